@@ -1,0 +1,1 @@
+"""The companion backend: rules, store, Google, services and the edges that serve people."""

@@ -1,0 +1,8 @@
+"""The only reader of the clock: rules and services are handed `now`, so that tests can hold time still."""
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """The present moment, aware and in UTC."""
+    return datetime.now(UTC)

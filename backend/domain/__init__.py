@@ -1,0 +1,1 @@
+"""Pure rules. No I/O, no clock, no settings: facts in, decisions out."""

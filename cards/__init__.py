@@ -1,0 +1,1 @@
+"""Pure card builders: summaries in, card JSON out."""

@@ -1,0 +1,1 @@
+"""Tests, and the checks that `python -m tests check` runs."""

@@ -1,0 +1,1 @@
+"""The worker processes: jobs, queues and everything periodic."""
