@@ -1,0 +1,137 @@
+"""The one exception tree: a class says what to do about it, its message is written for the person who reads it.
+
+    RapportError
+    ├── InputError              the person can correct it: field and sentence        422
+    ├── AuthenticationFailed    the caller is not who it must be                     401
+    ├── NotAllowed              a role or a policy forbids it                        403
+    ├── NotFound                it is not there, or not for this reader              404
+    ├── Conflict                somebody was faster: show the new state              409
+    ├── MailboxTrouble          the owner must act before this mailbox works
+    │   ├── MailboxDisconnected     authorise again
+    │   ├── ScopeMissing            allow one more permission
+    │   └── MailboxBlocked          an administrator must act
+    ├── TryLater                nothing is wrong with the request; `after` says when 503
+    │   ├── RateLimited             the provider named a limit
+    │   ├── ProviderUnavailable     the provider did not answer properly
+    │   ├── LimiterUnavailable      Redis is gone: nothing may leave
+    │   └── StoreUnavailable        Postgres is gone
+    ├── HistoryExpired          the cursor is too old: resync
+    ├── MessageGone             one message is no longer there: skip it
+    ├── SendRefused             the provider said no before accepting; safe to change and try again
+    ├── SendUnknown             the outcome of a send is not known: only looking in SENT may settle it
+    └── ConfigurationError      the operator must change a setting                   exit code 2
+
+Each edge catches `RapportError` once and renders it: a card, a page, problem JSON, a retry decision.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+
+class RapportError(Exception):
+    """Something we know how to explain. `str(error)` is a sentence for the reader."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class InputError(RapportError):
+    """What was entered cannot be used. `fields` maps each field's name to its sentence."""
+
+    def __init__(self, sentence: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.fields = dict(fields or {})
+
+
+class AuthenticationFailed(RapportError):
+    """The caller could not prove who it is."""
+
+
+class NotAllowed(RapportError):
+    """A role or a policy forbids this."""
+
+
+class NotFound(RapportError):
+    """It does not exist, or not for this reader."""
+
+
+class Conflict(RapportError):
+    """Somebody was faster, or the version shown was old. The new state must be shown."""
+
+
+class MailboxTrouble(RapportError):
+    """A mailbox does not work until its owner or an administrator does something."""
+
+
+class MailboxDisconnected(MailboxTrouble):
+    """Google no longer accepts our authorisation for the mailbox."""
+
+
+class ScopeMissing(MailboxTrouble):
+    """A permission that this needs was not granted. `scopes` names them."""
+
+    def __init__(self, sentence: str, scopes: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.scopes = scopes
+
+
+class MailboxBlocked(MailboxTrouble):
+    """The account or the domain forbids access; an administrator must act."""
+
+
+class TryLater(RapportError):
+    """Nothing is wrong with the request. `after` is the earliest moment worth trying, when known."""
+
+    def __init__(self, sentence: str, after: datetime | None = None) -> None:
+        super().__init__(sentence)
+        self.after = after
+
+
+class RateLimited(TryLater):
+    """The provider named a limit. `project_wide` means all mailboxes must pause."""
+
+    def __init__(
+        self, sentence: str, after: datetime | None = None, *, project_wide: bool = False
+    ) -> None:
+        super().__init__(sentence, after)
+        self.project_wide = project_wide
+
+
+class ProviderUnavailable(TryLater):
+    """The provider did not answer, or answered with a failure of its own."""
+
+
+class LimiterUnavailable(TryLater):
+    """Redis cannot be reached, so no limit can be checked and nothing may leave."""
+
+
+class StoreUnavailable(TryLater):
+    """Postgres cannot be reached."""
+
+
+class HistoryExpired(RapportError):
+    """Gmail no longer knows our cursor. The mailbox must be resynced."""
+
+
+class MessageGone(RapportError):
+    """One message no longer exists in Gmail. Skip it, never the page it was on."""
+
+
+class SendRefused(RapportError):
+    """The provider refused before accepting. `after` is set when a limit was the reason."""
+
+    def __init__(
+        self, sentence: str, *, code: str = "refused", after: datetime | None = None
+    ) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.after = after
+
+
+class SendUnknown(RapportError):
+    """The request may have been accepted. Never post again: look in the mailbox's SENT mail."""
+
+
+class ConfigurationError(RapportError):
+    """A setting is missing or contradicts another. Exit code 2."""
