@@ -1,0 +1,146 @@
+"""The installation's settings, read once from the environment into a frozen object.
+
+Only composition roots see them (`wiring`, `wsgi`, `cli`, `local`, migrations); everything else is handed
+what it needs. `SETTINGS` is the list that the README's table is tested against.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from backend.errors import ConfigurationError
+
+SETTINGS: Mapping[str, str] = {
+    "RAPPORT_DATABASE_URL": "Postgres, as the role that web and workers use: no SUPERUSER, no BYPASSRLS.",
+    "RAPPORT_MIGRATION_DATABASE_URL": "Postgres, as the role that owns the tables; used by `rapport migrate`.",
+    "RAPPORT_REDIS_URL": "Redis or Valkey: hints, queues and token buckets.",
+    "RAPPORT_PUBLIC_URL": "Where people and Google reach the product, without a slash at the end.",
+    "RAPPORT_SECRET_KEYS": "Keys that sign and encrypt, separated by commas, newest first.",
+    "RAPPORT_DATA_DIR": "Where the local product keeps its data.",
+    "RAPPORT_PORT": "Port of the product when `rapport up` starts it (8000).",
+    "RAPPORT_SIMULATOR_PORT": "Port of the simulator when `rapport up` starts it (8025).",
+    "RAPPORT_GOOGLE_CLIENT_ID": "OAuth client for sign-in and Gmail.",
+    "RAPPORT_GOOGLE_CLIENT_SECRET": "Secret of that client.",
+    "RAPPORT_CALENDAR_CLIENT_ID": "OAuth client for Calendar; the first one when unset.",
+    "RAPPORT_CALENDAR_CLIENT_SECRET": "Secret of the Calendar client.",
+    "RAPPORT_ADDON_SERVICE_ACCOUNT": "Service account whose tokens Google sends to the add-on.",
+    "RAPPORT_ADDON_AUDIENCES": "OAuth client ids of the add-on, and further URLs it is called by.",
+    "RAPPORT_PUSH_TOPIC": "Pub/Sub topic for Gmail's push notifications; unset means poll only.",
+    "RAPPORT_PUSH_SERVICE_ACCOUNT": "Service account that signs push deliveries.",
+    "RAPPORT_PUSH_AUDIENCE": "Audience of the push deliveries' tokens.",
+    "RAPPORT_SMTP_URL": "The workspace's own e-mail provider, for bulk mail.",
+    "RAPPORT_GOOGLE_ROOT": "Replaces every Google host, for the simulator; unset means Google itself.",
+    "RAPPORT_METRICS_TOKEN": "Bearer token for /metrics; unset means loopback only.",
+}
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One installation. `secret_keys` are newest first; times and sizes live beside their rules."""
+
+    database_url: str | None = None
+    migration_database_url: str | None = None
+    redis_url: str | None = None
+    public_url: str = "http://127.0.0.1:8000"
+    secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    data_dir: Path | None = None
+    port: int = 8000
+    simulator_port: int = 8025
+    google_client_id: str | None = None
+    google_client_secret: str | None = field(default=None, repr=False)
+    calendar_client_id: str | None = None
+    calendar_client_secret: str | None = field(default=None, repr=False)
+    addon_service_account: str | None = None
+    addon_audiences: tuple[str, ...] = ()
+    push_topic: str | None = None
+    push_service_account: str | None = None
+    push_audience: str | None = None
+    smtp_url: str | None = field(default=None, repr=False)
+    google_root: str | None = None
+    metrics_token: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """Read and check `env`, by default the process's. Raises ConfigurationError with one sentence."""
+        read = _Reader(os.environ if env is None else env)
+        data_dir = read.text("RAPPORT_DATA_DIR")
+        settings = cls(
+            database_url=read.text("RAPPORT_DATABASE_URL"),
+            migration_database_url=read.text("RAPPORT_MIGRATION_DATABASE_URL"),
+            redis_url=read.text("RAPPORT_REDIS_URL"),
+            public_url=read.url("RAPPORT_PUBLIC_URL") or cls.public_url,
+            secret_keys=read.items("RAPPORT_SECRET_KEYS"),
+            data_dir=Path(data_dir) if data_dir else None,
+            port=read.port("RAPPORT_PORT", cls.port),
+            simulator_port=read.port("RAPPORT_SIMULATOR_PORT", cls.simulator_port),
+            google_client_id=read.text("RAPPORT_GOOGLE_CLIENT_ID"),
+            google_client_secret=read.text("RAPPORT_GOOGLE_CLIENT_SECRET"),
+            calendar_client_id=read.text("RAPPORT_CALENDAR_CLIENT_ID"),
+            calendar_client_secret=read.text("RAPPORT_CALENDAR_CLIENT_SECRET"),
+            addon_service_account=read.text("RAPPORT_ADDON_SERVICE_ACCOUNT"),
+            addon_audiences=read.items("RAPPORT_ADDON_AUDIENCES"),
+            push_topic=read.text("RAPPORT_PUSH_TOPIC"),
+            push_service_account=read.text("RAPPORT_PUSH_SERVICE_ACCOUNT"),
+            push_audience=read.text("RAPPORT_PUSH_AUDIENCE"),
+            smtp_url=read.text("RAPPORT_SMTP_URL"),
+            google_root=read.url("RAPPORT_GOOGLE_ROOT"),
+            metrics_token=read.text("RAPPORT_METRICS_TOKEN"),
+        )
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Refuse combinations that would be unsafe. A stand-in for Google is only ever on this machine."""
+        if self.google_root and urlsplit(self.google_root).hostname not in LOOPBACK_HOSTS:
+            raise ConfigurationError(
+                "RAPPORT_GOOGLE_ROOT must be a loopback address: it replaces Google and is only meant "
+                "for the simulator. Unset it to use Google itself."
+            )
+        if any(len(key) < 32 for key in self.secret_keys):
+            raise ConfigurationError(
+                "Each key in RAPPORT_SECRET_KEYS needs at least 32 characters. "
+                'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+
+    def require(self, name: str) -> str:
+        """The text of one setting that this command cannot do without."""
+        value = getattr(self, name)
+        if not isinstance(value, str) or not value:
+            raise ConfigurationError(f"RAPPORT_{name.upper()} is not set, and this needs it.")
+        return value
+
+
+@dataclass(frozen=True)
+class _Reader:
+    env: Mapping[str, str]
+
+    def text(self, name: str) -> str | None:
+        return self.env.get(name, "").strip() or None
+
+    def items(self, name: str) -> tuple[str, ...]:
+        return tuple(item.strip() for item in self.env.get(name, "").split(",") if item.strip())
+
+    def url(self, name: str) -> str | None:
+        value = self.text(name)
+        if value is None:
+            return None
+        if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+            raise ConfigurationError(f"{name} must be an http or https address, not {value!r}.")
+        return value.rstrip("/")
+
+    def port(self, name: str, default: int) -> int:
+        value = self.text(name)
+        if value is None:
+            return default
+        if not value.isdigit() or not 0 < int(value) < 65536:
+            raise ConfigurationError(f"{name} must be a port between 1 and 65535, not {value!r}.")
+        return int(value)
+
+
+def environment() -> dict[str, str]:
+    """A copy of the process's environment, to be handed on to child processes."""
+    return dict(os.environ)
