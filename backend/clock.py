@@ -1,4 +1,4 @@
-"""The only reader of the clock: rules and services are handed `now`, so that tests can hold time still."""
+"""The only reader of the clock. Rules and services are handed `now`, so tests hold time still."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The one exception tree: a class says what to do about it, its message is written for the person who reads it.
+"""The one exception tree: a class says what to do about it, its message is for its reader.
 
     RapportError
     ├── InputError              the person can correct it: field and sentence        422
@@ -18,10 +18,10 @@
     ├── HistoryExpired          the cursor is too old: resync
     ├── MessageGone             one message is no longer there: skip it
     ├── SendRefused             the provider said no before accepting; safe to change and try again
-    ├── SendUnknown             the outcome of a send is not known: only looking in SENT may settle it
+    ├── SendUnknown             the outcome of a send is not known: only SENT mail may settle it
     └── ConfigurationError      the operator must change a setting                   exit code 2
 
-Each edge catches `RapportError` once and renders it: a card, a page, problem JSON, a retry decision.
+Each edge catches `RapportError` once: as a card, a page, problem JSON or a retry decision.
 """
 
 from collections.abc import Mapping
@@ -81,7 +81,7 @@ class MailboxBlocked(MailboxTrouble):
 
 
 class TryLater(RapportError):
-    """Nothing is wrong with the request. `after` is the earliest moment worth trying, when known."""
+    """Nothing is wrong with the request. `after`, when known, is the next moment worth trying."""
 
     def __init__(self, sentence: str, after: datetime | None = None) -> None:
         super().__init__(sentence)

@@ -1,7 +1,7 @@
 """The installation's settings, read once from the environment into a frozen object.
 
-Only composition roots see them (`wiring`, `wsgi`, `cli`, `local`, migrations); everything else is handed
-what it needs. `SETTINGS` is the list that the README's table is tested against.
+Only composition roots see them (`wiring`, `wsgi`, `cli`, `local`, migrations); everything else is
+handed what it needs. `SETTINGS` is the list that the README's table is tested against.
 """
 
 import os
@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from backend.errors import ConfigurationError
 
 SETTINGS: Mapping[str, str] = {
-    "RAPPORT_DATABASE_URL": "Postgres, as the role that web and workers use: no SUPERUSER, no BYPASSRLS.",
-    "RAPPORT_MIGRATION_DATABASE_URL": "Postgres, as the role that owns the tables; used by `rapport migrate`.",
+    "RAPPORT_DATABASE_URL": "Postgres, as the role of web and workers (no BYPASSRLS).",
+    "RAPPORT_MIGRATION_DATABASE_URL": "Postgres, as the owner of the tables, for `rapport migrate`.",
     "RAPPORT_REDIS_URL": "Redis or Valkey: hints, queues and token buckets.",
     "RAPPORT_PUBLIC_URL": "Where people and Google reach the product, without a slash at the end.",
     "RAPPORT_SECRET_KEYS": "Keys that sign and encrypt, separated by commas, newest first.",
@@ -31,7 +31,7 @@ SETTINGS: Mapping[str, str] = {
     "RAPPORT_PUSH_SERVICE_ACCOUNT": "Service account that signs push deliveries.",
     "RAPPORT_PUSH_AUDIENCE": "Audience of the push deliveries' tokens.",
     "RAPPORT_SMTP_URL": "The workspace's own e-mail provider, for bulk mail.",
-    "RAPPORT_GOOGLE_ROOT": "Replaces every Google host, for the simulator; unset means Google itself.",
+    "RAPPORT_GOOGLE_ROOT": "Replaces every Google host, for the simulator only.",
     "RAPPORT_METRICS_TOKEN": "Bearer token for /metrics; unset means loopback only.",
 }
 
@@ -65,7 +65,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> "Settings":
-        """Read and check `env`, by default the process's. Raises ConfigurationError with one sentence."""
+        """Read and check `env`, by default the process's. Raises ConfigurationError."""
         read = _Reader(os.environ if env is None else env)
         data_dir = read.text("RAPPORT_DATA_DIR")
         settings = cls(
@@ -94,11 +94,11 @@ class Settings:
         return settings
 
     def check(self) -> None:
-        """Refuse combinations that would be unsafe. A stand-in for Google is only ever on this machine."""
+        """Refuse unsafe combinations. A stand-in for Google is only ever on this machine."""
         if self.google_root and urlsplit(self.google_root).hostname not in LOOPBACK_HOSTS:
             raise ConfigurationError(
-                "RAPPORT_GOOGLE_ROOT must be a loopback address: it replaces Google and is only meant "
-                "for the simulator. Unset it to use Google itself."
+                "RAPPORT_GOOGLE_ROOT must be a loopback address: it replaces Google and is meant "
+                "for the simulator only. Unset it to use Google itself."
             )
         if any(len(key) < 32 for key in self.secret_keys):
             raise ConfigurationError(
