@@ -1,0 +1,1 @@
+"""The rules, shown as tables and properties."""
