@@ -1,0 +1,15 @@
+"""Ids as types of their own, so that one kind cannot be passed for another."""
+
+from typing import NewType
+from uuid import UUID
+
+WorkspaceId = NewType("WorkspaceId", int)
+MemberId = NewType("MemberId", int)
+AccountId = NewType("AccountId", int)
+ContactId = NewType("ContactId", int)
+MailboxId = NewType("MailboxId", int)
+MessageId = NewType("MessageId", int)
+ConversationId = NewType("ConversationId", int)
+ImportRunId = NewType("ImportRunId", int)
+PendingId = NewType("PendingId", UUID)
+"""Also the value of the header `X-Rapport-Send-Id`."""

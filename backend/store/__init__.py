@@ -1,0 +1,1 @@
+"""Postgres: sessions bound to one workspace, the tables, and one query module per aggregate."""

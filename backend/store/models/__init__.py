@@ -1,0 +1,82 @@
+"""Every table of the product, one module per aggregate."""
+
+from backend.store.models.base import Base, Tenant
+from backend.store.models.conversations import (
+    Conversation,
+    ConversationAccount,
+    ConversationContact,
+    GmailThread,
+    ThreadId,
+)
+from backend.store.models.customers import Account, AccountContact, Contact, ContactAddress
+from backend.store.models.installation import Heartbeat, OAuthAttempt, ScheduleEntry, WebSession
+from backend.store.models.mailboxes import (
+    Departure,
+    ImportRun,
+    Mailbox,
+    MailboxAlias,
+    Quarantine,
+    ToFetch,
+)
+from backend.store.models.messages import (
+    Attachment,
+    Decision,
+    LogEntry,
+    Message,
+    MessageBody,
+    MessageCopy,
+    Participant,
+)
+from backend.store.models.pending import (
+    PendingEvent,
+    PendingMessage,
+    PendingRecipient,
+    Suppression,
+)
+from backend.store.models.records import AuditEntry, Click, NeverLogEntry, Note
+from backend.store.models.team import SendingWindowRow, TeamMember
+from backend.store.models.workspaces import InternalDomain, PolicyChoice, Workspace
+
+__all__ = [
+    "Account",
+    "AccountContact",
+    "Attachment",
+    "AuditEntry",
+    "Base",
+    "Click",
+    "Contact",
+    "ContactAddress",
+    "Conversation",
+    "ConversationAccount",
+    "ConversationContact",
+    "Decision",
+    "Departure",
+    "GmailThread",
+    "Heartbeat",
+    "ImportRun",
+    "InternalDomain",
+    "LogEntry",
+    "Mailbox",
+    "MailboxAlias",
+    "Message",
+    "MessageBody",
+    "MessageCopy",
+    "NeverLogEntry",
+    "Note",
+    "OAuthAttempt",
+    "Participant",
+    "PendingEvent",
+    "PendingMessage",
+    "PendingRecipient",
+    "PolicyChoice",
+    "Quarantine",
+    "ScheduleEntry",
+    "SendingWindowRow",
+    "Suppression",
+    "TeamMember",
+    "Tenant",
+    "ThreadId",
+    "ToFetch",
+    "WebSession",
+    "Workspace",
+]

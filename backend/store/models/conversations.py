@@ -1,0 +1,117 @@
+"""A conversation across mailboxes, whose it is, and the ids that lead to it.
+
+`thread_ids` maps each Message-ID ever seen or cited to its conversation, so that mails find each
+other in whatever order they arrive; `gmail_threads` does the same for Gmail's own thread id, per
+mailbox.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.store.models.base import Base, Tenant
+
+
+class Conversation(Tenant, Base):
+    """One e-mail thread. `last_message_at` is the trait "Last Message (Date)" of V-6."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index(
+            "ix_conversations__last_message",
+            "workspace_id",
+            text("last_message_at DESC"),
+            text("id DESC"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(Text)
+    owner_contact_id: Mapped[int | None]
+    visibility: Mapped[str | None] = mapped_column(Text)
+    visibility_set_by: Mapped[int | None]
+    message_count: Mapped[int] = mapped_column(Integer, server_default="0")
+    first_message_at: Mapped[datetime]
+    last_message_at: Mapped[datetime]
+    last_inbound_at: Mapped[datetime | None]
+    followed_by: Mapped[int | None]
+    followed_at: Mapped[datetime | None]
+
+
+class ConversationContact(Tenant, Base):
+    """A contact on a conversation; `last_message_at` is copied here to list a person's mail in
+    order.
+    """
+
+    __tablename__ = "conversation_contacts"
+    __table_args__ = (
+        Index(
+            "ix_conversation_contacts__recent",
+            "workspace_id",
+            "contact_id",
+            text("last_message_at DESC"),
+            text("conversation_id DESC"),
+        ),
+    )
+
+    conversation_id: Mapped[int] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    contact_id: Mapped[int] = mapped_column(
+        ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True
+    )
+    last_message_at: Mapped[datetime]
+
+
+class ConversationAccount(Tenant, Base):
+    """An account a conversation is listed under, and the address and role that put it there
+    (VC-104).
+    """
+
+    __tablename__ = "conversation_accounts"
+    __table_args__ = (
+        Index(
+            "ix_conversation_accounts__recent",
+            "workspace_id",
+            "account_id",
+            text("last_message_at DESC"),
+            text("conversation_id DESC"),
+        ),
+    )
+
+    conversation_id: Mapped[int] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+    )
+    because_address: Mapped[str] = mapped_column(Text)
+    because_role: Mapped[str] = mapped_column(Text)
+    last_message_at: Mapped[datetime]
+
+
+class ThreadId(Tenant, Base):
+    """A Message-ID seen or cited, and the conversation it leads to."""
+
+    __tablename__ = "thread_ids"
+    __table_args__ = (Index("ix_thread_ids__conversation_id", "conversation_id"),)
+
+    workspace_id: Mapped[int] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    rfc_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+
+
+class GmailThread(Tenant, Base):
+    """Gmail's thread id in one mailbox, and the conversation it leads to."""
+
+    __tablename__ = "gmail_threads"
+    __table_args__ = (Index("ix_gmail_threads__conversation_id", "conversation_id"),)
+
+    mailbox_id: Mapped[int] = mapped_column(
+        ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
+    )
+    thread_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))

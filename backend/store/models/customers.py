@@ -1,0 +1,100 @@
+"""Who is served: accounts, contacts, and the addresses and memberships of a contact.
+
+`last_interaction_at` and `last_reply_at` are kept here as well as on the messages, because lists
+are filtered and sorted by them. An address may stand at several contacts (D-6).
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, Text, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.store.models.base import Base, Tenant
+
+
+class Account(Tenant, Base):
+    """A company served. `domain` is its mail domain, matched by equality."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        Index("ix_accounts__name", "workspace_id", text("lower(name)"), "id"),
+        Index("ix_accounts__domain", "workspace_id", "domain"),
+        Index(
+            "ix_accounts__last_interaction",
+            "workspace_id",
+            text("coalesce(last_interaction_at, '-infinity') DESC"),
+            text("id DESC"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    domain: Mapped[str | None] = mapped_column(Text)
+    csm_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id", ondelete="SET NULL"))
+    ae_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id", ondelete="SET NULL"))
+    plan: Mapped[str | None] = mapped_column(Text)
+    health: Mapped[int | None] = mapped_column(SmallInteger)
+    renews_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    last_interaction_at: Mapped[datetime | None]
+    last_reply_at: Mapped[datetime | None]
+
+
+class Contact(Tenant, Base):
+    """A known person at a customer."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        Index("ix_contacts__name", "workspace_id", text("lower(name)"), "id"),
+        Index(
+            "ix_contacts__last_interaction",
+            "workspace_id",
+            text("coalesce(last_interaction_at, '-infinity') DESC"),
+            text("id DESC"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    title: Mapped[str | None] = mapped_column(Text)
+    assigned_to: Mapped[int | None] = mapped_column(
+        ForeignKey("team_members.id", ondelete="SET NULL")
+    )
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_by: Mapped[int | None]
+    created_via: Mapped[str] = mapped_column(Text)
+    last_interaction_at: Mapped[datetime | None]
+    last_reply_at: Mapped[datetime | None]
+
+
+class ContactAddress(Tenant, Base):
+    """One address of a contact. `key` is the identity key; `address` is what is written to."""
+
+    __tablename__ = "contact_addresses"
+    __table_args__ = (
+        Index("ix_contact_addresses__key", "workspace_id", "key"),
+        Index("ix_contact_addresses__key_prefix", "workspace_id", text("key text_pattern_ops")),
+    )
+
+    contact_id: Mapped[int] = mapped_column(
+        ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    address: Mapped[str] = mapped_column(Text)
+    is_primary: Mapped[bool]
+    bounced_at: Mapped[datetime | None]
+
+
+class AccountContact(Tenant, Base):
+    """A contact's place at an account. A contact may belong to several."""
+
+    __tablename__ = "account_contacts"
+    __table_args__ = (Index("ix_account_contacts__contact_id", "workspace_id", "contact_id"),)
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+    )
+    contact_id: Mapped[int] = mapped_column(
+        ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True
+    )
+    since: Mapped[datetime] = mapped_column(server_default=func.now())

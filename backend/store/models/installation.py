@@ -1,0 +1,60 @@
+"""Tables of the installation, outside any workspace: sign-in state, sessions, schedule, heartbeats.
+
+They hold hashes of secrets, never the secrets, and nothing of any customer.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.store.models.base import Base
+
+
+class WebSession(Base):
+    """A signed-in browser. The cookie's value is random; only its hash is stored."""
+
+    __tablename__ = "web_sessions"
+    __table_args__ = (Index("ix_web_sessions__expires_at", "expires_at"),)
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class OAuthAttempt(Base):
+    """A way to Google that was begun: its state works once, for ten minutes, for one person."""
+
+    __tablename__ = "oauth_attempts"
+
+    state_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    purpose: Mapped[str] = mapped_column(Text)
+    workspace_id: Mapped[int | None]
+    member_id: Mapped[int | None]
+    sealed_verifier: Mapped[bytes] = mapped_column(LargeBinary)
+    nonce: Mapped[str] = mapped_column(Text)
+    return_to: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ScheduleEntry(Base):
+    """When a periodic duty last began, so that several schedulers run it once."""
+
+    __tablename__ = "schedule_runs"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    started_at: Mapped[datetime]
+
+
+class Heartbeat(Base):
+    """That a worker or scheduler is alive, and since when nothing was heard of it."""
+
+    __tablename__ = "heartbeats"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    role: Mapped[str] = mapped_column(Text)
+    beaten_at: Mapped[datetime]

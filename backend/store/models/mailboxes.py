@@ -1,0 +1,150 @@
+"""A Gmail mailbox: its connection, its cursor, what is still to be fetched, and what left it.
+
+Gmail's history ids are unsigned 64-bit numbers, so they are NUMERIC(20) and compared as numbers. A
+mailbox row exists from a member's first contact with the product; `state` says whether it is
+connected.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, Numeric, SmallInteger, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.store.models.base import Base, Tenant
+
+
+class Mailbox(Tenant, Base):
+    """One Gmail mailbox, personal or shared. `lease_*` name the one process that syncs it."""
+
+    __tablename__ = "mailboxes"
+    __table_args__ = (
+        Index("ix_mailboxes__email_key", "email_key"),
+        Index("ix_mailboxes__owner_id", "workspace_id", "owner_id"),
+        Index(
+            "uq_mailboxes__connected_sub",
+            "google_sub",
+            unique=True,
+            postgresql_where=text("connected_at IS NOT NULL AND disconnected_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(Text)
+    email_key: Mapped[str] = mapped_column(Text)
+    google_sub: Mapped[str | None] = mapped_column(Text)
+    display_name: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    sealed_token: Mapped[bytes | None] = mapped_column(LargeBinary)
+    cursor: Mapped[Decimal | None] = mapped_column(Numeric(20))
+    hint: Mapped[Decimal | None] = mapped_column(Numeric(20))
+    watch_expires_at: Mapped[datetime | None]
+    watch_error: Mapped[str | None] = mapped_column(Text)
+    last_notification_at: Mapped[datetime | None]
+    last_success_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+    last_error_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+    send_paused_until: Mapped[datetime | None]
+    lease_owner: Mapped[str | None] = mapped_column(Text)
+    lease_until: Mapped[datetime | None]
+    send_lease_owner: Mapped[str | None] = mapped_column(Text)
+    send_lease_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    connected_at: Mapped[datetime | None]
+    disconnected_at: Mapped[datetime | None]
+
+
+class MailboxAlias(Tenant, Base):
+    """A further address that is also the owner's, proven by Gmail's "send as" or by an admin."""
+
+    __tablename__ = "mailbox_aliases"
+    __table_args__ = (Index("ix_mailbox_aliases__key", "workspace_id", "key"),)
+
+    mailbox_id: Mapped[int] = mapped_column(
+        ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    address: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+    proven_at: Mapped[datetime]
+
+
+class ToFetch(Tenant, Base):
+    """A message that Gmail told us of and that is not stored yet. Losing Redis loses none of
+    these.
+    """
+
+    __tablename__ = "to_fetch"
+    __table_args__ = (Index("ix_to_fetch__next", "mailbox_id", "priority", text("gmail_id DESC")),)
+
+    mailbox_id: Mapped[int] = mapped_column(
+        ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
+    )
+    gmail_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    thread_id: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(Text)
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    not_before: Mapped[datetime | None]
+    added_at: Mapped[datetime]
+
+
+class ImportRun(Tenant, Base):
+    """One import, resync or audit of a mailbox, with its progress."""
+
+    __tablename__ = "import_runs"
+    __table_args__ = (
+        Index("ix_import_runs__mailbox_id", "workspace_id", "mailbox_id", text("id DESC")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailboxes.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(Text)
+    wanted: Mapped[int | None]
+    listed: Mapped[int] = mapped_column(server_default="0")
+    scanned: Mapped[int] = mapped_column(server_default="0")
+    kept: Mapped[int] = mapped_column(server_default="0")
+    failed: Mapped[int] = mapped_column(server_default="0")
+    oldest_at: Mapped[datetime | None]
+    page_token: Mapped[str | None] = mapped_column(Text)
+    listed_at: Mapped[datetime | None]
+    started_by: Mapped[int | None]
+    started_at: Mapped[datetime]
+    heartbeat_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    stopped_by: Mapped[int | None]
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class Quarantine(Tenant, Base):
+    """A message that could not be read three times: shown with its reason, never silently dropped."""
+
+    __tablename__ = "quarantine"
+
+    mailbox_id: Mapped[int] = mapped_column(
+        ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
+    )
+    gmail_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    detail: Mapped[str] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(SmallInteger)
+    quarantined_at: Mapped[datetime]
+
+
+class Departure(Tenant, Base):
+    """A mail seen leaving the mailbox, ours or written by hand: what the rolling limits count."""
+
+    __tablename__ = "departures"
+    __table_args__ = (Index("ix_departures__left_at", "mailbox_id", "left_at"),)
+
+    mailbox_id: Mapped[int] = mapped_column(
+        ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
+    )
+    gmail_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    left_at: Mapped[datetime]

@@ -1,0 +1,162 @@
+"""A message once per workspace, its copies in mailboxes, its people, and who logged it.
+
+`identity` is the hash of Message-ID, From and Date (or of mailbox and Gmail id when a mail has no
+Message-ID), unique in a workspace: however many mailboxes hold a mail, it is one row.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, SmallInteger, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.store.models.base import Base, Tenant
+
+
+class Message(Tenant, Base):
+    """One RFC 5322 message of a workspace."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("uq_messages__identity", "workspace_id", "identity", unique=True),
+        Index("ix_messages__conversation", "conversation_id", "sent_at", "id"),
+        Index("ix_messages__rfc_id", "workspace_id", "rfc_id"),
+        Index(
+            "ix_messages__send_id",
+            "workspace_id",
+            "send_id",
+            postgresql_where=text("send_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    identity: Mapped[bytes] = mapped_column(LargeBinary)
+    rfc_id: Mapped[str | None] = mapped_column(Text)
+    references: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    subject: Mapped[str] = mapped_column(Text)
+    sender_name: Mapped[str] = mapped_column(Text)
+    sender_address: Mapped[str] = mapped_column(Text)
+    sent_at: Mapped[datetime]
+    outgoing: Mapped[bool] = mapped_column(Boolean)
+    mail_kind: Mapped[str] = mapped_column(Text)
+    snippet: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(Integer)
+    send_id: Mapped[UUID | None]
+    stored_at: Mapped[datetime]
+
+
+class MessageBody(Tenant, Base):
+    """What a message says, apart from the row that lists read. `html` is as received: never shown
+    raw.
+    """
+
+    __tablename__ = "message_bodies"
+
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str | None] = mapped_column(Text)
+    reply_text: Mapped[str] = mapped_column(Text)
+    redacted_at: Mapped[datetime | None]
+    redacted_by: Mapped[int | None]
+
+
+class MessageCopy(Tenant, Base):
+    """That message in one mailbox: Gmail's ids and labels. A deletion in Gmail leaves a tombstone."""
+
+    __tablename__ = "message_copies"
+    __table_args__ = (Index("ix_message_copies__message_id", "message_id"),)
+
+    mailbox_id: Mapped[int] = mapped_column(
+        ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
+    )
+    gmail_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    thread_id: Mapped[str] = mapped_column(Text)
+    labels: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    internal_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+
+class Participant(Tenant, Base):
+    """An address on a message, matched or not. `role` is from, to, cc or bcc."""
+
+    __tablename__ = "participants"
+    __table_args__ = (
+        Index("ix_participants__contact_id", "workspace_id", "contact_id", "message_id"),
+    )
+
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    role: Mapped[str] = mapped_column(Text, primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
+    contact_id: Mapped[int | None]
+    member_id: Mapped[int | None]
+
+
+class Attachment(Tenant, Base):
+    """A file on a message. Gmail's attachment ids change, so the part's number is kept instead."""
+
+    __tablename__ = "attachments"
+
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    part_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    filename: Mapped[str] = mapped_column(Text)
+    content_type: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(Integer)
+    content_id: Mapped[str | None] = mapped_column(Text)
+    inline: Mapped[bool]
+
+
+class LogEntry(Tenant, Base):
+    """That a message stands in the timeline, since when and through whom: one row a message (N1)."""
+
+    __tablename__ = "log_entries"
+
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    via: Mapped[str] = mapped_column(Text)
+    logged_by: Mapped[int | None]
+    logged_at: Mapped[datetime]
+    removed_by: Mapped[int | None]
+    removed_at: Mapped[datetime | None]
+
+
+class Decision(Tenant, Base):
+    """Why a message is here or not here: exactly one row for each message ever seen in a mailbox.
+
+    For a mail that was skipped nothing readable is kept: `rfc_hash` and `people_hashes` are keyed
+    hashes that allow a look-up by somebody who already has the id or the address.
+    """
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        Index("ix_decisions__rfc_hash", "workspace_id", "rfc_hash"),
+        Index("ix_decisions__people", "people_hashes", postgresql_using="gin"),
+        Index("ix_decisions__message_id", "message_id"),
+    )
+
+    mailbox_id: Mapped[int] = mapped_column(
+        ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
+    )
+    gmail_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    outcome: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    rule: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
+    deciding_address: Mapped[str | None] = mapped_column(Text)
+    deciding_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    rfc_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    people_hashes: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary), server_default="{}")
+    internal_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime]

@@ -1,0 +1,132 @@
+"""Mail accepted to leave, the people it goes to, and the chain of proof of what happened to it."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, Numeric, SmallInteger, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.store.models.base import Base, Tenant
+
+
+class PendingMessage(Tenant, Base):
+    """One mail waiting, leaving or left. `id` travels as X-Rapport-Send-Id; `mime` is frozen at
+    claim.
+
+    `due_at` is what a person asked for; `not_before` is when the rules will look again;
+    `forecast_at` and `reason` are what the screens show.
+    """
+
+    __tablename__ = "pending_messages"
+    __table_args__ = (
+        Index(
+            "ix_pending_messages__due",
+            "mailbox_id",
+            "not_before",
+            postgresql_where=text("state = 'scheduled'"),
+        ),
+        Index(
+            "ix_pending_messages__open",
+            "workspace_id",
+            "due_at",
+            "id",
+            postgresql_where=text("state NOT IN ('sent', 'cancelled', 'discarded')"),
+        ),
+        Index(
+            "ix_pending_messages__doubt",
+            "lease_until",
+            postgresql_where=text("state IN ('sending', 'unknown')"),
+        ),
+        Index("ix_pending_messages__conversation", "conversation_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailboxes.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("team_members.id"))
+    conversation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL")
+    )
+    parent_message_id: Mapped[int | None] = mapped_column(
+        ForeignKey("messages.id", ondelete="SET NULL")
+    )
+    kind: Mapped[str] = mapped_column(Text)
+    urgency: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    reason_details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    subject: Mapped[str] = mapped_column(Text)
+    body_text: Mapped[str] = mapped_column(Text)
+    to: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    cc: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default="[]")
+    bcc: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default="[]")
+    reply_to: Mapped[str | None] = mapped_column(Text)
+    due_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    forecast_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    nonce: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+    edited_by: Mapped[int | None]
+    edited_at: Mapped[datetime | None]
+    mime: Mapped[bytes | None] = mapped_column(LargeBinary)
+    thread_id: Mapped[str | None] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    attempted_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    before_cursor: Mapped[Decimal | None] = mapped_column(Numeric(20))
+    negatives: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    looked_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    sent_gmail_id: Mapped[str | None] = mapped_column(Text)
+    sent_thread_id: Mapped[str | None] = mapped_column(Text)
+    sent_message_id: Mapped[int | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+
+class PendingRecipient(Tenant, Base):
+    """An address a pending mail goes to, so that a person's waiting mail is found at once."""
+
+    __tablename__ = "pending_recipients"
+    __table_args__ = (Index("ix_pending_recipients__key", "workspace_id", "key"),)
+
+    pending_id: Mapped[UUID] = mapped_column(
+        ForeignKey("pending_messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="SET NULL"))
+
+
+class PendingEvent(Tenant, Base):
+    """One step in the life of a pending mail: who or what moved it, when and why (N12)."""
+
+    __tablename__ = "pending_events"
+    __table_args__ = (Index("ix_pending_events__pending_id", "pending_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pending_id: Mapped[UUID] = mapped_column(ForeignKey("pending_messages.id", ondelete="CASCADE"))
+    happened_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    by: Mapped[int | None]
+    detail: Mapped[str | None] = mapped_column(Text)
+
+
+class Suppression(Tenant, Base):
+    """An address not to be written to, with the reason. Only a keyed hash, so that it outlives
+    erasure.
+    """
+
+    __tablename__ = "suppressions"
+
+    workspace_id: Mapped[int] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    address_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    reason: Mapped[str] = mapped_column(Text, primary_key=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="SET NULL"))
+    since: Mapped[datetime]
+    set_by: Mapped[int | None]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,85 @@
+"""What people write down and choose: notes, never-log entries, the audit log, and clicks already
+done.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.store.models.base import Base, Tenant
+
+
+class Note(Tenant, Base):
+    """A note of the team on an account or contact. Only the team sees notes."""
+
+    __tablename__ = "notes"
+    __table_args__ = (
+        Index("ix_notes__account", "workspace_id", "account_id", text("written_at DESC")),
+        Index("ix_notes__contact", "workspace_id", "contact_id", text("written_at DESC")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("team_members.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
+    conversation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL")
+    )
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]
+
+
+class NeverLogEntry(Tenant, Base):
+    """A do-not-log entry: address, domain or subject word; of the workspace or of one member."""
+
+    __tablename__ = "never_log"
+    __table_args__ = (
+        Index(
+            "uq_never_log__entry",
+            "workspace_id",
+            text("coalesce(member_id, 0)"),
+            "kind",
+            "value",
+            unique=True,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(Text)
+    added_by: Mapped[int | None]
+    added_at: Mapped[datetime]
+
+
+class AuditEntry(Tenant, Base):
+    """Who did what to which thing, when. `detail` holds codes and ids, never content."""
+
+    __tablename__ = "audit_log"
+    __table_args__ = (Index("ix_audit_log__recent", "workspace_id", text("id DESC")),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    actor_id: Mapped[int | None]
+    action: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    happened_at: Mapped[datetime]
+
+
+class Click(Tenant, Base):
+    """A click that was carried out. A replay or a double click finds its nonce here and writes
+    nothing.
+    """
+
+    __tablename__ = "clicks"
+
+    workspace_id: Mapped[int] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    nonce: Mapped[str] = mapped_column(Text, primary_key=True)
+    action: Mapped[str] = mapped_column(Text)
+    member_id: Mapped[int]
+    clicked_at: Mapped[datetime]

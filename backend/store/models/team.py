@@ -1,0 +1,49 @@
+"""The people of a workspace who sign in, and the hours in which they send."""
+
+from datetime import datetime, time
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, Text, Time, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.store.models.base import Base, Tenant
+
+
+class TeamMember(Tenant, Base):
+    """A person who signs in. `google_sub` is the identity; the address may be renamed."""
+
+    __tablename__ = "team_members"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "email_key"),
+        Index("ix_team_members__google_sub", "google_sub"),
+        Index("ix_team_members__email_key", "email_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(Text)
+    email_key: Mapped[str] = mapped_column(Text)
+    google_sub: Mapped[str | None] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text)
+    time_zone: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text, server_default="")
+    signature_html: Mapped[str] = mapped_column(Text, server_default="")
+    daily_limit: Mapped[int] = mapped_column(SmallInteger, server_default="250")
+    hourly_limit: Mapped[int] = mapped_column(SmallInteger, server_default="60")
+    always_bcc: Mapped[str | None] = mapped_column(Text)
+    smart_bcc_token: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    deactivated_at: Mapped[datetime | None]
+
+
+class SendingWindowRow(Tenant, Base):
+    """One window of a member: ISO weekdays, civil start and end, read in the member's zone."""
+
+    __tablename__ = "sending_windows"
+    __table_args__ = (Index("ix_sending_windows__member_id", "workspace_id", "member_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"))
+    days: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    starts: Mapped[time] = mapped_column(Time)
+    ends: Mapped[time] = mapped_column(Time)

@@ -1,0 +1,47 @@
+"""The tenant: a workspace, the domains that are its own, and its choices where the contract leaves
+one.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.store.models.base import Base, Tenant
+
+
+class Workspace(Base):
+    """Our tenant. Google's is always called "Google Workspace"."""
+
+    __tablename__ = "workspaces"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    gmail_enabled_at: Mapped[datetime | None]
+    gmail_enabled_by: Mapped[int | None]
+
+
+class InternalDomain(Tenant, Base):
+    """A domain whose addresses are the workspace's own people: mail among them is never logged."""
+
+    __tablename__ = "internal_domains"
+
+    workspace_id: Mapped[int] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    domain: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class PolicyChoice(Tenant, Base):
+    """A policy setting that somebody moved away from its default (see `domain/policies`)."""
+
+    __tablename__ = "policies"
+
+    workspace_id: Mapped[int] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+    changed_by: Mapped[int | None]
+    changed_at: Mapped[datetime]
