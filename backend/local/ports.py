@@ -1,0 +1,46 @@
+"""Ports on the loopback address: which are free, which somebody has."""
+
+import errno
+import socket
+
+from backend.errors import ConfigurationError
+
+LOOPBACK = "127.0.0.1"
+
+
+def free_port() -> int:
+    """A port nobody has at this moment."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on `port` now."""
+    with socket.socket() as probe:
+        # As servers do, so that connections still closing do not count as a user of the port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+                return False
+            raise
+        return True
+
+
+def require_free(port: int, *, what: str, setting: str) -> None:
+    """Refuse with one sentence when the port that `what` needs is taken."""
+    if not is_free(port):
+        raise ConfigurationError(
+            f"Port {port} is in use, and {what} needs it. "
+            f"Stop the program that has it, or set {setting} to another port."
+        )
+
+
+def accepts_connections(port: int) -> bool:
+    """Whether somebody listens on `port`."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, port)) == 0

@@ -1,0 +1,67 @@
+"""Fixtures of the whole suite. Each starts its server when the first test asks for it."""
+
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from backend.local.postgres import PostgresServer
+from backend.local.valkey import ValkeyServer
+from tests.support.databases import Database, TestDatabases
+from tests.support.servers import Servers, running_postgres, running_valkey
+from tests.support.simulator import Simulator, running_simulator
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The run's Postgres, its database migrated by the product's own migrations."""
+    from backend.store.migrations import upgrade  # noqa: PLC0415 - only tests with a database pay
+
+    with running_postgres() as server:
+        upgrade(server.owner_url())
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[ValkeyServer]:
+    with running_valkey() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def servers(postgres: PostgresServer, valkey: ValkeyServer) -> Servers:
+    """Addresses only. The database they name is the template: tests take `database`."""
+    return Servers(postgres.owner_url(), postgres.app_url(), valkey.url)
+
+
+@pytest.fixture(scope="module")
+def module_database(postgres: PostgresServer) -> Iterator[str]:
+    with TestDatabases(postgres).from_template() as name:
+        yield name
+
+
+@pytest.fixture
+def database(postgres: PostgresServer, module_database: str) -> Database:
+    """A migrated database without rows."""
+    return TestDatabases(postgres).empty(module_database)
+
+
+@pytest.fixture
+def redis_url(valkey: ValkeyServer) -> str:
+    """A Redis without keys."""
+    with redis.Redis.from_url(valkey.url) as client:
+        client.flushall()
+    return valkey.url
+
+
+@pytest.fixture(scope="session")
+def running_google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    with running_simulator(tmp_path_factory.mktemp("simulator")) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running_google: Simulator) -> Simulator:
+    """A Google that has forgotten everything."""
+    running_google.reset()
+    return running_google

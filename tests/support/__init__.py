@@ -1,0 +1,1 @@
+"""What tests of several folders stand on: servers, databases, the simulator."""

@@ -1,0 +1,87 @@
+"""Postgres and Valkey of one test run, in a folder that is gone afterwards."""
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.local.accounts import server_account
+from backend.local.ports import free_port
+from backend.local.postgres import PostgresServer, create_roles_and_database, postgres_program
+from backend.local.process import Child, Program
+from backend.local.valkey import ValkeyServer, valkey_program
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Where the run's servers are. `owner_url` migrates, `app_url` is held by row security."""
+
+    owner_url: str
+    app_url: str
+    redis_url: str
+
+
+@contextmanager
+def running(program: Program) -> Iterator[Child]:
+    """A child that is ready, and stopped at the end."""
+    child = Child(program)
+    try:
+        child.wait_until_ready()
+        yield child
+    finally:
+        child.stop()
+
+
+@contextmanager
+def reachable_folder() -> Iterator[Path]:
+    """A temporary folder that an account without privileges can pass through."""
+    folder = Path(tempfile.mkdtemp(prefix="rapport-test-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def throwaway_postgres(folder: Path) -> PostgresServer:
+    return PostgresServer(
+        root=folder / "postgres",
+        port=free_port(),
+        superuser_password=secrets.token_urlsafe(),
+        owner_password=secrets.token_urlsafe(),
+        app_password=secrets.token_urlsafe(),
+        account=server_account(),
+        durable=False,
+    )
+
+
+def throwaway_valkey(folder: Path) -> ValkeyServer:
+    return ValkeyServer(
+        root=folder / "valkey",
+        port=free_port(),
+        password=secrets.token_urlsafe(),
+        account=server_account(),
+        durable=False,
+    )
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """A Postgres with our roles and an empty database, without fsync."""
+    with reachable_folder() as folder:
+        server = throwaway_postgres(folder)
+        with running(postgres_program(server, log=folder / "postgres.log")):
+            create_roles_and_database(server)
+            yield server
+
+
+@contextmanager
+def running_valkey() -> Iterator[ValkeyServer]:
+    """A Valkey that writes nothing to disk."""
+    with reachable_folder() as folder, ExitStack() as stack:
+        server = throwaway_valkey(folder)
+        stack.enter_context(running(valkey_program(server, log=folder / "valkey.log")))
+        yield server
