@@ -123,7 +123,7 @@ class ImportRun(Tenant, Base):
 
 
 class Quarantine(Tenant, Base):
-    """A message that could not be read three times: shown with its reason, never silently dropped."""
+    """A message that could not be read three times: shown with its reason, never dropped."""
 
     __tablename__ = "quarantine"
 

@@ -65,7 +65,7 @@ class MessageBody(Tenant, Base):
 
 
 class MessageCopy(Tenant, Base):
-    """That message in one mailbox: Gmail's ids and labels. A deletion in Gmail leaves a tombstone."""
+    """That message in one mailbox, with Gmail's ids and labels. A deletion leaves a tombstone."""
 
     __tablename__ = "message_copies"
     __table_args__ = (Index("ix_message_copies__message_id", "message_id"),)
@@ -117,7 +117,7 @@ class Attachment(Tenant, Base):
 
 
 class LogEntry(Tenant, Base):
-    """That a message stands in the timeline, since when and through whom: one row a message (N1)."""
+    """That a message stands in the timeline, since when, through whom: one row a message (N1)."""
 
     __tablename__ = "log_entries"
 

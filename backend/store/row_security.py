@@ -1,0 +1,34 @@
+"""The statements that close a tenant's table to every other tenant, used by the migrations.
+
+The owner of the tables is bound by the policies too (FORCE); the application's role has no way
+round them. `GLOBAL_READ` tables may also be read by `Store.begin_global`.
+"""
+
+APP_ROLE = "rapport_app"
+TENANT_IS_MINE = "workspace_id = nullif(current_setting('rapport.workspace_id', true), '')::bigint"
+WORKSPACE_IS_MINE = "id = nullif(current_setting('rapport.workspace_id', true), '')::bigint"
+SCOPE_IS_GLOBAL = "current_setting('rapport.scope', true) = 'global'"
+
+GLOBAL_READ = frozenset(
+    {"workspaces", "team_members", "mailboxes", "pending_messages", "to_fetch", "import_runs"}
+)
+"""What is looked up or swept before a tenant is known: who signs in, whose mailbox, what is due."""
+
+
+def close_table(table: str, condition: str = TENANT_IS_MINE) -> list[str]:
+    """Switch row-level security on for `table`, for its owner as well."""
+    statements = [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY tenant ON {table} USING ({condition}) WITH CHECK ({condition})",
+    ]
+    if table in GLOBAL_READ:
+        statements.append(f"CREATE POLICY scan ON {table} FOR SELECT USING ({SCOPE_IS_GLOBAL})")
+    return statements
+
+
+def allow_app(table: str) -> list[str]:
+    """Let web and workers read and write `table`, as far as its policies go."""
+    grant = f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP_ROLE}"
+    role_is_there = f"EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}')"
+    return [f"DO $$ BEGIN IF {role_is_there} THEN {grant}; END IF; END $$"]

@@ -1,0 +1,87 @@
+"""Short transactions, each bound to one workspace by Postgres row-level security.
+
+`begin` tells Postgres the tenant before anything else runs, so a query that forgets its workspace
+sees nothing. `begin_global` is for the few scans over all workspaces (whose mailbox is this
+address, what is due): it may read the tables that the migrations open to it, and writes only
+installation tables. Jobs given to `after_commit` run once the transaction is durable; a rollback
+forgets them.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import WorkspaceId
+from backend.errors import StoreUnavailable
+
+AFTER_COMMIT = "rapport.after_commit"
+TENANT = text("SELECT set_config('rapport.workspace_id', :workspace_id, true)")
+GLOBAL = text("SELECT set_config('rapport.scope', 'global', true)")
+
+
+class Store:
+    """The way to Postgres. One for each process; made after the fork in workers."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def connect(cls, url: str, *, pool_size: int = 10) -> "Store":
+        """A store on `url` (postgresql://…), with connections checked before use."""
+        engine = create_engine(
+            psycopg_url(url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+        )
+        return cls(engine)
+
+    @contextmanager
+    def begin(self, workspace_id: WorkspaceId) -> Iterator[Session]:
+        """A transaction that sees and writes one workspace. Commits at the end, or rolls back."""
+        with self._transaction() as session:
+            session.execute(TENANT, {"workspace_id": str(workspace_id)})
+            yield session
+
+    @contextmanager
+    def begin_global(self) -> Iterator[Session]:
+        """A transaction over all workspaces, for look-ups that come before the tenant is known."""
+        with self._transaction() as session:
+            session.execute(GLOBAL)
+            yield session
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        session = Session(self._engine, expire_on_commit=False)
+        try:
+            with session.begin():
+                yield session
+            run_after_commit(session)
+        except (OperationalError, InterfaceError) as error:
+            raise StoreUnavailable(
+                "Rapport's database can't be reached right now. Try again in a moment."
+            ) from error
+        finally:
+            session.close()
+
+
+def after_commit(session: Session, action: Callable[[], None]) -> None:
+    """Run `action` once this transaction is durable; never if it rolls back."""
+    session.info.setdefault(AFTER_COMMIT, []).append(action)
+
+
+def run_after_commit(session: Session) -> None:
+    """Carry out what was waiting for the commit."""
+    for action in session.info.pop(AFTER_COMMIT, []):
+        action()
+
+
+def psycopg_url(url: str) -> str:
+    """The URL with SQLAlchemy's driver named: `postgresql+psycopg://…`."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace(
+        "postgres://", "postgresql+psycopg://", 1
+    )
