@@ -1,0 +1,94 @@
+"""Conversations and messages, as far as this reader may read them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.domain.ids import ConversationId, MessageId
+from backend.domain.summaries.people import AccountLine, ContactSummary
+from backend.domain.summaries.pending import PendingLine
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogSummary:
+    """Whether a message stands in the timeline, and through whom.
+
+    `sentence` is complete: "By Kim Doyle, through her mailbox". `at` is None when not logged.
+    """
+
+    logged: bool
+    sentence: str
+    at: datetime | None = None
+    by_name: str | None = None
+    by_me: bool = False
+    via: str | None = None
+    may_log: bool = False
+    may_undo: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationLine:
+    """One conversation in a list. `private` replaces subject and people when not readable."""
+
+    id: ConversationId
+    subject: str
+    people: str
+    accounts: tuple[AccountLine, ...]
+    owner_name: str | None
+    last_message_at: datetime
+    message_count: int
+    last_was_outgoing: bool
+    private: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachmentLine:
+    """A file on a message. Sizes are bytes."""
+
+    part_id: str
+    filename: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageView:
+    """One message of a conversation. The body is fetched apart, sanitised, into a sandboxed frame."""
+
+    id: MessageId
+    sender: str
+    sender_address: str
+    to: str
+    cc: str
+    sent_at: datetime
+    outgoing: bool
+    mail_kind: str
+    snippet: str
+    reply_text: str
+    has_html: bool
+    attachments: tuple[AttachmentLine, ...]
+    log: LogSummary
+    state_note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedUnder:
+    """Why a conversation stands under an account: "jon@adatum.example is in Cc" (VC-104)."""
+
+    account: AccountLine
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationView:
+    """A conversation opened. `readable_by` says who can read it, and through which rule (N6)."""
+
+    line: ConversationLine
+    listed_under: tuple[ListedUnder, ...]
+    contacts: tuple[ContactSummary, ...]
+    messages: tuple[MessageView, ...]
+    pending: tuple[PendingLine, ...]
+    readable_by: str
+    followed: bool
+    reply_block: str | None
+    reply_to: str
+    has_earlier: bool = False

@@ -1,0 +1,108 @@
+"""What the side panel shows for the open e-mail: one of five cases, and the home card."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.domain.ids import AccountId, ContactId, ConversationId
+from backend.domain.summaries.mail import LogSummary
+from backend.domain.summaries.mailbox import MailboxSummary
+from backend.domain.summaries.people import AccountLine, AccountSummary, ContactSummary
+from backend.domain.summaries.pending import PendingLine, SendingOutlook
+from backend.domain.summaries.timeline import InteractionLine
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowSummary:
+    """Whether replies on this thread are logged. `by_sync` means the mailbox sync does it anyway."""
+
+    on: bool
+    by_sync: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLine:
+    """One known person on the message, with the role ("From", "Cc") and the owner mark of D-7."""
+
+    contact_id: ContactId
+    name: str
+    account_name: str | None
+    role: str
+    owner: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownPerson:
+    """C-2: somebody known is on the message."""
+
+    gmail_id: str
+    contact: ContactSummary
+    people: tuple[PersonLine, ...]
+    account: AccountSummary | None
+    log: LogSummary
+    follow: FollowSummary
+    readable_by: str
+    private: str | None
+    pending: tuple[PendingLine, ...]
+    recent: tuple[InteractionLine, ...]
+    conversation_id: ConversationId | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnknownPerson:
+    """C-3: nobody on the message is known. Nothing of it has been stored.
+
+    `refusal` says why no contact can be made of this sender, if so; then there is no form.
+    """
+
+    gmail_id: str
+    address: str
+    name: str
+    account: AccountLine | None
+    new_account_name: str | None
+    accounts: tuple[AccountLine, ...]
+    earlier_count: int
+    refusal: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InternalThread:
+    """C-5: everyone is on the team."""
+
+    gmail_id: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeverLogged:
+    """C-6: a never-log entry covers it."""
+
+    gmail_id: str
+    sentence: str
+    may_log_anyway: bool
+
+
+MessagePanel = KnownPerson | UnknownPerson | InternalThread | NeverLogged
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingLine:
+    """Something that waits for the rep: "No reply for 6 days", "Bounced"."""
+
+    title: str
+    who: str
+    at: datetime
+    account_id: AccountId | None = None
+    conversation_id: ConversationId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePanel:
+    """C-1: the rep's day."""
+
+    greeting_name: str
+    mailbox: MailboxSummary | None
+    gmail_enabled: bool
+    outlook: SendingOutlook | None
+    leaving_today: int
+    held: tuple[PendingLine, ...]
+    waiting: tuple[WaitingLine, ...]

@@ -1,0 +1,69 @@
+"""Pending mail, as it is shown: when it will leave, what binds it, and what may be done to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.domain.ids import ConversationId, PendingId
+
+
+@dataclass(frozen=True, kw_only=True)
+class PendingLine:
+    """One pending mail in a list. `why` is the binding reason as a sentence; no time when held."""
+
+    id: PendingId
+    state: str
+    subject: str
+    to: str
+    account_name: str | None
+    sender_name: str
+    sender_email: str
+    due_at: datetime
+    leaves_at: datetime | None
+    reason: str | None
+    why: str
+    changeable: bool
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PendingStep:
+    """One link of the chain of proof."""
+
+    at: datetime
+    state: str
+    sentence: str
+    by: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PendingDetail:
+    """One pending mail in full. `body_html` is rendered as the recipient will get it, and
+    sanitised.
+    """
+
+    line: PendingLine
+    conversation_id: ConversationId | None
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    bcc: tuple[str, ...]
+    reply_to: str | None
+    body_text: str
+    body_html: str
+    edited_by: str | None
+    edited_at: datetime | None
+    steps: tuple[PendingStep, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingOutlook:
+    """A sender's room: mails seen leaving in the rolling 24 hours, of how many, and when the next
+    goes.
+    """
+
+    waiting: int
+    held: int
+    left_today: int
+    daily_limit: int
+    hourly_limit: int
+    next_at: datetime | None
+    paused: str | None = None

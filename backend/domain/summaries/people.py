@@ -1,0 +1,74 @@
+"""Accounts, contacts and team members, as they are shown."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from backend.domain.ids import AccountId, ContactId, MemberId
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberLine:
+    """A team member by name. `deactivated` members keep their history."""
+
+    id: MemberId
+    name: str
+    email: str
+    role: str
+    deactivated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLine:
+    """An account by name, for links and choices."""
+
+    id: AccountId
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressLine:
+    """One address of a contact. Only the primary one is written to."""
+
+    address: str
+    primary: bool
+    bounced_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactSummary:
+    """A contact. `write_block` says why no mail may go there ("Unsubscribed 2 Oct"), if so."""
+
+    id: ContactId
+    name: str
+    title: str | None
+    addresses: tuple[AddressLine, ...]
+    accounts: tuple[AccountLine, ...]
+    created_at: datetime
+    created_via: str
+    last_interaction_at: datetime | None = None
+    last_reply_at: datetime | None = None
+    write_block: str | None = None
+
+    @property
+    def address(self) -> str:
+        """The address that is written to, or the first one, or nothing."""
+        primary = [line.address for line in self.addresses if line.primary]
+        every = primary or [line.address for line in self.addresses]
+        return every[0] if every else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSummary:
+    """An account with its people on our side. `health` runs from 0 to 100."""
+
+    id: AccountId
+    name: str
+    domain: str | None
+    csm: MemberLine | None
+    ae: MemberLine | None
+    plan: str | None
+    health: int | None
+    renews_on: date | None
+    contact_count: int
+    last_interaction_at: datetime | None
+    last_reply_at: datetime | None

@@ -1,0 +1,30 @@
+"""What happened with a customer, newest first: conversations and notes as one list of
+interactions.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from backend.domain.ids import ConversationId
+
+
+class InteractionKind(StrEnum):
+    """What an entry of a history is."""
+
+    EMAIL = "email"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InteractionLine:
+    """One entry. For a conversation this reader may not read, `private` says who can; no title."""
+
+    kind: InteractionKind
+    at: datetime
+    title: str
+    detail: str
+    outgoing: bool = False
+    message_count: int = 1
+    conversation_id: ConversationId | None = None
+    private: str | None = None
