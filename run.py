@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+"""Sets Rapport up and starts it. Needs Python 3.11 and nothing else.
+
+    python3 run.py                        everything in one terminal: servers, simulator, product
+    python3 run.py --mbox FILE            the same, with a mailbox filled from your own mail
+    python3 run.py test                   every check and test
+    python3 run.py test tests/domain -x   some tests, with pytest's own arguments
+    python3 run.py COMMAND …              any command of `rapport`, such as inspect-mail or doctor
+
+The dependencies go into .venv beside this file, each checked against the hash in the lock. This
+file only prepares and then replaces itself with the program, so that Ctrl-C and the exit code are
+the program's own. It uses the standard library only and stays readable for older Pythons, which
+must be able to say that they are too old.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+TOOLS = VENV / "tools"
+STAMP = VENV / "rapport-stamp.json"
+OLDEST = (3, 11)
+
+CHROMIUMS = (
+    "/usr/bin/chromium",
+    "/usr/bin/google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+LAUNCHER = '#!/bin/sh\nexec "$(dirname "$0")/python" -m backend.cli "$@"\n'
+
+
+class Trouble(Exception):
+    """The set-up cannot go on. The message is for the person at the terminal."""
+
+
+def main(arguments: list[str]) -> None:
+    """Prepare, then become the program."""
+    if sys.version_info < OLDEST:
+        major, minor = sys.version_info[:2]
+        sys.exit(f"Rapport needs Python 3.11 or newer, and this is Python {major}.{minor}.")
+    if arguments[:1] in (["-h"], ["--help"]):
+        print(__doc__)
+        return
+    try:
+        testing = arguments[:1] == ["test"]
+        prepare("requirements-dev.lock" if testing else "requirements.lock")
+        if testing:
+            prepare_browser(required=not arguments[1:])
+    except Trouble as trouble:
+        sys.exit(str(trouble))
+    except KeyboardInterrupt:
+        sys.exit("Interrupted. The next start goes on from here.")
+    os.execv(PYTHON, [str(PYTHON), *program(arguments)])  # noqa: S606 - there is no shell to start
+
+
+def program(arguments: list[str]) -> list[str]:
+    """What the venv's Python runs for these arguments."""
+    if arguments[:1] == ["test"]:
+        return ["-m", "tests", *(["test", *arguments[1:]] if arguments[1:] else ["check"])]
+    if not arguments or arguments[0].startswith("-"):
+        return ["-m", "backend.cli", "up", *arguments]
+    return ["-m", "backend.cli", *arguments]
+
+
+def prepare(lock: str) -> None:
+    """Make .venv what `lock` says. Costs nothing when it already is."""
+    if is_prepared(lock):
+        return
+    STAMP.unlink(missing_ok=True)
+    say(f"Setting up .venv from {lock}. This is done once, and takes up to a minute.")
+    if not runs(PYTHON, "-c", "pass"):
+        make_venv()
+    install(ROOT / lock)
+    write_paths()
+    # Written last: a set-up that was interrupted leaves none and is repeated.
+    STAMP.write_text(json.dumps(stamp(lock)), encoding="utf-8")
+
+
+def stamp(lock: str) -> dict[str, str]:
+    """What a finished set-up was made from. The folder counts, since paths to it are inside."""
+    digest = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
+    return {"lock": lock, "sha256": digest, "root": str(ROOT)}
+
+
+def is_prepared(lock: str) -> bool:
+    """Whether .venv came from `lock` as it is now, or from the larger one of the tests."""
+    try:
+        found = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return found in [stamp(lock), stamp("requirements-dev.lock")] and PYTHON.exists()
+
+
+def make_venv() -> None:
+    """A venv without pip in it: Debian's Python cannot make another kind."""
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    call(sys.executable, "-m", "venv", "--without-pip", str(VENV))
+
+
+def install(lock: Path) -> None:
+    """By uv when there is one or pip can fetch one, else by pip itself."""
+    arguments = ["--require-hashes", "-r", str(lock)]
+    uv = find_uv()
+    # Behind a company's own certificate authority, uv must be told to trust the system's.
+    trusting = {**os.environ, "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
+    if uv and runs(uv, "pip", "install", "-q", "--python", str(PYTHON), *arguments, env=trusting):
+        return
+    say("Installing with pip, which takes a little longer.")
+    call(*find_pip(), "--python", str(PYTHON), "install", "-q", *QUIET_PIP, *arguments)
+
+
+QUIET_PIP = ("--disable-pip-version-check", "--no-input", "--no-warn-script-location")
+
+
+def find_uv() -> str | None:
+    """A uv that works: the machine's, or one of our own inside .venv."""
+    found = shutil.which("uv")
+    if found and runs(found, "--version", quiet=True):
+        return found
+    own = TOOLS / "bin" / "uv"
+    if not own.exists():
+        lock = str(ROOT / "requirements-tools.lock")
+        arguments = ["install", "-q", *QUIET_PIP, "--target", str(TOOLS), "--require-hashes"]
+        runs(*find_pip(), *arguments, "-r", lock, quiet=True)
+    return str(own) if runs(own, "--version", quiet=True) else None
+
+
+def find_pip() -> list[str]:
+    """A pip of this Python: installed, made from Python's own copy, or from Debian."""
+    ours = [sys.executable, "-m", "pip"]
+    if runs(*ours, "--version", quiet=True):
+        return ours
+    copy = VENV / "pip"
+    if runs(sys.executable, "-m", "venv", str(copy), quiet=True):
+        return [str(copy / "bin" / "python"), "-m", "pip"]
+    if can_install_packages():
+        apt_install("python3-pip")
+        if runs(*ours, "--version", quiet=True):
+            return ours
+    raise Trouble(
+        "Neither uv nor pip is on this machine, and one of them must fetch the dependencies. "
+        "On Debian and Ubuntu: apt-get install python3-pip"
+    )
+
+
+def write_paths() -> None:
+    """Put the project on the venv's path, and the command `rapport` into its bin folder."""
+    question = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    answer = subprocess.run([PYTHON, "-c", question], capture_output=True, text=True, check=True)
+    pointer = Path(answer.stdout.strip()) / "rapport.pth"
+    pointer.write_text(f"{ROOT}\n", encoding="utf-8")
+    launcher = VENV / "bin" / "rapport"
+    launcher.write_text(LAUNCHER, encoding="utf-8")
+    launcher.chmod(0o755)
+
+
+def prepare_browser(*, required: bool) -> None:
+    """See that there is a Chromium for the browser tests, and what its driver needs."""
+    missing = missing_for_browser()
+    if missing and can_install_packages() and is_debian():
+        apt_install(*missing)
+        missing = missing_for_browser()
+    if not missing:
+        return
+    advice = (
+        f"The browser tests need {' and '.join(missing)}. On Debian: apt-get install "
+        "--no-install-recommends chromium libatomic1. Elsewhere install Chromium or Chrome and "
+        "name its program in CHROMIUM_PATH. To leave these tests out: "
+        'python3 run.py test -m "not browser"'
+    )
+    if required:
+        raise Trouble(advice)
+    say(advice)
+
+
+def missing_for_browser() -> list[str]:
+    """Debian's names of what is not there."""
+    named = os.environ.get("CHROMIUM_PATH")
+    there = [path for path in (named, *CHROMIUMS) if path and Path(path).exists()]
+    missing = [] if there else ["chromium"]
+    if sys.platform == "linux" and not has_library("atomic"):
+        missing.append("libatomic1")
+    return missing
+
+
+def has_library(name: str) -> bool:
+    """Whether the linker would find it. A bare machine has no tool that could be asked."""
+    triplet = sysconfig.get_config_var("MULTIARCH") or ""
+    folders = [Path("/usr/lib") / triplet, Path("/lib") / triplet, Path("/usr/lib64")]
+    found = any(any(folder.glob(f"lib{name}.so*")) for folder in folders)
+    return found or ctypes.util.find_library(name) is not None
+
+
+def is_debian() -> bool:
+    """Debian itself: Ubuntu's package `chromium` is only a pointer to a snap."""
+    try:
+        release = Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return False
+    return "ID=debian" in release
+
+
+def can_install_packages() -> bool:
+    """Whether we may and can use apt."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def apt_install(*packages: str) -> None:
+    """Install Debian's packages without a question being asked."""
+    say(f"Installing {' and '.join(packages)} with apt-get.")
+    quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    call("apt-get", "-qq", "update", env=quietly)
+    call("apt-get", "-qq", "-y", "install", "--no-install-recommends", *packages, env=quietly)
+
+
+def say(sentence: str) -> None:
+    """Print at once, also into a pipe."""
+    print(sentence, flush=True)
+
+
+def runs(*argv: str | Path, env: dict[str, str] | None = None, quiet: bool = False) -> bool:
+    """Whether a command worked."""
+    output = subprocess.DEVNULL if quiet else None
+    try:
+        done = subprocess.run(argv, check=False, env=env, stdout=output, stderr=output)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def call(*argv: str, env: dict[str, str] | None = None) -> None:
+    """Run a command that must work. Its own words are on the terminal already."""
+    done = subprocess.run(argv, check=False, env=env, stdout=sys.stderr)
+    if done.returncode != 0:
+        raise Trouble(f"This command failed, and its reason stands above: {' '.join(argv)}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,82 @@
+"""`python -m tests`: the checks and tests, the same for people and CI.
+
+python -m tests check          format, lint, types, import contracts, then every test
+python -m tests test [ARGS]    pytest, with its own arguments
+python -m tests golden         write the golden card answers anew; look at the difference
+"""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+PYTHON = sys.executable
+BIN = Path(PYTHON).parent
+
+STATIC_CHECKS = {
+    "format": [BIN / "ruff", "format", "--check", "."],
+    "lint": [BIN / "ruff", "check", "."],
+    "templates": [BIN / "djlint", "backend", "--check", "--lint", "--quiet"],
+    "import contracts": [BIN / "lint-imports", "--no-timings"],
+    "types": [BIN / "mypy"],
+    "types of run.py": [BIN / "mypy", "run.py"],
+}
+# What needs no server comes first, what starts processes and browsers last.
+FAST_FIRST = ("backend/domain", "tests/house", "tests/domain", "tests/cards")
+SLOW_LAST = ("tests/flows", "tests/browser")
+
+
+def main(arguments: list[str]) -> int:
+    match arguments:
+        case ["check"]:
+            return check()
+        case ["test", *rest]:
+            return pytest(rest)
+        case ["golden"]:
+            return pytest(["tests/cards", "--update-golden"])
+        case _:
+            print(__doc__)
+            return 2
+
+
+def check() -> int:
+    """Each step with its time, up to the first that fails, whose output is shown."""
+    for name, argv in STATIC_CHECKS.items():
+        if not passes(name, [str(word) for word in argv]):
+            return 1
+    return pytest(in_order())
+
+
+def passes(name: str, argv: list[str]) -> bool:
+    print(f"{name:18}", end="", flush=True)
+    started = time.monotonic()
+    done = subprocess.run(argv, cwd=PROJECT, check=False, capture_output=True, text=True)
+    verdict = "ok" if done.returncode == 0 else "failed"
+    print(f"{verdict:8}{time.monotonic() - started:6.1f} s", flush=True)
+    if done.returncode != 0:
+        print(done.stdout + done.stderr, flush=True)
+    return done.returncode == 0
+
+
+def in_order() -> list[str]:
+    """Every folder of tests, in the order in which a mistake is found soonest."""
+    folders = sorted(
+        str(path.parent.relative_to(PROJECT))
+        for path in (PROJECT / "tests").glob("*/__init__.py")
+        if path.parent.name not in {"support", "factories", "benchmarks"}
+    )
+    first = [name for name in FAST_FIRST if (PROJECT / name).exists()]
+    last = [name for name in SLOW_LAST if name in folders]
+    middle = [name for name in folders if name not in {*first, *last}]
+    return [*first, *middle, *last]
+
+
+def pytest(arguments: list[str]) -> int:
+    """Straight onto the terminal, so that it ends with pytest's own closing line."""
+    argv = [PYTHON, "-m", "pytest", "-q", *arguments]
+    return subprocess.run(argv, cwd=PROJECT, check=False).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
