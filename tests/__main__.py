@@ -14,7 +14,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 
-STATIC_CHECKS = {
+STATIC_CHECKS: dict[str, list[str | Path]] = {
     "format": [BIN / "ruff", "format", "--check", "."],
     "lint": [BIN / "ruff", "check", "."],
     "templates": [BIN / "djlint", "backend", "--check", "--lint", "--quiet"],
