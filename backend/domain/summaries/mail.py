@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.domain.ids import ConversationId, MessageId
-from backend.domain.summaries.people import AccountLine, ContactSummary
 from backend.domain.summaries.pending import PendingLine
+from backend.domain.summaries.people import AccountLine, ContactSummary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ class AttachmentLine:
 
 @dataclass(frozen=True, kw_only=True)
 class MessageView:
-    """One message of a conversation. The body is fetched apart, sanitised, into a sandboxed frame."""
+    """One message of a conversation. Its body is fetched apart, into a sandboxed frame."""
 
     id: MessageId
     sender: str

@@ -46,7 +46,7 @@ class ImportSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class MailboxSummary:
-    """A mailbox. `explanation` says in words what is wrong, why, and what to do next, if anything."""
+    """A mailbox. `explanation` says what is wrong, why, and what to do next, if anything."""
 
     id: MailboxId
     email: str

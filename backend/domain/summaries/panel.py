@@ -6,14 +6,14 @@ from datetime import datetime
 from backend.domain.ids import AccountId, ContactId, ConversationId
 from backend.domain.summaries.mail import LogSummary
 from backend.domain.summaries.mailbox import MailboxSummary
-from backend.domain.summaries.people import AccountLine, AccountSummary, ContactSummary
 from backend.domain.summaries.pending import PendingLine, SendingOutlook
+from backend.domain.summaries.people import AccountLine, AccountSummary, ContactSummary
 from backend.domain.summaries.timeline import InteractionLine
 
 
 @dataclass(frozen=True, kw_only=True)
 class FollowSummary:
-    """Whether replies on this thread are logged. `by_sync` means the mailbox sync does it anyway."""
+    """Whether replies on this thread are logged. `by_sync`: the mailbox sync does it anyway."""
 
     on: bool
     by_sync: bool
