@@ -94,8 +94,9 @@ def postgres_program(server: PostgresServer, *, log: Path) -> Program:
         argv=tuple(argv),
         log=log,
         environment=SERVER_ENVIRONMENT,
-        ready=lambda: _answers(server.superuser_url()),
+        ready=lambda _pid: _answers(server.superuser_url()),
         account=server.account,
+        address=f"{LOOPBACK}:{server.port}",
         stop_signal=signal.SIGINT,  # "fast" shutdown; SIGTERM would wait for every client
     )
 

@@ -29,13 +29,14 @@ class NotReady(RapportError):
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """What to run and how to know that it works. `ready` asks the thing itself."""
+    """What to run and how to know that it works. `ready` asks the thing itself, given its pid."""
 
     name: str
     argv: tuple[str, ...]
     log: Path
     environment: Mapping[str, str]
-    ready: Callable[[], bool] = lambda: True
+    ready: Callable[[int], bool] = lambda _pid: True
+    address: str = ""
     account: Account | None = None
     cwd: Path = Path("/")
     stop_signal: signal.Signals = signal.SIGTERM
@@ -78,19 +79,13 @@ class Child:
         pause = stopping or Event()
         while not pause.is_set():
             if self.exit_code is not None:
-                raise NotReady(self._failure(f"ended with exit code {self.exit_code}"))
-            if self.program.ready():
+                raise NotReady(with_log(self.program, describe_exit(self.exit_code)))
+            if self.program.ready(self.pid):
                 return
             if time.monotonic() - self.started > READY_WITHIN.total_seconds():
                 seconds = int(READY_WITHIN.total_seconds())
-                raise NotReady(self._failure(f"did not answer within {seconds} seconds"))
+                raise NotReady(with_log(self.program, f"did not answer within {seconds} seconds"))
             pause.wait(POLL_EVERY)
-
-    def _failure(self, what: str) -> str:
-        lines = self.program.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        tail = "\n".join(f"    {line}" for line in lines[-LOG_TAIL_LINES:])
-        sentence = f"{self.program.name} {what}. The end of its log {self.program.log}:"
-        return f"{sentence}\n{tail or '    (empty)'}"
 
     def stop(self) -> bool:
         """Ask it to end, wait its grace, then kill it. Whether it ended by itself."""
@@ -110,6 +105,21 @@ class Child:
             os.killpg(self.pid, signal.SIGKILL)
         except ProcessLookupError:
             return
+
+
+def describe_exit(code: int) -> str:
+    """How a process ended, in words."""
+    if code < 0:
+        return f"was ended by {signal.Signals(-code).name}"
+    return f"ended with exit code {code}"
+
+
+def with_log(program: Program, what: str) -> str:
+    """One sentence on what happened to a program, and the end of its log."""
+    lines = program.log.read_text(encoding="utf-8", errors="replace").splitlines()
+    tail = "\n".join(f"    {line}" for line in lines[-LOG_TAIL_LINES:])
+    sentence = f"{program.name} {what}. The end of its log {program.log}:"
+    return f"{sentence}\n{tail or '    (empty)'}"
 
 
 def _dies_with_parent(argv: tuple[str, ...], stop_signal: signal.Signals) -> tuple[str, ...]:

@@ -52,8 +52,9 @@ def valkey_program(server: ValkeyServer, *, log: Path) -> Program:
         argv=(str(program), str(configuration)),
         log=log,
         environment=SERVER_ENVIRONMENT,
-        ready=lambda: _answers(server.url),
+        ready=lambda _pid: _answers(server.url),
         account=server.account,
+        address=f"{LOOPBACK}:{server.port}",
     )
 
 

@@ -44,7 +44,9 @@ def test_a_wrong_password_is_refused() -> None:
 def test_a_server_that_ends_at_once_is_named_with_the_end_of_its_log() -> None:
     with reachable_folder() as folder:
         server = throwaway_valkey(folder)
-        program = replace(valkey_program(server, log=folder / "second.log"), ready=lambda: False)
+        program = replace(
+            valkey_program(server, log=folder / "second.log"), ready=lambda _pid: False
+        )
         with running(valkey_program(server, log=folder / "log")):
             second = Child(program)
             with pytest.raises(

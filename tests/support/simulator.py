@@ -46,7 +46,7 @@ def running_simulator(folder: Path) -> Iterator[Simulator]:
         ),
         log=folder / "simulator.log",
         environment=environment(),
-        ready=simulator.answers,
+        ready=lambda _pid: simulator.answers(),
         cwd=PROJECT,
     )
     with running(program):

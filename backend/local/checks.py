@@ -1,0 +1,33 @@
+"""How each part shows that it works: by answering, not by having been started."""
+
+import http.client
+
+import redis
+
+from backend.local.ports import LOOPBACK
+
+ANSWER_WITHIN = 2  # seconds
+
+
+def answers_ok(port: int, path: str) -> bool:
+    """Whether a GET on loopback is answered by 200."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=ANSWER_WITHIN)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def worker_is_registered(redis_url: str, pid: int) -> bool:
+    """Whether the worker with this process id has entered itself where RQ keeps its workers."""
+    client = redis.Redis.from_url(redis_url, socket_timeout=ANSWER_WITHIN, decode_responses=True)
+    try:
+        keys = sorted(str(key) for key in client.sscan_iter("rq:workers"))
+        return any(client.hget(key, "pid") == str(pid) for key in keys)
+    except redis.RedisError:
+        return False
+    finally:
+        client.close()

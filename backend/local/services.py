@@ -1,0 +1,95 @@
+"""The parts of the product as programs: what is run, how it is ready, how long it may take to end.
+
+Each is a process of its own, so that the parts can as well be started on several machines.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from backend.local.checks import answers_ok, worker_is_registered
+from backend.local.data_dir import PROJECT, DataDir
+from backend.local.ports import LOOPBACK
+from backend.local.process import Program
+from backend.settings import Settings
+
+WORKERS = 2
+WEB_PROCESSES, WEB_THREADS = 2, 8
+JOB_GRACE = timedelta(seconds=30)  # a worker ends the job it has begun
+
+
+def web_argv(settings: Settings) -> tuple[str, ...]:
+    """Gunicorn with threads. No access log: paths hold tokens of recipients."""
+    return (
+        *(sys.executable, "-m", "gunicorn", "backend.wsgi:app"),
+        *("--bind", f"{LOOPBACK}:{settings.port}"),
+        *("--worker-class", "gthread"),
+        *("--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)),
+        *("--graceful-timeout", "8"),
+    )
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Makes the programs of one start from the children's environment."""
+
+    environment: Mapping[str, str]
+    settings: Settings
+    data_dir: DataDir
+
+    def web(self) -> Program:
+        """Console, add-on, API and hooks."""
+        port = self.settings.port
+        return replace(
+            self._program("web", web_argv(self.settings)),
+            ready=lambda _pid: answers_ok(port, "/healthz"),
+            address=f"http://{LOOPBACK}:{port}",
+        )
+
+    def workers(self) -> list[Program]:
+        """Processes that run the jobs."""
+        redis_url = self.settings.require("redis_url")
+        return [
+            replace(
+                self._program(f"worker {number}", (sys.executable, "-m", "worker")),
+                ready=lambda pid: worker_is_registered(redis_url, pid),
+                grace=JOB_GRACE,
+            )
+            for number in range(1, WORKERS + 1)
+        ]
+
+    def schedule(self) -> Program:
+        """The one process that starts everything periodic."""
+        return self._program("schedule", (sys.executable, "-m", "worker.schedule"))
+
+    def simulator(self, mbox: Sequence[Path]) -> Program:
+        """A Google for this machine."""
+        port = self.settings.simulator_port
+        argv = [
+            *(sys.executable, "-m", "backend.simulator"),
+            *("--port", str(port), "--data", str(self.data_dir.path / "simulator")),
+            *("--deployment", str(self.deployment_file)),
+            *("--push-endpoint", self.settings.require("push_audience")),
+        ]
+        for file in mbox:
+            argv += ["--mbox", str(file.resolve())]
+        return replace(
+            self._program("simulator", tuple(argv)),
+            ready=lambda _pid: answers_ok(port, "/simulator/healthz"),
+            address=f"http://{LOOPBACK}:{port}",
+        )
+
+    @property
+    def deployment_file(self) -> Path:
+        """The add-on's manifest, as it is handed to Google."""
+        return self.data_dir.path / "deployment.json"
+
+    def command(self, name: str, *words: str) -> Program:
+        """One of our own commands, run to its end."""
+        return self._program(name, (sys.executable, "-m", "backend.cli", *words))
+
+    def _program(self, name: str, argv: tuple[str, ...]) -> Program:
+        log = self.data_dir.log(name.replace(" ", "-"))
+        return Program(name=name, argv=argv, log=log, environment=self.environment, cwd=PROJECT)
