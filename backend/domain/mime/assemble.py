@@ -1,0 +1,113 @@
+"""A tree of parts to a `ParsedMessage`: header fields read, body chosen, machine parts kept.
+
+Separate because both readers end here. Nothing in it trusts the input; the callers still guard it,
+since a mail that cannot be read must be kept and flagged, never lost.
+"""
+
+from collections.abc import Iterable
+
+from backend.domain.address_list import MAX_ADDRESSES, parse_address_list, parse_sender
+from backend.domain.headers import message_id, message_ids, parse_date
+from backend.domain.message import MachinePart, NamedAddress, ParsedMessage
+from backend.domain.mime.body import read_body
+from backend.domain.mime.charsets import decode_bytes
+from backend.domain.mime.fields import Fields
+from backend.domain.mime.tree import Part, walk
+from backend.domain.mime.words import decode_words
+
+SEND_ID_HEADER = "x-rapport-send-id"
+MAX_KEPT_VALUES = 1000
+MAX_MACHINE_CHARS = 64 * 1024
+MAX_MACHINE_PARTS = 20
+_SINGLETONS = ("from", "subject", "message-id", "date", "in-reply-to", "references", "to", "cc")
+_MACHINE_TYPES = frozenset(
+    {
+        "message/delivery-status",
+        "message/global-delivery-status",
+        "message/disposition-notification",
+        "message/feedback-report",
+        "message/rfc822",
+        "message/global",
+        "message/rfc822-headers",
+        "message/global-headers",
+        "text/rfc822-headers",
+        "text/rfc822",
+        "text/calendar",
+    }
+)
+
+
+def assemble(root: Part, defects: Iterable[str], *, converted: bool = False) -> ParsedMessage:
+    """The message of a tree. `converted`: see `body.read_body`."""
+    first = _first_values(root.fields)
+    body = read_body(root, converted=converted)
+    return ParsedMessage(
+        message_id=message_id(first.get("message-id", "")),
+        in_reply_to=message_ids(first.get("in-reply-to", "")),
+        references=message_ids(first.get("references", "")),
+        subject=_one_line(decode_words(first.get("subject", ""))),
+        sender=parse_sender(first.get("from", "")),
+        reply_to=_addresses(root.fields, "reply-to"),
+        to=_addresses(root.fields, "to"),
+        cc=_addresses(root.fields, "cc"),
+        bcc=_addresses(root.fields, "bcc"),
+        date=parse_date(first.get("date", "")),
+        text=body.text,
+        html=body.html,
+        attachments=tuple(body.attachments),
+        headers=_decoded(root.fields),
+        send_id=first.get(SEND_ID_HEADER, "").strip()[:100] or None,
+        defects=tuple(dict.fromkeys([*defects, *_header_defects(root.fields)])),
+        content_type=root.content_type,
+        report_type=root.params.get("report-type", "").lower(),
+        machine_parts=_machine_parts(root),
+    )
+
+
+def _first_values(fields: Fields) -> dict[str, str]:
+    """The first value of each field: of a doubled From or Subject the first one counts."""
+    first: dict[str, str] = {}
+    for name, value in fields:
+        first.setdefault(name, value)
+    return first
+
+
+def _addresses(fields: Fields, name: str) -> tuple[NamedAddress, ...]:
+    found: list[NamedAddress] = []
+    for key, value in fields:
+        if key == name and value:
+            found += parse_address_list(value)
+    return tuple(found[:MAX_ADDRESSES])
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()) if "\n" in text or "\r" in text or "\t" in text else text.strip()
+
+
+def _decoded(fields: Fields) -> dict[str, tuple[str, ...]]:
+    kept: dict[str, tuple[str, ...]] = {}
+    for name, value in fields[:MAX_KEPT_VALUES]:
+        kept[name] = (*kept.get(name, ()), decode_words(value))
+    return kept
+
+
+def _header_defects(fields: Fields) -> list[str]:
+    seen: set[str] = set()
+    defects: list[str] = []
+    for name, _ in fields:
+        if name in seen and name in _SINGLETONS:
+            defects.append(f"duplicate_{name.replace('-', '_')}")
+        seen.add(name)
+    if "from" not in seen:
+        defects.append("no_from")
+    return defects
+
+
+def _machine_parts(root: Part) -> tuple[MachinePart, ...]:
+    kept: list[MachinePart] = []
+    for part in walk(root):
+        if part.content_type in _MACHINE_TYPES and part.data and len(kept) < MAX_MACHINE_PARTS:
+            text = decode_bytes(part.data[:MAX_MACHINE_CHARS], part.params.get("charset"))
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            kept.append(MachinePart(part.content_type, text))
+    return tuple(kept)

@@ -1,0 +1,155 @@
+"""Which parts are the body and which are attachments: the algorithm of JMAP (RFC 8621 §4.1.4).
+
+Separate because both paths (raw bytes and Gmail's JSON) decide it here, so that the same mail has
+the same body however it was fetched.
+"""
+
+import html as html_escape
+import re
+from dataclasses import dataclass, field
+
+from backend.domain.message import AttachmentInfo
+from backend.domain.mime.charsets import decode_bytes, decode_converted
+from backend.domain.mime.html_text import html_to_text
+from backend.domain.mime.tree import Part
+from backend.domain.mime.uuencode import extract_uu
+
+_PLAIN = frozenset(
+    {"text/plain", "text/markdown", "text/enriched", "text/richtext", "text/x-plain"}
+)
+_NEVER_SHOWN = frozenset({"text/x-amp-html", "text/watch-html"})
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+MAX_TEXT_CHARS = 5_000_000
+
+
+@dataclass(slots=True)
+class Body:
+    """The body of a message and everything else on it."""
+
+    text: str = ""
+    html: str | None = None
+    attachments: list[AttachmentInfo] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Choice:
+    """Parts chosen so far; the two lists share a part when it serves both readings."""
+
+    text: list[Part] = field(default_factory=list)
+    html: list[Part] = field(default_factory=list)
+    rest: list[tuple[Part, bool]] = field(default_factory=list)
+
+
+def read_body(root: Part, *, converted: bool = False) -> Body:
+    """Body and attachments of a tree. `converted`: text may be UTF-8 whatever charset it claims."""
+    choice = _Choice()
+    _choose([root], "mixed", choice, wants=("text", "html"))
+    decoded = {id(part): _text_of(part, converted=converted) for part in choice.text + choice.html}
+    body = Body(attachments=[_info(part, related=related) for part, related in choice.rest])
+    body.html = _joined_html(choice.html, decoded)
+    texts = [_plain_reading(part, decoded[id(part)], body) for part in choice.text]
+    body.text = "\n".join(text for text in texts if text)[:MAX_TEXT_CHARS]
+    return body
+
+
+def body_parts(root: Part) -> list[Part]:
+    """The parts that the body is made of, each once: what must be fetched to show the mail."""
+    choice = _Choice()
+    _choose([root], "mixed", choice, wants=("text", "html"))
+    return list({id(part): part for part in choice.text + choice.html}.values())
+
+
+def _choose(parts: list[Part], kind: str, choice: _Choice, wants: tuple[str, ...]) -> None:
+    text_before, html_before = len(choice.text), len(choice.html)
+    parts = _root_first(parts) if kind == "related" else parts
+    for index, part in enumerate(parts):
+        if part.children:
+            below = part.content_type.partition("/")[2]
+            _choose(part.children, below, choice, wants)
+        elif not _is_inline(part, kind, index):
+            if part.content_type not in _NEVER_SHOWN:
+                choice.rest.append((part, kind == "related"))
+        elif kind == "alternative":
+            (choice.html if part.content_type == "text/html" else choice.text).append(part)
+        else:
+            choice.text.append(part)
+            choice.html.append(part)
+    if kind == "alternative":
+        _fill_missing_reading(choice, text_before, html_before)
+
+
+def _fill_missing_reading(choice: _Choice, text_before: int, html_before: int) -> None:
+    """An alternative with only one reading serves both."""
+    if len(choice.text) == text_before and len(choice.html) > html_before:
+        choice.text += choice.html[html_before:]
+    elif len(choice.html) == html_before and len(choice.text) > text_before:
+        choice.html += choice.text[text_before:]
+
+
+def _root_first(parts: list[Part]) -> list[Part]:
+    """The root of multipart/related is its first part unless a text comes only later."""
+    for index, part in enumerate(parts):
+        if part.children or part.content_type in ("text/html", "text/plain"):
+            return parts[index:] + parts[:index]
+    return parts
+
+
+def _is_inline(part: Part, kind: str, index: int) -> bool:
+    if part.disposition == "attachment" or part.content_type in _NEVER_SHOWN:
+        return False
+    if part.content_type != "text/html" and part.content_type not in _PLAIN:
+        return False
+    return index == 0 or (kind != "related" and not part.filename)
+
+
+def _text_of(part: Part, *, converted: bool) -> str:
+    data = part.data or b""
+    charset = part.params.get("charset")
+    if not charset and part.content_type == "text/html":
+        meta = _META_CHARSET.search(data[:2048])
+        charset = meta[1].decode("ascii", "replace") if meta else None
+    text = decode_converted(data, charset) if converted else decode_bytes(data, charset)
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _plain_reading(part: Part, text: str, body: Body) -> str:
+    if part.content_type == "text/html":
+        return html_to_text(text)
+    found = extract_uu(text)
+    for index, file in enumerate(found.files):
+        body.attachments.append(
+            AttachmentInfo(
+                filename=file.filename,
+                content_type="application/octet-stream",
+                size=file.size,
+                content_id=None,
+                inline=False,
+                part_id=f"{part.part_id}.uu{index}",
+            )
+        )
+    return found.text
+
+
+def _joined_html(parts: list[Part], decoded: dict[int, str]) -> str | None:
+    """All inline parts as one piece of HTML; None when none of them is HTML."""
+    if not any(part.content_type == "text/html" for part in parts):
+        return None
+    out: list[str] = []
+    for part in parts:
+        text = decoded[id(part)]
+        if part.content_type != "text/html" and text.strip():
+            text = f'<div style="white-space:pre-wrap">{html_escape.escape(text)}</div>'
+        out.append(text)
+    return "\n".join(out)[:MAX_TEXT_CHARS]
+
+
+def _info(part: Part, *, related: bool) -> AttachmentInfo:
+    content_id = part.first("content-id").strip().strip("<>").strip()[:998] or None
+    return AttachmentInfo(
+        filename=part.filename,
+        content_type=part.content_type,
+        size=part.size,
+        content_id=content_id,
+        inline=part.disposition == "inline" or (related and part.disposition != "attachment"),
+        part_id=part.part_id,
+    )

@@ -1,0 +1,121 @@
+"""Bytes to text, whatever charset was claimed.
+
+Separate because bodies, encoded words and RFC 2231 names all need the same forgiving answer:
+the claim when it holds, then UTF-8, then Windows-1252, and never an error.
+"""
+
+import codecs
+import re
+from functools import lru_cache
+
+# What senders write on the left is decoded as on the right: supersets that real mail uses under
+# the smaller name (WHATWG Encoding Standard), and names Python does not know.
+_ALIASES = {
+    "ansi": "cp1252",
+    "ascii": "us-ascii",
+    "ansi_x3.4-1968": "us-ascii",
+    "big5": "big5hkscs",
+    "cp-850": "cp850",
+    "euc-kr": "cp949",
+    "gb2312": "gb18030",
+    "gb_2312-80": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-1": "cp1252",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874",
+    "iso8859-1": "cp1252",
+    "iso_8859-1": "cp1252",
+    "ks_c_5601-1987": "cp949",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "macintosh": "mac_roman",
+    "shift-jis": "cp932",
+    "shift_jis": "cp932",
+    "sjis": "cp932",
+    "tis-620": "cp874",
+    "unicode-1-1-utf-7": "utf-7",
+    "utf8mb4": "utf-8",
+    "windows-31j": "cp932",
+    "windows-874": "cp874",
+    "x-cp1250": "cp1250",
+    "x-gbk": "gb18030",
+    "x-mac-roman": "mac_roman",
+    "x-sjis": "cp932",
+    "x-windows-949": "cp949",
+}
+# Only text encodings: `codecs.lookup` would also find rot13, zlib and unicode_escape.
+_TEXT_CODEC = re.compile(
+    r"(utf-(7|8|16|32)(-[bl]e)?|iso8859-\d+|iso2022_\w+|cp\d+|koi8-[rtu]|mac-\w+|gb\w+|big5\w*"
+    r"|euc_\w+|shift_ji\w+|hz|johab|tis-620|kz1048|ptcp154|ascii|hp-roman8|latin\w*)"
+)
+_STATEFUL = ("iso2022", "utf-7", "hz")
+_UNDEFINED_IN_CP1252 = {0x81: "\x81", 0x8D: "\x8d", 0x8F: "\x8f", 0x90: "\x90", 0x9D: "\x9d"}
+
+
+@lru_cache(maxsize=512)
+def codec_for(charset: str | None) -> str | None:
+    """Python's name for a claimed charset; None when it is missing or not a text charset.
+
+    >>> codec_for('"ISO-8859-1"'), codec_for("rot13"), codec_for("GB2312")
+    ('cp1252', None, 'gb18030')
+    """
+    if not charset:
+        return None
+    name = charset.strip(" \t\"'<>;,").lower().removeprefix("charset=")
+    name = name.split("*", 1)[0]
+    name = _ALIASES.get(name, name)
+    try:
+        found = codecs.lookup(name).name
+    except (LookupError, ValueError, UnicodeError):
+        return None
+    return found if _TEXT_CODEC.fullmatch(found) else None
+
+
+def decode_bytes(data: bytes, charset: str | None) -> str:
+    r"""The text of `data`. The claim is believed when it holds; ASCII with eight-bit bytes is not.
+
+    >>> decode_bytes("Zoë".encode(), "us-ascii"), decode_bytes(b"Zo\xeb", "utf-8")
+    ('Zoë', 'Zoë')
+    """
+    codec = codec_for(charset)
+    for attempt in (codec, "utf-8") if codec and codec != "ascii" else ("utf-8",):
+        try:
+            return _clean(data.decode(attempt))
+        except (UnicodeError, ValueError):
+            continue
+    if codec and codec not in ("ascii", "utf-8", "cp1252"):
+        return _clean(data.decode(codec, "replace"))
+    return _clean(_windows_1252(data))
+
+
+def decode_converted(data: bytes, charset: str | None) -> str:
+    """As `decode_bytes`, for a provider that may have converted to UTF-8 and kept the old claim."""
+    codec = codec_for(charset)
+    if codec and codec.startswith(_STATEFUL) and data.isascii():
+        return decode_bytes(data, charset)
+    try:
+        return _clean(data.decode("utf-8"))
+    except UnicodeError:
+        return decode_bytes(data, charset)
+
+
+def _windows_1252(data: bytes) -> str:
+    try:
+        return data.decode("cp1252")
+    except UnicodeError:
+        # WHATWG maps the five holes of Windows-1252 to the C1 controls of the same number.
+        return data.decode("latin-1").translate(_C1_TO_CP1252)
+
+
+_C1_TO_CP1252 = {
+    code: _UNDEFINED_IN_CP1252.get(code) or bytes([code]).decode("cp1252")
+    for code in range(0x80, 0xA0)
+}
+
+
+def _clean(text: str) -> str:
+    """Without NUL, which PostgreSQL refuses, lone surrogates and the byte order mark."""
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    return text.removeprefix("\ufeff")

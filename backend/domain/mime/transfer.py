@@ -1,0 +1,77 @@
+"""Content-Transfer-Encoding undone, taking what can be taken from broken input (RFC 2045 §6).
+
+Separate because each encoding has its own ways of being broken and none may stop the rest of the
+message from being read.
+"""
+
+import binascii
+import quopri
+import re
+from typing import NamedTuple
+
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "quoted", "plain"})
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{0,255})\r?$", re.MULTILINE)
+
+
+class Decoded(NamedTuple):
+    """The bytes, and the code of what was wrong with the encoding, if anything was."""
+
+    data: bytes
+    defect: str | None = None
+
+
+def decode_transfer(data: bytes, encoding: str) -> Decoded:
+    """Undo one transfer encoding named in lower case. An unknown one leaves the bytes alone."""
+    match encoding:
+        case "base64" | "base-64" | "b":
+            return decode_base64(data)
+        case "quoted-printable" | "quotedprintable" | "quoted_printable" | "q":
+            return Decoded(quopri.decodestring(data))
+        case "x-uuencode" | "uuencode" | "x-uue" | "uue":
+            return decode_uu(data)
+        case known if known in _IDENTITY:
+            return Decoded(data)
+        case _:
+            return Decoded(data, "unknown_transfer_encoding")
+
+
+def decode_base64(data: bytes) -> Decoded:
+    """Base64 with noise, missing padding, or several padded runs one after another."""
+    clean = _NOT_BASE64.sub(b"", data)
+    bare = clean.rstrip(b"=")
+    if b"=" in bare:
+        return Decoded(b"".join(_run(run) for run in bare.split(b"=") if run), "bad_base64")
+    return Decoded(_run(bare), "bad_base64" if len(bare) % 4 == 1 else None)
+
+
+def _run(bare: bytes) -> bytes:
+    bare = bare[: len(bare) - 1] if len(bare) % 4 == 1 else bare
+    return binascii.a2b_base64(bare + b"=" * (-len(bare) % 4))
+
+
+def decode_uu(data: bytes) -> Decoded:
+    """The first uuencoded file in `data`; lines that break the format are cut to their length."""
+    begin = _UU_BEGIN.search(data)
+    if begin is None:
+        return Decoded(data, "bad_uuencode")
+    out: list[bytes] = []
+    for line in data[begin.end() :].lstrip(b"\r\n").splitlines():
+        if line.strip() in (b"end", b"`", b""):
+            if line.strip() == b"end":
+                return Decoded(b"".join(out))
+            continue
+        out.append(_uu_line(line))
+    return Decoded(b"".join(out), "bad_uuencode")
+
+
+def _uu_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        # Some encoders pad lines wrongly; the first character tells the true length.
+        size = (((line[0] - 32) & 63) * 4 + 5) // 3
+        try:
+            return binascii.a2b_uu(line[:size])
+        except binascii.Error:
+            return b""

@@ -1,0 +1,177 @@
+"""Raw bytes to a tree of parts, with limits on depth and number before anything is decoded.
+
+Separate from choosing the body: Gmail's JSON arrives as a tree already and takes the same way from
+here on. Splitting looks for boundary lines with `bytes.find`, so a part is scanned once a level
+and the standard library's recursion is not needed.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from backend.domain.mime.fields import Fields, read_header_block
+from backend.domain.mime.parameters import HeaderValue, parse_parameters
+from backend.domain.mime.transfer import decode_transfer
+from backend.domain.mime.words import decode_words
+
+MAX_MESSAGE_BYTES = 50 * 1024 * 1024
+MAX_PARTS = 1000
+MAX_DEPTH = 50
+_TYPE = re.compile(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+*-]{1,100}", re.ASCII)
+_GUESSED_BOUNDARY = re.compile(
+    rb"^--([^\r\n]{1,200}?)[ \t]*\r?\nContent-[A-Za-z-]+[ \t]*:", re.MULTILINE
+)
+_ENCODED = frozenset({"base64", "quoted-printable"})
+
+
+@dataclass(slots=True)
+class Part:
+    """One node. `data` is already free of its transfer encoding; None when it was not delivered."""
+
+    fields: Fields
+    content_type: str
+    params: dict[str, str]
+    disposition: str
+    filename: str | None
+    part_id: str
+    data: bytes | None = None
+    size: int = 0
+    children: list["Part"] = field(default_factory=list)
+
+    def first(self, name: str) -> str:
+        """The first raw value of a field; empty when it is absent."""
+        return next((value for key, value in self.fields if key == name), "")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What one reading of a message counts up."""
+
+    parts: int = 0
+    defects: list[str] = field(default_factory=list)
+
+
+def read_tree(raw: bytes) -> tuple[Part, list[str]]:
+    """The tree of one message and the codes of what was wrong with it."""
+    reading = _Reading()
+    if len(raw) > MAX_MESSAGE_BYTES:
+        raw = raw[:MAX_MESSAGE_BYTES]
+        reading.defects.append("message_too_long")
+    if b"\n" not in raw and b"\r" in raw:
+        raw = raw.replace(b"\r", b"\n")
+    return _read_part(raw.lstrip(b"\r\n"), reading, "", "text/plain"), reading.defects
+
+
+def describe(fields: Fields, *, part_id: str, default_type: str = "text/plain") -> Part:
+    """A part from its header fields alone."""
+    declared, placed, content_type = HeaderValue("", {}), HeaderValue("", {}), ""
+    for name, value in fields:
+        if name == "content-type" and not content_type:
+            declared = parse_parameters(value)
+            content_type = declared.value
+        elif name == "content-disposition" and not placed.value:
+            placed = parse_parameters(value)
+    if not _TYPE.fullmatch(content_type):
+        content_type = default_type if content_type != "text" else "text/plain"
+    filename = placed.params.get("filename") or declared.params.get("name") or None
+    return Part(
+        fields=fields,
+        content_type=content_type,
+        params=declared.params,
+        disposition=placed.value,
+        filename=clean_filename(filename),
+        part_id=part_id,
+    )
+
+
+def clean_filename(name: str | None) -> str | None:
+    """A shown name: no line breaks, no folders. The full name has no meaning on our side."""
+    if not name:
+        return None
+    name = decode_words(name)
+    flat = re.sub(r"[\x00-\x1f\x7f]+", " ", name).strip()
+    flat = flat.replace("\\", "/").rsplit("/", 1)[-1].strip()
+    return flat[:255] or None
+
+
+def walk(part: Part) -> Iterator[Part]:
+    """The part and all below it, in the order of the message."""
+    yield part
+    for child in part.children:
+        yield from walk(child)
+
+
+def _read_part(raw: bytes, reading: _Reading, part_id: str, default_type: str) -> Part:
+    reading.parts += 1
+    block = read_header_block(raw)
+    reading.defects += block.defects
+    part = describe(block.fields, part_id=part_id, default_type=default_type)
+    body = raw[block.body_start :] if block.body_start else raw
+    encoding = part.first("content-transfer-encoding").partition(";")[0].strip().lower()
+    if part.content_type.startswith("multipart/"):
+        _read_children(part, body, encoding, reading)
+        if part.children:
+            return part
+        part.content_type = "text/plain"
+    decoded = decode_transfer(body, encoding)
+    if decoded.defect:
+        reading.defects.append(decoded.defect)
+    part.data, part.size = decoded.data, len(decoded.data)
+    return part
+
+
+def _read_children(part: Part, body: bytes, encoding: str, reading: _Reading) -> None:
+    boundary = part.params.get("boundary", "").encode("utf-8", "replace")
+    slices = split_multipart(body, boundary, reading.defects) if boundary else []
+    if not slices and encoding in _ENCODED:
+        body = decode_transfer(body, encoding).data
+        slices = split_multipart(body, boundary, reading.defects) if boundary else []
+    if not slices:
+        guess = _GUESSED_BOUNDARY.search(body)
+        reading.defects.append("boundary_missing")
+        slices = split_multipart(body, guess[1], reading.defects) if guess else []
+    if part.part_id.count(".") >= MAX_DEPTH:
+        reading.defects.append("too_deep")
+        return
+    default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
+    for index, piece in enumerate(slices):
+        if reading.parts >= MAX_PARTS:
+            reading.defects.append("too_many_parts")
+            return
+        child_id = f"{part.part_id}.{index}" if part.part_id else str(index)
+        part.children.append(_read_part(piece, reading, child_id, default))
+
+
+def split_multipart(body: bytes, boundary: bytes, defects: list[str]) -> list[bytes]:
+    """The parts between boundary lines. A missing last line closes at the end of the body."""
+    delimiter = b"--" + boundary.rstrip()
+    slices: list[bytes] = []
+    start, position = -1, 0
+    while (position := body.find(delimiter, position)) >= 0:
+        end = body.find(b"\n", position)
+        end = len(body) if end < 0 else end + 1
+        rest = body[position + len(delimiter) : end].strip()
+        at_line_start = position == 0 or body[position - 1 : position] == b"\n"
+        if not at_line_start or rest not in (b"", b"--"):
+            position += len(delimiter)
+            continue
+        if start >= 0:
+            slices.append(_without_last_break(body[start:position]))
+        start = end
+        if rest == b"--":
+            return slices
+        if len(slices) > MAX_PARTS:
+            return slices
+        position = end
+    if start >= 0:
+        defects.append("boundary_not_closed")
+        if body[start:].strip():
+            slices.append(body[start:])
+    return slices
+
+
+def _without_last_break(piece: bytes) -> bytes:
+    """The line break before a boundary line belongs to the boundary (RFC 2046 §5.1.1)."""
+    if piece.endswith(b"\r\n"):
+        return piece[:-2]
+    return piece[:-1] if piece.endswith(b"\n") else piece
