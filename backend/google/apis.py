@@ -1,0 +1,54 @@
+"""Google as the services see it: consent, a mailbox to read, a mail to send, an open e-mail."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.domain.ids import MailboxId
+from backend.google.credentials import CredentialsCache
+from backend.google.discovery import gmail_service
+from backend.google.gmail import GmailMailbox
+from backend.google.oauth import OAuthClient
+from backend.google.opened import read_opened
+from backend.google.parsing import FetchedMessage
+from backend.google.posting import SentIds, post_message
+from backend.google.roots import Roots
+
+
+@dataclass(frozen=True)
+class Access:
+    """What opens one mailbox. `refresh_token` is in clear: never stored, logged or shown."""
+
+    mailbox_id: MailboxId
+    refresh_token: str
+
+
+@dataclass(frozen=True)
+class Google:
+    """The way to Google for a process. `push_topic` None means there is no push, only polling."""
+
+    oauth: OAuthClient
+    roots: Roots
+    cache: CredentialsCache
+    now: Callable[[], datetime]
+    push_topic: str | None = None
+
+    def mailbox(self, access: Access, take: Callable[[int], None]) -> GmailMailbox:
+        """A mailbox to read. Raises MailboxDisconnected when Google refuses the refresh token."""
+        credentials = self.cache.credentials(access.mailbox_id, access.refresh_token)
+        return GmailMailbox(gmail_service(self.roots, credentials), take=take, now=self.now)
+
+    def send(self, access: Access, mime: bytes, *, thread_id: str | None) -> SentIds:
+        """Exactly one POST. Raises SendRefused or SendUnknown; before it, as `mailbox` does."""
+        credentials = self.cache.credentials(access.mailbox_id, access.refresh_token)
+        return post_message(credentials, self.roots, mime, thread_id=thread_id, now=self.now())
+
+    def read_opened(self, gmail_id: str, *, user_token: str, message_token: str) -> FetchedMessage:
+        """The e-mail that is open in Gmail, read with the add-on's own tokens."""
+        return read_opened(
+            self.roots,
+            gmail_id,
+            user_token=user_token,
+            message_token=message_token,
+            now=self.now(),
+        )

@@ -1,0 +1,164 @@
+"""Reading one mailbox through the Gmail API: every answer becomes a dataclass of ours here.
+
+Each call first takes its quota units from the mailbox's bucket, so that all jobs together stay
+under Google's rate. Reads may be repeated; nothing here sends.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import google.auth.exceptions
+import httplib2
+from googleapiclient.errors import HttpError
+
+from backend.domain.history import HistoryPage
+from backend.errors import HistoryExpired, MessageGone, ProviderUnavailable, RapportError
+from backend.google.answers import translate
+from backend.google.history import page_from
+from backend.google.parsing import FetchedMessage, from_gmail_payload
+
+BATCH = 25
+"""Inner calls of one batch: a hundred at once is refused as too many concurrent requests."""
+
+PAGE = 500
+"""Items of a list or history page, the most that Gmail gives."""
+
+UNITS_GET, UNITS_LIST, UNITS_HISTORY, UNITS_PROFILE = 20, 5, 2, 1
+UNITS_WATCH, UNITS_STOP, UNITS_SETTINGS = 100, 50, 1
+"""Quota units, from Google's table for projects made after May 2026."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The mailbox's own address and its present history id."""
+
+    email: str
+    history_id: int
+
+
+@dataclass(frozen=True)
+class ListedPage:
+    """One page of a listing: (message id, thread id), in no promised order."""
+
+    ids: tuple[tuple[str, str], ...]
+    next_page: str | None
+
+
+@dataclass(frozen=True)
+class SendAs:
+    """An address the mailbox may send as, proven by Gmail."""
+
+    address: str
+    display_name: str
+    primary: bool
+
+
+Fetched = FetchedMessage | RapportError
+
+
+class GmailMailbox:
+    """One mailbox. `take` is called with the units before each call and may wait or raise."""
+
+    def __init__(
+        self, service: Any, *, take: Callable[[int], None], now: Callable[[], datetime]
+    ) -> None:
+        self._users = service.users()
+        self._new_batch = service.new_batch_http_request
+        self._take = take
+        self._now = now
+
+    def profile(self) -> Profile:
+        """Whose mailbox it is, and where its history stands."""
+        answer = self._call(self._users.getProfile(userId="me"), UNITS_PROFILE)
+        return Profile(
+            email=str(answer["emailAddress"]).lower(), history_id=int(answer["historyId"])
+        )
+
+    def list_ids(self, *, label: str | None = None, page: str | None = None) -> ListedPage:
+        """One page of message ids, without a search: the index behind searches lags."""
+        request = self._users.messages().list(
+            userId="me", labelIds=[label] if label else None, maxResults=PAGE, pageToken=page
+        )
+        answer = self._call(request, UNITS_LIST)
+        found = tuple((str(m["id"]), str(m["threadId"])) for m in answer.get("messages", ()))
+        return ListedPage(ids=found, next_page=answer.get("nextPageToken"))
+
+    def history(self, start: int, *, page: str | None = None) -> HistoryPage:
+        """One page of what happened since `start`. Raises HistoryExpired when that is too old."""
+        request = self._users.history().list(
+            userId="me", startHistoryId=str(start), maxResults=PAGE, pageToken=page
+        )
+        try:
+            answer = self._call(request, UNITS_HISTORY)
+        except MessageGone as error:
+            raise HistoryExpired("Gmail no longer knows where we stopped reading.") from error
+        return page_from(answer)
+
+    def fetch(self, gmail_ids: Sequence[str]) -> Mapping[str, Fetched]:
+        """Up to 25 messages in one batch, each with its own answer: a message or an error."""
+        self._take(UNITS_GET * len(gmail_ids))
+        results: dict[str, Fetched] = {}
+
+        def keep(gmail_id: str, answer: dict[str, Any] | None, error: Exception | None) -> None:
+            results[gmail_id] = self._read(answer, error)
+
+        batch = self._new_batch(callback=keep)
+        for gmail_id in gmail_ids[:BATCH]:
+            request = self._users.messages().get(userId="me", id=gmail_id, format="full")
+            batch.add(request, request_id=gmail_id)
+        self._guard(batch.execute)
+        return results
+
+    def headers(self, gmail_id: str, names: Sequence[str]) -> Mapping[str, str]:
+        """Some headers of one message, by lower-case name."""
+        request = self._users.messages().get(
+            userId="me", id=gmail_id, format="metadata", metadataHeaders=list(names)
+        )
+        answer = self._call(request, UNITS_GET)
+        found = answer.get("payload", {}).get("headers", ())
+        return {str(item["name"]).lower(): str(item["value"]) for item in found}
+
+    def watch(self, topic: str) -> datetime:
+        """Ask for push notifications of everything; returns when they will end."""
+        answer = self._call(self._users.watch(userId="me", body={"topicName": topic}), UNITS_WATCH)
+        return datetime.fromtimestamp(int(answer["expiration"]) / 1000, UTC)
+
+    def stop(self) -> None:
+        """End push notifications."""
+        self._call(self._users.stop(userId="me"), UNITS_STOP)
+
+    def send_as(self) -> tuple[SendAs, ...]:
+        """The proven addresses of this mailbox."""
+        answer = self._call(self._users.settings().sendAs().list(userId="me"), UNITS_SETTINGS)
+        return tuple(
+            SendAs(
+                address=str(item["sendAsEmail"]),
+                display_name=str(item.get("displayName", "")),
+                primary=bool(item.get("isPrimary")),
+            )
+            for item in answer.get("sendAs", ())
+            if item.get("isPrimary") or item.get("verificationStatus") == "accepted"
+        )
+
+    def _call(self, request: Any, units: int) -> Any:
+        self._take(units)
+        return self._guard(request.execute)
+
+    def _guard(self, act: Callable[[], Any]) -> Any:
+        try:
+            return act()
+        except HttpError as error:
+            raise translate(error, self._now()) from error
+        except google.auth.exceptions.GoogleAuthError as error:
+            raise ProviderUnavailable("Google can't be reached right now.") from error
+        except (httplib2.HttpLib2Error, OSError) as error:
+            raise ProviderUnavailable("Gmail can't be reached right now.") from error
+
+    def _read(self, answer: dict[str, Any] | None, error: Exception | None) -> Fetched:
+        if isinstance(error, HttpError):
+            return translate(error, self._now())
+        if error is not None or answer is None:
+            return ProviderUnavailable("Gmail did not answer properly.")
+        return from_gmail_payload(answer)

@@ -1,0 +1,146 @@
+"""Asking a person for permission: the authorisation-code flow with PKCE, and what came back.
+
+One OAuth client serves sign-in (identity scopes) and Gmail (offline access). Scopes may be
+unticked one by one, so the caller compares `Grant.scopes` with what it needs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import google.auth.exceptions
+import requests
+from google.oauth2 import id_token
+from google_auth_oauthlib.flow import Flow
+from oauthlib.oauth2 import OAuth2Error
+
+from backend.errors import AuthenticationFailed, ProviderUnavailable
+from backend.google.certificates import CertificateCache
+from backend.google.roots import Roots
+
+IDENTITY_SCOPES = (
+    "openid",
+    "https://www.googleapis.com/auth/userinfo.email",
+    "https://www.googleapis.com/auth/userinfo.profile",
+)
+GMAIL_SCOPE = "https://www.googleapis.com/auth/gmail.modify"
+"""Reads, labels, sends and watches a mailbox: everything live sync and sending need."""
+
+MAILBOX_SCOPES = (*IDENTITY_SCOPES, GMAIL_SCOPE)
+CLOCK_SKEW = 10
+"""Seconds by which Google's clock and ours may differ."""
+
+TIMEOUT = 10
+"""Seconds for one call to the token endpoint."""
+
+
+@dataclass(frozen=True)
+class Consent:
+    """A consent page to visit, and the PKCE verifier to keep until the person comes back."""
+
+    url: str
+    verifier: str
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a person granted. `refresh_token` is None when Google gave none again."""
+
+    sub: str
+    email: str
+    name: str
+    scopes: frozenset[str]
+    refresh_token: str | None
+
+
+@dataclass(frozen=True)
+class OAuthClient:
+    """One OAuth client of ours at Google."""
+
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+    roots: Roots
+    certificates: CertificateCache
+
+    def consent(
+        self, scopes: tuple[str, ...], *, state: str, nonce: str, login_hint: str | None = None
+    ) -> Consent:
+        """The consent page for `scopes`. Asking for Gmail asks for a refresh token as well."""
+        flow = self._flow(scopes)
+        options: dict[str, str] = {"state": state, "nonce": nonce}
+        if GMAIL_SCOPE in scopes:
+            options |= {"access_type": "offline", "prompt": "consent"}
+        else:
+            options["prompt"] = "select_account"
+        if login_hint:
+            options["login_hint"] = login_hint
+        url, _ = flow.authorization_url(**options)
+        return Consent(url=str(url), verifier=str(flow.code_verifier))
+
+    def exchange(self, code: str, scopes: tuple[str, ...], *, verifier: str, nonce: str) -> Grant:
+        """Turn the code of the redirect into a grant. A code works once."""
+        flow = self._flow(scopes)
+        flow.code_verifier = verifier
+        try:
+            token: Mapping[str, object] = flow.fetch_token(code=code, timeout=TIMEOUT)
+        except OAuth2Error as error:
+            raise AuthenticationFailed(
+                "Google did not accept this sign-in; it may have been used already. Start again."
+            ) from error
+        except requests.RequestException as error:
+            raise ProviderUnavailable("Google can't be reached right now. Try again.") from error
+        claims = self._claims(str(token.get("id_token", "")), nonce)
+        refresh = token.get("refresh_token")
+        return Grant(
+            sub=str(claims["sub"]),
+            email=str(claims.get("email", "")),
+            name=str(claims.get("name") or claims.get("email", "")),
+            scopes=granted(token.get("scope", "")),
+            refresh_token=str(refresh) if refresh else None,
+        )
+
+    def revoke(self, refresh_token: str) -> None:
+        """Give the whole grant back, best effort: the token is forgotten here in any case."""
+        try:
+            requests.post(self.roots.revoke, data={"token": refresh_token}, timeout=TIMEOUT)
+        except requests.RequestException:
+            return
+
+    def _flow(self, scopes: tuple[str, ...]) -> Flow:
+        config = {
+            "web": {
+                "client_id": self.client_id,
+                "client_secret": self.client_secret,
+                "auth_uri": self.roots.consent,
+                "token_uri": self.roots.token,
+            }
+        }
+        return Flow.from_client_config(
+            config,
+            scopes=list(scopes),
+            redirect_uri=self.redirect_uri,
+            autogenerate_code_verifier=True,
+        )
+
+    def _claims(self, token: str, nonce: str) -> Mapping[str, object]:
+        try:
+            claims: Mapping[str, object] = id_token.verify_token(
+                token,
+                self.certificates,
+                audience=self.client_id,
+                certs_url=self.roots.certs,
+                clock_skew_in_seconds=CLOCK_SKEW,
+            )
+        except google.auth.exceptions.TransportError as error:
+            raise ProviderUnavailable("Google can't be reached right now. Try again.") from error
+        except (ValueError, google.auth.exceptions.GoogleAuthError) as error:
+            raise AuthenticationFailed("Google's sign-in could not be verified.") from error
+        if claims.get("nonce") != nonce or claims.get("email_verified") is not True:
+            raise AuthenticationFailed("Google's sign-in could not be verified. Start again.")
+        return claims
+
+
+def granted(scope: object) -> frozenset[str]:
+    """The scopes of a token answer, which is a string or a list."""
+    items = scope if isinstance(scope, list) else str(scope).split()
+    return frozenset(str(item) for item in items)

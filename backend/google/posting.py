@@ -1,0 +1,95 @@
+"""Sending one mail: exactly one POST, whose outcome is sent, refused or unknown.
+
+Not the API client: that repeats a POST by itself when the server closes the connection without an
+answer, and a mail would leave twice. No retries, no redirects, a fresh connection.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+import requests
+from google.auth.transport.requests import AuthorizedSession
+from google.oauth2.credentials import Credentials
+from requests.exceptions import ConnectTimeout
+
+from backend.errors import SendRefused, SendUnknown
+from backend.google.answers import Answer
+from backend.google.roots import GMAIL, Roots
+
+TIMEOUT = (5, 60)
+"""Seconds to connect, and between two bytes of the answer."""
+
+MAY_HAVE_HAPPENED = frozenset({408, 425})
+"""Answers below 500 that do not say whether the mail was accepted."""
+
+
+@dataclass(frozen=True)
+class SentIds:
+    """Gmail's ids of what was sent. The thread may differ from the one asked for."""
+
+    gmail_id: str
+    thread_id: str
+
+
+def post_message(
+    credentials: Credentials, roots: Roots, mime: bytes, *, thread_id: str | None, now: datetime
+) -> SentIds:
+    """Send `mime`. Raises SendRefused when it surely did not leave, SendUnknown in any doubt."""
+    url = roots.at(GMAIL, "/upload/gmail/v1/users/me/messages/send?uploadType=multipart")
+    boundary = secrets.token_hex(16)
+    with AuthorizedSession(credentials) as session:
+        try:
+            response = session.post(
+                url,
+                data=multipart(mime, thread_id, boundary),
+                headers={"Content-Type": f"multipart/related; boundary={boundary}"},
+                timeout=TIMEOUT,
+                allow_redirects=False,
+            )
+        except ConnectTimeout as error:
+            raise SendRefused("Gmail could not be reached.", code="unreachable") from error
+        except requests.RequestException as error:
+            raise SendUnknown("The connection ended before Gmail answered.") from error
+    return read_answer(response.status_code, response.content, now)
+
+
+def multipart(mime: bytes, thread_id: str | None, boundary: str) -> bytes:
+    """The upload body: the thread as JSON, then the message as it is."""
+    metadata = orjson.dumps({"threadId": thread_id} if thread_id else {})
+    return b"\r\n".join(
+        [
+            f"--{boundary}".encode(),
+            b"Content-Type: application/json; charset=UTF-8",
+            b"",
+            metadata,
+            f"--{boundary}".encode(),
+            b"Content-Type: message/rfc822",
+            b"",
+            mime,
+            f"--{boundary}--".encode(),
+            b"",
+        ]
+    )
+
+
+def read_answer(status: int, content: bytes, now: datetime) -> SentIds:
+    """The ids of a 200, or what the refusal means."""
+    if status == 200:
+        try:
+            body = orjson.loads(content)
+            return SentIds(gmail_id=str(body["id"]), thread_id=str(body["threadId"]))
+        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            raise SendUnknown("Gmail's answer could not be read.") from error
+    if status >= 500 or status < 400 or status in MAY_HAVE_HAPPENED:
+        raise SendUnknown(f"Gmail answered {status}, which does not say whether it was sent.")
+    answer = Answer(status, content)
+    if answer.is_rate:
+        raise SendRefused(
+            "Gmail's own sending limit is reached.", code="rate", after=answer.retry_after(now)
+        )
+    codes = {401: "token", 404: "thread", 413: "too_large"}
+    raise SendRefused(
+        answer.message or f"Gmail refused the mail ({status}).", code=codes.get(status, "refused")
+    )
