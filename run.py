@@ -242,10 +242,13 @@ def runs(*argv: str | Path, env: dict[str, str] | None = None, quiet: bool = Fal
 
 
 def call(*argv: str, env: dict[str, str] | None = None) -> None:
-    """Run a command that must work. Its own words are on the terminal already."""
-    done = subprocess.run(argv, check=False, env=env, stdout=sys.stderr)
+    """Run a command that must work. What it printed is shown only when it did not."""
+    done = subprocess.run(
+        argv, check=False, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     if done.returncode != 0:
-        raise Trouble(f"This command failed, and its reason stands above: {' '.join(argv)}")
+        said = done.stdout.decode(errors="replace").strip()
+        raise Trouble(f"{said}\nThis command failed, and its reason stands above: {' '.join(argv)}")
 
 
 if __name__ == "__main__":

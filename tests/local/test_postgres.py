@@ -6,7 +6,6 @@ import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 
 import psycopg
 import pytest
@@ -22,6 +21,7 @@ from backend.local.binaries import (
 )
 from backend.local.postgres import PostgresServer, create_roles_and_database, postgres_program
 from backend.local.process import Child
+from tests.support.processes import eventually, is_alive
 from tests.support.servers import reachable_folder, running, throwaway_postgres
 
 CANDIDATES = postgres_candidates()
@@ -133,20 +133,7 @@ def test_the_server_does_not_outlive_a_killed_parent() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         os.waitpid(parent, 0)
         pid = int(pid_file.read_text())
-        for _ in range(100):
-            if not is_alive(pid):
-                return
-            Event().wait(0.05)
-        pytest.fail(f"the server still runs as process {pid}")
-
-
-def is_alive(pid: int) -> bool:
-    """Whether it runs: a zombie nobody has reaped does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
+        assert eventually(lambda: not is_alive(pid))
 
 
 def test_binaries_in_a_closed_home_are_copied_where_the_account_reaches_them() -> None:
