@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from backend.domain.ids import MailboxId
 from backend.google.credentials import CredentialsCache
-from backend.google.discovery import gmail_service
-from backend.google.gmail import GmailMailbox
 from backend.google.oauth import OAuthClient
 from backend.google.opened import read_opened
 from backend.google.parsing import FetchedMessage
 from backend.google.posting import SentIds, post_message
 from backend.google.roots import Roots
+
+if TYPE_CHECKING:
+    from backend.google.gmail import GmailMailbox
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,12 @@ class Google:
     now: Callable[[], datetime]
     push_topic: str | None = None
 
-    def mailbox(self, access: Access, take: Callable[[int], None]) -> GmailMailbox:
+    def mailbox(self, access: Access, take: Callable[[int], None]) -> "GmailMailbox":
         """A mailbox to read. Raises MailboxDisconnected when Google refuses the refresh token."""
+        # Google's client is slow to import and big: only processes that read mailboxes pay for it.
+        from backend.google.discovery import gmail_service  # noqa: PLC0415
+        from backend.google.gmail import GmailMailbox  # noqa: PLC0415
+
         credentials = self.cache.credentials(access.mailbox_id, access.refresh_token)
         return GmailMailbox(gmail_service(self.roots, credentials), take=take, now=self.now)
 

@@ -16,6 +16,7 @@ from googleapiclient.errors import HttpError
 from backend.domain.history import HistoryPage
 from backend.errors import HistoryExpired, MessageGone, ProviderUnavailable, RapportError
 from backend.google.answers import translate
+from backend.google.credentials import explain
 from backend.google.history import page_from
 from backend.google.parsing import FetchedMessage, from_gmail_payload
 
@@ -151,6 +152,8 @@ class GmailMailbox:
             return act()
         except HttpError as error:
             raise translate(error, self._now()) from error
+        except google.auth.exceptions.RefreshError as error:
+            raise explain(error) from error
         except google.auth.exceptions.GoogleAuthError as error:
             raise ProviderUnavailable("Google can't be reached right now.") from error
         except (httplib2.HttpLib2Error, OSError) as error:

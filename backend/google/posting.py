@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+import google.auth.exceptions
 import orjson
 import requests
 from google.auth.transport.requests import AuthorizedSession
@@ -16,6 +17,7 @@ from requests.exceptions import ConnectTimeout
 
 from backend.errors import SendRefused, SendUnknown
 from backend.google.answers import Answer
+from backend.google.credentials import explain
 from backend.google.roots import GMAIL, Roots
 
 TIMEOUT = (5, 60)
@@ -48,6 +50,10 @@ def post_message(
                 timeout=TIMEOUT,
                 allow_redirects=False,
             )
+        except google.auth.exceptions.RefreshError as error:
+            raise explain(error) from error  # only asked after a 401: nothing was accepted
+        except google.auth.exceptions.TransportError as error:
+            raise SendUnknown("The connection ended before Gmail answered.") from error
         except ConnectTimeout as error:
             raise SendRefused("Gmail could not be reached.", code="unreachable") from error
         except requests.RequestException as error:

@@ -15,6 +15,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from backend.errors import ConfigurationError
 
+KEY_IS_MISSING = (
+    "A stored secret cannot be opened with the keys in RAPPORT_SECRET_KEYS. "
+    "Put the key it was sealed with back into the list."
+)
 KEY_ID_SIZE = 4
 NONCE_SIZE = 12
 HASH_SIZE = 16
@@ -42,15 +46,12 @@ class Sealer:
         cipher = self._ciphers.get(sealed[:KEY_ID_SIZE])
         nonce = sealed[KEY_ID_SIZE : KEY_ID_SIZE + NONCE_SIZE]
         body = sealed[KEY_ID_SIZE + NONCE_SIZE :]
+        if cipher is None:
+            raise ConfigurationError(KEY_IS_MISSING)
         try:
-            if cipher is None:
-                raise InvalidTag
             return cipher.decrypt(nonce, body, context.encode()).decode()
         except InvalidTag as error:
-            raise ConfigurationError(
-                "A stored secret cannot be opened with the keys in RAPPORT_SECRET_KEYS. "
-                "Put the key it was sealed with back into the list."
-            ) from error
+            raise ConfigurationError(KEY_IS_MISSING) from error
 
 
 class KeyedHash:

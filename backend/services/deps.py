@@ -1,0 +1,29 @@
+"""What every service verb is handed: the ways to Postgres, Google, Redis and the clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.google.apis import Google
+from backend.jobs import Jobs
+from backend.limits import Limits
+from backend.store.sealing import KeyedHash, Sealer
+from backend.store.session import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deps:
+    """The outside world of one process, built once by `backend.wiring`.
+
+    `random_bytes(n)` gives n fresh bytes for keys, nonces and tokens.
+    """
+
+    store: Store
+    google: Google
+    limits: Limits
+    jobs: Jobs
+    sealer: Sealer
+    keyed_hash: KeyedHash
+    now: Callable[[], datetime]
+    random_bytes: Callable[[int], bytes]
+    public_url: str

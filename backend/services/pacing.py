@@ -1,0 +1,26 @@
+"""Keeping a mailbox under Google's rate: short waits are waited, long ones end the job."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Event
+
+from backend.domain.ids import MailboxId
+from backend.errors import RateLimited
+from backend.services.deps import Deps
+
+PATIENCE = timedelta(seconds=8)
+"""A longer wait would hold a worker that others need; the schedule comes back instead."""
+
+
+def pacer(deps: Deps, mailbox_id: MailboxId) -> Callable[[int], None]:
+    """A function that takes quota units of this mailbox, and waits until they are there."""
+    never = Event()
+
+    def take(units: int) -> None:
+        wait = deps.limits.take_units(mailbox_id, units)
+        if wait > PATIENCE:
+            raise RateLimited("This mailbox used its share of Gmail's rate.", deps.now() + wait)
+        if wait:
+            never.wait(wait.total_seconds())
+
+    return take
