@@ -52,11 +52,12 @@ def up(mbox: tuple[Path, ...]) -> None:
 
 
 @main.command()
-def web() -> None:
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+def web(host: str) -> None:
     """Serve the console, the add-on, the API and the hooks."""
     from backend.local.services import web_argv  # noqa: PLC0415
 
-    become(*web_argv(Settings.from_environment()))
+    become(*web_argv(Settings.from_environment(), host))
 
 
 @main.command()

@@ -4,7 +4,8 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -27,96 +28,85 @@ from tests.support.servers import reachable_folder, running, throwaway_postgres
 CANDIDATES = postgres_candidates()
 
 
-@pytest.fixture(params=CANDIDATES, ids=lambda one: f"version {one.version}")
-def folder_and_server(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[Path, PostgresServer]]:
-    """A server that finds only one of the machine's versions."""
-    monkeypatch.setattr(subject, "postgres_candidates", lambda: [request.param])
-    with reachable_folder() as folder:
-        yield folder, throwaway_postgres(folder)
+@dataclass(frozen=True)
+class Running:
+    """A server of one version with our roles, and its log."""
+
+    server: PostgresServer
+    log: Path
 
 
-def test_it_starts_with_our_roles_and_starts_again_on_the_same_data(
-    folder_and_server: tuple[Path, PostgresServer],
-) -> None:
-    folder, server = folder_and_server
-    with running(postgres_program(server, log=folder / "log")):
-        create_roles_and_database(server)
-        create_roles_and_database(server)
-        with psycopg.connect(server.owner_url()) as owner:
-            owner.execute("CREATE EXTENSION pg_trgm")
-            owner.execute("CREATE EXTENSION citext")
-            owner.execute("CREATE TABLE kept (word text)")
-            owner.execute("INSERT INTO kept VALUES ('hello')")
-            lowered = owner.execute("SELECT lower('ÅÄÖÉ'), current_setting('TimeZone')").fetchone()
-            assert lowered == ("åäöé", "UTC")
-    with (
-        running(postgres_program(server, log=folder / "log")),
-        psycopg.connect(server.owner_url()) as owner,
-    ):
-        assert owner.execute("SELECT word FROM kept").fetchall() == [("hello",)]
+@pytest.fixture(scope="module", params=CANDIDATES, ids=lambda one: f"version {one.version}")
+def running_version(request: pytest.FixtureRequest) -> Iterator[Running]:
+    with reachable_folder() as folder, only(request.param):
+        server, log = throwaway_postgres(folder), folder / "log"
+        with running(postgres_program(server, log=log)):
+            create_roles_and_database(server)
+            yield Running(server, log)
 
 
-def test_row_security_holds_the_role_of_web_and_workers(
-    folder_and_server: tuple[Path, PostgresServer],
-) -> None:
-    folder, server = folder_and_server
-    with running(postgres_program(server, log=folder / "log")):
-        create_roles_and_database(server)
-        with psycopg.connect(server.owner_url()) as owner:
-            owner.execute("CREATE TABLE secret (word text)")
-            owner.execute("INSERT INTO secret VALUES ('hello')")
-            owner.execute("ALTER TABLE secret ENABLE ROW LEVEL SECURITY")
-            owner.execute("GRANT SELECT ON secret TO rapport_app")
-        with psycopg.connect(server.app_url()) as app:
-            assert app.execute("SELECT * FROM secret").fetchall() == []
-        with psycopg.connect(server.superuser_url("rapport")) as superuser:
-            assert len(superuser.execute("SELECT * FROM secret").fetchall()) == 1
+@contextmanager
+def only(version: PostgresBinaries) -> Iterator[None]:
+    """As if the machine had one PostgreSQL."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subject, "postgres_candidates", lambda: [version])
+        yield
 
 
-def test_a_wrong_password_is_refused(folder_and_server: tuple[Path, PostgresServer]) -> None:
-    folder, server = folder_and_server
-    with running(postgres_program(server, log=folder / "log")):
-        create_roles_and_database(server)
-        wrong = server.app_url().replace(server.app_password, "guess")
-        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-            psycopg.connect(wrong)
-
-
-def test_what_was_committed_survives_a_kill(
-    folder_and_server: tuple[Path, PostgresServer],
-) -> None:
-    folder, throwaway = folder_and_server
-    server = replace(throwaway, durable=True)
-    child = Child(postgres_program(server, log=folder / "log"))
-    child.wait_until_ready()
-    create_roles_and_database(server)
-    with psycopg.connect(server.owner_url(), autocommit=True) as owner:
-        owner.execute("CREATE TABLE kept (number int)")
-        for number in range(100):
-            owner.execute("INSERT INTO kept VALUES (%s)", [number])
-        child.kill()
-        child.stop()
-    with (
-        running(postgres_program(server, log=folder / "log")),
-        psycopg.connect(server.owner_url()) as owner,
-    ):
-        assert owner.execute("SELECT count(*) FROM kept").fetchone() == (100,)
-
-
-def test_values_of_a_failed_statement_stay_out_of_the_log(
-    folder_and_server: tuple[Path, PostgresServer],
-) -> None:
-    folder, server = folder_and_server
-    with running(postgres_program(server, log=folder / "log")):
+@pytest.mark.parametrize("version", CANDIDATES, ids=lambda one: f"version {one.version}")
+def test_what_was_committed_survives_a_kill_and_a_second_start(version: PostgresBinaries) -> None:
+    with reachable_folder() as folder, only(version):
+        server, log = replace(throwaway_postgres(folder), durable=True), folder / "log"
+        child = Child(postgres_program(server, log=log))
+        child.wait_until_ready()
         create_roles_and_database(server)
         with psycopg.connect(server.owner_url(), autocommit=True) as owner:
-            owner.execute("CREATE TABLE once (address text PRIMARY KEY)")
+            owner.execute("CREATE TABLE kept (number int)")
+            for number in range(100):
+                owner.execute("INSERT INTO kept VALUES (%s)", [number])
+            child.kill()
+            child.stop()
+        with running(postgres_program(server, log=log)):
+            create_roles_and_database(server)
+            with psycopg.connect(server.owner_url()) as owner:
+                assert owner.execute("SELECT count(*) FROM kept").fetchone() == (100,)
+
+
+def test_it_knows_letters_times_and_the_extensions(running_version: Running) -> None:
+    with psycopg.connect(running_version.server.owner_url()) as owner:
+        for extension in ("pg_trgm", "citext", "unaccent", "btree_gin"):
+            owner.execute(f"CREATE EXTENSION {extension}")
+        answer = owner.execute("SELECT lower('ÅÄÖÉ'), current_setting('TimeZone')").fetchone()
+        assert answer == ("åäöé", "UTC")
+
+
+def test_row_security_holds_the_role_of_web_and_workers(running_version: Running) -> None:
+    server = running_version.server
+    with psycopg.connect(server.owner_url()) as owner:
+        owner.execute("CREATE TABLE secret (word text)")
+        owner.execute("INSERT INTO secret VALUES ('hello')")
+        owner.execute("ALTER TABLE secret ENABLE ROW LEVEL SECURITY")
+        owner.execute("GRANT SELECT ON secret TO rapport_app")
+    with psycopg.connect(server.app_url()) as app:
+        assert app.execute("SELECT * FROM secret").fetchall() == []
+    with psycopg.connect(server.superuser_url("rapport")) as superuser:
+        assert len(superuser.execute("SELECT * FROM secret").fetchall()) == 1
+
+
+def test_a_wrong_password_is_refused(running_version: Running) -> None:
+    server = running_version.server
+    wrong = server.app_url().replace(server.app_password, "guess")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(wrong)
+
+
+def test_values_of_a_failed_statement_stay_out_of_the_log(running_version: Running) -> None:
+    with psycopg.connect(running_version.server.owner_url(), autocommit=True) as owner:
+        owner.execute("CREATE TABLE once (address text PRIMARY KEY)")
+        owner.execute("INSERT INTO once VALUES ('eva@acme.example')")
+        with pytest.raises(psycopg.errors.UniqueViolation):
             owner.execute("INSERT INTO once VALUES ('eva@acme.example')")
-            with pytest.raises(psycopg.errors.UniqueViolation):
-                owner.execute("INSERT INTO once VALUES ('eva@acme.example')")
-    log = (folder / "log").read_text()
+    log = running_version.log.read_text()
     assert "duplicate key" in log
     assert "eva@acme.example" not in log
 
