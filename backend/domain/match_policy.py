@@ -1,0 +1,33 @@
+"""The choices of a workspace that matching reads, picked out once for a whole batch of messages."""
+
+from dataclasses import dataclass
+
+from backend.domain.policies import MatchField, MultiMatch, Policies, ThreadOwner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchPolicy:
+    """D-3, D-6, D-7, D-18 and D-19. The defaults are those Rapport ships."""
+
+    fields: frozenset[MatchField] = frozenset({MatchField.FROM, MatchField.TO})
+    third_party_sender: bool = False
+    multi: MultiMatch = MultiMatch.ALL
+    owner: ThreadOwner = ThreadOwner.FIRST_RECIPIENT
+    by_domain: bool = False
+    require_assignment: bool = False
+
+
+def match_policy(policies: Policies) -> MatchPolicy:
+    """The narrow view of what is in force.
+
+    >>> match_policy(Policies()) == MatchPolicy()
+    True
+    """
+    return MatchPolicy(
+        fields=policies.match_fields,
+        third_party_sender=policies.third_party_sender,
+        multi=policies.multi_match,
+        owner=policies.thread_owner,
+        by_domain=policies.match_by_domain is not None,
+        require_assignment=policies.require_assignment,
+    )
