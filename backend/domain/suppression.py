@@ -1,0 +1,83 @@
+"""Who must not be written to any more, and which mail that stops.
+
+Separate because it is asked twice: when a message is composed, so that the author learns it, and at
+the last second before it leaves. An unsubscribe is the person's own choice and stops only mail that
+offers unsubscribing (VC-31, VC-82); every other cause stops all mail.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backend.domain.policies import Channel, UnsubscribeScope
+from backend.domain.reasons import Reason
+
+
+class SuppressionCause(StrEnum):
+    """Why an address is not written to."""
+
+    UNSUBSCRIBED = "unsubscribed"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    BY_HAND = "by_hand"
+    ERASED = "erased"
+
+
+REASONS: Mapping[SuppressionCause, Reason] = {
+    SuppressionCause.ERASED: Reason.ERASED_RECIPIENT,
+    SuppressionCause.COMPLAINED: Reason.SUPPRESSED_COMPLAINT,
+    SuppressionCause.BOUNCED: Reason.SUPPRESSED_BOUNCE,
+    SuppressionCause.BY_HAND: Reason.SUPPRESSED_BY_HAND,
+    SuppressionCause.UNSUBSCRIBED: Reason.UNSUBSCRIBED,
+}
+"""In this order the reason is named when an address has several."""
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """One address (as its key) and why it is not written to. `channel` is the path it came from."""
+
+    address: str
+    cause: SuppressionCause
+    channel: Channel | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mailing:
+    """What decides whether an unsubscribe stops a message."""
+
+    channel: Channel = Channel.GMAIL
+    honours_unsubscribes: bool = True
+    scope: UnsubscribeScope = UnsubscribeScope.WORKSPACE
+
+
+def blocked(
+    addresses: Iterable[str], suppressions: Iterable[Suppression], mailing: Mailing
+) -> dict[str, Reason]:
+    """Those of `addresses` that the message must not go to, each with its reason, in order.
+
+    >>> left = Suppression("mia@alpha.example", SuppressionCause.UNSUBSCRIBED)
+    >>> blocked(["mia@alpha.example", "bo@alpha.example"], [left], Mailing())
+    {'mia@alpha.example': <Reason.UNSUBSCRIBED: 'unsubscribed'>}
+    >>> blocked(["mia@alpha.example"], [left], Mailing(honours_unsubscribes=False))
+    {}
+    """
+    causes: dict[str, set[SuppressionCause]] = {}
+    for one in suppressions:
+        if _applies(one, mailing):
+            causes.setdefault(one.address, set()).add(one.cause)
+    return {
+        address: next(reason for cause, reason in REASONS.items() if cause in causes[address])
+        for address in addresses
+        if address in causes
+    }
+
+
+def _applies(suppression: Suppression, mailing: Mailing) -> bool:
+    if suppression.cause is not SuppressionCause.UNSUBSCRIBED:
+        return True
+    if not mailing.honours_unsubscribes:
+        return False
+    if mailing.scope is UnsubscribeScope.WORKSPACE or suppression.channel is None:
+        return True
+    return suppression.channel is mailing.channel
