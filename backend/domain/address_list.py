@@ -17,6 +17,9 @@ _SIMPLE = re.compile(
     r"\s*(?:\"?([^\"<>@,;:()\\]*?)\"?\s*)?<([^<>\s@\",;:()]+@[^<>\s@\",;:()]+)>\s*"
 )
 _BARE = re.compile(r"[^<>\s@\",;:()\\\[\]=?]+@[^<>\s@\",;:()\\\[\]=?]+")
+_AROUND = re.compile(r"[ \t]+(\.)|[ \t]*(@)[ \t]*")
+_AFTER_DOT = re.compile(r"(@[^\s.]{1,64}\.)[ \t]+(?=\w)")
+_BROKEN = re.compile(r"^@|^[^\"]*[;:<>]")
 _ROUTE = re.compile(r"^(?:@[^:,]+,?)+:")
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"?|[(),:;<>\\]|[^\"(),:;<>\\]+", re.DOTALL)
 _UNQUOTE = re.compile(r"\\(.)", re.DOTALL)
@@ -43,7 +46,7 @@ def parse_address_list(header: str) -> tuple[NamedAddress, ...]:
     if _BARE.fullmatch(header.strip()):
         return (_named("", header.strip()),)
     found = (_finish(item) for item in _items(header))
-    return tuple(one for one in found if one.address)
+    return tuple(one for one in found if one.address and not _BROKEN.search(one.address))
 
 
 def parse_sender(header: str) -> NamedAddress | None:
@@ -62,7 +65,7 @@ def _items(header: str) -> list[_Item]:
     in_angle = False
     for match in _TOKEN.finditer(header):
         piece = match[0]
-        if piece == "(" and not in_angle:
+        if piece == "(":
             depth += 1
             current.comment.append(" " if depth == 1 else piece)
         elif depth:
@@ -130,7 +133,9 @@ def _finish(item: _Item) -> NamedAddress:
 def _without_angle(item: _Item) -> tuple[str, str]:
     """No brackets: the word with an @ is the address, the words around it are the name."""
     text = "".join(item.phrase).strip()
-    if "@" not in text:
+    if "@" in text and not text.startswith('"'):
+        text = _AFTER_DOT.sub(r"\1", _AROUND.sub(r"\1\2", text))
+    elif "@" not in text:
         one_word = bool(text) and not any(char.isspace() or char == '"' for char in text)
         return "", text if one_word and not text.startswith("=?") else ""
     words = text.split() if not text.startswith('"') else [text]
@@ -154,6 +159,8 @@ def _compact(address: str) -> str:
     if len(address) > MAX_ADDRESS_CHARS * 2:
         return ""
     quoted = address.startswith('"')
+    if address.startswith("'") and address.endswith("'"):
+        address = address.strip("'")
     return address if quoted else "".join(address.split())
 
 

@@ -43,39 +43,55 @@ class _Choice:
 def read_body(root: Part, *, converted: bool = False) -> Body:
     """Body and attachments of a tree. `converted`: text may be UTF-8 whatever charset it claims."""
     choice = _Choice()
-    _choose([root], "mixed", choice, wants=("text", "html"))
+    _choose([root], "mixed", choice)
     decoded = {id(part): _text_of(part, converted=converted) for part in choice.text + choice.html}
     body = Body(attachments=[_info(part, related=related) for part, related in choice.rest])
+    named = [part for part in _chosen(choice) if part.filename]
+    body.attachments += [_info(part, related=False) for part in named]
     body.html = _joined_html(choice.html, decoded)
-    texts = [_plain_reading(part, decoded[id(part)], body) for part in choice.text]
-    body.text = "\n".join(text for text in texts if text)[:MAX_TEXT_CHARS]
+    readings = [(part, _plain_reading(part, decoded[id(part)], body)) for part in choice.text]
+    body.text = "\n".join(_without_repeats(readings))[:MAX_TEXT_CHARS]
     return body
 
 
 def body_parts(root: Part) -> list[Part]:
     """The parts that the body is made of, each once: what must be fetched to show the mail."""
     choice = _Choice()
-    _choose([root], "mixed", choice, wants=("text", "html"))
+    _choose([root], "mixed", choice)
+    return _chosen(choice)
+
+
+def _chosen(choice: _Choice) -> list[Part]:
+    """The chosen parts, each once. A named one is shown and listed as a file, too."""
     return list({id(part): part for part in choice.text + choice.html}.values())
 
 
-def _choose(parts: list[Part], kind: str, choice: _Choice, wants: tuple[str, ...]) -> None:
+def _choose(parts: list[Part], kind: str, choice: _Choice) -> None:
     text_before, html_before = len(choice.text), len(choice.html)
     parts = _root_first(parts) if kind == "related" else parts
     for index, part in enumerate(parts):
         if part.children:
             below = part.content_type.partition("/")[2]
-            _choose(part.children, below, choice, wants)
+            _choose(part.children, below, choice)
         elif not _is_inline(part, kind, index):
             if part.content_type not in _NEVER_SHOWN:
                 choice.rest.append((part, kind == "related"))
         elif kind == "alternative":
-            (choice.html if part.content_type == "text/html" else choice.text).append(part)
+            _take_alternative(part, choice, text_before)
         else:
             choice.text.append(part)
             choice.html.append(part)
     if kind == "alternative":
         _fill_missing_reading(choice, text_before, html_before)
+
+
+def _take_alternative(part: Part, choice: _Choice, text_before: int) -> None:
+    if _is_html(part):
+        choice.html.append(part)
+    elif part.content_type == "text/plain" or len(choice.text) == text_before:
+        choice.text.append(part)
+    else:
+        choice.rest.append((part, False))
 
 
 def _fill_missing_reading(choice: _Choice, text_before: int, html_before: int) -> None:
@@ -97,7 +113,7 @@ def _root_first(parts: list[Part]) -> list[Part]:
 def _is_inline(part: Part, kind: str, index: int) -> bool:
     if part.disposition == "attachment" or part.content_type in _NEVER_SHOWN:
         return False
-    if part.content_type != "text/html" and part.content_type not in _PLAIN:
+    if not _is_html(part) and part.content_type not in _PLAIN:
         return False
     return index == 0 or (kind != "related" and not part.filename)
 
@@ -105,15 +121,27 @@ def _is_inline(part: Part, kind: str, index: int) -> bool:
 def _text_of(part: Part, *, converted: bool) -> str:
     data = part.data or b""
     charset = part.params.get("charset")
-    if not charset and part.content_type == "text/html":
+    if not charset and _is_html(part):
         meta = _META_CHARSET.search(data[:2048])
         charset = meta[1].decode("ascii", "replace") if meta else None
     text = decode_converted(data, charset) if converted else decode_bytes(data, charset)
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
+def _without_repeats(readings: list[tuple[Part, str]]) -> list[str]:
+    """Each text once: some senders put the plain and the HTML form side by side as two parts."""
+    plain = {_flat(text) for part, text in readings if not _is_html(part)}
+    return [
+        text for part, text in readings if text and not (_is_html(part) and _flat(text) in plain)
+    ]
+
+
+def _flat(text: str) -> str:
+    return "".join(text.split())
+
+
 def _plain_reading(part: Part, text: str, body: Body) -> str:
-    if part.content_type == "text/html":
+    if _is_html(part):
         return html_to_text(text)
     found = extract_uu(text)
     for index, file in enumerate(found.files):
@@ -132,15 +160,24 @@ def _plain_reading(part: Part, text: str, body: Body) -> str:
 
 def _joined_html(parts: list[Part], decoded: dict[int, str]) -> str | None:
     """All inline parts as one piece of HTML; None when none of them is HTML."""
-    if not any(part.content_type == "text/html" for part in parts):
+    if not any(_is_html(part) for part in parts):
         return None
+    if len(parts) == 1:
+        return decoded[id(parts[0])][:MAX_TEXT_CHARS]
     out: list[str] = []
+    shown = {_flat(html_to_text(decoded[id(part)])) for part in parts if _is_html(part)}
     for part in parts:
         text = decoded[id(part)]
-        if part.content_type != "text/html" and text.strip():
+        if not _is_html(part):
+            if _flat(text) in shown | {""}:
+                continue
             text = f'<div style="white-space:pre-wrap">{html_escape.escape(text)}</div>'
         out.append(text)
     return "\n".join(out)[:MAX_TEXT_CHARS]
+
+
+def _is_html(part: Part) -> bool:
+    return part.content_type == "text/html"
 
 
 def _info(part: Part, *, related: bool) -> AttachmentInfo:

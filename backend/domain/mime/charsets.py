@@ -50,7 +50,11 @@ _TEXT_CODEC = re.compile(
     r"|euc_\w+|shift_ji\w+|hz|johab|tis-620|kz1048|ptcp154|ascii|hp-roman8|latin\w*)"
 )
 _STATEFUL = ("iso2022", "utf-7", "hz")
-_UNDEFINED_IN_CP1252 = {0x81: "\x81", 0x8D: "\x8d", 0x8F: "\x8f", 0x90: "\x90", 0x9D: "\x9d"}
+# WHATWG maps the five holes of Windows-1252 to the C1 controls of the same number.
+_CP1252_TABLE = "".join(
+    chr(code) if code in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else bytes((code,)).decode("cp1252")
+    for code in range(256)
+)
 
 
 @lru_cache(maxsize=512)
@@ -86,7 +90,15 @@ def decode_bytes(data: bytes, charset: str | None) -> str:
             continue
     if codec and codec not in ("ascii", "utf-8", "cp1252"):
         return _clean(data.decode(codec, "replace"))
-    return _clean(_windows_1252(data))
+    return _clean(_damaged_utf8(data) or _windows_1252(data))
+
+
+def _damaged_utf8(data: bytes) -> str | None:
+    """UTF-8 that was cut or mangled in a few places; None when it does not look like UTF-8."""
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = sum(1 for char in text[:20_000] if char > "\x7f") - bad
+    return text if good >= 2 * bad else None
 
 
 def decode_converted(data: bytes, charset: str | None) -> str:
@@ -101,17 +113,7 @@ def decode_converted(data: bytes, charset: str | None) -> str:
 
 
 def _windows_1252(data: bytes) -> str:
-    try:
-        return data.decode("cp1252")
-    except UnicodeError:
-        # WHATWG maps the five holes of Windows-1252 to the C1 controls of the same number.
-        return data.decode("latin-1").translate(_C1_TO_CP1252)
-
-
-_C1_TO_CP1252 = {
-    code: _UNDEFINED_IN_CP1252.get(code) or bytes([code]).decode("cp1252")
-    for code in range(0x80, 0xA0)
-}
+    return codecs.charmap_decode(data, "replace", _CP1252_TABLE)[0]
 
 
 def _clean(text: str) -> str:

@@ -36,7 +36,7 @@ def decode_words(text: str) -> str:
             out.append(_joined(pending))
             pending = []
             out.append(between)
-        pending.append((match[1], _word_bytes(match[2], match[3])))
+        pending.append((match[1], _word_bytes(match[1], match[2], match[3])))
         end = match.end()
     out.append(_joined(pending))
     out.append(text[end:])
@@ -58,7 +58,7 @@ def _joined(words: list[tuple[str, bytes]]) -> str:
     return "".join(out)
 
 
-def _word_bytes(encoding: str, text: str) -> bytes:
+def _word_bytes(charset: str, encoding: str, text: str) -> bytes:
     if encoding in "bB":
         clean = _BASE64_NOISE.sub("", text)
         clean = clean[: len(clean) - 1] if len(clean) % 4 == 1 else clean
@@ -66,5 +66,10 @@ def _word_bytes(encoding: str, text: str) -> bytes:
             return base64.b64decode(clean + "=" * (-len(clean) % 4))
         except (binascii.Error, ValueError):
             return b""
-    raw = text.replace("_", " ").encode("utf-8", "surrogateescape")
+    text = text.replace("_", " ")
+    # Raw eight-bit characters inside a word were read as something; give them back as its charset.
+    try:
+        raw = text.encode("ascii" if text.isascii() else codec_for(charset) or "utf-8")
+    except UnicodeError:
+        raw = text.encode("utf-8", "replace")
     return _HEX.sub(lambda match: bytes((int(match[1], 16),)), raw)
