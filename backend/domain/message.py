@@ -73,3 +73,31 @@ class ParsedMessage:
         """The first value of a header, named in lower case; empty when it is absent."""
         values = self.headers.get(name)
         return values[0] if values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredPart:
+    """A part that is needed to read the mail and that Gmail left out: fetch it by attachment id.
+
+    The attachment id is good for one use only; `part_id` names the part for good.
+    """
+
+    part_id: str
+    attachment_id: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedMessage:
+    """A message as one mailbox holds it. `internal_date` is when Gmail accepted it, in UTC."""
+
+    gmail_id: str
+    thread_id: str
+    history_id: int
+    label_ids: frozenset[str]
+    internal_date: datetime
+    snippet: str
+    size: int
+    parsed: ParsedMessage
+    deferred_parts: tuple[DeferredPart, ...] = ()

@@ -21,7 +21,7 @@ MAX_KEPT_VALUES = 1000
 MAX_MACHINE_CHARS = 64 * 1024
 MAX_MACHINE_PARTS = 20
 _SINGLETONS = ("from", "subject", "message-id", "date", "in-reply-to", "references", "to", "cc")
-_MACHINE_TYPES = frozenset(
+MACHINE_TYPES = frozenset(
     {
         "message/delivery-status",
         "message/global-delivery-status",
@@ -45,7 +45,7 @@ def parse_message(raw: bytes) -> ParsedMessage:
         return assemble(root, defects)
     except Exception:  # noqa: BLE001 - whatever a stranger sends, the mail is kept and flagged
         text = decode_bytes(raw[:1_000_000], None)
-        part = Part([], "text/plain", {}, "", None, "", data=text.encode("utf-8", "replace"))
+        part = Part([], "text/plain", {}, data=text.encode("utf-8", "replace"))
         return assemble(part, ["unreadable"])
 
 
@@ -118,7 +118,7 @@ def _header_defects(fields: Fields) -> list[str]:
 def _machine_parts(root: Part) -> tuple[MachinePart, ...]:
     kept: list[MachinePart] = []
     for part in walk(root):
-        if part.content_type in _MACHINE_TYPES and part.data and len(kept) < MAX_MACHINE_PARTS:
+        if part.content_type in MACHINE_TYPES and part.data and len(kept) < MAX_MACHINE_PARTS:
             text = decode_bytes(part.data[:MAX_MACHINE_CHARS], part.params.get("charset"))
             text = text.replace("\r\n", "\n").replace("\r", "\n")
             kept.append(MachinePart(part.content_type, text))

@@ -31,9 +31,10 @@ class Part:
     fields: Fields
     content_type: str
     params: dict[str, str]
-    disposition: str
-    filename: str | None
-    part_id: str
+    disposition: str = ""
+    filename: str | None = None
+    part_id: str = ""
+    attachment_id: str = ""
     data: bytes | None = None
     size: int = 0
     children: list["Part"] = field(default_factory=list)
