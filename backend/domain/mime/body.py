@@ -130,6 +130,8 @@ def _text_of(part: Part, *, converted: bool) -> str:
 
 def _without_repeats(readings: list[tuple[Part, str]]) -> list[str]:
     """Each text once: some senders put the plain and the HTML form side by side as two parts."""
+    if len(readings) == 1:
+        return [readings[0][1]]
     plain = {_flat(text) for part, text in readings if not _is_html(part)}
     return [
         text for part, text in readings if text and not (_is_html(part) and _flat(text) in plain)
