@@ -31,29 +31,32 @@ class DataDir:
         return log
 
 
+def default_paths() -> tuple[Path, Path]:
+    """Beside the project; else, for a clone in root's closed home, where others can reach."""
+    # Two clones are two products, so each gets a folder of its own.
+    mark = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:8]
+    return PROJECT / ".rapport", Path("/var/lib/rapport") / f"{PROJECT.name}-{mark}"
+
+
 def choose_data_dir(wanted: Path | None, account: Account | None) -> DataDir:
     """Make the folder, where the servers' account can reach it. Raises ConfigurationError."""
-    if wanted is not None:
-        path = wanted.resolve()
-        if not _usable(path, account):
-            raise ConfigurationError(
-                f"RAPPORT_DATA_DIR is {path}, which the account {account.name if account else ''} "
-                "cannot reach, and PostgreSQL refuses to run as root. Choose a folder outside "
-                "closed homes, such as /var/lib/rapport, or start Rapport as an ordinary user."
-            )
-        return DataDir(path)
-    beside_us = PROJECT / ".rapport"
-    if _usable(beside_us, account):
-        return DataDir(beside_us)
-    # A clone in root's closed home. Two clones are two products, so each gets a folder.
-    mark = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:8]
-    elsewhere = Path("/var/lib/rapport") / f"{PROJECT.name}-{mark}"
-    if not _usable(elsewhere, account):
+    if wanted is None:
+        paths = default_paths()
+        for path in paths:
+            if _usable(path, account):
+                return DataDir(path)
         raise ConfigurationError(
-            f"Neither {beside_us} nor {elsewhere} can hold the data. "
+            f"Neither {paths[0]} nor {paths[1]} can hold the data. "
             "Name a folder in RAPPORT_DATA_DIR."
         )
-    return DataDir(elsewhere)
+    path = wanted.resolve()
+    if not _usable(path, account):
+        raise ConfigurationError(
+            f"RAPPORT_DATA_DIR is {path}, which the account {account.name if account else ''} "
+            "cannot reach, and PostgreSQL refuses to run as root. Choose a folder outside "
+            "closed homes, such as /var/lib/rapport, or start Rapport as an ordinary user."
+        )
+    return DataDir(path)
 
 
 def _usable(path: Path, account: Account | None) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backend.local.accounts import Account, server_account
+from backend.local.attach import forget_environment, publish_environment
 from backend.local.data_dir import DataDir, choose_data_dir, locked
 from backend.local.environment import local_environment, uses_simulator
 from backend.local.installation import Installation, read_or_make_installation
@@ -36,16 +37,8 @@ def up(mbox: Sequence[Path] = ()) -> None:
         print(f"{'data':18}{data_dir.path}", flush=True)
         installation = read_or_make_installation(data_dir)
         children = local_environment(env, data_dir=data_dir.path, installation=installation)
-        supervisor = Supervisor()
-        supervisor.obey_signals()
-        try:
-            _Start(supervisor, data_dir, installation, account).run(children, mbox)
-            supervisor.watch()
-        except Stopped:
-            pass
-        finally:
-            print("Stopping.", flush=True)
-            supervisor.stop()
+        start = _Start(Supervisor(), data_dir, installation, account)
+        start.run_until_stopped(children, mbox)
         print(f"Stopped. The data stays in {data_dir.path}", flush=True)
 
 
@@ -58,8 +51,22 @@ class _Start:
     installation: Installation
     account: Account | None
 
-    def run(self, children: dict[str, str], mbox: Sequence[Path]) -> None:
+    def run_until_stopped(self, children: dict[str, str], mbox: Sequence[Path]) -> None:
+        """Start, watch, and in any case stop."""
+        self.supervisor.obey_signals()
+        try:
+            self._start(children, mbox)
+            self.supervisor.watch()
+        except Stopped:
+            pass
+        finally:
+            print("Stopping.", flush=True)
+            forget_environment(self.data_dir)
+            self.supervisor.stop()
+
+    def _start(self, children: dict[str, str], mbox: Sequence[Path]) -> None:
         children, migrating = self._start_servers(children)
+        publish_environment(self.data_dir, migrating)
         parts = Parts(children, Settings.from_environment(children), self.data_dir)
         start, run = self.supervisor.start, self.supervisor.run
         run(replace(parts.command("migrations", "migrate"), environment=migrating))

@@ -48,13 +48,16 @@ class TestDatabases:
     server: PostgresServer
 
     @contextmanager
-    def from_template(self) -> Iterator[str]:
-        """The name of a fresh copy of the migrated database, dropped at the end."""
+    def from_template(self, *, empty: bool = False) -> Iterator[str]:
+        """The name of a fresh copy of the migrated database, dropped at the end.
+
+        With `empty`, a copy of nothing: for tests of migrations.
+        """
         name = f"test_{uuid.uuid4().hex}"
         self._run(
             sql.SQL("CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}").format(
                 name=sql.Identifier(name),
-                template=sql.Identifier(DATABASE),
+                template=sql.Identifier("template0" if empty else DATABASE),
                 owner=sql.Identifier(OWNER_ROLE),
             )
         )

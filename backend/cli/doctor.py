@@ -1,0 +1,116 @@
+"""`rapport doctor`: what of this installation works, and what to do about what does not."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import click
+import psycopg
+import redis
+
+from backend.local.attach import settings_here
+from backend.settings import Settings
+from backend.store.migrations import head
+
+ANSWER_WITHIN = 5  # seconds
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. `advice` says what to do, when it is not as it should be."""
+
+    what: str
+    advice: str | None = None
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything the product stands on, from the ground up."""
+    yield from _examine_keys(settings)
+    yield from _examine_database(settings)
+    yield from _examine_redis(settings)
+    yield from _examine_google(settings)
+
+
+def _examine_keys(settings: Settings) -> Iterator[Finding]:
+    advice = None if settings.secret_keys else "Set RAPPORT_SECRET_KEYS."
+    yield Finding("keys that sign and encrypt", advice)
+
+
+def _examine_database(settings: Settings) -> Iterator[Finding]:
+    if settings.database_url is None:
+        yield Finding("Postgres", "Set RAPPORT_DATABASE_URL, or start with `rapport up`.")
+        return
+    try:
+        connection = psycopg.connect(settings.database_url, connect_timeout=ANSWER_WITHIN)
+    except psycopg.OperationalError as error:
+        yield Finding("Postgres", f"It does not let us in: {str(error).strip()}")
+        return
+    with connection:
+        yield Finding("Postgres")
+        yield _role_is_held(connection)
+    yield _schema_is_new(settings.migration_database_url or settings.database_url)
+
+
+def _role_is_held(connection: psycopg.Connection) -> Finding:
+    """A role that can pass row-level security sees every workspace."""
+    can_pass = connection.execute(
+        "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    ).fetchone()
+    advice = "Connect as a role without SUPERUSER and BYPASSRLS, such as rapport_app."
+    return Finding(
+        "the role is held by row-level security", advice if can_pass == (True,) else None
+    )
+
+
+def _schema_is_new(url: str) -> Finding:
+    try:
+        with psycopg.connect(url, connect_timeout=ANSWER_WITHIN) as connection:
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except psycopg.errors.InsufficientPrivilege:
+        return Finding(
+            "the schema",
+            "Only the owner can tell: set RAPPORT_MIGRATION_DATABASE_URL for this command.",
+        )
+    except psycopg.Error:
+        found = None
+    return Finding("the schema", None if found == (head(),) else "Run `rapport migrate`.")
+
+
+def _examine_redis(settings: Settings) -> Iterator[Finding]:
+    if settings.redis_url is None:
+        yield Finding("Redis", "Set RAPPORT_REDIS_URL, or start with `rapport up`.")
+        return
+    client = redis.Redis.from_url(settings.redis_url, socket_connect_timeout=ANSWER_WITHIN)
+    try:
+        client.ping()
+    except redis.RedisError as error:
+        yield Finding("Redis", f"It does not answer: {error}")
+    else:
+        yield Finding("Redis")
+    finally:
+        client.close()
+
+
+def _examine_google(settings: Settings) -> Iterator[Finding]:
+    required: dict[str, Callable[[Settings], object]] = {
+        "RAPPORT_GOOGLE_CLIENT_ID": lambda one: one.google_client_id,
+        "RAPPORT_GOOGLE_CLIENT_SECRET": lambda one: one.google_client_secret,
+    }
+    missing = [name for name, value in required.items() if not value(settings)]
+    yield Finding("a Google client", f"Set {' and '.join(missing)}." if missing else None)
+    lacks_push = settings.push_topic and not (
+        settings.push_service_account and settings.push_audience
+    )
+    advice = "Set RAPPORT_PUSH_SERVICE_ACCOUNT and RAPPORT_PUSH_AUDIENCE, or no push is believed."
+    yield Finding("push from Gmail", advice if lacks_push else None)
+
+
+@click.command()
+def doctor() -> None:
+    """Look at settings, servers and schema, and say what to do about what is wrong."""
+    findings = list(examine(settings_here()))
+    for finding in findings:
+        click.echo(f"{'ok     ' if finding.advice is None else 'wrong  '}{finding.what}")
+        if finding.advice:
+            click.echo(f"       {finding.advice}")
+    if any(finding.advice for finding in findings):
+        raise click.exceptions.Exit(1)

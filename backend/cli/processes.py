@@ -1,0 +1,54 @@
+"""Commands that become a process of the product: everything at once, or one part."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from backend.local.attach import environment_here, settings_here
+from backend.local.services import web_argv
+from backend.local.up import up as run_everything
+
+
+@click.command()
+@click.option(
+    "--mbox",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    help="An mbox file or Maildir to fill a simulated mailbox with, such as a Google Takeout.",
+)
+def up(mbox: tuple[Path, ...]) -> None:
+    """Start everything in this terminal, with servers of its own."""
+    run_everything(mbox)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+def web(host: str) -> None:
+    """Serve the console, the add-on, the API and the hooks."""
+    become(*web_argv(settings_here(), host))
+
+
+@click.command()
+def worker() -> None:
+    """Run jobs. Start as many as you like, on as many machines."""
+    become(sys.executable, "-m", "worker")
+
+
+@click.command()
+def schedule() -> None:
+    """Start what is periodic. Exactly one of these must run."""
+    become(sys.executable, "-m", "worker.schedule")
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def simulator(arguments: tuple[str, ...]) -> None:
+    """Start a Google that runs on this machine, with the options of its own --help."""
+    become(sys.executable, "-m", "backend.simulator", *arguments)
+
+
+def become(*argv: str) -> None:
+    """Replace this process, so that signals and the exit code are the program's own."""
+    os.execve(argv[0], argv, environment_here())  # noqa: S606 - there is no shell to start

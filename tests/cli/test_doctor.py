@@ -1,0 +1,114 @@
+"""`rapport doctor` and `rapport migrate`, on a real database, and how errors end."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from backend.cli.group import rapport
+from backend.local.attach import forget_environment, publish_environment
+from backend.local.data_dir import DataDir
+from backend.local.postgres import PostgresServer
+from tests.support.databases import Database, TestDatabases
+
+COMPLETE = {
+    "RAPPORT_SECRET_KEYS": "k" * 40,
+    "RAPPORT_GOOGLE_CLIENT_ID": "client",
+    "RAPPORT_GOOGLE_CLIENT_SECRET": "secret",
+}
+
+
+@pytest.fixture
+def settings(database: Database, redis_url: str) -> dict[str, str]:
+    """A complete installation."""
+    return COMPLETE | {
+        "RAPPORT_DATABASE_URL": database.app_url,
+        "RAPPORT_MIGRATION_DATABASE_URL": database.owner_url,
+        "RAPPORT_REDIS_URL": redis_url,
+    }
+
+
+def invoke(command: str, env: Mapping[str, str], data_dir: Path) -> Result:
+    return CliRunner().invoke(
+        rapport, command.split(), env={"RAPPORT_DATA_DIR": str(data_dir), **env}
+    )
+
+
+def test_a_complete_installation_is_all_ok(settings: dict[str, str], tmp_path: Path) -> None:
+    result = invoke("doctor", settings, tmp_path)
+    assert result.exit_code == 0
+    assert {line.split()[0] for line in result.output.splitlines()} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("change", "advice"),
+    [
+        pytest.param({"RAPPORT_SECRET_KEYS": ""}, "Set RAPPORT_SECRET_KEYS.", id="no keys"),
+        pytest.param(
+            {"RAPPORT_DATABASE_URL": "postgresql://x@127.0.0.1:1/x"},
+            "It does not let us in",
+            id="no Postgres",
+        ),
+        pytest.param(
+            {"RAPPORT_REDIS_URL": "redis://127.0.0.1:1/0"}, "It does not answer", id="no Redis"
+        ),
+        pytest.param(
+            {"RAPPORT_GOOGLE_CLIENT_SECRET": ""},
+            "Set RAPPORT_GOOGLE_CLIENT_SECRET.",
+            id="half a Google client",
+        ),
+        pytest.param(
+            {"RAPPORT_PUSH_TOPIC": "projects/x/topics/y"},
+            "or no push is believed",
+            id="push without its sender",
+        ),
+        pytest.param(
+            {"RAPPORT_MIGRATION_DATABASE_URL": ""}, "Only the owner can tell", id="no owner"
+        ),
+    ],
+)
+def test_each_fault_comes_with_what_to_do(
+    change: dict[str, str], advice: str, settings: dict[str, str], tmp_path: Path
+) -> None:
+    result = invoke("doctor", settings | change, tmp_path)
+    assert result.exit_code == 1
+    assert advice in result.output
+
+
+def test_a_role_that_can_pass_row_security_is_named(
+    settings: dict[str, str], postgres: PostgresServer, module_database: str, tmp_path: Path
+) -> None:
+    powerful = {"RAPPORT_DATABASE_URL": postgres.superuser_url(module_database)}
+    result = invoke("doctor", settings | powerful, tmp_path)
+    assert "Connect as a role without SUPERUSER and BYPASSRLS" in result.output
+
+
+def test_an_empty_database_is_migrated(
+    settings: dict[str, str], postgres: PostgresServer, tmp_path: Path
+) -> None:
+    with TestDatabases(postgres).from_template(empty=True) as name:
+        empty = {
+            "RAPPORT_DATABASE_URL": postgres.app_url(name),
+            "RAPPORT_MIGRATION_DATABASE_URL": postgres.owner_url(name),
+        }
+        assert "Run `rapport migrate`." in invoke("doctor", settings | empty, tmp_path).output
+        migrated = invoke("migrate", settings | empty, tmp_path)
+        assert (migrated.exit_code, migrated.output[:19]) == (0, "The database is at ")
+        assert invoke("doctor", settings | empty, tmp_path).exit_code == 0
+
+
+def test_a_second_terminal_finds_the_product_that_runs(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
+    publish_environment(DataDir(tmp_path), settings)
+    assert (tmp_path / "environment.json").stat().st_mode & 0o777 == 0o600
+    assert invoke("doctor", {}, tmp_path).exit_code == 0
+    forget_environment(DataDir(tmp_path))
+    assert "or start with `rapport up`" in invoke("doctor", {}, tmp_path).output
+
+
+def test_a_wrong_setting_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+    result = invoke("web", {"RAPPORT_PORT": "eighty"}, tmp_path)
+    assert result.exit_code == 2
+    assert result.stderr == "RAPPORT_PORT must be a port between 1 and 65535, not 'eighty'.\n"
