@@ -1,0 +1,82 @@
+"""The section "Account": health, last touch, next date, the responsible, further accounts."""
+
+from backend.domain.summaries.panel import KnownPerson
+from backend.domain.summaries.people import AccountSummary
+from cards.clicks import Json
+from cards.drawing import Drawing
+from cards.text import BESIDE_ICON, Markup, colored, cut, joined, plain
+from cards.times import ago, day
+from cards.widgets import Row, known_icon, own_icon
+
+HEALTH = ((70, "Healthy", "#0b5c34"), (40, "Needs attention", "#6b4300"), (0, "At risk", "#8f1a1a"))
+"""From which value of 0 … 100 on an account is called what, in which colour."""
+
+
+def account_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+    """Rows that have something to say; none without an account."""
+    account = panel.account
+    if account is None:
+        return []
+    return [
+        *_health(account),
+        *_last_touch(account, drawing),
+        *_next_date(account, drawing),
+        *_responsible(account),
+        *_further(panel, drawing),
+    ]
+
+
+def health_text(health: int) -> Markup:
+    """The value in words, in colour, and as a number."""
+    word, color = next((word, color) for least, word, color in HEALTH if health >= least)
+    return joined(colored(word, color), plain(f", {health} of 100"))
+
+
+def _health(account: AccountSummary) -> list[Json]:
+    if account.health is None:
+        return []
+    icon = known_icon("STAR", "Health")
+    return [Row(icon=icon, top="Health", text=health_text(max(account.health, 0))).widget()]
+
+
+def _last_touch(account: AccountSummary, drawing: Drawing) -> list[Json]:
+    at = account.last_interaction_at
+    if at is None:
+        return []
+    replied = account.last_reply_at is not None and account.last_reply_at >= at
+    when = ago(at, drawing)
+    said = f"{when[0].upper()}{when[1:]}, {'a reply' if replied else 'by us'}"
+    return [
+        Row(icon=known_icon("CLOCK", "Last touch"), top="Last touch", text=plain(said)).widget()
+    ]
+
+
+def _next_date(account: AccountSummary, drawing: Drawing) -> list[Json]:
+    if account.renews_on is None:
+        return []
+    past = account.renews_on < drawing.now.astimezone(drawing.zone).date()
+    said = f"{'Renewed' if past else 'Renews'} {day(account.renews_on, drawing)}"
+    icon = own_icon(drawing, "calendar", "Next date")
+    return [Row(icon=icon, top="Last renewal" if past else "Next date", text=plain(said)).widget()]
+
+
+def _responsible(account: AccountSummary) -> list[Json]:
+    names = [(role, line.name) for role, line in (("CSM", account.csm), ("AE", account.ae)) if line]
+    if not names:
+        return []
+    return [
+        Row(
+            icon=known_icon("PERSON", "Responsible"),
+            top=" and ".join(role for role, _ in names),
+            text=plain(cut(" and ".join(dict.fromkeys(name for _, name in names)), BESIDE_ICON)),
+        ).widget()
+    ]
+
+
+def _further(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+    own = panel.account.id if panel.account else None
+    others = [line.name for line in panel.contact.accounts if line.id != own]
+    if not others:
+        return []
+    icon = own_icon(drawing, "account", "Account")
+    return [Row(icon=icon, top="Also at", text=plain(", ".join(others)), wrap=True).widget()]

@@ -1,0 +1,80 @@
+"""The section "This email": whether it is logged and by whom, the thread, and who can read it.
+
+Separate because its states are the heart of the card: a rep's first worry is "was it logged?".
+"""
+
+from backend.domain.summaries.panel import KnownPerson
+from cards.calls import Call
+from cards.clicks import Json, action, call
+from cards.drawing import Drawing
+from cards.text import BESIDE_ICON, BESIDE_SWITCH, cut, plain
+from cards.times import ago
+from cards.widgets import Row, button, known_icon, own_icon
+
+
+def log_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+    """First row: the state. Then what was decided about the thread and its readers."""
+    return [
+        _state(panel, drawing),
+        *_follow(panel, drawing),
+        *_readers(panel, drawing),
+        *_write_block(panel, drawing),
+    ]
+
+
+def _state(panel: KnownPerson, drawing: Drawing) -> Json:
+    log, context = panel.log, {"message": panel.gmail_id}
+    if not log.logged:
+        return Row(
+            icon=known_icon("EMAIL", "Email"),
+            top="This email",
+            text=plain("Not logged yet"),
+            bottom=log.sentence,
+            button=button("Log", call(drawing, Call.LOG, context)) if log.may_log else None,
+            wrap=True,
+        ).widget()
+    where = panel.account.name if panel.account else panel.contact.name
+    return Row(
+        icon=known_icon("BOOKMARK", "Logged"),
+        top="This email",
+        text=plain(f"Logged to {cut(where, 2 * BESIDE_ICON)}"),
+        bottom=", ".join([log.sentence, *([ago(log.at, drawing)] if log.at else [])]),
+        button=button("Undo", call(drawing, Call.UNLOG, context)) if log.may_undo else None,
+        wrap=True,
+    ).widget()
+
+
+def _follow(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+    if panel.private:
+        return []
+    if panel.follow.by_sync:
+        said = Row(text=plain("Replies on this thread are logged"), bottom="By your mailbox sync")
+        return [said.widget()]
+    switch: Json = {
+        "name": "follow",
+        "value": "on",
+        "selected": panel.follow.on,
+        "controlType": "SWITCH",
+        "onChangeAction": action(drawing, Call.FOLLOW, {"message": panel.gmail_id}),
+    }
+    text = cut("Log replies on this thread", BESIDE_SWITCH)
+    return [Row(text=plain(text), switch=switch).widget()]
+
+
+def _readers(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+    lock = own_icon(drawing, "lock", "Privacy")
+    if panel.private:
+        return [Row(icon=lock, text=plain("Private email"), bottom=panel.private).widget()]
+    if not panel.readable_by:
+        return []
+    return [
+        Row(icon=lock, top="Who can read it", text=plain(panel.readable_by), wrap=True).widget()
+    ]
+
+
+def _write_block(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+    if not panel.contact.write_block:
+        return []
+    icon = own_icon(drawing, "alert", "Warning")
+    top = f"Writing to {cut(panel.contact.name, BESIDE_ICON - 11)}"
+    return [Row(icon=icon, top=top, text=plain(panel.contact.write_block), wrap=True).widget()]

@@ -1,0 +1,50 @@
+"""C-2, the message card: who wrote, whether it is logged, and what is between us and them.
+
+The order is fixed: identity, this email, people, account, pending, note, recent, footer.
+"""
+
+from backend.domain.summaries.panel import KnownPerson
+from cards.account_rows import account_rows
+from cards.clicks import Json, page
+from cards.drawing import Drawing
+from cards.log_rows import log_rows
+from cards.note_rows import note_rows
+from cards.pending_rows import pending_rows
+from cards.people_rows import SHOWN as PEOPLE_SHOWN
+from cards.people_rows import people_rows
+from cards.recent_rows import recent_rows
+from cards.widgets import RECENT_SHOWN, button, card, footer, section
+
+
+def message_card(panel: KnownPerson, drawing: Drawing) -> Json:
+    """The card of a message on which somebody is known."""
+    return card(
+        panel.contact.name,
+        _place(panel),
+        [
+            section(log_rows(panel, drawing)),
+            section(people_rows(panel, drawing), header="People", shown=PEOPLE_SHOWN),
+            section(account_rows(panel, drawing), header="Account"),
+            section(pending_rows(panel.pending, drawing), header="Pending"),
+            section(note_rows(panel, drawing), header="Quick note"),
+            section(recent_rows(panel.recent, drawing), header="Recent", shown=RECENT_SHOWN),
+        ],
+        foot=_footer(panel, drawing),
+    )
+
+
+def _place(panel: KnownPerson) -> str:
+    """Title and account: "VP Operations, Northwind Traders"; the address where neither is known."""
+    parts = [panel.contact.title, panel.account.name if panel.account else None]
+    return ", ".join(part for part in parts if part) or panel.contact.address
+
+
+def _footer(panel: KnownPerson, drawing: Drawing) -> Json:
+    if panel.account is not None:
+        primary = button("Open account", page(drawing, f"/accounts/{panel.account.id}"))
+    else:
+        primary = button("Open contact", page(drawing, f"/contacts/{panel.contact.id}"))
+    if panel.conversation_id is None or panel.private:
+        return footer(primary)
+    thread = button("Conversation", page(drawing, f"/conversations/{panel.conversation_id}"))
+    return footer(primary, thread)

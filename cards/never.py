@@ -1,0 +1,20 @@
+"""C-6, mail that the never-log list covers: which entry it is, and the one exception."""
+
+from backend.domain.summaries.panel import NeverLogged
+from cards.calls import Call
+from cards.clicks import Json, call
+from cards.drawing import Drawing
+from cards.text import plain
+from cards.widgets import Row, button, card, footer, own_icon, section
+
+
+def never_card(panel: NeverLogged, drawing: Drawing) -> Json:
+    """The entry, and "Log this one" where that is allowed."""
+    row = Row(icon=own_icon(drawing, "lock", "Never log"), text=plain(panel.sentence), wrap=True)
+    log = button("Log this one", call(drawing, Call.LOG, {"message": panel.gmail_id}))
+    return card(
+        "Never logged",
+        "The never-log list covers it",
+        [section([row.widget()])],
+        foot=footer(log) if panel.may_log_anyway else None,
+    )

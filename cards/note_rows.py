@@ -1,0 +1,25 @@
+"""The section "Quick note": a note on the account, or on the person where there is none."""
+
+from backend.domain.summaries.panel import KnownPerson
+from cards.calls import Call
+from cards.clicks import Json, call
+from cards.drawing import Drawing
+from cards.widgets import button, buttons, text_input
+
+MULTIPLE_LINES: Json = {"type": "MULTIPLE_LINE"}
+
+
+def note_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+    """The field and its button, which stays shut until something is typed."""
+    field = drawing.note_field
+    place = {
+        "message": panel.gmail_id,
+        "contact": str(panel.contact.id),
+        "account": str(panel.account.id) if panel.account else "",
+        "conversation": str(panel.conversation_id or ""),
+    }
+    given = {key: value for key, value in place.items() if value}
+    return [
+        text_input(field, "Note", hint="Only your team sees notes", extra=MULTIPLE_LINES),
+        buttons(button("Save note", call(drawing, Call.SAVE_NOTE, given, required=(field,)))),
+    ]

@@ -1,0 +1,31 @@
+"""The section "People": everybody known on a message with several of them, its owner marked."""
+
+from backend.domain.summaries.panel import KnownPerson, PersonLine
+from cards.clicks import Json, page
+from cards.drawing import Drawing
+from cards.text import BESIDE_ICON, LABEL, cut, plain
+from cards.widgets import Row, known_icon
+
+SHOWN = 5
+"""Rows in sight before "Show more"."""
+
+MOST = 20
+"""Rows drawn at all: a card holds 100 widgets."""
+
+
+def people_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+    """One row for each person, none when the header already names the only one."""
+    if len(panel.people) < 2:
+        return []
+    return [_row(line, drawing) for line in panel.people[:MOST]]
+
+
+def _row(line: PersonLine, drawing: Drawing) -> Json:
+    role = f"{line.role}, owner" if line.owner else line.role
+    return Row(
+        icon=known_icon("PERSON", "Contact"),
+        top=cut(role, LABEL),
+        text=plain(cut(line.name, BESIDE_ICON)),
+        bottom=line.account_name or "",
+        on_click=page(drawing, f"/contacts/{line.contact_id}"),
+    ).widget()

@@ -1,0 +1,69 @@
+"""C-14, the problem card: what happened, why in one sentence, and the one button that helps."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cards.calls import Call
+from cards.clicks import Json, call, overlay, page
+from cards.drawing import Drawing
+from cards.text import plain
+from cards.widgets import Row, button, card, footer, own_icon, section
+
+
+class ProblemKind(StrEnum):
+    """What stands in the way; the value is the card's title."""
+
+    NOT_SIGNED_IN = "You aren't on a team yet"
+    NOT_CONNECTED = "Your mailbox isn't connected"
+    ACCESS_ENDED = "Gmail access ended"
+    BLOCKED = "Your Google admin must allow this"
+    NOT_ALLOWED = "You may not do this"
+    NOT_FOUND = "This can't be found"
+    CANNOT_USE = "Something is missing"
+    CHANGED = "This has changed meanwhile"
+    UNREACHABLE = "Can't reach Rapport right now"
+    TRY_LATER = "This has to wait a moment"
+    SENDING_PAUSED = "Sending is paused"
+    UNREADABLE = "This request could not be read"
+    UNEXPECTED = "Something went wrong here"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One problem. `sentence` says why and what to do; `reference` finds it in the log."""
+
+    kind: ProblemKind
+    sentence: str
+    reference: str | None = None
+
+
+CONNECT = frozenset({ProblemKind.NOT_CONNECTED, ProblemKind.ACCESS_ENDED})
+OPEN = frozenset({ProblemKind.NOT_SIGNED_IN})
+EXPLAIN = frozenset({ProblemKind.BLOCKED})
+
+
+def problem_card(problem: Problem, drawing: Drawing, *, again: Call = Call.REFRESH_HOME) -> Json:
+    """The card. `again` is what "Try again" repeats."""
+    more = f"Reference {problem.reference}" if problem.reference else ""
+    row = Row(
+        icon=own_icon(drawing, "alert", "Problem"),
+        text=plain(problem.sentence),
+        bottom=more,
+        wrap=True,
+    )
+    return card(
+        problem.kind.value,
+        "",
+        [section([row.widget()])],
+        foot=footer(_way_out(problem.kind, drawing, again)),
+    )
+
+
+def _way_out(kind: ProblemKind, drawing: Drawing, again: Call) -> Json:
+    if kind in CONNECT:
+        return button("Reconnect", overlay(drawing, "/settings/email"))
+    if kind in OPEN:
+        return button("Open Rapport", overlay(drawing, "/"))
+    if kind in EXPLAIN:
+        return button("Open settings", page(drawing, "/settings/integrations/gmail"))
+    return button("Try again", call(drawing, again))

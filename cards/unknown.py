@@ -1,0 +1,99 @@
+"""C-3, the unknown sender: nothing has been stored, and one click makes a contact of them."""
+
+from backend.domain.summaries.panel import UnknownPerson
+from cards.calls import Call
+from cards.clicks import Json, action, call
+from cards.drawing import Drawing
+from cards.text import BESIDE_ICON, CHOICE, bold, cut, joined, plain
+from cards.widgets import (
+    Row,
+    button,
+    card,
+    dropdown,
+    footer,
+    own_icon,
+    paragraph,
+    section,
+    text_input,
+    ticked,
+)
+
+NO_ACCOUNT = "none"
+NEW_ACCOUNT = "new"
+MOST_ACCOUNTS = 20
+"""Accounts in the list; any other can be typed by name."""
+
+
+def unknown_card(panel: UnknownPerson, drawing: Drawing) -> Json:
+    """The form, or the reason why this sender cannot become a contact."""
+    who = panel.name or panel.address
+    said = joined(bold(who), plain(" isn't in your workspace yet. Nothing has been stored."))
+    if panel.refusal is not None:
+        reason = Row(
+            icon=own_icon(drawing, "alert", "Why not"), text=plain(panel.refusal), wrap=True
+        )
+        return card(
+            "New sender", panel.address, [section([paragraph(said)]), section([reason.widget()])]
+        )
+    add = call(drawing, Call.ADD_CONTACT, {"message": panel.gmail_id}, required=("name", "email"))
+    later = call(drawing, Call.NOT_NOW, {"message": panel.gmail_id})
+    return card(
+        "New sender",
+        panel.address,
+        [section([paragraph(said)]), section(_form(panel, drawing), header="Add contact")],
+        foot=footer(button("Add contact", add), button("Not now", later)),
+    )
+
+
+def unknown_later_card(panel: UnknownPerson, drawing: Drawing) -> Json:
+    """After "Not now": the fact, and a way back to the form."""
+    who = panel.name or panel.address
+    again = call(drawing, Call.REFRESH_MESSAGE, {"message": panel.gmail_id})
+    said = joined(bold(who), plain(" was not added. Nothing has been stored."))
+    return card(
+        "New sender",
+        panel.address,
+        [section([paragraph(said)])],
+        foot=footer(button("Add contact", again)),
+    )
+
+
+def _form(panel: UnknownPerson, drawing: Drawing) -> list[Json]:
+    suggest: Json = {"autoCompleteAction": action(drawing, Call.SUGGEST_ACCOUNTS)}
+    check: Json = {"validation": {"inputType": "EMAIL"}}
+    return [
+        text_input("name", "Name", value=panel.name),
+        text_input("email", "Email", value=panel.address, extra=check),
+        dropdown("account", "Account", _accounts(panel)),
+        text_input(
+            "other_account", "Another account", hint="Instead of the one above", extra=suggest
+        ),
+        ticked("log", "Log this email"),
+        *_earlier(panel),
+    ]
+
+
+def _accounts(panel: UnknownPerson) -> list[tuple[str, str]]:
+    """The best guess first: the account of the mail domain, or else a new one of that name."""
+    guess = [(str(panel.account.id), panel.account.name)] if panel.account else []
+    new = (
+        [(NEW_ACCOUNT, f"New: {panel.new_account_name}")]
+        if panel.new_account_name and not panel.account
+        else []
+    )
+    others = [
+        (str(line.id), line.name)
+        for line in panel.accounts[:MOST_ACCOUNTS]
+        if panel.account is None or line.id != panel.account.id
+    ]
+    choices = [*guess, *new, (NO_ACCOUNT, "No account"), *others]
+    return [(value, cut(text, CHOICE)) for value, text in choices]
+
+
+def _earlier(panel: UnknownPerson) -> list[Json]:
+    """How much earlier mail was seen (D-5). Bringing it in is a step of its own."""
+    if not panel.earlier_count:
+        return []
+    number = panel.earlier_count
+    mails = "1 earlier email" if number == 1 else f"{number:,} earlier emails"
+    return [Row(text=plain(cut(f"{mails} not logged", 2 * BESIDE_ICON))).widget()]

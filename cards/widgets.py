@@ -1,0 +1,119 @@
+"""The widgets our cards use, as Google's card JSON. Only what Gmail's side panel really draws.
+
+Separate from the cards so that each of them reads as its own table of contents.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cards.clicks import Json
+from cards.drawing import Drawing
+from cards.text import SUBTITLE, TITLE, Markup, cut
+
+PRIMARY = {"red": 0.059, "green": 0.463, "blue": 0.431}
+"""The product's teal, #0f766e, as Google writes colours."""
+
+RECENT_SHOWN = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A decorated text, with a button, a switch or neither. Labels are plain, `text` is markup."""
+
+    text: Markup
+    icon: Json | None = None
+    top: str = ""
+    bottom: str = ""
+    button: Json | None = None
+    switch: Json | None = None
+    on_click: Json | None = None
+    wrap: bool = False
+
+    def widget(self) -> Json:
+        """The row as a widget."""
+        parts: Json = {
+            "startIcon": self.icon,
+            "topLabel": self.top,
+            "text": self.text,
+            "bottomLabel": self.bottom,
+            "wrapText": self.wrap,
+            "button": self.button,
+            "switchControl": self.switch,
+            "onClick": self.on_click,
+        }
+        return {"decoratedText": {key: value for key, value in parts.items() if value}}
+
+
+def known_icon(name: str, alt: str) -> Json:
+    """One of Google's own icons."""
+    return {"knownIcon": name, "altText": alt}
+
+
+def own_icon(drawing: Drawing, name: str, alt: str) -> Json:
+    """One of our pictures, where Google has no icon for it."""
+    return {"iconUrl": drawing.image(name), "altText": alt}
+
+
+def paragraph(text: Markup) -> Json:
+    """Running text."""
+    return {"textParagraph": {"text": text}}
+
+
+def button(text: str, on_click: Json) -> Json:
+    """An outlined button."""
+    return {"text": text, "onClick": on_click}
+
+
+def buttons(*several: Json) -> Json:
+    """Buttons in a row, three at most."""
+    return {"buttonList": {"buttons": list(several)}}
+
+
+def text_input(
+    name: str, label: str, *, value: str = "", hint: str = "", extra: Json | None = None
+) -> Json:
+    """A field to type in. `extra` holds the rarer properties."""
+    parts: Json = {"name": name, "label": label, "value": value, "hintText": hint}
+    return {"textInput": {key: text for key, text in parts.items() if text} | (extra or {})}
+
+
+def dropdown(name: str, label: str, choices: Sequence[tuple[str, str]]) -> Json:
+    """Exactly one of several, given as (value, text); the first is chosen."""
+    items = [
+        {"text": text, "value": value, "selected": index == 0}
+        for index, (value, text) in enumerate(choices)
+    ]
+    return {"selectionInput": {"name": name, "label": label, "type": "DROPDOWN", "items": items}}
+
+
+def ticked(name: str, text: str) -> Json:
+    """A box that is ticked. Unticked, it is absent from the event."""
+    item = {"text": text, "value": "yes", "selected": True}
+    return {"selectionInput": {"name": name, "type": "CHECK_BOX", "items": [item]}}
+
+
+def section(widgets: Iterable[Json], *, header: str = "", shown: int | None = None) -> Json:
+    """A section. With `shown`, whatever is beyond that many widgets is folded away."""
+    listed = list(widgets)
+    found: Json = {"header": header, "widgets": listed} if header else {"widgets": listed}
+    if shown is None or len(listed) <= shown:
+        return found
+    return {**found, "collapsible": True, "uncollapsibleWidgetsCount": shown}
+
+
+def footer(primary: Json, secondary: Json | None = None) -> Json:
+    """The buttons that stay in sight. Google asks for text and colour on both."""
+    found: Json = {"primaryButton": {**primary, "color": PRIMARY}}
+    if secondary is not None:
+        found["secondaryButton"] = {**secondary, "color": PRIMARY}
+    return found
+
+
+def card(title: str, subtitle: str, sections: Sequence[Json], *, foot: Json | None = None) -> Json:
+    """A card. Sections without widgets are left out: nothing is drawn empty."""
+    header = {"title": cut(title, TITLE), "subtitle": cut(subtitle, SUBTITLE)}
+    found: Json = {
+        "header": {key: text for key, text in header.items() if text},
+        "sections": [one for one in sections if one["widgets"]],
+    }
+    return {**found, "fixedFooter": foot} if foot else found

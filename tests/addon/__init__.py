@@ -1,0 +1,1 @@
+"""Tests of what Gmail's side panel calls."""
