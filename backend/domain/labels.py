@@ -1,0 +1,73 @@
+"""Gmail's own label ids and what they say before anybody has read the mail.
+
+Separate because live sync refuses drafts, chats, spam and trash by label before it pays for a
+fetch, and the capture rule refuses them again on every other path: both must read the same list.
+"""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from backend.domain.reasons import Reason
+
+
+class Label(StrEnum):
+    """System labels that mean something here; ids as in Gmail's `users.labels`."""
+
+    INBOX = "INBOX"
+    SENT = "SENT"
+    DRAFT = "DRAFT"
+    CHAT = "CHAT"
+    SPAM = "SPAM"
+    TRASH = "TRASH"
+    UNREAD = "UNREAD"
+
+
+def not_mail(labels: Collection[str]) -> Reason | None:
+    """Why this is no mail that arrived or left. A draft that was sent is mail.
+
+    >>> not_mail({"DRAFT"})
+    <Reason.DRAFT: 'draft'>
+    """
+    if Label.CHAT in labels:
+        return Reason.CHAT
+    if Label.DRAFT in labels and Label.SENT not in labels:
+        return Reason.DRAFT
+    return None
+
+
+def put_away(labels: Collection[str]) -> Reason | None:
+    """Why nobody wants to see this mail, as Gmail or its owner judged.
+
+    >>> put_away({"TRASH", "UNREAD"})
+    <Reason.TRASHED: 'trashed'>
+    """
+    if Label.SPAM in labels:
+        return Reason.SPAM
+    if Label.TRASH in labels:
+        return Reason.TRASHED
+    return None
+
+
+def refused_unread(labels: Collection[str]) -> Reason | None:
+    """Why a message need not be fetched at all.
+
+    Sent mail is always read, even from the trash: it may carry a send id that settles whether a
+    pending message left.
+
+    >>> refused_unread({"TRASH"})
+    <Reason.TRASHED: 'trashed'>
+    >>> refused_unread({"SENT", "TRASH"}) is None
+    True
+    """
+    if Label.SENT in labels:
+        return not_mail(labels)
+    return not_mail(labels) or put_away(labels)
+
+
+def is_outgoing(labels: Collection[str], *, sender_is_ours: bool) -> bool:
+    """Whether the workspace wrote the message. A mail to oneself carries SENT and INBOX.
+
+    INBOX says nothing: filters and archiving remove it from received mail, and a colleague's copy
+    of our mail has it without SENT.
+    """
+    return Label.SENT in labels or sender_is_ours
