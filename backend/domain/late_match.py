@@ -1,0 +1,50 @@
+"""What happens with earlier mail when somebody becomes a contact (M4, D-5).
+
+Separate because it starts from a contact and not from a message. Whatever is brought in passes the
+same capture rule as new mail.
+"""
+
+from dataclasses import dataclass
+
+from backend.domain.policies import LateMatch
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """Earlier mail stays out: mail counts from the moment the contact exists (S-44)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Ask, with the number of mails found."""
+
+    count: int
+
+    @property
+    def sentence(self) -> str:
+        """What the button says.
+
+        >>> Offer(3).sentence
+        'Log earlier mail (3 found)'
+        """
+        return f"Log earlier mail ({self.count} found)"
+
+
+@dataclass(frozen=True, slots=True)
+class BringIn:
+    """Bring it in without asking."""
+
+    count: int
+
+
+def on_new_address(policy: LateMatch, found: int) -> LeaveOut | Offer | BringIn:
+    """Decide when a contact or an address is added and `found` earlier mails carry it.
+
+    >>> on_new_address(LateMatch.ASK, 3)
+    Offer(count=3)
+    >>> on_new_address(LateMatch.OFF, 3)
+    LeaveOut()
+    """
+    if found == 0 or policy is LateMatch.OFF:
+        return LeaveOut()
+    return Offer(found) if policy is LateMatch.ASK else BringIn(found)
