@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from backend.domain.ids import MailboxId
+from backend.domain.message import FetchedMessage
 from backend.google.credentials import CredentialsCache
 from backend.google.oauth import OAuthClient
 from backend.google.opened import read_opened
-from backend.google.parsing import FetchedMessage
 from backend.google.posting import SentIds, post_message
 from backend.google.roots import Roots
 

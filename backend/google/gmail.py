@@ -7,18 +7,19 @@ under Google's rate. Reads may be repeated; nothing here sends.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import google.auth.exceptions
 import httplib2
 from googleapiclient.errors import HttpError
 
 from backend.domain.history import HistoryPage
+from backend.domain.message import FetchedMessage
 from backend.errors import HistoryExpired, MessageGone, ProviderUnavailable, RapportError
 from backend.google.answers import translate
 from backend.google.credentials import explain
 from backend.google.history import page_from
-from backend.google.parsing import FetchedMessage, from_gmail_payload
+from backend.google.parsing import from_gmail_payload
 
 BATCH = 25
 """Inner calls of one batch: a hundred at once is refused as too many concurrent requests."""
@@ -56,7 +57,7 @@ class SendAs:
     primary: bool
 
 
-Fetched = FetchedMessage | RapportError
+Fetched: TypeAlias = FetchedMessage | RapportError
 
 
 class GmailMailbox:

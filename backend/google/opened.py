@@ -9,9 +9,10 @@ from urllib.parse import quote
 import orjson
 import requests
 
+from backend.domain.message import FetchedMessage
 from backend.errors import MailboxDisconnected, ProviderUnavailable
 from backend.google.answers import Answer, meaning
-from backend.google.parsing import FetchedMessage, from_gmail_payload
+from backend.google.parsing import from_gmail_payload
 from backend.google.roots import GMAIL, Roots
 
 TIMEOUT = (4, 15)

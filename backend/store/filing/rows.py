@@ -1,0 +1,111 @@
+"""The rows that one filed message becomes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from backend.domain.message import NamedAddress
+from backend.store.filing.item import Filing, FilingPlace
+
+SNIPPET_LENGTH = 200
+"""Characters of a message that lists show."""
+
+
+def message_row(item: Filing, place: FilingPlace, conversation_id: int) -> dict[str, Any]:
+    """The row in `messages`."""
+    parsed = item.fetched.parsed
+    sender = parsed.sender or NamedAddress("", "", "")
+    return {
+        "workspace_id": place.workspace_id,
+        "conversation_id": conversation_id,
+        "identity": item.identity,
+        "rfc_id": parsed.message_id,
+        "references": list(parsed.references),
+        "subject": parsed.subject,
+        "sender_name": sender.name,
+        "sender_address": sender.address,
+        "sent_at": item.fetched.internal_date,
+        "outgoing": item.outgoing,
+        "mail_kind": item.mail_kind,
+        "snippet": " ".join(item.reply_text.split())[:SNIPPET_LENGTH],
+        "size": item.fetched.size,
+        "send_id": item.send_id,
+        "stored_at": place.now,
+    }
+
+
+def body_row(item: Filing, place: FilingPlace, message_id: int) -> dict[str, Any]:
+    """The row in `message_bodies`."""
+    parsed = item.fetched.parsed
+    return {
+        "workspace_id": place.workspace_id,
+        "message_id": message_id,
+        "text": parsed.text,
+        "html": parsed.html,
+        "reply_text": item.reply_text,
+    }
+
+
+def copy_row(item: Filing, place: FilingPlace, message_id: int) -> dict[str, Any]:
+    """The row in `message_copies`."""
+    return {
+        "workspace_id": place.workspace_id,
+        "mailbox_id": place.mailbox_id,
+        "gmail_id": item.fetched.gmail_id,
+        "message_id": message_id,
+        "thread_id": item.fetched.thread_id,
+        "labels": sorted(item.fetched.label_ids),
+        "internal_at": item.fetched.internal_date,
+    }
+
+
+def participant_rows(item: Filing, place: FilingPlace, message_id: int) -> Iterator[dict[str, Any]]:
+    """The rows in `participants`: every address, matched or not, in its place."""
+    contacts = {on.address: on.contact_id for on in reversed(item.people.contacts)}
+    members = {on.address: on.member_id for on in item.people.members}
+    for role, position, who in placed_addresses(item):
+        yield {
+            "workspace_id": place.workspace_id,
+            "message_id": message_id,
+            "role": role,
+            "position": position,
+            "name": who.name,
+            "address": who.address,
+            "contact_id": contacts.get(who.key),
+            "member_id": members.get(who.key),
+        }
+
+
+def placed_addresses(item: Filing) -> Iterator[tuple[str, int, NamedAddress]]:
+    """Each address with its role and place."""
+    parsed = item.fetched.parsed
+    if parsed.sender:
+        yield "from", 0, parsed.sender
+    for role, people in (("to", parsed.to), ("cc", parsed.cc), ("bcc", parsed.bcc)):
+        for position, who in enumerate(people):
+            yield role, position, who
+
+
+def attachment_rows(item: Filing, place: FilingPlace, message_id: int) -> Iterator[dict[str, Any]]:
+    """The rows in `attachments`. Of several parts with one number the first counts."""
+    for info in {one.part_id: one for one in reversed(item.fetched.parsed.attachments)}.values():
+        yield {
+            "workspace_id": place.workspace_id,
+            "message_id": message_id,
+            "part_id": info.part_id,
+            "filename": info.filename or "",
+            "content_type": info.content_type,
+            "size": info.size,
+            "content_id": info.content_id,
+            "inline": info.inline,
+        }
+
+
+def log_row(item: Filing, place: FilingPlace, message_id: int) -> dict[str, Any]:
+    """The row in `log_entries`."""
+    return {
+        "workspace_id": place.workspace_id,
+        "message_id": message_id,
+        "via": item.via,
+        "logged_by": item.logged_by,
+        "logged_at": place.now,
+    }

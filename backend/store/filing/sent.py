@@ -1,0 +1,92 @@
+"""Sync completes pending mail: a SENT message that carries a known send id proves that it left.
+
+The row is linked to the message that came back, so the Sent copy is never a second mail.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.domain.pending import PendingState
+from backend.store.filing.item import Filed, Filing, FilingPlace
+from backend.store.models import Departure, PendingEvent, PendingMessage
+
+IN_DOUBT = (PendingState.SENDING, PendingState.UNKNOWN, PendingState.SCHEDULED, PendingState.HELD)
+"""States from which being seen in SENT settles that the mail left."""
+
+
+def complete_sent(
+    session: Session, place: FilingPlace, pairs: Sequence[tuple[Filed, Filing]]
+) -> None:
+    """Count what left the mailbox, and settle the pending rows that these copies prove sent."""
+    left = [(f, i) for f, i in pairs if "SENT" in i.fetched.label_ids]
+    if not left:
+        return
+    session.execute(
+        insert(Departure).on_conflict_do_nothing(),
+        [
+            {
+                "workspace_id": place.workspace_id,
+                "mailbox_id": place.mailbox_id,
+                "gmail_id": item.fetched.gmail_id,
+                "left_at": item.fetched.internal_date,
+            }
+            for _, item in left
+        ],
+    )
+    ours = [(filed, item) for filed, item in left if item.send_id]
+    if ours:
+        settle(session, place, ours)
+
+
+def settle(session: Session, place: FilingPlace, ours: Sequence[tuple[Filed, Filing]]) -> None:
+    """Mark the rows sent and link them to their messages and conversations."""
+    query = select(PendingMessage.id, PendingMessage.state).where(
+        PendingMessage.id.in_([item.send_id for _, item in ours]),
+        PendingMessage.mailbox_id == place.mailbox_id,
+    )
+    states = dict(session.execute(query.with_for_update()).tuples())
+    changes: list[dict[str, Any]] = []
+    for filed, item in ours:
+        if item.send_id not in states:
+            continue
+        changes.append(
+            {
+                "b_id": item.send_id,
+                "b_at": item.fetched.internal_date,
+                "b_gmail": filed.gmail_id,
+                "b_thread": item.fetched.thread_id,
+                "b_message": filed.message_id,
+                "b_conversation": filed.conversation_id,
+            }
+        )
+        if states[item.send_id] in IN_DOUBT:
+            session.add(
+                PendingEvent(
+                    workspace_id=place.workspace_id,
+                    pending_id=item.send_id,
+                    happened_at=place.now,
+                    state=PendingState.SENT,
+                    detail="seen in the mailbox's SENT mail",
+                )
+            )
+    if changes:
+        session.connection().execute(
+            update(PendingMessage.__table__)  # type: ignore[arg-type]
+            .where(PendingMessage.id == bindparam("b_id"))
+            .values(
+                state=PendingState.SENT.value,
+                reason=None,
+                sent_at=func.coalesce(PendingMessage.sent_at, bindparam("b_at")),
+                sent_gmail_id=bindparam("b_gmail"),
+                sent_thread_id=bindparam("b_thread"),
+                sent_message_id=bindparam("b_message"),
+                conversation_id=bindparam("b_conversation"),
+                lease_until=None,
+                mime=None,
+            ),
+            changes,
+        )

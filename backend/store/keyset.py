@@ -1,0 +1,95 @@
+"""A page of a list by keyset: the rows after the last one, along an index, whatever the page.
+
+Separate because every list does it alike. An order is an indexed expression with the id, both in one
+direction, so that Postgres compares them as one row and walks the index in either direction.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, literal, select, tuple_
+from sqlalchemy.exc import DataError
+from sqlalchemy.orm import Session
+
+from backend.domain.paging import Cursor, ListQuery, Page, Way
+from backend.errors import NotFound
+
+T = TypeVar("T")
+
+COUNTED = 2_000
+"""Rows. Above it a list says nothing of its size: counting would cost more than the page."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a list is sorted."""
+
+    key: ColumnElement[Any]
+    id: ColumnElement[Any]
+    descending: bool
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The rows of one page and the cursors around them, both as text."""
+
+    rows: Sequence[Row[Any]]
+    next_cursor: str
+    previous_cursor: str
+
+    def page(self, make: Callable[[Row[Any]], T], about_total: int | None = None) -> Page[T]:
+        """The page with every row turned into what is shown."""
+        items = tuple(make(row) for row in self.rows)
+        return Page(items, self.next_cursor, self.previous_cursor, about_total)
+
+
+def page_of(session: Session, query: Select[Any], order: Order, asked: ListQuery) -> Slice:
+    """The rows of `query` that the page holds. Raises NotFound when the cursor was tampered with."""
+    cursor = Cursor.decode(asked.cursor)
+    back = cursor is not None and cursor.way is Way.BEFORE
+    statement = query.add_columns(
+        cast(order.key, Text).label("sort_value"), cast(order.id, Text).label("sort_id")
+    )
+    if cursor is not None:
+        statement = statement.where(_beyond(order, cursor, back=back))
+    statement = statement.order_by(*_sorted(order, back=back)).limit(asked.size + 1)
+    try:
+        rows = list(session.execute(statement))
+    except DataError as error:
+        raise NotFound("This link to a page of the list is broken. Start at its top.") from error
+    more = len(rows) > asked.size
+    rows = rows[: asked.size]
+    if back:
+        rows.reverse()
+    has_next, has_previous = (True, more) if back else (more, cursor is not None)
+    return Slice(
+        rows,
+        _cursor(rows[-1], Way.AFTER) if rows and has_next else "",
+        _cursor(rows[0], Way.BEFORE) if rows and has_previous else "",
+    )
+
+
+def count_up_to(session: Session, query: Select[Any]) -> int | None:
+    """How many rows the query has; None when they are too many to count in passing."""
+    rows = query.with_only_columns(literal(1)).order_by(None).limit(COUNTED + 1).subquery()
+    counted = session.scalar(select(func.count()).select_from(rows)) or 0
+    return counted if counted <= COUNTED else None
+
+
+def _beyond(order: Order, cursor: Cursor, *, back: bool) -> ColumnElement[bool]:
+    here = tuple_(order.key, order.id)
+    there = tuple_(
+        cast(literal(cursor.value), order.key.type), cast(literal(cursor.id), order.id.type)
+    )
+    return here < there if order.descending != back else here > there
+
+
+def _sorted(order: Order, *, back: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    if order.descending != back:
+        return order.key.desc(), order.id.desc()
+    return order.key.asc(), order.id.asc()
+
+
+def _cursor(row: Row[Any], way: Way) -> str:
+    return Cursor(way, row.sort_value, row.sort_id).encode()

@@ -1,0 +1,37 @@
+"""Signed-in browsers: rows that are found by the hash of a cookie's value, never by the value."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.store.models import WebSession
+
+
+def find(session: Session, token_hash: bytes, now: datetime) -> WebSession | None:
+    """The session with this hash, unless it has expired."""
+    query = select(WebSession).where(
+        WebSession.token_hash == token_hash, WebSession.expires_at > now
+    )
+    return session.scalars(query).one_or_none()
+
+
+def save(
+    session: Session, token_hash: bytes, data: dict[str, Any], *, begun: datetime, expires: datetime
+) -> None:
+    """Write what the session holds and when it ends; its beginning is kept."""
+    row = {"token_hash": token_hash, "data": data, "created_at": begun, "expires_at": expires}
+    statement = insert(WebSession).values(row)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[WebSession.token_hash],
+            set_={"data": statement.excluded.data, "expires_at": statement.excluded.expires_at},
+        )
+    )
+
+
+def remove(session: Session, token_hash: bytes) -> None:
+    """End one session."""
+    session.execute(delete(WebSession).where(WebSession.token_hash == token_hash))
