@@ -1,0 +1,106 @@
+"""`python -m backend.simulator`: reads the command line and serves."""
+
+import argparse
+import logging
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from backend.simulator.app import create_app
+from backend.simulator.config import (
+    DEFAULT_CLIENT_ID,
+    DEFAULT_CLIENT_SECRET,
+    Config,
+    PushTarget,
+    QuotaMode,
+    Seed,
+    UnsafeAddressError,
+    checked_host,
+    checked_push_endpoint,
+)
+from backend.simulator.server import build_server
+
+
+def parser() -> argparse.ArgumentParser:
+    usual, push = Config(), PushTarget()
+    made = argparse.ArgumentParser(
+        prog="python -m backend.simulator",
+        description="Plays Google on this machine: OAuth, Gmail and push, with a seeded company.",
+    )
+    made.add_argument("--host", default=usual.host, help="a loopback address")
+    made.add_argument("--port", type=int, default=usual.port)
+    made.add_argument("--data", type=Path, help="folder that keeps everything between starts")
+    made.add_argument("--deployment", type=Path, help="the add-on's deployment.json")
+    made.add_argument("--client", action="append", metavar="ID:SECRET", default=[])
+    made.add_argument("--client-id", action="append", default=[])
+    made.add_argument("--client-secret", action="append", default=[])
+    made.add_argument("--redirect-uri", action="append", default=[])
+    made.add_argument("--push-endpoint", help="where notifications are posted")
+    made.add_argument("--push-audience", default=push.audience)
+    made.add_argument("--push-service-account", default=push.service_account)
+    made.add_argument("--push-topic", default=usual.push_topic)
+    made.add_argument("--push-retry", type=float, default=usual.push_retry.total_seconds())
+    made.add_argument("--addon-service-account", default=usual.addon_service_account)
+    made.add_argument("--addon-client-id", default=None)
+    made.add_argument("--quota", type=QuotaMode, choices=list(QuotaMode), default=usual.quota)
+    made.add_argument("--search-lag", type=float, default=usual.search_lag.total_seconds())
+    made.add_argument("--mbox", type=Path, action="append", default=[], metavar="FILE|DIR")
+    made.add_argument("--mbox-owner", default=usual.archive_owner)
+    made.add_argument("--empty", action="store_true", help="start without the company's mail")
+    return made
+
+
+def config_of(given: argparse.Namespace) -> Config:
+    """What the command line asks for. UnsafeAddressError when it would leave the machine."""
+    clients = _clients(given)
+    endpoint = checked_push_endpoint(given.push_endpoint)
+    return Config(
+        data=given.data,
+        host=checked_host(given.host),
+        port=given.port,
+        deployment=given.deployment,
+        clients=clients,
+        redirect_uris=tuple(given.redirect_uri),
+        push=PushTarget(endpoint, given.push_audience, given.push_service_account),
+        push_topic=given.push_topic,
+        push_retry=timedelta(seconds=given.push_retry),
+        addon_service_account=given.addon_service_account,
+        addon_client_id=given.addon_client_id or next(iter(clients)),
+        quota=given.quota,
+        search_lag=timedelta(seconds=given.search_lag),
+        seed=Seed.EMPTY if given.empty else Seed.COMPANY,
+        mail_archives=tuple(given.mbox),
+        archive_owner=given.mbox_owner,
+    )
+
+
+def _clients(given: argparse.Namespace) -> dict[str, str]:
+    pairs = [tuple(one.rpartition(":")[::2]) for one in given.client]
+    pairs += list(zip(given.client_id, given.client_secret, strict=True))
+    return dict(pairs) or {DEFAULT_CLIENT_ID: DEFAULT_CLIENT_SECRET}
+
+
+def main() -> int:
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
+    log = logging.getLogger("backend.simulator")
+    try:
+        config = config_of(parser().parse_args())
+    except UnsafeAddressError as error:
+        log.error("%s", error)  # noqa: TRY400 - a sentence for a person, not a trace
+        return 2
+    if config.data is not None:
+        config.data.mkdir(parents=True, exist_ok=True)
+    server = build_server(create_app(config), config.host, config.port)
+    log.info("Local stand-in for Google. No Google account, no mail leaves this machine.")
+    log.info("Serving at http://%s:%s", config.host, server.server_port)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        log.info("Stopped.")
+    finally:
+        server.server_close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Gmail API v1, as the simulator answers it."""

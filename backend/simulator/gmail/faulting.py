@@ -1,0 +1,83 @@
+"""What a fault makes of an answer: another status, no connection, or content nobody can read."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from backend.simulator.faults import Fault, FaultKind
+from backend.simulator.gmail.call import Answer, Drop, Json, answer_error
+from backend.simulator.gmail.errors import SIGN_IN_AGAIN, USUAL_REASONS, ApiError
+
+FAULT_HEADER = "X-Simulator-Fault"
+MESSAGES = {
+    401: SIGN_IN_AGAIN,
+    403: "Rate Limit Exceeded",
+    404: "Requested entity was not found.",
+    429: "Too many concurrent requests for user",
+    500: "Internal error encountered.",
+    503: "The service is currently unavailable.",
+}
+GARBAGE = "=?*not base64*?="
+
+
+def answer_of_fault(fault: Fault) -> Answer:
+    match fault.kind:
+        case FaultKind.DROP_BEFORE:
+            return Answer(0, drop=Drop.CLOSE)
+        case FaultKind.RST:
+            return Answer(0, drop=Drop.RESET)
+        case FaultKind.RETRY_AFTER:
+            return _marked(answer_error(_sending_limit(fault)), fault)
+        case _:
+            return _marked(answer_error(_status(fault)), fault)
+
+
+def spoil(answer: Answer, fault: Fault) -> Answer:
+    """A message as no parser likes it: bodies that do not decode, or no payload at all."""
+    if answer.status != 200:
+        return answer
+    resource: Json = json.loads(answer.body)
+    messages = resource.get("messages", [resource])
+    for message in messages if isinstance(messages, list) else []:
+        if fault.text("mode", "bad_base64") == "no_payload":
+            message.pop("payload", None)
+        else:
+            _spoil_part(message.get("payload", {}))
+    return _marked(Answer(200, json.dumps(resource).encode()), fault)
+
+
+def _spoil_part(part: Json) -> None:
+    body = part.get("body")
+    if isinstance(body, dict) and "data" in body:
+        body["data"] = GARBAGE
+    inner = part.get("parts", [])
+    for child in inner if isinstance(inner, list) else []:
+        _spoil_part(child)
+
+
+def _status(fault: Fault) -> ApiError:
+    code = int(fault.number("code", 503))
+    default = "rateLimitExceeded" if code in {403, 429} else USUAL_REASONS.get(code, "")
+    reason = fault.text("reason", default)
+    throttled = reason.endswith("LimitExceeded")
+    error = ApiError(
+        *(code, fault.text("message", MESSAGES.get(code, "Fault on demand")), reason),
+        "usageLimits" if throttled else "global",
+    )
+    if "retry_after" in fault.params:
+        error.headers["Retry-After"] = str(int(fault.number("retry_after", 1)))
+    return error
+
+
+def _sending_limit(fault: Fault) -> ApiError:
+    """The daily cap of an account: it tells until when, which may be hours away."""
+    seconds = fault.number("seconds", 3600)
+    until = datetime.now(UTC) + timedelta(seconds=seconds)
+    moment = until.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    purpose = fault.text("purpose", "(Mail sending)")
+    message = f"User-rate limit exceeded.  Retry after {moment} {purpose}".rstrip()
+    return ApiError(int(fault.number("code", 429)), message, "rateLimitExceeded", "usageLimits")
+
+
+def _marked(answer: Answer, fault: Fault) -> Answer:
+    headers = {**answer.headers, FAULT_HEADER: fault.kind.value}
+    return Answer(answer.status, answer.body, headers, answer.drop)

@@ -1,0 +1,74 @@
+"""Gmail's addresses on the web server: every path is handed to the dispatcher as one call."""
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app, request
+
+from backend.simulator.gmail.batch import answer_batch
+from backend.simulator.gmail.call import Answer, Call, Drop, answer_error
+from backend.simulator.gmail.dispatch import dispatch, user_of
+from backend.simulator.gmail.errors import too_many_at_once
+from backend.simulator.world import World
+
+if TYPE_CHECKING:
+    from backend.simulator.gmail.uploads import Uploads
+
+DROP_KEY = "simulator.drop"
+VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+blueprint = Blueprint("gmail", __name__)
+
+
+@blueprint.route("/gmail/v1/<path:rest>", methods=VERBS)
+def gmail(rest: str) -> Response:
+    del rest
+    return _response(_guarded(_call()))
+
+
+@blueprint.route("/upload/gmail/v1/<path:rest>", methods=VERBS)
+@blueprint.route("/resumable/upload/gmail/v1/<path:rest>", methods=VERBS)
+def upload(rest: str) -> Response:
+    del rest
+    uploads: Uploads = current_app.extensions["uploads"]
+    return _response(uploads.answer(_call(), request.host_url))
+
+
+@blueprint.post("/batch")
+@blueprint.post("/batch/gmail/v1")
+def batch() -> Response:
+    return _response(answer_batch(_world(), _headers(), request.get_data()))
+
+
+def _guarded(call: Call) -> Answer:
+    """One place in flight for this user while the call lasts."""
+    world = _world()
+    user = user_of(world, call)
+    if not user:
+        return dispatch(world, call)
+    if not world.quota.enter(user):
+        return answer_error(too_many_at_once())
+    try:
+        return dispatch(world, call)
+    finally:
+        world.quota.leave(user)
+
+
+def _response(answer: Answer) -> Response:
+    if answer.drop is not Drop.NO:
+        request.environ[DROP_KEY] = answer.drop
+        return Response(status=500)
+    headers = {"Content-Type": "application/json; charset=UTF-8", **answer.headers}
+    return Response(answer.body, status=answer.status, headers=headers)
+
+
+def _call() -> Call:
+    query = request.args.to_dict(flat=False)
+    return Call(request.method, request.path, query, _headers(), request.get_data())
+
+
+def _headers() -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+def _world() -> World:
+    world: World = current_app.extensions["world"]
+    return world

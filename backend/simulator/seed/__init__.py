@@ -1,0 +1,1 @@
+"""The company that the simulator starts with."""

@@ -1,0 +1,47 @@
+"""The web server: threads in one process, connections kept open as Google's are."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from backend.simulator.config import checked_host
+
+log = logging.getLogger(__name__)
+
+
+class Handler(WSGIRequestHandler):
+    """Keeps connections, logs no request lines, and is done with a connection that was cut."""
+
+    protocol_version = "HTTP/1.1"
+
+    def connection_dropped(
+        self, error: BaseException, environ: dict[str, object] | None = None
+    ) -> None:
+        del error, environ
+        self.close_connection = True
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        log.debug("request code=%s size=%s", code, size)
+
+
+def build_server(app: Flask, host: str, port: int) -> BaseWSGIServer:
+    """A server bound to a loopback address; UnsafeAddressError for any other."""
+    return make_server(checked_host(host), port, app, threaded=True, request_handler=Handler)
+
+
+@contextmanager
+def serving(app: Flask, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serve from a thread; the root address meanwhile."""
+    server = build_server(app, host, port)
+    thread = Thread(target=server.serve_forever, name="simulator", daemon=True)
+    thread.start()
+    try:
+        yield f"http://{host}:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,1 @@
+"""Real mail from mbox files and Maildir folders."""
