@@ -112,16 +112,14 @@ def _walk(node: dict[str, Any], path: str) -> Iterator[str]:
             yield from _object(key, value, here)
             yield from _walk(value, here)
         for index, item in enumerate(value if isinstance(value, list) else ()):
-            if key == "buttons" or key == "items" and "onClick" in item:
+            if key == "buttons" or (key == "items" and "onClick" in item):
                 yield from _button(item, f"{here}[{index}]")
             if isinstance(item, dict):
                 yield from _walk(item, f"{here}[{index}]")
 
 
 def _object(key: str, value: dict[str, Any], path: str) -> Iterator[str]:
-    for field in REQUIRED.get(key, ()):
-        if not value.get(field):
-            yield f"{path} has no {field}"
+    yield from (f"{path} has no {one}" for one in REQUIRED.get(key, ()) if not value.get(one))
     if key in {"button", "primaryButton", "secondaryButton"}:
         yield from _button(value, path)
     if key == "onClick" and len(ON_CLICK & set(value)) != 1:
@@ -130,15 +128,17 @@ def _object(key: str, value: dict[str, Any], path: str) -> Iterator[str]:
         yield from _address(value.get("url", ""), path)
     if key == "textInput" and not (value.get("label") or value.get("hintText")):
         yield f"{path} has neither label nor hint"
-    if "function" in value or key.endswith("Action"):
-        yield from _address(value.get("function", ""), path)
-        yield from (
-            f"{path} parameter {one}"
-            for one in value.get("parameters", [])
-            if not isinstance(one.get("value"), str)
-        )
+    if key == "action" or key.endswith("Action"):
+        yield from _action(value, path)
     if key in {"startIcon", "endIcon", "icon"} and not value.get("altText"):
         yield f"{path} has no altText"
+
+
+def _action(value: dict[str, Any], path: str) -> Iterator[str]:
+    yield from _address(value.get("function", ""), path)
+    for one in value.get("parameters", []):
+        if not isinstance(one.get("value"), str):
+            yield f"{path} parameter {one}"
 
 
 def _button(button: dict[str, Any], path: str) -> Iterator[str]:
