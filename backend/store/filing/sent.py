@@ -10,6 +10,8 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from backend.domain.labels import Label
+from backend.domain.message import FetchedMessage
 from backend.domain.pending import PendingState
 from backend.store.filing.item import Filed, Filing, FilingPlace
 from backend.store.models import Departure, PendingEvent, PendingMessage
@@ -18,26 +20,29 @@ IN_DOUBT = (PendingState.SENDING, PendingState.UNKNOWN, PendingState.SCHEDULED, 
 """States from which being seen in SENT settles that the mail left."""
 
 
+def count_departures(
+    session: Session, place: FilingPlace, fetched: Sequence[FetchedMessage]
+) -> None:
+    """Count what left the mailbox, kept or not: Gmail's limits count mail written by hand too."""
+    left = [
+        {
+            "workspace_id": place.workspace_id,
+            "mailbox_id": place.mailbox_id,
+            "gmail_id": one.gmail_id,
+            "left_at": one.internal_date,
+        }
+        for one in fetched
+        if Label.SENT in one.label_ids
+    ]
+    if left:
+        session.execute(insert(Departure).on_conflict_do_nothing(), left)
+
+
 def complete_sent(
     session: Session, place: FilingPlace, pairs: Sequence[tuple[Filed, Filing]]
 ) -> None:
-    """Count what left the mailbox, and settle the pending rows that these copies prove sent."""
-    left = [(f, i) for f, i in pairs if "SENT" in i.fetched.label_ids]
-    if not left:
-        return
-    session.execute(
-        insert(Departure).on_conflict_do_nothing(),
-        [
-            {
-                "workspace_id": place.workspace_id,
-                "mailbox_id": place.mailbox_id,
-                "gmail_id": item.fetched.gmail_id,
-                "left_at": item.fetched.internal_date,
-            }
-            for _, item in left
-        ],
-    )
-    ours = [(filed, item) for filed, item in left if item.send_id]
+    """Settle the pending rows that these copies prove sent."""
+    ours = [(f, i) for f, i in pairs if Label.SENT in i.fetched.label_ids and i.send_id]
     if ours:
         settle(session, place, ours)
 

@@ -1,0 +1,109 @@
+"""One decision row for every message ever seen: why it is here, or why not.
+
+Of a mail that was left out nothing readable is stored: its Message-ID and its people only as keyed
+hashes, so that somebody who has the id or the address can ask.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.domain.capture_outcome import Keep, Quarantine, Skip
+from backend.domain.ids import MailboxId
+from backend.store.models import Decision
+from backend.store.sealing import KeyedHash
+
+OUTCOMES = {Keep: "kept", Skip: "skipped", Quarantine: "quarantined"}
+
+
+class DecisionPlace(Protocol):
+    """Where and by which path the decision was made."""
+
+    @property
+    def workspace_id(self) -> int:
+        """The tenant."""
+
+    @property
+    def mailbox_id(self) -> MailboxId:
+        """The mailbox the message was seen in."""
+
+    @property
+    def path(self) -> str:
+        """Import, live, audit or click."""
+
+    @property
+    def now(self) -> datetime:
+        """When it was decided."""
+
+    @property
+    def keyed_hash(self) -> KeyedHash:
+        """How ids and addresses become hashes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """A decision with what its row needs. `people` are address keys, hashed before they are
+    stored.
+    """
+
+    gmail_id: str
+    decision: Keep | Skip | Quarantine
+    message_id: int | None = None
+    rfc_id: str | None = None
+    people: tuple[str, ...] = ()
+    internal_at: datetime | None = None
+
+
+def note(session: Session, place: DecisionPlace, verdicts: Sequence[Verdict]) -> None:
+    """Write the rows; a later decision about the same copy replaces the earlier one."""
+    if not verdicts:
+        return
+    statement = insert(Decision)
+    fresh = statement.excluded
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["mailbox_id", "gmail_id"],
+            set_={
+                "outcome": fresh.outcome,
+                "reason": fresh.reason,
+                "rule": fresh.rule,
+                "path": fresh.path,
+                "message_id": fresh.message_id,
+                "deciding_address": fresh.deciding_address,
+                "deciding_hash": fresh.deciding_hash,
+                "decided_at": fresh.decided_at,
+            },
+        ),
+        [row(place, verdict) for verdict in verdicts],
+    )
+
+
+def row(place: DecisionPlace, verdict: Verdict) -> dict[str, Any]:
+    """The row of one verdict."""
+    decision = verdict.decision
+    address = None if isinstance(decision, Quarantine) else decision.address
+    kept = isinstance(decision, Keep)
+
+    def hashed(text: str) -> bytes:
+        return place.keyed_hash.of(place.workspace_id, text)
+
+    return {
+        "workspace_id": place.workspace_id,
+        "mailbox_id": place.mailbox_id,
+        "gmail_id": verdict.gmail_id,
+        "outcome": OUTCOMES[type(decision)],
+        "reason": decision.reason.value,
+        "rule": decision.rule.value,
+        "path": place.path,
+        "message_id": verdict.message_id,
+        "deciding_address": address if kept else None,
+        "deciding_hash": hashed(address) if address and not kept else None,
+        "rfc_hash": hashed(verdict.rfc_id) if verdict.rfc_id else None,
+        "people_hashes": [] if kept else [hashed(key) for key in verdict.people],
+        "internal_at": verdict.internal_at,
+        "decided_at": place.now,
+    }
