@@ -1,0 +1,129 @@
+"""Who calls: Google's own service account, and on whose behalf.
+
+Every request carries two signed tokens. The system token proves that Google calls and that it means
+this address; the user token says who sits in front of the panel. Both are verified with Google's
+keys; what was verified is remembered by hash until it expires.
+"""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from google.auth import exceptions, jwt
+from google.oauth2 import id_token
+
+from addon.config import AddonConfig
+from addon.signing_keys import SigningKeys
+from backend.errors import AuthenticationFailed, ConfigurationError, ProviderUnavailable
+
+CLOCK_SKEW = 10
+"""Seconds by which Google's clock and ours may differ."""
+
+ISSUERS = frozenset({"accounts.google.com", "https://accounts.google.com"})
+MAX_TOKEN = 8192
+"""Characters. Google's tokens have about 1,000."""
+
+REMEMBERED = 4096
+"""Verified tokens kept; each costs about 1 KB."""
+
+TOLD = 20
+"""Wrong audiences told in the log; further ones would only fill it."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A Google account. `sub` stays; the address may change."""
+
+    sub: str
+    email: str
+
+
+class TokenVerifier:
+    """Verifies both tokens. One for each process; safe to share between threads."""
+
+    def __init__(self, config: AddonConfig, now: Callable[[], datetime]) -> None:
+        self._config, self._now = config, now
+        self._keys = SigningKeys(config.certs_url, now)
+        self._audiences = config.audiences
+        self._seen: OrderedDict[bytes, tuple[datetime, Mapping[str, Any]]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._told: set[str] = set()
+
+    def google(self, token: str) -> None:
+        """Refuse unless Google's service account calls one of our addresses."""
+        if self._config.service_account is None:
+            raise ConfigurationError(
+                "RAPPORT_ADDON_SERVICE_ACCOUNT is not set, so no call of the add-on is trusted."
+            )
+        claims = self._claims(token, self._audiences)
+        if claims.get("email") != self._config.service_account:
+            raise AuthenticationFailed("This call was not signed by Google's service account.")
+
+    def user(self, token: str) -> Identity:
+        """The person in front of the panel."""
+        claims = self._claims(token, self._config.client_ids)
+        sub, email = claims.get("sub"), claims.get("email")
+        if not isinstance(sub, str) or not sub or not isinstance(email, str):
+            raise AuthenticationFailed("The user's token names nobody.")
+        return Identity(sub, email)
+
+    def _claims(self, token: str, audiences: frozenset[str]) -> Mapping[str, Any]:
+        if len(token) > MAX_TOKEN or token.count(".") != 2 or not token.isascii():
+            raise AuthenticationFailed("The call carries no token that could be verified.")
+        name = hashlib.sha256(token.encode()).digest()
+        claims = self._remembered(name) or self._verified(token, name)
+        if claims.get("aud") not in audiences:
+            self._tell(claims.get("aud"))
+            raise AuthenticationFailed("The token was made for another address.")
+        return claims
+
+    def _remembered(self, name: bytes) -> Mapping[str, Any] | None:
+        with self._lock:
+            until, claims = self._seen.get(name, (datetime.min.replace(tzinfo=UTC), None))
+            if claims is not None and until <= self._now():
+                del self._seen[name]
+                return None
+            return claims
+
+    def _verified(self, token: str, name: bytes) -> Mapping[str, Any]:
+        try:
+            self._keys.look_for(jwt.decode_header(token).get("kid"))
+            # Without an audience here, so that a wrong one is told from a forged token.
+            claims: Mapping[str, Any] = id_token.verify_token(
+                token,
+                self._keys,
+                audience=None,
+                certs_url=self._config.certs_url,
+                clock_skew_in_seconds=CLOCK_SKEW,
+            )
+        except exceptions.TransportError as error:
+            raise ProviderUnavailable(
+                "Google's keys can't be fetched, so this call can't be verified right now."
+            ) from error
+        except (exceptions.GoogleAuthError, ValueError, RecursionError) as error:
+            raise AuthenticationFailed("The token could not be verified.") from error
+        if claims.get("iss") not in ISSUERS or claims.get("email_verified") is not True:
+            raise AuthenticationFailed("The token could not be verified.")
+        self._remember(name, claims)
+        return claims
+
+    def _remember(self, name: bytes, claims: Mapping[str, Any]) -> None:
+        until = datetime.fromtimestamp(int(claims["exp"]), UTC) + timedelta(seconds=CLOCK_SKEW)
+        with self._lock:
+            self._seen[name] = (until, claims)
+            while len(self._seen) > REMEMBERED:
+                self._seen.popitem(last=False)
+
+    def _tell(self, audience: object) -> None:
+        """Once for each: a proxy or a new domain shows as an unexpected audience."""
+        text = str(audience)[:200]
+        if text not in self._told and len(self._told) < TOLD:
+            self._told.add(text)
+            log.warning("addon.unexpected_audience", audience=text)

@@ -1,0 +1,46 @@
+"""What this installation's add-on is called by: addresses, Google's service account, client ids.
+
+Separate from auth because routes, deployment.json and the composition root speak of it too.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cards.calls import Call
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddonConfig:
+    """One installation's add-on. Audiences are configured, never taken from the Host header."""
+
+    public_url: str
+    service_account: str | None
+    certs_url: str
+    client_ids: frozenset[str] = frozenset()
+    extra_urls: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        public_url: str,
+        service_account: str | None,
+        certs_url: str,
+        audiences: Iterable[str],
+    ) -> "AddonConfig":
+        """From the settings, where OAuth client ids and further URLs stand in one list."""
+        listed = frozenset(audiences)
+        urls = frozenset(one for one in listed if one.startswith(("https://", "http://")))
+        return cls(
+            public_url=public_url,
+            service_account=service_account,
+            certs_url=certs_url,
+            client_ids=listed - urls,
+            extra_urls=urls,
+        )
+
+    @property
+    def audiences(self) -> frozenset[str]:
+        """Every address that a request of Google's may be meant for: each call and the bare URL."""
+        calls = {self.public_url + call.path for call in Call}
+        return self.extra_urls | calls | {self.public_url, f"{self.public_url}/"}
