@@ -74,6 +74,7 @@ class Reason(StrEnum):
     UNCONFIRMED = "unconfirmed"
     NO_WINDOW = "no_window"
     LIMIT_ZERO = "limit_zero"
+    RECIPIENT_BLOCKED = "recipient_blocked"
 
     UNSUBSCRIBED = "unsubscribed"
     SUPPRESSED_BOUNCE = "suppressed_bounce"
@@ -201,6 +202,9 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         ),
         Reason.LIMIT_ZERO: (
             "Held because no message may leave this mailbox: its limit is 0. Ask an administrator."
+        ),
+        Reason.RECIPIENT_BLOCKED: (
+            "Held because {address} must not be written to. Remove that recipient, then release it."
         ),
     },
     Group.DISCARDED: {

@@ -8,6 +8,7 @@ D-11), so the history given here must hold every departure and not only ours.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from backend.domain.reasons import Reason
@@ -17,8 +18,8 @@ ROLLING_DAY = timedelta(hours=24)
 # Mail without an account of Google Workspace: Google stops at 500, so 100 are left for hand-written
 # mail that leaves at the same moment.
 CONSUMER_CEILING = 400
-# Share of the pause between two messages that is added at most, so that it looks less like a clock.
-JITTER = 0.2
+# Share of the gap between two messages that is added at most, so that it looks less like a clock.
+JITTER_PERCENT = 20
 
 WHY_LIMITS = (
     "Both limits keep Gmail from distrusting the sender. A sender's reputation is lost quickly and "
@@ -43,8 +44,7 @@ class SendLimits:
     pause: Pause | None = None
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """The first moment at which one more message may leave, and the limit that made it so late.
 
     `binding` is None when nothing made it wait.
@@ -90,8 +90,8 @@ def spacing(hourly: int, send_id: UUID) -> timedelta:
 
     The extra comes from the id, so that a forecast knows it before the message leaves.
     """
-    share = timedelta(milliseconds=3_600_000 // hourly)
-    return share + share * JITTER * ((send_id.int & 0xFFFF) / 0x10000)
+    share = HOUR // hourly
+    return share + share * (send_id.int & 0xFFFF) * JITTER_PERCENT // (100 * 0x10000)
 
 
 def next_slot(
@@ -105,16 +105,18 @@ def next_slot(
     """
     if limits.daily <= 0 or limits.hourly <= 0:
         return None
-    bounds = [(at, None), *_bounds(departures, limits, send_id)]
-    # On a tie the first listed wins: what a person can change least is named first.
-    latest = max(moment for moment, _ in bounds)
-    return next(Slot(latest, reason) for moment, reason in bounds if moment == latest)
+    latest, binding = at, None
+    for moment, reason in _bounds(departures, limits, send_id):
+        # Of two at the same moment the first is named: what a person can change least.
+        if moment > latest:
+            latest, binding = moment, reason
+    return Slot(latest, binding)
 
 
 def _bounds(
     departures: Sequence[datetime], limits: SendLimits, send_id: UUID
-) -> list[tuple[datetime, Reason | None]]:
-    bounds: list[tuple[datetime, Reason | None]] = []
+) -> list[tuple[datetime, Reason]]:
+    bounds: list[tuple[datetime, Reason]] = []
     if limits.pause is not None:
         bounds.append((limits.pause.until, limits.pause.reason))
     count = len(departures)

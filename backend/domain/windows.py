@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 # How far ahead an opening is looked for. Two weeks would do even when a day is missing (Apia 2011).
-HORIZON = timedelta(days=22)
+HORIZON = timedelta(days=20)
 # Windows repeat every week, so a longer stretch has no end.
 REPEATS = timedelta(days=8)
 
@@ -58,21 +58,12 @@ class Opening:
 def opening(windows: Sequence[SendingWindow], at: datetime) -> Opening | None:
     """The stretch that holds `at`, or the next one; None when the windows never open.
 
-    Stretches that touch are one. The end is cut at `HORIZON`; no windows at all means always open.
+    Stretches that touch are one. The end is cut near `HORIZON`; no windows mean always open.
     """
     if not windows:
         return Opening(at, at + HORIZON)
-    stretch: Opening | None = None
-    for one in sorted(_intervals(windows, at)):
-        if one.end <= at or one.start >= one.end:
-            continue
-        if stretch is None:
-            stretch = one
-        elif one.start <= stretch.end:
-            stretch = Opening(stretch.start, max(stretch.end, one.end))
-        else:
-            break
-    return stretch
+    stretches = _stretches(tuple(windows), at.astimezone(UTC).date())
+    return next((one for one in stretches if one.end > at), None)
 
 
 def next_open(windows: Sequence[SendingWindow], at: datetime) -> datetime | None:
@@ -118,17 +109,27 @@ def open_within(windows: Sequence[SendingWindow], at: datetime, span: timedelta)
     return total
 
 
-def _intervals(windows: Sequence[SendingWindow], at: datetime) -> Iterable[Opening]:
-    for window in windows:
-        # Two days back: yesterday's window may reach into today, on either side of midnight UTC.
-        first = at.astimezone(ZoneInfo(window.zone)).date() - 2 * DAY
-        for number in range(HORIZON.days):
-            day = first + number * DAY
+@lru_cache(maxsize=4096)
+def _stretches(windows: tuple[SendingWindow, ...], today: date) -> tuple[Opening, ...]:
+    """All stretches that matter for a moment of the UTC date `today`, in order and not touching."""
+    merged: list[Opening] = []
+    for one in sorted(_intervals(windows, today)):
+        if merged and one.start <= merged[-1].end:
+            merged[-1] = Opening(merged[-1].start, max(merged[-1].end, one.end))
+        elif one.start < one.end:
+            merged.append(one)
+    return tuple(merged)
+
+
+def _intervals(windows: Sequence[SendingWindow], today: date) -> Iterable[Opening]:
+    # Two days back: yesterday's window may reach into today, on either side of midnight UTC.
+    for number in range(-2, HORIZON.days):
+        day = today + number * DAY
+        for window in windows:
             if Weekday(day.weekday()) in window.days:
                 yield _interval(window, day)
 
 
-@lru_cache(maxsize=65_536)
 def _interval(window: SendingWindow, day: date) -> Opening:
     last = day if window.end > window.start else day + DAY
     return Opening(
