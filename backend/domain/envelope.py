@@ -6,9 +6,17 @@ key is what `address` makes of an address to compare it; names and spellings sta
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from backend.domain.message import NamedAddress, ParsedMessage
 from backend.domain.policies import MatchField
+
+
+class Author(StrEnum):
+    """What wrote a message: a person, or a machine (bounce, auto-reply, list, notice, calendar)."""
+
+    PERSON = "person"
+    MACHINE = "machine"
 
 
 @dataclass(frozen=True, slots=True)

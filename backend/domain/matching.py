@@ -70,7 +70,7 @@ def match(
     if not deciding:
         return _nobody(people, found)
     ours = envelope.sender is not None and team.owns(envelope.sender)
-    stranger = not ours and all(one.field is not MatchField.FROM for one in found)
+    stranger = not ours and not people.knows_sender
     if stranger and not (policy.third_party_sender and _to_us(envelope, team)):
         return NoMatch(people, Reason.THIRD_PARTY_SENDER, envelope.sender)
     if policy.require_assignment and not ours and not policy.by_domain and reader is not None:

@@ -59,6 +59,15 @@ class People:
     members: tuple[MemberOn, ...] = ()
     owner: ContactId | None = None
 
+    @property
+    def knows_sender(self) -> bool:
+        """Whether a contact, or somebody of a known account, wrote the message."""
+        return any(
+            one.field is MatchField.FROM
+            for known in (self.contacts, self.accounts)
+            for one in known
+        )
+
 
 def people_on(
     envelope: Envelope, directory: Directory, *, team: Team, policy: MatchPolicy
