@@ -113,10 +113,12 @@ def make_venv() -> None:
 def install(lock: Path) -> None:
     """By uv when there is one or pip can fetch one, else by pip itself."""
     arguments = ["--require-hashes", "-r", str(lock)]
+    # Compiled once here, or every part of the first start would do it at the same time.
+    by_uv = ["pip", "install", "-q", "--compile-bytecode", "--python", str(PYTHON), *arguments]
     uv = find_uv()
     # Behind a company's own certificate authority, uv must be told to trust the system's.
     trusting = {**os.environ, "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
-    if uv and runs(uv, "pip", "install", "-q", "--python", str(PYTHON), *arguments, env=trusting):
+    if uv and runs(uv, *by_uv, env=trusting):
         return
     say("Installing with pip, which takes a little longer.")
     call(*find_pip(), "--python", str(PYTHON), "install", "-q", *QUIET_PIP, *arguments)

@@ -1,18 +1,40 @@
 """The list of commands, and how an error that we can explain ends: in one sentence.
 
-A setting that is missing or wrong is exit code 2, everything else exit code 1.
+A setting that is missing or wrong is exit code 2, everything else exit code 1. A command's module
+is loaded when the command is called: parsing one mail should not wait for the database's tools.
 """
+
+from importlib import import_module
 
 import click
 
-from backend.cli.database import migrate
-from backend.cli.doctor import doctor
-from backend.cli.processes import schedule, simulator, up, web, worker
 from backend.errors import ConfigurationError, RapportError
+
+COMMANDS = {
+    "up": "backend.cli.processes",
+    "web": "backend.cli.processes",
+    "worker": "backend.cli.processes",
+    "schedule": "backend.cli.processes",
+    "simulator": "backend.cli.processes",
+    "migrate": "backend.cli.database",
+    "doctor": "backend.cli.doctor",
+}
+"""Each command and the module that holds it, as the attribute of the same name."""
 
 
 class Commands(click.Group):
     """Explains our own errors in their sentence, without a stack trace."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """In the order of the list."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Load the command's module, if there is such a command."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[name]), name.replace("-", "_"))
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that was named."""
@@ -29,7 +51,3 @@ class Commands(click.Group):
 @click.group(cls=Commands)
 def rapport() -> None:
     """Rapport: a CRM that lives beside Gmail."""
-
-
-for command in (up, web, worker, schedule, simulator, migrate, doctor):
-    rapport.add_command(command)
