@@ -1,0 +1,129 @@
+"""Live sync: read history from the cursor, write down what to fetch, move the cursor, fetch.
+
+Push only leaves a hint; this reads until the cursor has passed it. One process at a time works on a
+mailbox, by a lease in Postgres.
+"""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from backend.domain.address import address_key
+from backend.domain.capture_outcome import Rule, Skip
+from backend.domain.history import HistoryPage, is_behind
+from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.sync import Changes, coalesce
+from backend.errors import HistoryExpired
+from backend.jobs import JobName
+from backend.services.deps import Deps
+from backend.services.importing.draining import Drain
+from backend.services.importing.listing import begin_resync
+from backend.services.importing.opening import Box, open_mailbox, troubles_noted
+from backend.store import fetching, mailboxes
+from backend.store.capture import Place
+from backend.store.capture.decisions import Verdict, note
+from backend.store.capture.rules import policies
+from backend.store.copies import bury, relabel
+from backend.store.fetching import LIVE, Wanted
+
+if TYPE_CHECKING:
+    from backend.google.gmail import GmailMailbox
+
+ROUNDS = 20
+"""Rounds of one job; news that comes in meanwhile beyond that waits for the next."""
+
+
+def remember_hint(deps: Deps, *, email: str, history_id: int) -> int:
+    """Note that Gmail told of news, and ask for a sync. Returns how many mailboxes it concerns."""
+    with deps.store.begin_global() as session:
+        keys = mailboxes.by_address(session, address_key(email))
+    for workspace_id, mailbox_id in keys:
+        with deps.store.begin(workspace_id) as session:
+            mailboxes.raise_hint(session, mailbox_id, history_id, deps.now())
+        deps.jobs.enqueue(JobName.SYNC_MAILBOX, workspace_id, mailbox_id)
+    return len(keys)
+
+
+def sync_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
+    """Bring a mailbox up to date, unless another process is doing it."""
+    box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
+    owner = deps.random_bytes(8).hex()
+    with deps.store.begin(workspace_id) as session:
+        if not mailboxes.take_lease(session, mailbox_id, owner, deps.now()):
+            return
+    try:
+        with troubles_noted(deps, box):
+            catch_up(deps, box, owner)
+    finally:
+        with deps.store.begin(workspace_id) as session:
+            mailboxes.give_lease_back(session, mailbox_id, owner)
+
+
+def catch_up(deps: Deps, box: Box, owner: str) -> None:
+    """Read until the cursor has passed the hint, and fetch what was found."""
+    gmail = open_mailbox(deps, box)
+    drain = Drain(deps=deps, box=box, gmail=gmail, paths=[LIVE])
+    for _ in range(ROUNDS):
+        with deps.store.begin(box.workspace_id) as session:
+            mailboxes.take_lease(session, box.mailbox_id, owner, deps.now())
+            mailbox = mailboxes.get(session, box.mailbox_id)
+            cursor, hint = mailbox.cursor, mailbox.hint
+        if cursor is None:
+            return  # the first import takes the cursor before anything else
+        try:
+            reached = read_history(deps, box, gmail, int(cursor))
+        except HistoryExpired:
+            begin_resync(deps, box, gmail)
+            return
+        drain.run()
+        if not is_behind(reached, int(hint) if hint is not None else None):
+            break
+    with deps.store.begin(box.workspace_id) as session:
+        mailboxes.note_success(session, box.mailbox_id, deps.now())
+
+
+def read_history(deps: Deps, box: Box, gmail: "GmailMailbox", cursor: int) -> int:
+    """All pages since the cursor; one transaction for what follows and the new cursor."""
+    pages: list[HistoryPage] = [gmail.history(cursor)]
+    while pages[-1].next_page_token:
+        pages.append(gmail.history(cursor, page=pages[-1].next_page_token))
+    changes = coalesce(record for page in pages for record in page.records)
+    reached = max(cursor, pages[-1].history_id)
+    with deps.store.begin(box.workspace_id) as session:
+        apply_changes(session, deps, box, changes)
+        mailboxes.move_cursor(session, box.mailbox_id, reached)
+    return reached
+
+
+def apply_changes(session: Session, deps: Deps, box: Box, changes: Changes) -> None:
+    """Write down what to fetch, follow labels, bury copies that Gmail deleted."""
+    new = fetching.undecided(session, box.mailbox_id, list(changes.fetch))
+    arrived = set(changes.fetch) - new  # known already: back from spam or trash, or a draft sent
+    wanted = [
+        Wanted(gmail_id=gmail_id, thread_id=changes.fetch[gmail_id].thread_id)
+        for gmail_id in [*sorted(new), *sorted(reconsidered(session, box, arrived))]
+    ]
+    fetching.add(session, box.key, LIVE, wanted, now=deps.now())
+    relabel(session, box.mailbox_id, changes.labels, follow=policies(session).gmail_changes)
+    bury(session, box.mailbox_id, changes.deleted, deps.now())
+    refused = fetching.undecided(session, box.mailbox_id, list(changes.refused))
+    place = Place(
+        workspace_id=box.workspace_id,
+        mailbox_id=box.mailbox_id,
+        path=LIVE,
+        now=deps.now(),
+        keyed_hash=deps.keyed_hash,
+    )
+    verdicts = [
+        Verdict(
+            gmail_id=gmail_id,
+            decision=Skip(reason=changes.refused[gmail_id], rule=Rule.LABELS),
+        )
+        for gmail_id in sorted(refused)
+    ]
+    note(session, place, verdicts)
+
+
+def reconsidered(session: Session, box: Box, gmail_ids: set[str]) -> set[str]:
+    """Messages left out for their labels, whose labels now say something else."""
+    return fetching.left_out_by_labels(session, box.mailbox_id, sorted(gmail_ids))

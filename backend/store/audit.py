@@ -1,0 +1,31 @@
+"""The audit log: who did what to which thing. Codes and ids only."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.store.models import AuditEntry
+
+
+def note(
+    session: Session,
+    actor: Actor,
+    action: str,
+    subject: str,
+    *,
+    now: datetime,
+    detail: Mapping[str, str | int] | None = None,
+) -> None:
+    """Write one line. `subject` names the thing, like "mailbox:7"."""
+    session.add(
+        AuditEntry(
+            workspace_id=actor.workspace_id,
+            actor_id=actor.member_id,
+            action=action,
+            subject=subject,
+            detail=dict(detail or {}),
+            happened_at=now,
+        )
+    )

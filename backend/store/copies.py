@@ -1,0 +1,53 @@
+"""Copies of messages, kept in step with Gmail: labels followed, deletions remembered."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import MailboxId
+from backend.domain.label_changes import LabelDelta, merged
+from backend.store.models import MessageCopy
+
+
+def relabel(
+    session: Session, mailbox_id: MailboxId, deltas: Mapping[str, LabelDelta], *, follow: bool
+) -> None:
+    """Bring the labels of stored copies up to date (D-22)."""
+    if not deltas:
+        return
+    query = select(MessageCopy.gmail_id, MessageCopy.labels).where(
+        MessageCopy.mailbox_id == mailbox_id, MessageCopy.gmail_id.in_(deltas)
+    )
+    changes = []
+    for gmail_id, labels in session.execute(query).tuples():
+        after = sorted(merged(labels, deltas[gmail_id], follow=follow))
+        if after != sorted(labels):
+            changes.append({"b_id": gmail_id, "b_labels": after})
+    if changes:
+        session.connection().execute(
+            update(MessageCopy.__table__)  # type: ignore[arg-type]
+            .where(
+                MessageCopy.mailbox_id == mailbox_id,
+                MessageCopy.gmail_id == bindparam("b_id"),
+            )
+            .values(labels=bindparam("b_labels")),
+            changes,
+        )
+
+
+def bury(
+    session: Session, mailbox_id: MailboxId, gmail_ids: Collection[str], now: datetime
+) -> None:
+    """Remember that Gmail deleted copies. The message stays."""
+    if gmail_ids:
+        session.execute(
+            update(MessageCopy)
+            .where(
+                MessageCopy.mailbox_id == mailbox_id,
+                MessageCopy.gmail_id.in_(gmail_ids),
+                MessageCopy.deleted_at.is_(None),
+            )
+            .values(deleted_at=now)
+        )

@@ -1,0 +1,187 @@
+"""The list of what is still to be fetched: claimed in small batches, counted before the work
+begins.
+
+A claim is a time until which nobody else takes the row, so a worker that dies loses nothing; the
+count shows a message that kills workers, which is then set aside.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.domain.capture_outcome import Rule
+from backend.domain.ids import MailboxId, WorkspaceId
+from backend.store.models import Decision, Quarantine, ToFetch
+
+CLAIM = timedelta(minutes=2)
+MOST_ATTEMPTS = 3
+LIVE, IMPORT, AUDIT = "live", "import", "audit"
+PRIORITY = {LIVE: 0, IMPORT: 2, AUDIT: 3}
+"""Live mail first, then imports, then what an audit found."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """A message to fetch."""
+
+    gmail_id: str
+    thread_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """A message claimed. `attempts` includes this one."""
+
+    gmail_id: str
+    path: str
+    attempts: int
+
+
+def add(
+    session: Session,
+    key: tuple[WorkspaceId, MailboxId],
+    path: str,
+    wanted: Iterable[Wanted],
+    *,
+    now: datetime,
+) -> int:
+    """Put messages on the list; those already on it stay as they are. Returns how many are new."""
+    rows = [
+        {
+            "workspace_id": key[0],
+            "mailbox_id": key[1],
+            "gmail_id": one.gmail_id,
+            "thread_id": one.thread_id,
+            "path": path,
+            "priority": PRIORITY[path],
+            "added_at": now,
+        }
+        for one in wanted
+    ]
+    if not rows:
+        return 0
+    statement = insert(ToFetch).on_conflict_do_nothing().returning(ToFetch.gmail_id)
+    return len(session.execute(statement, rows).all())
+
+
+def undecided(session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> set[str]:
+    """Of these messages, those without a decision yet."""
+    known = select(Decision.gmail_id).where(
+        tuple_(Decision.mailbox_id, Decision.gmail_id).in_(
+            [(mailbox_id, gmail_id) for gmail_id in gmail_ids]
+        )
+    )
+    return set(gmail_ids) - set(session.scalars(known))
+
+
+def claim(
+    session: Session, mailbox_id: MailboxId, paths: Sequence[str], *, count: int, now: datetime
+) -> list[Claimed]:
+    """Take the next messages of a mailbox, newest first within their priority."""
+    free = or_(ToFetch.not_before.is_(None), ToFetch.not_before <= now)
+    chosen = (
+        select(ToFetch.gmail_id)
+        .where(ToFetch.mailbox_id == mailbox_id, ToFetch.path.in_(paths), free)
+        .order_by(ToFetch.priority, ToFetch.gmail_id.desc())
+        .limit(count)
+        .with_for_update(skip_locked=True)
+    )
+    query = (
+        update(ToFetch)
+        .where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id.in_(chosen))
+        .values(not_before=now + CLAIM, attempts=ToFetch.attempts + 1)
+        .returning(ToFetch.gmail_id, ToFetch.path, ToFetch.attempts)
+    )
+    return [
+        Claimed(gmail_id=gmail_id, path=path, attempts=attempts)
+        for gmail_id, path, attempts in session.execute(query).tuples()
+    ]
+
+
+def done(session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> None:
+    """Take messages off the list, in the transaction that writes down what became of them."""
+    session.execute(
+        delete(ToFetch).where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id.in_(gmail_ids))
+    )
+
+
+def put_back(
+    session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str], until: datetime
+) -> None:
+    """Leave messages for later. It was not their fault, so the attempt does not count."""
+    session.execute(
+        update(ToFetch)
+        .where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id.in_(gmail_ids))
+        .values(not_before=until, attempts=ToFetch.attempts - 1)
+    )
+
+
+def set_aside(
+    session: Session,
+    key: tuple[WorkspaceId, MailboxId],
+    claimed: Claimed,
+    *,
+    detail: str,
+    now: datetime,
+) -> None:
+    """Note a message that could not be read, where people see it."""
+    statement = insert(Quarantine).values(
+        workspace_id=key[0],
+        mailbox_id=key[1],
+        gmail_id=claimed.gmail_id,
+        reason="cannot_parse",
+        detail=detail,
+        attempts=claimed.attempts,
+        quarantined_at=now,
+    )
+    session.execute(statement.on_conflict_do_nothing())
+
+
+def waiting(session: Session, mailbox_id: MailboxId, paths: Sequence[str]) -> int:
+    """How many messages of a mailbox are still to be fetched."""
+    query = (
+        select(func.count())
+        .select_from(ToFetch)
+        .where(ToFetch.mailbox_id == mailbox_id, ToFetch.path.in_(paths))
+    )
+    return session.scalar(query) or 0
+
+
+def mailboxes_with_work(
+    session: Session, paths: Sequence[str], now: datetime
+) -> list[tuple[WorkspaceId, MailboxId]]:
+    """Mailboxes that have something to fetch now, over all workspaces."""
+    free = or_(ToFetch.not_before.is_(None), ToFetch.not_before <= now)
+    query = (
+        select(ToFetch.workspace_id, ToFetch.mailbox_id)
+        .where(ToFetch.path.in_(paths), free)
+        .distinct()
+    )
+    return [
+        (WorkspaceId(workspace_id), MailboxId(mailbox_id))
+        for workspace_id, mailbox_id in session.execute(query).tuples()
+    ]
+
+
+def left_out_by_labels(
+    session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str]
+) -> set[str]:
+    """Of these messages, those that were left out only because of their labels."""
+    query = select(Decision.gmail_id).where(
+        tuple_(Decision.mailbox_id, Decision.gmail_id).in_(
+            [(mailbox_id, gmail_id) for gmail_id in gmail_ids]
+        ),
+        Decision.outcome == "skipped",
+        Decision.rule == Rule.LABELS.value,
+    )
+    return set(session.scalars(query))
+
+
+def decided(session: Session, mailbox_id: MailboxId) -> int:
+    """How many messages of a mailbox have a decision."""
+    query = select(func.count()).select_from(Decision).where(Decision.mailbox_id == mailbox_id)
+    return session.scalar(query) or 0

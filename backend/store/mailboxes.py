@@ -1,0 +1,180 @@
+"""Mailboxes: their connection, leases and cursors. Every statement changes one thing."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from backend.domain.address import address_key
+from backend.domain.ids import MailboxId, MemberId, WorkspaceId
+from backend.domain.policies import MailboxKind
+from backend.domain.summaries.mailbox import MailboxState
+from backend.errors import NotFound
+from backend.store.models import Mailbox, TeamMember
+
+WORKING = (MailboxState.IMPORTING.value, MailboxState.LIVE.value, MailboxState.RESYNCING.value)
+LEASE = timedelta(seconds=90)
+"""How long one process may sync a mailbox before another may take over."""
+
+Key = tuple[WorkspaceId, MailboxId]
+
+
+def get(session: Session, mailbox_id: MailboxId) -> Mailbox:
+    """One mailbox of the workspace. Raises NotFound."""
+    mailbox = session.get(Mailbox, mailbox_id)
+    if mailbox is None:
+        raise NotFound("This mailbox is not in your workspace.")
+    return mailbox
+
+
+def of_member(session: Session, member_id: MemberId) -> Mailbox | None:
+    """The member's own mailbox, connected or not."""
+    query = select(Mailbox).where(
+        Mailbox.owner_id == member_id, Mailbox.kind == MailboxKind.PERSONAL.value
+    )
+    return session.scalars(query.order_by(Mailbox.id)).first()
+
+
+def ensure(session: Session, member: TeamMember, now: datetime) -> Mailbox:
+    """The member's mailbox row, made in state `unconnected` when there is none."""
+    session.execute(select(TeamMember.id).where(TeamMember.id == member.id).with_for_update())
+    mailbox = of_member(session, MemberId(member.id))
+    if mailbox is None:
+        mailbox = Mailbox(
+            workspace_id=member.workspace_id,
+            owner_id=member.id,
+            kind=MailboxKind.PERSONAL.value,
+            email=member.email,
+            email_key=address_key(member.email),
+            display_name=member.name,
+            state=MailboxState.UNCONNECTED.value,
+            created_at=now,
+        )
+        session.add(mailbox)
+        session.flush()
+    return mailbox
+
+
+def take_lease(session: Session, mailbox_id: MailboxId, owner: str, now: datetime) -> bool:
+    """Become the one process that syncs this mailbox, unless another is."""
+    query = (
+        update(Mailbox)
+        .where(
+            Mailbox.id == mailbox_id,
+            Mailbox.state.in_(WORKING),
+            or_(
+                Mailbox.lease_until.is_(None),
+                Mailbox.lease_until < now,
+                Mailbox.lease_owner == owner,
+            ),
+        )
+        .values(lease_owner=owner, lease_until=now + LEASE)
+        .returning(Mailbox.id)
+    )
+    return session.scalar(query) is not None
+
+
+def give_lease_back(session: Session, mailbox_id: MailboxId, owner: str) -> None:
+    """Let others sync the mailbox again."""
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id, Mailbox.lease_owner == owner)
+        .values(lease_owner=None, lease_until=None)
+    )
+
+
+def move_cursor(session: Session, mailbox_id: MailboxId, cursor: int) -> None:
+    """Remember how far history was read; never backwards."""
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id)
+        .values(cursor=func.greatest(func.coalesce(Mailbox.cursor, 0), Decimal(cursor)))
+    )
+
+
+def raise_hint(session: Session, mailbox_id: MailboxId, hint: int, now: datetime) -> None:
+    """Remember that Gmail told of news up to `hint`. Late and doubled notifications change
+    nothing.
+    """
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id)
+        .values(
+            hint=func.greatest(func.coalesce(Mailbox.hint, 0), Decimal(hint)),
+            last_notification_at=now,
+        )
+    )
+
+
+def note_success(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
+    """The mailbox was read to the end: earlier troubles are over."""
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id)
+        .values(
+            last_success_at=now,
+            last_error=None,
+            last_error_at=None,
+            refused_at=None,
+            paused_until=None,
+        )
+    )
+
+
+def note_error(session: Session, mailbox_id: MailboxId, sentence: str, now: datetime) -> None:
+    """Remember what went wrong, for the health page."""
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id)
+        .values(last_error=sentence, last_error_at=now)
+    )
+
+
+def pause(session: Session, mailbox_id: MailboxId, until: datetime | None) -> None:
+    """Leave the mailbox alone until then: Google asked for it."""
+    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(paused_until=until))
+
+
+def by_address(session: Session, email_key: str) -> Sequence[Key]:
+    """The working mailboxes with this address, over all workspaces."""
+    query = select(Mailbox.workspace_id, Mailbox.id).where(
+        Mailbox.email_key == email_key, Mailbox.state.in_(WORKING)
+    )
+    return keys(session, query)
+
+
+def overdue(session: Session, *, now: datetime, quiet_for: timedelta) -> Sequence[Key]:
+    """Working mailboxes with unread hints, or not read for `quiet_for`; paused ones rest."""
+    awake = or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now)
+    news = Mailbox.hint > func.coalesce(Mailbox.cursor, 0)
+    quiet = func.coalesce(Mailbox.last_success_at, Mailbox.connected_at) < now - quiet_for
+    recheck = Mailbox.refused_at < now - timedelta(seconds=60)
+    query = select(Mailbox.workspace_id, Mailbox.id).where(
+        Mailbox.state.in_(WORKING), awake, Mailbox.cursor.is_not(None), news | quiet | recheck
+    )
+    return keys(session, query)
+
+
+def watch_ending(session: Session, *, before: datetime) -> Sequence[Key]:
+    """Working mailboxes whose push notifications end before then, or never began."""
+    ends = or_(Mailbox.watch_expires_at.is_(None), Mailbox.watch_expires_at < before)
+    query = select(Mailbox.workspace_id, Mailbox.id).where(
+        Mailbox.state.in_(WORKING), Mailbox.cursor.is_not(None), ends
+    )
+    return keys(session, query)
+
+
+def working(session: Session) -> Sequence[Key]:
+    """Every working mailbox of every workspace."""
+    query = select(Mailbox.workspace_id, Mailbox.id).where(Mailbox.state.in_(WORKING))
+    return keys(session, query)
+
+
+def keys(session: Session, query: Select[int, int]) -> list[Key]:
+    """The rows of a scan as typed pairs."""
+    return [
+        (WorkspaceId(workspace_id), MailboxId(mailbox_id))
+        for workspace_id, mailbox_id in session.execute(query).tuples()
+    ]
