@@ -54,7 +54,7 @@ def digest(raw: bytes) -> Digest:
         cc_text=_joined(tree, "cc"),
         bcc_text=_joined(tree, "bcc"),
         filenames="\n".join(leaf.filename for leaf in tree.leaves() if leaf.filename),
-        snippet=html.escape(SPACE.sub(" ", body).strip()[:SNIPPET_LETTERS], quote=True),
+        snippet=_snippet(body),
         body_text=body[:SEARCHED_LETTERS],
         is_list=bool(tree.header("list-id") or tree.header("list-unsubscribe")),
     )
@@ -84,6 +84,12 @@ def readable_text(tree: Part) -> str:
 def text_of_html(source: str) -> str:
     without = INVISIBLE.sub(" ", source[: 4 * SEARCHED_LETTERS])
     return html.unescape(TAG.sub("", BREAKS.sub("\n", without)))
+
+
+def _snippet(body: str) -> str:
+    """Escaped for HTML, as Gmail sends it."""
+    shown = SPACE.sub(" ", body).strip()[:SNIPPET_LETTERS]
+    return html.escape(shown).replace("&#x27;", "&#39;")
 
 
 def _joined(tree: Part, name: str) -> str:
