@@ -11,6 +11,7 @@ from backend.domain.blocklist import NeverLog
 from backend.domain.envelope import Author, Envelope
 from backend.domain.ids import MemberId, MessageId, PendingId
 from backend.domain.known import Directory
+from backend.domain.mail_kind import MailKind
 from backend.domain.match_policy import MatchPolicy
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.team import Team
@@ -85,3 +86,8 @@ class Unread(StrEnum):
     OUTSIDE_IMPORT = "outside_import"
     CANNOT_PARSE = "cannot_parse"
     TOO_LARGE = "too_large"
+
+
+def author_of(kind: MailKind) -> Author:
+    """Only human mail is a person's: an accepted invitation or a note of absence is no answer."""
+    return Author.PERSON if kind is MailKind.HUMAN else Author.MACHINE

@@ -8,10 +8,18 @@ from hypothesis import strategies as st
 
 from backend.domain.blocklist import never_log
 from backend.domain.capture import decide
-from backend.domain.capture_facts import Asked, CaptureRules, Follow, MailboxFacts, MessageFacts
+from backend.domain.capture_facts import (
+    Asked,
+    CaptureRules,
+    Follow,
+    MailboxFacts,
+    MessageFacts,
+    author_of,
+)
 from backend.domain.capture_outcome import Keep, Skip, Weight
 from backend.domain.envelope import Author, Envelope
 from backend.domain.known import Directory, KnownAccount
+from backend.domain.mail_kind import MailKind
 from backend.domain.match_policy import MatchPolicy
 from backend.domain.reasons import Group, Reason, group_of
 from tests.domain.mail import (
@@ -79,6 +87,12 @@ def facts(envelope: Envelope, author: Author = Author.PERSON) -> MessageFacts:
 )
 def test_what_it_counts_as(message: MessageFacts, counts_as: Weight) -> None:
     assert weight(message) is counts_as
+
+
+@pytest.mark.contract("M8")
+@pytest.mark.parametrize("kind", MailKind)
+def test_only_human_mail_is_a_persons(kind: MailKind) -> None:
+    assert (author_of(kind) is Author.PERSON) == (kind is MailKind.HUMAN)
 
 
 def test_by_domain_anybody_of_the_account_answers_for_it() -> None:
