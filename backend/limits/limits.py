@@ -1,0 +1,147 @@
+"""Taking API units and places to send, each in one atomic script.
+
+Units go by Redis's own clock, because only their rate matters and machines disagree about the time.
+Places go by the caller's `now`, because they are compared with departures that Postgres knows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from uuid import UUID
+
+from redis import Redis
+from redis.commands.core import Script
+from redis.exceptions import RedisError
+
+from backend.domain.ids import MailboxId
+from backend.domain.reasons import Reason
+from backend.domain.throttle import HOUR, ROLLING_DAY, SendLimits, spacing
+from backend.errors import LimiterUnavailable
+
+# Gmail API units a second and at once for one mailbox: Google allows 6,000 a minute, and a run that
+# stayed below 100 a second was never refused.
+MAILBOX_UNITS = 90
+MAILBOX_BURST = 500
+# Units a second for all mailboxes together: Google allows 1,200,000 a minute for a project.
+PROJECT_UNITS = 18_000
+# A wait longer than this is not worth standing in line for: nothing is taken.
+PATIENCE = timedelta(seconds=8)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+# Codes of slots.lua.
+WAITS_FOR = {1: Reason.DAILY_LIMIT, 2: Reason.HOURLY_LIMIT, 3: Reason.SPACING}
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """The place is taken: the message may leave now."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Wait:
+    """No place before `until`."""
+
+    until: datetime
+    reason: Reason
+
+
+class Limits:
+    """The shared limits of one installation."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._units = _script(redis, "units.lua")
+        self._slots = _script(redis, "slots.lua")
+
+    def take_units(
+        self, mailbox_id: MailboxId, units: int, *, patience: timedelta = PATIENCE
+    ) -> timedelta:
+        """Take Gmail API units of a mailbox and of the project; gives how long to wait before use.
+
+        Waiting callers stand in line, so the wait must be kept. When it is longer than `patience`
+        nothing was taken. Raises LimiterUnavailable.
+        """
+        wait = self._run(
+            self._units,
+            [f"rapport:units:{mailbox_id}", "rapport:units:project"],
+            [
+                *(units, patience // MICROSECOND),
+                *(MAILBOX_UNITS, MAILBOX_BURST),
+                *(PROJECT_UNITS, PROJECT_UNITS),
+            ],
+        )
+        return wait[0] * MICROSECOND
+
+    def reserve_send(
+        self,
+        mailbox_id: MailboxId,
+        send_id: UUID,
+        *,
+        limits: SendLimits,
+        now: datetime,
+        departures: Sequence[datetime] = (),
+    ) -> Reserved | Wait:
+        """Take a place to send under all limits at once. Raises LimiterUnavailable.
+
+        `departures` are those Postgres knows; places whose outcome it does not know yet stand in
+        Redis. Asking again for the same id gives up its former place first.
+        """
+        if limits.pause is not None and limits.pause.until > now:
+            return Wait(limits.pause.until, limits.pause.reason)
+        if limits.daily <= 0 or limits.hourly <= 0:
+            return Wait(now + ROLLING_DAY, Reason.LIMIT_ZERO)
+        code, moment = self._run(
+            self._slots,
+            [_places(mailbox_id)],
+            [
+                *(str(send_id), _number(now)),
+                *(ROLLING_DAY // MICROSECOND, limits.daily),
+                *(HOUR // MICROSECOND, limits.hourly),
+                spacing(limits.hourly, send_id) // MICROSECOND,
+                *map(_number, departures),
+            ],
+        )
+        at = EPOCH + moment * MICROSECOND
+        return Wait(at, WAITS_FOR[code]) if code else Reserved(at)
+
+    def release_send(self, mailbox_id: MailboxId, send_id: UUID) -> None:
+        """Give the place back, once Postgres knows the outcome: refused, or counted as departed.
+
+        While the outcome is unknown the place stays taken, for a day at most.
+        """
+        try:
+            self._redis.zrem(_places(mailbox_id), str(send_id))
+        except RedisError as error:
+            raise _unavailable() from error
+
+    def _run(
+        self, script: Script, keys: Sequence[str], arguments: Sequence[str | int]
+    ) -> list[int]:
+        try:
+            answer = script(keys=keys, args=arguments)
+        except RedisError as error:
+            raise _unavailable() from error
+        return [int(part) for part in answer] if isinstance(answer, list) else [int(answer)]
+
+
+def _script(redis: Redis, name: str) -> Script:
+    return redis.register_script(files("backend.limits").joinpath(name).read_text("utf-8"))
+
+
+def _places(mailbox_id: MailboxId) -> str:
+    return f"rapport:places:{mailbox_id}"
+
+
+def _number(moment: datetime) -> int:
+    return (moment - EPOCH) // MICROSECOND
+
+
+def _unavailable() -> LimiterUnavailable:
+    return LimiterUnavailable(
+        "The limits cannot be checked because Redis does not answer, so nothing leaves for now. "
+        "It is tried again by itself."
+    )

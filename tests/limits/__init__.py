@@ -1,0 +1,1 @@
+"""The shared limits, against a real server that speaks Redis."""
