@@ -1,0 +1,103 @@
+"""The machine part of a delivery report to recipients (RFC 3464, RFC 6533).
+
+Separate because it is a grammar, and the only part of a bounce that is one.
+"""
+
+import re
+from dataclasses import dataclass
+
+from backend.domain.bounce.report import Action
+from backend.domain.mime.fields import read_header_block
+
+_BLANK = re.compile(r"\n[ \t]*\n")
+_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+_XTEXT = re.compile(r"\+([0-9A-F]{2})")
+_ADDRESS = re.compile(r"(?:\"[^\"]{1,100}\"|[^\s<>\":,@]+)@[^\s<>\":,@]+")
+_ACTIONS = {
+    "failed": Action.FAILED,
+    "failure": Action.FAILED,
+    "fail": Action.FAILED,
+    "error": Action.FAILED,
+    "expired": Action.FAILED,
+    "deferred": Action.DELAYED,
+    "delayed": Action.DELAYED,
+    "delay": Action.DELAYED,
+    "delivered": Action.DELIVERED,
+    "deliverable": Action.DELIVERED,
+    "relayed": Action.RELAYED,
+    "expanded": Action.EXPANDED,
+}
+MAX_RECIPIENTS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRecipient:
+    """One recipient block as written."""
+
+    address: str
+    original: str
+    action: Action | None
+    status: str
+    diagnostic: str
+
+
+def read_delivery_status(text: str) -> tuple[ReportedRecipient, ...]:
+    """All recipient blocks. Some mailers write one block only, or several recipients into it."""
+    found: list[ReportedRecipient] = []
+    for block in _BLANK.split(text.strip("\n")):
+        fields = read_header_block(block.encode("utf-8", "replace")).fields
+        for group in _recipient_groups(fields):
+            recipient = _recipient(group)
+            if recipient and len(found) < MAX_RECIPIENTS:
+                found.append(recipient)
+    return tuple(found)
+
+
+def _recipient_groups(fields: list[tuple[str, str]]) -> list[dict[str, str]]:
+    """Fields of each recipient: a second Final-Recipient begins the next one."""
+    groups: list[dict[str, str]] = [{}]
+    for name, value in fields:
+        if name == "final-recipient" and name in groups[-1]:
+            groups.append({})
+        groups[-1].setdefault(name, value)
+    return groups
+
+
+def _recipient(fields: dict[str, str]) -> ReportedRecipient | None:
+    final = _address(fields.get("final-recipient", ""))
+    original = _address(fields.get("original-recipient", ""))
+    actual = _address(fields.get("x-actual-recipient", ""))
+    address = final or original or actual
+    if not address or not fields.keys() & {"final-recipient", "original-recipient", "action"}:
+        return None
+    status = _STATUS.search(fields.get("status", ""))
+    action = fields.get("action", "").strip().lower().partition(" ")[0].strip(".;,")
+    return ReportedRecipient(
+        address=address,
+        original=original if original.lower() != address.lower() else "",
+        action=_ACTIONS.get(action),
+        status=status[0] if status else "",
+        diagnostic=_diagnostic(fields),
+    )
+
+
+def _address(value: str) -> str:
+    """`rfc822; <mia+2Bx@acme.example>` to the address; xtext only where the type says so."""
+    kind, semicolon, rest = value.partition(";")
+    text = rest if semicolon else kind
+    text = text.strip()
+    match = _ADDRESS.search(text)
+    if match is None:
+        return text.strip("<>\"' ") if text.find("@") > 0 else ""
+    address = match[0].strip("<>',;:()[]")
+    if "+40" in address and "@" not in address.split("+40")[0]:
+        address = _XTEXT.sub(lambda hexed: chr(int(hexed[1], 16)), address)
+    return address
+
+
+def _diagnostic(fields: dict[str, str]) -> str:
+    text = fields.get("diagnostic-code", "") or fields.get("x-supplementary-info", "")
+    head, semicolon, rest = text.partition(";")
+    if semicolon and " " not in head.strip():
+        text = rest
+    return " ".join(text.split())[:2000]

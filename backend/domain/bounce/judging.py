@@ -1,0 +1,67 @@
+"""Hard, soft or policy: what a code and a text say about an address.
+
+Separate because this decides whether a contact may be written to again. "5 is hard" is wrong more
+often than right: most 5.7.x and many 5.0.0 are about the sender or the content (RFC 3463; measured
+on public collections of bounces). A code that names the address speaks first, then the text, then
+the class of the code; what nobody explains is soft.
+"""
+
+import re
+
+from backend.domain.bounce import phrases
+from backend.domain.bounce.report import BounceClass
+
+_CODE = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
+# RFC 3463 §3.2, 5.1.10 from RFC 7505 (null MX).
+_ADDRESS_CODES = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
+_FULL_CODES = frozenset({"5.2.2", "5.2.3", "5.3.4"})
+_BY_TEXT = (
+    (phrases.SENDER, BounceClass.POLICY),
+    (phrases.UNKNOWN_FOR_SURE, BounceClass.HARD),
+    (phrases.FULL, BounceClass.SOFT),
+    (phrases.TOO_LARGE, BounceClass.SOFT),
+    (phrases.POLICY, BounceClass.POLICY),
+    (phrases.UNKNOWN_USER, BounceClass.HARD),
+    (phrases.UNKNOWN_HOST, BounceClass.HARD),
+    (phrases.GONE, BounceClass.HARD),
+    (phrases.LATER, BounceClass.SOFT),
+)
+
+
+def enhanced_code(*texts: str) -> str:
+    """The first enhanced code that says something; one ending in .0.0 only when none does.
+
+    >>> enhanced_code("550 5.0.0 no", "550 5.1.1 no such user")
+    '5.1.1'
+    """
+    vague = ""
+    for text in texts:
+        for match in _CODE.finditer(text[:4000]):
+            if not match[0].endswith(".0.0"):
+                return match[0]
+            vague = vague or match[0]
+    return vague
+
+
+def judge(status: str, *texts: str) -> BounceClass:
+    """The class of one failed recipient; the first text that says anything decides.
+
+    >>> judge("5.7.1", "550 message rejected as spam").value, judge("5.1.1", "").value
+    ('policy', 'hard')
+    """
+    if status.startswith("4."):
+        return BounceClass.SOFT
+    said = next((judged for text in texts if (judged := _judge_text(text))), None)
+    if status in _ADDRESS_CODES:
+        return _judge_text(texts[0] if texts else "") or BounceClass.HARD
+    if status in _FULL_CODES:
+        return BounceClass.SOFT
+    if status.startswith("5.7."):
+        return said if said is BounceClass.HARD else BounceClass.POLICY
+    return said or BounceClass.SOFT
+
+
+def _judge_text(text: str) -> BounceClass | None:
+    if not text:
+        return None
+    return next((judged for phrase, judged in _BY_TEXT if phrase.search(text[:2000])), None)

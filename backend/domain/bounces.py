@@ -1,0 +1,169 @@
+"""Whether a mail is a report about undelivered mail, for whom, and how grave.
+
+Separate from `mail_kind`, which only asks whether. Read in layers: the machine part of the report,
+a field that names the failed recipients, then the words. A report that only says "delivered" is no
+bounce; a delay is reported as such, and nothing follows from it.
+"""
+
+from collections.abc import Mapping
+
+from backend.domain.address_list import parse_address_list
+from backend.domain.bounce import phrases
+from backend.domain.bounce.dsn import ReportedRecipient, read_delivery_status
+from backend.domain.bounce.judging import enhanced_code, judge
+from backend.domain.bounce.prose import ProseBounce, read_prose
+from backend.domain.bounce.report import Action, BounceClass, BounceReport, FailedRecipient
+from backend.domain.headers import message_id as read_message_id
+from backend.domain.message import ParsedMessage
+from backend.domain.mime.fields import read_header_block
+
+__all__ = ["Action", "BounceClass", "BounceReport", "FailedRecipient", "read_bounce"]
+
+_GRAVITY = (BounceClass.HARD, BounceClass.POLICY, BounceClass.SOFT, BounceClass.DELAYED)
+_STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_NOT_FAILED = frozenset({Action.DELIVERED, Action.RELAYED, Action.EXPANDED})
+_EMPTY_PATHS = frozenset({"<>", "<mailer-daemon>"})
+
+
+def read_bounce(message: ParsedMessage) -> BounceReport | None:
+    """The report in a mail, or None when it is none or reports success only."""
+    reported = _reported(message)
+    named = _named_in_field(message)
+    returned = _returned_fields(message)
+    if not reported and not named and not _may_be_bounce(message, returned):
+        return None
+    prose = _prose(message)
+    if reported:
+        recipients = _from_reported(reported, prose)
+    else:
+        recipients = _from_prose(_told(prose, named, returned, message), prose, message)
+    if not recipients:
+        return None
+    inside = read_message_id(returned.get("message-id", "")) or prose.message_id
+    outside = (*message.in_reply_to, *reversed(message.references))
+    return BounceReport(
+        judged=min((one.judged for one in recipients), key=_GRAVITY.index),
+        recipients=recipients,
+        original_message_id=inside or next(iter(outside), None),
+        original_recipients=_addresses(returned.get("to", "")),
+        send_id=returned.get("x-rapport-send-id", "")[:100] or prose.send_id,
+    )
+
+
+def _reported(message: ParsedMessage) -> tuple[ReportedRecipient, ...]:
+    """Recipients of the machine part, or of one that a broken mailer left inside the text."""
+    for part in message.machine_parts:
+        if part.content_type in _STATUS_TYPES and (found := read_delivery_status(part.text)):
+            return found
+    if "\nfinal-recipient:" in message.text.lower() and _may_be_bounce(message, {}):
+        return read_delivery_status(message.text)
+    return ()
+
+
+def _named_in_field(message: ParsedMessage) -> tuple[str, ...]:
+    return _addresses(",".join(message.headers.get("x-failed-recipients", ())))
+
+
+def _may_be_bounce(message: ParsedMessage, returned: Mapping[str, str]) -> bool:
+    """Signs on the outside of a report without a machine part. One weak sign is not enough."""
+    sender = message.sender
+    name = f"{sender.name} {sender.address}" if sender else ""
+    if message.report_type == "delivery-status" or phrases.STRONG_DAEMON.search(name):
+        return True
+    empty_path = message.first("return-path").strip().lower() in _EMPTY_PATHS
+    signs = [
+        bool(phrases.DAEMON.search(name)) or sender is None,
+        bool(phrases.SUBJECT.search(message.subject)),
+        empty_path,
+        bool(returned),
+    ]
+    return sum(signs) >= 2
+
+
+def _prose(message: ParsedMessage) -> ProseBounce:
+    """The words, without the report's own sender and receiver."""
+    own = (*message.reply_to, *message.to, *message.cc)
+    excluded = {one.address.lower() for one in own} | {_sender(message)}
+    return read_prose(message.text, frozenset(excluded))
+
+
+def _told(
+    prose: ProseBounce,
+    named: tuple[str, ...],
+    returned: Mapping[str, str],
+    message: ParsedMessage,
+) -> tuple[tuple[str, str], ...]:
+    """Addresses and what is said of each: named by field, by words, by the returned mail."""
+    if named:
+        about = dict(prose.recipients)
+        return tuple((address, about.get(address, "")) for address in named)
+    if prose.recipients:
+        return prose.recipients
+    for address in (*_addresses(returned.get("to", ""))[:1], prose.original_to):
+        if address and address.lower() != _sender(message):
+            return ((address, ""),)
+    return read_prose(message.text, frozenset({_sender(message)})).recipients
+
+
+def _sender(message: ParsedMessage) -> str:
+    return message.sender.address.lower() if message.sender else ""
+
+
+def _from_reported(
+    reported: tuple[ReportedRecipient, ...], prose: ProseBounce
+) -> tuple[FailedRecipient, ...]:
+    told = {address.lower(): about for address, about in prose.recipients}
+    found: dict[str, FailedRecipient] = {}
+    for one in reported:
+        about = told.get(one.address.lower(), "")
+        if not about and len(reported) == 1:
+            about = prose.said
+        status = one.status
+        if not status or status.endswith(".0.0"):
+            status = enhanced_code(one.diagnostic, about) or status
+        action = one.action or (Action.DELAYED if prose.delayed else Action.FAILED)
+        if action in _NOT_FAILED:
+            continue
+        judged = _judge(action, status, one.diagnostic, about)
+        found[one.address.lower()] = FailedRecipient(
+            one.address, action, status, one.diagnostic, judged, one.original
+        )
+    return tuple(found.values())
+
+
+def _from_prose(
+    told: tuple[tuple[str, str], ...], prose: ProseBounce, message: ParsedMessage
+) -> tuple[FailedRecipient, ...]:
+    delayed = prose.delayed or bool(phrases.DELAYED_SUBJECT.search(message.subject))
+    if not (prose.failed or delayed or phrases.SUBJECT.search(message.subject)):
+        return ()
+    action = Action.DELAYED if delayed else Action.FAILED
+    found = []
+    for address, about in told:
+        words = about or prose.said
+        status = enhanced_code(words)
+        judged = _judge(action, status, words, prose.said)
+        found.append(FailedRecipient(address, action, status, words[:500], judged))
+    return tuple(found)
+
+
+def _judge(action: Action, status: str, *texts: str) -> BounceClass:
+    return BounceClass.DELAYED if action is Action.DELAYED else judge(status, *texts)
+
+
+def _returned_fields(message: ParsedMessage) -> dict[str, str]:
+    """The header fields of the returned mail, the first value of each."""
+    first: dict[str, str] = {}
+    for part in message.machine_parts:
+        kind = part.content_type
+        if kind.startswith(("message/rfc822", "message/global", "text/rfc822")):
+            if kind in _STATUS_TYPES:
+                continue
+            for name, value in read_header_block(part.text.encode("utf-8", "replace")).fields:
+                first.setdefault(name, value)
+            break
+    return first
+
+
+def _addresses(header: str) -> tuple[str, ...]:
+    return tuple(one.address for one in parse_address_list(header)) if header else ()
