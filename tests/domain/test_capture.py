@@ -134,7 +134,6 @@ KEPT = [
         sent(facts(TO_CONTACT, "SENT")),
         (Reason.SENT_BY_RAPPORT, Rule.SEND_ID, JON_AT),
         "H-12",
-        "H-2",
     ),
     case(
         "mail sent from here, though trashed since",
@@ -169,7 +168,6 @@ KEPT = [
         "mail copied to the smart BCC address",
         facts(FROM_STRANGER, asked=Asked.SMART_BCC),
         (Reason.SMART_BCC, Rule.PERSON, None),
-        "H-27",
     ),
     case(
         "a bounce of our mail",

@@ -307,12 +307,10 @@ def test_who_is_no_contact_yet_causes_nothing_and_later_does() -> None:
     assert decide(envelope).reason is Reason.MATCHED_SENDER
 
 
-@pytest.mark.contract("S-45")
 def test_a_wrong_address_on_the_contact_is_no_match() -> None:
     assert decide(mail("mia@alfa.example", KIM_AT)).reason is Reason.NOBODY_KNOWN
 
 
-@pytest.mark.contract("S-48")
 def test_a_missing_alias_makes_our_own_mail_a_third_partys() -> None:
     unlisted = replace(TEAM, members={}, domains=frozenset(), shared=frozenset({ANA_AT}))
     found = match(

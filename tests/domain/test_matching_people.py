@@ -177,7 +177,6 @@ def test_by_domain_a_mail_belongs_to_the_account_instead_of_a_contact() -> None:
     )
 
 
-@pytest.mark.contract("S-47")
 def test_by_domain_a_shared_address_leads_to_one_account() -> None:
     people = people_on(mail(DESK, KIM_AT), DOMAINS, team=TEAM, policy=BY_DOMAIN)
     assert accounts(people) == [ALPHA]

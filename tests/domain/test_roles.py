@@ -34,14 +34,12 @@ def test_there_are_three_roles_each_allowed_what_the_one_below_is() -> None:
             False,
             ADMIN,
             id="admins switch Gmail on",
-            marks=pytest.mark.contract("V-23"),
         ),
         pytest.param(
             Permission.LIMITS_EDIT,
             True,
             MEMBER,
             id="each member sets their own limits",
-            marks=pytest.mark.contract("V-29"),
         ),
         pytest.param(
             Permission.LIMITS_EDIT,
@@ -58,8 +56,6 @@ def test_who_may(permission: Permission, *, own: bool, least: Role | None) -> No
 
 
 @pytest.mark.contract("D-20")
-@pytest.mark.contract("S-4")
-@pytest.mark.contract("V-26")
 def test_as_shipped_every_member_connects_their_own_mailbox_and_admins_shared_ones() -> None:
     grants = granted(Policies())
     assert grants == GRANTS

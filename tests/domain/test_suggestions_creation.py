@@ -48,7 +48,6 @@ def test_what_creates(creation: ContactCreation, path: Path, *, allowed: bool) -
 
 
 @pytest.mark.contract("D-4")
-@pytest.mark.contract("VC-6")
 @pytest.mark.parametrize("creation", ContactCreation)
 def test_plain_sync_never_creates_anybody(creation: ContactCreation) -> None:
     assert refusal(replace(LEE, path=Path.SYNC), creation) == (

@@ -30,7 +30,6 @@ def test_applying_a_change_leads_to_the_listed_labels_however_often(
 
 
 @pytest.mark.contract("D-22")
-@pytest.mark.contract("H-1")
 def test_labels_read_state_and_trash_are_followed() -> None:
     read = merged({"INBOX", "UNREAD"}, LabelDelta(removed=frozenset({"UNREAD"})), follow=True)
     assert read_state(read) is ReadState.READ
