@@ -14,7 +14,7 @@ from backend.errors import ConfigurationError
 
 SETTINGS: Mapping[str, str] = {
     "RAPPORT_DATABASE_URL": "Postgres, as the role of web and workers (no BYPASSRLS).",
-    "RAPPORT_MIGRATION_DATABASE_URL": "Postgres, as the owner of the tables, for `rapport migrate`.",
+    "RAPPORT_MIGRATION_DATABASE_URL": "Postgres, as the owner of the tables (`rapport migrate`).",
     "RAPPORT_REDIS_URL": "Redis or Valkey: hints, queues and token buckets.",
     "RAPPORT_PUBLIC_URL": "Where people and Google reach the product, without a slash at the end.",
     "RAPPORT_SECRET_KEYS": "Keys that sign and encrypt, separated by commas, newest first.",
@@ -144,3 +144,13 @@ class _Reader:
 def environment() -> dict[str, str]:
     """A copy of the process's environment, to be handed on to child processes."""
     return dict(os.environ)
+
+
+def prepare_oauthlib(settings: Settings) -> None:
+    """Set the two switches that oauthlib reads from the environment and nowhere else.
+
+    People may untick scopes, which is no error; plain http is only for a root on this machine.
+    """
+    os.environ["OAUTHLIB_RELAX_TOKEN_SCOPE"] = "1"  # noqa: S105 - a switch, no secret
+    if settings.google_root and settings.google_root.startswith("http://"):
+        os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"

@@ -34,6 +34,19 @@ TIMEOUT = 10
 
 
 @dataclass(frozen=True)
+class Way:
+    """Why somebody goes to Google: what is asked for, and the path of ours to come back by."""
+
+    purpose: str
+    scopes: tuple[str, ...]
+    callback: str
+
+
+SIGN_IN = Way("sign-in", IDENTITY_SCOPES, "/signin/callback")
+CONNECT = Way("connect", MAILBOX_SCOPES, "/mailbox/callback")
+
+
+@dataclass(frozen=True)
 class Consent:
     """A consent page to visit, and the PKCE verifier to keep until the person comes back."""
 
@@ -58,17 +71,17 @@ class OAuthClient:
 
     client_id: str
     client_secret: str
-    redirect_uri: str
+    public_url: str
     roots: Roots
     certificates: CertificateCache
 
     def consent(
-        self, scopes: tuple[str, ...], *, state: str, nonce: str, login_hint: str | None = None
+        self, way: Way, *, state: str, nonce: str, login_hint: str | None = None
     ) -> Consent:
-        """The consent page for `scopes`. Asking for Gmail asks for a refresh token as well."""
-        flow = self._flow(scopes)
+        """The consent page for `way`. Asking for Gmail asks for a refresh token as well."""
+        flow = self._flow(way)
         options: dict[str, str] = {"state": state, "nonce": nonce}
-        if GMAIL_SCOPE in scopes:
+        if GMAIL_SCOPE in way.scopes:
             options |= {"access_type": "offline", "prompt": "consent"}
         else:
             options["prompt"] = "select_account"
@@ -77,9 +90,9 @@ class OAuthClient:
         url, _ = flow.authorization_url(**options)
         return Consent(url=str(url), verifier=str(flow.code_verifier))
 
-    def exchange(self, code: str, scopes: tuple[str, ...], *, verifier: str, nonce: str) -> Grant:
+    def exchange(self, code: str, way: Way, *, verifier: str, nonce: str) -> Grant:
         """Turn the code of the redirect into a grant. A code works once."""
-        flow = self._flow(scopes)
+        flow = self._flow(way)
         flow.code_verifier = verifier
         try:
             token: Mapping[str, object] = flow.fetch_token(code=code, timeout=TIMEOUT)
@@ -106,7 +119,7 @@ class OAuthClient:
         except requests.RequestException:
             return
 
-    def _flow(self, scopes: tuple[str, ...]) -> Flow:
+    def _flow(self, way: Way) -> Flow:
         config = {
             "web": {
                 "client_id": self.client_id,
@@ -117,8 +130,8 @@ class OAuthClient:
         }
         return Flow.from_client_config(
             config,
-            scopes=list(scopes),
-            redirect_uri=self.redirect_uri,
+            scopes=list(way.scopes),
+            redirect_uri=self.public_url + way.callback,
             autogenerate_code_verifier=True,
         )
 

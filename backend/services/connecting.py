@@ -15,7 +15,7 @@ from backend.domain.policies import ImportMode
 from backend.domain.summaries.mailbox import MailboxState
 from backend.errors import Conflict, InputError, NotAllowed, RapportError, ScopeMissing
 from backend.google.apis import Access
-from backend.google.oauth import GMAIL_SCOPE, MAILBOX_SCOPES, Grant
+from backend.google.oauth import CONNECT, GMAIL_SCOPE, Grant
 from backend.jobs import JobName
 from backend.services.consenting import Journey, come_back, leave
 from backend.services.deps import Deps
@@ -26,8 +26,6 @@ from backend.store.models import Mailbox, Workspace
 from backend.store.sealing import NONCE_SIZE
 from backend.store.session import after_commit
 
-PURPOSE = "connect"
-
 
 def begin(deps: Deps, actor: Actor, *, return_to: str) -> str:
     """The address of Google's consent page. Raises NotAllowed while the workspace switch is off."""
@@ -35,7 +33,7 @@ def begin(deps: Deps, actor: Actor, *, return_to: str) -> str:
         require_switched_on(session, actor.workspace_id)
         mailbox = mailboxes.of_member(session, actor.member_id)
         hint = mailbox.email if mailbox and mailbox.google_sub else actor.email
-    journey = Journey(purpose=PURPOSE, scopes=MAILBOX_SCOPES, return_to=return_to, login_hint=hint)
+    journey = Journey(way=CONNECT, return_to=return_to, login_hint=hint)
     return leave(deps, journey, actor)
 
 
@@ -43,9 +41,7 @@ def finish(
     deps: Deps, actor: Actor, *, state: str, code: str, error: str = ""
 ) -> tuple[MailboxId, str]:
     """Keep what was granted and start the import. Returns the mailbox and the path to go on to."""
-    attempt, grant = come_back(
-        deps, purpose=PURPOSE, scopes=MAILBOX_SCOPES, state=state, code=code, error=error
-    )
+    attempt, grant = come_back(deps, CONNECT, state=state, code=code, error=error)
     if (attempt.workspace_id, attempt.member_id) != (actor.workspace_id, actor.member_id):
         raise NotAllowed("This connection was started by somebody else. Start it again yourself.")
     if GMAIL_SCOPE not in grant.scopes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from backend.domain.actor import Actor
 from backend.errors import AuthenticationFailed, InputError
-from backend.google.oauth import Grant
+from backend.google.oauth import Grant, Way
 from backend.services.deps import Deps
 from backend.store import attempts
 from backend.store.attempts import Attempt, attempt_context
@@ -18,10 +18,9 @@ from backend.store.sealing import NONCE_SIZE
 
 @dataclass(frozen=True, kw_only=True)
 class Journey:
-    """Why somebody is sent to Google, what is asked for, and where to go afterwards."""
+    """Why somebody is sent to Google, and where to go afterwards."""
 
-    purpose: str
-    scopes: tuple[str, ...]
+    way: Way
     return_to: str
     login_hint: str | None = None
 
@@ -30,10 +29,10 @@ def leave(deps: Deps, journey: Journey, actor: Actor | None) -> str:
     """The address of Google's consent page, with a state that works once."""
     state, nonce = token(deps), token(deps)
     consent = deps.google.oauth.consent(
-        journey.scopes, state=state, nonce=nonce, login_hint=journey.login_hint
+        journey.way, state=state, nonce=nonce, login_hint=journey.login_hint
     )
     attempt = Attempt(
-        purpose=journey.purpose,
+        purpose=journey.way.purpose,
         workspace_id=actor.workspace_id if actor else None,
         member_id=actor.member_id if actor else None,
         sealed_verifier=deps.sealer.seal(
@@ -47,12 +46,10 @@ def leave(deps: Deps, journey: Journey, actor: Actor | None) -> str:
     return consent.url
 
 
-def come_back(
-    deps: Deps, *, purpose: str, scopes: tuple[str, ...], state: str, code: str, error: str
-) -> tuple[Attempt, Grant]:
+def come_back(deps: Deps, way: Way, *, state: str, code: str, error: str) -> tuple[Attempt, Grant]:
     """What was begun, and what the person granted. Raises when refused, reused or too late."""
     with deps.store.begin_global() as session:
-        attempt = attempts.take(session, state, purpose, deps.now())
+        attempt = attempts.take(session, state, way.purpose, deps.now())
     if attempt is None:
         raise AuthenticationFailed(
             "This way back from Google was used already or took longer than ten minutes. "
@@ -61,7 +58,7 @@ def come_back(
     if error or not code:
         raise InputError("You did not press Allow at Google, so nothing was connected.")
     verifier = deps.sealer.open(attempt.sealed_verifier, context=attempt_context(state))
-    grant = deps.google.oauth.exchange(code, scopes, verifier=verifier, nonce=attempt.nonce)
+    grant = deps.google.oauth.exchange(code, way, verifier=verifier, nonce=attempt.nonce)
     return attempt, grant
 
 

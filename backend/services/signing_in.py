@@ -4,25 +4,21 @@ from backend.domain.actor import Actor
 from backend.domain.address import address_key
 from backend.domain.ids import MemberId, WorkspaceId
 from backend.errors import AuthenticationFailed, NotAllowed
-from backend.google.oauth import IDENTITY_SCOPES
+from backend.google.oauth import SIGN_IN
 from backend.services.consenting import Journey, come_back, leave
 from backend.services.deps import Deps
 from backend.store import team
 
-PURPOSE = "sign-in"
-
 
 def begin(deps: Deps, *, return_to: str) -> str:
     """The address of Google's sign-in page."""
-    journey = Journey(purpose=PURPOSE, scopes=IDENTITY_SCOPES, return_to=return_to)
+    journey = Journey(way=SIGN_IN, return_to=return_to)
     return leave(deps, journey, None)
 
 
 def finish(deps: Deps, *, state: str, code: str, error: str = "") -> tuple[Actor, str]:
     """The member who signed in, and the path to go on to."""
-    attempt, grant = come_back(
-        deps, purpose=PURPOSE, scopes=IDENTITY_SCOPES, state=state, code=code, error=error
-    )
+    attempt, grant = come_back(deps, SIGN_IN, state=state, code=code, error=error)
     return actor_by_identity(deps, sub=grant.sub, email=grant.email), attempt.return_to
 
 

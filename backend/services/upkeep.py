@@ -1,0 +1,99 @@
+"""Everything periodic: each duty finds the mailboxes it concerns and asks for a job each.
+
+Redis may lose any job; these sweeps ask again, so what stands in Postgres is always done in the
+end.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import MailboxId, WorkspaceId
+from backend.jobs import JobName
+from backend.services.deps import Deps
+from backend.store import fetching, import_runs, mailboxes, pending, upkeep
+from backend.store.fetching import AUDIT, IMPORT, LIVE
+
+Keys = Sequence[tuple[WorkspaceId, MailboxId]]
+
+POLL_AFTER = timedelta(minutes=15)
+"""A mailbox not read for this long is polled, whether or not push told of news."""
+
+WATCH_LASTS = timedelta(days=7)
+"""Gmail ends push notifications after this long; Google advises to renew daily."""
+
+NIGHTLY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something done every so often: a scan, and the job each mailbox found gets."""
+
+    every: timedelta
+    job: JobName
+    scan: Callable[[Session, Deps], Keys]
+
+
+def overdue_syncs(session: Session, deps: Deps) -> Keys:
+    """Mailboxes with news, with something to fetch, or not read for a while."""
+    found = set(mailboxes.overdue(session, now=deps.now(), quiet_for=POLL_AFTER))
+    return sorted(found | set(fetching.mailboxes_with_work(session, [LIVE], deps.now())))
+
+
+def open_imports(session: Session, deps: Deps) -> Keys:
+    """Mailboxes with an import that has not ended."""
+    waiting = set(fetching.mailboxes_with_work(session, [IMPORT, AUDIT], deps.now()))
+    return sorted(waiting | set(import_runs.unfinished(session)))
+
+
+def ending_watches(session: Session, deps: Deps) -> Keys:
+    """Mailboxes whose push was not renewed for a day."""
+    return mailboxes.watch_ending(session, before=deps.now() + WATCH_LASTS - NIGHTLY)
+
+
+def due_mail(session: Session, deps: Deps) -> Keys:
+    """Mailboxes with pending mail whose time has come."""
+    return pending.mailboxes_with_due_mail(session, deps.now())
+
+
+def doubtful_mail(session: Session, deps: Deps) -> Keys:
+    """Mailboxes with mail that may or may not have left."""
+    return pending.mailboxes_with_doubts(session, deps.now())
+
+
+def all_mailboxes(session: Session, deps: Deps) -> Keys:
+    """Every working mailbox."""
+    del deps
+    return mailboxes.working(session)
+
+
+DUTIES: dict[str, Duty] = {
+    "sync": Duty(timedelta(seconds=10), JobName.SYNC_MAILBOX, overdue_syncs),
+    "import": Duty(timedelta(seconds=5), JobName.IMPORT_MAILBOX, open_imports),
+    "send": Duty(timedelta(seconds=5), JobName.SEND_MAILBOX, due_mail),
+    "doubts": Duty(timedelta(seconds=30), JobName.SETTLE_DOUBTS, doubtful_mail),
+    "watch": Duty(timedelta(minutes=10), JobName.RENEW_WATCH, ending_watches),
+    "audit": Duty(NIGHTLY, JobName.AUDIT_MAILBOX, all_mailboxes),
+}
+
+
+def do_duties(deps: Deps) -> int:
+    """Do what is due of all of it. Returns how many jobs were asked for."""
+    asked = 0
+    for name, duty in DUTIES.items():
+        with deps.store.begin_global() as session:
+            if not upkeep.claim_duty(session, name, every=duty.every, now=deps.now()):
+                continue
+            keys = duty.scan(session, deps)
+        for workspace_id, mailbox_id in keys:
+            deps.jobs.enqueue(duty.job, workspace_id, mailbox_id)
+        asked += len(keys)
+    return asked
+
+
+def beat(deps: Deps, name: str, role: str) -> None:
+    """Say that this process is alive."""
+    with deps.store.begin_global() as session:
+        upkeep.beat(session, name, role, deps.now())

@@ -1,0 +1,37 @@
+"""Periodic duties claimed once however many schedulers run, and heartbeats of the processes."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.store.models import Heartbeat, ScheduleEntry
+
+FORGET_AFTER = timedelta(days=1)
+
+
+def claim_duty(session: Session, name: str, *, every: timedelta, now: datetime) -> bool:
+    """Whether this process is the one to do the duty now."""
+    statement = insert(ScheduleEntry).values(name=name, started_at=now)
+    claimed = statement.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"started_at": now},
+        where=ScheduleEntry.started_at <= now - every,
+    ).returning(ScheduleEntry.name)
+    return session.scalar(claimed) is not None
+
+
+def beat(session: Session, name: str, role: str, now: datetime) -> None:
+    """Say that a process is alive; forget those unheard of for a day."""
+    statement = insert(Heartbeat).values(name=name, role=role, beaten_at=now)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["name"], set_={"beaten_at": now})
+    )
+    session.execute(delete(Heartbeat).where(Heartbeat.beaten_at < now - FORGET_AFTER))
+
+
+def heartbeats(session: Session) -> Sequence[Heartbeat]:
+    """Every process heard of in the last day, the latest first."""
+    return session.scalars(select(Heartbeat).order_by(Heartbeat.beaten_at.desc())).all()

@@ -1,0 +1,91 @@
+"""Settings become the outside world: the only place where real clients are built."""
+
+import logging
+import secrets
+
+import structlog
+from redis import Redis
+
+from backend.clock import utc_now
+from backend.google.apis import Google
+from backend.google.certificates import CertificateCache
+from backend.google.credentials import CredentialsCache
+from backend.google.oauth import OAuthClient
+from backend.google.roots import Roots
+from backend.jobs import RedisJobs
+from backend.limits import Limits
+from backend.services.deps import Deps
+from backend.settings import Settings, prepare_oauthlib
+from backend.store.sealing import KeyedHash, Sealer
+from backend.store.session import Store
+
+REDIS_TIMEOUT = 3
+"""Seconds: a Redis that does not answer must not hold a page."""
+
+
+def build_deps(settings: Settings) -> Deps:
+    """The outside world of one process. Raises ConfigurationError naming what is missing."""
+    prepare_oauthlib(settings)
+    redis = build_redis(settings)
+    return Deps(
+        store=Store.connect(settings.require("database_url")),
+        google=build_google(settings),
+        limits=Limits(redis),
+        jobs=RedisJobs(redis),
+        sealer=Sealer(settings.secret_keys),
+        keyed_hash=KeyedHash(settings.secret_keys),
+        now=utc_now,
+        random_bytes=secrets.token_bytes,
+        public_url=settings.public_url,
+    )
+
+
+def build_redis(settings: Settings) -> Redis:
+    """A connection pool to Redis or Valkey."""
+    return Redis.from_url(
+        settings.require("redis_url"),
+        socket_timeout=REDIS_TIMEOUT,
+        socket_connect_timeout=REDIS_TIMEOUT,
+    )
+
+
+def build_google(settings: Settings) -> Google:
+    """The way to Google, or to the root that stands in for it."""
+    roots = Roots(settings.google_root)
+    client_id = settings.require("google_client_id")
+    client_secret = settings.require("google_client_secret")
+    oauth = OAuthClient(
+        client_id=client_id,
+        client_secret=client_secret,
+        public_url=settings.public_url,
+        roots=roots,
+        certificates=CertificateCache(utc_now),
+    )
+    return Google(
+        oauth=oauth,
+        roots=roots,
+        cache=CredentialsCache(client_id, client_secret, roots),
+        now=utc_now,
+        push_topic=settings.push_topic,
+    )
+
+
+def read_settings() -> Settings:
+    """The installation's settings, for processes that may not import them."""
+    return Settings.from_environment()
+
+
+def configure_logging() -> None:
+    """Log events as JSON lines with a time: fields, never content."""
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(),
+    )

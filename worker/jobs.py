@@ -1,0 +1,36 @@
+"""Every job, one line each into a service. Jobs carry ids and may run twice."""
+
+from backend.domain.ids import MailboxId, WorkspaceId
+from backend.services import reconciling, sending
+from backend.services.importing import listing, syncing
+from worker.context import deps
+
+
+def sync_mailbox(workspace_id: int, mailbox_id: int) -> None:
+    """Bring a mailbox up to date."""
+    syncing.sync_mailbox(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
+
+
+def import_mailbox(workspace_id: int, mailbox_id: int) -> None:
+    """Go on with a mailbox's import."""
+    listing.import_mailbox(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
+
+
+def audit_mailbox(workspace_id: int, mailbox_id: int) -> None:
+    """Look whether anything is missing."""
+    listing.audit_mailbox(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
+
+
+def renew_watch(workspace_id: int, mailbox_id: int) -> None:
+    """Keep push notifications coming."""
+    listing.renew_watch(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
+
+
+def send_mailbox(workspace_id: int, mailbox_id: int) -> None:
+    """Send what is due from a mailbox."""
+    sending.send_mailbox(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
+
+
+def settle_doubts(workspace_id: int, mailbox_id: int) -> None:
+    """Look in SENT mail for what may or may not have left."""
+    reconciling.settle_doubts(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
