@@ -9,7 +9,7 @@ from backend.domain.ids import MailboxId
 from backend.domain.message import FetchedMessage
 from backend.google.credentials import CredentialsCache
 from backend.google.oauth import OAuthClient
-from backend.google.opened import read_opened
+from backend.google.opened import Extent, OpenTokens, read_opened
 from backend.google.posting import SentIds, post_message
 from backend.google.roots import Roots
 
@@ -49,12 +49,6 @@ class Google:
         credentials = self.cache.credentials(access.mailbox_id, access.refresh_token)
         return post_message(credentials, self.roots, mime, thread_id=thread_id, now=self.now())
 
-    def read_opened(self, gmail_id: str, *, user_token: str, message_token: str) -> FetchedMessage:
+    def read_opened(self, gmail_id: str, tokens: OpenTokens, *, extent: Extent) -> FetchedMessage:
         """The e-mail that is open in Gmail, read with the add-on's own tokens."""
-        return read_opened(
-            self.roots,
-            gmail_id,
-            user_token=user_token,
-            message_token=message_token,
-            now=self.now(),
-        )
+        return read_opened(self.roots, gmail_id, tokens, extent=extent, now=self.now())
