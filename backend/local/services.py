@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from backend.errors import ConfigurationError
 from backend.local.checks import answers_ok, worker_is_registered
 from backend.local.data_dir import PROJECT, DataDir
 from backend.local.ports import LOOPBACK
@@ -65,16 +66,24 @@ class Parts:
         return self._program("schedule", (sys.executable, "-m", "worker.schedule"))
 
     def simulator(self, mbox: Sequence[Path]) -> Program:
-        """A Google for this machine."""
-        port = self.settings.simulator_port
-        argv = [
-            *(sys.executable, "-m", "backend.simulator"),
-            *("--port", str(port), "--data", str(self.data_dir.path / "simulator")),
-            *("--deployment", str(self.deployment_file)),
-            *("--push-endpoint", self.settings.require("push_audience")),
-        ]
-        for file in mbox:
-            argv += ["--mbox", str(file.resolve())]
+        """A Google for this machine, in which this installation is known."""
+        settings, port = self.settings, self.settings.simulator_port
+        known = {
+            "--port": str(port),
+            "--data": str(self.data_dir.path / "simulator"),
+            "--deployment": str(self.deployment_file),
+            "--client-id": settings.require("google_client_id"),
+            "--client-secret": settings.require("google_client_secret"),
+            "--push-endpoint": f"{settings.public_url}/hooks/gmail-push",
+            "--push-audience": settings.require("push_audience"),
+            "--push-service-account": settings.require("push_service_account"),
+            "--push-topic": settings.require("push_topic"),
+            "--addon-service-account": settings.require("addon_service_account"),
+            "--addon-client-id": _client_id_among(settings.addon_audiences),
+        }
+        argv = [sys.executable, "-m", "backend.simulator"]
+        argv += [word for pair in known.items() for word in pair]
+        argv += [word for file in mbox for word in ("--mbox", str(file.resolve()))]
         return replace(
             self._program("simulator", tuple(argv)),
             ready=lambda _pid: answers_ok(port, "/simulator/healthz"),
@@ -93,3 +102,14 @@ class Parts:
     def _program(self, name: str, argv: tuple[str, ...]) -> Program:
         log = self.data_dir.log(name.replace(" ", "-"))
         return Program(name=name, argv=argv, log=log, environment=self.environment, cwd=PROJECT)
+
+
+def _client_id_among(audiences: Sequence[str]) -> str:
+    """The add-on's OAuth client: the first audience that is not an address."""
+    ids = [one for one in audiences if not one.startswith(("http://", "https://"))]
+    if not ids:
+        raise ConfigurationError(
+            "RAPPORT_ADDON_AUDIENCES names no OAuth client id, and the simulator needs one. "
+            "Unset it to have one made up."
+        )
+    return ids[0]

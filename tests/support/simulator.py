@@ -8,12 +8,15 @@ from pathlib import Path
 
 import requests
 
+from backend.local.environment import SIMULATED_ADDON, SIMULATED_PUSH
 from backend.local.ports import free_port
 from backend.local.process import Program
 from backend.settings import environment
 from tests.support.servers import running
 
 PROJECT = Path(__file__).resolve().parents[2]
+CLIENT_ID = "simulator.apps.rapport.example"
+CLIENT_SECRET = "secret-of-the-simulated-client"
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,24 @@ class Simulator:
 
     root: str
 
-    def reset(self) -> None:
-        """Forget all mail, tokens, faults and subscriptions."""
-        requests.post(f"{self.root}/simulator/reset", timeout=10).raise_for_status()
+    def reset(self, *, seed: str = "company") -> None:
+        """Forget tokens, faults and watches, and hold the mail of `seed` (company, empty)."""
+        self.post("/simulator/reset", {"seed": seed, "keep_grants": False})
+        # Nothing is pushed, and no call is refused for its rate, until a test asks for it.
+        self.aim_push(None)
+        self.post("/simulator/quota", {"mode": "off"})
+
+    def aim_push(self, endpoint: str | None, audience: str = "") -> None:
+        """Where notifications go from now on."""
+        account = SIMULATED_PUSH["RAPPORT_PUSH_SERVICE_ACCOUNT"]
+        target = {"endpoint": endpoint, "audience": audience, "service_account": account}
+        self.post("/simulator/push", target)
+
+    def post(self, path: str, body: object) -> requests.Response:
+        """A call to the control addresses."""
+        answer = requests.post(f"{self.root}{path}", json=body, timeout=30)
+        answer.raise_for_status()
+        return answer
 
     def answers(self) -> bool:
         try:
@@ -32,18 +50,37 @@ class Simulator:
         except requests.RequestException:
             return False
 
+    def settings(self) -> dict[str, str]:
+        """The part of an installation's environment that points at this Google."""
+        return {
+            "RAPPORT_GOOGLE_ROOT": self.root,
+            "RAPPORT_GOOGLE_CLIENT_ID": CLIENT_ID,
+            "RAPPORT_GOOGLE_CLIENT_SECRET": CLIENT_SECRET,
+            **SIMULATED_ADDON,
+            **SIMULATED_PUSH,
+        }
+
 
 @contextmanager
 def running_simulator(folder: Path) -> Iterator[Simulator]:
-    """Started with nothing in it; push deliveries are switched on by the tests that want them."""
+    """Started for one run, with its data in `folder`."""
     port = free_port()
     simulator = Simulator(f"http://127.0.0.1:{port}")
+    options = {
+        "--port": str(port),
+        "--data": str(folder / "data"),
+        "--deployment": str(PROJECT / "addon" / "deployment.json"),
+        "--client-id": CLIENT_ID,
+        "--client-secret": CLIENT_SECRET,
+        "--push-topic": SIMULATED_PUSH["RAPPORT_PUSH_TOPIC"],
+        "--push-service-account": SIMULATED_PUSH["RAPPORT_PUSH_SERVICE_ACCOUNT"],
+        "--addon-service-account": SIMULATED_ADDON["RAPPORT_ADDON_SERVICE_ACCOUNT"],
+        "--addon-client-id": SIMULATED_ADDON["RAPPORT_ADDON_AUDIENCES"],
+    }
+    words = [word for pair in options.items() for word in pair]
     program = Program(
         name="simulator",
-        argv=(
-            *(sys.executable, "-m", "backend.simulator"),
-            *("--port", str(port), "--data", str(folder / "data")),
-        ),
+        argv=(sys.executable, "-m", "backend.simulator", *words),
         log=folder / "simulator.log",
         environment=environment(),
         ready=lambda _pid: simulator.answers(),
