@@ -31,14 +31,18 @@ def web(host: str) -> None:
 
 
 @click.command()
-def worker() -> None:
-    """Run jobs. Start as many as you like, on as many machines."""
-    become(sys.executable, "-m", "worker")
+@click.argument("role", type=click.Choice(["prompt", "patient"]), required=False)
+def worker(role: str | None) -> None:
+    """Run jobs. Start as many as you like, on as many machines.
+
+    A prompt one keeps clear of imports, a patient one does them; without a role it does all.
+    """
+    become(sys.executable, "-m", "worker", *([role] if role else []))
 
 
 @click.command()
 def schedule() -> None:
-    """Start what is periodic. Exactly one of these must run."""
+    """Start what is periodic. At least one must run; several share the work."""
     become(sys.executable, "-m", "worker.schedule")
 
 

@@ -16,7 +16,7 @@ from backend.local.ports import LOOPBACK
 from backend.local.process import Program
 from backend.settings import Settings
 
-WORKERS = 2
+WORKER_ROLES = ("prompt", "patient")
 WEB_PROCESSES, WEB_THREADS = 2, 8
 JOB_GRACE = timedelta(seconds=30)  # a worker ends the job it has begun
 
@@ -50,19 +50,19 @@ class Parts:
         )
 
     def workers(self) -> list[Program]:
-        """Processes that run the jobs."""
+        """One that is always at hand for live and outgoing mail, one that may be busy for long."""
         redis_url = self.settings.require("redis_url")
         return [
             replace(
-                self._program(f"worker {number}", (sys.executable, "-m", "worker")),
+                self._program(f"worker {role}", (sys.executable, "-m", "worker", role)),
                 ready=lambda pid: worker_is_registered(redis_url, pid),
                 grace=JOB_GRACE,
             )
-            for number in range(1, WORKERS + 1)
+            for role in WORKER_ROLES
         ]
 
     def schedule(self) -> Program:
-        """The one process that starts everything periodic."""
+        """The process that starts everything periodic."""
         return self._program("schedule", (sys.executable, "-m", "worker.schedule"))
 
     def simulator(self, mbox: Sequence[Path]) -> Program:

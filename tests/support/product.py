@@ -73,7 +73,8 @@ class Product:
             "simulator": "backend.simulator",
             "web": "backend.wsgi:app",
             "schedule": "worker.schedule",
-            "worker": "-m worker ",
+            "worker prompt": "-m worker prompt ",
+            "worker patient": "-m worker patient ",
         }
         lines = {pid: f"{command_line(pid)} " for pid in child_pids(self.process.pid)}
         return {
