@@ -44,6 +44,10 @@ class Google:
         credentials = self.cache.credentials(access.mailbox_id, access.refresh_token)
         return GmailMailbox(gmail_service(self.roots, credentials), take=take, now=self.now)
 
+    def prepare(self, access: Access) -> None:
+        """Get a fresh access token, so that a later failure can only be the call's own."""
+        self.cache.credentials(access.mailbox_id, access.refresh_token)
+
     def send(self, access: Access, mime: bytes, *, thread_id: str | None) -> SentIds:
         """Exactly one POST. Raises SendRefused or SendUnknown; before it, as `mailbox` does."""
         credentials = self.cache.credentials(access.mailbox_id, access.refresh_token)

@@ -55,6 +55,7 @@ class Mailbox(Tenant, Base):
     lease_until: Mapped[datetime | None]
     send_lease_owner: Mapped[str | None] = mapped_column(Text)
     send_lease_until: Mapped[datetime | None]
+    send_look_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     connected_at: Mapped[datetime | None]
     disconnected_at: Mapped[datetime | None]

@@ -409,6 +409,7 @@ def create_tables() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("send_lease_owner", sa.Text(), nullable=True),
         sa.Column("send_lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("send_look_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("connected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disconnected_at", sa.DateTime(timezone=True), nullable=True),

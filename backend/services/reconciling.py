@@ -1,0 +1,196 @@
+"""Settling doubt: whether a mail left is found out by looking in SENT mail, never by sending
+again.
+
+Our store is asked first, then history from before the attempt, then the newest of the SENT label;
+no search, whose index lags. Two clean looks, minutes apart, are needed before a mail may be queued
+again.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import MailboxId, PendingId, WorkspaceId
+from backend.domain.labels import Label
+from backend.domain.pending import IN_DOUBT, PendingState
+from backend.domain.reasons import Reason
+from backend.domain.send_facts import SendKind
+from backend.errors import HistoryExpired, MailboxTrouble, MessageGone, TryLater
+from backend.google.apis import Access
+from backend.google.posting import SentIds
+from backend.services.deps import Deps
+from backend.services.pacing import pacer
+from backend.services.sending import outcome
+from backend.store import credentials
+from backend.store.models import Message, MessageCopy, PendingMessage
+from backend.store.outbox.planning import replan
+from backend.store.outbox.rows import Because, locked, move, note_step
+
+if TYPE_CHECKING:
+    from backend.google.gmail import GmailMailbox
+
+log = structlog.get_logger(__name__)
+
+SECOND_LOOK = timedelta(minutes=5)
+"""How long after a clean look the second one follows."""
+
+LOOK_LATER = timedelta(minutes=2)
+"""When to look again after a look that could not be finished."""
+
+LABEL_REACH = 50
+"""Newest SENT messages looked at when history no longer reaches back."""
+
+SEND_ID = "x-rapport-send-id"
+NEGATIVES_NEEDED = 2
+QUEUED_AGAIN = frozenset({SendKind.AUTOMATED.value, SendKind.BULK.value})
+"""Kinds that go back into the queue; a hand-written mail waits for its author to decide."""
+
+
+def settle_doubts(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
+    """Look for every doubtful mail of a mailbox whose time to look has come."""
+    with deps.store.begin(workspace_id) as session:
+        rows = doubtful(session, deps, mailbox_id)
+        found = known_copies(session, mailbox_id, [row.id for row in rows])
+    for pending_id, ids in found.items():
+        outcome.sent(deps, workspace_id, PendingId(pending_id), ids)
+    missing = [row for row in rows if row.id not in found]
+    if not missing:
+        return
+    try:
+        seen = look_in_gmail(deps, workspace_id, mailbox_id, missing)
+    except (MailboxTrouble, TryLater) as error:
+        log.warning("look_failed", mailbox_id=mailbox_id, why=type(error).__name__)
+        look_later(deps, workspace_id, missing)
+        return
+    for row in missing:
+        if row.id in seen:
+            outcome.sent(deps, workspace_id, PendingId(row.id), seen[row.id])
+        else:
+            not_found(deps, workspace_id, PendingId(row.id))
+    with deps.store.begin(workspace_id) as session:
+        replan(session, mailbox_id, deps.now())
+
+
+def doubtful(session: Session, deps: Deps, mailbox_id: MailboxId) -> list[PendingMessage]:
+    """Rows in doubt whose lease or waiting time is over. A worker that died left them `sending`."""
+    query = (
+        select(PendingMessage)
+        .where(
+            PendingMessage.mailbox_id == mailbox_id,
+            PendingMessage.state.in_([state.value for state in IN_DOUBT]),
+            PendingMessage.lease_until <= deps.now(),
+        )
+        .order_by(PendingMessage.attempted_at)
+        .limit(LABEL_REACH)
+    )
+    return list(session.scalars(query))
+
+
+def known_copies(session: Session, mailbox_id: MailboxId, ids: list[UUID]) -> dict[UUID, SentIds]:
+    """Doubtful mails whose SENT copy sync has stored already."""
+    query = (
+        select(Message.send_id, MessageCopy.gmail_id, MessageCopy.thread_id)
+        .join(MessageCopy, MessageCopy.message_id == Message.id)
+        .where(Message.send_id.in_(ids), MessageCopy.mailbox_id == mailbox_id)
+    )
+    return {
+        send_id: SentIds(gmail_id, thread_id)
+        for send_id, gmail_id, thread_id in session.execute(query).tuples()
+        if send_id is not None
+    }
+
+
+def look_in_gmail(
+    deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId, rows: list[PendingMessage]
+) -> dict[UUID, SentIds]:
+    """Which of the rows have a SENT copy in the mailbox now."""
+    with deps.store.begin(workspace_id) as session:
+        token = credentials.refresh_token(session, deps.sealer, mailbox_id)
+    gmail = deps.google.mailbox(Access(mailbox_id, token), pacer(deps, mailbox_id))
+    wanted = {str(row.id): row.id for row in rows}
+    starts = [int(row.before_cursor) for row in rows if row.before_cursor is not None]
+    found: dict[UUID, SentIds] = {}
+    for gmail_id, thread_id in candidates(gmail, min(starts) if starts else None):
+        try:
+            headers = gmail.headers(gmail_id, ["X-Rapport-Send-Id"])
+        except MessageGone:
+            continue
+        send_id = wanted.get(headers.get(SEND_ID, "").strip())
+        if send_id is not None:
+            found[send_id] = SentIds(gmail_id, thread_id)
+        if len(found) == len(wanted):
+            break
+    return found
+
+
+def candidates(gmail: "GmailMailbox", start: int | None) -> Iterator[tuple[str, str]]:
+    """Messages that may be ours, newest first: from history if it reaches back, else from SENT."""
+    if start is not None:
+        try:
+            sent = list(sent_since(gmail, start))
+        except HistoryExpired:
+            pass
+        else:
+            yield from reversed(sent)
+            return
+    yield from gmail.list_ids(label=Label.SENT).ids[:LABEL_REACH]
+
+
+def sent_since(gmail: "GmailMailbox", start: int) -> Iterator[tuple[str, str]]:
+    """Everything that became SENT since then, once each."""
+    seen: set[str] = set()
+    page = None
+    while True:
+        history = gmail.history(start, page=page)
+        for record in history.records:
+            labelled = (one.message for one in record.labels_added if Label.SENT in one.labels)
+            added = (one for one in record.added if Label.SENT in one.labels)
+            for message in (*added, *labelled):
+                if message.gmail_id not in seen:
+                    seen.add(message.gmail_id)
+                    yield message.gmail_id, message.thread_id
+        page = history.next_page_token
+        if page is None:
+            return
+
+
+def not_found(deps: Deps, workspace_id: WorkspaceId, pending_id: PendingId) -> None:
+    """A clean look without the mail: look once more, then queue again or ask the author."""
+    with deps.store.begin(workspace_id) as session:
+        row = locked(session, pending_id)
+        if PendingState(row.state) not in IN_DOUBT:
+            return
+        row.negatives += 1
+        row.looked_at = deps.now()
+        if row.state == PendingState.SENDING.value:
+            move(session, row, PendingState.UNKNOWN, now=deps.now())
+        if row.negatives < NEGATIVES_NEEDED:
+            row.lease_until = deps.now() + SECOND_LOOK
+            note_step(session, row, now=deps.now(), detail="not in SENT mail, looking once more")
+            return
+        give_back(session, row, deps.now())
+        mailbox_id = MailboxId(row.mailbox_id)
+    deps.limits.release_send(mailbox_id, pending_id)
+
+
+def give_back(session: Session, row: PendingMessage, now: datetime) -> None:
+    """Twice looked for, twice not there: it did not leave."""
+    row.negatives, row.lease_until, row.mime = 0, None, None
+    if row.kind in QUEUED_AGAIN:
+        move(session, row, PendingState.SCHEDULED, now=now)
+        return
+    move(session, row, PendingState.HELD, now=now, because=Because(Reason.UNCONFIRMED))
+
+
+def look_later(deps: Deps, workspace_id: WorkspaceId, rows: list[PendingMessage]) -> None:
+    """The mailbox could not be read: the mails stay in doubt."""
+    with deps.store.begin(workspace_id) as session:
+        for one in rows:
+            row = locked(session, PendingId(one.id))
+            if PendingState(row.state) in IN_DOUBT:
+                row.lease_until = deps.now() + LOOK_LATER

@@ -1,0 +1,102 @@
+"""Pending rows as the sending rules see them, and the moves between their states."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import MailboxId, MemberId, PendingId
+from backend.domain.pending import STATE_SENTENCES, PendingState, can
+from backend.domain.reasons import Reason
+from backend.domain.send_facts import Letter, SendKind, Urgency
+from backend.errors import Conflict, NotFound
+from backend.store.models import PendingEvent, PendingMessage
+
+MOST_PLANNED = 2000
+"""Rows of one mailbox that are planned ahead: more than a week at the highest limits."""
+
+
+@dataclass(frozen=True)
+class Because:
+    """Why a row moved. `details` fill the reason's sentence."""
+
+    reason: Reason
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+def letter_of(row: PendingMessage) -> Letter:
+    """The row in the narrow form the rules need."""
+    return Letter(
+        id=row.id,
+        due_at=row.due_at,
+        not_before=row.not_before if row.not_before > row.due_at else None,
+        kind=SendKind(row.kind),
+        urgency=Urgency(row.urgency),
+    )
+
+
+def scheduled(session: Session, mailbox_id: MailboxId) -> Sequence[PendingMessage]:
+    """What waits in a mailbox, the next due first."""
+    query = (
+        select(PendingMessage)
+        .where(
+            PendingMessage.mailbox_id == mailbox_id,
+            PendingMessage.state == PendingState.SCHEDULED.value,
+        )
+        .order_by(PendingMessage.not_before, PendingMessage.id)
+        .limit(MOST_PLANNED)
+    )
+    return session.scalars(query).all()
+
+
+def locked(session: Session, pending_id: PendingId) -> PendingMessage:
+    """One row, held against changes by others until the transaction ends. Raises NotFound."""
+    row = session.scalars(
+        select(PendingMessage).where(PendingMessage.id == pending_id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound("This email is not in your workspace's pending mail.")
+    return row
+
+
+def move(
+    session: Session,
+    row: PendingMessage,
+    to: PendingState,
+    *,
+    now: datetime,
+    because: Because | None = None,
+    by: MemberId | None = None,
+) -> None:
+    """Change the state and write the step into the chain of proof. Raises Conflict when refused."""
+    origin = PendingState(row.state)
+    if not can(origin, to):
+        raise Conflict(f"This email can't be changed any more. {STATE_SENTENCES[origin]}")
+    row.state, row.reason = to.value, because.reason.value if because else None
+    row.reason_details = dict(because.details) if because else {}
+    note_step(session, row, now=now, reason=because.reason if because else None, by=by)
+
+
+def note_step(
+    session: Session,
+    row: PendingMessage,
+    *,
+    now: datetime,
+    reason: Reason | None = None,
+    by: MemberId | None = None,
+    detail: str | None = None,
+) -> None:
+    """One more link of the chain: the row's state as it is now."""
+    session.add(
+        PendingEvent(
+            workspace_id=row.workspace_id,
+            pending_id=row.id,
+            happened_at=now,
+            state=row.state,
+            reason=reason.value if reason else None,
+            by=by,
+            detail=detail,
+        )
+    )

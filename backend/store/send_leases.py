@@ -1,0 +1,51 @@
+"""One sender per mailbox at a time, and when a mailbox that must wait is looked at again."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import MailboxId
+from backend.store.models import Mailbox
+
+LEASE = timedelta(minutes=3)
+"""Longer than one POST may take; a process that died is taken over after this."""
+
+
+def take(session: Session, mailbox_id: MailboxId, owner: str, now: datetime) -> bool:
+    """Become the one process that sends from this mailbox, unless another is."""
+    free = or_(
+        Mailbox.send_lease_until.is_(None),
+        Mailbox.send_lease_until < now,
+        Mailbox.send_lease_owner == owner,
+    )
+    query = (
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id, free)
+        .values(send_lease_owner=owner, send_lease_until=now + LEASE)
+        .returning(Mailbox.id)
+    )
+    return session.scalar(query) is not None
+
+
+def give_back(session: Session, mailbox_id: MailboxId, owner: str) -> None:
+    """Let others send from the mailbox again."""
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id, Mailbox.send_lease_owner == owner)
+        .values(send_lease_owner=None, send_lease_until=None)
+    )
+
+
+def look_again(session: Session, mailbox_id: MailboxId, at: datetime | None) -> None:
+    """Leave the mailbox's pending mail alone until then; None means look at once."""
+    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(send_look_at=at))
+
+
+def pause(session: Session, mailbox_id: MailboxId, until: datetime) -> None:
+    """Google named a sending limit: nothing leaves before then, reading goes on."""
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id)
+        .values(send_paused_until=until, send_look_at=until)
+    )
