@@ -1,14 +1,24 @@
 """A page of a list by keyset: the rows after the last one, along an index, whatever the page.
 
-Separate because every list does it alike. An order is an indexed expression with the id, both in one
-direction, so that Postgres compares them as one row and walks the index in either direction.
+Separate because every list does it alike. An order is an indexed expression with the id, both in
+one direction, so that Postgres compares them as one row and walks the index in either direction.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
@@ -16,6 +26,7 @@ from backend.domain.paging import Cursor, ListQuery, Page, Way
 from backend.errors import NotFound
 
 T = TypeVar("T")
+AnySelect = Select[*tuple[Any, ...]]
 
 COUNTED = 2_000
 """Rows. Above it a list says nothing of its size: counting would cost more than the page."""
@@ -44,8 +55,8 @@ class Slice:
         return Page(items, self.next_cursor, self.previous_cursor, about_total)
 
 
-def page_of(session: Session, query: Select[Any], order: Order, asked: ListQuery) -> Slice:
-    """The rows of `query` that the page holds. Raises NotFound when the cursor was tampered with."""
+def page_of(session: Session, query: AnySelect, order: Order, asked: ListQuery) -> Slice:
+    """The rows of `query` that the page holds. Raises NotFound for a forged cursor."""
     cursor = Cursor.decode(asked.cursor)
     back = cursor is not None and cursor.way is Way.BEFORE
     statement = query.add_columns(
@@ -70,7 +81,7 @@ def page_of(session: Session, query: Select[Any], order: Order, asked: ListQuery
     )
 
 
-def count_up_to(session: Session, query: Select[Any]) -> int | None:
+def count_up_to(session: Session, query: AnySelect) -> int | None:
     """How many rows the query has; None when they are too many to count in passing."""
     rows = query.with_only_columns(literal(1)).order_by(None).limit(COUNTED + 1).subquery()
     counted = session.scalar(select(func.count()).select_from(rows)) or 0

@@ -1,0 +1,1 @@
+"""The web console: routes by noun, forms, templates and the files of the front end."""

@@ -1,0 +1,33 @@
+"""The front end's files: served by WhiteNoise, addressed by their content, kept for a year.
+
+A file's address holds a hash of what is in it, so that a new version is a new address and nothing
+ever has to be checked again by the browser. What a stylesheet names (the fonts) carries its version
+in the file's name instead.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+STATIC = Path(__file__).resolve().parent / "static"
+PREFIX = "/static/"
+VERSION_CHARS = 8
+YEAR = 31_536_000
+"""Seconds."""
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a file under `static/`."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()
+    return f"{PREFIX}{name}?v={digest[:VERSION_CHARS]}"
+
+
+def serve_assets(app: Flask) -> None:
+    """Answer for `/static/` in front of the application: no session, no database."""
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(STATIC), prefix=PREFIX, max_age=YEAR, allow_all_origins=False
+    )

@@ -1,0 +1,38 @@
+"""How a noun's pages are grouped: signed-in members only, and every change carries a token."""
+
+from flask import Blueprint, Response, redirect, request, session, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response as BaseResponse
+
+from backend.console.context import actor_or_none, wants_fragment
+from backend.console.sessions import ServerSession
+
+csrf = CSRFProtect()
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def members_only(name: str, import_name: str) -> Blueprint:
+    """A blueprint for people who signed in. Forms without a valid token are refused."""
+    blueprint = Blueprint(name, import_name)
+    blueprint.before_request(require_member)
+    return blueprint
+
+
+def require_member() -> BaseResponse | None:
+    """Check the token of a change, and send strangers to sign-in."""
+    if isinstance(session, ServerSession) and session.trouble:
+        raise session.trouble
+    if actor_or_none() is not None:
+        check_token()
+        return None
+    wanted = request.full_path.removesuffix("?") if request.method == "GET" else "/"
+    address = url_for("signin.show", next=None if wanted == "/" else wanted)
+    if wants_fragment():
+        return Response(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def check_token() -> None:
+    """Refuse a change whose form or header carries no token of this session."""
+    if request.method in CHANGING:
+        csrf.protect()

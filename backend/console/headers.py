@@ -1,0 +1,53 @@
+"""Headers of every answer: no foreign code, no framing, no sniffing, no stored private pages."""
+
+from flask import Response, request
+
+from backend.console.context import current_deps
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",  # Tabler draws its select arrows from data: URLs
+        "font-src 'self'",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "form-action 'self' https://accounts.google.com",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "manifest-src 'self'",
+    )
+)
+# A customer's HTML: no scripts, no forms, no fetching of anything but inlined pictures.
+FOREIGN_HTML_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "sandbox allow-popups allow-popups-to-escape-sandbox",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+FOREIGN_HTML_WITH_IMAGES_POLICY = FOREIGN_HTML_POLICY.replace(
+    "img-src data:", "img-src data: https:"
+)
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def add_headers(response: Response) -> Response:
+    """Set what the answer does not set itself."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Cache-Control", "no-store")
+    if current_deps().public_url.startswith("https:"):
+        headers.setdefault("Strict-Transport-Security", HSTS)
+    if response.mimetype == "text/html" and request.endpoint:
+        response.vary.add("HX-Request")
+        response.vary.add("Cookie")
+    return response

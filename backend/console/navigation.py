@@ -1,0 +1,93 @@
+"""Every page with the names people know it by: the menu, quick-jump and redirects use this list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.console.context import actor_or_none
+from backend.domain.roles import RANK, Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page. `also` holds the paths and words by which other products and documents call it."""
+
+    title: str
+    endpoint: str
+    icon: str
+    also: tuple[str, ...] = ()
+    least: Role = Role.MEMBER
+    menu: str = ""
+
+    @property
+    def noun(self) -> str:
+        """What the menu marks as current."""
+        return self.endpoint.partition(".")[0]
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("Home", "home.index", "home", ("Dashboard", "Team dashboard"), menu="main"),
+    Entry("Conversations", "conversations.index", "messages", ("Active", "Inbox"), menu="main"),
+    Entry("Pending", "pending.index", "clock", ("Conversations → Pending", "Scheduled", "Queue")),
+    Entry(
+        "New conversation",
+        "composing.new",
+        "mail-plus",
+        ("Write an email", "Compose", "Start conversation"),
+    ),
+    Entry("Accounts", "accounts.index", "building", ("Customers", "Companies"), menu="main"),
+    Entry("Contacts", "contacts.index", "users", ("Users", "People"), menu="main"),
+    Entry("Imports", "imports.index", "download", ("Historical import", "Sync"), menu="more"),
+    Entry(
+        "Email settings",
+        "email_settings.index",
+        "settings",
+        (
+            "Settings → Personal Settings → Email settings",
+            "Email Settings → Sending Windows",
+            "Settings → Profile",
+            "My Profile → General → Email (2-way sync)",
+            "Disconnect Gmail",
+            "Sending limit",
+            "BCC",
+            "Signature",
+            "Aliases",
+        ),
+    ),
+    Entry(
+        "Integrations: Gmail",
+        "integrations.gmail",
+        "brand-gmail",
+        (
+            "Settings → Data Management → Integrations → Gmail",
+            "Settings → Gmail",
+            "Apps → Email → Add Email Address → Gmail",
+            "Connect my Gmail",
+        ),
+    ),
+    Entry("Never log", "never_log.index", "ban", ("Blocklist", "Do not log", "Privacy")),
+    Entry("Team and roles", "team.index", "users-group", ("Members", "Invite")),
+    Entry("Policies", "policies.index", "adjustments", ("Workspace settings", "D-1", "Choices")),
+    Entry("Health", "health.index", "activity-heartbeat", ("Status", "Admin setup"), menu="more"),
+    Entry("Why is it here?", "why.index", "help-circle", ("Why was this not synced", "Decisions")),
+)
+
+
+def entries(menu: str = "") -> Sequence[Entry]:
+    """The pages this reader may open, in the order of the list; only those of one menu if named."""
+    actor = actor_or_none()
+    if actor is None:
+        return ()
+    rank = RANK[Role(actor.role)]
+    return [
+        entry for entry in ENTRIES if RANK[entry.least] <= rank and (not menu or entry.menu == menu)
+    ]
+
+
+def matching(words: str) -> Sequence[Entry]:
+    """The pages whose title or other names hold every word; all of them for no words."""
+    wanted = words.lower().split()
+    return [
+        entry
+        for entry in entries()
+        if all(word in " ".join((entry.title, *entry.also)).lower() for word in wanted)
+    ]

@@ -1,0 +1,146 @@
+// Comfort on top of pages that work without it: theme, menus, dialogs, quick-jump, toasts, copy.
+(function () {
+  "use strict";
+  const root = document.documentElement;
+  const one = (selector, within) => (within || document).querySelector(selector);
+  const all = (selector, within) => Array.from((within || document).querySelectorAll(selector));
+
+  // Theme: the choice is kept in this browser only.
+  function switchTheme() {
+    const next = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    root.dataset.bsTheme = next;
+    try {
+      window.localStorage.setItem("rapport-theme", next);
+    } catch (error) {
+      return;
+    }
+  }
+
+  // Menus are <details>: Escape and a click elsewhere close them, arrows walk through them.
+  function closeMenus(except) {
+    all("details.menu[open]").forEach((menu) => {
+      if (menu !== except) menu.open = false;
+    });
+  }
+  function walkMenu(menu, step) {
+    const items = all("a, button", one(".menu-items", menu));
+    const at = items.indexOf(document.activeElement);
+    menu.open = true;
+    items[(at + step + items.length) % items.length].focus();
+  }
+  function onMenuKey(event) {
+    const menu = event.target.closest("details.menu");
+    if (!menu) return;
+    if (event.key === "Escape" && menu.open) {
+      menu.open = false;
+      one("summary", menu).focus();
+      event.stopPropagation();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      walkMenu(menu, event.key === "ArrowDown" ? 1 : -1);
+      event.preventDefault();
+    }
+  }
+
+  // Toasts leave after six seconds unless somebody is reading or using them.
+  function startToasts() {
+    all(".toast-line:not([data-started])").forEach((toast) => {
+      toast.dataset.started = "yes";
+      const leave = () => {
+        if (toast.matches(":hover, :focus-within")) window.setTimeout(leave, 2000);
+        else toast.remove();
+      };
+      if (toast.dataset.stay !== "yes") window.setTimeout(leave, 6000);
+    });
+  }
+
+  // What cannot be undone is asked in a dialog; without this file the link leads to a page that asks.
+  function openDialog(link, event) {
+    const dialog = document.getElementById(link.dataset.opens);
+    if (!dialog) return;
+    event.preventDefault();
+    dialog.showModal();
+  }
+
+  // Quick-jump: Ctrl or Cmd with J or K; arrows move through what was found.
+  function openJump() {
+    const dialog = one("#jump");
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    const input = one("input", dialog);
+    input.select();
+    input.dispatchEvent(new Event("jump-opened", { bubbles: true }));
+  }
+  function walkJump(event) {
+    const dialog = one("#jump");
+    if (!dialog || !dialog.open || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    const stops = [one("input", dialog)].concat(all(".jump-results a", dialog));
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    const at = stops.indexOf(document.activeElement);
+    stops[Math.min(stops.length - 1, Math.max(0, at + step))].focus();
+    event.preventDefault();
+  }
+  function openFirst(event) {
+    const first = one("#jump .jump-results a");
+    if (!event.target.closest("#jump") || !first) return;
+    event.preventDefault();
+    first.click();
+  }
+
+  // Copy buttons say that they copied, in words that a screen reader hears too.
+  function copy(button) {
+    const field = document.getElementById(button.dataset.copy);
+    const text = field ? field.value || field.textContent.trim() : "";
+    const before = button.textContent;
+    navigator.clipboard.writeText(text).then(() => {
+      button.textContent = "Copied";
+      window.setTimeout(() => (button.textContent = before), 2000);
+    });
+  }
+
+  const clicks = {
+    "[data-theme-switch]": switchTheme,
+    "[data-jump]": (target, event) => {
+      event.preventDefault();
+      openJump();
+    },
+    "[data-opens]": openDialog,
+    "[data-copy]": copy,
+    "[data-close]": (target) => target.closest("dialog").close(),
+    "[data-dismiss]": (target) => target.closest(".toast-line").remove(),
+  };
+  document.addEventListener("click", (event) => {
+    closeMenus(event.target.closest("details.menu"));
+    if (event.target instanceof HTMLDialogElement) event.target.close();
+    Object.entries(clicks).forEach(([selector, act]) => {
+      const target = event.target.closest(selector);
+      if (target) act(target, event);
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && ["j", "k"].includes(event.key.toLowerCase())) {
+      event.preventDefault();
+      openJump();
+    }
+    onMenuKey(event);
+    walkJump(event);
+  });
+  document.addEventListener("submit", openFirst);
+  // A form whose shape depends on one choice shows only the fields of that choice.
+  document.addEventListener("change", (event) => {
+    const group = event.target.closest("[data-shows]");
+    if (!group) return;
+    all(`[data-for="${group.dataset.shows}"]`).forEach((part) => {
+      part.hidden = part.dataset.when !== event.target.value;
+    });
+  });
+  document.addEventListener("htmx:afterSettle", startToasts);
+  document.addEventListener("htmx:responseError", () => {
+    one("#region-trouble").hidden = false;
+  });
+  document.addEventListener("htmx:sendError", () => {
+    one("#region-trouble").hidden = false;
+  });
+  startToasts();
+  const wrong = one("[aria-invalid=true]");
+  if (wrong) wrong.focus();
+})();

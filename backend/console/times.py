@@ -1,0 +1,119 @@
+"""Times and numbers as people read them: in their own zone, with the whole truth in the title."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from backend.console.context import actor_or_none, current_deps
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+FULL_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+MONTHS = tuple(name[:3] for name in FULL_MONTHS)
+NEAR = 7
+"""Days. Beyond it a moment is named by its date."""
+
+TIME = Markup('<time datetime="{iso}" title="{title}">{text}</time>')
+
+
+def zone() -> ZoneInfo:
+    """The reader's time zone; UTC where nobody is signed in."""
+    actor = actor_or_none()
+    return ZoneInfo(actor.time_zone if actor else "UTC")
+
+
+def zone_name() -> str:
+    """The zone's name, for the foot of a table."""
+    actor = actor_or_none()
+    return actor.time_zone if actor else "UTC"
+
+
+def moment(at: datetime | None, missing: str = "") -> Markup | str:
+    """Day and time: "Today 18:04", "Tue 24 Nov, 09:00"."""
+    if at is None:
+        return missing
+    there, here = at.astimezone(zone()), current_deps().now().astimezone(zone())
+    return _tag(at, f"{_day(there.date(), here.date())} {there:%H:%M}")
+
+
+def day(at: datetime | None, missing: str = "") -> Markup | str:
+    """The day alone: "Today", "Yesterday", "12 Nov"."""
+    if at is None:
+        return missing
+    there, here = at.astimezone(zone()).date(), current_deps().now().astimezone(zone()).date()
+    return _tag(at, _day(there, here).removesuffix(","))
+
+
+def ago(at: datetime | None, missing: str = "") -> Markup | str:
+    """How long ago, while it is less than a week: "3 hours ago"."""
+    if at is None:
+        return missing
+    passed = current_deps().now() - at
+    if passed < timedelta(days=NEAR) and passed >= timedelta(0):
+        return _tag(at, _passed(passed))
+    return day(at)
+
+
+def clock(at: datetime) -> Markup:
+    """The time alone, where the day stands above it."""
+    return _tag(at, f"{at.astimezone(zone()):%H:%M}")
+
+
+def heading(at: datetime) -> str:
+    """A day as a heading: "Yesterday", "12 November"."""
+    there, here = at.astimezone(zone()).date(), current_deps().now().astimezone(zone()).date()
+    if 0 <= (here - there).days <= 1:
+        return ("Today", "Yesterday")[(here - there).days]
+    year = "" if there.year == here.year else f" {there.year}"
+    return f"{there.day} {FULL_MONTHS[there.month - 1]}{year}"
+
+
+def plain_date(value: date | None, missing: str = "") -> str:
+    """A date of the calendar: "14 Jan 2027"."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else missing
+
+
+def for_input(at: datetime | None) -> str:
+    """A moment as the value of a date-and-time field, in the reader's zone."""
+    return f"{at.astimezone(zone()):%Y-%m-%dT%H:%M}" if at else ""
+
+
+def number(value: int) -> str:
+    """With commas between thousands."""
+    return f"{value:,}"
+
+
+def size(octets: int) -> str:
+    """A file's size: "840 kB", "2.4 MB"."""
+    return f"{octets / 1e6:.1f} MB" if octets >= 1_000_000 else f"{max(1, octets // 1000)} kB"
+
+
+def _tag(at: datetime, text: str) -> Markup:
+    there = at.astimezone(zone())
+    title = f"{DAYS[there.weekday()]} {there.day} {MONTHS[there.month - 1]} {there:%Y, %H:%M} "
+    return TIME.format(iso=f"{at:%Y-%m-%dT%H:%M:%SZ}", title=title + zone_name(), text=text)
+
+
+def _day(there: date, here: date) -> str:
+    match (there - here).days:
+        case 0:
+            return "Today"
+        case -1:
+            return "Yesterday"
+        case 1:
+            return "Tomorrow"
+        case _:
+            year = f" {there.year}" if abs((there - here).days) > 300 else ""
+            return f"{DAYS[there.weekday()]} {there.day} {MONTHS[there.month - 1]}{year},"
+
+
+def _passed(passed: timedelta) -> str:
+    minutes = int(passed.total_seconds() // 60)
+    for unit, length in (("day", 1440), ("hour", 60), ("minute", 1)):
+        if minutes >= length:
+            count = minutes // length
+            return f"{count} {unit}{'' if count == 1 else 's'} ago"
+    return "Just now"

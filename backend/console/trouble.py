@@ -1,0 +1,103 @@
+"""Errors as pages: what happened, why, and what to do next. The one catch of this edge."""
+
+import logging
+import secrets
+
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from backend.console.context import actor_or_none
+from backend.errors import (
+    AuthenticationFailed,
+    Conflict,
+    InputError,
+    MailboxTrouble,
+    NotAllowed,
+    NotFound,
+    RapportError,
+    TryLater,
+)
+
+log = logging.getLogger(__name__)
+OTHER_EDGES = ("/addon/", "/api/", "/hooks/", "/healthz", "/readyz", "/metrics")
+STATUS: tuple[tuple[type[RapportError], int, str], ...] = (
+    (InputError, 422, "That can't be used"),
+    (AuthenticationFailed, 401, "Sign in again"),
+    (NotAllowed, 403, "Your role does not allow this"),
+    (NotFound, 404, "This page isn't here"),
+    (Conflict, 409, "Somebody was faster"),
+    (MailboxTrouble, 409, "The mailbox needs attention"),
+    (TryLater, 503, "Try again in a moment"),
+)
+HTTP_WORDS = {
+    400: ("That request can't be read", "Go back and try again."),
+    404: ("This page isn't here", "The address may be mistyped, or what was here was removed."),
+    405: ("This address is for forms", "Go back and use the button on the page."),
+    413: ("That is too large", "Shorten the text, or leave out an attachment."),
+}
+ANY_OTHER = ("That did not work", "Go back and try again.")
+EXPIRED = (
+    "This form is too old",
+    (
+        "It was opened before you signed in, or in another browser. Go back, reload the page and "
+        "send it again. Nothing was changed."
+    ),
+)
+
+
+def install_error_pages(app: Flask) -> None:
+    """Answer every failure of the console with a page."""
+    app.register_error_handler(RapportError, known_trouble)
+    app.register_error_handler(CSRFError, expired_form)
+    app.register_error_handler(HTTPException, http_trouble)
+    app.register_error_handler(Exception, unknown_trouble)
+
+
+def known_trouble(error: RapportError) -> tuple[str, int]:
+    """Something we know how to explain."""
+    status, title = next(
+        ((status, title) for kind, status, title in STATUS if isinstance(error, kind)),
+        (500, "That did not work"),
+    )
+    return trouble_page(status, title, error.sentence)
+
+
+def expired_form(error: CSRFError) -> tuple[str, int]:
+    """A change without a valid token."""
+    del error
+    return trouble_page(400, *EXPIRED)
+
+
+def http_trouble(error: HTTPException) -> tuple[str, int] | HTTPException:
+    """What Flask itself refused. Redirects, and what other edges answer, pass as they are."""
+    code = error.code or 500
+    if code < 400 or request.path.startswith(OTHER_EDGES):
+        return error
+    return trouble_page(code, *HTTP_WORDS.get(code, ANY_OTHER))
+
+
+def unknown_trouble(error: Exception) -> tuple[str, int] | HTTPException:
+    """A fault of ours: logged with a reference that the page shows, and nothing more told."""
+    reference = secrets.token_hex(4)
+    log.error("page failed", exc_info=error, extra={"reference": reference, "path": request.path})
+    if request.path.startswith(OTHER_EDGES):
+        return InternalServerError()
+    return trouble_page(
+        500,
+        "Rapport has a fault",
+        "It was written down for the operator. Try again; if it stays, name this reference.",
+        reference=reference,
+    )
+
+
+def trouble_page(status: int, title: str, sentence: str, *, reference: str = "") -> tuple[str, int]:
+    """The page itself, with the menu when somebody is signed in and nothing of ours is broken."""
+    signed_in = status < 500 and actor_or_none() is not None
+    template = "trouble.html" if signed_in else "trouble_alone.html"
+    return (
+        render_template(
+            template, status=status, heading=title, sentence=sentence, reference=reference
+        ),
+        status,
+    )

@@ -1,0 +1,38 @@
+"""The words and colours of states on screens: one table for all pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from backend.domain.pending import PendingState
+from backend.domain.summaries.mailbox import MailboxState
+
+
+@dataclass(frozen=True)
+class Word:
+    """A state as a badge. The colour never stands alone: the text says the same."""
+
+    text: str
+    tone: str
+    icon: str = ""
+
+
+PENDING_WORDS: Mapping[str, Word] = {
+    PendingState.SCHEDULED: Word("Scheduled", "blue"),
+    PendingState.SENDING: Word("Leaving now", "blue"),
+    PendingState.SENT: Word("Sent", "green"),
+    PendingState.UNKNOWN: Word("Needs review", "purple"),
+    PendingState.HELD: Word("Held", "yellow"),
+    PendingState.FAILED: Word("Failed", "red"),
+    PendingState.DISCARDED: Word("Not sent", "grey"),
+    PendingState.CANCELLED: Word("Deleted", "grey"),
+}
+
+MAILBOX_WORDS: Mapping[str, Word] = {
+    MailboxState.UNCONNECTED: Word("Connect Gmail", "yellow", "plug-connected-x"),
+    MailboxState.IMPORTING: Word("Importing", "blue", "refresh"),
+    MailboxState.LIVE: Word("Gmail connected", "green", "plug-connected"),
+    MailboxState.DELAYED: Word("Gmail delayed", "yellow", "clock"),
+    MailboxState.RESYNCING: Word("Reading again", "blue", "refresh"),
+    MailboxState.BLOCKED: Word("Gmail blocked", "red", "ban"),
+    MailboxState.DISCONNECTED: Word("Reconnect Gmail", "red", "plug-connected-x"),
+}

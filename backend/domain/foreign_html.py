@@ -1,0 +1,158 @@
+"""A customer's HTML made fit to be shown: capped, cleaned to an allow-list, pictures held back.
+
+Separate because it is the first of two walls. The second is the frame it is shown in, which runs no
+script and loads nothing, whatever comes through here.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+import nh3
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+MAX_CHARS = 2_000_000
+MAX_DEPTH = 200
+"""Nested elements. A browser needs seconds for some ten thousand, which fit into one small mail."""
+
+PIXEL = 3
+"""Width or height, in pixels, up to which a picture is there to count views."""
+
+TAGS = (
+    {"a", "abbr", "address", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center"}
+    | {"cite", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "figure"}
+    | {"figcaption", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd"}
+    | {"li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strike", "strong"}
+    | {"sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "wbr"}
+)
+CELL = {"align", "valign", "bgcolor", "width", "height", "colspan", "rowspan"}
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"style", "dir", "lang", "title"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "font": {"color", "face", "size"},
+    "table": {"align", "bgcolor", "border", "cellpadding", "cellspacing", "width"},
+    **dict.fromkeys(("td", "th", "tr"), CELL),
+    "ol": {"start", "type"},
+    "p": {"align"},
+    "div": {"align"},
+}
+STYLES = (
+    {"background-color", "border", "border-bottom", "border-collapse", "border-color"}
+    | {"border-left", "border-radius", "border-right", "border-spacing", "border-style"}
+    | {"border-top", "border-width", "color", "direction", "display", "font", "font-family"}
+    | {"font-size", "font-style", "font-weight", "height", "letter-spacing", "line-height"}
+    | {"list-style-type", "margin", "margin-bottom", "margin-left", "margin-right", "margin-top"}
+    | {"max-width", "min-width", "padding", "padding-bottom", "padding-left", "padding-right"}
+    | {"padding-top", "text-align", "text-decoration", "text-indent", "text-transform"}
+    | {"vertical-align", "white-space", "width", "word-break", "word-wrap"}
+)
+DROPPED_WHOLE = {"script", "style", "head", "title", "template", "noscript", "svg", "math"} | {
+    "iframe", "object", "embed", "form", "textarea", "select", "audio", "video",
+}  # fmt: skip
+SCHEMES = {"http", "https", "mailto", "tel", "data"}
+INLINE_PICTURE = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
+TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*?(/?)>")
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
+LOOKS_LIKE_HOST = re.compile(
+    r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/:?#]\S*)?", re.IGNORECASE
+)
+
+
+def shown_html(html: str, *, images: str = "blocked") -> str | None:
+    """Safe HTML, or None when it is too large or too deep and the text must do.
+
+    `images` is "shown" after somebody asked for them; pictures that count views never are.
+
+    >>> shown_html('<p onclick="x()">Hi<script>alert(1)</script></p>')
+    '<p>Hi</p>'
+    >>> shown_html('<img src="https://tracker.example/p.gif">')
+    '<img>'
+    """
+    if len(html) > MAX_CHARS or _depth(html) > MAX_DEPTH:
+        return None
+    asked = images == "shown"
+
+    def keep(_tag: str, name: str, value: str) -> str | None:
+        if name == "src":
+            return value if _may_load(value, asked=asked) else None
+        return None if name == "href" and value.lstrip().lower().startswith("data:") else value
+
+    clean = nh3.clean(
+        html,
+        tags=TAGS,
+        clean_content_tags=DROPPED_WHOLE,
+        attributes=ATTRIBUTES,
+        attribute_filter=keep,
+        filter_style_properties=STYLES,
+        url_schemes=SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    )
+    return _finished(clean)
+
+
+def has_remote_images(html: str) -> bool:
+    """Whether there are pictures that a reader could ask for."""
+    return bool(
+        re.search(
+            r"<img\b[^<>]{0,4000}\bsrc\s*=\s*[\"']?\s*https?:", html[:MAX_CHARS], re.IGNORECASE
+        )
+    )
+
+
+def _may_load(source: str, *, asked: bool) -> bool:
+    if INLINE_PICTURE.match(source):
+        return True
+    return asked and source.lstrip().lower().startswith("https:")
+
+
+def _depth(html: str) -> int:
+    """The deepest nesting, by one linear scan; unclosed elements count as nested."""
+    depth = deepest = 0
+    for closing, name, self_closed in TOKEN.findall(html):
+        if name.lower() in VOID or self_closed:
+            continue
+        depth = max(0, depth - 1) if closing else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _finished(clean: str) -> str:
+    """Say where links lead, and take out pictures that are too small to be seen."""
+    if "<a " not in clean and "<img" not in clean:
+        return clean
+    body = LexborHTMLParser(clean).body
+    if body is None:
+        return ""
+    for picture in body.css("img"):
+        if _is_pixel(picture):
+            picture.decompose()
+    for link in body.css("a[href]"):
+        _explain(link)
+    return body.inner_html or ""
+
+
+def _is_pixel(picture: LexborNode) -> bool:
+    sizes = (picture.attributes.get("width") or "", picture.attributes.get("height") or "")
+    return any(
+        size.removesuffix("px").isdecimal() and int(size.removesuffix("px")) < PIXEL
+        for size in sizes
+    )
+
+
+def _explain(link: LexborNode) -> None:
+    """The host stands in the title; a text that names another host is followed by the true one."""
+    try:
+        host = urlsplit(link.attributes.get("href") or "").hostname or ""
+    except ValueError:
+        host = ""
+    if not host:
+        return
+    link.attrs["title"] = host
+    named = LOOKS_LIKE_HOST.fullmatch(link.text().strip())
+    if named and _bare(named.group(1)) != _bare(host):
+        link.insert_after(f" (leads to {host})")
+
+
+def _bare(host: str) -> str:
+    return host.lower().removeprefix("www.")

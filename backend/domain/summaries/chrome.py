@@ -1,0 +1,14 @@
+"""What stands around every page of the console."""
+
+from dataclasses import dataclass
+
+from backend.domain.summaries.mailbox import MailboxSummary
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chrome:
+    """The reader's mailbox and how many mails wait. `pill` replaces the mailbox's word, if set."""
+
+    mailbox: MailboxSummary | None
+    waiting: int
+    pill: str = ""

@@ -1,0 +1,29 @@
+"""Contacts as lists and as pages."""
+
+from backend.domain.actor import Actor
+from backend.domain.ids import AccountId, ContactId
+from backend.domain.paging import ListQuery, Page
+from backend.domain.summaries.people import ContactSummary
+from backend.errors import NotFound
+from backend.services.deps import Deps
+from backend.services.showing.rows import contact_summaries
+from backend.store import contact_lists
+
+
+def contacts(deps: Deps, actor: Actor, query: ListQuery) -> Page[ContactSummary]:
+    """A page of contacts. Filters: `account` (an id), `subscription`; sorts as for accounts."""
+    account = query.filters.get("account", "")
+    account_id = AccountId(int(account)) if account.isdecimal() and len(account) < 19 else None
+    with deps.store.begin(actor.workspace_id) as session:
+        found, total = contact_lists.contacts_page(session, query, account_id=account_id)
+        lines = contact_summaries(deps, actor, session, [row[0] for row in found.rows])
+    return Page(tuple(lines), found.next_cursor, found.previous_cursor, total)
+
+
+def contact(deps: Deps, actor: Actor, contact_id: ContactId) -> ContactSummary:
+    """One contact. Raises NotFound."""
+    with deps.store.begin(actor.workspace_id) as session:
+        row = contact_lists.contact(session, contact_id)
+        if row is None:
+            raise NotFound("There is no such contact. They may have been merged or erased.")
+        return contact_summaries(deps, actor, session, [row])[0]

@@ -1,0 +1,89 @@
+"""Rows of conversations turned into lines, each only as far as this reader may read it.
+
+Separate because the list of conversations and the histories of accounts and contacts show the same
+lines and must hide the same things.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import ConversationId
+from backend.domain.summaries.mail import ConversationLine
+from backend.domain.summaries.people import AccountLine
+from backend.domain.visibility import Copy, Hidden, Readable, Viewer, Visibility, who_may_read
+from backend.services.showing.rows import account_line
+from backend.store import conversation_lists
+from backend.store.conversation_lists import Holder
+from backend.store.models import Contact, Conversation
+
+NO_SUBJECT = "(no subject)"
+
+
+def conversation_lines(
+    actor: Actor, session: Session, rows: Sequence[Conversation]
+) -> list[ConversationLine]:
+    """The lines of a page, with a fixed number of queries however many rows there are."""
+    ids = [row.id for row in rows]
+    people = conversation_lists.people_on(session, ids)
+    accounts = conversation_lists.accounts_of(session, ids)
+    holders = conversation_lists.holders_of(session, ids)
+    outgoing = conversation_lists.last_was_outgoing(session, ids)
+    owners = conversation_lists.contacts_by_id(
+        session, [row.owner_contact_id for row in rows if row.owner_contact_id]
+    )
+    return [
+        _line(
+            row,
+            people=people.get(row.id, ""),
+            access=access_to(actor, row, holders.get(row.id, ())),
+            owner=owners.get(row.owner_contact_id or 0),
+            outgoing=outgoing.get(row.id, False),
+            accounts=tuple(account_line(one) for one in accounts.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def access_to(actor: Actor, row: Conversation, holders: Sequence[Holder]) -> Readable | Hidden:
+    """How much of a conversation this reader may read, and through which rule."""
+    return who_may_read(copies_of(row, holders), Viewer(actor.member_id))
+
+
+def copies_of(row: Conversation, holders: Sequence[Holder]) -> list[Copy]:
+    """The conversation in each mailbox, with the choice its owner made for this thread."""
+    chosen = Visibility(row.visibility) if row.visibility else None
+    return [
+        Copy(
+            name=holder.name,
+            readers=frozenset({holder.owner_id} if holder.owner_id is not None else ()),
+            default=Visibility.FULL,
+            thread=chosen if row.visibility_set_by in {None, holder.owner_id} else None,
+        )
+        for holder in holders
+    ]
+
+
+def _line(
+    row: Conversation,
+    *,
+    people: str,
+    access: Readable | Hidden,
+    owner: Contact | None,
+    outgoing: bool,
+    accounts: tuple[AccountLine, ...],
+) -> ConversationLine:
+    readable = isinstance(access, Readable) and access.level.shows_text
+    subject = isinstance(access, Readable) and access.level.shows_subject
+    return ConversationLine(
+        id=ConversationId(row.id),
+        subject=(row.subject or NO_SUBJECT) if subject else "",
+        people=people,
+        accounts=accounts,
+        owner_name=owner.name if owner else None,
+        last_message_at=row.last_message_at,
+        message_count=row.message_count,
+        last_was_outgoing=outgoing,
+        private=None if readable else access.why,
+    )

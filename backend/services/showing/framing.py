@@ -1,0 +1,18 @@
+"""What stands around every page: the state of the reader's mailbox, and how much mail waits."""
+
+from backend.domain.actor import Actor
+from backend.domain.summaries.chrome import Chrome
+from backend.services.deps import Deps
+from backend.services.showing.mailbox_rows import mailbox_summaries
+from backend.store import mailbox_lists, pending_lists
+
+
+def chrome(deps: Deps, actor: Actor) -> Chrome:
+    """The frame of a page, in one short transaction."""
+    with deps.store.begin(actor.workspace_id) as session:
+        row = mailbox_lists.of_member(session, actor.member_id)
+        mailbox = mailbox_summaries(session, [row], deps.now())[0] if row else None
+        waiting = sum(pending_lists.counts_by_state(session).values())
+    run = mailbox.running_import if mailbox else None
+    pill = f"Importing {run.scanned:,} of {run.wanted:,}" if run and run.wanted else ""
+    return Chrome(mailbox=mailbox, waiting=waiting, pill=pill)

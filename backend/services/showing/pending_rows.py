@@ -1,0 +1,114 @@
+"""Rows of pending mail turned into lines: when each leaves, and the reason that binds it.
+
+Separate because the list, the detail, a conversation and an account show the same lines. Moments
+inside sentences are written in the reader's zone, which is why the stored details hold none.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import ConversationId, PendingId
+from backend.domain.pending import STATE_SENTENCES, WAITING, PendingState
+from backend.domain.reasons import Reason, sentence
+from backend.domain.roles import Permission, Role, allowed
+from backend.domain.summaries.pending import PendingLine
+from backend.domain.visibility import Visibility
+from backend.store import pending_lists
+from backend.store.models import PendingMessage
+from backend.store.pending_lists import PendingRow
+
+BESIDE = 10
+"""Pending mails shown beside a conversation."""
+
+EDITABLE = WAITING | {PendingState.FAILED}
+
+
+def pending_lines(
+    actor: Actor, session: Session, rows: Sequence[PendingRow]
+) -> tuple[PendingLine, ...]:
+    """The lines of a page, with one query more for the accounts they go to."""
+    accounts = pending_lists.account_names(session, [row.message.id for row in rows])
+    return tuple(_line(actor, row, accounts) for row in rows)
+
+
+def of_conversation(
+    actor: Actor, session: Session, conversation_id: ConversationId
+) -> tuple[PendingLine, ...]:
+    """What waits to leave in a conversation, the next first."""
+    rows = pending_lists.open_in_conversation(session, conversation_id, limit=BESIDE)
+    return pending_lines(actor, session, rows)
+
+
+def why(actor: Actor, row: PendingMessage) -> str:
+    """The binding reason as a sentence; without one, what its state means."""
+    state = PendingState(row.state)
+    if row.reason is None:
+        if state is PendingState.SCHEDULED:
+            return "Inside the sending window and under the limits."
+        return STATE_SENTENCES[state]
+    until = row.forecast_at or max(row.due_at, row.not_before)
+    details = {"until": spoken(actor, until), **row.reason_details}
+    return sentence(Reason(row.reason), **details)
+
+
+def spoken(actor: Actor, at: datetime) -> str:
+    """A moment inside a sentence: "Tue 24 Nov, 09:00"."""
+    there = at.astimezone(ZoneInfo(actor.time_zone))
+    return f"{there:%a} {there.day} {there:%b, %H:%M}"
+
+
+def listed(people: Sequence[Mapping[str, str]]) -> str:
+    """Recipients by name, or by address where there is none."""
+    return ", ".join(one.get("name") or one.get("address", "") for one in people)
+
+
+def _line(actor: Actor, row: PendingRow, accounts: Mapping[object, str]) -> PendingLine:
+    message = row.message
+    state = PendingState(message.state)
+    may = allowed(Role(actor.role), Permission.PENDING_EDIT, own=is_own(actor, row))
+    return PendingLine(
+        id=PendingId(message.id),
+        state=message.state,
+        subject=_subject(actor, row),
+        to=listed(message.to),
+        account_name=accounts.get(message.id),
+        sender_name=row.sender_name,
+        sender_email=row.sender_email,
+        due_at=message.due_at,
+        leaves_at=_leaves(message, state),
+        reason=message.reason,
+        why=why(actor, message),
+        changeable=may and state in EDITABLE,
+        version=message.version,
+    )
+
+
+def is_own(actor: Actor, row: PendingRow) -> bool:
+    """Whether the reader wrote it, or it leaves from their mailbox."""
+    return actor.member_id in {row.message.author_id, row.owner_id}
+
+
+def is_private(actor: Actor, row: PendingRow) -> bool:
+    """Whether it belongs to a conversation that is not shared with this reader."""
+    shared = row.visibility in {None, Visibility.FULL.value}
+    return not shared and not is_own(actor, row)
+
+
+def _subject(actor: Actor, row: PendingRow) -> str:
+    if is_private(actor, row):
+        return f"Private email of {row.sender_name}"
+    return row.message.subject or "(no subject)"
+
+
+def _leaves(message: PendingMessage, state: PendingState) -> datetime | None:
+    match state:
+        case PendingState.SCHEDULED:
+            return message.forecast_at or max(message.due_at, message.not_before)
+        case PendingState.SENT:
+            return message.sent_at
+        case _:
+            return None

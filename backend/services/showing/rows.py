@@ -1,0 +1,134 @@
+"""Rows of people and companies turned into what is shown, a page at a time, without a query each.
+
+Separate because the lists of accounts, contacts and conversations, and each of their pages, show
+the same lines.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import AccountId, ContactId, MemberId
+from backend.domain.summaries.people import (
+    AccountLine,
+    AccountSummary,
+    AddressLine,
+    ContactSummary,
+    MemberLine,
+)
+from backend.services.deps import Deps
+from backend.store import account_lists, contact_lists
+from backend.store.models import Account, Contact, ContactAddress, Suppression, TeamMember
+
+BLOCKS: Mapping[str, str] = {
+    "erased": "Erased",
+    "complained": "Reported our mail as spam",
+    "bounced": "Mail came back",
+    "by_hand": "Stopped by the team",
+    "unsubscribed": "Unsubscribed",
+}
+"""Stored causes of a suppression in words, the gravest first."""
+
+
+def account_summaries(session: Session, rows: Sequence[Account]) -> list[AccountSummary]:
+    """Accounts with their people on our side and their number of contacts."""
+    counts = account_lists.contact_counts(session, [row.id for row in rows])
+    ours = [member for row in rows for member in (row.csm_id, row.ae_id) if member is not None]
+    members = account_lists.members_by_id(session, ours)
+    return [
+        AccountSummary(
+            id=AccountId(row.id),
+            name=row.name,
+            domain=row.domain,
+            csm=_member(members, row.csm_id),
+            ae=_member(members, row.ae_id),
+            plan=row.plan,
+            health=row.health,
+            renews_on=row.renews_on,
+            contact_count=counts.get(row.id, 0),
+            last_interaction_at=row.last_interaction_at,
+            last_reply_at=row.last_reply_at,
+        )
+        for row in rows
+    ]
+
+
+def contact_summaries(
+    deps: Deps, actor: Actor, session: Session, rows: Sequence[Contact]
+) -> list[ContactSummary]:
+    """Contacts with their addresses, their accounts, and why no mail may go there, if so."""
+    ids = [row.id for row in rows]
+    addresses = contact_lists.addresses(session, ids)
+    accounts = contact_lists.accounts_of(session, ids)
+    blocks = _write_blocks(deps, actor, session, addresses)
+    return [
+        ContactSummary(
+            id=ContactId(row.id),
+            name=row.name,
+            title=row.title,
+            addresses=tuple(address_line(one) for one in addresses.get(row.id, ())),
+            accounts=tuple(account_line(one) for one in accounts.get(row.id, ())),
+            created_at=row.created_at,
+            created_via=row.created_via,
+            last_interaction_at=row.last_interaction_at,
+            last_reply_at=row.last_reply_at,
+            write_block=blocks.get(row.id),
+        )
+        for row in rows
+    ]
+
+
+def account_line(row: Account) -> AccountLine:
+    """An account by name."""
+    return AccountLine(id=AccountId(row.id), name=row.name)
+
+
+def address_line(row: ContactAddress) -> AddressLine:
+    """One address of a contact."""
+    return AddressLine(address=row.address, primary=row.is_primary, bounced_at=row.bounced_at)
+
+
+def member_line(row: TeamMember) -> MemberLine:
+    """A team member by name."""
+    return MemberLine(
+        id=MemberId(row.id),
+        name=row.name,
+        email=row.email,
+        role=row.role,
+        deactivated=row.deactivated_at is not None,
+    )
+
+
+def day_for(actor: Actor, at: datetime) -> str:
+    """A day inside a sentence, as the reader's calendar has it: "2 Oct"."""
+    there = at.astimezone(ZoneInfo(actor.time_zone))
+    return f"{there.day} {there:%b}"
+
+
+def _member(members: Mapping[int, TeamMember], member_id: int | None) -> MemberLine | None:
+    found = members.get(member_id) if member_id is not None else None
+    return member_line(found) if found else None
+
+
+def _write_blocks(
+    deps: Deps, actor: Actor, session: Session, addresses: Mapping[int, Sequence[ContactAddress]]
+) -> Mapping[int, str]:
+    """The first reason not to write to the address that would be written to."""
+    primary = {contact_id: rows[0] for contact_id, rows in addresses.items() if rows}
+    hashes = {
+        contact_id: deps.keyed_hash.of(actor.workspace_id, row.key)
+        for contact_id, row in primary.items()
+    }
+    found = contact_lists.suppressions(session, list(hashes.values()))
+    return {
+        contact_id: _block(actor, found[one]) for contact_id, one in hashes.items() if one in found
+    }
+
+
+def _block(actor: Actor, rows: Sequence[Suppression]) -> str:
+    order = list(BLOCKS)
+    gravest = min(rows, key=lambda row: order.index(row.reason) if row.reason in order else 0)
+    return f"{BLOCKS.get(gravest.reason, 'Not written to')} {day_for(actor, gravest.since)}"

@@ -1,0 +1,68 @@
+"""What a signed-in browser holds, kept on our side: 12 hours without use, 14 days at most.
+
+The cookie is a random value of which only the hash is stored, so that neither a copy of the
+database nor a guess opens a session. A row is written when its data changes, and now and then to
+move its end.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from backend.services.deps import Deps
+from backend.store import web_sessions
+
+IDLE = timedelta(hours=12)
+LIFETIME = timedelta(days=14)
+REFRESH = timedelta(minutes=5)
+"""The end is moved at most this often, so that reading pages writes nothing most of the time."""
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class HeldSession:
+    """What a session holds, when it began, and whether its end should be moved."""
+
+    data: dict[str, Any]
+    begun_at: datetime
+    stale: bool
+
+
+def new_token(deps: Deps) -> str:
+    """A fresh value for the cookie."""
+    return base64.urlsafe_b64encode(deps.random_bytes(TOKEN_BYTES)).rstrip(b"=").decode()
+
+
+def read(deps: Deps, token: str) -> HeldSession | None:
+    """What the session of this cookie holds; None when it ended or never was."""
+    now = deps.now()
+    with deps.store.begin_global() as session:
+        row = web_sessions.find(session, _hash(token), now)
+        if row is None:
+            return None
+        stale = row.expires_at < _end(row.created_at, now) - REFRESH
+        return HeldSession(dict(row.data), row.created_at, stale)
+
+
+def write(deps: Deps, token: str, data: dict[str, Any], *, begun_at: datetime | None) -> None:
+    """Keep `data` under this cookie; without a beginning it begins now."""
+    now = deps.now()
+    begun = begun_at or now
+    with deps.store.begin_global() as session:
+        web_sessions.save(session, _hash(token), data, begun=begun, expires=_end(begun, now))
+
+
+def end(deps: Deps, token: str) -> None:
+    """Forget the session: its cookie opens nothing from now on."""
+    with deps.store.begin_global() as session:
+        web_sessions.remove(session, _hash(token))
+
+
+def _end(begun: datetime, now: datetime) -> datetime:
+    return min(now + IDLE, begun + LIFETIME)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,111 @@
+"""Contacts as lists, and what a list shows beside each: addresses, accounts, why not to write."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import AccountId, ContactId
+from backend.domain.paging import ListQuery
+from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of
+from backend.store.like import contains, key_starts_with
+from backend.store.models import Account, AccountContact, Contact, ContactAddress, Suppression
+
+LAST_INTERACTION = func.coalesce(Contact.last_interaction_at, text("'-infinity'"))
+LAST_REPLY = func.coalesce(Contact.last_reply_at, text("'-infinity'"))
+ORDERS: Mapping[str, Order] = {
+    "interaction": Order(LAST_INTERACTION, Contact.id.expression, descending=True),
+    "reply": Order(LAST_REPLY, Contact.id.expression, descending=True),
+    "name": Order(func.lower(Contact.name), Contact.id.expression, descending=False),
+}
+DEFAULT_ORDER = "interaction"
+NAMES_SEARCHED = 100_000
+"""Contacts last heard from whose names are searched; addresses are searched among all."""
+
+UNSUBSCRIBED = "unsubscribed"
+
+
+def contacts_page(
+    session: Session, asked: ListQuery, *, account_id: AccountId | None
+) -> tuple[Slice, int | None]:
+    """One page of contacts, of one account if named. Rows hold the contact as `Contact`."""
+    query: AnySelect = select(Contact)
+    if asked.words:
+        query = query.where(_found(asked.words))
+    if account_id is not None:
+        here = select(AccountContact.contact_id).where(AccountContact.account_id == account_id)
+        query = query.where(Contact.id.in_(here))
+    match asked.filters.get("subscription"):
+        case "unsubscribed":
+            query = query.where(_has_unsubscribed())
+        case "subscribed":
+            query = query.where(~_has_unsubscribed())
+        case _:
+            pass
+    order = ORDERS.get(asked.sort, ORDERS[DEFAULT_ORDER])
+    return page_of(session, query, order, asked), count_up_to(session, query)
+
+
+def contact(session: Session, contact_id: ContactId) -> Contact | None:
+    """One contact of the session's workspace."""
+    return session.get(Contact, contact_id)
+
+
+def addresses(session: Session, contact_ids: Sequence[int]) -> Mapping[int, list[ContactAddress]]:
+    """The addresses of a few contacts, the primary one first."""
+    query = (
+        select(ContactAddress)
+        .where(ContactAddress.contact_id.in_(contact_ids))
+        .order_by(ContactAddress.is_primary.desc(), ContactAddress.key)
+    )
+    found: dict[int, list[ContactAddress]] = defaultdict(list)
+    for row in session.scalars(query):
+        found[row.contact_id].append(row)
+    return found
+
+
+def accounts_of(session: Session, contact_ids: Sequence[int]) -> Mapping[int, list[Account]]:
+    """The accounts of a few contacts, the oldest membership first."""
+    query = (
+        select(AccountContact.contact_id, Account)
+        .join(Account, Account.id == AccountContact.account_id)
+        .where(AccountContact.contact_id.in_(contact_ids))
+        .order_by(AccountContact.since, Account.id)
+    )
+    found: dict[int, list[Account]] = defaultdict(list)
+    for contact_id, account in session.execute(query):
+        found[contact_id].append(account)
+    return found
+
+
+def suppressions(session: Session, hashes: Sequence[bytes]) -> Mapping[bytes, list[Suppression]]:
+    """What forbids writing to a few addresses, by the addresses' keyed hashes."""
+    query = select(Suppression).where(
+        Suppression.address_hash.in_(hashes), Suppression.ended_at.is_(None)
+    )
+    found: dict[bytes, list[Suppression]] = defaultdict(list)
+    for row in session.scalars(query):
+        found[row.address_hash].append(row)
+    return found
+
+
+def _found(words: str) -> ColumnElement[bool]:
+    recent = select(Contact.id).order_by(LAST_INTERACTION.desc(), Contact.id.desc())
+    named = select(Contact.id).where(
+        Contact.id.in_(recent.limit(NAMES_SEARCHED)), contains(Contact.name, words)
+    )
+    addressed = select(ContactAddress.contact_id).where(key_starts_with(ContactAddress.key, words))
+    return Contact.id.in_(named) | Contact.id.in_(addressed)
+
+
+def _has_unsubscribed() -> ColumnElement[bool]:
+    return (
+        select(Suppression.contact_id)
+        .where(
+            Suppression.contact_id == Contact.id,
+            Suppression.reason == UNSUBSCRIBED,
+            Suppression.ended_at.is_(None),
+        )
+        .exists()
+    )

@@ -1,0 +1,189 @@
+"""Conversations as lists, and what a list shows beside each: people, accounts, who may read it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import AccountId, ContactId, ConversationId, MemberId
+from backend.domain.paging import ListQuery
+from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of
+from backend.store.like import contains
+from backend.store.models import (
+    Account,
+    Contact,
+    Conversation,
+    ConversationAccount,
+    ConversationContact,
+    Mailbox,
+    Message,
+    MessageCopy,
+    TeamMember,
+)
+
+NEWEST = Order(Conversation.last_message_at.expression, Conversation.id.expression, descending=True)
+SUBJECTS_SEARCHED = 50_000
+"""Conversations whose subjects are searched, the most recent ones."""
+
+NAMES_SHOWN = 4
+"""People named on a line; further ones are counted."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A mailbox that holds a conversation, and whose it is."""
+
+    mailbox_id: int
+    owner_id: MemberId | None
+    name: str
+
+
+def conversations_page(
+    session: Session, asked: ListQuery, *, mine: MemberId | None
+) -> tuple[Slice, int | None]:
+    """One page, newest first. Rows hold `Conversation`; `mine`: those in a member's mailbox."""
+    query: AnySelect = select(Conversation)
+    if asked.words:
+        recent = select(Conversation.id).order_by(
+            Conversation.last_message_at.desc(), Conversation.id.desc()
+        )
+        query = query.where(
+            Conversation.id.in_(recent.limit(SUBJECTS_SEARCHED)),
+            contains(Conversation.subject, asked.words),
+        )
+    if mine is not None:
+        held = (
+            select(MessageCopy.message_id)
+            .join(Message, Message.id == MessageCopy.message_id)
+            .join(Mailbox, Mailbox.id == MessageCopy.mailbox_id)
+            .where(Message.conversation_id == Conversation.id, Mailbox.owner_id == mine)
+        )
+        query = query.where(held.exists())
+    if asked.filters.get("waiting"):
+        query = query.where(Conversation.last_inbound_at == Conversation.last_message_at)
+    return page_of(session, query, NEWEST, asked), count_up_to(session, query)
+
+
+def conversation(session: Session, conversation_id: ConversationId) -> Conversation | None:
+    """One conversation of the session's workspace."""
+    return session.get(Conversation, conversation_id)
+
+
+def of_account(session: Session, account_id: AccountId, asked: ListQuery) -> Slice:
+    """A page of an account's conversations, newest first. Rows hold `Conversation`."""
+    query = (
+        select(Conversation)
+        .join(ConversationAccount, ConversationAccount.conversation_id == Conversation.id)
+        .where(ConversationAccount.account_id == account_id)
+    )
+    order = Order(
+        ConversationAccount.last_message_at.expression,
+        ConversationAccount.conversation_id.expression,
+        descending=True,
+    )
+    return page_of(session, query, order, asked)
+
+
+def of_contact(session: Session, contact_id: ContactId, asked: ListQuery) -> Slice:
+    """A page of a contact's conversations, newest first. Rows hold `Conversation`."""
+    query = (
+        select(Conversation)
+        .join(ConversationContact, ConversationContact.conversation_id == Conversation.id)
+        .where(ConversationContact.contact_id == contact_id)
+    )
+    order = Order(
+        ConversationContact.last_message_at.expression,
+        ConversationContact.conversation_id.expression,
+        descending=True,
+    )
+    return page_of(session, query, order, asked)
+
+
+def accounts_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[Account]]:
+    """The accounts a few conversations are listed under."""
+    query = (
+        select(ConversationAccount.conversation_id, Account)
+        .join(Account, Account.id == ConversationAccount.account_id)
+        .where(ConversationAccount.conversation_id.in_(ids))
+        .order_by(Account.id)
+    )
+    found: dict[int, list[Account]] = defaultdict(list)
+    for conversation_id, account in session.execute(query):
+        found[conversation_id].append(account)
+    return found
+
+
+def people_on(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
+    """Who is on a few conversations: "Dana Reyes, Mei Tan and 3 more"."""
+    place = func.row_number().over(
+        partition_by=ConversationContact.conversation_id, order_by=ConversationContact.contact_id
+    )
+    total = func.count().over(partition_by=ConversationContact.conversation_id)
+    ranked = (
+        select(
+            ConversationContact.conversation_id,
+            ConversationContact.contact_id,
+            place.label("place"),
+            total.label("total"),
+        )
+        .where(ConversationContact.conversation_id.in_(ids))
+        .subquery()
+    )
+    query = (
+        select(ranked.c.conversation_id, Contact.name, ranked.c.total)
+        .join(Contact, Contact.id == ranked.c.contact_id)
+        .where(ranked.c.place <= NAMES_SHOWN)
+        .order_by(ranked.c.conversation_id, ranked.c.place)
+    )
+    names: dict[int, list[str]] = defaultdict(list)
+    totals: dict[int, int] = {}
+    for conversation_id, name, count in session.execute(query):
+        names[conversation_id].append(name)
+        totals[conversation_id] = count
+    return {key: _listed(shown, totals[key]) for key, shown in names.items()}
+
+
+def holders_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[Holder]]:
+    """The mailboxes that hold a few conversations, with their owners' names."""
+    query = (
+        select(
+            Message.conversation_id, Mailbox.id, Mailbox.owner_id, TeamMember.name, Mailbox.email
+        )
+        .join(MessageCopy, MessageCopy.message_id == Message.id)
+        .join(Mailbox, Mailbox.id == MessageCopy.mailbox_id)
+        .outerjoin(TeamMember, TeamMember.id == Mailbox.owner_id)
+        .where(Message.conversation_id.in_(ids))
+        .distinct()
+        .order_by(Mailbox.id)
+    )
+    found: dict[int, list[Holder]] = defaultdict(list)
+    for conversation_id, mailbox_id, owner_id, name, email in session.execute(query):
+        owner = MemberId(owner_id) if owner_id is not None else None
+        found[conversation_id].append(Holder(mailbox_id, owner, name or email))
+    return found
+
+
+def last_was_outgoing(session: Session, ids: Sequence[int]) -> Mapping[int, bool]:
+    """Whether the newest message of each of a few conversations left us."""
+    query = (
+        select(Message.conversation_id, Message.outgoing)
+        .where(Message.conversation_id.in_(ids))
+        .distinct(Message.conversation_id)
+        .order_by(Message.conversation_id, Message.sent_at.desc(), Message.id.desc())
+    )
+    return dict(session.execute(query).tuples())
+
+
+def contacts_by_id(session: Session, contact_ids: Sequence[int]) -> Mapping[int, Contact]:
+    """A few contacts."""
+    if not contact_ids:
+        return {}
+    rows = session.scalars(select(Contact).where(Contact.id.in_(set(contact_ids))))
+    return {contact.id: contact for contact in rows}
+
+
+def _listed(names: Sequence[str], total: int) -> str:
+    more = total - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")

@@ -1,0 +1,142 @@
+"""One conversation opened: its messages a page at a time, and what stands beside them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import ConversationId, MessageId
+from backend.store.models import (
+    Account,
+    Attachment,
+    Contact,
+    ConversationAccount,
+    ConversationContact,
+    LogEntry,
+    Message,
+    MessageBody,
+    Participant,
+    TeamMember,
+)
+
+CONTACTS_SHOWN = 25
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a message says, without its HTML, which is fetched apart."""
+
+    reply_text: str
+    has_html: bool
+    redacted: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Why a conversation stands under an account."""
+
+    account: Account
+    address: str
+    role: str
+
+
+def newest_messages(
+    session: Session, conversation_id: ConversationId, *, before: MessageId | None, limit: int
+) -> Sequence[Message]:
+    """The newest messages, or those before a given one; newest first."""
+    query = select(Message).where(Message.conversation_id == conversation_id)
+    if before is not None:
+        here = select(Message.sent_at).where(Message.id == before).scalar_subquery()
+        query = query.where(
+            (Message.sent_at < here) | ((Message.sent_at == here) & (Message.id < before))
+        )
+    return session.scalars(
+        query.order_by(Message.sent_at.desc(), Message.id.desc()).limit(limit)
+    ).all()
+
+
+def texts(session: Session, message_ids: Sequence[int]) -> Mapping[int, Text]:
+    """What a few messages say."""
+    query = select(
+        MessageBody.message_id,
+        MessageBody.reply_text,
+        MessageBody.html.is_not(None),
+        MessageBody.redacted_at.is_not(None),
+    ).where(MessageBody.message_id.in_(message_ids))
+    return {row[0]: Text(row[1], row[2], row[3]) for row in session.execute(query)}
+
+
+def participants(session: Session, message_ids: Sequence[int]) -> Mapping[int, list[Participant]]:
+    """Everybody on a few messages, in the order of the headers."""
+    query = (
+        select(Participant)
+        .where(Participant.message_id.in_(message_ids))
+        .order_by(Participant.message_id, Participant.role, Participant.position)
+    )
+    found: dict[int, list[Participant]] = defaultdict(list)
+    for row in session.scalars(query):
+        found[row.message_id].append(row)
+    return found
+
+
+def attachments(session: Session, message_ids: Sequence[int]) -> Mapping[int, list[Attachment]]:
+    """The files of a few messages that are not part of their text."""
+    query = (
+        select(Attachment)
+        .where(Attachment.message_id.in_(message_ids), Attachment.inline.is_(False))
+        .order_by(Attachment.message_id, Attachment.part_id)
+    )
+    found: dict[int, list[Attachment]] = defaultdict(list)
+    for row in session.scalars(query):
+        found[row.message_id].append(row)
+    return found
+
+
+def log_entries(
+    session: Session, message_ids: Sequence[int]
+) -> Mapping[int, tuple[LogEntry, str | None]]:
+    """Whether a few messages stand in the timeline, and the name of who logged each."""
+    query = (
+        select(LogEntry, TeamMember.name)
+        .outerjoin(TeamMember, TeamMember.id == LogEntry.logged_by)
+        .where(LogEntry.message_id.in_(message_ids))
+    )
+    return {entry.message_id: (entry, name) for entry, name in session.execute(query)}
+
+
+def listings(session: Session, conversation_id: ConversationId) -> Sequence[Listing]:
+    """The accounts it is listed under, and the address and role that put it there."""
+    query = (
+        select(Account, ConversationAccount.because_address, ConversationAccount.because_role)
+        .join(ConversationAccount, ConversationAccount.account_id == Account.id)
+        .where(ConversationAccount.conversation_id == conversation_id)
+        .order_by(func.lower(Account.name))
+    )
+    return [Listing(account, address, role) for account, address, role in session.execute(query)]
+
+
+def contacts_on(session: Session, conversation_id: ConversationId) -> Sequence[Contact]:
+    """The contacts on it, up to a number that fits beside it."""
+    query = (
+        select(Contact)
+        .join(ConversationContact, ConversationContact.contact_id == Contact.id)
+        .where(ConversationContact.conversation_id == conversation_id)
+        .order_by(Contact.id)
+        .limit(CONTACTS_SHOWN)
+    )
+    return session.scalars(query).all()
+
+
+def message_with_body(
+    session: Session, message_id: MessageId
+) -> tuple[Message, MessageBody | None] | None:
+    """One message and what it says."""
+    query = (
+        select(Message, MessageBody)
+        .outerjoin(MessageBody, MessageBody.message_id == Message.id)
+        .where(Message.id == message_id)
+    )
+    row = session.execute(query).one_or_none()
+    return (row[0], row[1]) if row else None

@@ -1,0 +1,167 @@
+"""Pending mail as lists: by state, sender and words, a page at a time in the order it leaves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import ConversationId, MemberId, PendingId
+from backend.domain.paging import ListQuery
+from backend.domain.pending import DONE, PendingState
+from backend.store.keyset import AnySelect, Order, Slice, page_of
+from backend.store.like import contains, key_starts_with
+from backend.store.models import (
+    Account,
+    AccountContact,
+    Conversation,
+    Departure,
+    Mailbox,
+    PendingEvent,
+    PendingMessage,
+    PendingRecipient,
+    TeamMember,
+)
+
+NEXT = Order(PendingMessage.due_at.expression, PendingMessage.id.expression, descending=False)
+CLOSED = tuple(state.value for state in DONE)
+MAX_STEPS = 200
+
+
+@dataclass(frozen=True)
+class PendingRow:
+    """A pending mail with its sender, the owner of the mailbox it leaves from.
+
+    `visibility` is what was chosen for its conversation.
+    """
+
+    message: PendingMessage
+    owner_id: MemberId | None
+    sender_name: str
+    sender_email: str
+    visibility: str | None
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> "PendingRow":
+        """One row of `_with_sender`."""
+        owner = MemberId(row.owner_id) if row.owner_id is not None else None
+        name = row.sender_name or row.email
+        return cls(row.PendingMessage, owner, name, row.email, row.visibility)
+
+
+def pending_page(session: Session, asked: ListQuery, *, states: Sequence[PendingState]) -> Slice:
+    """One page in the order of leaving. Rows are for `PendingRow.of`; no states means all open."""
+    query = _with_sender()
+    if states:
+        query = query.where(PendingMessage.state.in_([state.value for state in states]))
+    if not states or not set(states) & DONE:
+        query = query.where(PendingMessage.state.not_in(CLOSED))
+    if asked.words:
+        addressed = select(PendingRecipient.pending_id).where(
+            key_starts_with(PendingRecipient.key, asked.words)
+        )
+        query = query.where(
+            contains(PendingMessage.subject, asked.words) | PendingMessage.id.in_(addressed)
+        )
+    sender = asked.filters.get("sender", "")
+    if sender.isdecimal() and len(sender) < 19:
+        query = query.where(Mailbox.owner_id == int(sender))
+    if asked.filters.get("plan"):
+        paying = (
+            select(PendingRecipient.pending_id)
+            .join(AccountContact, AccountContact.contact_id == PendingRecipient.contact_id)
+            .join(Account, Account.id == AccountContact.account_id)
+            .where(Account.plan == asked.filters["plan"])
+        )
+        query = query.where(PendingMessage.id.in_(paying))
+    return page_of(session, query, NEXT, asked)
+
+
+def one(session: Session, pending_id: PendingId) -> PendingRow | None:
+    """One pending mail of the session's workspace."""
+    row = session.execute(_with_sender().where(PendingMessage.id == pending_id)).one_or_none()
+    return PendingRow.of(row) if row else None
+
+
+def open_in_conversation(
+    session: Session, conversation_id: ConversationId, *, limit: int
+) -> list[PendingRow]:
+    """What waits in a conversation, the next first."""
+    query = (
+        _with_sender()
+        .where(
+            PendingMessage.conversation_id == conversation_id, PendingMessage.state.not_in(CLOSED)
+        )
+        .order_by(PendingMessage.due_at, PendingMessage.id)
+        .limit(limit)
+    )
+    return [PendingRow.of(row) for row in session.execute(query)]
+
+
+def counts_by_state(session: Session) -> Mapping[str, int]:
+    """How many open mails stand in each state."""
+    query = (
+        select(PendingMessage.state, func.count())
+        .where(PendingMessage.state.not_in(CLOSED))
+        .group_by(PendingMessage.state)
+    )
+    return dict(session.execute(query).tuples())
+
+
+def next_departure(session: Session) -> datetime | None:
+    """When the next scheduled mail of the workspace is expected to leave."""
+    at = func.coalesce(PendingMessage.forecast_at, PendingMessage.not_before)
+    return session.scalar(
+        select(func.min(at)).where(PendingMessage.state == PendingState.SCHEDULED.value)
+    )
+
+
+def left_since(session: Session, mailbox_id: int, since: datetime) -> int:
+    """How many mails were seen leaving a mailbox since then."""
+    query = select(func.count()).where(
+        Departure.mailbox_id == mailbox_id, Departure.left_at > since
+    )
+    return session.scalar(query) or 0
+
+
+def account_names(session: Session, pending_ids: Sequence[UUID]) -> Mapping[object, str]:
+    """The account each of a few mails goes to: the oldest one of its first known recipient."""
+    query = (
+        select(PendingRecipient.pending_id, Account.name)
+        .join(AccountContact, AccountContact.contact_id == PendingRecipient.contact_id)
+        .join(Account, Account.id == AccountContact.account_id)
+        .where(PendingRecipient.pending_id.in_(pending_ids))
+        .distinct(PendingRecipient.pending_id)
+        .order_by(PendingRecipient.pending_id, AccountContact.since, Account.id)
+    )
+    return dict(session.execute(query).tuples())
+
+
+def steps(session: Session, pending_id: PendingId) -> Sequence[tuple[PendingEvent, str | None]]:
+    """The chain of what happened to a mail, oldest first, with who did it."""
+    query = (
+        select(PendingEvent, TeamMember.name)
+        .outerjoin(TeamMember, TeamMember.id == PendingEvent.by)
+        .where(PendingEvent.pending_id == pending_id)
+        .order_by(PendingEvent.id)
+        .limit(MAX_STEPS)
+    )
+    return [(event, name) for event, name in session.execute(query)]
+
+
+def _with_sender() -> AnySelect:
+    return (
+        select(
+            PendingMessage,
+            Mailbox.owner_id,
+            TeamMember.name.label("sender_name"),
+            Mailbox.email,
+            Conversation.visibility,
+        )
+        .join(Mailbox, Mailbox.id == PendingMessage.mailbox_id)
+        .outerjoin(TeamMember, TeamMember.id == Mailbox.owner_id)
+        .outerjoin(Conversation, Conversation.id == PendingMessage.conversation_id)
+    )

@@ -1,0 +1,1 @@
+"""Chromium on real pages: accessibility, both themes, narrow screens, no JavaScript."""

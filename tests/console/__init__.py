@@ -1,0 +1,1 @@
+"""Pages of the console over HTTP: status, words, effects, refusals."""
