@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from backend.simulator import control
+from backend.simulator import control, control_mail
 from backend.simulator.config import Config
 from backend.simulator.connection import Droppable
 from backend.simulator.gmail import web
@@ -19,7 +19,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["uploads"] = Uploads(world)
     for blueprint in (
         *(identity.blueprint, consent.blueprint, token_endpoint.blueprint),
-        *(web.blueprint, control.blueprint),
+        *(web.blueprint, control.blueprint, control_mail.blueprint),
     ):
         app.register_blueprint(blueprint)
     app.wsgi_app = Droppable(app.wsgi_app)  # type: ignore[method-assign]

@@ -33,22 +33,22 @@ def refuse(error: ValueError) -> tuple[Response, int]:
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    world = _world()
+    world = world_of_request()
     return jsonify({"status": "ok", "what": WHAT_IT_IS, "people": len(world.people())})
 
 
 @blueprint.post("/reset")
 def reset() -> Response:
     """{"seed": "company"|"empty", "keep_grants": false}; without a seed, that of the start."""
-    body = _body()
+    body = body_of_request()
     seed = Seed(_one_of(body, "seed", Seed)) if "seed" in body else None
-    _world().reset(seed, keeping_grants=body.get("keep_grants") is True)
+    world_of_request().reset(seed, keeping_grants=body.get("keep_grants") is True)
     return jsonify({"status": "ok"})
 
 
 @blueprint.get("/faults")
 def list_faults() -> Response:
-    return jsonify({"faults": _world().faults.listing()})
+    return jsonify({"faults": world_of_request().faults.listing()})
 
 
 @blueprint.post("/faults")
@@ -59,30 +59,30 @@ def add_faults() -> Response:
     faults = [one for one in items if isinstance(one, dict)]
     if len(faults) != len(items):
         raise ControlError("A fault is an object with a kind, or a list of such objects.")
-    return jsonify({"faults": [_world().faults.add(one).as_json() for one in faults]})
+    return jsonify({"faults": [world_of_request().faults.add(one).as_json() for one in faults]})
 
 
 @blueprint.delete("/faults")
 def clear_faults() -> Response:
-    _world().faults.clear()
+    world_of_request().faults.clear()
     return jsonify({"faults": []})
 
 
 @blueprint.delete("/faults/<int:ident>")
 def clear_fault(ident: int) -> Response:
-    _world().faults.clear(ident)
+    world_of_request().faults.clear(ident)
     return list_faults()
 
 
 @blueprint.get("/usage")
 def usage() -> Response:
-    return jsonify({"users": _world().quota.usage()})
+    return jsonify({"users": world_of_request().quota.usage()})
 
 
 @blueprint.post("/quota")
 def set_quota() -> Response:
     """{"mode": "off"|"real", "multiplier": 1.0}: a call costs its units times the multiplier."""
-    body, quota = _body(), _world().quota
+    body, quota = body_of_request(), world_of_request().quota
     if "mode" in body:
         quota.mode = QuotaMode(_one_of(body, "mode", QuotaMode))
     multiplier = body.get("multiplier", quota.multiplier)
@@ -94,13 +94,13 @@ def set_quota() -> Response:
 
 @blueprint.get("/push")
 def push_state() -> Response:
-    return jsonify(_world().pusher.state())
+    return jsonify(world_of_request().pusher.state())
 
 
 @blueprint.post("/push")
 def aim_push() -> Response:
     """{"endpoint", "audience", "service_account"}: where notifications go from now on."""
-    body, pusher = _body(), _world().pusher
+    body, pusher = body_of_request(), world_of_request().pusher
     endpoint = body.get("endpoint", pusher.target.endpoint)
     pusher.aim(
         PushTarget(
@@ -115,10 +115,10 @@ def aim_push() -> Response:
 @blueprint.post("/clock")
 def set_clock() -> Response:
     """{"ahead_seconds": N}: how far the simulator's clock is ahead of the real one."""
-    ahead = _body().get("ahead_seconds")
+    ahead = body_of_request().get("ahead_seconds")
     if not isinstance(ahead, int | float):
         raise ControlError("ahead_seconds is a number of seconds.")
-    world = _world()
+    world = world_of_request()
     world.clock.ahead = timedelta(seconds=ahead)
     return jsonify({"now": world.clock.now().isoformat()})
 
@@ -126,22 +126,22 @@ def set_clock() -> Response:
 @blueprint.post("/search")
 def set_search() -> Response:
     """{"lag_seconds": N}: how old mail must be before `q` finds it."""
-    lag = _body().get("lag_seconds")
+    lag = body_of_request().get("lag_seconds")
     if not isinstance(lag, int | float) or lag < 0:
         raise ControlError("lag_seconds is a number of seconds from 0 on.")
-    _world().search_lag = timedelta(seconds=lag)
+    world_of_request().search_lag = timedelta(seconds=lag)
     return jsonify({"lag_seconds": lag})
 
 
 @blueprint.get("/people")
 def list_people() -> Response:
-    return jsonify({"people": [_person(one) for one in _world().people()]})
+    return jsonify({"people": [_person(one) for one in world_of_request().people()]})
 
 
 @blueprint.post("/people")
 def add_person() -> Response:
     """{"email", "name", "role": "team"|"outside", "title"}"""
-    body, world = _body(), _world()
+    body, world = body_of_request(), world_of_request()
     role = Role(_one_of(body, "role", Role)) if "role" in body else Role.OUTSIDE
     with world.store.write() as db:
         person = people.add(
@@ -157,7 +157,7 @@ def add_person() -> Response:
 @blueprint.post("/session")
 def open_session() -> Response:
     """{"email"}: a token with all of Gmail for this person, as the page needs it."""
-    world, email = _world(), _address(_body().get("email"))
+    world, email = world_of_request(), _address(body_of_request().get("email"))
     person = world.person(email)
     if person is None:
         raise ControlError("Nobody here has that address. Add the person first.")
@@ -165,7 +165,7 @@ def open_session() -> Response:
     return jsonify({"access_token": token, **_person(person)})
 
 
-def _world() -> World:
+def world_of_request() -> World:
     world: World = current_app.extensions["world"]
     return world
 
@@ -180,7 +180,7 @@ def _person(person: Person) -> Json:
     }
 
 
-def _body() -> Json:
+def body_of_request() -> Json:
     if not request.get_data():
         return {}
     body = request.get_json(silent=True)

@@ -17,6 +17,7 @@ from backend.simulator.push import Pusher
 from backend.simulator.quota import Quota
 from backend.simulator.seed import templates
 from backend.simulator.store import Store
+from backend.simulator.takeout.loading import Loader
 
 
 class World:
@@ -37,12 +38,15 @@ class World:
         self.pusher = Pusher(
             *(self.keys, self.clock, self.faults), target=config.push, retry=config.push_retry
         )
+        self.loader = Loader(self.store, self.mailroom, self.clock)
         self._templates = templates.Templates(self.clock)
         self.faults.act_at_once = self._act_at_once
         self.pusher.history_of = self.watched_history
         self.store.on_change = self._announce
         if self.store.is_blank():
             self.store.become(self._templates.of(config.seed))
+        if config.mail_archives:
+            self.loader.start(config.mail_archives, config.archive_owner)
 
     def mint_access_token(
         self,

@@ -108,25 +108,42 @@ def _children(mime_type: str, parameters: dict[str, str], body: bytes, *, depth:
 
 def _pieces(body: bytes, boundary: bytes) -> list[bytes]:
     """What stands between the boundary lines (RFC 2046 §5.1.1). A missing last one is forgiven."""
-    delimiter = re.compile(rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    mark = b"--" + boundary
     pieces = []
     start: int | None = None
-    for found in delimiter.finditer(body):
+    place = _boundary_line(body, mark, 0)
+    while place != -1:
         if start is not None:
-            pieces.append(body[start : found.start()])
-        start = None if found.group(1) else found.end()
-        if found.group(1):
+            pieces.append(_piece(body, start, place))
+        after = place + len(mark)
+        start = None if body[after : after + 2] == b"--" else after
+        if start is None:
             break
+        place = _boundary_line(body, mark, after)
     if start is not None:
-        pieces.append(body[start:])
-    return [_without_line_end(piece) for piece in pieces]
+        pieces.append(_piece(body, start, len(body)))
+    return pieces
 
 
-def _without_line_end(piece: bytes) -> bytes:
-    """The rest of the boundary line goes; an empty header block keeps its blank line."""
-    if piece.startswith(b"\r\n"):
-        return piece[2:]
-    return piece[1:] if piece.startswith(b"\n") else piece
+def _boundary_line(body: bytes, mark: bytes, at: int) -> int:
+    """Where a line with nothing but this mark begins, or -1."""
+    place = body.find(mark, at)
+    while place != -1:
+        rest = body[place + len(mark) : place + len(mark) + 80].removeprefix(b"--")
+        opens_line = place == 0 or body[place - 1 : place] == b"\n"
+        if opens_line and not rest.partition(b"\n")[0].strip():
+            return place
+        place = body.find(mark, place + 1)
+    return -1
+
+
+def _piece(body: bytes, start: int, end: int) -> bytes:
+    """Without the rest of the boundary line before it, and without the line end after it."""
+    first = body.find(b"\n", start, end)
+    piece = body[first + 1 if first != -1 else end : end]
+    if piece.endswith(b"\r\n"):
+        return piece[:-2]
+    return piece[:-1] if piece.endswith(b"\n") else piece
 
 
 def _parameters(value: str) -> dict[str, str]:

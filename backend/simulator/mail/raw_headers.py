@@ -72,7 +72,7 @@ class RawMail:
 def split(raw: bytes) -> tuple[bytes, bytes]:
     """The header block, with its last line end, and the body."""
     if raw.startswith((b"\n", b"\r\n")):
-        return b"", raw.lstrip(b"\r\n")
+        return b"", raw[raw.index(b"\n") + 1 :]
     found = BLANK_LINE.search(raw)
     if found is None:
         return raw, b""
