@@ -5,9 +5,11 @@ python -m tests test [ARGS]    pytest, with its own arguments
 python -m tests golden         write the golden card answers anew; look at the difference
 """
 
+import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -35,6 +37,8 @@ def main(arguments: list[str]) -> int:
             return pytest(rest)
         case ["golden"]:
             return pytest(["tests/cards", "--update-golden"])
+        case ["contract"]:
+            return list_contract()
         case _:
             print(__doc__)
             return 2
@@ -76,6 +80,25 @@ def pytest(arguments: list[str]) -> int:
     """Straight onto the terminal, so that it ends with pytest's own closing line."""
     argv = [PYTHON, "-m", "pytest", "-q", *arguments]
     return subprocess.run(argv, cwd=PROJECT, check=False).returncode
+
+
+def list_contract() -> int:
+    """What `@pytest.mark.contract("V-9", …)` says anywhere in the tests."""
+    marks = re.compile(r"mark\.contract\(([^)]*)\)")
+    texts = [path.read_text(encoding="utf-8") for path in (PROJECT / "tests").rglob("*.py")]
+    cited = [one for text in texts for mark in marks.findall(text) for one in named(mark)]
+    for contract_id, number in sorted(Counter(cited).items(), key=by_family_and_number):
+        print(f"{contract_id:8}{number:4}")
+    return 0
+
+
+def named(mark: str) -> list[str]:
+    return re.findall(r"[\"']([A-Z]+-\d+)[\"']", mark)
+
+
+def by_family_and_number(counted: tuple[str, int]) -> tuple[str, int]:
+    family, _, number = counted[0].partition("-")
+    return family, int(number)
 
 
 if __name__ == "__main__":
