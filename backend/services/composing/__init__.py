@@ -1,0 +1,17 @@
+"""Writing mail that will leave: it becomes a pending row that everybody can see and change.
+
+Nothing here sends. A change is refused when the row has left, is leaving, or was changed by
+somebody else since it was shown (its version).
+"""
+
+from backend.services.composing.changing import (
+    cancel,
+    edit,
+    release,
+    reschedule,
+    send_now,
+)
+from backend.services.composing.draft import Draft
+from backend.services.composing.writing import reply, start
+
+__all__ = ["Draft", "cancel", "edit", "release", "reply", "reschedule", "send_now", "start"]

@@ -1,0 +1,116 @@
+"""Changing pending mail: edit, move, send now, release what is held, delete."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import MemberId, PendingId
+from backend.domain.pending import STATE_SENTENCES, WAITING, PendingState
+from backend.domain.roles import Permission, Role, allowed, refusal
+from backend.domain.send_facts import Urgency
+from backend.errors import Conflict, InputError, NotAllowed
+from backend.services.composing.draft import FURTHEST, Draft, check, contacts_behind
+from backend.services.composing.writing import add_recipients, address_row, look_at_once
+from backend.services.deps import Deps
+from backend.store import audit
+from backend.store.capture.rules import policies, team
+from backend.store.models import PendingMessage, PendingRecipient
+from backend.store.outbox.rows import locked, move, note_step
+
+CHANGEABLE = WAITING | {PendingState.FAILED}
+
+
+def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, version: int) -> None:
+    """Change what will be sent for this mail only (VC-54). The date stays unless one is given."""
+    with opened(deps, actor, pending_id, version) as (session, row):
+        chosen = policies(session)
+        checked = check(draft, team(session), now=deps.now(), maximum=chosen.group_max_recipients)
+        known = contacts_behind(session, checked.recipients.everybody)
+        row.subject, row.body_text = draft.subject.strip(), draft.body_text
+        row.reply_to = (draft.reply_to or "").strip() or None
+        address_row(session, row, checked, known)
+        if draft.due_at is not None:
+            put_date(row, max(draft.due_at, deps.now()))
+        session.execute(delete(PendingRecipient).where(PendingRecipient.pending_id == row.id))
+        add_recipients(session, row, checked, known)
+        row.edited_by, row.edited_at = actor.member_id, deps.now()
+        note_step(session, row, now=deps.now(), by=actor.member_id, detail="edited")
+
+
+def reschedule(
+    deps: Deps, actor: Actor, *, pending_id: PendingId, due_at: datetime, version: int
+) -> None:
+    """Give it another date (VC-56). A date in the past means as soon as it may."""
+    if due_at > deps.now() + FURTHEST:
+        raise InputError(
+            "The email was not moved.", {"due_at": "Choose a date within the next twelve months."}
+        )
+    with opened(deps, actor, pending_id, version) as (session, row):
+        put_date(row, max(due_at, deps.now()))
+        row.urgency = Urgency.SCHEDULED.value
+        free(session, deps, row, actor.member_id)
+        note_step(session, row, now=deps.now(), by=actor.member_id, detail="moved")
+
+
+def send_now(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> None:
+    """Send it outside its date and window, never over the limits (VC-55, D-24)."""
+    with opened(deps, actor, pending_id, version) as (session, row):
+        row.urgency = Urgency.NOW.value
+        put_date(row, deps.now())
+        free(session, deps, row, actor.member_id)
+        note_step(session, row, now=deps.now(), by=actor.member_id, detail="send now")
+
+
+def release(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> None:
+    """Let a held or failed mail wait for its turn again."""
+    with opened(deps, actor, pending_id, version) as (session, row):
+        put_date(row, max(row.due_at, deps.now()))
+        free(session, deps, row, actor.member_id)
+
+
+def cancel(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> None:
+    """Delete it: it is never sent (VC-57)."""
+    with opened(deps, actor, pending_id, version) as (session, row):
+        move(session, row, PendingState.CANCELLED, now=deps.now(), by=actor.member_id)
+        audit.note(session, actor, "pending.cancelled", f"pending:{row.id}", now=deps.now())
+
+
+@contextmanager
+def opened(
+    deps: Deps, actor: Actor, pending_id: PendingId, version: int
+) -> Iterator[tuple[Session, PendingMessage]]:
+    """The row for a change: it may still be changed, by this member, as it was shown to them."""
+    with deps.store.begin(actor.workspace_id) as session:
+        row = locked(session, pending_id)
+        state = PendingState(row.state)
+        if state not in CHANGEABLE:
+            raise Conflict(f"This email can't be changed any more. {STATE_SENTENCES[state]}")
+        if row.version != version:
+            raise Conflict("Somebody changed this email meanwhile. Look at it again first.")
+        require_right(actor, row)
+        yield session, row
+        row.version += 1
+        row.mime = None
+        look_at_once(session, deps, row)
+
+
+def require_right(actor: Actor, row: PendingMessage) -> None:
+    """One's own mail may be changed by everybody, that of others by those who lead."""
+    own, role = row.author_id == actor.member_id, Role(actor.role)
+    if not allowed(role, Permission.PENDING_EDIT, own=own):
+        raise NotAllowed(refusal(Permission.PENDING_EDIT, own=own))
+
+
+def put_date(row: PendingMessage, due_at: datetime) -> None:
+    """A new date drops what the rules promised for the old one."""
+    row.due_at, row.not_before = due_at, due_at
+
+
+def free(session: Session, deps: Deps, row: PendingMessage, by: MemberId) -> None:
+    """Back to scheduled, if it was held or had failed."""
+    if row.state != PendingState.SCHEDULED.value:
+        move(session, row, PendingState.SCHEDULED, now=deps.now(), by=by)

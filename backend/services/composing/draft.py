@@ -1,0 +1,103 @@
+"""What a person wrote, checked field by field before anything is stored."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.domain.address import address_key, is_valid_address
+from backend.domain.reasons import Reason, sentence
+from backend.domain.recipients import RecipientRules, Recipients, check_recipients
+from backend.domain.team import Team
+from backend.errors import InputError
+from backend.store.models import ContactAddress
+
+MOST_TEXT = 200_000
+MOST_SUBJECT = 900
+FURTHEST = timedelta(days=366)
+"""Nobody plans mail further ahead; a date beyond it is a slip of the keyboard."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A mail as it was written. Addresses are raw texts; `due_at` None means as soon as it may."""
+
+    to: Sequence[str]
+    subject: str
+    body_text: str
+    cc: Sequence[str] = ()
+    bcc: Sequence[str] = ()
+    reply_to: str | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A draft that may be stored: recipients by key, with the text each was written as."""
+
+    recipients: Recipients
+    written: dict[str, str]
+
+    def stored(self, keys: Iterable[str], names: dict[str, str]) -> list[dict[str, str]]:
+        """The recipients of one field as they are kept on the row."""
+        return [
+            {"name": names.get(key, ""), "address": self.written[key], "key": key} for key in keys
+        ]
+
+
+def check(draft: Draft, team: Team, *, now: datetime, maximum: int) -> Checked:
+    """Check every field at once. Raises InputError that names each field that is wrong."""
+    wrong = texts_wrong(draft, now)
+    rules = RecipientRules(key=usable_key, is_internal=team.owns, maximum=maximum)
+    try:
+        recipients = check_recipients(draft.to, draft.cc, draft.bcc, rules=rules)
+    except InputError as error:
+        raise InputError(error.sentence, {**error.fields, **wrong}) from error
+    if wrong:
+        raise InputError("The email was not queued. Correct the marked fields.", wrong)
+    texts = [text.strip() for text in (*draft.to, *draft.cc, *draft.bcc) if text.strip()]
+    return Checked(recipients=recipients, written={address_key(text): text for text in texts})
+
+
+def texts_wrong(draft: Draft, now: datetime) -> dict[str, str]:
+    """What is wrong with subject, text, date and Reply-To."""
+    wrong: dict[str, str] = {}
+    if not draft.subject.strip():
+        wrong["subject"] = "Write a subject."
+    elif len(draft.subject) > MOST_SUBJECT:
+        wrong["subject"] = f"Shorten the subject to {MOST_SUBJECT} characters."
+    if not draft.body_text.strip():
+        wrong["body_text"] = "Write a message."
+    elif len(draft.body_text) > MOST_TEXT:
+        wrong["body_text"] = f"Shorten the message to {MOST_TEXT:,} characters."
+    if draft.due_at is not None and draft.due_at > now + FURTHEST:
+        wrong["due_at"] = "Choose a date within the next twelve months."
+    if draft.reply_to and not is_valid_address(draft.reply_to.strip()):
+        wrong["reply_to"] = sentence(Reason.INVALID_ADDRESS, address=draft.reply_to)
+    return wrong
+
+
+def usable_key(text: str) -> str:
+    """The key of an address one can write to, else nothing."""
+    return address_key(text) if is_valid_address(text) else ""
+
+
+def contacts_behind(session: Session, keys: Iterable[str]) -> dict[str, int]:
+    """The contact of each address that has one; the oldest when several share it."""
+    query = (
+        select(ContactAddress.key, ContactAddress.contact_id)
+        .where(ContactAddress.key.in_(list(keys)))
+        .order_by(ContactAddress.contact_id.desc())
+    )
+    return dict(session.execute(query).tuples())
+
+
+def require_contacts(keys: Iterable[str], known: dict[str, int], team: Team) -> None:
+    """A conversation is started with people in the system only (VC-6)."""
+    for key in keys:
+        if key not in known and not team.owns(key):
+            raise InputError(
+                "The email was not queued.", {"to": sentence(Reason.NOT_A_CONTACT, address=key)}
+            )
