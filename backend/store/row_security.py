@@ -32,3 +32,10 @@ def allow_app(table: str) -> list[str]:
     grant = f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP_ROLE}"
     role_is_there = f"EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}')"
     return [f"DO $$ BEGIN IF {role_is_there} THEN {grant}; END IF; END $$"]
+
+
+def allow_sequences() -> list[str]:
+    """Let web and workers draw new ids."""
+    grant = f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}"
+    role_is_there = f"EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}')"
+    return [f"DO $$ BEGIN IF {role_is_there} THEN {grant}; END IF; END $$"]
