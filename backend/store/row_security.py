@@ -29,13 +29,20 @@ def close_table(table: str, condition: str = TENANT_IS_MINE) -> list[str]:
 
 def allow_app(table: str) -> list[str]:
     """Let web and workers read and write `table`, as far as its policies go."""
-    grant = f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP_ROLE}"
-    role_is_there = f"EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}')"
-    return [f"DO $$ BEGIN IF {role_is_there} THEN {grant}; END IF; END $$"]
+    return to_app(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP_ROLE}")
+
+
+def allow_reading(table: str) -> list[str]:
+    """Let web and workers read `table`, like the mark of the newest migration."""
+    return to_app(f"GRANT SELECT ON {table} TO {APP_ROLE}")
 
 
 def allow_sequences() -> list[str]:
     """Let web and workers draw new ids."""
-    grant = f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}"
+    return to_app(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
+
+
+def to_app(grant: str) -> list[str]:
+    """A grant that is left out where the application's role does not exist."""
     role_is_there = f"EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}')"
     return [f"DO $$ BEGIN IF {role_is_there} THEN {grant}; END IF; END $$"]

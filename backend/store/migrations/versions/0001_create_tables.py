@@ -4,7 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from backend.store.row_security import WORKSPACE_IS_MINE, allow_app, allow_sequences, close_table
+from backend.store.row_security import (
+    WORKSPACE_IS_MINE,
+    allow_app,
+    allow_reading,
+    allow_sequences,
+    close_table,
+)
 
 revision = "0001"
 down_revision = None
@@ -58,7 +64,7 @@ def upgrade() -> None:
     run([*close_table("workspaces", WORKSPACE_IS_MINE), *allow_app("workspaces")])
     for table in INSTALLATION_TABLES:
         run(allow_app(table))
-    run(allow_sequences())
+    run([*allow_sequences(), *allow_reading("alembic_version")])
 
 
 def downgrade() -> None:

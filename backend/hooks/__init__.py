@@ -1,0 +1,1 @@
+"""Inbound calls of machines: Google's push, and the probes of whoever operates the product."""

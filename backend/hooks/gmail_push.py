@@ -1,0 +1,99 @@
+"""Gmail's push notifications: verify who calls, remember the hint, answer at once.
+
+A notification says only that something happened; a lost, late or doubled one changes nothing. What
+names a mailbox we do not know is answered 204 as well, or it would be delivered again for days.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import structlog
+from flask import Blueprint, Response, request
+
+from backend.errors import AuthenticationFailed, RapportError, StoreUnavailable, TryLater
+from backend.services.deps import Deps
+from backend.services.importing.syncing import remember_hint
+
+log = structlog.get_logger(__name__)
+
+LARGEST_BODY = 64 * 1024
+"""Bytes; a notification has a few hundred."""
+
+
+@dataclass(frozen=True)
+class PushConfig:
+    """Whose deliveries are accepted. `verify` returns the claims of a bearer token or raises."""
+
+    verify: Callable[[str], Mapping[str, object]]
+    service_account: str | None
+
+
+@dataclass(frozen=True)
+class Notification:
+    """What Gmail told: this mailbox has news up to this history id."""
+
+    email: str
+    history_id: int
+
+
+def gmail_push(deps: Deps, config: PushConfig) -> Blueprint:
+    """The blueprint with the one route."""
+    blueprint = Blueprint("gmail_push", __name__)
+
+    @blueprint.post("/hooks/gmail-push")
+    def receive() -> Response:
+        try:
+            check_caller(config)
+            notification = read(request.get_data())
+            if notification is not None:
+                concerned = remember_hint(
+                    deps, email=notification.email, history_id=notification.history_id
+                )
+                log.info("push", mailboxes=concerned)
+        except AuthenticationFailed as error:
+            return answer(401, error)
+        except (StoreUnavailable, TryLater) as error:
+            return answer(503, error)  # Google delivers again
+        return Response(status=204)
+
+    return blueprint
+
+
+def check_caller(config: PushConfig) -> None:
+    """Refuse everybody but Google's push for our subscription."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or token.count(".") != 2:
+        raise AuthenticationFailed("A push delivery needs Google's bearer token.")
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise AuthenticationFailed("This is no push delivery: it is too large.")
+    claims = config.verify(token)
+    verified = claims.get("email_verified") is True
+    if config.service_account is None or not verified:
+        raise AuthenticationFailed("This token is not of the push service account.")
+    if claims.get("email") != config.service_account:
+        raise AuthenticationFailed("This token is not of the push service account.")
+
+
+def read(body: bytes) -> Notification | None:
+    """The notification, or nothing when the body is none: there is no use in a repetition."""
+    try:
+        envelope: dict[str, Any] = orjson.loads(body)
+        data = str(envelope["message"]["data"])
+        padded = data.replace("-", "+").replace("_", "/") + "=" * (-len(data) % 4)
+        told = orjson.loads(base64.b64decode(padded))
+        return Notification(
+            email=str(told["emailAddress"]).lower(), history_id=int(told["historyId"])
+        )
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, binascii.Error):
+        log.warning("push_unreadable", size=len(body))
+        return None
+
+
+def answer(status: int, error: RapportError) -> Response:
+    """A refusal as problem JSON."""
+    body = orjson.dumps({"title": type(error).__name__, "detail": error.sentence, "status": status})
+    return Response(body, status=status, content_type="application/problem+json")

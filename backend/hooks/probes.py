@@ -1,0 +1,52 @@
+"""Whether the product is alive and ready, and figures for whoever watches it."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, request
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from backend.services import watching
+from backend.services.deps import Deps
+
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+def probes(deps: Deps, metrics_token: str | None, redis_alive: Callable[[], bool]) -> Blueprint:
+    """Liveness, readiness and metrics."""
+    blueprint = Blueprint("probes", __name__)
+
+    @blueprint.get("/healthz")
+    def healthz() -> Response:
+        return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+    @blueprint.get("/readyz")
+    def readyz() -> Response:
+        missing = watching.not_ready(deps)
+        if not redis_alive():
+            missing.append("redis")
+        text = "ready\n" if not missing else "not ready: " + ", ".join(missing) + "\n"
+        status = 503 if missing else 200
+        return Response(text, status=status, content_type="text/plain; charset=utf-8")
+
+    @blueprint.get("/metrics")
+    def metrics() -> Response:
+        require_reader(metrics_token)
+        registry = CollectorRegistry()
+        for figure in watching.figures(deps):
+            gauge = Gauge(figure.name, figure.help, ["kind"], registry=registry)
+            for kind, value in figure.values.items():
+                gauge.labels(kind).set(value)
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return blueprint
+
+
+def require_reader(token: str | None) -> None:
+    """Figures are for the operator: by token, or from this machine when there is none."""
+    if token is None:
+        if request.remote_addr not in LOOPBACK:
+            abort(403)
+        return
+    if request.headers.get("Authorization") != f"Bearer {token}":
+        abort(401)

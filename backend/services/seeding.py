@@ -1,0 +1,170 @@
+"""Filling an empty installation with a company to try the product on: workspace, team, customers.
+
+The company is told by the simulator; running it again adds what is missing and changes nothing.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.domain.address import address_key
+from backend.domain.ids import WorkspaceId
+from backend.services.deps import Deps
+from backend.store.models import (
+    Account,
+    AccountContact,
+    Contact,
+    ContactAddress,
+    InternalDomain,
+    TeamMember,
+    Workspace,
+)
+
+PLANS = ("Enterprise", "Growth", "Starter")
+RENEWALS_FROM = timedelta(days=20)
+RENEWALS_APART = timedelta(days=27)
+WORKED_BEFORE = timedelta(days=400)
+"""The customers were known before their mail of the last months was sent (S-44)."""
+
+MOST_NAMES = 500
+
+
+def seed(deps: Deps, company: Mapping[str, Any]) -> WorkspaceId:
+    """Create the company unless it is there. `company` is what `/simulator/company` answers."""
+    workspace_id = find_workspace(deps, company) or new_workspace(deps, company)
+    with deps.store.begin(workspace_id) as session:
+        members = add_team(session, deps, workspace_id, company["people"])
+        accounts = add_accounts(session, deps, workspace_id, company["accounts"], members)
+        add_contacts(session, deps, workspace_id, company["contacts"], accounts)
+    return workspace_id
+
+
+def find_workspace(deps: Deps, company: Mapping[str, Any]) -> WorkspaceId | None:
+    """The workspace of the company's first person, if it exists."""
+    key = address_key(company["people"][0]["email"])
+    with deps.store.begin_global() as session:
+        found = session.scalar(
+            select(TeamMember.workspace_id).where(TeamMember.email_key == key).limit(1)
+        )
+    return WorkspaceId(found) if found else None
+
+
+def new_workspace(deps: Deps, company: Mapping[str, Any]) -> WorkspaceId:
+    """A workspace with its own domain, Gmail switched on."""
+    with deps.store.begin_global() as session:
+        sequence = func.pg_get_serial_sequence("workspaces", "id")
+        workspace_id = WorkspaceId(session.scalar(select(func.nextval(sequence))) or 0)
+    told = company["workspace"]
+    with deps.store.begin(workspace_id) as session:
+        session.add(
+            Workspace(
+                id=workspace_id,
+                name=told["name"],
+                created_at=deps.now(),
+                gmail_enabled_at=deps.now(),
+            )
+        )
+        session.flush()
+        session.add(InternalDomain(workspace_id=workspace_id, domain=told["domain"]))
+    return workspace_id
+
+
+def add_team(
+    session: Session, deps: Deps, workspace_id: WorkspaceId, people: Sequence[Mapping[str, Any]]
+) -> dict[str, int]:
+    """The members, with a signature and hours to send in. Returns ids by address key."""
+    for person in people:
+        row = {
+            "workspace_id": workspace_id,
+            "email": person["email"],
+            "email_key": address_key(person["email"]),
+            "name": person["name"],
+            "role": person["role"],
+            "title": person.get("title", ""),
+            "time_zone": person.get("time_zone", "UTC"),
+            "signature_html": signature(person),
+            "smart_bcc_token": base64.b32encode(deps.random_bytes(10)).decode().lower(),
+            "created_at": deps.now(),
+        }
+        session.execute(insert(TeamMember).values(row).on_conflict_do_nothing())
+    ids = dict(session.execute(select(TeamMember.email_key, TeamMember.id)).tuples())
+    return {str(key): member_id for key, member_id in ids.items()}
+
+
+def signature(person: Mapping[str, Any]) -> str:
+    """Name and title, as a person would sign."""
+    return f"<p>{person['name']}<br>{person.get('title', '')}</p>"
+
+
+def add_accounts(
+    session: Session,
+    deps: Deps,
+    workspace_id: WorkspaceId,
+    accounts: Sequence[Mapping[str, Any]],
+    members: Mapping[str, int],
+) -> dict[str, int]:
+    """The customers, each with an owner. Returns ids by name."""
+    known = dict(session.execute(select(Account.name, Account.id).limit(MOST_NAMES)).tuples())
+    for number, told in enumerate(accounts):
+        if told["name"] in known:
+            continue
+        account = Account(
+            workspace_id=workspace_id,
+            name=told["name"],
+            domain=told.get("domain"),
+            csm_id=members.get(address_key(told.get("owner_email", ""))),
+            plan=PLANS[number % len(PLANS)],
+            health=55 + (number * 17) % 43,
+            renews_on=(deps.now() + RENEWALS_FROM + number * RENEWALS_APART).date(),
+            created_at=deps.now() - WORKED_BEFORE,
+        )
+        session.add(account)
+        session.flush()
+        known[told["name"]] = account.id
+    return known
+
+
+def add_contacts(
+    session: Session,
+    deps: Deps,
+    workspace_id: WorkspaceId,
+    contacts: Sequence[Mapping[str, Any]],
+    accounts: Mapping[str, int],
+) -> None:
+    """The people at the customers, with their addresses and accounts."""
+    keys = {address_key(one["emails"][0]) for one in contacts}
+    known = set(session.scalars(select(ContactAddress.key).where(ContactAddress.key.in_(keys))))
+    for told in contacts:
+        if address_key(told["emails"][0]) in known:
+            continue
+        contact = Contact(
+            workspace_id=workspace_id,
+            name=told["name"],
+            title=told.get("title"),
+            created_at=deps.now() - WORKED_BEFORE,
+            created_via="seed",
+        )
+        session.add(contact)
+        session.flush()
+        session.add_all(
+            ContactAddress(
+                workspace_id=workspace_id,
+                contact_id=contact.id,
+                key=address_key(email),
+                address=email,
+                is_primary=position == 0,
+            )
+            for position, email in enumerate(told["emails"])
+        )
+        session.add_all(
+            AccountContact(
+                workspace_id=workspace_id, account_id=accounts[name], contact_id=contact.id
+            )
+            for name in told.get("accounts", ())
+            if name in accounts
+        )
