@@ -62,8 +62,10 @@ def opening(windows: Sequence[SendingWindow], at: datetime) -> Opening | None:
     """
     if not windows:
         return Opening(at, at + HORIZON)
-    stretches = _stretches(tuple(windows), at.astimezone(UTC).date())
-    return next((one for one in stretches if one.end > at), None)
+    for stretch in _stretches(tuple(windows), at.astimezone(UTC).date()):
+        if stretch.end > at:
+            return stretch
+    return None
 
 
 def next_open(windows: Sequence[SendingWindow], at: datetime) -> datetime | None:

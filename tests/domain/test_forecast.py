@@ -188,6 +188,33 @@ def test_each_message_names_what_binds_it() -> None:
     ]
 
 
+def test_what_leaves_at_night_takes_the_place_of_who_waits_for_the_morning() -> None:
+    evening = WEDNESDAY + 20 * HOUR
+    urgent = replace(letter(2, due_at=evening + HOUR), urgency=Urgency.NOW)
+    letters = [letter(1, due_at=evening), urgent, letter(3, due_at=evening + 2 * HOUR)]
+    gate = Gate(limits=SendLimits(daily=1, hourly=60), windows=OFFICE)
+    found = forecast(letters, gate, evening, rules=RULES)
+    friday = WEDNESDAY + 2 * DAY + 9 * HOUR
+    assert {one.id.int: one.leaves_at for one in found} == {
+        2: evening + HOUR,
+        1: friday,
+        3: friday + 3 * DAY,
+    }
+    assert {one.id: (one.leaves_at, None) for one in found} == drained(
+        letters, gate, evening, RULES
+    )
+
+
+def test_after_an_outage_at_night_each_message_is_judged_by_itself() -> None:
+    night = WEDNESDAY + 22 * HOUR
+    letters = [letter(1, due_at=WEDNESDAY + 10 * HOUR), letter(2, due_at=night - 270 * MINUTE)]
+    found = forecast(letters, Gate(limits=WIDE, windows=OFFICE), night, rules=RULES)
+    assert [(one.id.int, one.leaves_at, one.reason) for one in found] == [
+        (1, None, Reason.LATE_AFTER_OUTAGE),
+        (2, WEDNESDAY + DAY + 9 * HOUR, Reason.WINDOW_CLOSED),
+    ]
+
+
 def test_what_needs_a_person_has_no_moment() -> None:
     gate = Gate(limits=WIDE, state=MailboxState.DISCONNECTED)
     found = forecast([letter(1)], gate, NOON, rules=RULES)
