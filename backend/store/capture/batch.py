@@ -119,6 +119,8 @@ def decide_all(
         (key for one in read for key in cites(one)),
     )
     removed = facts.taken_out(session, [one.identity for one in read])
+    hashes = {one.identity: rfc_hash(place, one) for one in read}
+    unlogged = facts.unlogged(session, [known for known in hashes.values() if known])
     decisions = []
     for one, envelope in zip(read, envelopes, strict=True):
         ours, bounce = send_id(one), reported(one)
@@ -132,7 +134,10 @@ def decide_all(
             send_id=PendingId(ours) if ours in sends and ours is not None else None,
             reports_on=bounces.get(bounce) if bounce else None,  # type: ignore[arg-type]
             follow=Follow.REPLIES if follows else Follow.NO,
-            asked=asked(place, was_removed=one.identity in removed),
+            asked=asked(
+                place,
+                was_removed=one.identity in removed or hashes[one.identity] in unlogged,
+            ),
         )
         decisions.append(decide(message, rules))
     return decisions
@@ -189,6 +194,12 @@ def cites(read: Read) -> tuple[str, ...]:
     """The Message-IDs that the mail answers to."""
     parsed = read.fetched.parsed
     return (*parsed.references, *parsed.in_reply_to)
+
+
+def rfc_hash(place: Place, read: Read) -> bytes | None:
+    """The keyed hash under which a decision knows the message."""
+    rfc_id = read.fetched.parsed.message_id
+    return place.keyed_hash.of(place.workspace_id, rfc_id) if rfc_id else None
 
 
 def asked(place: Place, *, was_removed: bool) -> Asked:

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, ContactId, MemberId
 from backend.domain.known import Directory, KnownContact
+from backend.domain.reasons import Reason
 from backend.store.models import (
     AccountContact,
     Contact,
     ContactAddress,
     Conversation,
+    Decision,
     GmailThread,
     LogEntry,
     Message,
@@ -99,3 +101,15 @@ def taken_out(session: Session, identities: Sequence[bytes]) -> frozenset[bytes]
         .where(Message.identity.in_(identities), LogEntry.removed_at.is_not(None))
     )
     return frozenset(session.scalars(query))
+
+
+def unlogged(session: Session, rfc_hashes: Sequence[bytes]) -> frozenset[bytes]:
+    """Which of these messages, by the keyed hash of their Message-ID, a person took back after a
+    click: nothing of them is stored but that decision.
+    """
+    if not rfc_hashes:
+        return frozenset()
+    query = select(Decision.rfc_hash).where(
+        Decision.rfc_hash.in_(rfc_hashes), Decision.reason == Reason.UNLOGGED.value
+    )
+    return frozenset(found for found in session.scalars(query) if found is not None)

@@ -1,0 +1,102 @@
+"""What all clicks on the open e-mail share: finding its message, and filing it in one transaction.
+
+Shared by logging and by making a contact of the sender, which both file the mail with what else
+they change.
+"""
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.blocklist import Scope, blocked
+from backend.domain.capture_facts import Asked, CaptureRules
+from backend.domain.capture_outcome import Keep
+from backend.domain.envelope import envelope_of
+from backend.domain.ids import MailboxId, MemberId, MessageId
+from backend.domain.message import FetchedMessage
+from backend.domain.reasons import sentence
+from backend.domain.roles import Permission, Role, allowed, refusal
+from backend.domain.threads import content_key
+from backend.errors import InputError, NotAllowed
+from backend.google.opened import Extent
+from backend.services.deps import Deps
+from backend.services.opened import OpenedMessage, read
+from backend.store import clicked, log_entries, mailboxes, unfiling
+from backend.store.capture import Place, capture, rules_for
+from backend.store.models import TeamMember
+
+NOBODY = "Nobody on this email is a contact. Add the contact first, then log it."
+
+
+def find_message(deps: Deps, actor: Actor, opened: OpenedMessage) -> MessageId | None:
+    """The stored message that is open: by the member's own copy, else by who and when it is."""
+    with deps.store.begin(actor.workspace_id) as session:
+        found = log_entries.of_copy(session, actor.member_id, opened.stored_id)
+    if found is not None:
+        return found
+    fetched = read(deps, opened, Extent.HEADERS)
+    with deps.store.begin(actor.workspace_id) as session:
+        return known_message(session, fetched)
+
+
+def known_message(session: Session, fetched: FetchedMessage) -> MessageId | None:
+    """The message of the workspace that this is another copy of."""
+    parsed = fetched.parsed
+    identity = content_key(
+        parsed.message_id, parsed.sender.key if parsed.sender else "", parsed.date
+    )
+    return log_entries.of_identity(session, identity) if identity else None
+
+
+def file_clicked(
+    deps: Deps, session: Session, actor: Actor, fetched: FetchedMessage, *, asked: Asked
+) -> MessageId:
+    """File the message because the member asked for it. Raises when a rule forbids it."""
+    member = session.get_one(TeamMember, actor.member_id)
+    mailbox = mailboxes.ensure(session, member, deps.now())
+    place = Place(
+        workspace_id=actor.workspace_id,
+        mailbox_id=MailboxId(mailbox.id),
+        path="click",
+        now=deps.now(),
+        keyed_hash=deps.keyed_hash,
+        asked=asked,
+        member=MemberId(actor.member_id),
+    )
+    rules = rules_for(session, mailbox)
+    _check_exception(actor, fetched, asked, rules)
+    earlier = clicked.earlier_decision(session, place.mailbox_id, fetched.gmail_id)
+    captured = capture(session, place, [fetched], rules)[0]
+    decision = captured.decision
+    if not isinstance(decision, Keep) or captured.filed is None:
+        address = None if isinstance(decision, Keep) else getattr(decision, "address", None)
+        raise InputError(sentence(decision.reason, **({"address": address} if address else {})))
+    if not decision.people.contacts and not decision.people.accounts:
+        raise InputError(NOBODY)
+    message_id = captured.filed.message_id
+    if captured.filed.new:
+        clicked.note_click(session, actor, message_id, earlier, deps.now())
+    put_back_if_removed(deps, session, actor, message_id)
+    return message_id
+
+
+def put_back_if_removed(deps: Deps, session: Session, actor: Actor, message_id: MessageId) -> None:
+    """Log the message again when somebody had taken it out."""
+    found = log_entries.logged(session, message_id)
+    if found is not None and found.facts.removed_at is not None:
+        message = unfiling.stored(session, message_id)
+        unfiling.put_back(session, actor, message, deps.now())
+
+
+def _check_exception(
+    actor: Actor, fetched: FetchedMessage, asked: Asked, rules: CaptureRules
+) -> None:
+    """An exception to the never-log list is for those who may change the entry."""
+    if asked is not Asked.LOG_ANYWAY:
+        return
+    parsed = fetched.parsed
+    met = blocked(envelope_of(parsed), parsed.subject, rules.never_log)
+    if met is None:
+        return
+    own = met.entry.scope is Scope.PERSONAL
+    if not allowed(Role(actor.role), Permission.NEVER_LOG_EDIT, own=own):
+        raise NotAllowed(refusal(Permission.NEVER_LOG_EDIT, own=own))

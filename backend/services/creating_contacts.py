@@ -1,0 +1,158 @@
+"""Making a contact of somebody unknown with one click, with the account and the open e-mail (D-4).
+
+Contact, membership and logged mail are one transaction: either all of it is there or nothing.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.address import address_key, clean_name, is_valid_address
+from backend.domain.blocklist import blocked
+from backend.domain.capture_facts import Asked, CaptureRules
+from backend.domain.creation import Candidate, MayNotCreate, Path, Standing, may_create
+from backend.domain.envelope import Author, Envelope
+from backend.domain.ids import AccountId, ContactId
+from backend.domain.mail_kind import MailKind, classify
+from backend.domain.message import FetchedMessage
+from backend.domain.policies import MatchField
+from backend.domain.roles import Permission, Role, allowed, refusal
+from backend.domain.suggestions import company_domain
+from backend.errors import InputError, NotAllowed, NotFound
+from backend.google.opened import Extent
+from backend.services.clicking import file_clicked
+from backend.services.deps import Deps
+from backend.services.opened import OpenedMessage, read
+from backend.store import accounts, audit, clicks, contacts, mailboxes
+from backend.store.capture import rules_for
+from backend.store.capture.rules import policies
+from backend.store.models import TeamMember
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class ExistingAccount:
+    """An account that was chosen."""
+
+    account_id: AccountId
+
+
+@dataclass(frozen=True)
+class AccountByName:
+    """An account by its name: the one that has it, or a new one."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewContact:
+    """What was entered in the form."""
+
+    name: str
+    email: str
+    account: ExistingAccount | AccountByName | None
+
+
+def create_contact(
+    deps: Deps, actor: Actor, *, person: NewContact, log: OpenedMessage | None, nonce: str
+) -> ContactId:
+    """The contact with this address, made now or by whoever was faster; `log` is filed with it."""
+    name, key = _checked(actor, person)
+    fetched = read(deps, log, Extent.WHOLE) if log is not None else None
+    with deps.store.begin(actor.workspace_id) as session:
+        first = clicks.is_first(session, actor, nonce, action="contact", now=deps.now())
+        contacts.lock_address(session, actor, key)
+        known = contacts.with_key(session, key)
+        if not first and known is not None:
+            return known
+        contact_id = known or _create(deps, session, actor, person, name, fetched)
+        if fetched is not None:
+            file_clicked(deps, session, actor, fetched, asked=Asked.LOG)
+        return contact_id
+
+
+def _checked(actor: Actor, person: NewContact) -> tuple[str, str]:
+    """The cleaned name and the key of the address."""
+    if not allowed(Role(actor.role), Permission.CONTACT_CREATE, own=True):
+        raise NotAllowed(refusal(Permission.CONTACT_CREATE, own=True))
+    fields: dict[str, str] = {}
+    name, key = clean_name(person.name), address_key(person.email)
+    if not name:
+        fields["name"] = "Enter a name."
+    if not key or not is_valid_address(person.email):
+        fields["email"] = f"{person.email or 'Nothing'} is not a usable email address. Correct it."
+    if fields:
+        raise InputError(" ".join(fields.values()), fields)
+    return name[:LONGEST_NAME], key
+
+
+def _create(
+    deps: Deps,
+    session: Session,
+    actor: Actor,
+    person: NewContact,
+    name: str,
+    fetched: FetchedMessage | None,
+) -> ContactId:
+    member = session.get_one(TeamMember, actor.member_id)
+    rules = rules_for(session, mailboxes.ensure(session, member, deps.now()))
+    key = address_key(person.email)
+    _require_allowed(session, key, fetched, rules)
+    contact_id = contacts.add(
+        session, actor, name=name, address=person.email.strip(), key=key, now=deps.now()
+    )
+    account_id = _account(deps, session, actor, person, company_domain(key, rules.team))
+    if account_id is not None:
+        contacts.join_account(session, actor, contact_id, account_id, deps.now())
+    audit.note(session, actor, "contact.created", f"contact:{contact_id}", now=deps.now())
+    return contact_id
+
+
+def _require_allowed(
+    session: Session, key: str, fetched: FetchedMessage | None, rules: CaptureRules
+) -> None:
+    human = fetched is None or classify(fetched.parsed) is MailKind.HUMAN
+    listed = blocked(Envelope(key), "", rules.never_log) is not None
+    candidate = Candidate(
+        address=key,
+        field=MatchField.FROM,
+        author=Author.PERSON if human else Author.MACHINE,
+        path=Path.ONE_CLICK,
+        standing=Standing.NEVER_LOGGED if listed else Standing.FREE,
+    )
+    answer = may_create(candidate, team=rules.team, creation=policies(session).contact_creation)
+    if isinstance(answer, MayNotCreate):
+        raise InputError(answer.sentence, {"email": answer.sentence})
+
+
+def _account(
+    deps: Deps, session: Session, actor: Actor, person: NewContact, company: str | None
+) -> AccountId | None:
+    match person.account:
+        case None:
+            return None
+        case ExistingAccount(account_id):
+            if not accounts.exists(session, account_id):
+                raise NotFound("This account is no longer there. Choose another one.")
+            return account_id
+        case AccountByName(text):
+            return _account_by_name(deps, session, actor, text, company)
+
+
+def _account_by_name(
+    deps: Deps, session: Session, actor: Actor, text: str, company: str | None
+) -> AccountId:
+    name = clean_name(text)[:LONGEST_NAME]
+    if not name:
+        raise InputError("Enter the account's name.", {"account": "Enter the account's name."})
+    accounts.lock_name(session, actor, name)
+    known = accounts.with_name(session, name)
+    if known is not None:
+        return known
+    taken = company is not None and bool(accounts.with_domains(session, [company]))
+    domain = None if taken else company
+    account_id = accounts.add(session, actor, name=name, domain=domain, now=deps.now())
+    audit.note(session, actor, "account.created", f"account:{account_id}", now=deps.now())
+    return account_id

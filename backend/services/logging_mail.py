@@ -1,0 +1,105 @@
+"""One click logs the open e-mail for the whole team, another takes it out again (N1).
+
+The message is one row whoever clicks in which mailbox, so that double clicks, two people at once
+and Google's replays write once. A click that was carried out before is recognised by its nonce.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.capture_facts import Asked
+from backend.domain.ids import MessageId
+from backend.domain.log_state import log_summary, may_undo
+from backend.domain.roles import Permission, Role, allowed, refusal
+from backend.domain.summaries.mail import LogSummary
+from backend.errors import InputError, NotAllowed, NotFound
+from backend.google.opened import Extent
+from backend.services.clicking import (
+    file_clicked,
+    find_message,
+    known_message,
+    put_back_if_removed,
+)
+from backend.services.deps import Deps
+from backend.services.opened import OpenedMessage, read
+from backend.store import audit, clicked, clicks, log_entries, unfiling
+
+NOT_LOGGED = "This email is not logged. Log it first."
+
+
+class Following(StrEnum):
+    """Whether later mails of a thread are logged."""
+
+    ON = "on"
+    OFF = "off"
+
+
+def log(
+    deps: Deps,
+    actor: Actor,
+    *,
+    opened: OpenedMessage,
+    nonce: str,
+    asked: Asked = Asked.LOG,
+) -> LogSummary:
+    """Put the e-mail into the timeline. Whoever was first is named; nothing is written twice."""
+    if not allowed(Role(actor.role), Permission.MESSAGE_LOG, own=True):
+        raise NotAllowed(refusal(Permission.MESSAGE_LOG, own=True))
+    with deps.store.begin(actor.workspace_id) as session:
+        message_id = log_entries.of_copy(session, actor.member_id, opened.stored_id)
+        if message_id is not None:
+            if clicks.is_first(session, actor, nonce, action="log", now=deps.now()):
+                put_back_if_removed(deps, session, actor, message_id)
+            return _state(session, actor, message_id)
+        if clicks.was_done(session, actor, nonce):
+            return _state(session, actor, None)
+    fetched = read(deps, opened, Extent.WHOLE)
+    with deps.store.begin(actor.workspace_id) as session:
+        if not clicks.is_first(session, actor, nonce, action="log", now=deps.now()):
+            return _state(session, actor, known_message(session, fetched))
+        return _state(session, actor, file_clicked(deps, session, actor, fetched, asked=asked))
+
+
+def unlog(deps: Deps, actor: Actor, *, opened: OpenedMessage, nonce: str) -> LogSummary:
+    """Take the e-mail out of the timeline. What only a click had stored is gone afterwards."""
+    message_id = find_message(deps, actor, opened)
+    with deps.store.begin(actor.workspace_id) as session:
+        first = clicks.is_first(session, actor, nonce, action="unlog", now=deps.now())
+        found = log_entries.logged(session, message_id) if message_id is not None else None
+        if found is None or found.facts.removed_at is not None or not first:
+            return _state(session, actor, found.message_id if found else None)
+        if not may_undo(found.facts, actor):
+            raise NotAllowed(refusal(Permission.MESSAGE_UNLOG, own=False))
+        _take_back(deps, session, actor, found.message_id)
+        return _state(session, actor, found.message_id)
+
+
+def follow(deps: Deps, actor: Actor, *, opened: OpenedMessage, to: Following) -> None:
+    """Log later mails of this thread, or leave that to the rules again."""
+    message_id = find_message(deps, actor, opened)
+    with deps.store.begin(actor.workspace_id) as session:
+        found = log_entries.logged(session, message_id) if message_id is not None else None
+        if found is None:
+            raise NotFound(NOT_LOGGED)
+        if to is Following.ON and found.facts.removed_at is not None:
+            raise InputError(NOT_LOGGED)
+        since = deps.now() if to is Following.ON else None
+        log_entries.follow(session, actor, found.conversation_id, since)
+
+
+def _take_back(deps: Deps, session: Session, actor: Actor, message_id: MessageId) -> None:
+    message = unfiling.stored(session, message_id)
+    if unfiling.only_clicked(session, message_id):
+        clicked.restore_decision(session, message_id, deps.now())
+        unfiling.unfile(session, message)
+    else:
+        unfiling.take_out(session, actor, message, deps.now())
+    subject = f"message:{message_id}"
+    audit.note(session, actor, "message.unlogged", subject, now=deps.now())
+
+
+def _state(session: Session, actor: Actor, message_id: MessageId | None) -> LogSummary:
+    found = log_entries.logged(session, message_id) if message_id is not None else None
+    return log_summary(found.facts if found else None, actor)

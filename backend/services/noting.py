@@ -1,0 +1,36 @@
+"""Writing a note about an account or a person. Only the team sees notes."""
+
+from backend.domain.actor import Actor
+from backend.errors import InputError, NotFound
+from backend.services.deps import Deps
+from backend.store import accounts, clicks, contacts, conversation_lists, notes
+from backend.store.notes import NotePlace
+
+LONGEST = 5000
+"""Characters of a note: several pages, and far below what a request may carry."""
+
+
+def write_note(deps: Deps, actor: Actor, *, text: str, about: NotePlace, nonce: str) -> None:
+    """Write the note down once, however often the click arrives."""
+    text = text.strip().replace("\x00", "")
+    if not text:
+        raise _refusal("The note is empty. Type something first.")
+    if len(text) > LONGEST:
+        raise _refusal(f"The note has {len(text):,} characters. Shorten it to {LONGEST:,}.")
+    if about.account_id is None and about.contact_id is None:
+        raise InputError("A note stands on an account or a contact. Choose one.")
+    with deps.store.begin(actor.workspace_id) as session:
+        if not clicks.is_first(session, actor, nonce, action="note", now=deps.now()):
+            return
+        if about.account_id is not None and not accounts.exists(session, about.account_id):
+            raise NotFound("This account is no longer there. Open the email again.")
+        if about.contact_id is not None and not contacts.exists(session, about.contact_id):
+            raise NotFound("This contact is no longer there. Open the email again.")
+        conversation = about.conversation_id
+        if conversation is not None and not conversation_lists.conversation(session, conversation):
+            about = NotePlace(account_id=about.account_id, contact_id=about.contact_id)
+        notes.add(session, actor, about, text=text, now=deps.now())
+
+
+def _refusal(sentence: str) -> InputError:
+    return InputError(sentence, {"text": sentence})

@@ -1,0 +1,48 @@
+"""The e-mail that is open in Gmail, as the side panel's event names it, with the tokens to read it.
+
+The tokens are good for this request and this message only: nothing stores, logs or shows them.
+"""
+
+from dataclasses import dataclass, field
+
+from backend.domain.message import FetchedMessage
+from backend.errors import ScopeMissing
+from backend.google.opened import Extent, OpenTokens, hexadecimal
+from backend.services.deps import Deps
+
+SCOPE = "https://www.googleapis.com/auth/gmail.addons.current.message."
+NEEDED = {Extent.HEADERS: f"{SCOPE}metadata", Extent.WHOLE: f"{SCOPE}action"}
+"""The permission asked for. Whoever may read more may read less."""
+
+ENOUGH = {
+    Extent.HEADERS: {f"{SCOPE}metadata", f"{SCOPE}action", f"{SCOPE}readonly"},
+    Extent.WHOLE: {f"{SCOPE}action", f"{SCOPE}readonly"},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedMessage:
+    """An open e-mail. The ids stand as Gmail gave them; `scopes` are those granted."""
+
+    gmail_id: str
+    thread_id: str
+    user_token: str = field(default="", repr=False)
+    message_token: str = field(default="", repr=False)
+    scopes: frozenset[str] = frozenset()
+
+    @property
+    def stored_id(self) -> str:
+        """The id under which a mailbox's copy of it is stored.
+
+        >>> OpenedMessage(gmail_id="msg-f:1234567", thread_id="").stored_id
+        '12d687'
+        """
+        return hexadecimal(self.gmail_id)
+
+
+def read(deps: Deps, opened: OpenedMessage, extent: Extent) -> FetchedMessage:
+    """The open e-mail, read from Gmail. Raises ScopeMissing before asking in vain."""
+    if not opened.scopes & ENOUGH[extent]:
+        raise ScopeMissing("Rapport may not look at the open email yet.", scopes=(NEEDED[extent],))
+    tokens = OpenTokens(user=opened.user_token, message=opened.message_token)
+    return deps.google.read_opened(opened.gmail_id, tokens, extent=extent)

@@ -1,0 +1,85 @@
+"""Accounts by domain and by name, and new ones. Lists of them are in `account_lists`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import AccountId
+from backend.domain.suggestions import AccountHint
+from backend.domain.summaries.people import AccountLine
+from backend.store.like import key_starts_with
+from backend.store.models import Account
+
+LAST_INTERACTION = func.coalesce(Account.last_interaction_at, text("'-infinity'"))
+LOCK = text("SELECT pg_advisory_xact_lock(4713, hashtext(:workspace_id || ' ' || :name))")
+"""Whoever makes an account of a name holds this until the end of the transaction."""
+
+HINTS = 10
+
+
+def with_domains(session: Session, domains: Sequence[str]) -> list[AccountHint]:
+    """Accounts with one of these mail domains, the longest first: it is the nearest."""
+    query = (
+        select(Account.id, Account.name, Account.domain)
+        .where(Account.domain.in_(domains))
+        .order_by(func.length(Account.domain).desc(), Account.id)
+        .limit(HINTS)
+    )
+    rows = session.execute(query).tuples()
+    return [AccountHint(AccountId(one), name, domain or "") for one, name, domain in rows]
+
+
+def latest(session: Session, *, limit: int) -> tuple[AccountLine, ...]:
+    """The accounts last heard from: those somebody most likely means."""
+    query = (
+        select(Account.id, Account.name)
+        .order_by(LAST_INTERACTION.desc(), Account.id.desc())
+        .limit(limit)
+    )
+    rows = session.execute(query).tuples()
+    return tuple(AccountLine(id=AccountId(one), name=name) for one, name in rows)
+
+
+def names_starting(session: Session, start: str, *, limit: int) -> list[str]:
+    """Names of accounts that begin like this, in order."""
+    name = func.lower(Account.name)
+    query = select(Account.name).where(key_starts_with(name, start)).order_by(name).limit(limit)
+    return list(session.scalars(query))
+
+
+def exists(session: Session, account_id: AccountId) -> bool:
+    """Whether the workspace has this account."""
+    return session.scalar(select(Account.id).where(Account.id == account_id)) is not None
+
+
+def lock_name(session: Session, actor: Actor, name: str) -> None:
+    """Wait until nobody else is making an account of this name."""
+    session.execute(LOCK, {"workspace_id": str(actor.workspace_id), "name": name.lower()})
+
+
+def with_name(session: Session, name: str) -> AccountId | None:
+    """The account of this name, whatever the case; the oldest of several."""
+    query = (
+        select(Account.id)
+        .where(func.lower(Account.name) == name.lower())
+        .order_by(Account.id)
+        .limit(1)
+    )
+    found = session.scalar(query)
+    return AccountId(found) if found is not None else None
+
+
+def add(
+    session: Session, actor: Actor, *, name: str, domain: str | None, now: datetime
+) -> AccountId:
+    """A new account."""
+    query = (
+        insert(Account)
+        .values(workspace_id=actor.workspace_id, name=name, domain=domain, created_at=now)
+        .returning(Account.id)
+    )
+    return AccountId(session.execute(query).scalar_one())

@@ -1,0 +1,109 @@
+"""Contacts by address, and new ones. Lists of them are in `contact_lists`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import AccountId, ContactId
+from backend.store.models import Account, AccountContact, Contact, ContactAddress
+
+LOCK = text("SELECT pg_advisory_xact_lock(4712, hashtext(:workspace_id || ' ' || :key))")
+"""Whoever makes a contact of an address holds this until the end of the transaction (the number
+only names the purpose)."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A contact by name, with the first of its accounts."""
+
+    name: str
+    account_name: str | None
+
+
+def lock_address(session: Session, actor: Actor, key: str) -> None:
+    """Wait until nobody else is making a contact of this address."""
+    session.execute(LOCK, {"workspace_id": str(actor.workspace_id), "key": key})
+
+
+def with_key(session: Session, key: str) -> ContactId | None:
+    """The contact with this address, the oldest of several."""
+    query = (
+        select(ContactAddress.contact_id)
+        .where(ContactAddress.key == key)
+        .order_by(ContactAddress.contact_id)
+        .limit(1)
+    )
+    found = session.scalar(query)
+    return ContactId(found) if found is not None else None
+
+
+def exists(session: Session, contact_id: ContactId) -> bool:
+    """Whether the workspace has this contact."""
+    return session.scalar(select(Contact.id).where(Contact.id == contact_id)) is not None
+
+
+def named(session: Session, contact_ids: Sequence[int]) -> Mapping[int, Named]:
+    """A few contacts with the account each belongs to for longest."""
+    account = (
+        select(Account.name)
+        .join(AccountContact, AccountContact.account_id == Account.id)
+        .where(AccountContact.contact_id == Contact.id)
+        .order_by(AccountContact.since, Account.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = select(Contact.id, Contact.name, account).where(Contact.id.in_(contact_ids))
+    return {one: Named(name, company) for one, name, company in session.execute(query).tuples()}
+
+
+def add(
+    session: Session, actor: Actor, *, name: str, address: str, key: str, now: datetime
+) -> ContactId:
+    """A new contact with one address, made by a click."""
+    contact_id = session.execute(
+        insert(Contact)
+        .values(
+            workspace_id=actor.workspace_id,
+            name=name,
+            created_at=now,
+            created_by=actor.member_id,
+            created_via="click",
+        )
+        .returning(Contact.id)
+    ).scalar_one()
+    session.execute(
+        insert(ContactAddress).values(
+            workspace_id=actor.workspace_id,
+            contact_id=contact_id,
+            key=key,
+            address=address,
+            is_primary=True,
+        )
+    )
+    return ContactId(contact_id)
+
+
+def join_account(
+    session: Session, actor: Actor, contact_id: ContactId, account_id: AccountId, now: datetime
+) -> None:
+    """Make the contact a member of the account, once."""
+    session.execute(
+        insert(AccountContact)
+        .values(
+            workspace_id=actor.workspace_id,
+            account_id=account_id,
+            contact_id=contact_id,
+            since=now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def count(session: Session) -> int:
+    """How many contacts the workspace has."""
+    return session.scalar(select(func.count()).select_from(Contact)) or 0

@@ -1,0 +1,130 @@
+"""Whether a message stands in the timeline, since when and through whom: one row a message (N1).
+
+What a person took out stays out until a person puts it back: the row remembers who.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from backend.domain.actor import Actor
+from backend.domain.ids import ConversationId, MemberId, MessageId
+from backend.domain.log_state import LogFacts
+from backend.store.models import (
+    Conversation,
+    LogEntry,
+    Mailbox,
+    Message,
+    MessageCopy,
+    TeamMember,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logged:
+    """A stored message with its place in the timeline."""
+
+    message_id: MessageId
+    conversation_id: ConversationId
+    facts: LogFacts
+
+
+def of_copy(session: Session, member_id: MemberId, gmail_id: str) -> MessageId | None:
+    """The message of which the member's own mailbox holds this copy."""
+    query = (
+        select(MessageCopy.message_id)
+        .join(Mailbox, Mailbox.id == MessageCopy.mailbox_id)
+        .where(Mailbox.owner_id == member_id, MessageCopy.gmail_id == gmail_id)
+        .limit(1)
+    )
+    found = session.scalar(query)
+    return MessageId(found) if found is not None else None
+
+
+def of_identity(session: Session, identity: bytes) -> MessageId | None:
+    """The message with this identity, whoever's mailbox it came from."""
+    found = session.scalar(select(Message.id).where(Message.identity == identity))
+    return MessageId(found) if found is not None else None
+
+
+def logged(session: Session, message_id: MessageId) -> Logged | None:
+    """The message's place in the timeline, and the row locked against a second click."""
+    remover = aliased(TeamMember)
+    query = (
+        select(LogEntry, Message.conversation_id, TeamMember.name, remover.name)
+        .join(Message, Message.id == LogEntry.message_id)
+        .outerjoin(TeamMember, TeamMember.id == LogEntry.logged_by)
+        .outerjoin(remover, remover.id == LogEntry.removed_by)
+        .where(LogEntry.message_id == message_id)
+        .with_for_update(of=LogEntry)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    entry, conversation_id, name, removed_by = row.tuple()
+    return Logged(
+        message_id=message_id,
+        conversation_id=ConversationId(conversation_id),
+        facts=LogFacts(
+            via=entry.via,
+            logged_by=MemberId(entry.logged_by) if entry.logged_by is not None else None,
+            by_name=name,
+            logged_at=entry.logged_at,
+            removed_by_name=removed_by,
+            removed_at=entry.removed_at,
+            holders=tuple(holders(session, message_id)),
+        ),
+    )
+
+
+def holders(session: Session, message_id: MessageId) -> Sequence[tuple[MemberId | None, str]]:
+    """Whose mailboxes hold the message: owner and name, an address for shared ones."""
+    query = (
+        select(Mailbox.owner_id, func.coalesce(TeamMember.name, Mailbox.email))
+        .join(MessageCopy, MessageCopy.mailbox_id == Mailbox.id)
+        .outerjoin(TeamMember, TeamMember.id == Mailbox.owner_id)
+        .where(MessageCopy.message_id == message_id)
+        .order_by(Mailbox.id)
+    )
+    return [
+        (MemberId(owner) if owner is not None else None, name)
+        for owner, name in session.execute(query).tuples()
+    ]
+
+
+def mark_removed(session: Session, actor: Actor, message_id: MessageId, now: datetime) -> None:
+    """Remember that the member took the message out."""
+    session.execute(
+        update(LogEntry)
+        .where(LogEntry.message_id == message_id)
+        .values(removed_by=actor.member_id, removed_at=now)
+    )
+
+
+def mark_logged(session: Session, actor: Actor, message_id: MessageId, now: datetime) -> None:
+    """The member's click logs what had been taken out."""
+    session.execute(
+        update(LogEntry)
+        .where(LogEntry.message_id == message_id)
+        .values(
+            via="click",
+            logged_by=actor.member_id,
+            logged_at=now,
+            removed_by=None,
+            removed_at=None,
+        )
+    )
+
+
+def follow(
+    session: Session, actor: Actor, conversation_id: ConversationId, now: datetime | None
+) -> None:
+    """Follow the conversation since `now`, or nobody any more."""
+    session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(followed_by=actor.member_id if now else None, followed_at=now)
+    )

@@ -1,0 +1,167 @@
+"""Everything the message card shows, in one statement: it is read at every opening of an e-mail.
+
+Separate from the other query modules because it crosses aggregates for the sake of a single round
+trip. It answers in JSON; `showing/panel` turns that into summaries.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import ContactId, MemberId, MessageId
+
+RECENT = 6
+PENDING = 6
+ACCOUNTS = 10
+PEOPLE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which message and contact. Without a message id, the member's own copy is looked for."""
+
+    member_id: MemberId
+    gmail_id: str
+    message_id: MessageId | None = None
+    contact_id: ContactId | None = None
+
+
+# `focus` is the person the card is about: the one who was named, else who wrote, else the owner of
+# the conversation, else the first recipient. Who holds a conversation is told by its Gmail threads.
+KNOWN = text("""
+WITH own AS MATERIALIZED (
+  SELECT id, state FROM mailboxes
+   WHERE owner_id = :member_id AND kind = 'personal' ORDER BY id LIMIT 1
+), seen AS MATERIALIZED (
+  SELECT m.id, m.conversation_id, m.sender_address, m.sender_name
+    FROM messages m
+   WHERE m.id = coalesce(CAST(:message_id AS bigint), (
+           SELECT c.message_id FROM message_copies c
+            WHERE c.mailbox_id = (SELECT id FROM own) AND c.gmail_id = :gmail_id))
+), thread AS MATERIALIZED (
+  SELECT v.* FROM conversations v WHERE v.id = (SELECT conversation_id FROM seen)
+), people AS MATERIALIZED (
+  SELECT p.contact_id,
+         min(array_position(ARRAY['from', 'to', 'cc', 'bcc'], p.role) * 1000 + p.position) AS place
+    FROM participants p
+   WHERE p.message_id = (SELECT id FROM seen) AND p.contact_id IS NOT NULL
+   GROUP BY p.contact_id ORDER BY 2 LIMIT :people
+), focus AS MATERIALIZED (
+  SELECT c.* FROM contacts c
+   WHERE c.id = coalesce(CAST(:contact_id AS bigint), (
+           SELECT q.contact_id FROM people q
+            ORDER BY q.place >= 2000,
+                     q.contact_id IS DISTINCT FROM (SELECT owner_contact_id FROM thread), q.place
+            LIMIT 1))
+)
+SELECT json_build_object(
+  'mailbox_state', (SELECT state FROM own),
+  'message', (SELECT row_to_json(s) FROM seen s),
+  'log', (
+    SELECT json_build_object('via', l.via, 'logged_by', l.logged_by, 'by_name', t.name,
+             'logged_at', l.logged_at, 'removed_at', l.removed_at, 'removed_name', r.name)
+      FROM log_entries l
+      LEFT JOIN team_members t ON t.id = l.logged_by
+      LEFT JOIN team_members r ON r.id = l.removed_by
+     WHERE l.message_id = (SELECT id FROM seen)),
+  'holders', (
+    SELECT json_agg(json_build_object('owner_id', b.owner_id, 'name', coalesce(t.name, b.email))
+             ORDER BY b.id)
+      FROM message_copies c
+      JOIN mailboxes b ON b.id = c.mailbox_id
+      LEFT JOIN team_members t ON t.id = b.owner_id
+     WHERE c.message_id = (SELECT id FROM seen)),
+  'thread', (
+    SELECT json_build_object('id', v.id, 'owner_contact_id', v.owner_contact_id,
+             'visibility', v.visibility, 'set_by', v.visibility_set_by,
+             'followed', v.followed_at IS NOT NULL)
+      FROM thread v),
+  'people', (
+    SELECT json_agg(json_build_object('contact_id', q.contact_id, 'name', c.name,
+             'place', q.place,
+             'account', (SELECT a.name FROM account_contacts x
+                           JOIN accounts a ON a.id = x.account_id
+                          WHERE x.contact_id = c.id ORDER BY x.since, a.id LIMIT 1))
+             ORDER BY q.place)
+      FROM people q JOIN contacts c ON c.id = q.contact_id),
+  'contact', (
+    SELECT json_build_object('id', f.id, 'name', f.name, 'title', f.title,
+             'created_at', f.created_at, 'created_via', f.created_via,
+             'last_interaction_at', f.last_interaction_at, 'last_reply_at', f.last_reply_at)
+      FROM focus f),
+  'addresses', (
+    SELECT json_agg(json_build_object('key', a.key, 'address', a.address,
+             'primary', a.is_primary, 'bounced_at', a.bounced_at)
+             ORDER BY a.is_primary DESC, a.key)
+      FROM contact_addresses a WHERE a.contact_id = (SELECT id FROM focus)),
+  'accounts', (
+    SELECT json_agg(row_to_json(x)) FROM (
+      SELECT a.id, a.name, a.domain, a.plan, a.health, a.renews_on, a.last_interaction_at,
+             a.last_reply_at,
+             (SELECT json_build_object('id', t.id, 'name', t.name, 'email', t.email,
+                       'role', t.role, 'deactivated', t.deactivated_at IS NOT NULL)
+                FROM team_members t WHERE t.id = a.csm_id) AS csm,
+             (SELECT json_build_object('id', t.id, 'name', t.name, 'email', t.email,
+                       'role', t.role, 'deactivated', t.deactivated_at IS NOT NULL)
+                FROM team_members t WHERE t.id = a.ae_id) AS ae
+        FROM account_contacts m JOIN accounts a ON a.id = m.account_id
+       WHERE m.contact_id = (SELECT id FROM focus)
+       ORDER BY m.since, a.id LIMIT :accounts) x),
+  'pending', (
+    SELECT json_agg(x.id) FROM (
+      SELECT DISTINCT p.id, p.due_at
+        FROM pending_recipients r JOIN pending_messages p ON p.id = r.pending_id
+       WHERE r.key IN (SELECT key FROM contact_addresses
+                        WHERE contact_id = (SELECT id FROM focus))
+         AND p.state NOT IN ('sent', 'cancelled', 'discarded')
+       ORDER BY p.due_at LIMIT :pending) x),
+  'recent', (
+    SELECT json_agg(row_to_json(x)) FROM (
+      SELECT v.id, v.subject, v.message_count, v.visibility, v.visibility_set_by AS set_by,
+             k.last_message_at AS at,
+             (SELECT n.outgoing FROM messages n WHERE n.conversation_id = v.id
+               ORDER BY n.sent_at DESC, n.id DESC LIMIT 1) AS outgoing,
+             (SELECT json_agg(DISTINCT jsonb_build_object('owner_id', b.owner_id,
+                       'name', coalesce(t.name, b.email)))
+                FROM gmail_threads g
+                JOIN mailboxes b ON b.id = g.mailbox_id
+                LEFT JOIN team_members t ON t.id = b.owner_id
+               WHERE g.conversation_id = v.id) AS holders
+        FROM conversation_contacts k JOIN conversations v ON v.id = k.conversation_id
+       WHERE k.contact_id = (SELECT id FROM focus) AND v.message_count > 0
+       ORDER BY k.last_message_at DESC, k.conversation_id DESC LIMIT :recent) x),
+  'notes', (
+    SELECT json_agg(json_build_object('at', x.written_at, 'text', left(x.text, 200),
+             'author', t.name) ORDER BY x.written_at DESC)
+      FROM ((SELECT n.* FROM notes n WHERE n.contact_id = (SELECT id FROM focus)
+              ORDER BY n.written_at DESC LIMIT :recent)
+            UNION
+            (SELECT n.* FROM notes n
+              WHERE n.account_id = (SELECT m.account_id FROM account_contacts m
+                                     WHERE m.contact_id = (SELECT id FROM focus)
+                                     ORDER BY m.since, m.account_id LIMIT 1)
+              ORDER BY n.written_at DESC LIMIT :recent)) x
+      JOIN team_members t ON t.id = x.author_id)
+)
+""")
+
+
+def known(session: Session, wanted: Wanted) -> Mapping[str, Any]:
+    """The card's facts by name. `message` and `contact` are None when there are none."""
+    found: Mapping[str, Any] = session.execute(
+        KNOWN,
+        {
+            "member_id": wanted.member_id,
+            "gmail_id": wanted.gmail_id,
+            "message_id": wanted.message_id,
+            "contact_id": wanted.contact_id,
+            "recent": RECENT,
+            "pending": PENDING,
+            "accounts": ACCOUNTS,
+            "people": PEOPLE,
+        },
+    ).scalar_one()
+    return found

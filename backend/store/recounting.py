@@ -1,0 +1,101 @@
+"""Bringing a conversation and its people up to date after a message was taken out or put back.
+
+Separate from filing, which only ever adds and so moves times forward; here they are computed anew
+from the messages that stand in the timeline.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import ConversationId
+
+STANDING = """
+  SELECT m.* FROM messages m
+    JOIN log_entries l ON l.message_id = m.id AND l.removed_at IS NULL
+   WHERE m.conversation_id = :conversation
+"""
+COUNTERS = text(f"""
+UPDATE conversations v
+   SET message_count = x.number,
+       first_message_at = coalesce(x.first, v.first_message_at),
+       last_message_at = coalesce(x.last, v.last_message_at),
+       last_inbound_at = x.inbound
+  FROM (SELECT count(*) AS number, min(s.sent_at) AS first, max(s.sent_at) AS last,
+               max(s.sent_at) FILTER (WHERE NOT s.outgoing AND s.mail_kind = 'human') AS inbound
+          FROM ({STANDING}) s) x
+ WHERE v.id = :conversation
+""")  # noqa: S608 - only our own text is put together
+CONTACTS = (
+    text(f"""
+INSERT INTO conversation_contacts (workspace_id, conversation_id, contact_id, last_message_at)
+SELECT s.workspace_id, s.conversation_id, p.contact_id, max(s.sent_at)
+  FROM ({STANDING}) s
+  JOIN participants p ON p.message_id = s.id AND p.contact_id IS NOT NULL
+ GROUP BY 1, 2, 3
+ON CONFLICT (conversation_id, contact_id) DO UPDATE SET last_message_at = excluded.last_message_at
+"""),  # noqa: S608
+    text(f"""
+DELETE FROM conversation_contacts k
+ WHERE k.conversation_id = :conversation AND NOT EXISTS (
+   SELECT FROM ({STANDING}) s JOIN participants p ON p.message_id = s.id
+    WHERE p.contact_id = k.contact_id OR EXISTS (
+      SELECT FROM contact_addresses a
+       WHERE a.contact_id = k.contact_id AND a.key = lower(p.address)))
+"""),  # noqa: S608
+)
+ACCOUNTS = (
+    text(f"""
+INSERT INTO conversation_accounts (workspace_id, conversation_id, account_id, because_address,
+                                   because_role, last_message_at)
+SELECT DISTINCT ON (x.account_id) s.workspace_id, s.conversation_id, x.account_id,
+       lower(p.address), p.role, max(s.sent_at) OVER (PARTITION BY x.account_id)
+  FROM ({STANDING}) s
+  JOIN participants p ON p.message_id = s.id AND p.contact_id IS NOT NULL
+  JOIN account_contacts x ON x.contact_id = p.contact_id
+ ORDER BY x.account_id, s.sent_at, s.id, p.role = 'from' DESC, p.position
+ON CONFLICT (conversation_id, account_id) DO UPDATE SET last_message_at = excluded.last_message_at
+"""),  # noqa: S608
+    text("""
+DELETE FROM conversation_accounts k
+ WHERE k.conversation_id = :conversation AND NOT EXISTS (
+   SELECT FROM conversation_contacts c JOIN account_contacts x ON x.contact_id = c.contact_id
+    WHERE c.conversation_id = k.conversation_id AND x.account_id = k.account_id)
+"""),
+)
+CONTACT_TIMES = text("""
+UPDATE contacts c
+   SET last_interaction_at = (
+         SELECT max(k.last_message_at) FROM conversation_contacts k WHERE k.contact_id = c.id),
+       last_reply_at = (
+         SELECT max(m.sent_at) FROM participants p
+           JOIN messages m ON m.id = p.message_id
+           JOIN log_entries l ON l.message_id = m.id AND l.removed_at IS NULL
+          WHERE p.contact_id = c.id AND p.role = 'from' AND NOT m.outgoing
+            AND m.mail_kind = 'human')
+ WHERE c.id = ANY(:contacts) AND (c.last_interaction_at = :at OR c.last_reply_at = :at
+                                  OR c.last_interaction_at < :at OR c.last_interaction_at IS NULL)
+""")
+ACCOUNT_TIMES = text("""
+UPDATE accounts a
+   SET last_interaction_at = (
+         SELECT max(k.last_message_at) FROM conversation_accounts k WHERE k.account_id = a.id),
+       last_reply_at = (
+         SELECT max(c.last_reply_at) FROM account_contacts x JOIN contacts c ON c.id = x.contact_id
+          WHERE x.account_id = a.id)
+ WHERE a.id IN (SELECT x.account_id FROM account_contacts x WHERE x.contact_id = ANY(:contacts))
+   AND (a.last_interaction_at = :at OR a.last_reply_at = :at
+        OR a.last_interaction_at < :at OR a.last_interaction_at IS NULL)
+""")
+
+
+def recount(
+    session: Session, conversation_id: ConversationId, contacts: Sequence[int], at: datetime
+) -> None:
+    """Compute anew what a message of `at`, with these contacts on it, could have moved."""
+    for statement in (COUNTERS, *CONTACTS, *ACCOUNTS):
+        session.execute(statement, {"conversation": conversation_id})
+    for statement in (CONTACT_TIMES, ACCOUNT_TIMES):
+        session.execute(statement, {"contacts": list(contacts), "at": at})

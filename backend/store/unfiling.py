@@ -1,0 +1,108 @@
+"""Taking a message out of the timeline, and putting it back.
+
+Mail that was stored by a click alone goes altogether, with everything that hung on it (N1). Mail
+that sync keeps by its own rules stays stored and only leaves the timeline. Either way the decision
+remembers that a person took it out, so that no later path brings it back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.capture_outcome import Rule
+from backend.domain.ids import ConversationId, MessageId
+from backend.domain.reasons import Reason
+from backend.store import log_entries
+from backend.store.models import Conversation, Decision, Message, Participant
+from backend.store.recounting import recount
+
+# A Message-ID leads to the conversation only as long as a message there has or cites it.
+FORGET_IDS = text("""
+DELETE FROM thread_ids t
+ WHERE t.conversation_id = :conversation AND t.rfc_id = ANY(:keys) AND NOT EXISTS (
+   SELECT FROM messages m
+    WHERE m.conversation_id = t.conversation_id
+      AND (m.rfc_id = t.rfc_id OR t.rfc_id = ANY(m."references")))
+""")
+FORGET_THREADS = text("""
+DELETE FROM gmail_threads g
+ WHERE g.conversation_id = :conversation AND NOT EXISTS (
+   SELECT FROM message_copies c JOIN messages m ON m.id = c.message_id
+    WHERE c.mailbox_id = g.mailbox_id AND c.thread_id = g.thread_id
+      AND m.conversation_id = g.conversation_id)
+""")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """What has to be known of a message before it goes."""
+
+    message_id: MessageId
+    conversation_id: ConversationId
+    sent_at: datetime
+    keys: tuple[str, ...]
+    contacts: tuple[int, ...]
+
+
+def stored(session: Session, message_id: MessageId) -> Stored:
+    """The message's place, time, ids and contacts."""
+    query = select(
+        Message.conversation_id, Message.sent_at, Message.rfc_id, Message.references
+    ).where(Message.id == message_id)
+    conversation_id, sent_at, rfc_id, references = session.execute(query).one().tuple()
+    people = select(Participant.contact_id).where(
+        Participant.message_id == message_id, Participant.contact_id.is_not(None)
+    )
+    return Stored(
+        message_id=message_id,
+        conversation_id=ConversationId(conversation_id),
+        sent_at=sent_at,
+        keys=tuple(key for key in (rfc_id, *references) if key),
+        contacts=tuple(sorted({one for one in session.scalars(people) if one is not None})),
+    )
+
+
+def only_clicked(session: Session, message_id: MessageId) -> bool:
+    """Whether nothing but clicks brought the message in."""
+    query = select(Decision.path).where(Decision.message_id == message_id).distinct()
+    return set(session.scalars(query)) <= {"click"}
+
+
+def unfile(session: Session, message: Stored) -> None:
+    """Delete the message with everything that hangs on it, and a conversation left empty."""
+    session.execute(delete(Message).where(Message.id == message.message_id))
+    place = {"conversation": message.conversation_id}
+    session.execute(FORGET_IDS, {**place, "keys": list(message.keys)})
+    session.execute(FORGET_THREADS, place)
+    recount(session, message.conversation_id, message.contacts, message.sent_at)
+    others = select(Message.id).where(Message.conversation_id == message.conversation_id)
+    session.execute(
+        delete(Conversation).where(Conversation.id == message.conversation_id, ~others.exists())
+    )
+
+
+def take_out(session: Session, actor: Actor, message: Stored, now: datetime) -> None:
+    """Leave the message stored, but out of the timeline."""
+    log_entries.mark_removed(session, actor, message.message_id, now)
+    _decide(session, message.message_id, "skipped", Reason.UNLOGGED, now)
+    recount(session, message.conversation_id, message.contacts, message.sent_at)
+
+
+def put_back(session: Session, actor: Actor, message: Stored, now: datetime) -> None:
+    """Log what had been taken out."""
+    log_entries.mark_logged(session, actor, message.message_id, now)
+    _decide(session, message.message_id, "kept", Reason.LOGGED_BY_CLICK, now)
+    recount(session, message.conversation_id, message.contacts, message.sent_at)
+
+
+def _decide(
+    session: Session, message_id: MessageId, outcome: str, reason: Reason, now: datetime
+) -> None:
+    session.execute(
+        update(Decision)
+        .where(Decision.message_id == message_id)
+        .values(outcome=outcome, reason=reason.value, rule=Rule.PERSON.value, decided_at=now)
+    )
