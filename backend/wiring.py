@@ -5,6 +5,7 @@ import secrets
 
 import structlog
 from redis import Redis
+from redis.exceptions import RedisError
 
 from backend.clock import utc_now
 from backend.google.apis import Google
@@ -89,3 +90,11 @@ def configure_logging() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(),
     )
+
+
+def redis_alive(redis: Redis) -> bool:
+    """Whether Redis answers."""
+    try:
+        return bool(redis.ping())
+    except RedisError:
+        return False

@@ -24,7 +24,7 @@ JOB_GRACE = timedelta(seconds=30)  # a worker ends the job it has begun
 def web_argv(settings: Settings, host: str = LOOPBACK) -> tuple[str, ...]:
     """Gunicorn with threads. No access log: paths hold tokens of recipients."""
     return (
-        *(sys.executable, "-m", "gunicorn", "backend.wsgi:app"),
+        *(sys.executable, "-m", "gunicorn", "backend.wsgi:from_environment()"),
         *("--bind", f"{host}:{settings.port}"),
         *("--worker-class", "gthread"),
         *("--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)),

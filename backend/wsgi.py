@@ -1,0 +1,69 @@
+"""The composition root of the web process: the outside world, the blueprints, the headers.
+
+Gunicorn starts it as `backend.wsgi:from_environment()`. The add-on, the hooks and the console live
+in one application but trust different things: Google's signature, the push token, and a session.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from flask import Flask
+
+from addon.config import AddonConfig
+from addon.routes import addon_blueprint
+from backend.console.install import install_console
+from backend.google.tokens import verify_google_token
+from backend.hooks.gmail_push import PushConfig, gmail_push
+from backend.hooks.probes import probes
+from backend.services.deps import Deps
+from backend.settings import Settings
+from backend.wiring import build_deps, build_redis, configure_logging, redis_alive
+
+LARGEST_BODY = 40 * 1024 * 1024
+"""Bytes of any request: 25 MB of files and what surrounds them. Edges set lower bounds."""
+
+
+def from_environment() -> Flask:
+    """The application of this installation."""
+    configure_logging()
+    settings = Settings.from_environment()
+    return create_app(build_deps(settings), settings)
+
+
+def create_app(deps: Deps, settings: Settings) -> Flask:
+    """The application over a given outside world, with every edge."""
+    app = Flask("rapport", static_folder=None, template_folder=None)
+    app.extensions["rapport"] = deps
+    app.secret_key = settings.secret_keys[0]
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.register_blueprint(addon_blueprint(deps, addon_config(settings, deps)))
+    app.register_blueprint(gmail_push(deps, push_config(settings, deps)))
+    redis = build_redis(settings)
+    app.register_blueprint(probes(deps, settings.metrics_token, partial(redis_alive, redis)))
+    install_console(app)
+    return app
+
+
+def addon_config(settings: Settings, deps: Deps) -> AddonConfig:
+    """By whom and under which addresses the add-on may be called."""
+    return AddonConfig.of(
+        public_url=settings.public_url,
+        service_account=settings.addon_service_account,
+        certs_url=deps.google.roots.certs,
+        audiences=settings.addon_audiences,
+    )
+
+
+def push_config(settings: Settings, deps: Deps) -> PushConfig:
+    """Whose push deliveries are accepted."""
+
+    def verify(token: str) -> Mapping[str, Any]:
+        return verify_google_token(
+            token,
+            audience=settings.push_audience,
+            certificates=deps.google.oauth.certificates,
+            roots=deps.google.roots,
+        )
+
+    return PushConfig(verify=verify, service_account=settings.push_service_account)
