@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import AccountId, ContactId, ConversationId, MemberId
+from backend.domain.ids import ConversationId, MemberId
 from backend.domain.paging import ListQuery
 from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of
 from backend.store.like import contains
@@ -69,36 +69,6 @@ def conversations_page(
 def conversation(session: Session, conversation_id: ConversationId) -> Conversation | None:
     """One conversation of the session's workspace."""
     return session.get(Conversation, conversation_id)
-
-
-def of_account(session: Session, account_id: AccountId, asked: ListQuery) -> Slice:
-    """A page of an account's conversations, newest first. Rows hold `Conversation`."""
-    query = (
-        select(Conversation)
-        .join(ConversationAccount, ConversationAccount.conversation_id == Conversation.id)
-        .where(ConversationAccount.account_id == account_id)
-    )
-    order = Order(
-        ConversationAccount.last_message_at.expression,
-        ConversationAccount.conversation_id.expression,
-        descending=True,
-    )
-    return page_of(session, query, order, asked)
-
-
-def of_contact(session: Session, contact_id: ContactId, asked: ListQuery) -> Slice:
-    """A page of a contact's conversations, newest first. Rows hold `Conversation`."""
-    query = (
-        select(Conversation)
-        .join(ConversationContact, ConversationContact.conversation_id == Conversation.id)
-        .where(ConversationContact.contact_id == contact_id)
-    )
-    order = Order(
-        ConversationContact.last_message_at.expression,
-        ConversationContact.conversation_id.expression,
-        descending=True,
-    )
-    return page_of(session, query, order, asked)
 
 
 def accounts_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[Account]]:

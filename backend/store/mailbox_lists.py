@@ -146,3 +146,8 @@ def _rows(session: Session, condition: ColumnElement[Any]) -> list[MailboxRow]:
         MailboxRow(mailbox, name or mailbox.display_name)
         for mailbox, name in session.execute(query)
     ]
+
+
+def id_of(row: MailboxRow) -> MailboxId:
+    """The mailbox's id, typed."""
+    return MailboxId(row.mailbox.id)

@@ -101,22 +101,42 @@ def open_in_conversation(
     return [PendingRow.of(row) for row in session.execute(query)]
 
 
-def counts_by_state(session: Session) -> Mapping[str, int]:
-    """How many open mails stand in each state."""
+def counts_by_state(session: Session, *, mailbox_id: int | None = None) -> Mapping[str, int]:
+    """How many open mails stand in each state, in the workspace or in one mailbox."""
     query = (
         select(PendingMessage.state, func.count())
         .where(PendingMessage.state.not_in(CLOSED))
         .group_by(PendingMessage.state)
     )
+    if mailbox_id is not None:
+        query = query.where(PendingMessage.mailbox_id == mailbox_id)
     return dict(session.execute(query).tuples())
 
 
-def next_departure(session: Session) -> datetime | None:
-    """When the next scheduled mail of the workspace is expected to leave."""
+def next_departure(session: Session, mailbox_id: int) -> datetime | None:
+    """When the next scheduled mail of a mailbox is expected to leave."""
     at = func.coalesce(PendingMessage.forecast_at, PendingMessage.not_before)
     return session.scalar(
-        select(func.min(at)).where(PendingMessage.state == PendingState.SCHEDULED.value)
+        select(func.min(at)).where(
+            PendingMessage.mailbox_id == mailbox_id,
+            PendingMessage.state == PendingState.SCHEDULED.value,
+        )
     )
+
+
+def editor(session: Session, message: PendingMessage) -> str | None:
+    """The name of who edited a mail by hand."""
+    return session.scalar(select(TeamMember.name).where(TeamMember.id == message.edited_by))
+
+
+def signature_of(session: Session, message: PendingMessage) -> str:
+    """The signature of whoever the mail is sent from, not of its author (VC-38)."""
+    query = (
+        select(TeamMember.signature_html)
+        .join(Mailbox, Mailbox.owner_id == TeamMember.id)
+        .where(Mailbox.id == message.mailbox_id)
+    )
+    return session.scalar(query) or ""
 
 
 def left_since(session: Session, mailbox_id: int, since: datetime) -> int:

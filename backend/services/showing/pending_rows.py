@@ -69,7 +69,9 @@ def listed(people: Sequence[Mapping[str, str]]) -> str:
 def _line(actor: Actor, row: PendingRow, accounts: Mapping[object, str]) -> PendingLine:
     message = row.message
     state = PendingState(message.state)
-    may = allowed(Role(actor.role), Permission.PENDING_EDIT, own=is_own(actor, row))
+    may = allowed(
+        Role(actor.role), Permission.PENDING_EDIT, own=message.author_id == actor.member_id
+    )
     return PendingLine(
         id=PendingId(message.id),
         state=message.state,

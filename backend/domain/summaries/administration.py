@@ -1,0 +1,100 @@
+"""What a workspace and its members chose, as it is shown and changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.domain.policies import Policy
+from backend.domain.summaries.mailbox import MailboxSummary
+from backend.domain.summaries.people import MemberLine
+from backend.domain.windows import SendingWindow
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingView:
+    """One setting with the value in force. `by` and `at` say who moved it off its default."""
+
+    name: str
+    label: str
+    value: str
+    default: str
+    options: tuple[tuple[str, str], ...]
+    several: bool
+    changeable: bool
+    by: str | None = None
+    at: datetime | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether it differs from what Rapport ships."""
+        return self.value != self.default
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyView:
+    """One disagreement of the contract with its settings in force."""
+
+    policy: Policy
+    settings: tuple[SettingView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AliasLine:
+    """A further address of a mailbox, and what proved that it is."""
+
+    address: str
+    source: str
+    proven_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailSettingsView:
+    """A member's own sending: limits, windows, copies, signature, and the mailbox behind them.
+
+    `effective_daily` is the limit in force after caps; `reachable` is what the windows and the
+    hourly limit let leave in a day.
+    """
+
+    mailbox: MailboxSummary | None
+    gmail_enabled: bool
+    daily_limit: int
+    hourly_limit: int
+    effective_daily: int
+    reachable: int
+    left_today: int
+    left_this_hour: int
+    windows: tuple[SendingWindow, ...]
+    time_zone: str
+    always_bcc: str
+    signature_html: str
+    aliases: tuple[AliasLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeverLogLine:
+    """One entry of the never-log list. `mine` entries bind only the reader's mailbox."""
+
+    id: int
+    kind: str
+    value: str
+    mine: bool
+    added_by: str | None
+    added_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamView:
+    """The people of the workspace and the domains that are its own."""
+
+    workspace_name: str
+    members: tuple[MemberLine, ...]
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GmailSwitch:
+    """Whether Gmail is on for the workspace, since when and by whom."""
+
+    enabled_at: datetime | None
+    enabled_by: str | None
+    mailboxes: tuple[MailboxSummary, ...]
+    without: tuple[MemberLine, ...]

@@ -1,0 +1,53 @@
+"""What people choose: policies, sending, the Gmail switch, the team, and what is never logged.
+
+Each choice is checked by the domain's own tables, written down with who and when, and audited.
+"""
+
+from backend.services.administering.email_settings import (
+    EmailChoices,
+    change_email_settings,
+    email_settings,
+)
+from backend.services.administering.gmail import (
+    add_alias,
+    disable_gmail,
+    enable_gmail,
+    gmail_switch,
+    remove_alias,
+)
+from backend.services.administering.never_log import (
+    add_never_log,
+    never_log_view,
+    remove_never_log,
+)
+from backend.services.administering.policies import change_policy, policies_view
+from backend.services.administering.team import (
+    add_domain,
+    change_role,
+    invite_member,
+    remove_domain,
+    set_active,
+    team_view,
+)
+
+__all__ = [
+    "EmailChoices",
+    "add_alias",
+    "add_domain",
+    "add_never_log",
+    "change_email_settings",
+    "change_policy",
+    "change_role",
+    "disable_gmail",
+    "email_settings",
+    "enable_gmail",
+    "gmail_switch",
+    "invite_member",
+    "never_log_view",
+    "policies_view",
+    "remove_alias",
+    "remove_domain",
+    "remove_never_log",
+    "set_active",
+    "team_view",
+]

@@ -1,0 +1,96 @@
+"""Gmail for the workspace: the switch, who is connected, and addresses an admin confirms."""
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.address import address_key, is_valid_address
+from backend.domain.ids import MailboxId
+from backend.domain.roles import Permission
+from backend.domain.summaries.administration import GmailSwitch
+from backend.errors import Conflict, InputError, NotFound
+from backend.services.administering.rights import require
+from backend.services.deps import Deps
+from backend.services.showing.mailbox_rows import mailbox_summaries
+from backend.services.showing.rows import member_line
+from backend.store import account_lists, alias_rows, audit, choices, mailbox_lists
+from backend.store.models import MailboxAlias
+
+
+def gmail_switch(deps: Deps, actor: Actor) -> GmailSwitch:
+    """Whether Gmail is on, whose mailboxes are connected, and whose are missing (V-34)."""
+    with deps.store.begin(actor.workspace_id) as session:
+        workspace = choices.workspace(session, actor.workspace_id)
+        by = workspace.gmail_enabled_by
+        names = account_lists.members_by_id(session, [by] if by is not None else [])
+        rows = mailbox_lists.all_mailboxes(session)
+        return GmailSwitch(
+            enabled_at=workspace.gmail_enabled_at,
+            enabled_by=names[by].name if by is not None and by in names else None,
+            mailboxes=tuple(mailbox_summaries(session, rows, deps.now())),
+            without=tuple(member_line(row) for row in mailbox_lists.members_without(session)),
+        )
+
+
+def enable_gmail(deps: Deps, actor: Actor) -> None:
+    """Turn Gmail on for the workspace; then members can connect (V-23, V-27)."""
+    require(actor, Permission.GMAIL_SWITCH)
+    with deps.store.begin(actor.workspace_id) as session:
+        workspace = choices.workspace(session, actor.workspace_id)
+        if workspace.gmail_enabled_at is None:
+            workspace.gmail_enabled_at = deps.now()
+            workspace.gmail_enabled_by = actor.member_id
+            audit.note(session, actor, "gmail.enabled", "workspace", now=deps.now())
+
+
+def disable_gmail(deps: Deps, actor: Actor) -> None:
+    """Nobody can connect any more; mailboxes that are connected stay so."""
+    require(actor, Permission.GMAIL_SWITCH)
+    with deps.store.begin(actor.workspace_id) as session:
+        workspace = choices.workspace(session, actor.workspace_id)
+        if workspace.gmail_enabled_at is not None:
+            workspace.gmail_enabled_at = None
+            workspace.gmail_enabled_by = None
+            audit.note(session, actor, "gmail.disabled", "workspace", now=deps.now())
+
+
+def add_alias(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, address: str) -> None:
+    """Confirm that an address is a mailbox's too. Gmail's own aliases are found by themselves."""
+    require(actor, Permission.TEAM_MANAGE)
+    text = address.strip()
+    if not is_valid_address(text):
+        raise InputError(
+            "The alias was not added.", {"address": "This is not an e-mail address. Correct it."}
+        )
+    with deps.store.begin(actor.workspace_id) as session:
+        mailbox = _mailbox(session, mailbox_id)
+        key = address_key(text)
+        owner = alias_rows.whose(session, key)
+        if owner is not None and owner != mailbox_id:
+            raise Conflict(f"{text} already belongs to another mailbox of this workspace.")
+        session.merge(
+            MailboxAlias(
+                workspace_id=actor.workspace_id,
+                mailbox_id=mailbox,
+                key=key,
+                address=text,
+                source="admin",
+                proven_at=deps.now(),
+            )
+        )
+        audit.note(session, actor, "alias.added", f"mailbox:{mailbox_id}", now=deps.now())
+
+
+def remove_alias(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, address: str) -> None:
+    """An address is no longer taken for the mailbox's own."""
+    require(actor, Permission.TEAM_MANAGE)
+    with deps.store.begin(actor.workspace_id) as session:
+        _mailbox(session, mailbox_id)
+        alias_rows.remove(session, mailbox_id, address_key(address))
+        audit.note(session, actor, "alias.removed", f"mailbox:{mailbox_id}", now=deps.now())
+
+
+def _mailbox(session: Session, mailbox_id: MailboxId) -> MailboxId:
+    row = mailbox_lists.by_id(session, mailbox_id)
+    if row is None:
+        raise NotFound("This mailbox is not in your workspace.")
+    return MailboxId(row.mailbox.id)

@@ -1,0 +1,71 @@
+"""The health page: parts of the installation, mailboxes, and what needs somebody."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from backend.domain.actor import Actor
+from backend.domain.ids import MailboxId
+from backend.domain.reasons import Reason, sentence
+from backend.domain.roles import Permission, Role, allowed
+from backend.domain.summaries.health import HealthSummary, PartLine, TroubleLine
+from backend.errors import LimiterUnavailable
+from backend.services.deps import Deps
+from backend.services.showing.mailbox_rows import mailbox_summaries
+from backend.store import health as rows
+from backend.store import mailbox_lists
+from backend.store.models import Heartbeat
+
+FRESH = timedelta(minutes=2)
+"""A process that has not reported for longer is taken for stopped."""
+
+ROLES = {"worker": "Worker", "schedule": "Schedule", "web": "Web"}
+MISSING = {
+    "worker": "No worker reports. Mail is neither read nor sent until one is started.",
+    "schedule": "No schedule reports. Nothing periodic runs until it is started.",
+}
+
+
+def health(deps: Deps, actor: Actor) -> HealthSummary:
+    """How everything is. Members see their own mailbox, leaders and admins all of them."""
+    everybody = allowed(Role(actor.role), Permission.HEALTH_SEE, own=False)
+    with deps.store.begin_global() as session:
+        beats = rows.heartbeats(session)
+        version = rows.database_version(session)
+    with deps.store.begin(actor.workspace_id) as session:
+        own = mailbox_lists.of_member(session, actor.member_id)
+        shown = mailbox_lists.all_mailboxes(session) if everybody else [own] if own else []
+        aside = rows.set_aside(session, None if everybody else actor.member_id)
+        return HealthSummary(
+            parts=(
+                PartLine(name="Postgres", works=True, sentence=f"Answers. Version {version}."),
+                _limiter(deps),
+                *_processes(beats, deps.now()),
+            ),
+            mailboxes=tuple(mailbox_summaries(session, shown, deps.now())),
+            troubles=tuple(
+                TroubleLine(mailbox_email=email, sentence=sentence(Reason(reason)), count=count)
+                for email, reason, count in aside
+            ),
+            decided=rows.decided(session),
+            waiting=rows.waiting(session),
+        )
+
+
+def _limiter(deps: Deps) -> PartLine:
+    try:
+        deps.limits.take_units(MailboxId(0), 0, patience=timedelta(0))
+    except LimiterUnavailable as error:
+        return PartLine(name="Redis", works=False, sentence=error.sentence)
+    return PartLine(name="Redis", works=True, sentence="Answers. Limits and queues work.")
+
+
+def _processes(beats: Sequence[Heartbeat], now: datetime) -> list[PartLine]:
+    """One line for each kind of process: alive with its age, silent, or never seen."""
+    lines = []
+    for role in dict.fromkeys((*MISSING, *(beat.role for beat in beats))):
+        alive = [beat for beat in beats if beat.role == role and now - beat.beaten_at <= FRESH]
+        latest = max((beat.beaten_at for beat in beats if beat.role == role), default=None)
+        name = ROLES.get(role, role.capitalize())
+        said = f"{len(alive)} running." if alive else MISSING.get(role, "Has stopped reporting.")
+        lines.append(PartLine(name=name, works=bool(alive), sentence=said, at=latest))
+    return lines

@@ -1,0 +1,141 @@
+"""Pending mail as a list, one mail in full, and how much room a sender has."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import ConversationId, MailboxId, PendingId
+from backend.domain.paging import ListQuery, Page
+from backend.domain.pending import STATE_SENTENCES, PendingState
+from backend.domain.reasons import Reason, sentence
+from backend.domain.summaries.pending import (
+    PendingDetail,
+    PendingLine,
+    PendingStep,
+    SendingOutlook,
+)
+from backend.domain.throttle import ROLLING_DAY
+from backend.domain.written_html import written_html
+from backend.errors import LimiterUnavailable, NotFound
+from backend.services.deps import Deps
+from backend.services.showing.pending_rows import is_private, pending_lines, spoken
+from backend.store import mailboxes, pending_lists
+from backend.store.models import PendingEvent, PendingMessage
+from backend.store.outbox.gate import passage
+
+VIEWS: Mapping[str, tuple[PendingState, ...]] = {
+    "": (),
+    "scheduled": (PendingState.SCHEDULED, PendingState.SENDING),
+    "held": (PendingState.HELD,),
+    "review": (PendingState.UNKNOWN,),
+    "failed": (PendingState.FAILED,),
+}
+"""The quick states above the list, and what each holds; the first is everything open."""
+
+GONE = "There is no such pending email. It may have been taken back before it left."
+
+
+def pending(deps: Deps, actor: Actor, query: ListQuery) -> Page[PendingLine]:
+    """A page of what waits. Filters: `view` (see VIEWS), `sender` (a member's id), `plan`."""
+    states = VIEWS.get(query.filters.get("view", ""), ())
+    with deps.store.begin(actor.workspace_id) as session:
+        found = pending_lists.pending_page(session, query, states=states)
+        rows = [pending_lists.PendingRow.of(row) for row in found.rows]
+        lines = pending_lines(actor, session, rows)
+    return Page(lines, found.next_cursor, found.previous_cursor)
+
+
+def counts(deps: Deps, actor: Actor) -> Mapping[str, int]:
+    """How many mails each quick state holds."""
+    with deps.store.begin(actor.workspace_id) as session:
+        by_state = pending_lists.counts_by_state(session)
+    return {
+        view: sum(by_state.get(state.value, 0) for state in states)
+        if states
+        else sum(by_state.values())
+        for view, states in VIEWS.items()
+    }
+
+
+def pending_detail(deps: Deps, actor: Actor, pending_id: PendingId) -> PendingDetail:
+    """One pending mail as its recipient will get it. Raises NotFound."""
+    with deps.store.begin(actor.workspace_id) as session:
+        row = pending_lists.one(session, pending_id)
+        if row is None or is_private(actor, row):
+            raise NotFound(GONE)
+        line = pending_lines(actor, session, [row])[0]
+        message = row.message
+        conversation = message.conversation_id
+        return PendingDetail(
+            line=line,
+            conversation_id=ConversationId(conversation) if conversation is not None else None,
+            to=addresses(message.to),
+            cc=addresses(message.cc),
+            bcc=addresses(message.bcc),
+            reply_to=message.reply_to,
+            body_text=message.body_text,
+            body_html=written_html(message.body_text, pending_lists.signature_of(session, message)),
+            edited_by=pending_lists.editor(session, message),
+            edited_at=message.edited_at,
+            steps=_steps(actor, session, message),
+        )
+
+
+def outlook(deps: Deps, actor: Actor) -> SendingOutlook | None:
+    """The reader's own room to send, and whether anything may leave at present."""
+    now = deps.now()
+    with deps.store.begin(actor.workspace_id) as session:
+        mailbox = mailboxes.of_member(session, actor.member_id)
+        if mailbox is None:
+            return None
+        limits = passage(session, mailbox, now).gate.limits
+        waiting = pending_lists.counts_by_state(session, mailbox_id=mailbox.id)
+        left = pending_lists.left_since(session, mailbox.id, now - ROLLING_DAY)
+        next_at = pending_lists.next_departure(session, mailbox.id)
+    return SendingOutlook(
+        waiting=sum(waiting.values()),
+        held=waiting.get(PendingState.HELD.value, 0),
+        left_today=left,
+        daily_limit=limits.daily,
+        hourly_limit=limits.hourly,
+        next_at=next_at,
+        paused=_paused(deps, mailbox.id),
+    )
+
+
+def addresses(people: list[dict[str, str]]) -> tuple[str, ...]:
+    """Recipients with name and address, as a header shows them."""
+    return tuple(
+        f"{one['name']} <{one['address']}>" if one.get("name") else one["address"] for one in people
+    )
+
+
+def _paused(deps: Deps, mailbox_id: int) -> str | None:
+    """Why nothing leaves, asked of the limiter itself without taking anything."""
+    try:
+        deps.limits.take_units(MailboxId(mailbox_id), 0, patience=timedelta(0))
+    except LimiterUnavailable:
+        return "Sending is paused: Redis can't be reached. Nothing is lost."
+    return None
+
+
+def _steps(actor: Actor, session: Session, message: PendingMessage) -> tuple[PendingStep, ...]:
+    rows = pending_lists.steps(session, PendingId(message.id))
+    return tuple(
+        PendingStep(
+            at=event.happened_at, state=event.state, sentence=_step(actor, event, message), by=name
+        )
+        for event, name in rows
+    )
+
+
+def _step(actor: Actor, event: PendingEvent, message: PendingMessage) -> str:
+    """What happened, from the step's own words, its reason, or what its state means."""
+    if event.detail:
+        return event.detail[0].upper() + event.detail[1:]
+    if event.reason:
+        until = spoken(actor, message.forecast_at or message.not_before)
+        return sentence(Reason(event.reason), **{"until": until, **message.reason_details})
+    return STATE_SENTENCES[PendingState(event.state)]

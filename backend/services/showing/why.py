@@ -1,0 +1,113 @@
+"""Why a message is here or not here: the stored decisions about it, in words (N2).
+
+Of mail that was left out nothing readable is stored, so it is found only by somebody who already
+has its id: Gmail's own, or the Message-ID of its headers.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.capture_outcome import SETTING_BEHIND
+from backend.domain.ids import ConversationId, MemberId, MessageId
+from backend.domain.policies import SETTINGS
+from backend.domain.reasons import Reason, sentence
+from backend.domain.roles import Permission, Role, allowed
+from backend.domain.summaries.why import WhyDecision, WhySummary
+from backend.google.opened import hexadecimal
+from backend.services.deps import Deps
+from backend.store import why as rows
+from backend.store.models import Decision
+
+OUTCOMES: Mapping[str, str] = {
+    "kept": "Logged",
+    "skipped": "Not logged",
+    "quarantined": "Set aside",
+}
+RULES: Mapping[str, str] = {
+    "reading": "Reading the message",
+    "labels": "Gmail's labels",
+    "erasure": "Erased people stay erased",
+    "person": "Somebody's click",
+    "send_id": "Sent from Rapport",
+    "never_log": "The never-log list",
+    "internal": "Internal mail stays internal",
+    "matching": "Matching people by address",
+    "bounce": "Mail that came back",
+    "followed": "A followed thread",
+    "shared": "A shared mailbox",
+}
+PATHS: Mapping[str, str] = {
+    "import": "First import",
+    "live": "Live sync",
+    "audit": "Nightly audit",
+    "click": "A click in Gmail",
+    "late": "A contact added later",
+}
+MAX_ASKED = 300
+
+
+def why(
+    deps: Deps, actor: Actor, *, asked: str = "", message_id: MessageId | None = None
+) -> WhySummary:
+    """What was decided about a message: by Gmail's id, by Message-ID, or by our own id.
+
+    Members see the decisions of their own mailbox, admins those of all.
+    """
+    text = asked.strip()[:MAX_ASKED]
+    everybody = allowed(Role(actor.role), Permission.DECISION_SEARCH, own=False)
+    owner = None if everybody else actor.member_id
+    with deps.store.begin(actor.workspace_id) as session:
+        found = _found(session, deps, actor, text=text, message_id=message_id, owner=owner)
+        stored = next((row.Decision.message_id for row in found if row.Decision.message_id), None)
+        message = rows.message(session, stored) if stored is not None else None
+        readable = message is not None and actor.member_id in rows.holders(session, message.id)
+        return WhySummary(
+            asked=text,
+            decisions=tuple(_decision(row.Decision, row.email) for row in found),
+            message_id=MessageId(message.id) if message else None,
+            conversation_id=ConversationId(message.conversation_id) if message else None,
+            subject=message.subject if message and readable else None,
+            sent_at=message.sent_at if message else None,
+        )
+
+
+def _found(
+    session: Session,
+    deps: Deps,
+    actor: Actor,
+    *,
+    text: str,
+    message_id: MessageId | None,
+    owner: MemberId | None,
+) -> Sequence[Row[Any]]:
+    if message_id is not None:
+        return rows.by_message(session, message_id, owner)
+    if not text:
+        return ()
+    if "@" not in text:
+        return rows.by_gmail_id(session, hexadecimal(text), owner)
+    bare = text.removeprefix("<").removesuffix(">")
+    for spelling in (f"<{bare}>", bare):
+        rfc_hash = deps.keyed_hash.of(actor.workspace_id, spelling)
+        if found := rows.by_rfc_hash(session, rfc_hash, owner):
+            return found
+    return ()
+
+
+def _decision(row: Decision, email: str) -> WhyDecision:
+    reason = Reason(row.reason)
+    details = {"address": row.deciding_address} if row.deciding_address else {}
+    setting = SETTING_BEHIND.get(reason)
+    return WhyDecision(
+        mailbox_email=email,
+        outcome=OUTCOMES.get(row.outcome, row.outcome),
+        sentence=sentence(reason, **details),
+        rule=RULES.get(row.rule, row.rule),
+        path=PATHS.get(row.path, row.path),
+        decided_at=row.decided_at,
+        setting=SETTINGS[setting].label if setting else None,
+    )

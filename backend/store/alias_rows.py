@@ -1,0 +1,22 @@
+"""Aliases by address: whose one is, and taking one away."""
+
+from sqlalchemy import delete, select, union_all
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import MailboxId
+from backend.store.models import Mailbox, MailboxAlias
+
+
+def whose(session: Session, key: str) -> MailboxId | None:
+    """The mailbox an address belongs to, as its own or as an alias."""
+    own = select(Mailbox.id).where(Mailbox.email_key == key)
+    alias = select(MailboxAlias.mailbox_id).where(MailboxAlias.key == key)
+    found = session.scalars(union_all(own, alias)).first()
+    return MailboxId(found) if found is not None else None
+
+
+def remove(session: Session, mailbox_id: MailboxId, key: str) -> None:
+    """Take an alias from a mailbox."""
+    session.execute(
+        delete(MailboxAlias).where(MailboxAlias.mailbox_id == mailbox_id, MailboxAlias.key == key)
+    )

@@ -1,0 +1,118 @@
+"""Rows of what was chosen: policies, the Gmail switch, internal domains, never-log entries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import MemberId, WorkspaceId
+from backend.store.models import (
+    InternalDomain,
+    NeverLogEntry,
+    PolicyChoice,
+    SendingWindowRow,
+    TeamMember,
+    Workspace,
+)
+
+MOST_ENTRIES = 2_000
+"""Never-log entries shown on one page."""
+
+
+def workspace(session: Session, workspace_id: WorkspaceId) -> Workspace:
+    """The workspace itself."""
+    return session.get_one(Workspace, workspace_id)
+
+
+def policy_rows(session: Session) -> Sequence[tuple[PolicyChoice, str | None]]:
+    """Every setting that differs from its default, with who chose it."""
+    query = select(PolicyChoice, TeamMember.name).outerjoin(
+        TeamMember, TeamMember.id == PolicyChoice.changed_by
+    )
+    return [(row, name) for row, name in session.execute(query)]
+
+
+def put_policy(session: Session, actor: Actor, name: str, value: str, now: datetime) -> None:
+    """Choose a value."""
+    statement = insert(PolicyChoice).values(
+        workspace_id=actor.workspace_id,
+        name=name,
+        value=value,
+        changed_by=actor.member_id,
+        changed_at=now,
+    )
+    fresh = statement.excluded
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["workspace_id", "name"],
+            set_={
+                "value": fresh.value,
+                "changed_by": fresh.changed_by,
+                "changed_at": fresh.changed_at,
+            },
+        )
+    )
+
+
+def drop_policy(session: Session, name: str) -> None:
+    """Go back to the default."""
+    session.execute(delete(PolicyChoice).where(PolicyChoice.name == name))
+
+
+def replace_windows(session: Session, actor: Actor, rows: Sequence[dict[str, object]]) -> None:
+    """Put a member's sending windows in the place of the former ones."""
+    session.execute(delete(SendingWindowRow).where(SendingWindowRow.member_id == actor.member_id))
+    for row in rows:
+        session.add(
+            SendingWindowRow(workspace_id=actor.workspace_id, member_id=actor.member_id, **row)
+        )
+
+
+def domains(session: Session) -> Sequence[str]:
+    """The workspace's internal domains, in order."""
+    return session.scalars(select(InternalDomain.domain).order_by(InternalDomain.domain)).all()
+
+
+def add_domain(session: Session, workspace_id: WorkspaceId, domain: str) -> None:
+    """Call a domain internal; again changes nothing."""
+    session.execute(
+        insert(InternalDomain)
+        .values(workspace_id=workspace_id, domain=domain)
+        .on_conflict_do_nothing()
+    )
+
+
+def remove_domain(session: Session, domain: str) -> None:
+    """A domain is a customer's again."""
+    session.execute(delete(InternalDomain).where(InternalDomain.domain == domain))
+
+
+def never_log(session: Session, member_id: MemberId) -> Sequence[tuple[NeverLogEntry, str | None]]:
+    """The workspace's entries and the member's own, with who added each."""
+    query = (
+        select(NeverLogEntry, TeamMember.name)
+        .outerjoin(TeamMember, TeamMember.id == NeverLogEntry.added_by)
+        .where(or_(NeverLogEntry.member_id.is_(None), NeverLogEntry.member_id == member_id))
+        .order_by(NeverLogEntry.kind, NeverLogEntry.value)
+        .limit(MOST_ENTRIES)
+    )
+    return [(row, name) for row, name in session.execute(query)]
+
+
+def never_log_entry(session: Session, entry_id: int) -> NeverLogEntry | None:
+    """One entry."""
+    return session.get(NeverLogEntry, entry_id)
+
+
+def add_never_log(session: Session, entry: NeverLogEntry) -> None:
+    """Add an entry, unless the same one is there."""
+    same = select(NeverLogEntry.id).where(
+        func.coalesce(NeverLogEntry.member_id, 0) == (entry.member_id or 0),
+        NeverLogEntry.kind == entry.kind,
+        NeverLogEntry.value == entry.value,
+    )
+    if session.scalar(same) is None:
+        session.add(entry)

@@ -1,0 +1,145 @@
+"""A customer's history as one list: conversations and notes, newest first, a page at a time.
+
+Separate because it merges two tables. Each is read along its own index up to a page's length, and
+only the merged page is loaded.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Text, cast, literal, select, union_all
+from sqlalchemy.exc import DataError
+from sqlalchemy.orm import Session
+from sqlalchemy.types import BigInteger, DateTime
+
+from backend.domain.paging import Cursor, ListQuery, Way
+from backend.domain.summaries.timeline import InteractionKind
+from backend.errors import NotFound
+from backend.store.keyset import AnySelect
+from backend.store.models import (
+    Conversation,
+    ConversationAccount,
+    ConversationContact,
+    Note,
+    TeamMember,
+)
+
+EMAIL, NOTE = InteractionKind.EMAIL, InteractionKind.NOTE
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a history: what it is, its id, and when it was."""
+
+    kind: InteractionKind
+    id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class History:
+    """A page of entries and where the older ones begin."""
+
+    entries: Sequence[Entry]
+    next_cursor: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One of the merged tables, narrowed to one customer."""
+
+    kind: InteractionKind
+    id: ColumnElement[int]
+    at: ColumnElement[datetime]
+    mine: ColumnElement[bool]
+
+
+def of_account(session: Session, account_id: int, asked: ListQuery) -> History:
+    """A page of an account's history. Filter `kind`: email or note."""
+    return _page(
+        session,
+        asked,
+        Source(
+            EMAIL,
+            ConversationAccount.conversation_id.expression,
+            ConversationAccount.last_message_at.expression,
+            ConversationAccount.account_id == account_id,
+        ),
+        Source(NOTE, Note.id.expression, Note.written_at.expression, Note.account_id == account_id),
+    )
+
+
+def of_contact(session: Session, contact_id: int, asked: ListQuery) -> History:
+    """A page of a contact's history. Filter `kind`: email or note."""
+    return _page(
+        session,
+        asked,
+        Source(
+            EMAIL,
+            ConversationContact.conversation_id.expression,
+            ConversationContact.last_message_at.expression,
+            ConversationContact.contact_id == contact_id,
+        ),
+        Source(NOTE, Note.id.expression, Note.written_at.expression, Note.contact_id == contact_id),
+    )
+
+
+def conversations(session: Session, ids: Sequence[int]) -> Mapping[int, Conversation]:
+    """The conversations of a page."""
+    rows = session.scalars(select(Conversation).where(Conversation.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+def notes(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Note, str]]:
+    """The notes of a page, each with its author's name."""
+    query = (
+        select(Note, TeamMember.name)
+        .join(TeamMember, TeamMember.id == Note.author_id)
+        .where(Note.id.in_(ids))
+    )
+    return {note.id: (note, name) for note, name in session.execute(query)}
+
+
+def _page(session: Session, asked: ListQuery, *sources: Source) -> History:
+    cursor = Cursor.decode(asked.cursor)
+    wanted = asked.filters.get("kind")
+    branches = [
+        _branch(source, cursor, asked.size + 1)
+        for source in sources
+        if wanted in {None, "", source.kind}
+    ]
+    merged = union_all(*branches).subquery()
+    columns = merged.c
+    query = select(columns.kind, columns.id, columns.at, cast(columns.at, Text)).order_by(
+        columns.at.desc(), columns.kind, columns.id.desc()
+    )
+    try:
+        rows = session.execute(query.limit(asked.size + 1)).tuples().all()
+    except DataError as error:
+        raise NotFound("This link to a page of the history is broken. Start at its top.") from error
+    entries = [Entry(InteractionKind(kind), row_id, at) for kind, row_id, at, _ in rows]
+    entries = entries[: asked.size]
+    more = len(rows) > asked.size
+    last = rows[len(entries) - 1] if more else None
+    return History(
+        entries, Cursor(Way.AFTER, last[3], f"{last[0]}-{last[1]}").encode() if last else ""
+    )
+
+
+def _branch(source: Source, cursor: Cursor | None, limit: int) -> AnySelect:
+    """One table's next entries. At equal times emails come before notes, newer ids first."""
+    query: AnySelect = select(
+        literal(source.kind.value).label("kind"), source.id.label("id"), source.at.label("at")
+    ).where(source.mine)
+    if cursor is not None:
+        there = cast(literal(cursor.value), DateTime(timezone=True))
+        kind, _, row_id = cursor.id.partition("-")
+        later: ColumnElement[bool] = source.at < there
+        if source.kind == kind:
+            later = later | (source.id < cast(literal(row_id), BigInteger))
+        elif source.kind is NOTE:
+            later = source.at <= there
+        query = query.where(source.at <= there, later)
+    chosen = query.order_by(source.at.desc(), source.id.desc()).limit(limit).subquery()
+    return select(chosen.c.kind, chosen.c.id, chosen.c.at)
