@@ -17,6 +17,7 @@ COMMANDS = {
     "schedule": "backend.cli.processes",
     "simulator": "backend.cli.processes",
     "migrate": "backend.cli.database",
+    "seed": "backend.cli.seed",
     "doctor": "backend.cli.doctor",
 }
 """Each command and the module that holds it, as the attribute of the same name."""

@@ -62,6 +62,13 @@ def finish(
     return mailbox_id, attempt.return_to
 
 
+def is_connected(deps: Deps, actor: Actor) -> bool:
+    """Whether the member's own mailbox was connected and not ended since."""
+    with deps.store.begin(actor.workspace_id) as session:
+        mailbox = mailboxes.of_member(session, actor.member_id)
+        return bool(mailbox and mailbox.sealed_token is not None)
+
+
 def require_switched_on(session: Session, workspace_id: WorkspaceId) -> None:
     """Refuse before an admin has turned Gmail on for the workspace (V-27)."""
     enabled = session.scalar(select(Workspace.gmail_enabled_at).where(Workspace.id == workspace_id))

@@ -1,0 +1,106 @@
+"""`rapport seed`: the example company, with one colleague's mailbox connected already.
+
+The company is told by the simulator over HTTP; the colleague's consent is given on its page, as a
+person would. Against Google itself there is nothing to seed.
+"""
+
+import json
+from email.message import Message
+from typing import IO, Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+import click
+
+from backend.domain.actor import Actor
+from backend.domain.address import address_key
+from backend.errors import ConfigurationError, ProviderUnavailable
+from backend.google.oauth import MAILBOX_SCOPES
+from backend.local.attach import settings_here
+from backend.services import connecting, seeding, signing_in
+from backend.services.deps import Deps
+from backend.store import team
+from backend.wiring import build_deps
+
+TIMEOUT = 30
+"""Seconds for one request to the simulator."""
+
+COLLEAGUE = "leader"
+"""The role of the colleague whose mailbox is connected, so that there is history to look at."""
+
+
+class StayHere(HTTPRedirectHandler):
+    """A browser that does not follow redirects: where it was sent is what we want to know."""
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
+    ) -> None:
+        """Never."""
+
+
+@click.command()
+def seed() -> None:
+    """Fill an empty product with an example company. Needs the simulator."""
+    settings = settings_here()
+    if settings.google_root is None:
+        raise ConfigurationError("The example company needs the simulator: start `rapport up`.")
+    deps = build_deps(settings)
+    company = fetch(settings.google_root + "/simulator/company")
+    seeding.seed(deps, company)
+    for person in company["people"]:
+        if person["role"] == COLLEAGUE:
+            connect(deps, person["email"])
+    click.echo(f"{company['workspace']['name']} is here.")
+
+
+def fetch(address: str) -> Any:
+    """JSON from the simulator."""
+    try:
+        with build_opener().open(address, timeout=TIMEOUT) as answer:
+            return json.load(answer)
+    except (URLError, ValueError) as error:
+        raise ProviderUnavailable("The simulator did not answer.") from error
+
+
+def connect(deps: Deps, email: str) -> None:
+    """Connect a colleague's mailbox, unless it was connected before."""
+    actor = member(deps, email)
+    if connecting.is_connected(deps, actor):
+        return
+    asked = urlsplit(connecting.begin(deps, actor, return_to="/"))
+    fields = [(name, values[0]) for name, values in parse_qs(asked.query).items()]
+    fields += [("email", email), ("decision", "allow")]
+    fields += [("granted", scope) for scope in MAILBOX_SCOPES]
+    request = Request(  # noqa: S310 - the root is this machine's own, checked by the settings
+        asked._replace(query="").geturl(), data=urlencode(fields).encode()
+    )
+    back = {name: values[0] for name, values in parse_qs(urlsplit(sent_to(request)).query).items()}
+    connecting.finish(
+        deps,
+        actor,
+        state=back.get("state", ""),
+        code=back.get("code", ""),
+        error=back.get("error", ""),
+    )
+
+
+def sent_to(request: Request) -> str:
+    """Where the simulator redirects to."""
+    try:
+        build_opener(StayHere).open(request, timeout=TIMEOUT)
+    except HTTPError as answer:
+        return answer.headers.get("Location", "")
+    except URLError as error:
+        raise ProviderUnavailable("The simulator did not answer.") from error
+    raise ProviderUnavailable("The simulator did not send the colleague back.")
+
+
+def member(deps: Deps, email: str) -> Actor:
+    """The colleague as an actor."""
+    with deps.store.begin_global() as session:
+        found = team.by_identity(session, sub="", email_key=address_key(email))
+        identity = team.actor_of(found[0]) if found else None
+    if identity is None:
+        raise ConfigurationError(f"{email} is not in the example company.")
+    return signing_in.actor_by_id(deps, identity.workspace_id, identity.member_id)
