@@ -19,7 +19,12 @@ from google.oauth2 import id_token
 
 from addon.config import AddonConfig
 from addon.signing_keys import SigningKeys
-from backend.errors import AuthenticationFailed, ConfigurationError, ProviderUnavailable
+from backend.errors import (
+    AuthenticationFailed,
+    ConfigurationError,
+    NotAllowed,
+    ProviderUnavailable,
+)
 
 CLOCK_SKEW = 10
 """Seconds by which Google's clock and ours may differ."""
@@ -35,6 +40,14 @@ TOLD = 20
 """Wrong audiences told in the log; further ones would only fill it."""
 
 log = structlog.get_logger()
+
+
+class KeysUnavailable(ProviderUnavailable):
+    """Google's keys could not be had, so nothing can be said about a token."""
+
+
+class Stranger(NotAllowed):
+    """Somebody with a Google account who is on no team."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +117,7 @@ class TokenVerifier:
                 clock_skew_in_seconds=CLOCK_SKEW,
             )
         except exceptions.TransportError as error:
-            raise ProviderUnavailable(
+            raise KeysUnavailable(
                 "Google's keys can't be fetched, so this call can't be verified right now."
             ) from error
         except (exceptions.GoogleAuthError, ValueError, RecursionError) as error:

@@ -20,6 +20,14 @@ MAX_OFFSET = timedelta(hours=18)
 Raw = Mapping[str, Any]
 
 
+class TooLarge(InputError):
+    """The body of a request is longer than any event."""
+
+
+class UnreadableEvent(InputError):
+    """The body of a request is no event."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class AddonEvent:
     """One request of Gmail's side panel. Tokens are good for this request only and never shown.
@@ -54,13 +62,13 @@ class AddonEvent:
 
 
 def parse_event(body: bytes) -> AddonEvent:
-    """Read a request's body. Raises InputError when it is not a JSON object."""
+    """Read a request's body. Raises UnreadableEvent when it is not a JSON object."""
     try:
         event = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise InputError("The request was not readable JSON.") from error
+        raise UnreadableEvent("Gmail's request was not readable. Open this again.") from error
     if not isinstance(event, dict):
-        raise InputError("The request was not a JSON object.")
+        raise UnreadableEvent("Gmail's request was not readable. Open this again.")
     common, gmail = _object(event, "commonEventObject"), _object(event, "gmail")
     auth, inputs = _object(event, "authorizationEventObject"), _object(common, "formInputs")
     return AddonEvent(

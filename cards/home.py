@@ -37,9 +37,7 @@ def _paused(outlook: SendingOutlook | None, drawing: Drawing) -> list[Json]:
     if outlook is None or outlook.paused is None:
         return []
     icon = own_icon(drawing, "alert", "Warning")
-    row = Row(
-        icon=icon, top="Sending", text=plain("Paused"), bottom=f"{outlook.paused} Nothing is lost."
-    )
+    row = Row(icon=icon, top="Sending", text=plain("Paused"), bottom=outlook.paused)
     return [row.widget()]
 
 
@@ -68,7 +66,7 @@ def _held(panel: HomePanel, drawing: Drawing) -> list[Json]:
         top="Held",
         text=plain("1 waits for you" if number == 1 else f"{number:,} wait for you"),
         bottom=_why(panel.held),
-        button=button("Review", page(drawing, f"{PENDING_PAGE}?state=held")),
+        button=button("Review", page(drawing, f"{PENDING_PAGE}?view=held")),
     )
     return [row.widget()]
 

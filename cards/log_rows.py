@@ -45,7 +45,7 @@ def _state(panel: KnownPerson, drawing: Drawing) -> Json:
 
 
 def _follow(panel: KnownPerson, drawing: Drawing) -> list[Json]:
-    if panel.private:
+    if panel.private or panel.conversation_id is None:
         return []
     if panel.follow.by_sync:
         said = Row(text=plain("Replies on this thread are logged"), bottom="By your mailbox sync")
@@ -67,9 +67,8 @@ def _readers(panel: KnownPerson, drawing: Drawing) -> list[Json]:
         return [Row(icon=lock, text=plain("Private email"), bottom=panel.private).widget()]
     if not panel.readable_by:
         return []
-    return [
-        Row(icon=lock, top="Who can read it", text=plain(panel.readable_by), wrap=True).widget()
-    ]
+    who, _, rule = panel.readable_by.partition(": ")
+    return [Row(icon=lock, top="Who can read it", text=plain(who), bottom=rule, wrap=True).widget()]
 
 
 def _write_block(panel: KnownPerson, drawing: Drawing) -> list[Json]:

@@ -11,7 +11,9 @@ from cards.widgets import Row, button, card, footer, own_icon, section
 def never_card(panel: NeverLogged, drawing: Drawing) -> Json:
     """The entry, and "Log this one" where that is allowed."""
     row = Row(icon=own_icon(drawing, "lock", "Never log"), text=plain(panel.sentence), wrap=True)
-    log = button("Log this one", call(drawing, Call.LOG, {"message": panel.gmail_id}))
+    log = button(
+        "Log this one", call(drawing, Call.LOG, {"message": panel.gmail_id, "anyway": "yes"})
+    )
     return card(
         "Never logged",
         "The never-log list covers it",

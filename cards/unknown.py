@@ -27,15 +27,17 @@ MOST_ACCOUNTS = 20
 def unknown_card(panel: UnknownPerson, drawing: Drawing) -> Json:
     """The form, or the reason why this sender cannot become a contact."""
     who = panel.name or panel.address
-    said = joined(bold(who), plain(" isn't in your workspace yet. Nothing has been stored."))
+    absent = joined(bold(who), plain(" isn't in your workspace yet."))
     if panel.refusal is not None:
         reason = Row(
             icon=own_icon(drawing, "alert", "Why not"), text=plain(panel.refusal), wrap=True
         )
         return card(
-            "New sender", panel.address, [section([paragraph(said)]), section([reason.widget()])]
+            "New sender", panel.address, [section([paragraph(absent)]), section([reason.widget()])]
         )
-    add = call(drawing, Call.ADD_CONTACT, {"message": panel.gmail_id}, required=("name", "email"))
+    said = joined(absent, plain(" Nothing has been stored."))
+    given = {"message": panel.gmail_id, "new_account": panel.new_account_name or ""}
+    add = call(drawing, Call.ADD_CONTACT, given, required=("name", "email"))
     later = call(drawing, Call.NOT_NOW, {"message": panel.gmail_id})
     return card(
         "New sender",

@@ -6,6 +6,8 @@ from backend.services.deps import Deps
 from backend.store import accounts, clicks, contacts, conversation_lists, notes
 from backend.store.notes import NotePlace
 
+__all__ = ["NotePlace", "write_note"]
+
 LONGEST = 5000
 """Characters of a note: several pages, and far below what a request may carry."""
 

@@ -101,6 +101,8 @@ SELECT json_build_object(
     SELECT json_agg(row_to_json(x)) FROM (
       SELECT a.id, a.name, a.domain, a.plan, a.health, a.renews_on, a.last_interaction_at,
              a.last_reply_at,
+             (SELECT count(*) FROM (SELECT FROM account_contacts n WHERE n.account_id = a.id
+                                     LIMIT 1000) y) AS contact_count,
              (SELECT json_build_object('id', t.id, 'name', t.name, 'email', t.email,
                        'role', t.role, 'deactivated', t.deactivated_at IS NOT NULL)
                 FROM team_members t WHERE t.id = a.csm_id) AS csm,
@@ -165,3 +167,20 @@ def known(session: Session, wanted: Wanted) -> Mapping[str, Any]:
         },
     ).scalar_one()
     return found
+
+
+LEFT_OUT = text("""
+SELECT count(*) FROM (
+  SELECT FROM decisions d
+   WHERE d.people_hashes @> ARRAY[CAST(:hashed AS bytea)] AND d.outcome = 'skipped'
+     AND d.mailbox_id = (SELECT id FROM mailboxes
+                          WHERE owner_id = :member_id AND kind = 'personal' ORDER BY id LIMIT 1)
+     AND d.gmail_id <> :but
+   LIMIT 1000) x
+""")
+
+
+def left_out(session: Session, member_id: MemberId, hashed: bytes, *, but: str) -> int:
+    """How many mails with this person the member's mailbox left out, besides this one."""
+    values = {"member_id": member_id, "hashed": hashed, "but": but}
+    return int(session.execute(LEFT_OUT, values).scalar_one())

@@ -168,7 +168,7 @@ KNOWN = KnownPerson(
     account=ACCOUNT,
     log=NOT_LOGGED,
     follow=FollowSummary(on=False, by_sync=False),
-    readable_by="Your team",
+    readable_by="Your team can read it: Robin Vale shares all of it, as for every mail.",
     private=None,
     pending=(),
     recent=RECENT,

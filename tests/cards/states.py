@@ -32,7 +32,10 @@ HOMES = {
     "home-disconnected": replace(s.HOME, mailbox=s.mailbox(MailboxState.DISCONNECTED, ENDED)),
     "home-admin-has-not-allowed": replace(s.HOME, mailbox=s.mailbox(MailboxState.BLOCKED, ADMIN)),
     "home-sending-paused": replace(
-        s.HOME, outlook=replace(s.BUSY_OUTLOOK, paused="The limits can't be checked.")
+        s.HOME,
+        outlook=replace(
+            s.BUSY_OUTLOOK, paused="Sending is paused: Redis can't be reached. Nothing is lost."
+        ),
     ),
     "home-without-pending-permission": replace(s.HOME, outlook=None),
 }

@@ -1,0 +1,115 @@
+"""A rep's clicks: read the form, call one verb of a service, draw what is so now.
+
+Each answer is drawn from the store and not from what was clicked, so that two people who click at
+once see the same.
+"""
+
+from addon.caller import Caller
+from addon.contact_form import account_choice
+from addon.notices import added_notice, follow_notice, logged_notice
+from addon.responses import redrawn, suggested
+from backend.domain.capture_facts import Asked
+from backend.domain.ids import AccountId, ContactId, ConversationId
+from backend.domain.summaries.panel import UnknownPerson
+from backend.services import creating_contacts, logging_mail, noting
+from backend.services.showing import panel
+from cards.clicks import Json
+from cards.home import home_card
+from cards.panel import panel_card
+from cards.unknown import unknown_later_card
+
+
+def refresh_home(caller: Caller) -> Json:
+    """Draw the home card anew."""
+    return redrawn(home_card(panel.home(caller.deps, caller.actor), caller.drawing))
+
+
+def refresh_message(caller: Caller) -> Json:
+    """Draw the message card anew."""
+    shown = panel.open_message(caller.deps, caller.actor, caller.opened)
+    return redrawn(panel_card(shown, caller.drawing))
+
+
+def log(caller: Caller) -> Json:
+    """Put the open e-mail into the timeline of the whole team."""
+    opened = caller.opened
+    anyway = caller.event.parameters.get("anyway") == "yes"
+    done = logging_mail.log(
+        caller.deps,
+        caller.actor,
+        opened=opened,
+        nonce=caller.nonce,
+        asked=Asked.LOG_ANYWAY if anyway else Asked.LOG,
+    )
+    shown = panel.open_message(caller.deps, caller.actor, opened)
+    card = panel_card(shown, caller.drawing)
+    return redrawn(card, notice=logged_notice(done, shown), stale=True)
+
+
+def unlog(caller: Caller) -> Json:
+    """Take it out again."""
+    opened = caller.opened
+    logging_mail.unlog(caller.deps, caller.actor, opened=opened, nonce=caller.nonce)
+    shown = panel.open_message(caller.deps, caller.actor, opened)
+    card = panel_card(shown, caller.drawing)
+    return redrawn(card, notice="Removed from the timeline", stale=True)
+
+
+def follow(caller: Caller) -> Json:
+    """Switch the logging of replies on this thread."""
+    opened = caller.opened
+    wanted = (
+        logging_mail.Following.ON if caller.event.ticked("follow") else (logging_mail.Following.OFF)
+    )
+    logging_mail.follow(caller.deps, caller.actor, opened=opened, to=wanted)
+    shown = panel.open_message(caller.deps, caller.actor, opened)
+    return redrawn(panel_card(shown, caller.drawing), notice=follow_notice(wanted), stale=True)
+
+
+def save_note(caller: Caller) -> Json:
+    """Write a note on the account, or on the person; the card comes back with an empty field."""
+    account, contact = caller.number("account"), caller.number("contact")
+    conversation = caller.number("conversation")
+    about = noting.NotePlace(
+        account_id=AccountId(account) if account else None,
+        contact_id=ContactId(contact) if contact else None,
+        conversation_id=ConversationId(conversation) if conversation else None,
+    )
+    text = caller.event.text(caller.note_field)
+    noting.write_note(caller.deps, caller.actor, text=text, about=about, nonce=caller.nonce)
+    shown = panel.open_message(caller.deps, caller.actor, caller.opened)
+    drawing = caller.with_cleared_note()
+    return redrawn(panel_card(shown, drawing), notice="Note saved", stale=True)
+
+
+def add_contact(caller: Caller) -> Json:
+    """Make a contact of the sender, and log the e-mail if the box is ticked."""
+    event, opened = caller.event, caller.opened
+    person = creating_contacts.NewContact(
+        name=event.text("name"), email=event.text("email"), account=account_choice(event)
+    )
+    creating_contacts.create_contact(
+        caller.deps,
+        caller.actor,
+        person=person,
+        log=opened if event.ticked("log") else None,
+        nonce=caller.nonce,
+    )
+    shown = panel.open_message(caller.deps, caller.actor, opened)
+    card = panel_card(shown, caller.drawing)
+    return redrawn(card, notice=added_notice(person.name), stale=True)
+
+
+def not_now(caller: Caller) -> Json:
+    """Fold the form away."""
+    shown = panel.open_message(caller.deps, caller.actor, caller.opened)
+    if not isinstance(shown, UnknownPerson):
+        return redrawn(panel_card(shown, caller.drawing))
+    notice = "Nothing has been stored"
+    return redrawn(unknown_later_card(shown, caller.drawing), notice=notice)
+
+
+def suggest_accounts(caller: Caller) -> Json:
+    """Accounts whose name begins as typed."""
+    typed = caller.event.text("other_account")
+    return suggested(panel.account_names(caller.deps, caller.actor, typed))

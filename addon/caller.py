@@ -1,0 +1,91 @@
+"""One verified request: who asks, what for, and what a card drawn for them needs.
+
+Separate so that triggers and clicks never see raw events, headers or tokens.
+"""
+
+import base64
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from addon.event import AddonEvent
+from backend.domain.actor import Actor
+from backend.errors import Conflict, InputError
+from backend.services.deps import Deps
+from backend.services.opened import OpenedMessage
+from cards.drawing import Drawing
+
+NOTE_FIELD = re.compile(r"note(-[\w-]{1,40})?", re.ASCII)
+NONCE = re.compile(r"[\w-]{8,40}:[\w-]{1,20}", re.ASCII)
+NONCE_BYTES = 9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """A member in front of the panel, with the event and a fresh drawing."""
+
+    deps: Deps
+    actor: Actor
+    event: AddonEvent
+    drawing: Drawing
+
+    @property
+    def opened(self) -> OpenedMessage:
+        """The e-mail that is open. A card that was drawn for another one must not act on this."""
+        event = self.event
+        opened = OpenedMessage(
+            gmail_id=event.gmail_id,
+            thread_id=event.thread_id,
+            user_token=event.user_token,
+            message_token=event.message_token,
+            scopes=event.scopes,
+        )
+        if not event.gmail_id:
+            raise InputError("No email is open. Open one and try again.")
+        drawn_for = event.parameters.get("message")
+        if drawn_for and drawn_for not in {event.gmail_id, opened.stored_id}:
+            raise Conflict("Another email is open now. Open this one again and repeat it.")
+        return opened
+
+    @property
+    def nonce(self) -> str:
+        """What makes this click unique: it was put into the button when the card was drawn."""
+        nonce = self.event.parameters.get("nonce", "")
+        if not NONCE.fullmatch(nonce):
+            raise InputError("This button could not be read. Open the email again.")
+        return nonce
+
+    @property
+    def note_field(self) -> str:
+        """The name of the note's input on the card that was clicked."""
+        name = self.event.parameters.get("note_field", "")
+        return name if NOTE_FIELD.fullmatch(name) else self.drawing.note_field
+
+    def number(self, name: str) -> int | None:
+        """An id that was put into the button; None when there is none."""
+        text = self.event.parameters.get(name, "")
+        return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None
+
+    def with_cleared_note(self) -> Drawing:
+        """A drawing whose note field is new, so that Gmail forgets what was typed."""
+        return replace(self.drawing, note_field=f"note-{self.drawing.nonce}")
+
+
+def drawing_for(deps: Deps, event: AddonEvent, actor: Actor | None) -> Drawing:
+    """A fresh drawing, in the zone the event names, else in the member's own."""
+    name = event.parameters.get("note_field", "")
+    return Drawing(
+        public_url=deps.public_url,
+        now=deps.now(),
+        zone=event.zone or _zone_of(actor),
+        nonce=base64.urlsafe_b64encode(deps.random_bytes(NONCE_BYTES)).decode(),
+        note_field=name if NOTE_FIELD.fullmatch(name) else "note",
+    )
+
+
+def _zone_of(actor: Actor | None) -> tzinfo:
+    try:
+        return ZoneInfo(actor.time_zone) if actor else UTC
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC

@@ -1,0 +1,20 @@
+"""The account that was chosen in the form of an unknown sender.
+
+A name that was typed beats the list; the service uses the account of that name where there is one.
+"""
+
+from addon.event import AddonEvent
+from backend.domain.ids import AccountId
+from backend.services.creating_contacts import AccountByName, ExistingAccount
+from cards.unknown import NEW_ACCOUNT
+
+
+def account_choice(event: AddonEvent) -> ExistingAccount | AccountByName | None:
+    """The choice, or None for a contact without an account."""
+    typed, chosen = event.text("other_account"), event.text("account")
+    if typed:
+        return AccountByName(typed)
+    if chosen.isdecimal() and chosen.isascii() and len(chosen) < 19:
+        return ExistingAccount(AccountId(int(chosen)))
+    new_name = event.parameters.get("new_account", "")
+    return AccountByName(new_name) if chosen == NEW_ACCOUNT and new_name else None

@@ -1,0 +1,34 @@
+"""The line that says what a click did. Short: it stands for four seconds."""
+
+from backend.domain.summaries.mail import LogSummary
+from backend.domain.summaries.panel import KnownPerson, MessagePanel
+from backend.services.logging_mail import Following
+from cards.text import cut
+
+MOST = 80
+
+
+def logged_notice(log: LogSummary, shown: MessagePanel) -> str:
+    """Where it was logged to, or who was faster."""
+    if not log.by_me and log.by_name:
+        return cut(f"Already logged by {log.by_name}", MOST)
+    if not log.by_me:
+        return "Already logged"
+    if not isinstance(shown, KnownPerson):
+        return "Logged"
+    where = shown.account.name if shown.account else shown.contact.name
+    return cut(f"Logged to {where}", MOST)
+
+
+def follow_notice(wanted: Following) -> str:
+    """What happens with replies from now on."""
+    match wanted:
+        case Following.ON:
+            return "Replies will be logged"
+        case Following.OFF:
+            return "Replies will not be logged"
+
+
+def added_notice(name: str) -> str:
+    """Who was added."""
+    return cut(f"{name} added", MOST)

@@ -1,0 +1,130 @@
+"""What a failure becomes in the panel: the one place where the add-on catches errors.
+
+A trigger must draw something, so it draws a problem card. After a click most refusals are told in
+a line at the bottom, which leaves the card and what was typed as they are.
+"""
+
+import traceback
+from dataclasses import dataclass
+from types import TracebackType
+
+import structlog
+
+from addon.auth import KeysUnavailable, Stranger
+from addon.event import TooLarge, UnreadableEvent
+from addon.responses import asks_for_scopes, asks_to_sign_in, noticed, opened, redrawn, suggested
+from addon.routing import Entry, Kind
+from backend.errors import (
+    AuthenticationFailed,
+    ConfigurationError,
+    Conflict,
+    InputError,
+    LimiterUnavailable,
+    MailboxBlocked,
+    MailboxDisconnected,
+    MessageGone,
+    NotAllowed,
+    NotFound,
+    ProviderUnavailable,
+    RapportError,
+    RateLimited,
+    ScopeMissing,
+    StoreUnavailable,
+)
+from cards.clicks import Json
+from cards.drawing import Drawing
+from cards.problem import Problem, ProblemKind, problem_card
+
+REFUSED: tuple[tuple[type[RapportError], int], ...] = (
+    (TooLarge, 413),
+    (AuthenticationFailed, 401),
+    (KeysUnavailable, 503),
+    (ConfigurationError, 503),
+)
+"""What is answered with a status: requests that are not known to come from Google."""
+
+KINDS: tuple[tuple[type[RapportError], ProblemKind], ...] = (
+    (UnreadableEvent, ProblemKind.UNREADABLE),
+    (InputError, ProblemKind.CANNOT_USE),
+    (Stranger, ProblemKind.NOT_SIGNED_IN),
+    (NotAllowed, ProblemKind.NOT_ALLOWED),
+    (NotFound, ProblemKind.NOT_FOUND),
+    (MessageGone, ProblemKind.NOT_FOUND),
+    (Conflict, ProblemKind.CHANGED),
+    (MailboxDisconnected, ProblemKind.ACCESS_ENDED),
+    (MailboxBlocked, ProblemKind.BLOCKED),
+    (LimiterUnavailable, ProblemKind.SENDING_PAUSED),
+    (StoreUnavailable, ProblemKind.UNREACHABLE),
+    (RateLimited, ProblemKind.TRY_LATER),
+    (ProviderUnavailable, ProblemKind.TRY_LATER),
+)
+SAID_IN_A_LINE = (InputError, NotAllowed, Conflict, RateLimited)
+SAFE = "Can't reach Rapport right now. Your email is safe in Gmail."
+UNEXPECTED = "This is our mistake, not yours. Nothing was changed. Try again in a moment."
+TRACE_LENGTH = 12
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An answer that is not a card."""
+
+    status: int
+    sentence: str
+
+
+def refusal_of(error: RapportError) -> Refusal | None:
+    """The refusal of a request that could not be verified; None for everything else."""
+    status = next((status for cls, status in REFUSED if isinstance(error, cls)), None)
+    if status is None:
+        return None
+    log.info("addon.refused", status=status, error=type(error).__name__)
+    return Refusal(status, error.sentence)
+
+
+def answer_error(error: RapportError, entry: Entry, drawing: Drawing) -> Json:
+    """The answer for something we can explain."""
+    if isinstance(error, ScopeMissing):
+        return asks_for_scopes(error.scopes or entry.scopes)
+    if isinstance(error, Stranger):
+        return asks_to_sign_in(problem_card(problem_of(error), drawing))
+    if entry.kind is Kind.ACTION and isinstance(error, SAID_IN_A_LINE):
+        return noticed(error.sentence)
+    return _answer(problem_of(error), entry, drawing)
+
+
+def answer_unexpected(error: Exception, entry: Entry, drawing: Drawing, reference: str) -> Json:
+    """The answer for a fault of ours. Its text may hold content, so only its place is logged."""
+    log.error(
+        "addon.unexpected",
+        call=entry.call.value,
+        reference=reference,
+        error=type(error).__name__,
+        trace=places(error.__traceback__),
+    )
+    problem = Problem(kind=ProblemKind.UNEXPECTED, sentence=UNEXPECTED, reference=reference)
+    return _answer(problem, entry, drawing)
+
+
+def problem_of(error: RapportError) -> Problem:
+    """What a known error is called on a card."""
+    kind = next((kind for cls, kind in KINDS if isinstance(error, cls)), ProblemKind.TRY_LATER)
+    sentence = SAFE if isinstance(error, StoreUnavailable) else error.sentence
+    return Problem(kind=kind, sentence=sentence)
+
+
+def places(trace: TracebackType | None) -> list[str]:
+    """Where it happened, innermost last: file, line and function, never a value."""
+    frames = traceback.extract_tb(trace)[-TRACE_LENGTH:]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _answer(problem: Problem, entry: Entry, drawing: Drawing) -> Json:
+    match entry.kind:
+        case Kind.TRIGGER:
+            return opened(problem_card(problem, drawing, again=entry.again))
+        case Kind.ACTION:
+            return redrawn(problem_card(problem, drawing, again=entry.again))
+        case Kind.AUTOCOMPLETE:
+            return suggested(())

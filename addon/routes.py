@@ -1,0 +1,116 @@
+"""The blueprint Gmail calls: one address for each trigger, click and suggestion list. JSON only.
+
+Every request goes the same way: size, Google's signature, the event, who sits there, the one
+handler, and one place that catches errors. No cookie is read or set.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+
+import orjson
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from addon import actions, triggers
+from addon.auth import Identity, Stranger, TokenVerifier
+from addon.caller import Caller, drawing_for
+from addon.config import AddonConfig
+from addon.event import AddonEvent, TooLarge, parse_event
+from addon.problems import answer_error, answer_unexpected, refusal_of
+from addon.routing import EMAIL, ENTRIES, Entry
+from backend.domain.actor import Actor
+from backend.errors import AuthenticationFailed, NotAllowed, RapportError, ScopeMissing
+from backend.services import signing_in
+from backend.services.deps import Deps
+from cards.calls import PREFIX, Call
+from cards.clicks import Json
+
+MAX_BODY = 256 * 1024
+"""Bytes. An event has about 8 KB; a note of the longest length fits many times over."""
+
+TOO_LARGE = "The request is larger than 256 KB."
+
+HANDLERS: Mapping[Call, Callable[[Caller], Json]] = {
+    Call.HOME: triggers.home,
+    Call.MESSAGE: triggers.message,
+    Call.REFRESH_HOME: actions.refresh_home,
+    Call.REFRESH_MESSAGE: actions.refresh_message,
+    Call.LOG: actions.log,
+    Call.UNLOG: actions.unlog,
+    Call.FOLLOW: actions.follow,
+    Call.SAVE_NOTE: actions.save_note,
+    Call.ADD_CONTACT: actions.add_contact,
+    Call.NOT_NOW: actions.not_now,
+    Call.SUGGEST_ACCOUNTS: actions.suggest_accounts,
+}
+
+
+def addon_blueprint(deps: Deps, config: AddonConfig) -> Blueprint:
+    """The add-on of one installation, with its pictures."""
+    blueprint = Blueprint("addon", __name__, url_prefix=PREFIX, static_folder="static")
+    door = Door(deps, TokenVerifier(config, deps.now))
+    for entry in ENTRIES.values():
+        blueprint.add_url_rule(
+            f"/{entry.call.value}",
+            endpoint=entry.call.name.lower(),
+            view_func=door.view(entry),
+            methods=["POST"],
+        )
+    return blueprint
+
+
+class Door:
+    """Lets verified requests in and answers all of them."""
+
+    def __init__(self, deps: Deps, verifier: TokenVerifier) -> None:
+        self._deps, self._verifier = deps, verifier
+
+    def view(self, entry: Entry) -> Callable[[], Response]:
+        """The view of one entry."""
+
+        def answer() -> Response:
+            drawing = drawing_for(self._deps, AddonEvent(), None)
+            try:
+                event = parse_event(self._verified_body())
+                drawing = drawing_for(self._deps, event, None)
+                return as_json(HANDLERS[entry.call](self._caller(event)))
+            except RapportError as error:
+                if refused := refusal_of(error):
+                    return as_json({"error": refused.sentence}, status=refused.status)
+                return as_json(answer_error(error, entry, drawing))
+            except Exception as error:  # noqa: BLE001 - the panel shows nothing of a traceback
+                reference = secrets.token_hex(4).upper()
+                return as_json(answer_unexpected(error, entry, drawing, reference))
+
+        return answer
+
+    def _verified_body(self) -> bytes:
+        request.max_content_length = MAX_BODY
+        if (request.content_length or 0) > MAX_BODY:
+            raise TooLarge(TOO_LARGE)
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            raise AuthenticationFailed("The call carries no token.")
+        self._verifier.google(token.strip())
+        try:
+            return request.get_data(cache=False)
+        except RequestEntityTooLarge as error:  # a body that did not announce its length
+            raise TooLarge(TOO_LARGE) from error
+
+    def _caller(self, event: AddonEvent) -> Caller:
+        if not event.user_id_token and EMAIL not in event.scopes:
+            raise ScopeMissing("Rapport needs to know who you are.", scopes=(EMAIL,))
+        actor = self._actor(self._verifier.user(event.user_id_token))
+        drawing = drawing_for(self._deps, event, actor)
+        return Caller(deps=self._deps, actor=actor, event=event, drawing=drawing)
+
+    def _actor(self, identity: Identity) -> Actor:
+        try:
+            return signing_in.actor_by_identity(self._deps, sub=identity.sub, email=identity.email)
+        except NotAllowed as error:
+            raise Stranger(error.sentence) from error
+
+
+def as_json(answer: Json, status: int = 200) -> Response:
+    """The answer as Google reads it."""
+    return Response(orjson.dumps(answer), status=status, mimetype="application/json")

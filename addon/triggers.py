@@ -1,0 +1,19 @@
+"""What Gmail opens by itself: the home card, and the card beside an e-mail."""
+
+from addon.caller import Caller
+from addon.responses import opened
+from backend.services.showing import panel
+from cards.clicks import Json
+from cards.home import home_card
+from cards.panel import panel_card
+
+
+def home(caller: Caller) -> Json:
+    """The add-on was opened without an e-mail."""
+    return opened(home_card(panel.home(caller.deps, caller.actor), caller.drawing))
+
+
+def message(caller: Caller) -> Json:
+    """An e-mail was opened."""
+    shown = panel.open_message(caller.deps, caller.actor, caller.opened)
+    return opened(panel_card(shown, caller.drawing))

@@ -1,0 +1,88 @@
+"""What the side panel shows: the card beside an open e-mail, and the home card.
+
+An e-mail that is in the store is shown from there, without asking Gmail. Of any other only the
+headers are read, with the event's own tokens; of strangers nothing is stored.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import MemberId, MessageId
+from backend.domain.message import FetchedMessage
+from backend.domain.summaries.panel import HomePanel, MessagePanel, UnknownPerson
+from backend.google.opened import Extent
+from backend.services.clicking import known_message
+from backend.services.deps import Deps
+from backend.services.opened import OpenedMessage, read
+from backend.services.showing.panel_home import home_panel
+from backend.services.showing.panel_known import Reader, known_person
+from backend.services.showing.panel_unstored import unstored_panel
+from backend.store import accounts
+from backend.store import panel as rows
+
+NAMES_SUGGESTED = 8
+SHORTEST = 2
+"""Characters before names are suggested: one would list the whole alphabet."""
+
+NO_CONTACT = "This email is in Rapport, but nobody on it is a contact."
+
+
+def home(deps: Deps, actor: Actor) -> HomePanel:
+    """The rep's day."""
+    return home_panel(deps, actor)
+
+
+def open_message(deps: Deps, actor: Actor, opened: OpenedMessage) -> MessagePanel:
+    """The card beside the open e-mail. Raises what reading it from Gmail raises."""
+    reader = Reader(deps=deps, actor=actor, gmail_id=opened.stored_id)
+    with deps.store.begin(actor.workspace_id) as session:
+        found = _facts(session, reader, None)
+        if found["message"] is not None:
+            return _stored(reader, session, found)
+    fetched = read(deps, opened, Extent.HEADERS)
+    with deps.store.begin(actor.workspace_id) as session:
+        return _elsewhere(reader, session, fetched)
+
+
+def account_names(deps: Deps, actor: Actor, start: str) -> list[str]:
+    """Names of accounts that begin as typed."""
+    if len(start) < SHORTEST:
+        return []
+    with deps.store.begin(actor.workspace_id) as session:
+        return accounts.names_starting(session, start, limit=NAMES_SUGGESTED)
+
+
+def _elsewhere(reader: Reader, session: Session, fetched: FetchedMessage) -> MessagePanel:
+    """A colleague's mailbox may have brought the message in; else it is new to everybody."""
+    message_id = known_message(session, fetched)
+    if message_id is None:
+        return unstored_panel(reader, session, fetched)
+    return _stored(reader, session, _facts(session, reader, message_id))
+
+
+def _facts(session: Session, reader: Reader, message_id: MessageId | None) -> Mapping[str, Any]:
+    wanted = rows.Wanted(
+        member_id=MemberId(reader.actor.member_id),
+        gmail_id=reader.gmail_id,
+        message_id=message_id,
+    )
+    return rows.known(session, wanted)
+
+
+def _stored(reader: Reader, session: Session, found: Mapping[str, Any]) -> MessagePanel:
+    if found["contact"] is not None:
+        return known_person(reader, session, found)
+    message = found["message"]
+    return UnknownPerson(
+        gmail_id=reader.gmail_id,
+        address=message["sender_address"],
+        name=message["sender_name"],
+        account=None,
+        new_account_name=None,
+        accounts=(),
+        earlier_count=0,
+        refusal=NO_CONTACT,
+    )

@@ -1,0 +1,193 @@
+"""The facts of one statement turned into C-2: a known person, and what is between us and them.
+
+Separate because a stored message and one that Gmail alone has are shown alike.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import AccountId, ContactId, ConversationId, MemberId, PendingId
+from backend.domain.log_state import LogFacts, log_summary
+from backend.domain.summaries.mail import LogSummary
+from backend.domain.summaries.panel import FollowSummary, KnownPerson, PersonLine
+from backend.domain.summaries.pending import PendingLine
+from backend.domain.summaries.people import (
+    AccountLine,
+    AccountSummary,
+    AddressLine,
+    ContactSummary,
+    MemberLine,
+)
+from backend.services.deps import Deps
+from backend.services.showing.panel_recent import readers, recent_lines
+from backend.services.showing.pending_rows import pending_lines
+from backend.services.showing.rows import BLOCKS, day_for
+from backend.store import contact_lists, pending_lists
+from backend.store.mailboxes import WORKING
+
+Facts = Mapping[str, Any]
+ROLES = ("From", "To", "Cc", "Bcc")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unlogged:
+    """What is known of a message that is not stored: why the rules leave it out, and its people."""
+
+    sentence: str
+    people: tuple[PersonLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who looks at which e-mail."""
+
+    deps: Deps
+    actor: Actor
+    gmail_id: str
+
+
+def known_person(
+    reader: Reader, session: Session, found: Facts, unlogged: Unlogged | None = None
+) -> KnownPerson:
+    """The card's content. `unlogged` is given for a message that the workspace does not have."""
+    contact = _contact(reader, session, found)
+    thread, log = found["thread"], _log(found, reader.actor, unlogged)
+    readable, private = readers(reader.actor, thread, found["holders"]) if thread else ("", None)
+    return KnownPerson(
+        gmail_id=reader.gmail_id,
+        contact=contact,
+        people=unlogged.people if unlogged else _people(found),
+        account=_account(found["accounts"][0]) if found["accounts"] else None,
+        log=log,
+        follow=FollowSummary(
+            on=bool(thread and thread["followed"]),
+            by_sync=bool(thread) and log.logged and found["mailbox_state"] in WORKING,
+        ),
+        readable_by=readable if log.logged else "",
+        private=private if log.logged else None,
+        pending=_pending(reader.actor, session, found),
+        recent=recent_lines(reader.actor, found),
+        conversation_id=ConversationId(thread["id"]) if thread else None,
+    )
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time of Postgres' JSON."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def _log(found: Facts, actor: Actor, unlogged: Unlogged | None) -> LogSummary:
+    entry = found["log"]
+    if entry is None:
+        summary = log_summary(None, actor)
+        sentence = unlogged.sentence if unlogged else ""
+        return LogSummary(logged=False, sentence=sentence, may_log=summary.may_log)
+    return log_summary(
+        LogFacts(
+            via=entry["via"],
+            logged_by=entry["logged_by"],
+            by_name=entry["by_name"],
+            logged_at=datetime.fromisoformat(entry["logged_at"]),
+            removed_by_name=entry["removed_name"],
+            removed_at=moment(entry["removed_at"]),
+            holders=tuple((one["owner_id"], one["name"]) for one in found["holders"] or ()),
+        ),
+        actor,
+    )
+
+
+def _contact(reader: Reader, session: Session, found: Facts) -> ContactSummary:
+    contact, addresses = found["contact"], found["addresses"] or []
+    return ContactSummary(
+        id=ContactId(contact["id"]),
+        name=contact["name"],
+        title=contact["title"],
+        addresses=tuple(
+            AddressLine(
+                address=one["address"],
+                primary=one["primary"],
+                bounced_at=moment(one["bounced_at"]),
+            )
+            for one in addresses
+        ),
+        accounts=tuple(
+            AccountLine(id=AccountId(one["id"]), name=one["name"])
+            for one in found["accounts"] or ()
+        ),
+        created_at=datetime.fromisoformat(contact["created_at"]),
+        created_via=contact["created_via"],
+        last_interaction_at=moment(contact["last_interaction_at"]),
+        last_reply_at=moment(contact["last_reply_at"]),
+        write_block=_write_block(reader, session, addresses),
+    )
+
+
+def _write_block(
+    reader: Reader, session: Session, addresses: Sequence[Mapping[str, Any]]
+) -> str | None:
+    """The gravest reason not to write to the address that would be written to."""
+    if not addresses:
+        return None
+    hashed = reader.deps.keyed_hash.of(reader.actor.workspace_id, addresses[0]["key"])
+    rows = contact_lists.suppressions(session, [hashed]).get(hashed)
+    if not rows:
+        return None
+    order = list(BLOCKS)
+    gravest = min(rows, key=lambda row: order.index(row.reason) if row.reason in order else 0)
+    words = BLOCKS.get(gravest.reason, "Not written to")
+    return f"{words} {day_for(reader.actor, gravest.since)}"
+
+
+def _people(found: Facts) -> tuple[PersonLine, ...]:
+    owner = found["thread"]["owner_contact_id"] if found["thread"] else None
+    return tuple(
+        PersonLine(
+            contact_id=ContactId(one["contact_id"]),
+            name=one["name"],
+            account_name=one["account"],
+            role=ROLES[one["place"] // 1000 - 1],
+            owner=one["contact_id"] == owner,
+        )
+        for one in found["people"] or ()
+    )
+
+
+def _account(row: Facts) -> AccountSummary:
+    return AccountSummary(
+        id=AccountId(row["id"]),
+        name=row["name"],
+        domain=row["domain"],
+        csm=_member(row["csm"]),
+        ae=_member(row["ae"]),
+        plan=row["plan"],
+        health=row["health"],
+        renews_on=date.fromisoformat(row["renews_on"]) if row["renews_on"] else None,
+        contact_count=row["contact_count"],
+        last_interaction_at=moment(row["last_interaction_at"]),
+        last_reply_at=moment(row["last_reply_at"]),
+    )
+
+
+def _member(row: Facts | None) -> MemberLine | None:
+    if row is None:
+        return None
+    return MemberLine(
+        id=MemberId(row["id"]),
+        name=row["name"],
+        email=row["email"],
+        role=row["role"],
+        deactivated=row["deactivated"],
+    )
+
+
+def _pending(actor: Actor, session: Session, found: Facts) -> tuple[PendingLine, ...]:
+    """Few people have mail waiting, so it is read by itself, as the other pages read it."""
+    ids = [PendingId(UUID(one)) for one in found["pending"] or ()]
+    rows = [pending_lists.one(session, pending_id) for pending_id in ids]
+    return pending_lines(actor, session, [row for row in rows if row]) if rows else ()

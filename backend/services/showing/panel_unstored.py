@@ -1,0 +1,165 @@
+"""The open e-mail that the workspace does not have: which of the five cases it is.
+
+Asks the same rules as every path of mail-in, so that the card never promises what they refuse.
+Nothing is stored here, whoever wrote.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from backend.domain.blocklist import Blocked, EntryKind, Scope, blocked
+from backend.domain.capture import decide
+from backend.domain.capture_facts import CaptureRules, MessageFacts
+from backend.domain.capture_outcome import Keep, Quarantine, Rule, Skip
+from backend.domain.envelope import Author, Envelope, envelope_of
+from backend.domain.ids import ContactId, MemberId
+from backend.domain.mail_kind import MailKind, classify
+from backend.domain.message import FetchedMessage
+from backend.domain.people_on import ContactOn, People, people_on
+from backend.domain.policies import MatchField
+from backend.domain.reasons import Reason, sentence
+from backend.domain.roles import Permission, Role, allowed
+from backend.domain.summaries.panel import (
+    InternalThread,
+    MessagePanel,
+    NeverLogged,
+    PersonLine,
+)
+from backend.services.showing.panel_known import Reader, Unlogged, known_person
+from backend.services.showing.panel_stranger import unknown_person
+from backend.store import contacts, mailboxes, panel
+from backend.store.capture import facts, rules_for
+from backend.store.models import Mailbox
+
+INTERNAL = "Everyone here is on your team. Internal mail is never logged."
+FIELDS: Mapping[MatchField, str] = {
+    MatchField.FROM: "From",
+    MatchField.TO: "To",
+    MatchField.CC: "Cc",
+    MatchField.BCC: "Bcc",
+}
+EXPLAINED = frozenset({Rule.MATCHING, Rule.LABELS})
+"""Rules whose no is explained on the card, because a click on Log overrides it."""
+
+NO_MAIL = frozenset({Reason.DRAFT, Reason.CHAT, Reason.ERASED_PERSON})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """What the rules make of the open e-mail."""
+
+    fetched: FetchedMessage
+    envelope: Envelope
+    rules: CaptureRules
+    decision: Keep | Skip | Quarantine
+    people: People
+    author: Author
+
+
+def unstored_panel(reader: Reader, session: Session, fetched: FetchedMessage) -> MessagePanel:
+    """The case, with what its card shows."""
+    sight = look(reader, session, fetched)
+    decision = sight.decision
+    if decision.reason is Reason.INTERNAL_ONLY:
+        return InternalThread(gmail_id=reader.gmail_id, sentence=INTERNAL)
+    if decision.rule is Rule.NEVER_LOG:
+        return _never_logged(reader, sight)
+    if decision.reason in NO_MAIL:
+        said = sentence(decision.reason)
+        return NeverLogged(gmail_id=reader.gmail_id, sentence=said, may_log_anyway=False)
+    if sight.people.contacts:
+        return _known(reader, session, sight)
+    return unknown_person(reader, session, sight.fetched, sight.rules, author=sight.author)
+
+
+def look(reader: Reader, session: Session, fetched: FetchedMessage) -> Sight:
+    """Gather the facts and ask the capture rule, as sync would."""
+    mailbox = mailboxes.of_member(session, reader.actor.member_id) or Mailbox(
+        kind="personal", owner_id=reader.actor.member_id
+    )
+    rules = rules_for(session, mailbox)
+    envelope = envelope_of(fetched.parsed)
+    directory = facts.directory(session, (key for _, key in envelope))
+    human = classify(fetched.parsed) is MailKind.HUMAN
+    author = Author.PERSON if human else Author.MACHINE
+    message = MessageFacts(
+        envelope=envelope,
+        subject=fetched.parsed.subject,
+        directory=directory,
+        labels=fetched.label_ids,
+        author=author,
+    )
+    return Sight(
+        fetched=fetched,
+        envelope=envelope,
+        rules=rules,
+        decision=decide(message, rules),
+        people=people_on(envelope, directory, team=rules.team, policy=rules.matching),
+        author=author,
+    )
+
+
+def _known(reader: Reader, session: Session, sight: Sight) -> MessagePanel:
+    found = panel.known(
+        session,
+        panel.Wanted(
+            member_id=MemberId(reader.actor.member_id),
+            gmail_id="",
+            contact_id=_focus(sight.people),
+        ),
+    )
+    decision = sight.decision
+    said = ""
+    if isinstance(decision, Skip) and decision.rule in EXPLAINED:
+        details = {"address": decision.address} if decision.address else {}
+        said = sentence(decision.reason, **details)
+    unlogged = Unlogged(sentence=said, people=_people(session, sight.people))
+    return known_person(reader, session, found, unlogged)
+
+
+def _focus(people: People) -> ContactId:
+    """Who wrote, else the owner, else the first."""
+    writers = [on.contact_id for on in people.contacts if on.field is MatchField.FROM]
+    return writers[0] if writers else people.owner or people.contacts[0].contact_id
+
+
+def _people(session: Session, people: People) -> tuple[PersonLine, ...]:
+    """Everybody known, once each; a single one needs no list."""
+    first: dict[ContactId, ContactOn] = {}
+    for on in people.contacts:
+        first.setdefault(on.contact_id, on)
+    if len(first) < 2:
+        return ()
+    named = contacts.named(session, list(first))
+    return tuple(
+        PersonLine(
+            contact_id=contact_id,
+            name=named[contact_id].name,
+            account_name=named[contact_id].account_name,
+            role=FIELDS[on.field],
+            owner=contact_id == people.owner,
+        )
+        for contact_id, on in first.items()
+        if contact_id in named
+    )
+
+
+def _never_logged(reader: Reader, sight: Sight) -> NeverLogged:
+    met = blocked(sight.envelope, sight.fetched.parsed.subject, sight.rules.never_log)
+    if met is None:  # the rule said so a moment ago with the same list
+        said = sentence(sight.decision.reason)
+        return NeverLogged(gmail_id=reader.gmail_id, sentence=said, may_log_anyway=False)
+    own = met.entry.scope is Scope.PERSONAL
+    role = Role(reader.actor.role)
+    may = bool(sight.people.contacts) and allowed(role, Permission.NEVER_LOG_EDIT, own=own)
+    return NeverLogged(gmail_id=reader.gmail_id, sentence=_entry(met), may_log_anyway=may)
+
+
+def _entry(met: Blocked) -> str:
+    own = met.entry.scope is Scope.PERSONAL
+    whose = "your own never-log list" if own else "the never-log list of your workspace"
+    if met.entry.kind is EntryKind.SUBJECT:
+        return f"Not logged: its subject has “{met.entry.value}”, which is on {whose}."
+    return f"Not logged: {met.entry.value} is on {whose}."

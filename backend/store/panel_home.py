@@ -1,0 +1,112 @@
+"""What the home card asks about one member's day: what leaves, and what waits for the member."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, text
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import AccountId, ConversationId, MemberId
+from backend.domain.pending import PendingState
+from backend.store.models import (
+    Account,
+    AccountContact,
+    Contact,
+    ContactAddress,
+    Mailbox,
+    PendingMessage,
+    Workspace,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Somebody who did not answer, or whose address failed, since when."""
+
+    at: datetime
+    name: str
+    account_name: str | None
+    conversation_id: ConversationId | None = None
+    account_id: AccountId | None = None
+
+
+# The newest message of the conversation is ours, and nobody has written since.
+UNANSWERED = text("""
+SELECT v.id, v.last_message_at AS at, c.name,
+       (SELECT a.name FROM account_contacts x JOIN accounts a ON a.id = x.account_id
+         WHERE x.contact_id = c.id ORDER BY x.since, a.id LIMIT 1) AS account_name
+  FROM conversations v
+  JOIN contacts c ON c.id = coalesce(v.owner_contact_id, (
+         SELECT k.contact_id FROM conversation_contacts k
+          WHERE k.conversation_id = v.id ORDER BY k.contact_id LIMIT 1))
+ WHERE v.last_message_at BETWEEN :since AND :until AND v.message_count > 0
+   AND (v.last_inbound_at IS NULL OR v.last_inbound_at < v.last_message_at)
+   AND (SELECT m.outgoing FROM messages m WHERE m.conversation_id = v.id
+         ORDER BY m.sent_at DESC, m.id DESC LIMIT 1)
+   AND EXISTS (SELECT FROM gmail_threads g JOIN mailboxes b ON b.id = g.mailbox_id
+                WHERE g.conversation_id = v.id AND b.owner_id = :member_id)
+ ORDER BY v.last_message_at DESC LIMIT :most
+""")
+
+
+def gmail_is_enabled(session: Session) -> bool:
+    """Whether somebody switched Gmail on for the workspace."""
+    return session.scalar(select(Workspace.gmail_enabled_at)) is not None
+
+
+def leaving(session: Session, member_id: MemberId, until: datetime) -> int:
+    """How many of the member's mails are expected to leave before then."""
+    at = func.coalesce(PendingMessage.forecast_at, PendingMessage.not_before)
+    query = (
+        select(func.count())
+        .select_from(PendingMessage)
+        .join(Mailbox, Mailbox.id == PendingMessage.mailbox_id)
+        .where(
+            Mailbox.owner_id == member_id,
+            PendingMessage.state == PendingState.SCHEDULED.value,
+            at < until,
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def unanswered(
+    session: Session, member_id: MemberId, *, since: datetime, until: datetime, most: int
+) -> Sequence[Waiting]:
+    """Conversations of the member's mailbox in which we wrote last, the newest first."""
+    values = {"member_id": member_id, "since": since, "until": until, "most": most}
+    return [
+        Waiting(
+            at=row.at,
+            name=row.name,
+            account_name=row.account_name,
+            conversation_id=ConversationId(row.id),
+        )
+        for row in session.execute(UNANSWERED, values)
+    ]
+
+
+def bounced(
+    session: Session, member_id: MemberId, *, since: datetime, most: int
+) -> Sequence[Waiting]:
+    """Addresses that failed, of people of the member's accounts or assigned to the member."""
+    mine = or_(
+        Contact.assigned_to == member_id,
+        Account.csm_id == member_id,
+        Account.ae_id == member_id,
+    )
+    query = (
+        select(ContactAddress.bounced_at, Contact.name, Account.id, Account.name)
+        .join(Contact, Contact.id == ContactAddress.contact_id)
+        .join(AccountContact, AccountContact.contact_id == Contact.id)
+        .join(Account, Account.id == AccountContact.account_id)
+        .where(ContactAddress.bounced_at > since, mine)
+        .order_by(ContactAddress.bounced_at.desc())
+        .limit(most)
+    )
+    return [
+        Waiting(at=at, name=name, account_name=company, account_id=AccountId(account_id))
+        for at, name, account_id, company in session.execute(query).tuples()
+        if at is not None
+    ]

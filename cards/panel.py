@@ -1,0 +1,28 @@
+"""The card for the open e-mail, whichever of the cases it is."""
+
+from backend.domain.summaries.panel import (
+    InternalThread,
+    KnownPerson,
+    MessagePanel,
+    NeverLogged,
+    UnknownPerson,
+)
+from cards.clicks import Json
+from cards.drawing import Drawing
+from cards.internal import internal_card
+from cards.message import message_card
+from cards.never import never_card
+from cards.unknown import unknown_card
+
+
+def panel_card(panel: MessagePanel, drawing: Drawing) -> Json:
+    """One card for each case."""
+    match panel:
+        case KnownPerson():
+            return message_card(panel, drawing)
+        case UnknownPerson():
+            return unknown_card(panel, drawing)
+        case InternalThread():
+            return internal_card(panel)
+        case NeverLogged():
+            return never_card(panel, drawing)
