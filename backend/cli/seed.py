@@ -18,7 +18,7 @@ from backend.domain.address import address_key
 from backend.errors import ConfigurationError, ProviderUnavailable
 from backend.google.oauth import MAILBOX_SCOPES
 from backend.local.attach import settings_here
-from backend.services import connecting, seeding, signing_in
+from backend.services import connecting, seeding
 from backend.services.deps import Deps
 from backend.store import team
 from backend.wiring import build_deps
@@ -99,8 +99,7 @@ def sent_to(request: Request) -> str:
 def member(deps: Deps, email: str) -> Actor:
     """The colleague as an actor."""
     with deps.store.begin_global() as session:
-        found = team.by_identity(session, sub="", email_key=address_key(email))
-        identity = team.actor_of(found[0]) if found else None
-    if identity is None:
+        found = team.by_address(session, address_key(email))
+    if found is None:
         raise ConfigurationError(f"{email} is not in the example company.")
-    return signing_in.actor_by_id(deps, identity.workspace_id, identity.member_id)
+    return team.actor_of(found)

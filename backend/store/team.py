@@ -36,6 +36,14 @@ def by_identity(session: Session, *, sub: str, email_key: str) -> Sequence[TeamM
     return session.scalars(query).all()
 
 
+def by_address(session: Session, email_key: str) -> TeamMember | None:
+    """The active member with this address, the oldest when several workspaces have one."""
+    query = select(TeamMember).where(
+        TeamMember.email_key == email_key, TeamMember.deactivated_at.is_(None)
+    )
+    return session.scalars(query.order_by(TeamMember.id)).first()
+
+
 def by_id(session: Session, member_id: MemberId) -> TeamMember | None:
     """One active member of the session's workspace."""
     member = session.get(TeamMember, member_id)
