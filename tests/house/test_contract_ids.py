@@ -1,0 +1,29 @@
+"""Every behaviour of the contract is shown by a test, or stands in the list of those still open."""
+
+import re
+from pathlib import Path
+
+from tests.house.tree import cited_contract_ids
+
+COUNTS = {"V": 44, "VC": 104, "K": 42, "S": 53, "H": 57, "D": 34}
+CONTRACT = {f"{area}-{number}" for area, most in COUNTS.items() for number in range(1, most + 1)}
+OPEN = Path(__file__).with_name("open_contract_ids.txt")
+BEYOND = re.compile(r"^(M|N|X|SIM|C|P)-?\d+$")
+
+
+def open_ids() -> set[str]:
+    return set(OPEN.read_text(encoding="utf-8").split())
+
+
+def test_no_test_cites_an_id_that_does_not_exist() -> None:
+    unknown = {one for one in cited_contract_ids() - CONTRACT if not BEYOND.match(one)}
+    assert unknown == set()
+
+
+def test_what_is_open_and_what_is_shown_make_up_the_contract() -> None:
+    shown = cited_contract_ids() & CONTRACT
+    assert shown | open_ids() == CONTRACT
+
+
+def test_nothing_that_is_shown_is_still_listed_as_open() -> None:
+    assert cited_contract_ids() & open_ids() == set()
