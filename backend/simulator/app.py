@@ -8,6 +8,7 @@ from backend.simulator.connection import Droppable
 from backend.simulator.gmail import web
 from backend.simulator.gmail.uploads import Uploads
 from backend.simulator.oauth import consent, identity, token_endpoint
+from backend.simulator.page import blueprint as page
 from backend.simulator.world import World
 
 
@@ -19,7 +20,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["uploads"] = Uploads(world)
     for blueprint in (
         *(identity.blueprint, consent.blueprint, token_endpoint.blueprint),
-        *(web.blueprint, control.blueprint, control_mail.blueprint),
+        *(web.blueprint, control.blueprint, control_mail.blueprint, page),
     ):
         app.register_blueprint(blueprint)
     app.wsgi_app = Droppable(app.wsgi_app)  # type: ignore[method-assign]

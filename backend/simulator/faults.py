@@ -59,6 +59,7 @@ class Occasion:
     path: str = ""
     user: str = ""
     message: str = ""
+    is_page: bool = False  # Gmail's own page uses up none of the faults meant for the product
 
 
 @dataclass
@@ -124,7 +125,7 @@ class Faults:
 
     def take(self, kinds: Iterable[FaultKind], occasion: Occasion) -> Fault | None:
         """The first fault of these kinds that strikes now; it has one time less afterwards."""
-        wanted = frozenset(kinds)
+        wanted = frozenset() if occasion.is_page else frozenset(kinds)
         with self._lock:
             for fault in self._active:
                 if fault.kind in wanted and fault.left != 0 and fault.fits(occasion):

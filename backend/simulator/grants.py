@@ -11,6 +11,8 @@ from backend.simulator.store import Store
 
 ACCESS_TOKEN_LIFE = timedelta(seconds=3599)
 CODE_LIFE = timedelta(minutes=10)
+# Gmail's own page is no API client: no quota counts what it does.
+PAGE_CLIENT_ID = "gmail-page"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from backend.simulator.gmail.faulting import answer_of_fault, spoil
 from backend.simulator.gmail.fields import parse_selector, select
 from backend.simulator.gmail.routes import Route, find_route
 from backend.simulator.gmail.scopes import needs_message_token
-from backend.simulator.grants import AccessToken
+from backend.simulator.grants import PAGE_CLIENT_ID, AccessToken
 from backend.simulator.mail import ids, mailbox
 from backend.simulator.world import World
 
@@ -42,9 +42,9 @@ class _Matched:
 
 
 def user_of(world: World, call: Call) -> str:
-    """Whose quota a call counts against; empty for a token nobody knows."""
+    """Whose quota a call counts against; empty for a token nobody knows, and for Gmail's page."""
     token = world.grants.look_up_access(call.token)
-    return token.email if token else ""
+    return token.email if token and token.client_id != PAGE_CLIENT_ID else ""
 
 
 def dispatch(world: World, call: Call) -> Answer:
@@ -56,12 +56,19 @@ def dispatch(world: World, call: Call) -> Answer:
         if fault is not None:
             return answer_of_fault(fault)
         _authorise(world, call, matched)
-        if not world.quota.charge(matched.token.email, matched.route.name, matched.route.units):
-            raise over_rate()
+        _charge(world, matched)
         answer = _run(world, call, matched)
     except ApiError as error:
         return answer_error(error)
     return _after(world, matched, answer)
+
+
+def _charge(world: World, matched: _Matched) -> None:
+    route = matched.route
+    if matched.occasion.is_page:
+        return
+    if not world.quota.charge(matched.token.email, route.name, route.units):
+        raise over_rate()
 
 
 def wait_if_told(world: World, occasion: Occasion) -> None:
@@ -79,7 +86,9 @@ def _match(world: World, call: Call) -> _Matched:
     token = world.grants.look_up_access(call.token)
     if token is None:
         raise unauthenticated()
-    occasion = Occasion(route.name, call.path, token.email, params.get("id", ""))
+    is_page = token.client_id == PAGE_CLIENT_ID
+    ident = params.get("id", "")
+    occasion = Occasion(route.name, call.path, token.email, ident, is_page=is_page)
     return _Matched(route, params, token, occasion)
 
 
