@@ -100,7 +100,7 @@ def known_copies(session: Session, mailbox_id: MailboxId, ids: list[UUID]) -> di
     )
     return {
         send_id: SentIds(gmail_id, thread_id)
-        for send_id, gmail_id, thread_id in session.execute(query).tuples()
+        for send_id, gmail_id, thread_id in session.execute(query)
         if send_id is not None
     }
 

@@ -92,7 +92,7 @@ def add_team(
             "created_at": deps.now(),
         }
         session.execute(insert(TeamMember).values(row).on_conflict_do_nothing())
-    ids = dict(session.execute(select(TeamMember.email_key, TeamMember.id)).tuples())
+    ids = dict(session.execute(select(TeamMember.email_key, TeamMember.id)).all())
     return {str(key): member_id for key, member_id in ids.items()}
 
 
@@ -109,7 +109,7 @@ def add_accounts(
     members: Mapping[str, int],
 ) -> dict[str, int]:
     """The customers, each with an owner. Returns ids by name."""
-    known = dict(session.execute(select(Account.name, Account.id).limit(MOST_NAMES)).tuples())
+    known = dict(session.execute(select(Account.name, Account.id).limit(MOST_NAMES)).all())
     for number, told in enumerate(accounts):
         if told["name"] in known:
             continue

@@ -34,7 +34,7 @@ def not_ready(deps: Deps) -> list[str]:
 def figures(deps: Deps) -> list[Figure]:
     """Mailboxes and pending mail by state, what waits to be fetched, and the age of heartbeats."""
     with deps.store.begin_global() as session:
-        beats = session.execute(select(Heartbeat.name, Heartbeat.beaten_at)).tuples()
+        beats = session.execute(select(Heartbeat.name, Heartbeat.beaten_at))
         return [
             Figure("rapport_mailboxes", "Mailboxes by state.", count(session, Mailbox.state)),
             Figure(
@@ -61,4 +61,4 @@ def count(
 ) -> Mapping[str, float]:
     """Rows by the values of a column."""
     query = select(column, func.count()).where(*where).group_by(column)
-    return {kind: float(number) for kind, number in session.execute(query).tuples()}
+    return {kind: float(number) for kind, number in session.execute(query)}

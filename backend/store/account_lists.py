@@ -59,7 +59,7 @@ def contact_counts(session: Session, account_ids: Sequence[int]) -> Mapping[int,
         .where(AccountContact.account_id.in_(account_ids))
         .group_by(AccountContact.account_id)
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def members_by_id(session: Session, member_ids: Sequence[int]) -> Mapping[int, TeamMember]:

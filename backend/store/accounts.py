@@ -29,7 +29,7 @@ def with_domains(session: Session, domains: Sequence[str]) -> list[AccountHint]:
         .order_by(func.length(Account.domain).desc(), Account.id)
         .limit(HINTS)
     )
-    rows = session.execute(query).tuples()
+    rows = session.execute(query)
     return [AccountHint(AccountId(one), name, domain or "") for one, name, domain in rows]
 
 
@@ -40,7 +40,7 @@ def latest(session: Session, *, limit: int) -> tuple[AccountLine, ...]:
         .order_by(LAST_INTERACTION.desc(), Account.id.desc())
         .limit(limit)
     )
-    rows = session.execute(query).tuples()
+    rows = session.execute(query)
     return tuple(AccountLine(id=AccountId(one), name=name) for one, name in rows)
 
 

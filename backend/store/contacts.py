@@ -58,7 +58,7 @@ def named(session: Session, contact_ids: Sequence[int]) -> Mapping[int, Named]:
         .scalar_subquery()
     )
     query = select(Contact.id, Contact.name, account).where(Contact.id.in_(contact_ids))
-    return {one: Named(name, company) for one, name, company in session.execute(query).tuples()}
+    return {one: Named(name, company) for one, name, company in session.execute(query)}
 
 
 def add(

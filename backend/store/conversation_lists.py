@@ -143,7 +143,7 @@ def last_was_outgoing(session: Session, ids: Sequence[int]) -> Mapping[int, bool
         .distinct(Message.conversation_id)
         .order_by(Message.conversation_id, Message.sent_at.desc(), Message.id.desc())
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def contacts_by_id(session: Session, contact_ids: Sequence[int]) -> Mapping[int, Contact]:

@@ -21,7 +21,7 @@ def relabel(
         MessageCopy.mailbox_id == mailbox_id, MessageCopy.gmail_id.in_(deltas)
     )
     changes = []
-    for gmail_id, labels in session.execute(query).tuples():
+    for gmail_id, labels in session.execute(query):
         after = sorted(merged(labels, deltas[gmail_id], follow=follow))
         if after != sorted(labels):
             changes.append({"b_id": gmail_id, "b_labels": after})

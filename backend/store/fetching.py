@@ -98,7 +98,7 @@ def claim(
     )
     return [
         Claimed(gmail_id=gmail_id, path=path, attempts=attempts)
-        for gmail_id, path, attempts in session.execute(query).tuples()
+        for gmail_id, path, attempts in session.execute(query)
     ]
 
 
@@ -163,7 +163,7 @@ def mailboxes_with_work(
     )
     return [
         (WorkspaceId(workspace_id), MailboxId(mailbox_id))
-        for workspace_id, mailbox_id in session.execute(query).tuples()
+        for workspace_id, mailbox_id in session.execute(query)
     ]
 
 

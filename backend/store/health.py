@@ -36,7 +36,7 @@ def set_aside(session: Session, owner: MemberId | None) -> Sequence[tuple[str, s
     )
     if owner is not None:
         query = query.where(Mailbox.owner_id == owner)
-    return list(session.execute(query).tuples())
+    return list(session.execute(query))
 
 
 def decided(session: Session) -> int:

@@ -115,7 +115,7 @@ def _page(session: Session, asked: ListQuery, *sources: Source) -> History:
         columns.at.desc(), columns.kind, columns.id.desc()
     )
     try:
-        rows = session.execute(query.limit(asked.size + 1)).tuples().all()
+        rows = session.execute(query.limit(asked.size + 1)).all()
     except DataError as error:
         raise NotFound("This link to a page of the history is broken. Start at its top.") from error
     entries = [Entry(InteractionKind(kind), row_id, at) for kind, row_id, at, _ in rows]

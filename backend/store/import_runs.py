@@ -89,5 +89,5 @@ def unfinished(session: Session) -> list[tuple[WorkspaceId, MailboxId]]:
     )
     return [
         (WorkspaceId(workspace_id), MailboxId(mailbox_id))
-        for workspace_id, mailbox_id in session.execute(query).tuples()
+        for workspace_id, mailbox_id in session.execute(query)
     ]

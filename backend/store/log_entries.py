@@ -91,7 +91,7 @@ def holders(session: Session, message_id: MessageId) -> Sequence[tuple[MemberId 
     )
     return [
         (MemberId(owner) if owner is not None else None, name)
-        for owner, name in session.execute(query).tuples()
+        for owner, name in session.execute(query)
     ]
 
 

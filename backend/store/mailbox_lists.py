@@ -57,7 +57,7 @@ def waiting(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, int]:
         .where(ToFetch.mailbox_id.in_(mailbox_ids))
         .group_by(ToFetch.mailbox_id)
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def quarantined(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, int]:
@@ -67,7 +67,7 @@ def quarantined(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, in
         .where(Quarantine.mailbox_id.in_(mailbox_ids))
         .group_by(Quarantine.mailbox_id)
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def running(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, ImportRun]:

@@ -176,5 +176,5 @@ def keys(session: Session, query: Select[int, int]) -> list[Key]:
     """The rows of a scan as typed pairs."""
     return [
         (WorkspaceId(workspace_id), MailboxId(mailbox_id))
-        for workspace_id, mailbox_id in session.execute(query).tuples()
+        for workspace_id, mailbox_id in session.execute(query)
     ]

@@ -107,6 +107,6 @@ def bounced(
     )
     return [
         Waiting(at=at, name=name, account_name=company, account_id=AccountId(account_id))
-        for at, name, account_id, company in session.execute(query).tuples()
+        for at, name, account_id, company in session.execute(query)
         if at is not None
     ]

@@ -25,7 +25,7 @@ def mailboxes_with_due_mail(session: Session, now: datetime) -> Keys:
         )
         .distinct()
     )
-    return [(WorkspaceId(w), MailboxId(m)) for w, m in session.execute(query).tuples()]
+    return [(WorkspaceId(w), MailboxId(m)) for w, m in session.execute(query)]
 
 
 def mailboxes_with_doubts(session: Session, now: datetime) -> Keys:
@@ -38,4 +38,4 @@ def mailboxes_with_doubts(session: Session, now: datetime) -> Keys:
         )
         .distinct()
     )
-    return [(WorkspaceId(w), MailboxId(m)) for w, m in session.execute(query).tuples()]
+    return [(WorkspaceId(w), MailboxId(m)) for w, m in session.execute(query)]

@@ -110,7 +110,7 @@ def counts_by_state(session: Session, *, mailbox_id: int | None = None) -> Mappi
     )
     if mailbox_id is not None:
         query = query.where(PendingMessage.mailbox_id == mailbox_id)
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def next_departure(session: Session, mailbox_id: int) -> datetime | None:
@@ -157,7 +157,7 @@ def account_names(session: Session, pending_ids: Sequence[UUID]) -> Mapping[obje
         .distinct(PendingRecipient.pending_id)
         .order_by(PendingRecipient.pending_id, AccountContact.since, Account.id)
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def steps(session: Session, pending_id: PendingId) -> Sequence[tuple[PendingEvent, str | None]]:

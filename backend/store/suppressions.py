@@ -22,5 +22,5 @@ def of_addresses(
     )
     return [
         Suppression(by_hash[address_hash], SuppressionCause(reason))
-        for address_hash, reason in session.execute(query).tuples()
+        for address_hash, reason in session.execute(query)
     ]

@@ -91,7 +91,7 @@ def contacts_behind(session: Session, keys: Iterable[str]) -> dict[str, int]:
         .where(ContactAddress.key.in_(list(keys)))
         .order_by(ContactAddress.contact_id.desc())
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def require_contacts(keys: Iterable[str], known: dict[str, int], team: Team) -> None:

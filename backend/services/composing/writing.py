@@ -156,7 +156,7 @@ def address_row(
 ) -> None:
     """Put the recipients on the row, with the names their contacts have."""
     query = select(Contact.id, Contact.name).where(Contact.id.in_(set(known.values())))
-    by_id = dict(session.execute(query).tuples())
+    by_id = dict(session.execute(query).all())
     names = {key: by_id[contact_id] for key, contact_id in known.items()}
     row.to = checked.stored(checked.recipients.to, names)
     row.cc = checked.stored(checked.recipients.cc, names)

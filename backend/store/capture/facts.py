@@ -40,7 +40,7 @@ def directory(session: Session, keys: Iterable[str]) -> Directory:
         .order_by(Contact.id)
     )
     found: dict[str, list[KnownContact]] = {}
-    for key, contact_id, created_at, assigned_to, account_ids in session.execute(query).tuples():
+    for key, contact_id, created_at, assigned_to, account_ids in session.execute(query):
         known = KnownContact(
             contact_id=ContactId(contact_id),
             created_at=created_at,
@@ -69,7 +69,7 @@ def sent_messages(session: Session, rfc_ids: Iterable[str]) -> Mapping[str, int]
     query = select(Message.rfc_id, Message.id).where(
         Message.rfc_id.in_(wanted), Message.outgoing.is_(True)
     )
-    return {str(rfc_id): message_id for rfc_id, message_id in session.execute(query).tuples()}
+    return {str(rfc_id): message_id for rfc_id, message_id in session.execute(query)}
 
 
 def followed(

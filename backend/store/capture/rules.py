@@ -21,7 +21,7 @@ from backend.store.models import (
 
 def policies(session: Session) -> Policies:
     """The workspace's choices over the defaults."""
-    rows = session.execute(select(PolicyChoice.name, PolicyChoice.value)).tuples()
+    rows = session.execute(select(PolicyChoice.name, PolicyChoice.value)).all()
     return Policies.from_overrides(dict(rows))
 
 
@@ -30,14 +30,14 @@ def team(session: Session) -> Team:
     members = dict(
         session.execute(
             select(TeamMember.email_key, TeamMember.id).where(TeamMember.deactivated_at.is_(None))
-        ).tuples()
+        ).all()
     )
     shared: set[str] = set()
     boxes = select(Mailbox.email_key, Mailbox.owner_id)
     aliases = select(MailboxAlias.key, Mailbox.owner_id).join(
         Mailbox, Mailbox.id == MailboxAlias.mailbox_id
     )
-    for key, owner_id in session.execute(boxes.union_all(aliases)).tuples():
+    for key, owner_id in session.execute(boxes.union_all(aliases)):
         if owner_id is None:
             shared.add(key)
         else:

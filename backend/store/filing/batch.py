@@ -61,7 +61,7 @@ def known_messages(session: Session, items: Sequence[Filing]) -> dict[bytes, int
     query = select(Message.identity, Message.id).where(
         Message.identity.in_([item.identity for item in items])
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def add_messages(
@@ -77,7 +77,7 @@ def add_messages(
         rows.message_row(item, place, conversations[identity]) for identity, item in fresh.items()
     ]
     added = dict(
-        session.execute(insert(Message).returning(Message.identity, Message.id), values).tuples()
+        session.execute(insert(Message).returning(Message.identity, Message.id), values).all()
     )
     pairs = [(added[identity], item) for identity, item in fresh.items()]
     session.execute(insert(MessageBody), [rows.body_row(i, place, m) for m, i in pairs])
@@ -120,7 +120,7 @@ def known_copies(session: Session, mailbox_id: int, gmail_ids: Sequence[str]) ->
             [(mailbox_id, gmail_id) for gmail_id in gmail_ids]
         )
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def count_messages(session: Session) -> int:

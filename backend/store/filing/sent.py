@@ -53,7 +53,7 @@ def settle(session: Session, place: FilingPlace, ours: Sequence[tuple[Filed, Fil
         PendingMessage.id.in_([item.send_id for _, item in ours]),
         PendingMessage.mailbox_id == place.mailbox_id,
     )
-    states = dict(session.execute(query.with_for_update()).tuples())
+    states = dict(session.execute(query.with_for_update()).all())
     changes: list[dict[str, Any]] = []
     for filed, item in ours:
         if item.send_id not in states:

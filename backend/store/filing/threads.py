@@ -36,12 +36,12 @@ class Threads:
                 select(GmailThread.thread_id, GmailThread.conversation_id).where(
                     GmailThread.mailbox_id == place.mailbox_id, GmailThread.thread_id.in_(gmail_ids)
                 )
-            ).tuples()
+            ).all()
         )
         self._by_key = dict(
             session.execute(
                 select(ThreadId.rfc_id, ThreadId.conversation_id).where(ThreadId.rfc_id.in_(keys))
-            ).tuples()
+            ).all()
         )
         self._known_gmail = dict(self._by_gmail)
         self._known_keys = dict(self._by_key)
