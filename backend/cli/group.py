@@ -18,6 +18,7 @@ COMMANDS = {
     "simulator": "backend.cli.processes",
     "migrate": "backend.cli.database",
     "seed": "backend.cli.seed",
+    "deployment": "backend.cli.deployment",
     "doctor": "backend.cli.doctor",
 }
 """Each command and the module that holds it, as the attribute of the same name."""

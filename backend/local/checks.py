@@ -11,14 +11,21 @@ ANSWER_WITHIN = 2  # seconds
 
 def answers_ok(port: int, path: str) -> bool:
     """Whether a GET on loopback is answered by 200."""
+    return fetch(port, path) is not None
+
+
+def fetch(port: int, path: str) -> bytes | None:
+    """The body of a 200 answer on loopback; None for any other answer and for none."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=ANSWER_WITHIN)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status == http.client.OK
+        answer = connection.getresponse()
+        body = answer.read()
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
+    return body if answer.status == http.client.OK else None
 
 
 def worker_is_registered(redis_url: str, pid: int) -> bool:

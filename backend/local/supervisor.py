@@ -5,7 +5,7 @@ The first Ctrl-C stops everything politely, the second kills it.
 
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
 
@@ -79,9 +79,10 @@ class Supervisor:
         if self.stopping.is_set():
             raise Stopped
 
-    def watch(self) -> None:
-        """Until somebody stops us, start again whatever ends."""
+    def watch(self, also: Callable[[], None] = lambda: None) -> None:
+        """Until somebody stops us, start again whatever ends, and call `also` now and then."""
         while not self.stopping.wait(WATCH_EVERY):
+            also()
             for kept in self._kept:
                 self._look_after(kept)
 

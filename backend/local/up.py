@@ -13,6 +13,7 @@ from backend.local.attach import forget_environment, publish_environment
 from backend.local.data_dir import DataDir, choose_data_dir, locked
 from backend.local.environment import local_environment, uses_simulator
 from backend.local.installation import Installation, read_or_make_installation
+from backend.local.loading import MailLoading, require_readable
 from backend.local.ports import require_free
 from backend.local.postgres import PostgresServer, create_roles_and_database, postgres_program
 from backend.local.services import Parts
@@ -23,6 +24,8 @@ from backend.settings import Settings, environment
 
 def up(mbox: Sequence[Path] = ()) -> None:
     """Run until Ctrl-C. Raises ConfigurationError or NotReady, with everything stopped again."""
+    for archive in mbox:
+        require_readable(archive)
     env = environment()
     settings = Settings.from_environment(env)
     embedded = settings.database_url is None or settings.redis_url is None
@@ -55,8 +58,9 @@ class _Start:
         """Start, watch, and in any case stop."""
         self.supervisor.obey_signals()
         try:
-            self._start(children, mbox)
-            self.supervisor.watch()
+            parts = self._start(children, mbox)
+            loading = MailLoading(parts.settings.simulator_port, is_over=not mbox)
+            self.supervisor.watch(also=loading.tell)
         except Stopped:
             pass
         finally:
@@ -64,7 +68,7 @@ class _Start:
             forget_environment(self.data_dir)
             self.supervisor.stop()
 
-    def _start(self, children: dict[str, str], mbox: Sequence[Path]) -> None:
+    def _start(self, children: dict[str, str], mbox: Sequence[Path]) -> Parts:
         children, migrating = self._start_servers(children)
         publish_environment(self.data_dir, migrating)
         parts = Parts(children, Settings.from_environment(children), self.data_dir)
@@ -83,6 +87,7 @@ class _Start:
             self._seed_once(parts)
         print(ready_line(parts.settings, simulated=simulated), flush=True)
         print("Ctrl-C stops everything.", flush=True)
+        return parts
 
     def _start_servers(self, given: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
         """Environments for the product and for migrations, once the servers answer."""
