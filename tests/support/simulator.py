@@ -62,8 +62,8 @@ class Simulator:
 
 
 @contextmanager
-def running_simulator(folder: Path) -> Iterator[Simulator]:
-    """Started for one run, with its data in `folder`."""
+def running_simulator(folder: Path, *more: str) -> Iterator[Simulator]:
+    """Started with its data in `folder`, and with `more` words on its command line."""
     port = free_port()
     simulator = Simulator(f"http://127.0.0.1:{port}")
     options = {
@@ -80,7 +80,7 @@ def running_simulator(folder: Path) -> Iterator[Simulator]:
     words = [word for pair in options.items() for word in pair]
     program = Program(
         name="simulator",
-        argv=(sys.executable, "-m", "backend.simulator", *words),
+        argv=(sys.executable, "-m", "backend.simulator", *words, *more),
         log=folder / "simulator.log",
         environment=environment(),
         ready=lambda _pid: simulator.answers(),
