@@ -14,8 +14,8 @@ from backend.simulator.mail.mime_tree import Part, parse_tree
 from backend.simulator.world import World
 
 POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src 'self'; frame-ancestors 'self';"
-    " sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src 'self';"
+    " frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )
 _CID = re.compile(r"cid:([^\s\"'>)]+)", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)

@@ -14,6 +14,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from backend.simulator.page.checks.findings import Finding, Json, refused
 
 CARD: Descriptor = card_v1.Card.pb().DESCRIPTOR
+_NESTED = re.compile(r"^(Failed to parse \w+ field: )+")
 _UNKNOWN = re.compile(r'Message type "([\w.]+)" has no field named "([^"]+)"')
 
 
@@ -82,4 +83,4 @@ def _in_googles_words(text: str) -> str:
         return f"Cannot find field: {found[2]} in message {found[1]}" + (
             f" (at {where})" if where else ""
         )
-    return text.splitlines()[0]
+    return _NESTED.sub("", text.splitlines()[0])

@@ -34,7 +34,7 @@ export class CardHost {
 
   clear() {
     this.epoch += 1;
-    this.isBusy = false;
+    this.setBusy(false);
     this.isStale = false;
     this.problem = null;
     this.consent = null;

@@ -1,0 +1,1 @@
+"""The Gmail-like page: how add-ons are called, and how their answers are judged."""
