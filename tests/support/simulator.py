@@ -69,7 +69,7 @@ def running_simulator(folder: Path, *more: str) -> Iterator[Simulator]:
     options = {
         "--port": str(port),
         "--data": str(folder / "data"),
-        "--deployment": str(PROJECT / "addon" / "deployment.json"),
+        "--deployment": str(deployment),
         "--client-id": CLIENT_ID,
         "--client-secret": CLIENT_SECRET,
         "--push-topic": SIMULATED_PUSH["RAPPORT_PUSH_TOPIC"],
