@@ -89,10 +89,11 @@ def claim(
         .order_by(ToFetch.priority, ToFetch.gmail_id.desc())
         .limit(count)
         .with_for_update(skip_locked=True)
+        .cte("chosen")  # as a plain subquery Postgres may run it for every row, and take them all
     )
     query = (
         update(ToFetch)
-        .where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id.in_(chosen))
+        .where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id.in_(select(chosen.c.gmail_id)))
         .values(not_before=now + CLAIM, attempts=ToFetch.attempts + 1)
         .returning(ToFetch.gmail_id, ToFetch.path, ToFetch.attempts)
     )
