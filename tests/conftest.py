@@ -1,6 +1,7 @@
 """Fixtures of the whole suite. Each starts its server when the first test asks for it."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 import redis
@@ -10,6 +11,9 @@ from backend.local.valkey import ValkeyServer
 from tests.support.databases import Database, TestDatabases
 from tests.support.servers import Servers, running_postgres, running_valkey
 from tests.support.simulator import Simulator, running_simulator
+
+if TYPE_CHECKING:
+    from tests.support.office import Office
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +69,13 @@ def simulator(running_google: Simulator) -> Simulator:
     """A Google that has forgotten everything."""
     running_google.reset()
     return running_google
+
+
+@pytest.fixture
+def office(database: Database, redis_url: str, simulator: Simulator) -> Iterator["Office"]:
+    """An installation with a company in it, whose jobs are done in this process."""
+    from tests.support.office import office_settings, opened_office  # noqa: PLC0415 - as above
+
+    settings = office_settings(database, redis_url, simulator)
+    with opened_office(database, simulator, settings) as open_office:
+        yield open_office

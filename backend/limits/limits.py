@@ -50,10 +50,14 @@ class Wait:
 
 
 class Limits:
-    """The shared limits of one installation."""
+    """The shared limits of one installation.
 
-    def __init__(self, redis: Redis) -> None:
+    `mailbox_units` is for Cloud projects that Google allows another rate.
+    """
+
+    def __init__(self, redis: Redis, *, mailbox_units: int = MAILBOX_UNITS) -> None:
         self._redis = redis
+        self._mailbox_units = mailbox_units
         self._units = _script(redis, "units.lua")
         self._slots = _script(redis, "slots.lua")
 
@@ -70,7 +74,7 @@ class Limits:
             [f"rapport:units:{mailbox_id}", "rapport:units:project"],
             [
                 *(units, patience // MICROSECOND),
-                *(MAILBOX_UNITS, MAILBOX_BURST),
+                *(self._mailbox_units, MAILBOX_BURST),
                 *(PROJECT_UNITS, PROJECT_UNITS),
             ],
         )

@@ -1,15 +1,12 @@
 """Keeping a mailbox under Google's rate: short waits are waited, long ones end the job."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from threading import Event
 
 from backend.domain.ids import MailboxId
 from backend.errors import RateLimited
+from backend.limits import PATIENCE
 from backend.services.deps import Deps
-
-PATIENCE = timedelta(seconds=8)
-"""A longer wait would hold a worker that others need; the schedule comes back instead."""
 
 
 def pacer(deps: Deps, mailbox_id: MailboxId) -> Callable[[int], None]:
@@ -18,7 +15,7 @@ def pacer(deps: Deps, mailbox_id: MailboxId) -> Callable[[int], None]:
 
     def take(units: int) -> None:
         wait = deps.limits.take_units(mailbox_id, units)
-        if wait > PATIENCE:
+        if wait > PATIENCE:  # nothing was taken: the worker is for others, the schedule comes back
             raise RateLimited("This mailbox used its share of Gmail's rate.", deps.now() + wait)
         if wait:
             never.wait(wait.total_seconds())

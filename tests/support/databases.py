@@ -33,10 +33,14 @@ END $$
 
 @dataclass(frozen=True)
 class Database:
-    """One migrated database, without rows. Web and workers connect by `app_url`."""
+    """One migrated database, without rows. Web and workers connect by `app_url`.
+
+    `super_url` sees past row security: for looking at what really stands there.
+    """
 
     owner_url: str
     app_url: str
+    super_url: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,11 @@ class TestDatabases:
         with psycopg.connect(self.server.superuser_url(name), autocommit=True) as connection:
             connection.execute("SET lock_timeout = '5s'")
             connection.execute(EMPTY_EVERYTHING)
-        return Database(self.server.owner_url(name), self.server.app_url(name))
+        return Database(
+            self.server.owner_url(name),
+            self.server.app_url(name),
+            self.server.superuser_url(name),
+        )
 
     def _run(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.server.superuser_url(), autocommit=True) as connection:

@@ -1,0 +1,212 @@
+"""A company at work in one process: real Postgres, real Redis, and the simulator as its Google.
+
+What a person would do in a browser at Google is done here by plain requests to the consent page.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg
+import requests
+from redis import Redis
+from rq import Queue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from backend.domain.actor import Actor
+from backend.domain.address import address_key
+from backend.domain.ids import MailboxId, WorkspaceId
+from backend.jobs import JobName, QueueName
+from backend.limits import Limits
+from backend.services import connecting, seeding, signing_in
+from backend.services.deps import Deps
+from backend.services.importing import listing, syncing
+from backend.settings import Settings
+from backend.wiring import build_deps, build_redis
+from tests.support.databases import Database
+from tests.support.simulator import Simulator
+
+ROBIN = "robin@lumenworks.example"
+KIM = "kim@lumenworks.example"
+ANA = "ana@lumenworks.example"
+DANA = "dana@northwind.example"
+STRANGER = "lee@else.example"
+PUBLIC_URL = "http://127.0.0.1:8000"
+IN_MAIL: Mapping[JobName, Callable[[Deps, WorkspaceId, MailboxId], None]] = {
+    JobName.SYNC_MAILBOX: syncing.sync_mailbox,
+    JobName.IMPORT_MAILBOX: listing.import_mailbox,
+    JobName.RENEW_WATCH: listing.renew_watch,
+    JobName.AUDIT_MAILBOX: listing.audit_mailbox,
+}
+"""Jobs of mail in. Sending has tests of its own, with real workers."""
+
+KEY = "a-key-for-tests-that-is-long-enough-for-anybody"
+
+
+@dataclass(frozen=True)
+class Office:
+    """One installation. `deps` is what services take; the rest looks at it from outside."""
+
+    deps: Deps
+    settings: Settings
+    database: Database
+    simulator: Simulator
+
+    def actor(self, email: str = ROBIN) -> Actor:
+        """A member, as signed in."""
+        rows = self.rows(
+            "SELECT workspace_id, id FROM team_members WHERE email_key = %s", address_key(email)
+        )
+        return signing_in.actor_by_id(self.deps, rows[0][0], rows[0][1])
+
+    def connect(self, email: str = ROBIN, **how: Any) -> MailboxId:
+        """Connect the member's Gmail, as far as the web request goes."""
+        actor = self.actor(email)
+        url = connecting.begin(self.deps, actor, return_to="/settings/email")
+        answer = allow(url, how.pop("google_account", email), **how)
+        return connecting.finish(self.deps, actor, **answer)[0]
+
+    def connected(self, email: str = ROBIN) -> MailboxId:
+        """Connected, imported and live."""
+        mailbox_id = self.connect(email)
+        self.work()
+        return mailbox_id
+
+    def work(self) -> int:
+        """Do every job that waits, as a worker would, by this office's clock. Returns how many."""
+        done = 0
+        with Redis.from_url(str(self.settings.redis_url)) as redis:
+            while (job := next_job(redis)) is not None:
+                job.delete()
+                IN_MAIL[JobName(str(job.func_name).rpartition(".")[2])](self.deps, *job.args)
+                done += 1
+        return done
+
+    def later(self, **ahead: float) -> "Office":
+        """The same office with its clock ahead."""
+        shift, now = timedelta(**ahead), self.deps.now
+        return replace(self, deps=replace(self.deps, now=lambda: now() + shift))
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What really stands in the database, read past row security."""
+        with psycopg.connect(self.database.super_url) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def value(self, query: str, *values: object) -> Any:
+        """The one value of a query."""
+        return self.rows(query, *values)[0][0]
+
+    def run(self, statement: str, *values: object) -> None:
+        """Change something that no service verb changes."""
+        with psycopg.connect(self.database.super_url) as connection:
+            connection.execute(statement, values)
+
+    def key(self, mailbox_id: MailboxId) -> tuple[WorkspaceId, MailboxId]:
+        """The ids that jobs take."""
+        return self.value(
+            "SELECT workspace_id FROM mailboxes WHERE id = %s", mailbox_id
+        ), mailbox_id
+
+    def receives(self, *to: str, **mail: object) -> str:
+        """A mail comes in from outside; its id in the first mailbox."""
+        answer = self.simulator.post("/simulator/mail", {"to": list(to or (ROBIN,)), **mail}).json()
+        return str(answer["copies"][0]["id"])
+
+    def gmail(self, email: str = ROBIN) -> "GmailAccount":
+        """The member's own Gmail, as if in another window."""
+        token = self.simulator.post("/simulator/session", {"email": email}).json()["access_token"]
+        return GmailAccount(self.simulator.root, str(token))
+
+
+@dataclass(frozen=True)
+class GmailAccount:
+    """Plain calls of the Gmail API with all rights."""
+
+    root: str
+    token: str
+
+    def get(self, path: str, **query: str) -> dict[str, Any]:
+        """One read."""
+        return self._call("GET", path, params=query)
+
+    def post(self, path: str, body: object) -> dict[str, Any]:
+        """One change."""
+        return self._call("POST", path, json=body)
+
+    def delete(self, path: str) -> None:
+        """One deletion."""
+        self._call("DELETE", path)
+
+    def _call(self, verb: str, path: str, **more: Any) -> dict[str, Any]:
+        answer = requests.request(
+            verb,
+            f"{self.root}/gmail/v1/users/me/{path}",
+            headers={"Authorization": f"Bearer {self.token}"},
+            timeout=20,
+            **more,
+        )
+        assert answer.ok, answer.text
+        return dict(answer.json()) if answer.content else {}
+
+
+def next_job(redis: Redis) -> Job | None:
+    """The next job of the first queue that has one, taken off it."""
+    for name in QueueName:
+        queue = Queue(name.value, connection=redis, serializer=JSONSerializer)
+        if not queue.is_empty():
+            return queue.fetch_job(str(queue.pop_job_id()))
+    return None
+
+
+def allow(
+    url: str, email: str, *, untick: tuple[str, ...] = (), cancel: bool = False
+) -> dict[str, str]:
+    """Choose the account at Google and press Allow; what the redirect brings back."""
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    decision = "cancel" if cancel else "allow"
+    granted = [scope for scope in asked["scope"].split() if scope not in untick]
+    form: dict[str, str | list[str]] = {
+        **asked,
+        "email": email,
+        "decision": decision,
+        "granted": granted,
+    }
+    answer = requests.post(url.partition("?")[0], data=form, allow_redirects=False, timeout=20)
+    assert answer.status_code == 302, answer.text
+    back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
+    return {name: back.get(name, "") for name in ("state", "code", "error")}
+
+
+def office_settings(database: Database, redis_url: str, simulator: Simulator) -> Mapping[str, str]:
+    """The environment of an installation."""
+    return {
+        "RAPPORT_DATABASE_URL": database.app_url,
+        "RAPPORT_REDIS_URL": redis_url,
+        "RAPPORT_PUBLIC_URL": PUBLIC_URL,
+        "RAPPORT_SECRET_KEYS": KEY,
+        **simulator.settings(),
+    }
+
+
+@contextmanager
+def opened_office(
+    database: Database, simulator: Simulator, environment: Mapping[str, str]
+) -> Iterator[Office]:
+    """An installation with the simulator's company in it."""
+    settings = Settings.from_environment(environment)
+    deps = build_deps(settings)
+    company = requests.get(f"{simulator.root}/simulator/company", timeout=20).json()
+    try:
+        seeding.seed(deps, company)
+        yield Office(hurried(deps, build_redis(settings)), settings, database, simulator)
+    finally:
+        deps.store.dispose()
+
+
+def hurried(deps: Deps, redis: Redis) -> Deps:
+    """Without Gmail's rate: the simulator does not mind unless a test tells it to."""
+    return replace(deps, limits=Limits(redis, mailbox_units=100_000))
