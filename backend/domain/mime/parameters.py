@@ -17,6 +17,7 @@ _PARAMETER = re.compile(
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _MAX_PARAMETERS = 200
+MAX_CHARS = 20_000
 
 
 class HeaderValue(NamedTuple):
@@ -38,7 +39,7 @@ def parse_parameters(header: str) -> HeaderValue:
     >>> parse_parameters("Text/HTML; charset=utf-8; name*=utf-8''na%C3%AFve.txt")
     HeaderValue(value='text/html', params={'charset': 'utf-8', 'name': 'naïve.txt'})
     """
-    value, _, rest = header.partition(";")
+    value, _, rest = header[:MAX_CHARS].partition(";")
     value = value.strip().lower()
     if " " in value or "\t" in value or "\n" in value:
         # "text/plain charset=utf-8": the semicolon was forgotten.

@@ -1,0 +1,242 @@
+"""Where a quoted mail begins in plain text: the line above it, a header block, or a ruled line.
+
+Separate because this is recognition only; what to keep is decided in `reply_text`. All patterns run
+on single lines, or on at most five joined ones, so the cost grows with the number of lines.
+"""
+
+import re
+from enum import Enum, auto
+from typing import NamedTuple
+
+from backend.domain.reply import words
+
+MAX_JOINED_LINES = 5
+MAX_JOINED_CHARS = 450
+
+
+class Kind(Enum):
+    """What marks the beginning of a quote."""
+
+    ATTRIBUTION = auto()
+    HEADERS = auto()
+    ORIGINAL = auto()
+    FORWARD = auto()
+
+
+class Marker(NamedTuple):
+    """Lines `start` to `end` (exclusive) introduce what follows."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+_WROTE = words.any_word(words.WROTE)
+_LEAD = words.any_word(words.LEAD)
+_MAIL = r"[^\s<>@]{1,100}@[^\s<>@]{1,200}"
+# Every run is bounded: a line of ten thousand asterisks must cost no more than a short one.
+_DECORATION = r"^[\s>*_|]{0,30}+(?:[-=]{2,40}+\s{0,5}+)?"
+_WROTE_WORDS = frozenset(words.WROTE.split("|")) | {"a)", "(a)"}
+_CLOSING = frozenset(":\uff1a>-)")
+_HAS_WROTE = re.compile(rf"(?:{_WROTE})(?:\b|$|\W)", re.IGNORECASE)
+_ENDS_WITH_WROTE = re.compile(rf"(?:{_WROTE})(?:\(\w\))?[\s:\uff1a>*.-]*$", re.IGNORECASE)
+_STARTS = re.compile(
+    rf"{_DECORATION}(?:(?:{_LEAD})[\s,]|\"?{words.WEEKDAY}[a-zäöüéáà-]{{0,9}}[.,\s]"
+    r"|\d{1,4}[./:\s年-])",
+    re.IGNORECASE,
+)
+_STARTS_WITH_NAME = re.compile(
+    rf"^[\s*\"']{{0,20}}+[^\s<>@:][^<>@:\n]{{0,80}}[\s<(]{{1,3}}{_MAIL}", re.IGNORECASE
+)
+_LED = re.compile(rf"(?:{_LEAD})\s")
+_DIGIT = re.compile(r"\d")
+_YEAR_OR_TIME = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{4}年")
+_ADDRESS = re.compile(_MAIL)
+_BRACKETED_END = re.compile(rf"<\s*(?:mailto:)?{_MAIL}[\s>]*[:\uff1a]?\s*$")
+_DATE_FIRST = re.compile(
+    rf"{_DECORATION}\"?(?:{words.WEEKDAY}[a-zäöüéáà-]{{0,9}}[.,]?\s+)?(?:\d|[a-z]{{3,9}}\.? \d)",
+    re.IGNORECASE,
+)
+_GMT = re.compile(r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
+_MIDLINE = re.compile(
+    r"(?P<before>.{0,500}?\S)(?:\s{0,3}-{2,20}\s{0,3}On|\s{1,3}On) "
+    r"(?P<rest>(?:\w{3,9},? ){0,2}\w{0,9} ?\d[^\n]{5,200} (?:wrote|sent):?)$"
+)
+_MIDLINE_ENDS = (" wrote:", " wrote", " sent:", " sent")
+_RULED = r"^[\s>]{0,20}+[-=_*]{2,60}+\s{0,5}+(?:%s)[^\n]{0,60}?[-=_*]{2,60}[\s*]{0,20}$"
+_ORIGINAL = re.compile(_RULED % words.any_word(words.ORIGINAL), re.IGNORECASE)
+_FORWARDED = re.compile(_RULED % words.any_word(words.FORWARDED), re.IGNORECASE)
+_BEGIN_FORWARD = re.compile(
+    rf"^[\s>*]{{0,20}}+(?:{words.BEGIN_FORWARD})\s{{0,3}}[:\uff1a]?[\s*]{{0,20}}$", re.IGNORECASE
+)
+_ANDROID = re.compile(
+    r"^[\s>*]{0,20}+-{2,40}+\s{0,5}+\S.{0,150}? (?:wrote|schrieb|a écrit)\s{0,5}-{2,40}$",
+    re.IGNORECASE,
+)
+_LABELS = {label: kind for kind, listed in words.LABELS.items() for label in listed.split("|")}
+_LABEL_LINE = re.compile(
+    r"^[\s>*|]{0,30}+([^\s:\uff1a*<>@][^:\uff1a*<>@\n]{0,24}?)\s{0,4}\*?\s{0,4}[:\uff1a]\*?(.*)$"
+)
+_REPLY_ABOVE = re.compile(
+    r"^[\s#>*_-]{0,20}+(?:please )?(?:type|write|enter|reply)[^\n]{0,20} (?:above|over) this line",
+    re.IGNORECASE,
+)
+
+
+def find_markers(lines: list[str]) -> list[Marker]:
+    """All markers, in order. Quoted lines may hold markers, too."""
+    closers = _next_closers(lines)
+    found: list[Marker] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index].strip()
+        marker = _marker_at(lines, index, closers[index]) if line else None
+        if marker is None:
+            index += 1
+        else:
+            found.append(marker)
+            index = marker.end
+    return found
+
+
+def _next_closers(lines: list[str]) -> list[int]:
+    """For each line the next one that could end an attribution: all others need no closer look."""
+    closers = [len(lines)] * len(lines)
+    following = len(lines)
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index].rstrip(" \t*")
+        if line and (line[-1] in _CLOSING or _last_word(line) in _WROTE_WORDS or _GMT.match(line)):
+            following = index
+        closers[index] = following
+    return closers
+
+
+def _last_word(line: str) -> str:
+    return line[-40:].rsplit(None, 1)[-1].strip(".>-").lower()
+
+
+def split_midline(line: str) -> tuple[str, str] | None:
+    """A line whose end is an attribution: what was written, and the attribution."""
+    if "On " not in line or not line.endswith(_MIDLINE_ENDS) or len(line) > 1000:
+        return None
+    match = _MIDLINE.match(line)
+    if match is None or match["before"].strip(" >") == "":
+        return None
+    return match["before"].rstrip(" -"), f"On {match['rest']}"
+
+
+def _marker_at(lines: list[str], index: int, closer: int) -> Marker | None:
+    line = lines[index]
+    if len(line) > MAX_JOINED_CHARS:
+        return None
+    kind = _ruled_kind(line)
+    if kind is not None:
+        return Marker(index, index + 1, kind)
+    if ":" in line or "\uff1a" in line:
+        end = header_block_end(lines, index)
+        if end:
+            return Marker(index, end, Kind.HEADERS)
+    if closer - index > MAX_JOINED_LINES:
+        return None
+    end = _attribution_end(lines, index)
+    return Marker(index, end, Kind.ATTRIBUTION) if end else None
+
+
+def _ruled_kind(line: str) -> Kind | None:
+    if line.lstrip()[0] in "-=_*>#" or ":" in line or "\uff1a" in line:
+        if _FORWARDED.match(line) or _BEGIN_FORWARD.match(line):
+            return Kind.FORWARD
+        if _ORIGINAL.match(line) or _ANDROID.match(line) or _REPLY_ABOVE.match(line):
+            return Kind.ORIGINAL
+    return None
+
+
+def _attribution_end(lines: list[str], index: int) -> int:
+    """The line after an attribution that begins at `index`; 0 when none does."""
+    led = bool(_STARTS.match(lines[index]))
+    if not led and not _STARTS_WITH_NAME.match(lines[index]):
+        return 0
+    joined = ""
+    for position in range(index, min(index + MAX_JOINED_LINES + 2, len(lines))):
+        part = lines[position].strip(" \t>*")
+        if not part:
+            if _breaks_off(lines, position):
+                break
+            continue
+        if joined and _is_new_start(part, joined):
+            break
+        joined = f"{joined} {part}".strip()
+        if len(joined) > MAX_JOINED_CHARS:
+            break
+        if _is_attribution(joined, led=led):
+            return position + 1
+    return 0
+
+
+def _breaks_off(lines: list[str], position: int) -> bool:
+    """Whether an empty line ends the attempt: some programs put the address on lines of its own."""
+    following = lines[position + 1].strip() if position + 1 < len(lines) else ""
+    return following not in ("<", ">") and not following.startswith("mailto:")
+
+
+def _is_new_start(part: str, joined: str) -> bool:
+    """Whether a later line begins an attribution of its own, so that the first was prose."""
+    led = _LED.match(part) is not None and not joined.endswith((",", "<"))
+    return led and bool(_DIGIT.search(part))
+
+
+def _is_attribution(joined: str, *, led: bool) -> bool:
+    dated = bool(_DIGIT.search(joined))
+    addressed = bool(_ADDRESS.search(joined))
+    if _ENDS_WITH_WROTE.search(joined[-40:]):
+        return (led and dated) or addressed
+    closed = joined.endswith((":", "\uff1a"))
+    if closed and _HAS_WROTE.search(joined):
+        return dated and (addressed or led)
+    if not _DATE_FIRST.match(joined) or not _YEAR_OR_TIME.search(joined):
+        return False
+    if _GMT.match(joined):
+        return True
+    return bool(_BRACKETED_END.search(joined)) or (closed and addressed)
+
+
+def header_block_end(lines: list[str], index: int) -> int:
+    """The line after a block of From, Sent, To, Subject beginning at `index`; 0 when none does."""
+    kinds: set[str] = set()
+    values: list[str] = []
+    end = index
+    skipped = 0
+    for position in range(index, min(index + 14, len(lines))):
+        kind, value = _label(lines[position])
+        if not kind:
+            if not lines[position].strip() or position == index:
+                break
+            skipped += 1
+            if skipped > 3:
+                break
+            values.append(lines[position])
+            continue
+        if position == index and kind not in ("from", "date", "to"):
+            return 0
+        kinds.add(kind)
+        values.append(value)
+        end = position + 1
+        skipped = 0
+    return end if _is_header_block(kinds, " ".join(values)) else 0
+
+
+def _is_header_block(kinds: set[str], values: str) -> bool:
+    named = kinds - {"other"}
+    if len(named) < 2 or not named & {"from", "date"}:
+        return False
+    if len(named) >= 3:
+        return True
+    return "@" in values or (named >= {"from", "date"} and bool(_YEAR_OR_TIME.search(values)))
+
+
+def _label(line: str) -> tuple[str, str]:
+    match = _LABEL_LINE.match(line) if len(line) < MAX_JOINED_CHARS else None
+    if match is None:
+        return "", ""
+    name = match[1].strip(" *").lower()
+    return _LABELS.get(name, ""), match[2]
