@@ -62,7 +62,9 @@ class Simulator:
 
 
 @contextmanager
-def running_simulator(folder: Path, *more: str) -> Iterator[Simulator]:
+def running_simulator(
+    folder: Path, *more: str, deployment: Path = PROJECT / "deployment.json"
+) -> Iterator[Simulator]:
     """Started with its data in `folder`, and with `more` words on its command line."""
     port = free_port()
     simulator = Simulator(f"http://127.0.0.1:{port}")
