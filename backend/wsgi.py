@@ -12,7 +12,7 @@ from flask import Flask
 
 from addon.config import AddonConfig
 from addon.routes import addon_blueprint
-from backend.console.install import install_console
+from backend.console.assembly import install_console
 from backend.google.tokens import verify_google_token
 from backend.hooks.gmail_push import PushConfig, gmail_push
 from backend.hooks.probes import probes
@@ -34,14 +34,12 @@ def from_environment() -> Flask:
 def create_app(deps: Deps, settings: Settings) -> Flask:
     """The application over a given outside world, with every edge."""
     app = Flask("rapport", static_folder=None, template_folder=None)
-    app.extensions["rapport"] = deps
-    app.secret_key = settings.secret_keys[0]
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.register_blueprint(addon_blueprint(deps, addon_config(settings, deps)))
     app.register_blueprint(gmail_push(deps, push_config(settings, deps)))
     redis = build_redis(settings)
     app.register_blueprint(probes(deps, settings.metrics_token, partial(redis_alive, redis)))
-    install_console(app)
+    install_console(app, deps, secret_key=settings.secret_keys[0])
     return app
 
 

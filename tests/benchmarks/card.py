@@ -1,0 +1,263 @@
+"""The card of an open e-mail over HTTP, beside a floor that answers from the same tables.
+
+Run: python -m tests.benchmarks.card [contacts …] [--messages N]. Both run under gunicorn with two
+processes; load comes from this process, one connection after the other request. Printed are medians
+of three rounds and the ratios of that very run (goal lines P1 to P4 and P11).
+"""
+
+import argparse
+import http.client
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from statistics import median, quantiles
+
+import orjson
+
+from backend.local.ports import free_port
+from backend.store.migrations import upgrade
+from tests.benchmarks.card_data import Size, load
+from tests.benchmarks.stand_in import Keys, StandIn
+from tests.support.servers import running_postgres, running_valkey
+
+ROUNDS, SECONDS = 3, 4.0
+SERVICE_ACCOUNT, CLIENT = "addons@bench.example", "addon.bench.example"
+OPENED = 20_000
+PUBLIC = "http://127.0.0.1:1"
+OURS = "backend.wsgi:from_environment()"
+THREADS = ("--worker-class", "gthread", "--threads", "8")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A gunicorn under load."""
+
+    port: int
+    pid: int
+
+    def memory(self) -> float:
+        """Mean resident size of its processes in MB."""
+        sizes = [
+            int(line.split()[1]) / 1024
+            for child in children(self.pid)
+            for line in Path(f"/proc/{child}/status").read_text().splitlines()
+            if line.startswith("VmRSS")
+        ]
+        return sum(sizes) / max(len(sizes), 1)
+
+
+def children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+@contextmanager
+def gunicorn(application: str, env: Mapping[str, str], *options: str) -> Iterator[Server]:
+    """A web server with two processes, ready."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", application, "--workers", "2", *options]
+    command += ["--bind", f"127.0.0.1:{port}", "--log-level", "error", "--keep-alive", "30"]
+    process = subprocess.Popen(command, env={**os.environ, **env})
+    try:
+        for _ in range(200):
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+                connection.request("GET", "/hello")
+                connection.getresponse().read()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield Server(port, process.pid)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of one case: milliseconds, and requests a second at four connections."""
+
+    p50: float
+    p99: float
+    rate: float
+
+    def __str__(self) -> str:
+        return f"p50 {self.p50:7.2f} ms   p99 {self.p99:7.2f} ms   c=4 {self.rate:7.0f}/s"
+
+
+Request = Callable[[], tuple[str, bytes, dict[str, str]]]
+
+
+def measure(server: Server, request: Request) -> Figures:
+    """Three rounds with one connection, then three with four."""
+    round_(server, request, connections=1, seconds=1.5)
+    alone = [round_(server, request, connections=1, seconds=SECONDS) for _ in range(ROUNDS)]
+    four = [round_(server, request, connections=4, seconds=SECONDS) for _ in range(ROUNDS)]
+    return Figures(
+        p50=median(median(times) * 1000 for times in alone),
+        p99=median(quantiles(times, n=100)[98] * 1000 for times in alone),
+        rate=median(len(times) / SECONDS for times in four),
+    )
+
+
+def round_(server: Server, request: Request, *, connections: int, seconds: float) -> list[float]:
+    """Times of all answers; anything but a card ends the run."""
+    times: list[float] = []
+    end = time.perf_counter() + seconds
+
+    def work() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        while time.perf_counter() < end:
+            path, body, headers = request()
+            begun = time.perf_counter()
+            connection.request("POST" if body else "GET", path, body or None, headers)
+            answer = connection.getresponse()
+            content = answer.read()
+            times.append(time.perf_counter() - begun)
+            if answer.status != 200 or b"Can't reach" in content or b"reference" in content:
+                raise SystemExit(f"{path} answered {answer.status}: {content[:500]!r}")
+
+    threads = [threading.Thread(target=work) for _ in range(connections)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return times
+
+
+class Requests:
+    """The events that Gmail would post."""
+
+    def __init__(self, keys: Keys, public_url: str) -> None:
+        self._keys, self._url, self._numbers = keys, public_url, count(1)
+        self._user = keys.sign(aud=CLIENT, sub="sub-robin", email="robin@ours.example")
+        self._system = {
+            path: keys.sign(aud=public_url + path, email=SERVICE_ACCOUNT)
+            for path in ("/addon/message", "/addon/actions/log", "/card")
+        }
+
+    def event(self, path: str, gmail_id: str) -> tuple[str, bytes, dict[str, str]]:
+        system = self._system[path]
+        scopes = [
+            "https://www.googleapis.com/auth/" + name
+            for name in (
+                *("gmail.addons.execute", "gmail.addons.current.message.readonly"),
+                *("gmail.addons.current.message.action", "userinfo.email", "script.locale"),
+                *("gmail.addons.current.message.metadata", "gmail.addons.current.action.compose"),
+            )
+        ]
+        body = {
+            "commonEventObject": {
+                "hostApp": "GMAIL",
+                "platform": "WEB",
+                "userLocale": "en",
+                "timeZone": {"id": "Europe/Berlin", "offset": 3600000},
+                "parameters": {"message": gmail_id, "nonce": f"bench-{next(self._numbers)}"},
+            },
+            "authorizationEventObject": {
+                "userOAuthToken": "user",
+                "userIdToken": self._user,
+                "systemIdToken": system,
+                "authorizedScopes": scopes,
+            },
+            "gmail": {"messageId": gmail_id, "threadId": gmail_id, "accessToken": "message"},
+        }
+        headers = {"Authorization": f"Bearer {system}", "Content-Type": "application/json"}
+        return path, orjson.dumps(body), headers
+
+    def stored(self, path: str) -> Request:
+        return lambda: self.event(path, format(1 + next(self._numbers) * 7919 % OPENED, "x"))
+
+    def unseen(self, path: str) -> Request:
+        return lambda: self.event(path, format(10**15 + next(self._numbers), "x"))
+
+
+def run(size: Size) -> Figures:
+    """Load and measure one size."""
+    with running_postgres() as postgres, running_valkey() as valkey:
+        upgrade(postgres.owner_url())
+        begun = time.perf_counter()
+        load(postgres.owner_url(), size)
+        took = time.perf_counter() - begun
+        print(f"\n{size.contacts:,} contacts, {size.messages:,} messages (loaded in {took:.0f} s)")
+        keys = Keys()
+        env = {
+            "RAPPORT_DATABASE_URL": postgres.app_url(),
+            "RAPPORT_REDIS_URL": valkey.url,
+            "RAPPORT_PUBLIC_URL": PUBLIC,
+            "RAPPORT_SECRET_KEYS": "b" * 48,
+            "RAPPORT_GOOGLE_ROOT": StandIn(keys, "lee@stranger.example", 4_000).root,
+            "RAPPORT_GOOGLE_CLIENT_ID": "bench",
+            "RAPPORT_GOOGLE_CLIENT_SECRET": "bench",
+            "RAPPORT_ADDON_SERVICE_ACCOUNT": SERVICE_ACCOUNT,
+            "RAPPORT_ADDON_AUDIENCES": CLIENT,
+        }
+        requests = Requests(keys, PUBLIC)
+        least = measure_floor(env, requests)
+        known = measure_cards(env, requests, least)
+        for length in (4_000, 40_000):
+            measure_log(env, requests, StandIn(keys, known_sender(size), length), length)
+        return known
+
+
+def measure_floor(env: Mapping[str, str], requests: Requests) -> Figures:
+    """A bare answer, and the smallest card."""
+    floor_env = {
+        **env,
+        "FLOOR_DATABASE_URL": env["RAPPORT_DATABASE_URL"],
+        "FLOOR_AUDIENCE": PUBLIC + "/card",
+        "FLOOR_CERTS": env["RAPPORT_GOOGLE_ROOT"] + "/oauth2/v1/certs",
+    }
+    with gunicorn("tests.benchmarks.card_floor:app", floor_env) as floor:
+        print(f"hello            {measure(floor, lambda: ('/hello', b'', {}))}")
+        least = measure(floor, requests.stored("/card"))
+    print(f"floor card       {least}")
+    return least
+
+
+def measure_cards(env: Mapping[str, str], requests: Requests, least: Figures) -> Figures:
+    """The card of a known sender and of a stranger, and the size of a web process."""
+    with gunicorn(OURS, env, *THREADS) as ours:
+        known = measure(ours, requests.stored("/addon/message"))
+        print(f"card             {known}")
+        print(
+            f"  P1 {known.p50 / least.p50:.2f}x p50 (<=2.5), {known.p99 / least.p99:.2f}x p99 (<=4)"
+        )
+        stranger = measure(ours, requests.unseen("/addon/message"))
+        print(f"card, stranger   {stranger}")
+        print(f"  P2 {stranger.p50 / known.p50:.2f}x own P1 (<=1.2)")
+        print(f"  P11 web process {ours.memory():.0f} MB resident (<=85)")
+    return known
+
+
+def measure_log(env: Mapping[str, str], requests: Requests, sender: StandIn, length: int) -> None:
+    """A click on Log for a mail of this length that is nowhere yet."""
+    with gunicorn(OURS, {**env, "RAPPORT_GOOGLE_ROOT": sender.root}, *THREADS) as ours:
+        figures = measure(ours, requests.unseen("/addon/actions/log"))
+    print(f"log {length // 1000:2} KB        {figures}")
+    print("  P4 (<=4 ms at 4 KB, >=350/s)")
+
+
+def known_sender(size: Size) -> str:
+    """The address of a contact that exists at every size."""
+    return f"c1@a{1 + 1 % size.numbers['accounts']}.example"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("contacts", nargs="*", type=int, default=[100_000, 1_000_000])
+    parser.add_argument("--messages", type=int, default=5_000_000)
+    given = parser.parse_args()
+    figures = [run(Size(contacts, given.messages)) for contacts in given.contacts]
+    if len(figures) > 1:
+        print(f"\nP3: {figures[-1].p50 / figures[0].p50:.2f}x from the least to the most (<=1.2)")
+
+
+if __name__ == "__main__":
+    main()
