@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from backend.simulator import people
 from backend.simulator.config import PushTarget, QuotaMode, Seed, UnsafeAddressError
 from backend.simulator.faults import FaultError
+from backend.simulator.grants import PAGE_CLIENT_ID
 from backend.simulator.people import Person, Role
 from backend.simulator.world import World
 
@@ -99,15 +100,20 @@ def push_state() -> Response:
 
 @blueprint.post("/push")
 def aim_push() -> Response:
-    """{"endpoint", "audience", "service_account"}: where notifications go from now on."""
-    body, pusher = body_of_request(), world_of_request().pusher
+    """{"endpoint", "audience", "service_account", "retry_seconds"}: where notifications go."""
+    body, world = body_of_request(), world_of_request()
+    pusher = world.pusher
+    seconds = body.get("retry_seconds", world.config.push_retry.total_seconds())
+    if not isinstance(seconds, int | float) or seconds <= 0:
+        raise ControlError("retry_seconds is a number above zero.")
     endpoint = body.get("endpoint", pusher.target.endpoint)
     pusher.aim(
         PushTarget(
             None if endpoint is None else str(endpoint),
             str(body.get("audience", pusher.target.audience)),
             str(body.get("service_account", pusher.target.service_account)),
-        )
+        ),
+        retry=timedelta(seconds=seconds),
     )
     return push_state()
 
@@ -156,12 +162,14 @@ def add_person() -> Response:
 
 @blueprint.post("/session")
 def open_session() -> Response:
-    """{"email"}: a token with all of Gmail for this person, as the page needs it."""
+    """{"email", "page": false}: a token with all of Gmail; the page's own counts in no quota."""
     world, email = world_of_request(), _address(body_of_request().get("email"))
     person = world.person(email)
     if person is None:
         raise ControlError("Nobody here has that address. Add the person first.")
-    token = world.mint_access_token(email, PAGE_SCOPES, world.config.addon_client_id)
+    is_page = body_of_request().get("page") is True
+    client = PAGE_CLIENT_ID if is_page else world.config.addon_client_id
+    token = world.mint_access_token(email, PAGE_SCOPES, client)
     return jsonify({"access_token": token, **_person(person)})
 
 

@@ -65,19 +65,21 @@ class Pusher:
         self._numbers = itertools.count(1)
         self._counts = {"delivered": 0, "refused": 0, "silenced": 0}
         self._thread: threading.Thread | None = None
+        self._stopped = False
 
-    def aim(self, target: PushTarget) -> None:
+    def aim(self, target: PushTarget, *, retry: timedelta) -> None:
         """Deliver elsewhere from now on. Refuses addresses beyond this machine."""
         checked_push_endpoint(target.endpoint)
         with self._wake:
             self.target = target
+            self._retry_seconds = retry.total_seconds()
 
     def changed(self, mailbox: str) -> None:
         """Somebody who may be watched has a changed mailbox."""
         with self._wake:
             due = max(time.monotonic(), self._last.get(mailbox, 0.0) + SPACING_SECONDS)
             self._dirty.setdefault(mailbox, due)
-            if self._thread is None:
+            if self._thread is None and not self._stopped:
                 self._thread = threading.Thread(target=self._run, name="push", daemon=True)
                 self._thread.start()
             self._wake.notify()
@@ -99,9 +101,19 @@ class Pusher:
                 **self._counts,
             }
 
+    def stop(self) -> None:
+        """Deliver nothing any more; returns when the thread has ended."""
+        with self._wake:
+            self._stopped = True
+            self._wake.notify()
+        if self._thread is not None:
+            self._thread.join(ANSWER_SECONDS)
+
     def _run(self) -> None:
         while True:
             with self._wake:
+                if self._stopped:
+                    return
                 self._collect()
                 delivery = self._due()
                 if delivery is None:

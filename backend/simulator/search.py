@@ -139,7 +139,7 @@ class _Parser:
         known: dict[str, Callable[[str], Sql]] = {
             "in": _place,
             "is": _state,
-            "label": lambda label: _label(label.upper()),
+            "label": _named_label,
             "category": lambda category: _label(f"CATEGORY_{category.upper()}"),
             "has": _has,
             "after": lambda date: self._dated(">=", date),
@@ -191,6 +191,17 @@ def _anywhere(value: str) -> Sql:
 
 def _label(label: str) -> Sql:
     return Sql("instr(labels, ?) > 0", (f" {label} ",))
+
+
+def _named_label(name: str) -> Sql:
+    """By id or by name, in which Gmail writes hyphens for spaces and slashes."""
+    own = "SELECT ' ' || id || ' ' FROM label WHERE label.mailbox = message.mailbox AND "
+    found = f"({own} replace(replace(lower(name), ' ', '-'), '/', '-') = ? LIMIT 1)"
+    wanted = name.lower().replace(" ", "-").replace("/", "-")
+    return Sql(
+        f"instr(labels, ?) > 0 OR instr(labels, ?) > 0 OR instr(labels, {found}) > 0",
+        (f" {name} ", f" {name.upper()} ", wanted),
+    )
 
 
 def _place(name: str) -> Sql:

@@ -88,9 +88,15 @@ class World:
         )
         self.payloads.forget()
         self.pusher.forget()
+        self.pusher.aim(self.config.push, retry=self.config.push_retry)
         self.quota.reset()
         self.quota.mode = self.config.quota
         self.quota.multiplier = 1.0
+
+    def close(self) -> None:
+        """Stop delivering and let go of the data."""
+        self.pusher.stop()
+        self.store.close()
 
     def watched_history(self, mailbox: str) -> int | None:
         """The mailbox's history id while somebody watches it."""

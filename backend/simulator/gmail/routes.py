@@ -104,11 +104,11 @@ ROUTES = (
     ),
     _route(
         "settings.sendAs.update PUT settings/sendAs/{sendAsEmail}",
-        *(100, scopes.CHANGES_SETTINGS, settings.update_send_as),
+        *(100, scopes.CHANGES_SEND_AS, settings.update_send_as),
     ),
     _route(
         "settings.sendAs.patch PATCH settings/sendAs/{sendAsEmail}",
-        *(100, scopes.CHANGES_SETTINGS, settings.update_send_as),
+        *(100, scopes.CHANGES_SEND_AS, settings.update_send_as),
     ),
     _route(
         "settings.getVacation GET settings/vacation",

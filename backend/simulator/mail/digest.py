@@ -37,7 +37,7 @@ class Digest:
 def digest(raw: bytes) -> Digest:
     r"""Read a whole mail once.
 
-    >>> digest(b"Subject: Re: Lunch\\r\\n\\r\\nAt  noon?").subject_key
+    >>> digest(b"Subject: Re: Lunch\r\n\r\nAt  noon?").subject_key
     'lunch'
     """
     tree = parse_tree(raw)

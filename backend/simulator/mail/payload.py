@@ -52,9 +52,10 @@ def _part(part: Part, ident: str) -> Json:
         "partId": ident,
         "mimeType": part.mime_type,
         "filename": part.filename,
-        "headers": _headers(part),
         "body": _body(part, ident),
     }
+    if part.fields:
+        answer["headers"] = _headers(part)
     if part.children:
         answer["parts"] = [_part(child, name) for name, child in _named(part, ident)]
     return answer

@@ -97,7 +97,7 @@ def parse(raw: bytes) -> RawMail:
 def decoded(raw: bytes) -> str:
     r"""A header value for reading: unfolded, decoded, never raising.
 
-    >>> decoded(b" =?utf-8?q?Caf=C3=A9?=\\r\\n to go\\r\\n")
+    >>> decoded(b" =?utf-8?q?Caf=C3=A9?=\r\n to go\r\n")
     'Café to go'
     """
     text = unfolded(raw)

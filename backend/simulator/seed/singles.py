@@ -103,8 +103,9 @@ def _absence(now: datetime) -> Conversation:
     )
     headers = (("Auto-Submitted", "auto-replied"), ("X-Autoreply", "yes"))
     text = ("I am out of the office until Monday. In urgent cases write to Jon Berg.",)
+    subject = f"Automatic reply: {asked.subject}"
     answer_at = asked_at + timedelta(seconds=20)
-    return [asked, Written(freya, (kim,), (), "Automatic reply", text, answer_at, (), headers)]
+    return [asked, Written(freya, (kim,), (), subject, text, answer_at, (), headers)]
 
 
 def _invitation(now: datetime) -> Conversation:

@@ -33,12 +33,13 @@ class Written:
 def letter(written: Written, before: Sequence[tuple[str, Written]], message_id: str) -> Letter:
     """The mail of it. `before` are (Message-ID, letter) of the conversation so far."""
     answered = before[-1][1] if before else None
-    subject = before[0][1].subject if before else written.subject
+    title = before[0][1].subject.removeprefix("Re: ") if before else ""
+    answers = bool(before) and written.subject.removeprefix("Re: ") == title
     return Letter(
         sender=written.sender.written,
         to=[one.written for one in written.to],
         cc=[one.written for one in written.cc],
-        subject=f"Re: {subject.removeprefix('Re: ')}" if before else subject,
+        subject=f"Re: {title}" if answers else written.subject,
         text=written.own_text + (_quoted_text(answered) if answered else ""),
         html=_html(written) + (_quoted_html(answered) if answered else ""),
         files=written.files,

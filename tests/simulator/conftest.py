@@ -1,0 +1,57 @@
+"""One simulator for the package, served over loopback, every answer of it checked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask
+
+from backend.simulator.app import create_app
+from backend.simulator.config import Config, QuotaMode, Seed
+from backend.simulator.server import serving
+from tests.simulator.discovery_check import gmail
+from tests.simulator.google import Google
+from tests.simulator.recording import Recorder
+
+if TYPE_CHECKING:
+    from backend.simulator.world import World
+
+
+@dataclass(frozen=True)
+class Running:
+    """A served simulator and what its recorder saw."""
+
+    root: str
+    app: Flask
+    recorder: Recorder
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Running]:
+    app = create_app(Config(quota=QuotaMode.OFF, seed=Seed.EMPTY))
+    recorder = Recorder(app.wsgi_app, gmail())
+    app.wsgi_app = recorder  # type: ignore[method-assign]
+    with serving(app) as root:
+        yield Running(root, app, recorder)
+    app.extensions["world"].close()
+
+
+@pytest.fixture
+def google(running: Running) -> Iterator[Google]:
+    """An empty Google. Afterwards: nothing it answered was foreign to Google's schemas."""
+    world: World = running.app.extensions["world"]
+    world.reset()
+    running.recorder.findings.clear()
+    google = Google(running.root)
+    yield google
+    google.close()
+    world.reset()
+    assert running.recorder.findings == []
+
+
+@pytest.fixture
+def company(google: Google) -> Google:
+    """The same with the seeded company in it."""
+    google.post("/simulator/reset", {"seed": "company"})
+    return google
