@@ -41,11 +41,9 @@ def find_message(deps: Deps, actor: Actor, opened: OpenedMessage) -> MessageId |
 def known_message(session: Session, fetched: FetchedMessage) -> MessageId | None:
     """The message of the workspace that this is another copy of."""
     parsed = fetched.parsed
-    if not parsed.message_id:  # then only a copy in the same mailbox is the same mail
-        return None
     sender = parsed.sender.key if parsed.sender else ""
-    identity = content_key(parsed.message_id, sender, parsed.date, fallback="")
-    return log_entries.of_identity(session, identity)
+    identity = content_key(parsed.message_id, sender, parsed.date)
+    return log_entries.of_identity(session, identity) if identity else None
 
 
 def file_clicked(

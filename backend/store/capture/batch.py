@@ -98,9 +98,9 @@ def read_one(place: Place, fetched: FetchedMessage) -> Read:
     """What kind of mail it is, and its identity across mailboxes."""
     parsed = fetched.parsed
     sender = parsed.sender.key if parsed.sender else ""
-    # Without a Message-ID only Gmail's own id tells two mails apart.
-    fallback = f"{place.mailbox_id}/{fetched.gmail_id}"
-    identity = content_key(parsed.message_id, sender, parsed.date, fallback=fallback)
+    identity = content_key(parsed.message_id, sender, parsed.date)
+    if identity is None:  # without a Message-ID only Gmail's own id tells two mails apart
+        identity = f"{place.mailbox_id}/{fetched.gmail_id}".encode()
     return Read(fetched=fetched, kind=classify(parsed), identity=identity)
 
 
