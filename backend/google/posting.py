@@ -14,9 +14,10 @@ import requests
 from google.auth.transport.requests import AuthorizedSession
 from google.oauth2.credentials import Credentials
 from requests.exceptions import ConnectTimeout
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from backend.errors import SendRefused, SendUnknown
-from backend.google.answers import Answer
+from backend.errors import ScopeMissing, SendRefused, SendUnknown
+from backend.google.answers import SCOPE_REASONS, Answer
 from backend.google.credentials import explain
 from backend.google.roots import GMAIL, Roots
 
@@ -38,7 +39,9 @@ class SentIds:
 def post_message(
     credentials: Credentials, roots: Roots, mime: bytes, *, thread_id: str | None, now: datetime
 ) -> SentIds:
-    """Send `mime`. Raises SendRefused when it surely did not leave, SendUnknown in any doubt."""
+    """Send `mime`. Raises SendUnknown in any doubt, and everything else when it surely did not
+    leave: SendRefused, MailboxTrouble, or what a failed refresh means.
+    """
     url = roots.at(GMAIL, "/upload/gmail/v1/users/me/messages/send?uploadType=multipart")
     boundary = secrets.token_hex(16)
     with AuthorizedSession(credentials) as session:
@@ -52,13 +55,21 @@ def post_message(
             )
         except google.auth.exceptions.RefreshError as error:
             raise explain(error) from error  # only asked after a 401: nothing was accepted
-        except google.auth.exceptions.TransportError as error:
-            raise SendUnknown("The connection ended before Gmail answered.") from error
-        except ConnectTimeout as error:
-            raise SendRefused("Gmail could not be reached.", code="unreachable") from error
+        except google.auth.exceptions.GoogleAuthError as error:
+            raise SendRefused("Google could not be reached.", code="unreachable") from error
         except requests.RequestException as error:
+            if never_connected(error):
+                raise SendRefused("Gmail could not be reached.", code="unreachable") from error
             raise SendUnknown("The connection ended before Gmail answered.") from error
     return read_answer(response.status_code, response.content, now)
+
+
+def never_connected(error: requests.RequestException) -> bool:
+    """Whether there was no connection at all, so that nothing can have been accepted."""
+    if isinstance(error, ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
 
 
 def multipart(mime: bytes, thread_id: str | None, boundary: str) -> bytes:
@@ -95,7 +106,13 @@ def read_answer(status: int, content: bytes, now: datetime) -> SentIds:
         raise SendRefused(
             "Gmail's own sending limit is reached.", code="rate", after=answer.retry_after(now)
         )
-    codes = {401: "token", 404: "thread", 413: "too_large"}
-    raise SendRefused(
-        answer.message or f"Gmail refused the mail ({status}).", code=codes.get(status, "refused")
-    )
+    if status == 403 and answer.reason in SCOPE_REASONS:
+        raise ScopeMissing("The permission to send is missing. Connect the mailbox again.")
+    raise SendRefused(answer.message or f"Gmail refused the mail ({status}).", code=code_of(answer))
+
+
+def code_of(answer: Answer) -> str:
+    """What a refusal is about. An unusable thread is told by 404 or by 400, depending on why."""
+    if answer.status == 400 and "thread" in answer.message.lower():
+        return "thread"
+    return {401: "token", 404: "thread", 413: "too_large"}.get(answer.status, "refused")

@@ -42,8 +42,11 @@ SECOND_LOOK = timedelta(minutes=5)
 LOOK_LATER = timedelta(minutes=2)
 """When to look again after a look that could not be finished."""
 
-LABEL_REACH = 50
+LABEL_REACH = 200
 """Newest SENT messages looked at when history no longer reaches back."""
+
+MOST_AT_ONCE = 50
+"""Doubtful mails of one mailbox that are looked for together."""
 
 SEND_ID = "x-rapport-send-id"
 NEGATIVES_NEEDED = 2
@@ -56,24 +59,28 @@ def settle_doubts(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) 
     with deps.store.begin(workspace_id) as session:
         rows = doubtful(session, deps, mailbox_id)
         found = known_copies(session, mailbox_id, [row.id for row in rows])
-    for pending_id, ids in found.items():
-        outcome.sent(deps, workspace_id, PendingId(pending_id), ids)
     missing = [row for row in rows if row.id not in found]
-    if not missing:
+    if missing:
+        try:
+            found |= look_in_gmail(deps, workspace_id, mailbox_id, missing)
+        except (MailboxTrouble, TryLater) as error:
+            log.warning("look_failed", mailbox_id=mailbox_id, why=type(error).__name__)
+            look_later(deps, workspace_id, missing)
+            rows = [row for row in rows if row.id in found]
+    for row in rows:
+        settle(deps, workspace_id, row, found.get(row.id))
+    if rows:
+        with deps.store.begin(workspace_id) as session:
+            replan(session, mailbox_id, deps.now())
+
+
+def settle(deps: Deps, workspace_id: WorkspaceId, row: PendingMessage, ids: SentIds | None) -> None:
+    """Write down what a look found out about one mail."""
+    if ids is None:
+        not_found(deps, workspace_id, PendingId(row.id))
         return
-    try:
-        seen = look_in_gmail(deps, workspace_id, mailbox_id, missing)
-    except (MailboxTrouble, TryLater) as error:
-        log.warning("look_failed", mailbox_id=mailbox_id, why=type(error).__name__)
-        look_later(deps, workspace_id, missing)
-        return
-    for row in missing:
-        if row.id in seen:
-            outcome.sent(deps, workspace_id, PendingId(row.id), seen[row.id])
-        else:
-            not_found(deps, workspace_id, PendingId(row.id))
-    with deps.store.begin(workspace_id) as session:
-        replan(session, mailbox_id, deps.now())
+    left_at = row.attempted_at
+    outcome.sent(deps, workspace_id, PendingId(row.id), ids, left_at=left_at)
 
 
 def doubtful(session: Session, deps: Deps, mailbox_id: MailboxId) -> list[PendingMessage]:
@@ -86,7 +93,7 @@ def doubtful(session: Session, deps: Deps, mailbox_id: MailboxId) -> list[Pendin
             PendingMessage.lease_until <= deps.now(),
         )
         .order_by(PendingMessage.attempted_at)
-        .limit(LABEL_REACH)
+        .limit(MOST_AT_ONCE)
     )
     return list(session.scalars(query))
 
@@ -165,6 +172,8 @@ def not_found(deps: Deps, workspace_id: WorkspaceId, pending_id: PendingId) -> N
         row = locked(session, pending_id)
         if PendingState(row.state) not in IN_DOUBT:
             return
+        if row.lease_until is None or row.lease_until > deps.now():
+            return  # somebody else has looked just now, and two looks lie minutes apart
         row.negatives += 1
         row.looked_at = deps.now()
         if row.state == PendingState.SENDING.value:
@@ -174,8 +183,6 @@ def not_found(deps: Deps, workspace_id: WorkspaceId, pending_id: PendingId) -> N
             note_step(session, row, now=deps.now(), detail="not in SENT mail, looking once more")
             return
         give_back(session, row, deps.now())
-        mailbox_id = MailboxId(row.mailbox_id)
-    deps.limits.release_send(mailbox_id, pending_id)
 
 
 def give_back(session: Session, row: PendingMessage, now: datetime) -> None:

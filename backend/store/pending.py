@@ -1,6 +1,6 @@
 """Scans over pending mail of all workspaces: whose time has come, and what is in doubt."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -11,10 +11,19 @@ from backend.store.models import Mailbox, PendingMessage
 
 Keys = list[tuple[WorkspaceId, MailboxId]]
 
+JUST_NOW = timedelta(seconds=15)
+"""Covers a few sweeps, so that none misses it."""
+
 
 def mailboxes_with_due_mail(session: Session, now: datetime) -> Keys:
-    """Mailboxes with mail that may leave now, unless the mailbox is to be looked at later."""
-    ready = or_(Mailbox.send_look_at.is_(None), Mailbox.send_look_at <= now)
+    """Mailboxes with mail that may leave now. One that is to be looked at later is left out, unless
+    another of its mails has just become ready.
+    """
+    ready = or_(
+        Mailbox.send_look_at.is_(None),
+        Mailbox.send_look_at <= now,
+        PendingMessage.not_before > now - JUST_NOW,
+    )
     query = (
         select(PendingMessage.workspace_id, PendingMessage.mailbox_id)
         .join(Mailbox, Mailbox.id == PendingMessage.mailbox_id)

@@ -13,13 +13,25 @@ from backend.domain.pending import STATE_SENTENCES, WAITING, PendingState
 from backend.domain.roles import Permission, Role, allowed, refusal
 from backend.domain.send_facts import Urgency
 from backend.errors import Conflict, InputError, NotAllowed
-from backend.services.composing.draft import FURTHEST, Draft, check, contacts_behind
-from backend.services.composing.writing import add_recipients, address_row, look_at_once
+from backend.services.composing.draft import (
+    FURTHEST,
+    Draft,
+    check,
+    contacts_behind,
+    require_contacts,
+)
+from backend.services.composing.writing import (
+    add_recipients,
+    address_row,
+    look_at_once,
+    require_readable,
+)
 from backend.services.deps import Deps
 from backend.store import audit
 from backend.store.capture.rules import policies, team
 from backend.store.models import PendingMessage, PendingRecipient
-from backend.store.outbox.rows import locked, move, note_step
+from backend.store.outbox.rows import locked, mailbox_of, move, note_step
+from backend.store.outbox.turns import turn_to_plan
 
 CHANGEABLE = WAITING | {PendingState.FAILED}
 
@@ -28,8 +40,11 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
     """Change what will be sent for this mail only (VC-54). The date stays unless one is given."""
     with opened(deps, actor, pending_id, version) as (session, row):
         chosen = policies(session)
-        checked = check(draft, team(session), now=deps.now(), maximum=chosen.group_max_recipients)
+        ours = team(session)
+        checked = check(draft, ours, now=deps.now(), maximum=chosen.group_max_recipients)
         known = contacts_behind(session, checked.recipients.everybody)
+        if row.parent_message_id is None:
+            require_contacts(checked.recipients.to, known, ours)
         row.subject, row.body_text = draft.subject.strip(), draft.body_text
         row.reply_to = (draft.reply_to or "").strip() or None
         address_row(session, row, checked, known)
@@ -37,7 +52,6 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
             put_date(row, max(draft.due_at, deps.now()))
         session.execute(delete(PendingRecipient).where(PendingRecipient.pending_id == row.id))
         add_recipients(session, row, checked, known)
-        row.edited_by, row.edited_at = actor.member_id, deps.now()
         note_step(session, row, now=deps.now(), by=actor.member_id, detail="edited")
 
 
@@ -85,22 +99,27 @@ def opened(
 ) -> Iterator[tuple[Session, PendingMessage]]:
     """The row for a change: it may still be changed, by this member, as it was shown to them."""
     with deps.store.begin(actor.workspace_id) as session:
+        turn_to_plan(session, mailbox_of(session, pending_id))
         row = locked(session, pending_id)
+        require_right(session, actor, row)
         state = PendingState(row.state)
         if state not in CHANGEABLE:
             raise Conflict(f"This email can't be changed any more. {STATE_SENTENCES[state]}")
         if row.version != version:
             raise Conflict("Somebody changed this email meanwhile. Look at it again first.")
-        require_right(actor, row)
         yield session, row
         row.version += 1
-        row.mime = None
+        row.edited_by, row.edited_at, row.mime = actor.member_id, deps.now(), None
         look_at_once(session, deps, row)
 
 
-def require_right(actor: Actor, row: PendingMessage) -> None:
-    """One's own mail may be changed by everybody, that of others by those who lead."""
+def require_right(session: Session, actor: Actor, row: PendingMessage) -> None:
+    """One's own mail may be changed by everybody, that of others by those who lead and may read
+    the conversation it belongs to.
+    """
     own, role = row.author_id == actor.member_id, Role(actor.role)
+    if not own and row.conversation_id is not None:
+        require_readable(session, actor, row.conversation_id)
     if not allowed(role, Permission.PENDING_EDIT, own=own):
         raise NotAllowed(refusal(Permission.PENDING_EDIT, own=own))
 

@@ -74,14 +74,15 @@ def texts_wrong(draft: Draft, now: datetime) -> dict[str, str]:
         wrong["body_text"] = f"Shorten the message to {MOST_TEXT:,} characters."
     if draft.due_at is not None and draft.due_at > now + FURTHEST:
         wrong["due_at"] = "Choose a date within the next twelve months."
-    if draft.reply_to and not is_valid_address(draft.reply_to.strip()):
+    if draft.reply_to and not usable_key(draft.reply_to.strip()):
         wrong["reply_to"] = sentence(Reason.INVALID_ADDRESS, address=draft.reply_to)
     return wrong
 
 
 def usable_key(text: str) -> str:
-    """The key of an address one can write to, else nothing."""
-    return address_key(text) if is_valid_address(text) else ""
+    """The key of an address one can write to through Gmail, else nothing."""
+    plain = text.strip().rpartition("@")[0].isascii()
+    return address_key(text) if plain and is_valid_address(text) else ""
 
 
 def contacts_behind(session: Session, keys: Iterable[str]) -> dict[str, int]:

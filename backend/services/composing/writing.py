@@ -1,5 +1,6 @@
 """A new pending mail: an answer in a conversation, or the first mail of a new one."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason, sentence
 from backend.domain.send_facts import MailboxState, SendKind, Urgency
 from backend.domain.threads import reply_subject
+from backend.domain.visibility import Readable
 from backend.errors import InputError, MailboxDisconnected, NotFound
 from backend.jobs import JobName
 from backend.services.composing.draft import (
@@ -23,12 +25,14 @@ from backend.services.composing.draft import (
     require_contacts,
 )
 from backend.services.deps import Deps
-from backend.store import mailboxes, send_leases
+from backend.services.showing.conversation_rows import access_to
+from backend.store import conversation_lists, mailboxes
 from backend.store.capture.rules import policies, team
 from backend.store.models import Contact, Mailbox, Message, PendingMessage, PendingRecipient
 from backend.store.outbox.gate import state_of
 from backend.store.outbox.planning import replan
 from backend.store.outbox.rows import note_step
+from backend.store.outbox.turns import turn_to_plan, turn_to_queue
 from backend.store.session import after_commit
 
 
@@ -43,6 +47,7 @@ def reply(
 ) -> PendingId:
     """Queue an answer; it joins the conversation's thread in Gmail (V-3)."""
     with deps.store.begin(actor.workspace_id) as session:
+        require_readable(session, actor, conversation_id)
         parent = newest(session, conversation_id)
         answer = Draft(
             to=draft.to,
@@ -56,16 +61,30 @@ def reply(
         return queue(session, deps, actor, answer, Origin(nonce=nonce, parent=parent))
 
 
+@dataclass(frozen=True, kw_only=True)
 class Origin:
     """Where a mail comes from: the click's nonce, and the message it answers, if any."""
 
-    def __init__(self, *, nonce: str, parent: Message | None = None) -> None:
-        self.nonce, self.parent = nonce, parent
+    nonce: str
+    parent: Message | None = None
 
     @property
     def conversation_id(self) -> int | None:
         """The conversation it joins."""
         return self.parent.conversation_id if self.parent else None
+
+
+def require_readable(session: Session, actor: Actor, conversation_id: int) -> None:
+    """Whoever may not read a conversation may not answer in it. Raises NotFound."""
+    row = conversation_lists.conversation(session, ConversationId(conversation_id))
+    if row is None:
+        raise NotFound("This conversation is not in your workspace.")
+    holders = conversation_lists.holders_of(session, [row.id]).get(row.id, ())
+    match access_to(actor, row, holders):
+        case Readable(level) if level.shows_text:
+            return
+        case _:
+            raise NotFound("You can reply once you may read the conversation.")
 
 
 def newest(session: Session, conversation_id: ConversationId) -> Message:
@@ -84,25 +103,25 @@ def newest(session: Session, conversation_id: ConversationId) -> Message:
 
 def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Origin) -> PendingId:
     """Check and store the row, forecast it, and ask a worker to look."""
-    pending_id = PendingId(UUID(bytes=deps.random_bytes(16), version=4))
+    turn_to_queue(session, actor.member_id)
     done = already_queued(session, actor, origin.nonce)
     if done is not None:
         return done
     mailbox = sending_mailbox(session, actor)
+    turn_to_plan(session, mailbox.id)
     ours, chosen = team(session), policies(session)
     checked = check(draft, ours, now=deps.now(), maximum=chosen.group_max_recipients)
     known = contacts_behind(session, checked.recipients.everybody)
     if origin.parent is None:
         require_contacts(checked.recipients.to, known, ours)
     row = new_row(deps, actor, draft, origin, mailbox)
-    row.id = pending_id
     address_row(session, row, checked, known)
     session.add(row)
     session.flush()
     add_recipients(session, row, checked, known)
     note_step(session, row, now=deps.now(), by=actor.member_id)
     look_at_once(session, deps, row)
-    return pending_id
+    return PendingId(row.id)
 
 
 def already_queued(session: Session, actor: Actor, nonce: str) -> PendingId | None:
@@ -133,6 +152,7 @@ def new_row(
     """The row without its recipients."""
     due_at = max(draft.due_at or deps.now(), deps.now())
     return PendingMessage(
+        id=PendingId(UUID(bytes=deps.random_bytes(16), version=4)),
         workspace_id=actor.workspace_id,
         mailbox_id=mailbox.id,
         author_id=actor.member_id,
@@ -185,7 +205,6 @@ def add_recipients(
 def look_at_once(session: Session, deps: Deps, row: PendingMessage) -> None:
     """Forecast the mailbox's queue anew, and let a worker look as soon as this is durable."""
     mailbox_id = MailboxId(row.mailbox_id)
-    send_leases.look_again(session, mailbox_id, None)
     replan(session, mailbox_id, deps.now())
     job, workspace_id = JobName.SEND_MAILBOX, row.workspace_id
     after_commit(session, lambda: deps.jobs.enqueue(job, workspace_id, mailbox_id))

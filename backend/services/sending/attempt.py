@@ -6,20 +6,31 @@ can.
 """
 
 import structlog
+from sqlalchemy.orm import Session
 
-from backend.domain.ids import MailboxId, PendingId, WorkspaceId
+from backend.domain.ids import PendingId
 from backend.domain.pending import PendingState
-from backend.errors import MailboxTrouble, SendRefused, SendUnknown
+from backend.domain.reasons import Reason
+from backend.domain.send_facts import MailboxState
+from backend.errors import (
+    ConfigurationError,
+    InputError,
+    LimiterUnavailable,
+    MailboxTrouble,
+    SendRefused,
+    SendUnknown,
+    TryLater,
+)
 from backend.google.apis import Access
 from backend.limits import Wait
-from backend.services.deps import Deps
 from backend.services.pacing import pacer
 from backend.services.sending import outcome
 from backend.services.sending.mime import build
-from backend.store import credentials, send_leases
-from backend.store.models import PendingMessage
-from backend.store.outbox.gate import Passage
-from backend.store.outbox.rows import locked, note_step
+from backend.services.sending.turn import Claimed, Ticket, Turn
+from backend.store import credentials, mailboxes, send_leases
+from backend.store.models import Mailbox, PendingMessage
+from backend.store.outbox.gate import Passage, state_of
+from backend.store.outbox.rows import Because, locked, move, note_step
 
 log = structlog.get_logger(__name__)
 
@@ -27,92 +38,115 @@ SEND_UNITS = 100
 """Quota units of one send (Google's table)."""
 
 
-def attempt(deps: Deps, workspace_id: WorkspaceId, row: PendingMessage, way: Passage) -> bool:
-    """Try to send the row. Returns whether the mailbox may send more now."""
-    mailbox_id, pending_id = MailboxId(row.mailbox_id), PendingId(row.id)
-    access = open_access(deps, workspace_id, row)
-    if access is None or not reserve(deps, workspace_id, row, way):
+def attempt(turn: Turn, ticket: Ticket, way: Passage) -> bool:
+    """Try to send the mail. Returns whether the mailbox may send more now."""
+    access = open_access(turn, ticket)
+    if access is None or not reserve(turn, ticket, way):
         return False
-    claimed = claim(deps, workspace_id, pending_id)
+    claimed, goes_on = claim(turn, ticket)
+    release(turn, ticket)
     if claimed is None:
-        deps.limits.release_send(mailbox_id, pending_id)
-        return True
-    return post(deps, workspace_id, pending_id, access, claimed)
+        return goes_on
+    return post(turn, access, claimed)
 
 
-def open_access(deps: Deps, workspace_id: WorkspaceId, row: PendingMessage) -> Access | None:
+def open_access(turn: Turn, ticket: Ticket) -> Access | None:
     """A mailbox that accepts us now, or nothing when the mail had to be held."""
-    mailbox_id = MailboxId(row.mailbox_id)
-    with deps.store.begin(workspace_id) as session:
-        token = credentials.refresh_token(session, deps.sealer, mailbox_id)
-    access = Access(mailbox_id, token)
+    with turn.begin() as session:
+        token = credentials.refresh_token(session, turn.deps.sealer, turn.mailbox_id)
+    access = Access(turn.mailbox_id, token)
     try:
-        deps.google.prepare(access)
+        turn.deps.google.prepare(access)
     except MailboxTrouble as error:
-        outcome.hold_for_mailbox(deps, workspace_id, PendingId(row.id), error)
+        outcome.hold(turn, ticket.pending_id, error)
         return None
     return access
 
 
-def reserve(deps: Deps, workspace_id: WorkspaceId, row: PendingMessage, way: Passage) -> bool:
+def reserve(turn: Turn, ticket: Ticket, way: Passage) -> bool:
     """Take the units and a place under the limits, or note when there will be one."""
-    mailbox_id = MailboxId(row.mailbox_id)
-    pacer(deps, mailbox_id)(SEND_UNITS)
-    place = deps.limits.reserve_send(
-        mailbox_id,
-        row.id,
+    pacer(turn.deps, turn.mailbox_id)(SEND_UNITS)
+    place = turn.deps.limits.reserve_send(
+        turn.mailbox_id,
+        ticket.pending_id,
         limits=way.gate.limits,
-        now=deps.now(),
+        now=turn.deps.now(),
         departures=way.gate.departures,
     )
     if isinstance(place, Wait):
-        with deps.store.begin(workspace_id) as session:
-            send_leases.look_again(session, mailbox_id, place.until)
+        with turn.begin() as session:
+            send_leases.look_again(session, turn.mailbox_id, place.until)
         return False
     return True
 
 
-def post(
-    deps: Deps,
-    workspace_id: WorkspaceId,
-    pending_id: PendingId,
-    access: Access,
-    claimed: tuple[bytes, str | None],
-) -> bool:
-    """The one POST, and what it came to."""
-    mime, thread_id = claimed
+def release(turn: Turn, ticket: Ticket) -> None:
+    """Give the place in Redis back: from the claim on, Postgres counts the attempt itself.
+
+    A Redis that is away now must not stop a mail that is already claimed.
+    """
     try:
-        sent = deps.google.send(access, mime, thread_id=thread_id)
+        turn.deps.limits.release_send(turn.mailbox_id, ticket.pending_id)
+    except LimiterUnavailable:
+        log.warning("place_not_released", mailbox_id=turn.mailbox_id)
+
+
+def claim(turn: Turn, ticket: Ticket) -> tuple[Claimed | None, bool]:
+    """Freeze the bytes and commit `sending`. Nothing is claimed, and the flag says whether to go
+    on, when the mail was changed since it was decided or the mailbox is no longer ours to send
+    from.
+    """
+    now = turn.deps.now()
+    with turn.begin() as session:
+        row = locked(session, ticket.pending_id)
+        mailbox = mailboxes.get(session, turn.mailbox_id)
+        if mailbox.send_lease_owner != turn.owner:
+            return None, False
+        unchanged = row.version == ticket.version and row.not_before <= now
+        if row.state != PendingState.SCHEDULED.value or not unchanged:
+            return None, True
+        if state_of(mailbox) is not MailboxState.READY:
+            return None, True
+        try:
+            return take(session, row, mailbox, turn), True
+        except InputError as error:
+            because = Because(Reason.REFUSED_BY_PROVIDER, {"answer": error.sentence})
+            move(session, row, PendingState.FAILED, now=now, because=because)
+            return None, True
+
+
+def take(session: Session, row: PendingMessage, mailbox: Mailbox, turn: Turn) -> Claimed:
+    """The row becomes `sending`, with everything that settles a doubt later."""
+    now = turn.deps.now()
+    built = build(session, row, mailbox)
+    row.mime, row.thread_id = built.mime, built.thread_id
+    row.state, row.reason, row.reason_details = PendingState.SENDING.value, None, {}
+    row.attempts += 1
+    row.attempted_at, row.lease_until = now, now + send_leases.LEASE
+    row.before_cursor, row.negatives = mailbox.cursor, 0
+    note_step(session, row, now=now, detail=f"attempt {row.attempts}")
+    return Claimed(
+        pending_id=PendingId(row.id),
+        attempt=row.attempts,
+        mime=built.mime,
+        thread_id=built.thread_id,
+    )
+
+
+def post(turn: Turn, access: Access, claimed: Claimed) -> bool:
+    """The one POST, and what it came to. Returns whether the mailbox may send more now."""
+    try:
+        ids = turn.deps.google.send(access, claimed.mime, thread_id=claimed.thread_id)
     except SendUnknown as doubt:
-        outcome.unknown(deps, workspace_id, pending_id, doubt)
+        outcome.unknown(turn, claimed, doubt)
         return True
     except SendRefused as refusal:
-        deps.limits.release_send(access.mailbox_id, pending_id)
-        return outcome.refused(deps, workspace_id, pending_id, refusal)
+        return outcome.refused(turn, claimed, refusal)
     except MailboxTrouble as error:
-        deps.limits.release_send(access.mailbox_id, pending_id)
-        outcome.hold_for_mailbox(deps, workspace_id, pending_id, error)
+        outcome.hold(turn, claimed.pending_id, error)
         return False
-    outcome.sent(deps, workspace_id, pending_id, sent)
-    deps.limits.release_send(access.mailbox_id, pending_id)  # the departure counts from here
-    log.info("mail_sent", mailbox_id=access.mailbox_id, pending_id=str(pending_id))
+    except (TryLater, ConfigurationError) as error:  # from the token, before anything was posted
+        return outcome.refused(turn, claimed, SendRefused(error.sentence, code="unreachable"))
+    outcome.sent(turn.deps, turn.workspace_id, claimed.pending_id, ids)
+    log.info("mail_sent", mailbox_id=turn.mailbox_id, pending_id=str(claimed.pending_id))
     return True
-
-
-def claim(
-    deps: Deps, workspace_id: WorkspaceId, pending_id: PendingId
-) -> tuple[bytes, str | None] | None:
-    """Freeze the bytes and commit `sending`; None when somebody changed the row meanwhile."""
-    with deps.store.begin(workspace_id) as session:
-        row = locked(session, pending_id)
-        if row.state != PendingState.SCHEDULED.value or row.not_before > deps.now():
-            return None
-        if row.mime is None:
-            built = build(session, row)
-            row.mime, row.thread_id = built.mime, built.thread_id
-        row.state, row.reason = PendingState.SENDING.value, None
-        row.attempts += 1
-        row.attempted_at, row.lease_until = deps.now(), deps.now() + send_leases.LEASE
-        row.before_cursor = outcome.cursor_of(session, row.mailbox_id)
-        note_step(session, row, now=deps.now(), detail=f"attempt {row.attempts}")
-        return row.mime, row.thread_id

@@ -1,11 +1,11 @@
 """What is known at the last second about the mail that wants to leave."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.address import address_key
 from backend.domain.send_facts import Change, SendFacts, SendKind
 from backend.domain.suppression import Mailing
 from backend.services.deps import Deps
@@ -20,8 +20,8 @@ AT_ONCE = timedelta(minutes=10)
 
 def facts_of(session: Session, deps: Deps, row: PendingMessage, way: Passage) -> SendFacts:
     """The facts of one row, with the mailbox's gate."""
-    to = [address_key(one["address"]) for one in row.to]
-    copies = [address_key(one["address"]) for one in (*row.cc, *row.bcc)]
+    to = [one["key"] for one in row.to]
+    copies = [one["key"] for one in (*row.cc, *row.bcc)]
     return SendFacts(
         letter=letter_of(row),
         gate=way.gate,
@@ -38,16 +38,16 @@ def facts_of(session: Session, deps: Deps, row: PendingMessage, way: Passage) ->
     )
 
 
-def changes(session: Session, row: PendingMessage, way: Passage) -> list[Change]:
-    """What happened since the mail was written."""
-    found = []
+def changes(session: Session, row: PendingMessage, way: Passage) -> Iterator[Change]:
+    """What happened since a person last decided that the mail shall leave as it is."""
     if way.owner is not None and way.owner.deactivated_at is not None:
-        found.append(Change.SENDER_GONE)
-    by_hand = row.kind == SendKind.ONE_TO_ONE.value and row.due_at - row.created_at < AT_ONCE
-    if row.conversation_id is not None and not by_hand:
-        answered = session.scalar(
-            select(Conversation.last_inbound_at).where(Conversation.id == row.conversation_id)
-        )
-        if answered is not None and answered > row.created_at:
-            found.append(Change.CONTACT_REPLIED)
-    return found
+        yield Change.SENDER_GONE
+    decided_at = row.edited_at or row.created_at
+    by_hand = row.kind == SendKind.ONE_TO_ONE.value and row.due_at - decided_at < AT_ONCE
+    if row.conversation_id is None or by_hand:
+        return
+    answered = session.scalar(
+        select(Conversation.last_inbound_at).where(Conversation.id == row.conversation_id)
+    )
+    if answered is not None and answered > decided_at:
+        yield Change.CONTACT_REPLIED

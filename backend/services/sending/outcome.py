@@ -1,9 +1,9 @@
 """What an attempt came to, written down: sent, refused for good or for now, or not known."""
 
-from datetime import timedelta
-from decimal import Decimal
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,8 +14,9 @@ from backend.errors import RapportError, ScopeMissing, SendRefused, SendUnknown
 from backend.google.posting import SentIds
 from backend.jobs import JobName
 from backend.services.deps import Deps
-from backend.store import send_leases
-from backend.store.models import Departure, Mailbox, PendingMessage
+from backend.services.sending.turn import Claimed, Turn
+from backend.store import mailboxes, send_leases
+from backend.store.models import Departure, GmailThread, PendingMessage
 from backend.store.outbox.rows import Because, locked, move, note_step
 from backend.store.session import after_commit
 
@@ -27,87 +28,126 @@ RATE_WAIT = timedelta(minutes=10)
 """When to try again after a refusal that names no time."""
 
 
-def sent(deps: Deps, workspace_id: WorkspaceId, pending_id: PendingId, ids: SentIds) -> MailboxId:
-    """Gmail said yes: note its ids and count the departure. Sync may have been faster."""
+def sent(
+    deps: Deps,
+    workspace_id: WorkspaceId,
+    pending_id: PendingId,
+    ids: SentIds,
+    *,
+    left_at: datetime | None = None,
+) -> None:
+    """It left: note Gmail's ids and count the departure. Sync may have been faster."""
     with deps.store.begin(workspace_id) as session:
         row = locked(session, pending_id)
-        mailbox_id = MailboxId(row.mailbox_id)
-        asked_for = row.thread_id
+        mailbox_id, asked_for = MailboxId(row.mailbox_id), row.thread_id
+        at = left_at or deps.now()
         row.sent_gmail_id, row.sent_thread_id = ids.gmail_id, ids.thread_id
-        row.sent_at = row.sent_at or deps.now()
-        row.lease_until, row.mime = None, None
+        row.sent_at = row.sent_at or at
+        row.lease_until, row.mime, row.last_error = None, None, None
         if row.state != PendingState.SENT.value:
             move(session, row, PendingState.SENT, now=deps.now())
         if asked_for and asked_for != ids.thread_id:
             note_step(session, row, now=deps.now(), detail="Gmail put it into a new thread")
         departure = insert(Departure).values(
-            workspace_id=workspace_id,
-            mailbox_id=mailbox_id,
-            gmail_id=ids.gmail_id,
-            left_at=deps.now(),
+            workspace_id=workspace_id, mailbox_id=mailbox_id, gmail_id=ids.gmail_id, left_at=at
         )
         session.execute(departure.on_conflict_do_nothing())
         job = JobName.SYNC_MAILBOX
         after_commit(session, lambda: deps.jobs.enqueue(job, workspace_id, mailbox_id))
-    return mailbox_id
 
 
-def refused(
-    deps: Deps, workspace_id: WorkspaceId, pending_id: PendingId, refusal: SendRefused
-) -> bool:
-    """Gmail surely did not take it. Limits and a bad connection wait, anything else has failed."""
-    with deps.store.begin(workspace_id) as session:
-        row = locked(session, pending_id)
-        row.lease_until, row.mime, row.last_error = None, None, refusal.sentence
-        match refusal.code:
-            case "rate":
-                until = refusal.after or deps.now() + RATE_WAIT
-                send_leases.pause(session, MailboxId(row.mailbox_id), until)
-                again(session, deps, row, Reason.PROVIDER_LIMIT)
-            case "unreachable":
-                row.not_before = deps.now() + UNREACHABLE_WAIT
-                again(session, deps, row, Reason.MAILBOX_BUSY)
-                return False
-            case "token":
-                because = Because(Reason.MAILBOX_DISCONNECTED)
-                move(session, row, PendingState.HELD, now=deps.now(), because=because)
-            case _:
-                because = Because(Reason.REFUSED_BY_PROVIDER, {"answer": refusal.sentence})
-                move(session, row, PendingState.FAILED, now=deps.now(), because=because)
-                return True
+def refused(turn: Turn, claimed: Claimed, refusal: SendRefused) -> bool:
+    """Gmail surely did not take it. Limits and a bad connection wait, anything else has failed.
+
+    Returns whether the mailbox may send more now.
+    """
+    now = turn.deps.now()
+    with turn.begin() as session:
+        row = locked(session, claimed.pending_id)
+        if is_ours(row, claimed):
+            give_up_or_wait(session, row, refusal, now)
+    waits = pauses(turn, refusal, now)
+    if waits is None:
+        return refusal.code != "token"
+    with turn.begin() as session:
+        waits(session)
     return False
 
 
-def again(session: Session, deps: Deps, row: PendingMessage, reason: Reason) -> None:
-    """Back into the queue: a definite refusal that time will cure."""
-    move(session, row, PendingState.SCHEDULED, now=deps.now(), because=Because(reason))
-
-
-def unknown(
-    deps: Deps, workspace_id: WorkspaceId, pending_id: PendingId, doubt: SendUnknown
+def give_up_or_wait(
+    session: Session, row: PendingMessage, refusal: SendRefused, now: datetime
 ) -> None:
+    """What a definite refusal means for the mail."""
+    row.lease_until, row.mime, row.last_error = None, None, refusal.sentence
+    match refusal.code:
+        case "rate":
+            because = Because(Reason.PROVIDER_LIMIT)
+            move(session, row, PendingState.SCHEDULED, now=now, because=because)
+        case "unreachable":
+            move(session, row, PendingState.SCHEDULED, now=now)
+        case "thread" if row.thread_id is not None:
+            forget_thread(session, row, now)
+        case "token":
+            because = Because(Reason.MAILBOX_DISCONNECTED)
+            move(session, row, PendingState.HELD, now=now, because=because)
+        case _:
+            because = Because(Reason.REFUSED_BY_PROVIDER, {"answer": refusal.sentence})
+            move(session, row, PendingState.FAILED, now=now, because=because)
+
+
+def forget_thread(session: Session, row: PendingMessage, now: datetime) -> None:
+    """The thread is no longer in the mailbox: the answer goes out without it. Its references still
+    join it to the conversation for everybody else.
+    """
+    session.execute(
+        delete(GmailThread).where(
+            GmailThread.mailbox_id == row.mailbox_id, GmailThread.thread_id == row.thread_id
+        )
+    )
+    row.thread_id = None
+    move(session, row, PendingState.SCHEDULED, now=now)
+    note_step(session, row, now=now, detail="the thread is gone from Gmail, so it starts a new one")
+
+
+def pauses(turn: Turn, refusal: SendRefused, now: datetime) -> Callable[[Session], None] | None:
+    """What a refusal means for the whole mailbox, if anything."""
+    if refusal.code == "rate":
+        until = refusal.after or now + RATE_WAIT
+        return lambda session: send_leases.pause(session, turn.mailbox_id, until)
+    if refusal.code == "unreachable":
+        return lambda session: send_leases.look_again(
+            session, turn.mailbox_id, now + UNREACHABLE_WAIT
+        )
+    return None
+
+
+def unknown(turn: Turn, claimed: Claimed, doubt: SendUnknown) -> None:
     """It may have left. Nothing is posted again; SENT mail is looked through later."""
-    with deps.store.begin(workspace_id) as session:
-        row = locked(session, pending_id)
-        row.last_error = doubt.sentence
-        row.lease_until = deps.now() + FIRST_LOOK
-        if row.state == PendingState.SENDING.value:
-            move(session, row, PendingState.UNKNOWN, now=deps.now())
+    now = turn.deps.now()
+    with turn.begin() as session:
+        row = locked(session, claimed.pending_id)
+        if not is_ours(row, claimed):
+            return
+        row.last_error, row.lease_until = doubt.sentence, now + FIRST_LOOK
+        move(session, row, PendingState.UNKNOWN, now=now)
 
 
-def hold_for_mailbox(
-    deps: Deps, workspace_id: WorkspaceId, pending_id: PendingId, error: RapportError
-) -> None:
+def hold(turn: Turn, pending_id: PendingId, error: RapportError) -> None:
     """The mailbox does not work: the mail waits for its owner."""
     scope = isinstance(error, ScopeMissing)
     reason = Reason.SCOPE_MISSING if scope else Reason.MAILBOX_DISCONNECTED
-    with deps.store.begin(workspace_id) as session:
+    now = turn.deps.now()
+    with turn.begin() as session:
         row = locked(session, pending_id)
         row.last_error, row.lease_until, row.mime = error.sentence, None, None
         if row.state in {PendingState.SCHEDULED.value, PendingState.SENDING.value}:
-            move(session, row, PendingState.HELD, now=deps.now(), because=Because(reason))
+            move(session, row, PendingState.HELD, now=now, because=Because(reason))
+    with turn.begin() as session:
+        mailboxes.note_error(session, turn.mailbox_id, error.sentence, now)
 
 
-def cursor_of(session: Session, mailbox_id: int) -> Decimal | None:
-    """Where the mailbox's history stands before the attempt."""
-    return session.scalar(select(Mailbox.cursor).where(Mailbox.id == mailbox_id))
+def is_ours(row: PendingMessage, claimed: Claimed) -> bool:
+    """Whether the row still stands where this attempt left it; sync or a look may have been
+    faster.
+    """
+    return row.state == PendingState.SENDING.value and row.attempts == claimed.attempt

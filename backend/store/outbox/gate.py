@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, union_all
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.address import domain_of
 from backend.domain.domains import is_free_mail
+from backend.domain.pending import IN_DOUBT
 from backend.domain.policies import Policies
 from backend.domain.reasons import Reason
 from backend.domain.send_facts import Gate, MailboxState, SendRules
@@ -15,7 +16,13 @@ from backend.domain.summaries.mailbox import MailboxState as Connection
 from backend.domain.throttle import ROLLING_DAY, Pause, SendLimits, effective_daily
 from backend.domain.windows import SendingWindow, Weekday
 from backend.store.capture.rules import policies
-from backend.store.models import Departure, Mailbox, SendingWindowRow, TeamMember
+from backend.store.models import (
+    Departure,
+    Mailbox,
+    PendingMessage,
+    SendingWindowRow,
+    TeamMember,
+)
 
 SEND_SCOPES = frozenset(
     {
@@ -40,10 +47,10 @@ class Passage:
 
 
 def passage(session: Session, mailbox: Mailbox, now: datetime) -> Passage:
-    """Gather the gate of one mailbox, with four queries whatever is pending."""
+    """Gather the gate of one mailbox, with a fixed number of queries whatever is pending."""
     chosen = policies(session)
     owner = session.get(TeamMember, mailbox.owner_id) if mailbox.owner_id else None
-    limits = limits_of(mailbox, owner, chosen, now)
+    limits = limits_of(mailbox, owner, chosen)
     gate = Gate(
         limits=limits,
         windows=windows_of(session, owner),
@@ -55,12 +62,13 @@ def passage(session: Session, mailbox: Mailbox, now: datetime) -> Passage:
     )
 
 
-def limits_of(
-    mailbox: Mailbox, owner: TeamMember | None, chosen: Policies, now: datetime
-) -> SendLimits:
-    """The limits in force: the member's own, lowered by caps and ceilings, and a pause."""
+def limits_of(mailbox: Mailbox, owner: TeamMember | None, chosen: Policies) -> SendLimits:
+    """The limits in force: the member's own, lowered by caps and ceilings, and a pause.
+
+    A pause stays in them when it is over: it tells a mailbox that had to wait from one that was
+    down.
+    """
     paused_until = mailbox.send_paused_until
-    pause = Pause(paused_until, Reason.PROVIDER_LIMIT) if paused_until else None
     return SendLimits(
         daily=effective_daily(
             owner.daily_limit if owner else DEFAULT_DAILY,
@@ -69,7 +77,7 @@ def limits_of(
             consumer=is_free_mail(domain_of(mailbox.email_key)),
         ),
         hourly=min(owner.hourly_limit if owner else DEFAULT_HOURLY, chosen.hourly_limit),
-        pause=pause if pause and pause.until > now else None,
+        pause=Pause(paused_until, Reason.PROVIDER_LIMIT) if paused_until else None,
     )
 
 
@@ -91,14 +99,26 @@ def windows_of(session: Session, owner: TeamMember | None) -> tuple[SendingWindo
 
 
 def departures(session: Session, mailbox_id: int, at_least: int, now: datetime) -> list[datetime]:
-    """Everything that left in the last 24 hours, and never fewer than the last `at_least`."""
-    mine = select(Departure.left_at, Departure.gmail_id).where(Departure.mailbox_id == mailbox_id)
-    recent = mine.where(Departure.left_at > now - ROLLING_DAY)
-    last = mine.order_by(Departure.left_at.desc()).limit(max(at_least, 1)).subquery()
-    both = union_all(recent, select(last)).subquery()
-    return sorted(
-        {gmail_id: left_at for left_at, gmail_id in session.execute(select(both))}.values()
+    """Everything that left in the last 24 hours, and never fewer than the last `at_least`.
+
+    What may have left counts as if it had.
+    """
+    mine = (
+        select(Departure.left_at)
+        .where(Departure.mailbox_id == mailbox_id)
+        .order_by(Departure.left_at.desc())
     )
+    left = list(session.scalars(mine.limit(max(at_least, 1))))
+    if len(left) >= at_least and left and left[-1] > now - ROLLING_DAY:
+        left += session.scalars(mine.where(Departure.left_at > now - ROLLING_DAY).offset(len(left)))
+    doubtful = session.scalars(
+        select(PendingMessage.attempted_at).where(
+            PendingMessage.mailbox_id == mailbox_id,
+            PendingMessage.state.in_([state.value for state in IN_DOUBT]),
+            PendingMessage.attempted_at.is_not(None),
+        )
+    )
+    return sorted([*left, *(at for at in doubtful if at is not None)])
 
 
 def state_of(mailbox: Mailbox) -> MailboxState:

@@ -3,17 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, MemberId, PendingId
 from backend.domain.pending import STATE_SENTENCES, PendingState, can
 from backend.domain.reasons import Reason
 from backend.domain.send_facts import Letter, SendKind, Urgency
+from backend.domain.send_timing import RANKS
 from backend.errors import Conflict, NotFound
 from backend.store.models import PendingEvent, PendingMessage
 
+GONE = "This email is not in your workspace's pending mail."
 MOST_PLANNED = 2000
 """Rows of one mailbox that are planned ahead: more than a week at the highest limits."""
 
@@ -26,7 +30,22 @@ class Because:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
-def letter_of(row: PendingMessage) -> Letter:
+class Waiting(Protocol):
+    """What planning reads of a row, so that texts and bytes stay in the database."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def not_before(self) -> datetime: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def urgency(self) -> str: ...
+
+
+def letter_of(row: Waiting | PendingMessage) -> Letter:
     """The row in the narrow form the rules need."""
     return Letter(
         id=row.id,
@@ -37,10 +56,19 @@ def letter_of(row: PendingMessage) -> Letter:
     )
 
 
-def scheduled(session: Session, mailbox_id: MailboxId) -> Sequence[PendingMessage]:
-    """What waits in a mailbox, the next due first."""
+def scheduled(session: Session, mailbox_id: MailboxId) -> Sequence[Any]:
+    """What waits in a mailbox, the next due first: `Waiting` with what is shown of each."""
     query = (
-        select(PendingMessage)
+        select(
+            PendingMessage.id,
+            PendingMessage.due_at,
+            PendingMessage.not_before,
+            PendingMessage.kind,
+            PendingMessage.urgency,
+            PendingMessage.forecast_at,
+            PendingMessage.reason,
+            PendingMessage.reason_details,
+        )
         .where(
             PendingMessage.mailbox_id == mailbox_id,
             PendingMessage.state == PendingState.SCHEDULED.value,
@@ -48,16 +76,46 @@ def scheduled(session: Session, mailbox_id: MailboxId) -> Sequence[PendingMessag
         .order_by(PendingMessage.not_before, PendingMessage.id)
         .limit(MOST_PLANNED)
     )
-    return session.scalars(query).all()
+    return session.execute(query).all()
+
+
+def first_in_line(session: Session, mailbox_id: MailboxId, now: datetime) -> PendingMessage | None:
+    """The row that leaves first of those whose time has come, locked: `queue_order` as SQL."""
+    rank = case(
+        (PendingMessage.urgency == Urgency.NOW.value, 0),
+        *((PendingMessage.kind == kind.value, number) for kind, number in RANKS.items()),
+    )
+    query = (
+        select(PendingMessage)
+        .where(
+            PendingMessage.mailbox_id == mailbox_id,
+            PendingMessage.state == PendingState.SCHEDULED.value,
+            PendingMessage.not_before <= now,
+        )
+        .order_by(rank, PendingMessage.due_at, PendingMessage.id)
+        .limit(1)
+        .with_for_update()
+    )
+    return session.scalars(query).one_or_none()
+
+
+def mailbox_of(session: Session, pending_id: PendingId) -> MailboxId:
+    """The mailbox a row leaves from. Raises NotFound."""
+    query = select(PendingMessage.mailbox_id).where(PendingMessage.id == pending_id)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound(GONE)
+    return MailboxId(found)
 
 
 def locked(session: Session, pending_id: PendingId) -> PendingMessage:
     """One row, held against changes by others until the transaction ends. Raises NotFound."""
     row = session.scalars(
-        select(PendingMessage).where(PendingMessage.id == pending_id).with_for_update()
+        select(PendingMessage).where(PendingMessage.id == pending_id).with_for_update(),
+        execution_options={"populate_existing": True},
     ).one_or_none()
     if row is None:
-        raise NotFound("This email is not in your workspace's pending mail.")
+        raise NotFound(GONE)
     return row
 
 

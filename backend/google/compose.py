@@ -1,0 +1,170 @@
+"""An `OutgoingMail` to the bytes that leave: frozen once, when a pending mail is claimed.
+
+Separate because sending must be able to post the same bytes or none. The header block is written
+and checked by `header_block`; the MIME tree below it is the standard library's, with our lines kept
+short by quoted-printable so that no server has to re-encode them.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from backend.domain.headers import outgoing_text
+from backend.domain.message import NamedAddress
+from backend.errors import InputError
+from backend.google.header_block import (
+    Fields,
+    address_value,
+    check_block,
+    id_value,
+    text_value,
+    uri_value,
+    write_block,
+)
+from backend.google.mail_text import Pieces, Quote, readings
+
+__all__ = ["OutgoingFile", "OutgoingMail", "Quote", "compose"]
+
+# P-3: the Gmail API takes at most 100 recipients in To, Cc and Bcc together.
+MAX_RECIPIENTS = 100
+# Tokens longer than 78 columns would be encoded by the library below this (RFC 5322 §2.1.1).
+_POLICY = SMTP.clone(max_line_length=998)
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,100}")
+_MAX_NAME_CHARS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file on a mail; with a `content_id` it is shown inside the HTML instead."""
+
+    filename: str
+    content_type: str
+    data: bytes
+    content_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMail:
+    """A mail to be built. Ids stand without brackets; HTML is sanitised here in any case.
+
+    `unsubscribe_url` puts the one-click fields (RFC 8058) and a visible link. `automatic` marks
+    mail that no person asked for (RFC 3834); playbook mail from a person's mailbox is not such.
+    """
+
+    send_id: str
+    sender: NamedAddress
+    to: tuple[NamedAddress, ...]
+    cc: tuple[NamedAddress, ...] = ()
+    bcc: tuple[NamedAddress, ...] = ()
+    reply_to: str | None = None
+    subject: str
+    text: str = ""
+    html: str | None = None
+    signature_html: str = ""
+    quote: Quote | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    attachments: tuple[OutgoingFile, ...] = ()
+    unsubscribe_url: str | None = None
+    unsubscribe_mailto: str | None = None
+    unsubscribe_prefix: str = ""
+    date: datetime | None = None
+    message_id: str | None = None
+    automatic: bool = False
+
+
+def compose(mail: OutgoingMail) -> bytes:
+    """The RFC 5322 bytes with CRLF. Raises `InputError` or `SendRefused` with a sentence."""
+    count = len(mail.to) + len(mail.cc) + len(mail.bcc)
+    if not 1 <= count <= MAX_RECIPIENTS:
+        sentence = (
+            "Add at least one recipient."
+            if count == 0
+            else f"A mail can have {MAX_RECIPIENTS} recipients, this one has {count}. Split it."
+        )
+        raise InputError(sentence, {"to": sentence})
+    fields = _fields(mail)
+    body = _mime(mail)
+    whole = write_block(fields) + body.as_bytes()
+    head = whole.partition(b"\r\n\r\n")[0]
+    check_block(head + b"\r\n", [*fields, *((name, "") for name in body)])
+    return whole
+
+
+def _fields(mail: OutgoingMail) -> Fields:
+    """The fields in the order people expect to see them; an empty one is not written."""
+    reply_to = [NamedAddress("", mail.reply_to, "")] if mail.reply_to else []
+    fields: Fields = [
+        ("Date", format_datetime(mail.date) if mail.date else ""),
+        ("From", address_value([mail.sender])),
+        ("Reply-To", address_value(reply_to)),
+        ("To", address_value(mail.to)),
+        ("Cc", address_value(mail.cc)),
+        ("Bcc", address_value(mail.bcc)),
+        ("Subject", text_value(mail.subject)),
+        ("Message-ID", id_value([mail.message_id] if mail.message_id else [])),
+        ("In-Reply-To", id_value([mail.in_reply_to] if mail.in_reply_to else [])),
+        ("References", id_value(mail.references)),
+        *_unsubscribe_fields(mail),
+        ("Auto-Submitted", "auto-generated" if mail.automatic else ""),
+        ("X-Rapport-Send-Id", text_value(mail.send_id)),
+    ]
+    return [(name, value) for name, value in fields if value]
+
+
+def _unsubscribe_fields(mail: OutgoingMail) -> Fields:
+    """HTTPS first, and the one-click field only beside exactly one HTTPS URI (RFC 8058 §3.1)."""
+    uris = [uri for uri in (mail.unsubscribe_url, mail.unsubscribe_mailto) if uri]
+    if not uris:
+        return []
+    one_click = "List-Unsubscribe=One-Click" if mail.unsubscribe_url else ""
+    return [("List-Unsubscribe", uri_value(uris)), ("List-Unsubscribe-Post", one_click)]
+
+
+def _mime(mail: OutgoingMail) -> EmailMessage:
+    """mixed( alternative( plain, related( html, inline files ) ), files )."""
+    both = readings(
+        Pieces(
+            text=mail.text,
+            html=mail.html,
+            signature_html=mail.signature_html,
+            unsubscribe_url=mail.unsubscribe_url,
+            unsubscribe_prefix=mail.unsubscribe_prefix,
+            quote=mail.quote,
+        )
+    )
+    message = EmailMessage(policy=_POLICY)
+    message.set_content(both.plain, cte="quoted-printable")
+    message.add_alternative(both.html, subtype="html", cte="quoted-printable")
+    html_part = message.get_body(("html",))
+    for file in mail.attachments:
+        main, _, sub = _content_type(file).partition("/")
+        name = clean_name(file.filename)
+        if file.content_id and isinstance(html_part, EmailMessage):
+            cid = id_value([file.content_id])
+            html_part.add_related(
+                file.data, main, sub, cid=cid, filename=name, disposition="inline"
+            )
+        else:
+            message.add_attachment(file.data, main, sub, filename=name)
+    return message
+
+
+def clean_name(filename: str) -> str:
+    """A file name that is one line, no path, and at most 150 characters with its ending."""
+    name = outgoing_text(filename).replace("\\", "/").rsplit("/", 1)[-1].strip(". ") or "file"
+    stem, dot, ending = name.rpartition(".")
+    if len(name) <= _MAX_NAME_CHARS:
+        return name
+    return f"{stem[: _MAX_NAME_CHARS - len(ending) - 1]}{dot}{ending}"[:_MAX_NAME_CHARS]
+
+
+def _content_type(file: OutgoingFile) -> str:
+    """A type that may stand in a header. A message as a file would be parsed, so it is opaque."""
+    given = file.content_type.lower().strip()
+    if not _TYPE.fullmatch(given) or given.startswith(("multipart/", "message/")):
+        return "application/octet-stream"
+    return given

@@ -1,0 +1,24 @@
+"""Who may rewrite the forecasts of a mailbox now: one transaction at a time.
+
+Every transaction that replans takes its turn before it locks any row; without that, two people who
+change two mails of one mailbox would each wait for the row the other holds.
+"""
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import MailboxId, MemberId
+
+LOCK = text("SELECT pg_advisory_xact_lock(:purpose, :id)")
+PLANNING, QUEUEING = 4712, 4713
+"""Numbers that only name the purpose of a lock."""
+
+
+def turn_to_plan(session: Session, mailbox_id: MailboxId | int) -> None:
+    """Wait until nobody else plans this mailbox; kept until the transaction ends."""
+    session.execute(LOCK, {"purpose": PLANNING, "id": mailbox_id % 2**31})
+
+
+def turn_to_queue(session: Session, member_id: MemberId) -> None:
+    """Wait until no other click of this member is being queued, so that a double click is seen."""
+    session.execute(LOCK, {"purpose": QUEUEING, "id": member_id % 2**31})
