@@ -1,15 +1,13 @@
 """An `OutgoingMail` to the bytes that leave: frozen once, when a pending mail is claimed.
 
 Separate because sending must be able to post the same bytes or none. The header block is written
-and checked by `header_block`; the MIME tree below it is the standard library's, with our lines kept
-short by quoted-printable so that no server has to re-encode them.
+and checked by `header_block`, the parts by `mime_writer`.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from backend.domain.headers import outgoing_text
@@ -25,13 +23,12 @@ from backend.google.header_block import (
     write_block,
 )
 from backend.google.mail_text import Pieces, Quote, readings
+from backend.google.mime_writer import Written, file_part, multipart, text_part
 
 __all__ = ["OutgoingFile", "OutgoingMail", "Quote", "compose"]
 
 # P-3: the Gmail API takes at most 100 recipients in To, Cc and Bcc together.
 MAX_RECIPIENTS = 100
-# Tokens longer than 78 columns would be encoded by the library below this (RFC 5322 §2.1.1).
-_POLICY = SMTP.clone(max_line_length=998)
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,100}")
 _MAX_NAME_CHARS = 150
 
@@ -88,10 +85,9 @@ def compose(mail: OutgoingMail) -> bytes:
         raise InputError(sentence, {"to": sentence})
     fields = _fields(mail)
     body = _mime(mail)
-    whole = write_block(fields) + body.as_bytes()
-    head = whole.partition(b"\r\n\r\n")[0]
-    check_block(head + b"\r\n", [*fields, *((name, "") for name in body)])
-    return whole
+    block = write_block([*fields, ("MIME-Version", "1.0")]) + body.fields
+    check_block(block, [*fields, ("MIME-Version", ""), ("Content-Type", "")])
+    return block + b"\r\n" + body.body
 
 
 def _fields(mail: OutgoingMail) -> Fields:
@@ -124,7 +120,7 @@ def _unsubscribe_fields(mail: OutgoingMail) -> Fields:
     return [("List-Unsubscribe", uri_value(uris)), ("List-Unsubscribe-Post", one_click)]
 
 
-def _mime(mail: OutgoingMail) -> EmailMessage:
+def _mime(mail: OutgoingMail) -> Written:
     """mixed( alternative( plain, related( html, inline files ) ), files )."""
     both = readings(
         Pieces(
@@ -136,21 +132,19 @@ def _mime(mail: OutgoingMail) -> EmailMessage:
             quote=mail.quote,
         )
     )
-    message = EmailMessage(policy=_POLICY)
-    message.set_content(both.plain, cte="quoted-printable")
-    message.add_alternative(both.html, subtype="html", cte="quoted-printable")
-    html_part = message.get_body(("html",))
-    for file in mail.attachments:
-        main, _, sub = _content_type(file).partition("/")
-        name = clean_name(file.filename)
-        if file.content_id and isinstance(html_part, EmailMessage):
-            cid = id_value([file.content_id])
-            html_part.add_related(
-                file.data, main, sub, cid=cid, filename=name, disposition="inline"
-            )
-        else:
-            message.add_attachment(file.data, main, sub, filename=name)
-    return message
+    # Nobody who writes into the mail knows the boundary before it is sent.
+    seed = hashlib.sha256(mail.send_id.encode()).hexdigest()[:24]
+    inline = [_file(file) for file in mail.attachments if file.content_id]
+    attached = [_file(file) for file in mail.attachments if not file.content_id]
+    html = text_part("html", both.html)
+    html = multipart("related", f"=_r{seed}", [html, *inline]) if inline else html
+    whole = multipart("alternative", f"=_a{seed}", [text_part("plain", both.plain), html])
+    return multipart("mixed", f"=_m{seed}", [whole, *attached]) if attached else whole
+
+
+def _file(file: OutgoingFile) -> Written:
+    content_id = id_value([file.content_id]) if file.content_id else ""
+    return file_part(_content_type(file), file.data, clean_name(file.filename), content_id)
 
 
 def clean_name(filename: str) -> str:
