@@ -1,9 +1,12 @@
 """Headers of every answer: no foreign code, no framing, no sniffing, no stored private pages."""
 
+from urllib.parse import urlsplit
+
 from flask import Response, request
 
 from backend.console.context import current_deps
 
+GOOGLE = "https://accounts.google.com"
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -13,7 +16,7 @@ POLICY = "; ".join(
         "font-src 'self'",
         "connect-src 'self'",
         "frame-src 'self'",
-        "form-action 'self' https://accounts.google.com",
+        "form-action 'self' " + GOOGLE,  # a form that connects Gmail is redirected there
         "base-uri 'none'",
         "frame-ancestors 'none'",
         "manifest-src 'self'",
@@ -40,7 +43,7 @@ HSTS = "max-age=31536000; includeSubDomains"
 def add_headers(response: Response) -> Response:
     """Set what the answer does not set itself."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Content-Security-Policy", POLICY.replace(GOOGLE, consent_origin()))
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -51,3 +54,9 @@ def add_headers(response: Response) -> Response:
         response.vary.add("HX-Request")
         response.vary.add("Cookie")
     return response
+
+
+def consent_origin() -> str:
+    """Where Google asks for consent: its own host, or the root that stands in for it."""
+    parts = urlsplit(current_deps().google.roots.consent)
+    return f"{parts.scheme}://{parts.netloc}"

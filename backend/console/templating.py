@@ -1,19 +1,15 @@
-"""What templates may use: filters for times and numbers, the files' addresses, and small words."""
+"""What templates may use, installed once; a name that a template does not know is an error."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Flask, render_template, request
+from flask import Flask, render_template
 from jinja2 import StrictUndefined
 
-from backend.console import times
+from backend.console import helpers, times
 from backend.console.assets import asset
-from backend.console.context import actor_or_none, current_actor, current_deps, wants_fragment
+from backend.console.context import actor_or_none, wants_fragment
 from backend.console.navigation import entries
 from backend.console.words import MAILBOX_WORDS, PENDING_WORDS
-from backend.domain.roles import Permission, Role, allowed
-from backend.domain.summaries.chrome import Chrome
-from backend.services.showing import framing
 
 FILTERS = {
     "moment": times.moment,
@@ -25,73 +21,36 @@ FILTERS = {
     "for_input": times.for_input,
     "number": times.number,
     "size": times.size,
+    "initials": helpers.initials,
+    "plural": helpers.plural,
+    "same_twice": helpers.same_twice,
 }
-
-SECTIONS = {
-    "pending": "conversations",
-    "composing": "conversations",
-    "email_settings": "settings",
-    "integrations": "settings",
-    "never_log": "settings",
-    "team": "settings",
-    "policies": "settings",
+GLOBALS = {
+    "asset": asset,
+    "zone_name": times.zone_name,
+    "navigation": entries,
+    "pending_words": PENDING_WORDS,
+    "mailbox_words": MAILBOX_WORDS,
+    "same_page": helpers.same_page,
+    "may": helpers.may,
+    "section": helpers.section,
+    "chrome": helpers.chrome,
+    "by_day": helpers.by_day,
+    "describe_windows": helpers.describe_windows,
+    "outlook_line": helpers.outlook_line,
 }
 
 
 def prepare_templates(app: Flask) -> None:
-    """Install filters and globals; a name that a template does not know is an error."""
+    """Install filters, globals and who is signed in."""
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= {**FILTERS, "initials": initials, "plural": plural}
-    app.jinja_env.globals |= {
-        "asset": asset,
-        "zone_name": times.zone_name,
-        "same_page": same_page,
-        "may": may,
-        "section": section,
-        "chrome": chrome,
-        "navigation": entries,
-        "pending_words": PENDING_WORDS,
-        "mailbox_words": MAILBOX_WORDS,
-    }
+    app.jinja_env.filters |= FILTERS
+    app.jinja_env.globals |= GLOBALS
     app.context_processor(lambda: {"me": actor_or_none()})
 
 
 def page(template: str, *, fragment: str | None = None, **values: Any) -> str:
     """A page, or only its changing region when htmx asks for that."""
     return render_template(fragment if fragment and wants_fragment() else template, **values)
-
-
-def initials(name: str) -> str:
-    """Two letters for a face: "Dana Reyes" is "DR"."""
-    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """A count with its noun: "1 email", "1,204 emails"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def same_page(**changes: str) -> str:
-    """The page's own address with some of its query changed; an empty value is left out."""
-    query = {**request.args.to_dict(), **changes}
-    kept = {name: value for name, value in query.items() if value}
-    return f"{request.path}?{urlencode(kept)}" if kept else request.path
-
-
-def section() -> str:
-    """The menu entry that the page belongs to."""
-    return SECTIONS.get(request.blueprint or "", request.blueprint or "")
-
-
-def chrome() -> Chrome:
-    """What stands around every page: the mailbox's state and how much mail waits."""
-    return framing.chrome(current_deps(), current_actor())
-
-
-def may(permission: str, *, own: bool) -> bool:
-    """Whether the reader's role suffices. What a role may not do is absent, not grey."""
-    actor = actor_or_none()
-    return actor is not None and allowed(Role(actor.role), Permission(permission), own=own)

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ImportRunId, MailboxId, MemberId
 from backend.domain.paging import ListQuery
+from backend.store.fetching import IMPORT
 from backend.store.keyset import Order, Slice, page_of
 from backend.store.models import (
     Decision,
@@ -97,6 +98,11 @@ def run(session: Session, run_id: ImportRunId) -> tuple[ImportRun, Mailbox] | No
     )
     row = session.execute(query).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def forget_listed(session: Session, mailbox_id: int) -> None:
+    """Take what an import listed and has not fetched off the list."""
+    session.execute(delete(ToFetch).where(ToFetch.mailbox_id == mailbox_id, ToFetch.path == IMPORT))
 
 
 def skipped_because(session: Session, mailbox_id: int) -> Sequence[tuple[str, int]]:

@@ -15,6 +15,7 @@ from backend.services.administering.gmail import (
     gmail_switch,
     remove_alias,
 )
+from backend.services.administering.imports import start_import, stop_import
 from backend.services.administering.never_log import (
     add_never_log,
     never_log_view,
@@ -49,5 +50,7 @@ __all__ = [
     "remove_domain",
     "remove_never_log",
     "set_active",
+    "start_import",
+    "stop_import",
     "team_view",
 ]

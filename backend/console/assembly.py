@@ -1,0 +1,60 @@
+"""The console put into an application: its pages, sessions, headers, files and error pages."""
+
+from flask import Flask
+
+from backend.console import (
+    accounts,
+    composing,
+    contacts,
+    conversations,
+    email_settings,
+    health,
+    home,
+    imports,
+    integrations,
+    jump,
+    mailbox,
+    never_log,
+    pending,
+    policies,
+    signin,
+    team,
+    why,
+)
+from backend.console.asking import IdConverter
+from backend.console.assets import serve_assets
+from backend.console.blueprints import csrf
+from backend.console.context import EXTENSION
+from backend.console.headers import add_headers
+from backend.console.sessions import ServerSessions
+from backend.console.templating import prepare_templates
+from backend.console.trouble import install_error_pages
+from backend.services.deps import Deps
+
+NOUNS = (
+    *(home, conversations, composing, pending, accounts, contacts),
+    *(imports, health, why, jump, signin, mailbox),
+    *(email_settings, integrations, never_log, team, policies),
+)
+MAX_FORM = 2_000_000
+"""Bytes of a form: the longest mail with room to spare."""
+
+
+def install_console(app: Flask, deps: Deps, *, secret_key: str) -> None:
+    """Install everything of the console. `secret_key` signs the tokens in forms."""
+    app.extensions[EXTENSION] = deps
+    app.secret_key = secret_key
+    app.config |= {
+        "WTF_CSRF_CHECK_DEFAULT": False,  # the blueprints of the console ask for it themselves
+        "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session
+        "MAX_FORM_MEMORY_SIZE": MAX_FORM,
+    }
+    app.session_interface = ServerSessions()
+    app.url_map.converters["id"] = IdConverter
+    csrf.init_app(app)
+    prepare_templates(app)
+    install_error_pages(app)
+    app.after_request(add_headers)
+    for noun in NOUNS:
+        app.register_blueprint(noun.bp)
+    serve_assets(app)

@@ -1,0 +1,47 @@
+"""Contacts: the list, and one contact with their addresses and history."""
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from backend.console.asking import list_query
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.console.templating import page
+from backend.domain.ids import ContactId
+from backend.services.showing import contacts, histories
+
+bp = members_only("contacts", __name__)
+HISTORY_PAGE = 25
+
+
+@bp.get("/contacts")
+def index() -> str:
+    """A page of contacts; only its region for htmx."""
+    deps, actor = current_deps(), current_actor()
+    query = list_query("subscription", "account")
+    return page(
+        "contacts/index.html",
+        fragment="contacts/_list.html",
+        query=query,
+        found=contacts.contacts(deps, actor, query),
+    )
+
+
+@bp.get("/contacts/<id:contact_id>")
+def show(contact_id: int) -> str:
+    """One contact: addresses, subscription, accounts and history."""
+    deps, actor, key = current_deps(), current_actor(), ContactId(contact_id)
+    query = list_query("kind", limit=HISTORY_PAGE)
+    contact = contacts.contact(deps, actor, key)
+    return render_template(
+        "contacts/show.html",
+        contact=contact,
+        history=histories.contact_history(deps, actor, key, query),
+        query=query,
+    )
+
+
+@bp.get("/users")
+def elsewhere() -> Response:
+    """The same by another name."""
+    return redirect(url_for("contacts.index"), code=301)

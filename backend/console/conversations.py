@@ -1,0 +1,72 @@
+"""Conversations: the active ones, one of them, and the text of a message for its frame."""
+
+from flask import Response, render_template, request, url_for
+from markupsafe import Markup
+
+from backend.console.asking import list_query
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.console.drafting import MailForm, blank
+from backend.console.framing import framed
+from backend.console.templating import page
+from backend.domain.ids import ConversationId, MessageId
+from backend.services.administering import email_settings
+from backend.services.showing import conversations, pending
+
+bp = members_only("conversations", __name__)
+
+
+@bp.get("/conversations")
+def index() -> str:
+    """A page of active conversations; only its region for htmx."""
+    deps, actor = current_deps(), current_actor()
+    query = list_query("mine", "waiting")
+    return page(
+        "conversations/index.html",
+        fragment="conversations/_list.html",
+        query=query,
+        found=conversations.active(deps, actor, query),
+    )
+
+
+@bp.get("/conversations/<id:conversation_id>")
+def show(conversation_id: int) -> str:
+    """One conversation with its newest messages."""
+    return render_conversation(ConversationId(conversation_id))
+
+
+def render_conversation(conversation_id: ConversationId, form: MailForm | None = None) -> str:
+    """The page, with what was typed into its reply when that has to be corrected."""
+    deps, actor = current_deps(), current_actor()
+    before = request.args.get("before", "")
+    view = conversations.conversation(
+        deps,
+        actor,
+        conversation_id,
+        before=MessageId(int(before)) if before.isdecimal() and len(before) < 19 else None,
+    )
+    return render_template(
+        "conversations/show.html",
+        view=view,
+        form=form or blank(to=view.reply_to),
+        mine=email_settings(deps, actor),
+        outlook=pending.outlook(deps, actor),
+    )
+
+
+@bp.get("/messages/<id:message_id>/body")
+def body(message_id: int) -> Response:
+    """A message's own HTML, cleaned, for a frame that runs nothing."""
+    images = "shown" if request.args.get("images") == "shown" else "blocked"
+    found = conversations.body_html(
+        current_deps(), current_actor(), MessageId(message_id), images=images
+    )
+    # What the sanitiser made is not escaped again; the frame is the second wall.
+    html = Markup(found.html) if found.html is not None else None  # noqa: S704
+    ask = ""
+    if found.remote_images and images == "blocked":
+        ask = url_for("conversations.body", message_id=message_id, images="shown")
+    return framed(
+        render_template("conversations/body.html", html=html, text=found.text, ask=ask),
+        images=images,
+    )

@@ -1,0 +1,111 @@
+"""The form a mail is written in: what was typed, when it shall leave, and the Draft of both.
+
+Separate because replying, starting a conversation and editing pending mail share it.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from backend.console.asking import addresses, moment, nonce, text
+from backend.console.context import current_deps
+from backend.console.times import for_input
+from backend.domain.summaries.pending import PendingDetail
+from backend.errors import InputError
+from backend.services.composing import Draft
+
+MAX_DELAY = 366
+UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailForm:
+    """What stands in the fields. `when` is now, date or delay."""
+
+    to: str = ""
+    cc: str = ""
+    bcc: str = ""
+    reply_to: str = ""
+    subject: str = ""
+    body_text: str = ""
+    when: str = "now"
+    due_at: str = ""
+    delay: str = "1"
+    delay_unit: str = "days"
+    nonce: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def with_errors(self, error: InputError) -> "MailForm":
+        """The same form, showing what is wrong."""
+        return replace(self, errors=error.fields or {"form": error.sentence})
+
+
+def blank(*, to: str = "") -> MailForm:
+    """A form nobody has written in yet."""
+    return MailForm(nonce=nonce(), to=to)
+
+
+def typed() -> MailForm:
+    """The form as it was sent."""
+    return MailForm(
+        to=text("to"),
+        cc=text("cc"),
+        bcc=text("bcc"),
+        reply_to=text("reply_to"),
+        subject=text("subject"),
+        body_text=text("body_text"),
+        when=text("when") or "now",
+        due_at=text("due_at"),
+        delay=text("delay"),
+        delay_unit=text("delay_unit") or "days",
+        nonce=text("nonce") or nonce(),
+    )
+
+
+def of_pending(detail: PendingDetail) -> MailForm:
+    """The form of a mail that waits."""
+    return MailForm(
+        to=", ".join(detail.to),
+        cc=", ".join(detail.cc),
+        bcc=", ".join(detail.bcc),
+        reply_to=detail.reply_to or "",
+        subject=detail.line.subject,
+        body_text=detail.body_text,
+        when="date",
+        due_at=for_input(detail.line.due_at),
+    )
+
+
+def draft_of(form: MailForm) -> Draft:
+    """What the form asks for. Raises InputError when its date cannot be read."""
+    return Draft(
+        to=addresses("to"),
+        cc=addresses("cc"),
+        bcc=addresses("bcc"),
+        reply_to=form.reply_to.strip() or None,
+        subject=form.subject,
+        body_text=form.body_text.replace("\r\n", "\n"),
+        due_at=due_at(form),
+    )
+
+
+def due_at(form: MailForm) -> datetime | None:
+    """When it shall leave; None means as soon as it may. Raises InputError."""
+    match form.when:
+        case "date":
+            return moment(form.due_at, "due_at")
+        case "delay":
+            return current_deps().now() + _delay(form)
+        case _:
+            return None
+
+
+def _delay(form: MailForm) -> timedelta:
+    amount = form.delay.strip()
+    known = amount.isascii() and amount.isdecimal() and 0 < len(amount) < 5
+    if (
+        not known
+        or form.delay_unit not in UNITS
+        or int(amount) * UNITS[form.delay_unit] > timedelta(days=MAX_DELAY)
+    ):
+        raise InputError("The delay can't be read.", {"delay": "Write a number of hours or days."})
+    return int(amount) * UNITS[form.delay_unit]

@@ -1,0 +1,180 @@
+"""A member's own email settings: the mailbox, limits, windows, the own copy, the signature."""
+
+from dataclasses import dataclass, field
+from zoneinfo import available_timezones
+
+from flask import Response as FlaskResponse
+from flask import redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from backend.console.asking import text
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.console.framing import framed
+from backend.console.saying import go, say
+from backend.domain.summaries.administration import EmailSettingsView
+from backend.domain.throttle import WHY_LIMITS
+from backend.domain.window_entry import WHY_WINDOWS, enter_window
+from backend.domain.windows import SendingWindow, Weekday
+from backend.errors import InputError
+from backend.services.administering import (
+    EmailChoices,
+    change_email_settings,
+    email_settings,
+)
+
+bp = members_only("email_settings", __name__)
+SPARE_ROWS = 1
+MOST_ROWS = 10
+BLOCKS = ("<p", "<div", "<table", "<br", "<ul", "<ol")
+
+
+@dataclass(frozen=True)
+class WindowRow:
+    """One window as it stands in the form."""
+
+    days: frozenset[str] = frozenset()
+    start: str = ""
+    end: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsForm:
+    """What stands in the fields."""
+
+    daily_limit: str
+    hourly_limit: str
+    always_bcc: str
+    signature: str
+    time_zone: str
+    windows: tuple[WindowRow, ...]
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@bp.get("/settings/email")
+def index() -> str:
+    """The settings as they are."""
+    view = email_settings(current_deps(), current_actor())
+    return render(view, _shown(view))
+
+
+@bp.post("/settings/email")
+def save() -> Response | tuple[str, int]:
+    """Keep what was entered, or show what is wrong with it."""
+    form = _typed()
+    try:
+        change_email_settings(
+            current_deps(),
+            current_actor(),
+            wanted=EmailChoices(
+                daily_limit=form.daily_limit.strip(),
+                hourly_limit=form.hourly_limit.strip(),
+                always_bcc=form.always_bcc,
+                signature_html=_as_html(form.signature),
+                time_zone=form.time_zone,
+                windows=_entered(form),
+            ),
+        )
+    except InputError as error:
+        view = email_settings(current_deps(), current_actor())
+        wrong = SettingsForm(**{**vars(form), "errors": error.fields})
+        return render(view, wrong), 422
+    say("Saved. Pending mail follows the new settings.")
+    return go(url_for("email_settings.index"))
+
+
+@bp.get("/settings/email/signature")
+def signature() -> FlaskResponse:
+    """The saved signature, for a frame that runs nothing."""
+    view = email_settings(current_deps(), current_actor())
+    html = Markup(view.signature_html)  # noqa: S704 - cleaned when it was saved, and framed here
+    return framed(render_template("conversations/body.html", html=html, text="", ask=""))
+
+
+@bp.get("/settings")
+@bp.get("/settings/profile")
+@bp.get("/settings/personal/email-settings")
+@bp.get("/settings/sending-windows")
+def elsewhere() -> Response:
+    """The same by the paths that other documents name."""
+    return redirect(url_for("email_settings.index"), code=301)
+
+
+def render(view: EmailSettingsView, form: SettingsForm) -> str:
+    """The page, with a spare row for one more window."""
+    spare = (WindowRow(),) * (SPARE_ROWS if len(form.windows) < MOST_ROWS else 0)
+    return render_template(
+        "settings/email.html",
+        view=view,
+        form=form,
+        rows=form.windows + spare,
+        days=[day.name.lower() for day in Weekday],
+        zones=sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"),
+        why_limits=WHY_LIMITS,
+        why_windows=WHY_WINDOWS,
+    )
+
+
+def _shown(view: EmailSettingsView) -> SettingsForm:
+    return SettingsForm(
+        daily_limit=str(view.daily_limit),
+        hourly_limit=str(view.hourly_limit),
+        always_bcc=view.always_bcc,
+        signature=_as_text(view.signature_html),
+        time_zone=view.time_zone,
+        windows=tuple(_row(window) for window in view.windows),
+    )
+
+
+def _row(window: SendingWindow) -> WindowRow:
+    days = frozenset(day.name.lower() for day in window.days)
+    return WindowRow(days, f"{window.start:%H:%M}", f"{window.end:%H:%M}")
+
+
+def _typed() -> SettingsForm:
+    rows = []
+    for number in range(MOST_ROWS):
+        row = WindowRow(
+            frozenset(request.form.getlist(f"window-{number}-days")),
+            text(f"window-{number}-start"),
+            text(f"window-{number}-end"),
+        )
+        if (row.days or row.start or row.end) and not text(f"window-{number}-remove"):
+            rows.append(row)
+    return SettingsForm(
+        daily_limit=text("daily_limit"),
+        hourly_limit=text("hourly_limit"),
+        always_bcc=text("always_bcc"),
+        signature=text("signature"),
+        time_zone=text("time_zone"),
+        windows=tuple(rows),
+    )
+
+
+def _entered(form: SettingsForm) -> tuple[SendingWindow, ...]:
+    """The windows of the form. Raises InputError whose fields name the row."""
+    windows: list[SendingWindow] = []
+    wrong: dict[str, str] = {}
+    for number, row in enumerate(form.windows):
+        try:
+            windows.append(enter_window(row.days, row.start, row.end, zone=form.time_zone))
+        except InputError as error:
+            zone = error.fields.pop("zone", "")
+            wrong |= {"time_zone": zone} if zone else {}
+            wrong |= {f"window-{number}-{name}": said for name, said in error.fields.items()}
+    if wrong:
+        raise InputError("The settings were not saved. Correct the marked fields.", wrong)
+    return tuple(windows)
+
+
+def _as_html(signature: str) -> str:
+    """Lines of a signature typed as text become lines of HTML."""
+    typed = signature.strip().replace("\r\n", "\n")
+    return typed if any(tag in typed.lower() for tag in BLOCKS) else typed.replace("\n", "<br>")
+
+
+def _as_text(signature_html: str) -> str:
+    """The reverse, for a signature that has nothing but lines."""
+    lines = signature_html.replace("<br>", "\n")
+    return signature_html if any(tag in lines.lower() for tag in BLOCKS) else lines

@@ -1,0 +1,15 @@
+"""Health: whether every part answers, how each mailbox is, and what was set aside."""
+
+from flask import render_template
+
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.services.showing.health import health
+
+bp = members_only("health", __name__)
+
+
+@bp.get("/health")
+def index() -> str:
+    """How everything is."""
+    return render_template("health/index.html", view=health(current_deps(), current_actor()))

@@ -1,0 +1,96 @@
+"""The small functions of templates: words, days, choices, and the page's own address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import urlencode
+
+from flask import request
+
+from backend.console import times
+from backend.console.context import actor_or_none, current_actor, current_deps
+from backend.domain.roles import Permission, Role, allowed
+from backend.domain.summaries.administration import EmailSettingsView
+from backend.domain.summaries.chrome import Chrome
+from backend.domain.summaries.pending import SendingOutlook
+from backend.domain.summaries.timeline import InteractionLine
+from backend.domain.window_entry import describe
+from backend.domain.windows import SendingWindow
+from backend.services.showing import framing
+
+SECTIONS = {
+    "pending": "conversations",
+    "composing": "conversations",
+    "email_settings": "settings",
+    "integrations": "settings",
+    "never_log": "settings",
+    "team": "settings",
+    "policies": "settings",
+}
+
+
+def initials(name: str) -> str:
+    """Two letters for a face: "Dana Reyes" is "DR"."""
+    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: "1 email", "1,204 emails"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def same_twice(value: str) -> tuple[str, str]:
+    """A choice whose text is its value."""
+    return value, value
+
+
+@dataclass(frozen=True)
+class DayOfHistory:
+    """The entries of one day under their heading."""
+
+    heading: str
+    entries: tuple[InteractionLine, ...]
+
+
+def by_day(lines: Sequence[InteractionLine]) -> list[DayOfHistory]:
+    """A history in days, as the reader's calendar has them."""
+    days = groupby(lines, key=lambda line: times.heading(line.at))
+    return [DayOfHistory(heading, tuple(entries)) for heading, entries in days]
+
+
+def describe_windows(windows: Sequence[SendingWindow]) -> str:
+    """Sending windows in one line."""
+    return "; ".join(describe(window) for window in windows) or "Any time"
+
+
+def outlook_line(mine: EmailSettingsView, outlook: SendingOutlook | None) -> str:
+    """What a form says of the moment of leaving before anything is chosen."""
+    if outlook is None:
+        return "Connect your Gmail first."
+    left = f"{outlook.left_today:,} of {outlook.daily_limit:,} left in the last 24 hours"
+    windows = describe_windows(mine.windows)
+    return f"Leaves under your limits and inside your window ({windows}). {left}."
+
+
+def same_page(**changes: str) -> str:
+    """The page's own address with some of its query changed; empty values are left out."""
+    query = {**request.args.to_dict(), **changes}
+    kept = {name: value for name, value in query.items() if value}
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def section() -> str:
+    """The menu entry that the page belongs to."""
+    return SECTIONS.get(request.blueprint or "", request.blueprint or "")
+
+
+def chrome() -> Chrome:
+    """What stands around every page: the mailbox's state and how much mail waits."""
+    return framing.chrome(current_deps(), current_actor())
+
+
+def may(permission: str, *, own: bool) -> bool:
+    """Whether the reader's role suffices. What a role may not do is absent, not grey."""
+    actor = actor_or_none()
+    return actor is not None and allowed(Role(actor.role), Permission(permission), own=own)

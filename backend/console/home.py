@@ -1,0 +1,35 @@
+"""Home: what waits for the reader, as numbers that lead to exactly what they count."""
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.domain.paging import ListQuery
+from backend.services.showing import accounts, conversations, mailboxes, pending
+
+bp = members_only("home", __name__)
+SHOWN = 5
+
+
+@bp.get("/")
+def index() -> str:
+    """The reader's day."""
+    deps, actor = current_deps(), current_actor()
+    waiting = ListQuery(filters={"mine": "1", "waiting": "1"}, limit=SHOWN)
+    quiet = ListQuery(filters={"mine": "1", "quiet": "1"}, limit=SHOWN)
+    return render_template(
+        "home/index.html",
+        waiting=conversations.active(deps, actor, waiting),
+        quiet=accounts.accounts(deps, actor, quiet),
+        counts=pending.counts(deps, actor),
+        outlook=pending.outlook(deps, actor),
+        mailboxes=mailboxes.mailboxes(deps, actor),
+        recent=conversations.active(deps, actor, ListQuery(limit=SHOWN)),
+    )
+
+
+@bp.get("/dashboard")
+def dashboard() -> Response:
+    """The same by another name."""
+    return redirect(url_for("home.index"), code=301)

@@ -1,0 +1,62 @@
+"""Imports: what was read from each mailbox, how far a running one is, and stopping it."""
+
+from flask import Response as FlaskResponse
+from flask import make_response, render_template, url_for
+from werkzeug.wrappers import Response
+
+from backend.console.asking import list_query
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps, wants_fragment
+from backend.console.saying import go, say
+from backend.domain.ids import ImportRunId
+from backend.errors import NotFound
+from backend.services.administering import start_import, stop_import
+from backend.services.showing import mailboxes
+
+bp = members_only("imports", __name__)
+STOP_POLLING = 286
+"""htmx's own status: swap this answer in and ask no more."""
+
+
+@bp.get("/imports")
+def index() -> str:
+    """The imports, newest first."""
+    deps, actor = current_deps(), current_actor()
+    query = list_query(limit=20)
+    return render_template(
+        "imports/index.html",
+        found=mailboxes.imports(deps, actor, query),
+        mailbox=mailboxes.my_mailbox(deps, actor),
+    )
+
+
+@bp.get("/imports/<id:run_id>")
+def show(run_id: int) -> str | FlaskResponse:
+    """One import; its progress alone for htmx, which stops asking when it has ended."""
+    run = mailboxes.import_run(current_deps(), current_actor(), ImportRunId(run_id))
+    if not wants_fragment():
+        return render_template("imports/show.html", run=run)
+    response = make_response(render_template("imports/_progress.html", run=run))
+    if run.finished_at is not None:
+        response.status_code = STOP_POLLING
+    return response
+
+
+@bp.post("/imports")
+def start() -> Response:
+    """Read the most recent mail again."""
+    deps, actor = current_deps(), current_actor()
+    mailbox = mailboxes.my_mailbox(deps, actor)
+    if mailbox is None:
+        raise NotFound("Connect your Gmail first; then there is something to import.")
+    run_id = start_import(deps, actor, mailbox_id=mailbox.id)
+    say("The import has started.")
+    return go(url_for("imports.show", run_id=run_id))
+
+
+@bp.post("/imports/<id:run_id>/stop")
+def stop(run_id: int) -> Response:
+    """End a running import; what it read stays."""
+    stop_import(current_deps(), current_actor(), run_id=ImportRunId(run_id))
+    say("The import has stopped. What it read so far stays.")
+    return go(url_for("imports.show", run_id=run_id))

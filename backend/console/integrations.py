@@ -1,0 +1,74 @@
+"""Integrations, Gmail: the workspace's switch, who is connected and who is not."""
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from backend.console.asking import text
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.console.saying import go, say
+from backend.domain.ids import MailboxId
+from backend.errors import InputError
+from backend.services.administering import (
+    add_alias,
+    disable_gmail,
+    enable_gmail,
+    gmail_switch,
+    remove_alias,
+)
+
+bp = members_only("integrations", __name__)
+
+
+@bp.get("/settings/integrations/gmail")
+def gmail() -> str:
+    """The state of Gmail in this workspace."""
+    return render({})
+
+
+@bp.post("/settings/integrations/gmail")
+def switch() -> Response:
+    """Turn Gmail on or off for the workspace."""
+    deps, actor = current_deps(), current_actor()
+    if text("switch") == "on":
+        enable_gmail(deps, actor)
+        say("Gmail is on. Team members can connect their mailboxes now.")
+    else:
+        disable_gmail(deps, actor)
+        say("Gmail is off. Nobody can connect a mailbox; connected ones go on.")
+    return go(url_for("integrations.gmail"))
+
+
+@bp.post("/mailboxes/<id:mailbox_id>/aliases")
+def add(mailbox_id: int) -> Response | tuple[str, int]:
+    """Confirm a further address of a mailbox."""
+    deps, actor = current_deps(), current_actor()
+    try:
+        add_alias(deps, actor, mailbox_id=MailboxId(mailbox_id), address=text("address"))
+    except InputError as error:
+        return render(error.fields), 422
+    say(f"{text('address').strip()} counts as this mailbox's own from now on.")
+    return go(url_for("integrations.gmail"))
+
+
+@bp.post("/mailboxes/<id:mailbox_id>/aliases/removal")
+def remove(mailbox_id: int) -> Response:
+    """Take a further address away."""
+    deps, actor = current_deps(), current_actor()
+    remove_alias(deps, actor, mailbox_id=MailboxId(mailbox_id), address=text("address"))
+    say("Removed.")
+    return go(url_for("integrations.gmail"))
+
+
+@bp.get("/settings/gmail")
+@bp.get("/settings/data-management/integrations/gmail")
+@bp.get("/apps/email")
+def elsewhere() -> Response:
+    """The same by the paths that other documents name."""
+    return redirect(url_for("integrations.gmail"), code=301)
+
+
+def render(errors: dict[str, str]) -> str:
+    """The page."""
+    view = gmail_switch(current_deps(), current_actor())
+    return render_template("settings/gmail.html", view=view, errors=errors)

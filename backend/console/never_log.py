@@ -1,0 +1,54 @@
+"""Never log: whose mail and which subjects are kept out, for everybody or for oneself."""
+
+from flask import render_template, url_for
+from werkzeug.wrappers import Response
+
+from backend.console.asking import text
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.console.saying import go, say
+from backend.errors import InputError
+from backend.services.administering import add_never_log, never_log_view, remove_never_log
+
+bp = members_only("never_log", __name__)
+
+
+@bp.get("/settings/never-log")
+def index() -> str:
+    """Both lists."""
+    return render({})
+
+
+@bp.post("/settings/never-log")
+def add() -> Response | tuple[str, int]:
+    """Add an entry."""
+    try:
+        add_never_log(
+            current_deps(),
+            current_actor(),
+            kind=text("kind"),
+            value=text("value"),
+            scope=text("scope"),
+        )
+    except InputError as error:
+        return render(error.fields), 422
+    say("Added. Mail it covers is kept out from now on.")
+    return go(url_for("never_log.index"))
+
+
+@bp.post("/settings/never-log/<id:entry_id>/removal")
+def remove(entry_id: int) -> Response:
+    """Take an entry off."""
+    remove_never_log(current_deps(), current_actor(), entry_id=entry_id)
+    say("Removed. New mail it covered is logged again.")
+    return go(url_for("never_log.index"))
+
+
+def render(errors: dict[str, str]) -> str:
+    """The page, with what was typed when it has to be corrected."""
+    return render_template(
+        "settings/never_log.html",
+        entries=never_log_view(current_deps(), current_actor()),
+        errors=errors,
+        typed={"kind": text("kind"), "value": text("value"), "scope": text("scope")},
+    )

@@ -1,0 +1,259 @@
+"""Pending mail: what waits and why, one mail as it will leave, and what may be done to it."""
+
+from uuid import UUID
+
+from flask import Response as FlaskResponse
+from flask import redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from backend.console.asking import list_query, moment, text, version
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.console.drafting import MailForm, draft_of, due_at, of_pending, typed
+from backend.console.framing import framed
+from backend.console.saying import go, say
+from backend.console.templating import page
+from backend.console.words import PENDING_WORDS
+from backend.domain.ids import PendingId
+from backend.domain.pending import PendingState
+from backend.domain.summaries.pending import PendingDetail
+from backend.errors import Conflict, InputError, NotFound
+from backend.services import composing
+from backend.services.administering import email_settings, team_view
+from backend.services.showing import accounts, forecasts, pending
+from backend.services.showing.pending_rows import spoken
+
+bp = members_only("pending", __name__)
+
+
+@bp.get("/conversations/pending")
+def index() -> str:
+    """A page of what waits, with one mail opened beside it when the address names one."""
+    deps, actor = current_deps(), current_actor()
+    query = list_query("view", "sender", "plan")
+    return page(
+        "pending/index.html",
+        fragment="pending/_list.html",
+        query=query,
+        found=pending.pending(deps, actor, query),
+        counts=pending.counts(deps, actor),
+        outlook=pending.outlook(deps, actor),
+        members=team_view(deps, actor).members,
+        plans=accounts.plans(deps, actor),
+        opened=_opened(),
+    )
+
+
+@bp.get("/pending")
+def elsewhere() -> Response:
+    """The same by a shorter path."""
+    return redirect(url_for("pending.index"), code=301)
+
+
+@bp.get("/pending/forecast")
+def forecast() -> str:
+    """When a mail with the date in the form would leave, as a line for the form."""
+    args = request.args
+    form = MailForm(
+        when=args.get("when", "date"),
+        due_at=args.get("due_at", ""),
+        delay=args.get("delay", ""),
+        delay_unit=args.get("delay_unit", "days"),
+    )
+    try:
+        at = due_at(form)
+    except InputError as error:
+        return render_template("pending/_forecast.html", line=next(iter(error.fields.values())))
+    line = forecasts.foresee(current_deps(), current_actor(), due_at=at)
+    return render_template("pending/_forecast.html", line=line)
+
+
+@bp.get("/pending/<uuid:pending_id>")
+def show(pending_id: UUID) -> str:
+    """One mail as its recipient will get it."""
+    return render_template("pending/show.html", detail=_detail(pending_id), stale="", typed=None)
+
+
+@bp.get("/pending/<uuid:pending_id>/body")
+def body(pending_id: UUID) -> FlaskResponse:
+    """Its text for a frame that runs nothing."""
+    html = Markup(_detail(pending_id).body_html)  # noqa: S704 - built and cleaned by our own rules
+    return framed(render_template("conversations/body.html", html=html, text="", ask=""))
+
+
+@bp.get("/pending/<uuid:pending_id>/edit")
+def edit(pending_id: UUID) -> str:
+    """The form with what stands in the mail."""
+    detail = _changeable(pending_id)
+    return render_edit(detail, of_pending(detail))
+
+
+@bp.post("/pending/<uuid:pending_id>")
+def save(pending_id: UUID) -> Response | tuple[str, int]:
+    """Keep the changes for this mail only."""
+    form = typed()
+    deps, actor, key = current_deps(), current_actor(), PendingId(pending_id)
+    try:
+        composing.edit(deps, actor, pending_id=key, draft=draft_of(form), version=version())
+    except InputError as error:
+        return render_edit(_detail(pending_id), form.with_errors(error)), 422
+    except Conflict as error:
+        return render_stale(pending_id, error, form), 409
+    say("Saved for this email only.")
+    return go(url_for("pending.show", pending_id=pending_id))
+
+
+@bp.post("/pending/<uuid:pending_id>/schedule")
+def reschedule(pending_id: UUID) -> Response | tuple[str, int]:
+    """Give it another date."""
+    deps, actor, key = current_deps(), current_actor(), PendingId(pending_id)
+    try:
+        at = moment(text("due_at"), "due_at")
+        composing.reschedule(deps, actor, pending_id=key, due_at=at, version=version())
+    except InputError as error:
+        sentence = next(iter(error.fields.values()), error.sentence)
+        detail = _detail(pending_id)
+        return render_template("pending/show.html", detail=detail, stale=sentence, typed=None), 422
+    except Conflict as error:
+        return render_stale(pending_id, error), 409
+    say(said_about(_detail(pending_id)))
+    return go(url_for("pending.show", pending_id=pending_id))
+
+
+@bp.get("/pending/<uuid:pending_id>/departure")
+def ask_to_send(pending_id: UUID) -> str:
+    """The question before sending now, for browsers without JavaScript."""
+    detail = _changeable(pending_id)
+    return _question(
+        detail,
+        heading="Send now",
+        text=sending_now(detail),
+        action=url_for("pending.send_now", pending_id=pending_id),
+        yes="Send now",
+        tone="primary",
+    )
+
+
+@bp.post("/pending/<uuid:pending_id>/departure")
+def send_now(pending_id: UUID) -> Response | tuple[str, int]:
+    """Send it outside its date and window, never over the limits."""
+    try:
+        composing.send_now(
+            current_deps(), current_actor(), pending_id=PendingId(pending_id), version=version()
+        )
+    except Conflict as error:
+        return render_stale(pending_id, error), 409
+    say(said_about(_detail(pending_id)))
+    return go(url_for("pending.show", pending_id=pending_id))
+
+
+@bp.post("/pending/<uuid:pending_id>/release")
+def release(pending_id: UUID) -> Response | tuple[str, int]:
+    """Let a held or failed mail wait for its turn again."""
+    try:
+        composing.release(
+            current_deps(), current_actor(), pending_id=PendingId(pending_id), version=version()
+        )
+    except Conflict as error:
+        return render_stale(pending_id, error), 409
+    say(said_about(_detail(pending_id)))
+    return go(url_for("pending.show", pending_id=pending_id))
+
+
+@bp.get("/pending/<uuid:pending_id>/cancellation")
+def ask_to_cancel(pending_id: UUID) -> str:
+    """The question before deleting, for browsers without JavaScript."""
+    detail = _changeable(pending_id)
+    return _question(
+        detail,
+        heading="Delete pending email",
+        text=deleting(detail),
+        action=url_for("pending.cancel", pending_id=pending_id),
+        yes="Delete",
+        tone="danger",
+    )
+
+
+@bp.post("/pending/<uuid:pending_id>/cancellation")
+def cancel(pending_id: UUID) -> Response | tuple[str, int]:
+    """Delete it: it is never sent."""
+    try:
+        composing.cancel(
+            current_deps(), current_actor(), pending_id=PendingId(pending_id), version=version()
+        )
+    except Conflict as error:
+        return render_stale(pending_id, error), 409
+    say("Deleted. It will never be sent.")
+    return go(url_for("pending.index"))
+
+
+def said_about(detail: PendingDetail) -> str:
+    """What becomes of a mail, in one line: "Leaves Tue 24 Nov, 09:00. Waits because …"."""
+    line = detail.line
+    if line.state != PendingState.SCHEDULED or line.leaves_at is None:
+        return f"{PENDING_WORDS[line.state].text}. {line.why}"
+    if line.leaves_at <= current_deps().now():
+        return "It leaves in a moment."
+    return f"Leaves {spoken(current_actor(), line.leaves_at)}. {line.why}"
+
+
+def sending_now(detail: PendingDetail) -> str:
+    """What "send now" means for this mail."""
+    return (
+        f"“{detail.line.subject}” leaves for {detail.line.to} as soon as the limits allow, outside "
+        "its date and your sending window. An email that has left can't be called back."
+    )
+
+
+def deleting(detail: PendingDetail) -> str:
+    """What deleting means for this mail."""
+    return f"“{detail.line.subject}” to {detail.line.to} will never be sent."
+
+
+def render_edit(detail: PendingDetail, form: MailForm) -> str:
+    """The form of a pending mail."""
+    deps, actor = current_deps(), current_actor()
+    return render_template(
+        "pending/edit.html",
+        detail=detail,
+        form=form,
+        mine=email_settings(deps, actor),
+        outlook=pending.outlook(deps, actor),
+    )
+
+
+def render_stale(pending_id: UUID, error: Conflict, form: MailForm | None = None) -> str:
+    """The mail as it is now, why nothing was changed, and what was typed, kept from loss."""
+    return render_template(
+        "pending/show.html", detail=_detail(pending_id), stale=error.sentence, typed=form
+    )
+
+
+def _question(detail: PendingDetail, **values: str) -> str:
+    return render_template(
+        "question.html",
+        hidden={"version": detail.line.version},
+        back=url_for("pending.show", pending_id=detail.line.id),
+        **values,
+    )
+
+
+def _detail(pending_id: UUID) -> PendingDetail:
+    return pending.pending_detail(current_deps(), current_actor(), PendingId(pending_id))
+
+
+def _changeable(pending_id: UUID) -> PendingDetail:
+    """The mail, if this reader may change it now. Raises Conflict."""
+    detail = _detail(pending_id)
+    if not detail.line.changeable:
+        raise Conflict(f"This email can't be changed by you now. {detail.line.why}")
+    return detail
+
+
+def _opened() -> PendingDetail | None:
+    """The mail the address asks to open beside the list, unless it is gone."""
+    try:
+        return _detail(UUID(request.args.get("open", "")))
+    except (ValueError, NotFound):
+        return None

@@ -1,0 +1,56 @@
+"""Starting an import by hand, and stopping one. The reading itself is a worker's."""
+
+from backend.domain.actor import Actor
+from backend.domain.ids import ImportRunId, MailboxId
+from backend.domain.roles import Permission
+from backend.errors import Conflict, MailboxDisconnected, NotFound
+from backend.jobs import JobName
+from backend.services.administering.rights import require
+from backend.services.deps import Deps
+from backend.store import audit, import_runs, mailbox_lists
+from backend.store.capture.rules import policies
+from backend.store.mailboxes import WORKING
+from backend.store.session import after_commit
+
+
+def start_import(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> ImportRunId:
+    """Look at the most recent messages again. Raises Conflict while a run is under way."""
+    with deps.store.begin(actor.workspace_id) as session:
+        row = mailbox_lists.by_id(session, mailbox_id)
+        if row is None:
+            raise NotFound("This mailbox is not in your workspace.")
+        require(actor, Permission.IMPORT_CONTROL, own=row.mailbox.owner_id == actor.member_id)
+        if row.mailbox.state not in WORKING:
+            raise MailboxDisconnected(
+                f"{row.mailbox.email} is not connected, so nothing can be read from it. Connect it "
+                "under Settings, Email settings."
+            )
+        if import_runs.running(session, mailbox_id) is not None:
+            raise Conflict("An import of this mailbox is running already. Wait until it has ended.")
+        key = (actor.workspace_id, mailbox_id)
+        wanted = policies(session).import_count
+        run_id = import_runs.begin(
+            session, key, kind="import", wanted=wanted, now=deps.now(), by=actor.member_id
+        )
+        audit.note(session, actor, "import.started", f"mailbox:{mailbox_id}", now=deps.now())
+        after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *key))
+    return run_id
+
+
+def stop_import(deps: Deps, actor: Actor, *, run_id: ImportRunId) -> None:
+    """End a run. What it read stays; what it listed is not fetched."""
+    with deps.store.begin(actor.workspace_id) as session:
+        found = mailbox_lists.run(session, run_id)
+        if found is None:
+            raise NotFound("There is no such import.")
+        run, mailbox = found
+        require(actor, Permission.IMPORT_CONTROL, own=mailbox.owner_id == actor.member_id)
+        if run.finished_at is not None:
+            raise Conflict("This import has ended already.")
+        import_runs.finish(session, run_id, deps.now(), stopped_by=actor.member_id)
+        mailbox_lists.forget_listed(session, mailbox.id)
+        audit.note(session, actor, "import.stopped", f"mailbox:{mailbox.id}", now=deps.now())
+        after_commit(
+            session,
+            lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, actor.workspace_id, mailbox.id),
+        )
