@@ -73,7 +73,12 @@ class ContactAddress(Tenant, Base):
     __tablename__ = "contact_addresses"
     __table_args__ = (
         Index("ix_contact_addresses__key", "workspace_id", "key"),
-        Index("ix_contact_addresses__key_prefix", "workspace_id", text("key text_pattern_ops")),
+        Index(
+            "ix_contact_addresses__key_prefix",
+            "workspace_id",
+            "key",
+            postgresql_ops={"key": "text_pattern_ops"},
+        ),
     )
 
     contact_id: Mapped[int] = mapped_column(

@@ -652,8 +652,9 @@ def create_tables() -> None:
     op.create_index(
         "ix_contact_addresses__key_prefix",
         "contact_addresses",
-        ["workspace_id", sa.literal_column("key text_pattern_ops")],
+        ["workspace_id", "key"],
         unique=False,
+        postgresql_ops={"key": "text_pattern_ops"},
     )
     op.create_table(
         "conversation_accounts",

@@ -1,0 +1,54 @@
+"""Secrets at rest, and the hashes that only this installation can make."""
+
+import pytest
+
+from backend.errors import ConfigurationError
+from backend.store.sealing import HASH_SIZE, KeyedHash, Sealer
+
+OLD, NEW = "an-old-key-that-is-long-enough-for-us", "a-new-key-that-is-long-enough-for-us"
+NONCE = bytes(12)
+
+
+def test_a_secret_opens_at_its_own_place_only() -> None:
+    sealer = Sealer([NEW])
+    sealed = sealer.seal("1//refresh", context="mailbox-token:1", nonce=NONCE)
+    assert b"refresh" not in sealed
+    assert sealer.open(sealed, context="mailbox-token:1") == "1//refresh"
+    with pytest.raises(ConfigurationError):
+        sealer.open(sealed, context="mailbox-token:2")
+
+
+def test_a_changed_secret_does_not_open() -> None:
+    sealer = Sealer([NEW])
+    sealed = sealer.seal("1//refresh", context="x", nonce=NONCE)
+    with pytest.raises(ConfigurationError):
+        sealer.open(sealed[:-1] + bytes([sealed[-1] ^ 1]), context="x")
+
+
+def test_after_a_rotation_old_secrets_open_and_new_ones_use_the_new_key() -> None:
+    sealed = Sealer([OLD]).seal("1//refresh", context="x", nonce=NONCE)
+    rotated = Sealer([NEW, OLD])
+    assert rotated.open(sealed, context="x") == "1//refresh"
+    again = rotated.seal("1//refresh", context="x", nonce=NONCE)
+    assert Sealer([NEW]).open(again, context="x") == "1//refresh"
+
+
+def test_without_its_key_a_secret_says_what_to_do() -> None:
+    sealed = Sealer([OLD]).seal("1//refresh", context="x", nonce=NONCE)
+    with pytest.raises(ConfigurationError, match="RAPPORT_SECRET_KEYS"):
+        Sealer([NEW]).open(sealed, context="x")
+
+
+def test_without_keys_there_is_neither() -> None:
+    for needs_keys in (Sealer, KeyedHash):
+        with pytest.raises(ConfigurationError, match="RAPPORT_SECRET_KEYS"):
+            needs_keys([])
+
+
+def test_hashes_differ_by_workspace_and_key_and_survive_a_rotation() -> None:
+    address = "lee@else.example"
+    ours = KeyedHash([OLD]).of(1, address)
+    assert len(ours) == HASH_SIZE
+    assert ours == KeyedHash([NEW, OLD]).of(1, address)
+    assert ours != KeyedHash([OLD]).of(2, address)
+    assert ours != KeyedHash([NEW]).of(1, address)
