@@ -1,0 +1,105 @@
+"""What this code makes of a mail file: one JSON object for each, for `rapport inspect-mail`.
+
+Separate so that the command, tests and anybody with a mail in doubt see exactly what the rules see.
+Never raises, whatever the bytes; a file that cannot be read gives an object that says so. Shape:
+
+    kind         human | bounce | auto_reply | list | complaint | calendar
+    subject      decoded, one line; "" when there is none
+    from         {"name", "address"} or null
+    to, cc       lists of {"name", "address"}
+    date         ISO 8601 in UTC ("2025-07-01T08:00:00+00:00") or null
+    message_id   without brackets, or null
+    in_reply_to  list of ids without brackets
+    references   list of ids without brackets
+    text         the plain body; made from the HTML when there is no plain part
+    html         the HTML body as received, or null
+    reply_text   what the writer wrote: `text` without quoted mail and signature
+    attachments  list of {"filename", "content_type", "size", "content_id", "inline"}; size in
+                 decoded bytes, content_id without brackets
+    bounce       null, or {"type": hard | soft | policy | delayed, "recipients": [{"address",
+                 "action", "status", "diagnostic", "class"}], "original_message_id", "send_id"};
+                 a delay is told here, too, but its kind is auto_reply: nothing was lost yet
+    defects      short codes of what was wrong with the mail
+"""
+
+from pathlib import Path
+
+from backend.domain.bounces import BounceReport, read_bounce
+from backend.domain.mail_kind import MailKind, classify
+from backend.domain.message import AttachmentInfo, NamedAddress, ParsedMessage
+from backend.domain.mime.tree import MAX_MESSAGE_BYTES
+from backend.domain.parse import parse_message
+from backend.domain.reply_text import reply_text
+
+
+def inspect_file(path: Path) -> dict[str, object]:
+    """Inspect one file. A file that cannot be opened gives an empty mail with a defect."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_MESSAGE_BYTES + 1)
+    except OSError:
+        return _described(parse_message(b""), ("file_not_readable",))
+    return inspect_bytes(raw)
+
+
+def inspect_bytes(raw: bytes) -> dict[str, object]:
+    """Inspect one message."""
+    try:
+        return _described(parse_message(raw), ())
+    except Exception:  # noqa: BLE001 - a tool for mail that breaks things must not break
+        return _described(parse_message(b""), ("inspection_failed",))
+
+
+def _described(message: ParsedMessage, defects: tuple[str, ...]) -> dict[str, object]:
+    kind = classify(message)
+    return {
+        "kind": kind.value,
+        "subject": message.subject,
+        "from": _address(message.sender) if message.sender else None,
+        "to": [_address(one) for one in message.to],
+        "cc": [_address(one) for one in message.cc],
+        "date": message.date.isoformat() if message.date else None,
+        "message_id": message.message_id,
+        "in_reply_to": list(message.in_reply_to),
+        "references": list(message.references),
+        "text": message.text,
+        "html": message.html,
+        "reply_text": reply_text(message.text, message.html),
+        "attachments": [_attachment(one) for one in message.attachments],
+        "bounce": None if kind is MailKind.COMPLAINT else _bounce(read_bounce(message)),
+        "defects": [*message.defects, *defects],
+    }
+
+
+def _address(one: NamedAddress) -> dict[str, str]:
+    return {"name": one.name, "address": one.address}
+
+
+def _attachment(one: AttachmentInfo) -> dict[str, object]:
+    return {
+        "filename": one.filename,
+        "content_type": one.content_type,
+        "size": one.size,
+        "content_id": one.content_id,
+        "inline": one.inline,
+    }
+
+
+def _bounce(report: BounceReport | None) -> dict[str, object] | None:
+    if report is None:
+        return None
+    return {
+        "type": report.judged.value,
+        "recipients": [
+            {
+                "address": one.address,
+                "action": one.action.value,
+                "status": one.status,
+                "diagnostic": one.diagnostic,
+                "class": one.judged.value,
+            }
+            for one in report.recipients
+        ],
+        "original_message_id": report.original_message_id,
+        "send_id": report.send_id,
+    }
