@@ -2,9 +2,14 @@
 
 import argparse
 import logging
+import socket
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer
 
 from backend.simulator.app import create_app
 from backend.simulator.config import (
@@ -19,6 +24,12 @@ from backend.simulator.config import (
     checked_push_endpoint,
 )
 from backend.simulator.server import build_server
+
+log = logging.getLogger("backend.simulator")
+
+
+class ArgumentsError(ValueError):
+    """The command line asks for something that cannot be; the text says what to change."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -75,22 +86,22 @@ def config_of(given: argparse.Namespace) -> Config:
 
 
 def _clients(given: argparse.Namespace) -> dict[str, str]:
+    if len(given.client_id) != len(given.client_secret):
+        raise ArgumentsError("Each --client-id needs a --client-secret.")
     pairs = [tuple(one.rpartition(":")[::2]) for one in given.client]
     pairs += list(zip(given.client_id, given.client_secret, strict=True))
     return dict(pairs) or {DEFAULT_CLIENT_ID: DEFAULT_CLIENT_SECRET}
 
 
-def main() -> int:
+def main(build: Callable[[Config], Flask] = create_app) -> int:
+    """Serve until interrupted; the exit status."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
-    log = logging.getLogger("backend.simulator")
     try:
         config = config_of(parser().parse_args())
-    except UnsafeAddressError as error:
+        server = _bound(build, config)
+    except (UnsafeAddressError, ArgumentsError) as error:
         log.error("%s", error)  # noqa: TRY400 - a sentence for a person, not a trace
         return 2
-    if config.data is not None:
-        config.data.mkdir(parents=True, exist_ok=True)
-    server = build_server(create_app(config), config.host, config.port)
     log.info("Local stand-in for Google. No Google account, no mail leaves this machine.")
     log.info("Serving at http://%s:%s", config.host, server.server_port)
     try:
@@ -100,6 +111,18 @@ def main() -> int:
     finally:
         server.server_close()
     return 0
+
+
+def _bound(build: Callable[[Config], Flask], config: Config) -> BaseWSGIServer:
+    if config.data is not None:
+        config.data.mkdir(parents=True, exist_ok=True)
+    try:
+        socket.create_server((config.host, config.port)).close()
+    except OSError as error:
+        raise ArgumentsError(
+            f"Port {config.port} cannot be used ({error.strerror}). Choose another with --port."
+        ) from error
+    return build_server(build(config), config.host, config.port)
 
 
 if __name__ == "__main__":

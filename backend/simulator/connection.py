@@ -5,8 +5,7 @@ import struct
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from backend.simulator.gmail.call import Drop
-from backend.simulator.gmail.web import DROP_KEY
+from backend.simulator.drops import DROP_KEY, Drop
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -84,6 +84,10 @@ class Fault:
             and message in {"", occasion.message}
         )
 
+    @property
+    def is_aimed(self) -> bool:
+        return bool(self.match.get("method") or self.match.get("path"))
+
     def number(self, name: str, default: float) -> float:
         value = self.params.get(name, default)
         return float(value) if isinstance(value, int | float | str) else default
@@ -123,11 +127,18 @@ class Faults:
             self._active.append(fault)
         return fault
 
-    def take(self, kinds: Iterable[FaultKind], occasion: Occasion) -> Fault | None:
-        """The first fault of these kinds that strikes now; it has one time less afterwards."""
+    def take(
+        self, kinds: Iterable[FaultKind], occasion: Occasion, *, if_aimed: bool = False
+    ) -> Fault | None:
+        """The first fault of these kinds that strikes now; it has one time less afterwards.
+
+        With `if_aimed`, only one whose match names a method or a path.
+        """
         wanted = frozenset() if occasion.is_page else frozenset(kinds)
         with self._lock:
             for fault in self._active:
+                if if_aimed and not fault.is_aimed:
+                    continue
                 if fault.kind in wanted and fault.left != 0 and fault.fits(occasion):
                     fault.struck += 1
                     fault.left = None if fault.left is None else fault.left - 1

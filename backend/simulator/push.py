@@ -33,6 +33,7 @@ ANSWER_SECONDS = 10.0  # Pub/Sub's default deadline
 LONGEST_PAUSE_SECONDS = 600.0
 ACCEPTED = frozenset({102, 200, 201, 202, 204})
 OUT_OF_ORDER_SECONDS = 3.0
+SECOND_COPY_SECONDS = 0.2
 RETENTION_SECONDS = 7 * 24 * 3600.0
 
 
@@ -111,13 +112,17 @@ class Pusher:
 
     def _run(self) -> None:
         while True:
+            if self._stopped:
+                return
+            for mailbox in self._take_dirty():
+                history = self.history_of(mailbox)
+                if history is not None:
+                    self._enqueue(mailbox, history)
             with self._wake:
-                if self._stopped:
-                    return
-                self._collect()
                 delivery = self._due()
                 if delivery is None:
-                    self._wake.wait(self._pause())
+                    if not self._stopped:
+                        self._wake.wait(self._pause())
                     continue
             self._deliver(delivery)
 
@@ -130,15 +135,15 @@ class Pusher:
             return heapq.heappop(self._queue)
         return None
 
-    def _collect(self) -> None:
-        """Turn changed mailboxes whose second has passed into deliveries."""
+    def _take_dirty(self) -> list[str]:
+        """Changed mailboxes whose second has passed."""
         now = time.monotonic()
-        for mailbox in [name for name, due in self._dirty.items() if due <= now]:
-            del self._dirty[mailbox]
-            self._last[mailbox] = now
-            history = self.history_of(mailbox)
-            if history is not None:
-                self._enqueue(mailbox, history)
+        with self._wake:
+            taken = [name for name, due in self._dirty.items() if due <= now]
+            for mailbox in taken:
+                del self._dirty[mailbox]
+                self._last[mailbox] = now
+        return taken
 
     def _enqueue(self, mailbox: str, history: int) -> None:
         here = Occasion(user=mailbox)
@@ -155,11 +160,11 @@ class Pusher:
         times = 2 if self._faults.take([FaultKind.PUSH_TWICE], here) else 1
         message = self._message(mailbox, history, number)
         now = time.monotonic()
-        for copy in range(times):
-            heapq.heappush(
-                self._queue,
-                _Delivery(now + pause + copy * 0.2, number * 2 + copy, mailbox, message, born=now),
-            )
+        with self._wake:
+            for copy in range(times):
+                due = now + pause + copy * SECOND_COPY_SECONDS
+                order = number * 2 + copy
+                heapq.heappush(self._queue, _Delivery(due, order, mailbox, message, born=now))
 
     def _message(self, mailbox: str, history: int, number: int) -> dict[str, object]:
         data = json.dumps({"emailAddress": mailbox, "historyId": history}).encode()

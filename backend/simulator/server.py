@@ -17,6 +17,7 @@ class Handler(WSGIRequestHandler):
     """Keeps connections, logs no request lines, and is done with a connection that was cut."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes; waiting costs 40 ms each
 
     def connection_dropped(
         self, error: BaseException, environ: dict[str, object] | None = None

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 
-from backend.simulator.app import create_app
 from backend.simulator.config import Config, QuotaMode, Seed
 from backend.simulator.server import serving
-from tests.simulator.discovery_check import gmail
+from tests.simulator.checked import create_checked_app
 from tests.simulator.google import Google
 from tests.simulator.recording import Recorder
 
@@ -29,11 +28,9 @@ class Running:
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[Running]:
-    app = create_app(Config(quota=QuotaMode.OFF, seed=Seed.EMPTY))
-    recorder = Recorder(app.wsgi_app, gmail())
-    app.wsgi_app = recorder  # type: ignore[method-assign]
+    app = create_checked_app(Config(quota=QuotaMode.OFF, seed=Seed.EMPTY))
     with serving(app) as root:
-        yield Running(root, app, recorder)
+        yield Running(root, app, app.extensions["recorder"])
     app.extensions["world"].close()
 
 

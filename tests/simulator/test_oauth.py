@@ -217,6 +217,24 @@ def test_a_refresh_can_be_refused_on_demand(google: Google) -> None:
     assert statuses == [400, 200]
 
 
+@pytest.mark.parametrize(
+    ("path", "code", "error"),
+    [("/token", 503, "temporarily_unavailable"), ("/oauth2/v1/certs", 500, "internal_failure")],
+)
+def test_the_account_servers_can_be_down(google: Google, path: str, code: int, error: str) -> None:
+    google.fault("status", match=path, params={"code": code})
+    google.fault("status", params={"code": 429})  # aimed at nothing: for Gmail only
+    answer = requests.request("POST" if path == "/token" else "GET", google.root + path, timeout=5)
+    assert (answer.status_code, answer.json()["error"]) == (code, error)
+    assert requests.get(f"{google.root}/oauth2/v1/certs", timeout=5).status_code == 200
+
+
+def test_the_token_endpoint_can_be_cut_off(google: Google) -> None:
+    google.fault("drop_before", match="/token")
+    with pytest.raises(requests.ConnectionError):
+        requests.post(f"{google.root}/token", timeout=5)
+
+
 def test_userinfo_and_tokeninfo_tell_who_it_is(google: Google) -> None:
     token = redeem(google, allow(google, email=KIM)["code"]).json()["access_token"]
     bearer = {"Authorization": f"Bearer {token}"}

@@ -17,9 +17,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def started(data: Path, *more: str) -> Iterator[Google]:
+def started(data: Path, *more: str, module: str = "backend.simulator") -> Iterator[Google]:
     port = free_port()
-    argv = [sys.executable, "-m", "backend.simulator", "--port", str(port), "--data", str(data)]
+    argv = [sys.executable, "-m", module, "--port", str(port), "--data", str(data)]
     process = subprocess.Popen([*argv, *more], cwd=PROJECT, stdout=subprocess.DEVNULL)
     google = Google(f"http://127.0.0.1:{port}")
     try:
@@ -61,15 +61,33 @@ def test_an_mbox_is_loaded_beside_serving(tmp_path: Path) -> None:
         assert google.users().getProfile(userId="me").execute()["messagesTotal"] == 30
 
 
+def test_a_checked_simulator_tells_what_google_would_not_answer(tmp_path: Path) -> None:
+    with started(tmp_path, "--empty", module="tests.simulator.checked") as google:
+        google.users().getProfile(userId="me").execute()
+        assert google.get("/simulator/findings") == {"checked": 1, "findings": []}
+
+
+def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    with started(tmp_path, "--empty") as google:
+        ended = run("--port", google.root.rpartition(":")[2])
+    assert ended.returncode == 2
+    assert "cannot be used" in ended.stdout
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["--host", "0.0.0.0"], ["--host", "192.0.2.1"], ["--push-endpoint", "https://example.com/p"]],
 )
 def test_it_does_not_leave_the_machine(arguments: list[str]) -> None:
-    argv = [sys.executable, "-m", "backend.simulator", "--port", str(free_port()), *arguments]
-    ended = subprocess.run(
-        argv, cwd=PROJECT, capture_output=True, text=True, timeout=30, check=False
-    )
+    ended = run("--port", str(free_port()), *arguments)
     assert ended.returncode == 2
     assert "this machine only" in ended.stdout
     assert "Traceback" not in ended.stderr
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """A start that is expected to end at once."""
+    argv = [sys.executable, "-m", "backend.simulator", *arguments]
+    return subprocess.run(
+        argv, cwd=PROJECT, capture_output=True, text=True, timeout=30, check=False
+    )

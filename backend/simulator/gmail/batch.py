@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
-from backend.simulator.gmail.call import Answer, Call, Drop, answer_error
+from backend.simulator.drops import Drop
+from backend.simulator.gmail.call import Answer, Call, answer_error
 from backend.simulator.gmail.dispatch import dispatch, user_of
 from backend.simulator.gmail.errors import bad_request, too_many_at_once
 from backend.simulator.mail.raw_headers import parse_fields, split

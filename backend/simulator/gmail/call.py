@@ -3,19 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from backend.simulator.drops import Drop
 from backend.simulator.gmail.errors import ApiError
 
 Json = dict[str, object]
-
-
-class Drop(StrEnum):
-    """How the connection ends instead of an answer."""
-
-    NO = ""
-    CLOSE = "fin"
-    RESET = "rst"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from backend.simulator.drops import Drop
 from backend.simulator.faults import Fault, FaultKind, Occasion
-from backend.simulator.gmail.call import Answer, Call, Drop, Json, answer_error
+from backend.simulator.gmail.call import Answer, Call, Json, answer_error
 from backend.simulator.gmail.context import Context
 from backend.simulator.gmail.errors import (
     ApiError,

@@ -3,8 +3,9 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+from backend.simulator.drops import Drop
 from backend.simulator.faults import Fault, FaultKind
-from backend.simulator.gmail.call import Answer, Drop, Json, answer_error
+from backend.simulator.gmail.call import Answer, Json, answer_error
 from backend.simulator.gmail.errors import SIGN_IN_AGAIN, USUAL_REASONS, ApiError
 
 FAULT_HEADER = "X-Simulator-Fault"

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, request
 
+from backend.simulator.drops import DROP_KEY, Drop
 from backend.simulator.gmail.batch import answer_batch
-from backend.simulator.gmail.call import Answer, Call, Drop, answer_error
+from backend.simulator.gmail.call import Answer, Call, answer_error
 from backend.simulator.gmail.dispatch import dispatch, user_of
 from backend.simulator.gmail.errors import too_many_at_once
 from backend.simulator.world import World
@@ -13,7 +14,6 @@ from backend.simulator.world import World
 if TYPE_CHECKING:
     from backend.simulator.gmail.uploads import Uploads
 
-DROP_KEY = "simulator.drop"
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 blueprint = Blueprint("gmail", __name__)
 

@@ -21,7 +21,7 @@ from backend.simulator.mail.ids import next_serial
 from backend.simulator.mail.mailbox import Change, Filed, Filing, Mailroom
 from backend.simulator.mail.raw_headers import RawMail
 from backend.simulator.mail.sendas import accepted_from
-from backend.simulator.people import Person, Role
+from backend.simulator.people import Role
 
 MAX_RECIPIENTS = 100  # through the API, one version of Google's page
 SEND_ID_HEADER = "x-rapport-send-id"
@@ -183,10 +183,12 @@ def _newcomer(db: sqlite3.Connection, address: str) -> str:
 
 def _is_unknown_colleague(db: sqlite3.Connection, address: str) -> bool:
     """The team's own domain knows its people; every other one takes anybody."""
-    domain = address.rpartition("@")[2]
-    team: list[Person] = [one for one in people.everybody(db) if one.role is Role.TEAM]
-    own_domains = {one.email.rpartition("@")[2] for one in team}
-    return domain in own_domains and owner_of(db, address) is None
+    domain = address.rpartition("@")[2].lower()
+    ours = db.execute(
+        "SELECT 1 FROM person WHERE role = ? AND substr(email, instr(email, '@') + 1) = ? LIMIT 1",
+        (Role.TEAM, domain),
+    ).fetchone()
+    return ours is not None and owner_of(db, address) is None
 
 
 def _trace(mail: RawMail, address: str, at_ms: int) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from backend.simulator.config import is_loopback
 from backend.simulator.grants import Request
-from backend.simulator.oauth.identity import world
+from backend.simulator.oauth.faulting import world
 from backend.simulator.oauth.scope_texts import IDENTITY, explained, normalised
 from backend.simulator.people import Role
 

@@ -3,22 +3,18 @@
 import time
 from collections.abc import Collection
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
+from backend.simulator.oauth.faulting import strike, world
 from backend.simulator.oauth.scope_texts import AUTH
 from backend.simulator.people import Person, Role
-from backend.simulator.world import World
 
 ISSUER = "https://accounts.google.com"
 ID_TOKEN_SECONDS = 3600
 KEY_CACHE = "public, max-age=3600"
 blueprint = Blueprint("identity", __name__)
+blueprint.before_request(strike)
 Json = dict[str, object]
-
-
-def world() -> World:
-    found: World = current_app.extensions["world"]
-    return found
 
 
 def claims_of(person: Person, scopes: Collection[str]) -> Json:

@@ -12,9 +12,11 @@ from flask import Blueprint, Response, jsonify, request
 from backend.simulator.faults import FaultKind, Occasion
 from backend.simulator.grants import ACCESS_TOKEN_LIFE, Request
 from backend.simulator.keys import base64url
-from backend.simulator.oauth.identity import id_token, world
+from backend.simulator.oauth.faulting import strike, world
+from backend.simulator.oauth.identity import id_token
 
 blueprint = Blueprint("token", __name__)
+blueprint.before_request(strike)
 Json = dict[str, object]
 
 

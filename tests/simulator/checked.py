@@ -1,0 +1,39 @@
+"""`python -m tests.simulator.checked`: the simulator with every Gmail answer held against Google's.
+
+Takes the same arguments as `python -m backend.simulator`. GET /simulator/findings answers
+{"checked": N, "findings": […]}, DELETE forgets them: whoever starts a simulator for tests can ask
+at the end whether it ever answered something Google would not.
+"""
+
+import sys
+
+from flask import Flask, Response, jsonify
+
+from backend.simulator.__main__ import main
+from backend.simulator.app import create_app
+from backend.simulator.config import Config
+from tests.simulator.discovery_check import gmail
+from tests.simulator.recording import Recorder
+
+
+def create_checked_app(config: Config) -> Flask:
+    """The simulator's app behind a recorder."""
+    app = create_app(config)
+    recorder = Recorder(app.wsgi_app, gmail())
+    app.wsgi_app = recorder  # type: ignore[method-assign]
+    app.extensions["recorder"] = recorder
+
+    @app.get("/simulator/findings")
+    def findings() -> Response:
+        return jsonify({"checked": recorder.checked, "findings": recorder.findings})
+
+    @app.delete("/simulator/findings")
+    def forget() -> Response:
+        recorder.findings.clear()
+        return findings()
+
+    return app
+
+
+if __name__ == "__main__":
+    sys.exit(main(create_checked_app))
