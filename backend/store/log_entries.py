@@ -64,7 +64,7 @@ def logged(session: Session, message_id: MessageId) -> Logged | None:
     row = session.execute(query).one_or_none()
     if row is None:
         return None
-    entry, conversation_id, name, removed_by = row.tuple()
+    entry, conversation_id, name, removed_by = row
     return Logged(
         message_id=message_id,
         conversation_id=ConversationId(conversation_id),

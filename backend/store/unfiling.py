@@ -52,7 +52,7 @@ def stored(session: Session, message_id: MessageId) -> Stored:
     query = select(
         Message.conversation_id, Message.sent_at, Message.rfc_id, Message.references
     ).where(Message.id == message_id)
-    conversation_id, sent_at, rfc_id, references = session.execute(query).one().tuple()
+    conversation_id, sent_at, rfc_id, references = session.execute(query).one()
     people = select(Participant.contact_id).where(
         Participant.message_id == message_id, Participant.contact_id.is_not(None)
     )
