@@ -83,10 +83,10 @@ def test_the_stock_client_sends_twice_when_it_is_cut_off(google: Google) -> None
 def test_a_delay_holds_only_what_it_matches(google: Google) -> None:
     users = google.users()
     google.fault("delay", match={"method": "getProfile", "user": ROBIN}, params={"seconds": 0.4})
-    began = time.monotonic()
     google.users(KIM).getProfile(userId="me").execute()
     users.labels().list(userId="me").execute()
-    assert time.monotonic() - began < 0.4
+    assert google.get("/simulator/faults")["faults"][0]["struck"] == 0
+    began = time.monotonic()
     users.getProfile(userId="me").execute()
     assert time.monotonic() - began >= 0.4
 

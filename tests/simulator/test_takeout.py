@@ -1,7 +1,6 @@
 """Real mail from files: mbox dialects, Takeout's labels and threads, Maildir, broken mail."""
 
-import gc
-from datetime import timedelta
+import time
 from pathlib import Path
 from typing import Any
 
@@ -193,8 +192,8 @@ def test_two_thousand_mails_load_well_within_their_share_of_a_minute(tmp_path: P
             for one in range(2000)
         ),
     )
+    began = time.thread_time()
     world = load(archive)
-    gc.collect()
     assert world.loader.progress()["messages"] == 2000
-    assert timedelta(seconds=float(str(world.loader.progress()["seconds"]))) < timedelta(seconds=12)
+    assert time.thread_time() - began < 12  # seconds of work, whatever else the machine does
     world.close()

@@ -88,7 +88,7 @@ def text_of_html(source: str) -> str:
 
 def _snippet(body: str) -> str:
     """Escaped for HTML, as Gmail sends it."""
-    shown = SPACE.sub(" ", body).strip()[:SNIPPET_LETTERS]
+    shown = SPACE.sub(" ", body[: 10 * SNIPPET_LETTERS].lstrip()).strip()[:SNIPPET_LETTERS]
     return html.escape(shown).replace("&#x27;", "&#39;")
 
 
