@@ -36,10 +36,10 @@ _LEAD = words.any_word(words.LEAD)
 _MAIL = r"[^\s<>@]{1,100}@[^\s<>@]{1,200}"
 # Every run is bounded: a line of ten thousand asterisks must cost no more than a short one.
 _DECORATION = r"^[\s>*_|]{0,30}+(?:[-=]{2,40}+\s{0,5}+)?"
-_WROTE_WORDS = frozenset(words.WROTE.split("|")) | {"a)", "(a)"}
+_WROTE_WORDS = frozenset(words.WROTE.split("|"))
+_UNSPACED = tuple(word for word in _WROTE_WORDS if not word.isascii() and word[0] > "\u0e00")
 _CLOSING = frozenset(":\uff1a>-)")
 _HAS_WROTE = re.compile(rf"(?:{_WROTE})(?:\b|$|\W)", re.IGNORECASE)
-_ENDS_WITH_WROTE = re.compile(rf"(?:{_WROTE})(?:\(\w\))?[\s:\uff1a>*.-]*$", re.IGNORECASE)
 _STARTS = re.compile(
     rf"{_DECORATION}(?:(?:{_LEAD})[\s,]|\"?{words.WEEKDAY}[a-zäöüéáà-]{{0,9}}[.,\s]"
     r"|\d{1,4}[./:\s年-])",
@@ -105,14 +105,17 @@ def _next_closers(lines: list[str]) -> list[int]:
     following = len(lines)
     for index in range(len(lines) - 1, -1, -1):
         line = lines[index].rstrip(" \t*")
-        if line and (line[-1] in _CLOSING or _last_word(line) in _WROTE_WORDS or _GMT.match(line)):
+        if line and (line[-1] in _CLOSING or _ends_with_wrote(line) or _GMT.match(line)):
             following = index
         closers[index] = following
     return closers
 
 
-def _last_word(line: str) -> str:
-    return line[-40:].rsplit(None, 1)[-1].strip(".>-").lower()
+def _ends_with_wrote(line: str) -> bool:
+    """Whether the last word says that somebody wrote; some scripts put no space before it."""
+    tail = line[-60:].lower().rstrip(" \t:\uff1a>*.-")
+    words_of_tail = tail.replace(">", " ").split()
+    return bool(words_of_tail) and (words_of_tail[-1] in _WROTE_WORDS or tail.endswith(_UNSPACED))
 
 
 def split_midline(line: str) -> tuple[str, str] | None:
@@ -188,7 +191,7 @@ def _is_new_start(part: str, joined: str) -> bool:
 def _is_attribution(joined: str, *, led: bool) -> bool:
     dated = bool(_DIGIT.search(joined))
     addressed = bool(_ADDRESS.search(joined))
-    if _ENDS_WITH_WROTE.search(joined[-40:]):
+    if _ends_with_wrote(joined):
         return (led and dated) or addressed
     closed = joined.endswith((":", "\uff1a"))
     if closed and _HAS_WROTE.search(joined):
