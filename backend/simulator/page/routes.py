@@ -13,9 +13,19 @@ from backend.simulator.page.dispatch import dispatch
 from backend.simulator.world import World
 
 BANNER = "Local stand-in. No Google account, no mail leaves this machine."
+STATIC_SECONDS = 60
 _HERE = Path(__file__).parent
 
-blueprint = Blueprint(
+
+class _Page(Blueprint):
+    """Some forty small files, asked for once a minute: short enough for whoever edits them."""
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        del filename
+        return STATIC_SECONDS
+
+
+blueprint = _Page(
     "page",
     __name__,
     template_folder=str(_HERE / "templates"),

@@ -1,5 +1,6 @@
 """An add-on for the tests: a real web server that answers what a test wants and keeps the calls."""
 
+import base64
 import json
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 Json = dict[str, Any]
+PICTURE = base64.b64decode(  # one teal dot
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mPgL8v7DwACqwGmIO1nSgAAAABJRU5ErkJggg=="
+)
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,10 @@ def serving_add_on() -> Iterator[AddOn]:
             self.wfile.write(body)
 
         def do_GET(self) -> None:
-            body = b"<!doctype html><title>The add-on's own page</title>"
+            is_picture = self.path.endswith(".png")
+            body = PICTURE if is_picture else b"<!doctype html><title>Ticket Desk</title>"
             self.send_response(200)
+            self.send_header("Content-Type", "image/png" if is_picture else "text/html")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

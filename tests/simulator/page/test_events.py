@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from tests.simulator.page.add_on import Json, card, deployment_of, text, trigger_answer
-from tests.simulator.page.conftest import ZONE, Desk
+from tests.simulator.page.desk import ZONE, Desk
 
 AUTH = "https://www.googleapis.com/auth/"
 MAIL = b"From: dana@northwind.example\r\nTo: robin@lumenworks.example\r\nSubject: Hi\r\n\r\nHi\r\n"

@@ -3,7 +3,7 @@
 import time
 
 from tests.simulator.page.add_on import card, click_answer, text, trigger_answer
-from tests.simulator.page.conftest import Desk
+from tests.simulator.page.desk import Desk
 
 CARD = card(text("Hi"))
 

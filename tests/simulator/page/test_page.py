@@ -6,7 +6,7 @@ import pytest
 
 from backend.simulator.page.routes import BANNER
 from tests.simulator.page.add_on import deployment_of
-from tests.simulator.page.conftest import ROBIN, Desk
+from tests.simulator.page.desk import ROBIN, Desk
 
 HTML_MAIL = b"""From: Dana <dana@northwind.example>\r
 To: robin@lumenworks.example\r

@@ -8,7 +8,7 @@ from google.auth.transport.requests import Request
 from google.oauth2 import id_token
 
 from backend.simulator.config import DEFAULT_CLIENT_ID, Config
-from tests.simulator.page.conftest import ROBIN, Desk
+from tests.simulator.page.desk import ROBIN, Desk
 
 
 def claims_of(desk: Desk, token: str, audience: str) -> dict[str, Any]:

@@ -129,7 +129,7 @@ export class CardHost {
     this.isBusy = isBusy;
     this.element.setAttribute("aria-busy", String(isBusy));
     const isLocked = isBusy && spinner;
-    this.focusedPath = isLocked ? focusedPath(this.element) : this.focusedPath;
+    this.focused = isLocked ? focusedControl(this.element) : this.focused;
     this.element.classList.toggle("locked", isLocked);
     for (const part of this.element.children) part.inert = isLocked;
     if (isLocked) this.element.append(el("div", { class: "spinner", role: "status" }, el("span", { class: "hidden-visually" }, "Loading")));
@@ -137,9 +137,9 @@ export class CardHost {
   }
 
   render({ focusTitle = false, persistValues = false } = {}) {
-    const path = focusedPath(this.element) ?? this.focusedPath;
+    const focused = focusedControl(this.element) ?? this.focused;
     const scrolled = this.drawnEntry === this.stack.top ? this.element.querySelector(".card-body")?.scrollTop : 0;
-    this.focusedPath = null;
+    this.focused = null;
     this.fields = [];
     if (this.consent) replace(this.element, drawConsent(this));
     else if (this.problem) replace(this.element, this.drawProblem());
@@ -147,7 +147,7 @@ export class CardHost {
     else replace(this.element);
     const body = this.element.querySelector(".card-body");
     if (body && scrolled) body.scrollTop = scrolled;
-    this.focus(path, focusTitle);
+    this.focus(focused, focusTitle);
     this.onDrawn?.(this);
   }
 
@@ -175,10 +175,17 @@ export class CardHost {
     );
   }
 
-  focus(path, focusTitle) {
+  // Back to the control of the same name, else to what stands in its place now.
+  focus(focused, focusTitle) {
     const title = this.element.querySelector(".card-title");
     if (focusTitle) title?.focus({ preventScroll: true });
-    else if (path) (this.element.querySelector(`[data-path="${path}"]`) ?? title)?.focus({ preventScroll: true });
+    else if (focused) {
+      const controls = [...this.element.querySelectorAll("[data-path]")];
+      const same =
+        controls.find((one) => focused.name && nameOf(one) === focused.name) ??
+        controls.find((one) => one.dataset.path === focused.path);
+      (same ?? title)?.focus({ preventScroll: true });
+    }
   }
 }
 
@@ -191,7 +198,12 @@ function requestOf(kind, action, fields, extra = []) {
   };
 }
 
-function focusedPath(element) {
-  const focused = document.activeElement;
-  return element.contains(focused) ? (focused.dataset.path ?? null) : null;
+function focusedControl(element) {
+  const { activeElement } = document;
+  if (!element.contains(activeElement)) return null;
+  return { path: activeElement.dataset.path, name: nameOf(activeElement) };
+}
+
+function nameOf(control) {
+  return control.textContent || control.getAttribute("aria-label") || "";
 }

@@ -38,6 +38,7 @@ class Page {
   async play({ person, folder, messageId }) {
     const me = this.people.find((one) => one.email === person) ?? this.people[0];
     this.mailbox?.stop();
+    byId("compose-button").disabled = true;
     this.me = me;
     this.gmail = new Gmail(me.email);
     await this.gmail.open();
@@ -56,6 +57,7 @@ class Page {
       compose: (options) => this.compose(options),
       say: this.say,
     });
+    byId("compose-button").disabled = false;
     await this.mailbox.start({ folder, messageId });
   }
 

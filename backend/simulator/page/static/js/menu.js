@@ -78,7 +78,7 @@ function focusable(menu) {
 
 // Fixed to the window, so that no scrolling panel cuts it off.
 function place(menu, button) {
-  document.body.append(menu);
+  (button.closest("aside, section, main") ?? document.body).append(menu);
   const at = button.getBoundingClientRect();
   const size = menu.getBoundingClientRect();
   const left = Math.min(at.left, window.innerWidth - size.width - 8);
