@@ -1,23 +1,19 @@
-"""The earlier mail below an answer, for mailboxes that choose to repeat it (D-23)."""
+"""The earlier mails below an answer, for mailboxes that choose to repeat them (D-23)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
-
-from backend.domain.foreign_html import shown_html
-from backend.domain.written_html import written_html
 
 MOST_QUOTED = 60_000
-"""Characters. A longer mail is quoted as far as this: mail programs show the rest anyway."""
+"""Characters. What is longer is cut: mail programs show the thread anyway."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quote:
-    """What is answered: who wrote it, when (as the answering member reads it), and what."""
+class Earlier:
+    """An earlier mail: who wrote it, when (as the answering member reads it), and its own words."""
 
     author: str
     written: str
     text: str
-    html: str | None = None
 
     @property
     def attribution(self) -> str:
@@ -25,21 +21,24 @@ class Quote:
         return f"On {self.written}, {self.author} wrote:"
 
 
-def quoted_text(quote: Quote) -> str:
-    r"""The quoted mail in plain text.
+def below(mails: Sequence[Earlier]) -> str:
+    r"""What stands below the line about the first of `mails` (the newest): its words, then each
+    older one a step further in.
 
-    >>> quoted_text(Quote(author="Dana", written="Mon 5 Jan 2026, 09:00", text="Hi.\nBye."))
-    'On Mon 5 Jan 2026, 09:00, Dana wrote:\n> Hi.\n> Bye.'
+    >>> newest = Earlier(author="Dana", written="Tue 6 Jan 2026, 09:00", text="Fine.")
+    >>> older = Earlier(author="Robin", written="Mon 5 Jan 2026, 09:00", text="Shall we?\nNow?")
+    >>> print(below([newest, older]))
+    Fine.
+    <BLANKLINE>
+    On Mon 5 Jan 2026, 09:00, Robin wrote:
+    > Shall we?
+    > Now?
     """
-    lines = quote.text[:MOST_QUOTED].replace("\r\n", "\n").strip().split("\n")
-    marked = (f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in lines)
-    return "\n".join([quote.attribution, *marked])
-
-
-def quoted_html(quote: Quote) -> str:
-    """The quoted mail as HTML, cleaned: what came from outside never leaves in our name as it
-    came.
-    """
-    clean = shown_html(quote.html, images="shown") if quote.html else None
-    body = clean or written_html(quote.text[:MOST_QUOTED], "")
-    return f"<p>{escape(quote.attribution)}</p><blockquote>{body}</blockquote>"
+    text = ""
+    for one, older in zip(reversed(mails), [None, *reversed(mails)], strict=False):
+        if older is not None:
+            quoted = "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+            text = f"{one.text.strip()}\n\n{older.attribution}\n{quoted}"
+        else:
+            text = one.text.strip()
+    return text[:MOST_QUOTED]

@@ -109,7 +109,7 @@ def claim(turn: Turn, ticket: Ticket) -> tuple[Claimed | None, bool]:
             return None, True
         try:
             return take(session, row, mailbox, turn), True
-        except InputError as error:
+        except (InputError, SendRefused) as error:
             because = Because(Reason.REFUSED_BY_PROVIDER, {"answer": error.sentence})
             move(session, row, PendingState.FAILED, now=now, because=because)
             return None, True

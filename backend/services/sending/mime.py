@@ -1,6 +1,7 @@
 """The bytes of a pending mail, and the Gmail thread it belongs to: frozen once, at the claim."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -9,9 +10,9 @@ from sqlalchemy.orm import Session
 from backend.domain.address import address_key
 from backend.domain.message import NamedAddress
 from backend.domain.policies import FromName, ReplyQuote
-from backend.domain.quoting import Quote
+from backend.domain.quoting import Earlier, below
 from backend.domain.threads import references_for_reply
-from backend.google.compose import OutgoingMail, compose
+from backend.google.compose import OutgoingMail, Quote, compose
 from backend.store.capture.rules import policies
 from backend.store.models import (
     GmailThread,
@@ -21,6 +22,9 @@ from backend.store.models import (
     PendingMessage,
     TeamMember,
 )
+
+MOST_REPEATED = 20
+"""Earlier mails below an answer; longer threads are shown by every mail program anyway."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def build(session: Session, row: PendingMessage, mailbox: Mailbox) -> Built:
         signature_html=owner.signature_html if owner else "",
         in_reply_to=parent.rfc_id if parent else None,
         references=cited(parent),
-        quote=quote_of(session, parent, author) if quoting and parent else None,
+        quote=history(session, parent, author) if quoting and parent else None,
     )
     return Built(mime=compose(mail), thread_id=thread_of(session, row))
 
@@ -78,16 +82,30 @@ def cited(parent: Message | None) -> tuple[str, ...]:
     return references_for_reply(parent.references, (), parent.rfc_id)
 
 
-def quote_of(session: Session, parent: Message, author: TeamMember | None) -> Quote:
-    """The answered mail, its time as the author's clock showed it."""
-    body = session.get(MessageBody, parent.id)
-    there = parent.sent_at.astimezone(ZoneInfo(author.time_zone if author else "UTC"))
-    return Quote(
-        author=parent.sender_name or parent.sender_address,
-        written=f"{there:%a} {there.day} {there:%b %Y, %H:%M}",
-        text=body.text if body else "",
-        html=body.html if body else None,
+def history(session: Session, parent: Message, author: TeamMember | None) -> Quote:
+    """The answered mail and those before it, the newest first, by the author's clock (K-26)."""
+    query = (
+        select(Message, MessageBody.reply_text)
+        .join(MessageBody, MessageBody.message_id == Message.id)
+        .where(Message.conversation_id == parent.conversation_id, Message.sent_at <= parent.sent_at)
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(MOST_REPEATED)
     )
+    zone = ZoneInfo(author.time_zone if author else "UTC")
+    mails = [
+        Earlier(
+            author=message.sender_name or message.sender_address,
+            written=spoken(message.sent_at.astimezone(zone)),
+            text=text,
+        )
+        for message, text in session.execute(query).tuples()
+    ]
+    return Quote(attribution=mails[0].attribution, text=below(mails))
+
+
+def spoken(there: datetime) -> str:
+    """A moment as it stands above a quoted mail."""
+    return f"{there:%a} {there.day} {there:%b %Y, %H:%M}"
 
 
 def thread_of(session: Session, row: PendingMessage) -> str | None:

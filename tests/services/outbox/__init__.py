@@ -1,0 +1,1 @@
+"""Mail out, from the form to the recipient: against real Postgres, Valkey and the simulator."""

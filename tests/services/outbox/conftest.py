@@ -1,0 +1,24 @@
+import pytest
+
+from tests.services.outbox.desk import Desk
+from tests.support.office import KIM, ROBIN, Office
+
+
+def desk_of(office: Office, email: str) -> Desk:
+    """A desk whose mailbox is connected and read; its owner sends at any hour."""
+    mailbox_id = office.connect(email)
+    office.work()
+    office.run("DELETE FROM sending_windows")
+    return Desk(office, mailbox_id, email)
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    office.simulator.reset(seed="empty")
+    return desk_of(office, ROBIN)
+
+
+@pytest.fixture
+def other_desk(desk: Desk) -> Desk:
+    """A colleague's, in the same workspace."""
+    return desk_of(desk.office, KIM)

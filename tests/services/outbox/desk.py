@@ -1,0 +1,142 @@
+"""One member's desk: what they write, a clock that moves when told, and what really left."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from email import message_from_bytes
+from email.message import Message
+from email.policy import default
+from typing import Any
+from uuid import UUID
+
+import requests
+
+from backend.clock import utc_now
+from backend.domain.actor import Actor
+from backend.domain.ids import ConversationId, MailboxId, PendingId
+from backend.services import composing, reconciling, sending
+from backend.services.composing import Draft
+from backend.services.deps import Deps
+from backend.services.importing import syncing
+from tests.support.office import DANA, ROBIN, Office
+
+SEND = "gmail.users.messages.send"
+
+
+@dataclass
+class Desk:
+    """A connected mailbox without sending windows, at `moment`."""
+
+    office: Office
+    mailbox_id: MailboxId
+    email: str = ROBIN
+    moment: datetime = field(default_factory=utc_now)
+
+    @property
+    def deps(self) -> Deps:
+        """The office's, by this desk's clock."""
+        return replace(self.office.deps, now=lambda: self.moment)
+
+    @property
+    def actor(self) -> Actor:
+        return self.office.actor(self.email)
+
+    def passes(self, **time: float) -> "Desk":
+        self.moment += timedelta(**time)
+        return self
+
+    def start(self, *to: str, nonce: str = "", **more: Any) -> PendingId:
+        """Queue the first mail of a conversation."""
+        nonce = nonce or f"click {self.office.value('SELECT count(*) FROM pending_messages')}"
+        return composing.start(self.deps, self.actor, draft=draft(*to, **more), nonce=nonce)
+
+    def reply(self, conversation_id: int, *to: str, **more: Any) -> PendingId:
+        """Queue an answer."""
+        return composing.reply(
+            self.deps,
+            self.actor,
+            conversation_id=ConversationId(conversation_id),
+            draft=draft(*to, **more),
+            nonce="reply",
+        )
+
+    def send(self) -> None:
+        """What a worker does when it is asked to look at the mailbox."""
+        sending.send_mailbox(self.deps, *self.office.key(self.mailbox_id))
+
+    def settle(self) -> None:
+        """What a worker does for mail in doubt."""
+        reconciling.settle_doubts(self.deps, *self.office.key(self.mailbox_id))
+
+    def sync(self) -> None:
+        """Read what is new in the mailbox."""
+        self.office.run("UPDATE mailboxes SET paused_until = NULL, refused_at = NULL")
+        syncing.sync_mailbox(self.office.deps, *self.office.key(self.mailbox_id))
+
+    def fault(self, kind: str, *, match: str = SEND, **more: object) -> None:
+        """Let the simulator misbehave."""
+        self.office.simulator.post("/simulator/faults", {"kind": kind, "match": match, **more})
+
+    def row(self, pending_id: PendingId) -> Mapping[str, Any]:
+        """The row as it stands."""
+        found = self.office.value(
+            "SELECT to_jsonb(p) - 'mime' FROM pending_messages AS p WHERE id = %s", pending_id
+        )
+        return dict(found)
+
+    def state(self, pending_id: PendingId) -> str:
+        return str(self.row(pending_id)["state"])
+
+    def leaves_at(self, pending_id: PendingId) -> datetime | None:
+        at: datetime | None = self.office.value(
+            "SELECT forecast_at FROM pending_messages WHERE id = %s", pending_id
+        )
+        return at
+
+    def version(self, pending_id: PendingId) -> int:
+        return int(self.row(pending_id)["version"])
+
+    def left(self, pending_id: UUID | None = None) -> list[dict[str, Any]]:
+        """What really left: all of it, or what carries one pending mail's id."""
+        query = {} if pending_id is None else {"send_id": str(pending_id)}
+        url = f"{self.office.simulator.root}/simulator/deliveries"
+        return list(requests.get(url, params=query, timeout=20).json()["sends"])
+
+    def copy(self, pending_id: PendingId, reader: str = "") -> Message:
+        """The mail as Gmail keeps it in the sender's SENT mail."""
+        [sent] = self.left(pending_id)
+        raw = self.office.gmail(reader or self.email).get(f"messages/{sent['id']}", format="raw")
+        return message_from_bytes(base64.urlsafe_b64decode(raw["raw"] + "=="), policy=default)
+
+    def windows(self, zone: str, *windows: tuple[list[int], time, time]) -> None:
+        """Give the member sending windows (ISO weekdays, start, end) on the clocks of `zone`."""
+        member = self.actor.member_id
+        self.office.run("UPDATE team_members SET time_zone = %s WHERE id = %s", zone, member)
+        for days, starts, ends in windows:
+            self.office.run(
+                "INSERT INTO sending_windows (workspace_id, member_id, days, starts, ends)"
+                " VALUES (%s, %s, %s, %s, %s)",
+                *(self.actor.workspace_id, member, days, starts, ends),
+            )
+
+    def limits(self, *, daily: int, hourly: int) -> None:
+        self.office.run(
+            "UPDATE team_members SET daily_limit = %s, hourly_limit = %s WHERE id = %s",
+            *(daily, hourly, self.actor.member_id),
+        )
+
+    def has_left(self, *moments: datetime) -> None:
+        """Mail that left this mailbox at these moments, by whatever hand."""
+        for number, moment in enumerate(moments):
+            self.office.run(
+                "INSERT INTO departures (workspace_id, mailbox_id, gmail_id, left_at)"
+                " VALUES (%s, %s, %s, %s)",
+                *(self.actor.workspace_id, self.mailbox_id, f"by hand {number}", moment),
+            )
+
+
+def draft(*to: str, **more: Any) -> Draft:
+    """A short mail."""
+    short = Draft(to=to or (DANA,), subject="Renewal", body_text="Shall we talk on Monday?")
+    return replace(short, **more)

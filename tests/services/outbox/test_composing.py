@@ -1,0 +1,139 @@
+"""Writing mail: what is queued, for whom, and what is refused beside its field."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from backend.domain.ids import MemberId
+from backend.domain.team import Team
+from backend.errors import InputError, MailboxDisconnected
+from backend.services.composing.draft import check
+from tests.services.outbox.desk import Desk, draft
+from tests.support.office import DANA, KIM, ROBIN, STRANGER, Office
+
+NOW = datetime(2026, 1, 7, 10, tzinfo=UTC)
+TEAM = Team(members={ROBIN: MemberId(1)}, domains=frozenset({"lumenworks.example"}))
+
+
+@pytest.mark.contract("V-2")
+def test_a_new_conversation_leaves_from_ones_own_gmail(desk: Desk) -> None:
+    pending_id = desk.start()
+    desk.send()
+    assert desk.state(pending_id) == "sent"
+    [left] = desk.left(pending_id)
+    assert left["mailbox"] == ROBIN
+    assert left["recipients"] == [DANA]
+
+
+@pytest.mark.contract("VC-6", "D-4")
+def test_nobody_outside_the_system_is_written_to_first(desk: Desk) -> None:
+    with pytest.raises(InputError) as refused:
+        desk.start(STRANGER)
+    assert STRANGER in refused.value.fields["to"]
+    assert desk.office.value("SELECT count(*) FROM pending_messages") == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"subject": "  "}, "subject"),
+        ({"subject": "x" * 901}, "subject"),
+        ({"body_text": ""}, "body_text"),
+        ({"body_text": "x" * 200_001}, "body_text"),
+        ({"to": ["nobody"]}, "to"),
+        ({"to": [""]}, "to"),
+        ({"to": [KIM]}, "to"),
+        ({"to": ["müller@northwind.example"]}, "to"),
+        ({"to": [f"{number}@northwind.example" for number in range(101)]}, "to"),
+        ({"cc": ["a b@c.example"]}, "cc"),
+        ({"bcc": ["x@"]}, "bcc"),
+        ({"reply_to": "desk"}, "reply_to"),
+        ({"due_at": NOW + timedelta(days=367)}, "due_at"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_cannot_be_sent_is_said_beside_its_field(wrong: dict[str, Any], field: str) -> None:
+    with pytest.raises(InputError) as refused:
+        check(draft(**wrong), TEAM, now=NOW, maximum=100)
+    assert set(refused.value.fields) == {field}
+
+
+def test_every_wrong_field_is_named_at_once() -> None:
+    late = NOW + timedelta(days=400)
+    with pytest.raises(InputError) as refused:
+        check(
+            draft("nobody", subject="", body_text="", due_at=late, reply_to="x"),
+            TEAM,
+            now=NOW,
+            maximum=100,
+        )
+    assert set(refused.value.fields) == {"to", "subject", "body_text", "due_at", "reply_to"}
+
+
+def test_a_double_click_queues_once(desk: Desk) -> None:
+    with ThreadPoolExecutor(4) as clicks:
+        made = set(clicks.map(lambda _: desk.start(nonce="one form"), range(4)))
+    assert len(made) == 1
+    assert desk.office.value("SELECT count(*) FROM pending_messages") == 1
+    assert desk.start(nonce="another form") not in made
+
+
+def test_without_a_connected_mailbox_nothing_is_queued(office: Office) -> None:
+    with pytest.raises(MailboxDisconnected, match="Connect it under"):
+        Desk(office, mailbox_id=0).start()  # type: ignore[arg-type]
+
+
+@pytest.mark.contract("VC-33", "VC-39")
+def test_a_mail_for_later_is_pending_and_not_sent_before(desk: Desk) -> None:
+    due = desk.moment + timedelta(days=2)
+    pending_id = desk.start(due_at=due)
+    desk.send()
+    assert (desk.state(pending_id), desk.leaves_at(pending_id)) == ("scheduled", due)
+    desk.passes(days=2, seconds=-1).send()
+    assert desk.left() == []
+    desk.passes(seconds=1).send()
+    assert len(desk.left(pending_id)) == 1
+
+
+@pytest.mark.contract("V-31", "VC-14", "VC-15", "VC-19", "VC-20", "VC-24", "VC-37")
+def test_the_mail_carries_what_was_written(desk: Desk) -> None:
+    desk.office.run(
+        "UPDATE team_members SET always_bcc = 'archive@lumenworks.example',"
+        " signature_html = '<b>Robin</b><br>Lumenworks' WHERE id = %s",
+        desk.actor.member_id,
+    )
+    pending_id = desk.start(
+        cc=[KIM], bcc=["auditor@else.example"], reply_to="front@lumenworks.example"
+    )
+    desk.send()
+    [left] = desk.left(pending_id)
+    assert set(left["recipients"]) == {
+        *(DANA, KIM, "auditor@else.example", "archive@lumenworks.example")
+    }
+    mail = desk.copy(pending_id)
+    assert mail["Subject"] == "Renewal"
+    assert mail["Reply-To"] == "front@lumenworks.example"
+    assert mail["X-Rapport-Send-Id"] == str(pending_id)
+    assert ROBIN in mail["From"]
+    plain, html = (part.get_content() for part in mail.iter_parts())  # type: ignore[attr-defined]
+    assert plain.splitlines() == ["Shall we talk on Monday?", "", "-- ", "Robin", "Lumenworks"]
+    assert "Shall we talk on Monday?" in html
+    assert "<b>Robin</b>" in html
+
+
+@pytest.mark.contract("D-25", "K-18")
+@pytest.mark.parametrize(("choice", "name"), [("display", "Front desk"), ("agent", "Robin")])
+def test_the_sender_is_shown_by_the_chosen_name(desk: Desk, choice: str, name: str) -> None:
+    desk.office.run("UPDATE mailboxes SET display_name = 'Front desk'")
+    desk.office.run(
+        "INSERT INTO policies (workspace_id, name, value, changed_at)"
+        " VALUES (%s, 'mailbox.from_name', %s, now())",
+        *(desk.actor.workspace_id, choice),
+    )
+    pending_id = desk.start()
+    desk.send()
+    shown = desk.copy(pending_id)["From"]
+    assert shown.startswith((name, f'"{name}'))
+    assert shown.endswith(f"<{ROBIN}>")

@@ -1,0 +1,156 @@
+"""Each answer of the outside world to a send: what the row becomes, and what really left."""
+
+from typing import Any
+
+import pytest
+import requests
+
+from backend.domain.reasons import Reason
+from backend.errors import StoreUnavailable
+from backend.services.sending import outcome
+from tests.services.outbox.desk import SEND, Desk
+from tests.support.office import ROBIN
+
+FOR_GOOD = [
+    ({"code": 400, "reason": "invalidArgument", "message": "Invalid To header"}, "failed"),
+    ({"code": 404}, "failed"),
+    ({"code": 413, "message": "Request Entity Too Large"}, "failed"),
+    ({"code": 403, "reason": "forbidden", "message": "Delegation denied"}, "failed"),
+    ({"code": 403, "reason": "insufficientPermissions"}, "held"),
+]
+
+
+@pytest.mark.parametrize(("answer", "state"), FOR_GOOD, ids=str)
+def test_a_definite_refusal_is_shown_and_leaves_nothing(
+    desk: Desk, answer: dict[str, Any], state: str
+) -> None:
+    desk.fault("status", params=answer)
+    pending_id = desk.start()
+    desk.send()
+    row = desk.row(pending_id)
+    assert (row["state"], row["attempts"], desk.left()) == (state, 1, [])
+    assert row["last_error"]
+    desk.passes(hours=1).send()
+    assert desk.left() == []
+
+
+def test_a_refused_mail_takes_no_place_under_the_limits(desk: Desk) -> None:
+    desk.limits(daily=1, hourly=60)
+    desk.fault("status", params={"code": 413})
+    refused, other = desk.start(), desk.start()
+    desk.send()
+    assert (desk.state(refused), desk.state(other)) == ("failed", "sent")
+
+
+def test_a_token_that_ended_meanwhile_is_renewed_and_the_mail_leaves_once(desk: Desk) -> None:
+    desk.fault("status", params={"code": 401})
+    pending_id = desk.start()
+    desk.send()
+    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
+
+
+@pytest.mark.parametrize("match", ["token endpoint", "send"])
+def test_a_mailbox_that_was_revoked_holds_its_mail(desk: Desk, match: str) -> None:
+    pending_id = desk.start()
+    if match == "token endpoint":
+        desk.deps.google.cache.forget(desk.mailbox_id)
+    desk.office.simulator.post(
+        "/simulator/faults", {"kind": "token_revoke", "match": {"user": ROBIN}}
+    )
+    desk.send()
+    row = desk.row(pending_id)
+    assert (row["state"], row["reason"]) == ("held", Reason.MAILBOX_DISCONNECTED.value)
+    assert desk.left() == []
+
+
+def test_a_limit_of_gmail_pauses_the_mailbox_until_the_time_it_names(desk: Desk) -> None:
+    desk.fault("retry_after", params={"seconds": 7200})
+    pending_id = desk.start()
+    desk.send()
+    row = desk.row(pending_id)
+    assert (row["state"], row["reason"]) == ("scheduled", Reason.PROVIDER_LIMIT.value)
+    assert abs((desk.leaves_at(pending_id) - desk.moment).total_seconds() - 7200) < 30  # type: ignore[operator]
+    desk.passes(minutes=110).send()
+    assert desk.left() == []
+    desk.passes(minutes=15).send()
+    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "copies"),
+    [
+        ("status", {"code": 500}, 0),
+        ("status", {"code": 503}, 0),
+        ("drop_before", {}, 0),
+        ("rst", {}, 0),
+        ("drop_after_accept", {}, 1),
+    ],
+    ids=["500", "503", "cut before", "reset", "cut after it was accepted"],
+)
+def test_what_gmail_did_not_say_is_not_guessed(
+    desk: Desk, kind: str, params: dict[str, int], copies: int
+) -> None:
+    desk.fault(kind, params=params)
+    pending_id = desk.start()
+    desk.send()
+    assert desk.state(pending_id) == "unknown"
+    for _ in range(3):
+        desk.passes(seconds=90).send()
+    assert len(desk.left(pending_id)) == copies
+
+
+def test_an_answer_that_never_comes_is_doubt(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.google.posting.TIMEOUT", (5, 0.3))
+    desk.fault("delay", params={"seconds": 1.5})
+    pending_id = desk.start()
+    desk.send()
+    assert desk.state(pending_id) == "unknown"
+
+
+def test_doubt_about_one_mail_lets_the_next_leave_and_counts_as_a_departure(desk: Desk) -> None:
+    desk.limits(daily=2, hourly=60)
+    desk.fault("drop_after_accept")
+    rows = [desk.start() for _ in range(3)]
+    desk.send()
+    desk.passes(minutes=2).send()
+    desk.passes(minutes=2).send()
+    assert [desk.state(one) for one in rows] == ["unknown", "sent", "scheduled"]
+    assert desk.row(rows[2])["reason"] == Reason.DAILY_LIMIT.value
+
+
+def test_without_a_token_endpoint_the_mail_waits(desk: Desk) -> None:
+    pending_id = desk.start()
+    desk.deps.google.cache.forget(desk.mailbox_id)
+    desk.fault("status", match="/token", params={"code": 503}, times=9)
+    desk.send()
+    assert (desk.state(pending_id), desk.row(pending_id)["attempts"]) == ("scheduled", 0)
+    requests.delete(f"{desk.office.simulator.root}/simulator/faults", timeout=5)
+    desk.passes(minutes=2).send()
+    assert desk.state(pending_id) == "sent"
+
+
+def test_a_database_that_is_gone_after_the_answer_leaves_a_doubt_that_is_settled(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise StoreUnavailable("gone")
+
+    pending_id = desk.start()
+    with monkeypatch.context() as broken:
+        broken.setattr(outcome, "sent", gone)
+        desk.send()
+    assert (desk.state(pending_id), len(desk.left())) == ("sending", 1)
+    desk.passes(minutes=4).send()
+    desk.settle()
+    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
+
+
+def test_the_chain_of_proof_names_every_step(desk: Desk) -> None:
+    desk.fault("drop_after_accept", match=SEND)
+    pending_id = desk.start()
+    desk.send()
+    desk.passes(minutes=3).settle()
+    steps = desk.office.rows(
+        "SELECT state FROM pending_events WHERE pending_id = %s ORDER BY id", pending_id
+    )
+    assert [one for (one,) in steps] == ["scheduled", "sending", "unknown", "sent"]
