@@ -44,7 +44,7 @@ def parse_address_list(header: str) -> tuple[NamedAddress, ...]:
     if simple:
         return (_named(simple[1] or "", simple[2]),)
     if _BARE.fullmatch(header.strip()):
-        return (_named("", header.strip()),)
+        return (_named("", _compact(header.strip())),)
     found = (_finish(item) for item in _items(header))
     return tuple(one for one in found if one.address and not _BROKEN.search(one.address))
 
@@ -54,7 +54,7 @@ def parse_sender(header: str) -> NamedAddress | None:
     addresses = parse_address_list(header)
     if addresses:
         return addresses[0]
-    name = clean_name(decode_words(header.strip()).strip('"<>'))
+    name = clean_name(decode_words(header).strip("\"'<> \t\r\n"))
     return NamedAddress(name, "", "") if name else None
 
 
