@@ -16,6 +16,7 @@ from backend.domain.threads import (
     Join,
     Merge,
     Start,
+    Threading,
     base_subject,
     content_key,
     references_for_reply,
@@ -51,21 +52,24 @@ class Shelf:
             by_send_id=self.sent.get,
             by_message_ids=self.find,
         )
-        match decided:
-            case Start():
-                self.count += 1
-                home = ConversationId(self.count)
-            case Join(conversation):
-                home = conversation
-            case Merge(keep, absorb):
-                home = keep
-                for places in (self.place, self.gmail, self.sent):
-                    for key in [key for key, value in places.items() if value in absorb]:
-                        places[key] = keep
+        home = self.home(decided)
         self.place.update(dict.fromkeys(tying_ids(message), home))
         if gmail_thread:
             self.gmail[gmail_thread] = home
         return home
+
+    def home(self, decided: Threading) -> ConversationId:
+        match decided:
+            case Start():
+                self.count += 1
+                return ConversationId(self.count)
+            case Join(conversation):
+                return conversation
+            case Merge(keep, absorb):
+                for places in (self.place, self.gmail, self.sent):
+                    for key in [key for key, value in places.items() if value in absorb]:
+                        places[key] = keep
+                return keep
 
 
 @pytest.mark.contract("V-4")
@@ -151,7 +155,7 @@ SUBJECTS = {
     "repeated prefixes": ("Re: RE: re: Offer", "Offer"),
     "German": ("AW: WG: Angebot", "Angebot"),
     "French": ("RE : TR : Offre", "Offre"),
-    "Chinese with a full-width colon": ("回复：转发：报价", "报价"),
+    "Chinese with a full-width colon": ("回复\uff1a转发\uff1a报价", "报价"),
     "numbered": ("Re[3]: RE(2): Offer", "Offer"),
     "a list tag between": ("Re: [team] Re: Offer", "Offer"),
     "a word that only begins alike": ("Reading: a list", "Reading: a list"),
