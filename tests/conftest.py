@@ -79,3 +79,16 @@ def office(database: Database, redis_url: str, simulator: Simulator) -> Iterator
     settings = office_settings(database, redis_url, simulator)
     with opened_office(database, simulator, settings) as open_office:
         yield open_office
+
+
+@pytest.fixture
+def quiet_office(
+    database: Database, redis_url: str, running_google: Simulator
+) -> Iterator["Office"]:
+    """The same company with empty mailboxes, for tests that bring their own mail."""
+    from tests.support.office import furnished, office_settings, opened_office  # noqa: PLC0415
+
+    furnished(running_google)
+    settings = office_settings(database, redis_url, running_google)
+    with opened_office(database, running_google, settings) as open_office:
+        yield open_office

@@ -22,11 +22,11 @@ from backend.domain.address import address_key
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.jobs import JobName, QueueName
 from backend.limits import Limits
-from backend.services import connecting, seeding, signing_in
+from backend.services import connecting, seeding, signing_in, upkeep
 from backend.services.deps import Deps
 from backend.services.importing import listing, syncing
 from backend.settings import Settings
-from backend.wiring import build_deps, build_redis
+from backend.wiring import build_deps, build_redis, configure_logging
 from tests.support.databases import Database
 from tests.support.simulator import Simulator
 
@@ -85,6 +85,25 @@ class Office:
                 IN_MAIL[JobName(str(job.func_name).rpartition(".")[2])](self.deps, *job.args)
                 done += 1
         return done
+
+    def sweep(self) -> int:
+        """What the schedule and a worker do together, until nothing is left to do."""
+        upkeep.do_duties(self.deps)
+        return self.work()
+
+    def forget_redis(self) -> None:
+        """Redis is emptied: jobs, hints and buckets are gone."""
+        with Redis.from_url(str(self.settings.redis_url)) as redis:
+            redis.flushall()
+
+    def dump(self) -> str:
+        """Every row of every table as text."""
+        tables = [
+            name
+            for (name,) in self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        ]
+        rows = (self.rows(f"SELECT t::text FROM {name} t") for name in tables)
+        return "\n".join(text for found in rows for (text,) in found)
 
     def later(self, **ahead: float) -> "Office":
         """The same office with its clock ahead."""
@@ -197,6 +216,7 @@ def opened_office(
     database: Database, simulator: Simulator, environment: Mapping[str, str]
 ) -> Iterator[Office]:
     """An installation with the simulator's company in it."""
+    configure_logging()
     settings = Settings.from_environment(environment)
     deps = build_deps(settings)
     company = requests.get(f"{simulator.root}/simulator/company", timeout=20).json()
@@ -205,6 +225,15 @@ def opened_office(
         yield Office(hurried(deps, build_redis(settings)), settings, database, simulator)
     finally:
         deps.store.dispose()
+
+
+def furnished(simulator: Simulator) -> None:
+    """A Google where only our team has mailboxes, and nothing is in them."""
+    simulator.reset(seed="empty")
+    company = requests.get(f"{simulator.root}/simulator/company", timeout=20).json()
+    for person in company["people"]:
+        told = {"email": person["email"], "name": person["name"], "role": "team"}
+        simulator.post("/simulator/people", told)
 
 
 def hurried(deps: Deps, redis: Redis) -> Deps:
