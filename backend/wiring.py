@@ -2,10 +2,13 @@
 
 import logging
 import secrets
+import sys
+import traceback
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
+from structlog.typing import EventDict
 
 from backend.clock import utc_now
 from backend.google.apis import Google
@@ -84,12 +87,25 @@ def configure_logging() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            tell_where,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(),
     )
+
+
+def tell_where(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """An exception as its kinds and places: what it says may quote mail, so that is left out."""
+    error = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if error is True else error
+    if isinstance(error, BaseException):
+        frames = traceback.extract_tb(error.__traceback__)
+        event["error"] = type(error).__name__
+        event["where"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        if error.__cause__ is not None:
+            event["because"] = type(error.__cause__).__name__
+    return event
 
 
 def redis_alive(redis: Redis) -> bool:

@@ -32,7 +32,11 @@ class Store:
     def connect(cls, url: str, *, pool_size: int = 10) -> "Store":
         """A store on `url` (postgresql://…), with connections checked before use."""
         engine = create_engine(
-            psycopg_url(url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+            psycopg_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,  # they are mail, and errors are logged
         )
         return cls(engine)
 
