@@ -34,7 +34,7 @@ class BeatingWorker(SimpleWorker):
         """RQ's heartbeat in Redis, and ours."""
         super().heartbeat(timeout, pipeline)
         try:
-            upkeep.beat(deps(), self.name, f"worker {self.role.value}")
+            upkeep.beat(deps(), self.name, "worker")
         except TryLater:
             return  # a database that is away shows on the health page by itself
 
