@@ -13,6 +13,7 @@ COPY addon addon
 COPY backend backend
 COPY cards cards
 COPY worker worker
+COPY deployment.json ./
 
 RUN useradd --system --no-create-home rapport
 USER rapport

@@ -18,7 +18,7 @@ from threading import Event
 from backend.errors import RapportError
 from backend.local.accounts import Account
 
-READY_WITHIN = timedelta(seconds=30)
+READY_WITHIN = timedelta(seconds=60)  # seen: 20 on two busy cores
 POLL_EVERY = 0.03  # seconds; a check is a connection to loopback
 LOG_TAIL_LINES = 15
 
@@ -87,17 +87,29 @@ class Child:
                 raise NotReady(with_log(self.program, f"did not answer within {seconds} seconds"))
             pause.wait(POLL_EVERY)
 
-    def stop(self) -> bool:
-        """Ask it to end, wait its grace, then kill it. Whether it ended by itself."""
+    def ask_to_end(self) -> None:
+        """Send the polite signal."""
         if self.exit_code is None:
             self._process.send_signal(self.program.stop_signal)
+
+    def ends_within(self, seconds: float) -> bool:
+        """Wait that long at most. Whether it has ended."""
         try:
-            self._process.wait(self.program.grace.total_seconds())
+            self._process.wait(seconds)
         except subprocess.TimeoutExpired:
-            self.kill()
-            self._process.wait()
             return False
         return True
+
+    def stop(self) -> bool:
+        """Ask it to end, wait its grace, then kill it. Whether it ended by itself."""
+        self.ask_to_end()
+        return self.ends_within(self.program.grace.total_seconds()) or self.end_by_force()
+
+    def end_by_force(self) -> bool:
+        """Kill it and wait until it is gone. Always False: it did not end by itself."""
+        self.kill()
+        self._process.wait()
+        return False
 
     def kill(self) -> None:
         """End it and everything it started, at once."""

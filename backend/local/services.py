@@ -16,9 +16,10 @@ from backend.local.ports import LOOPBACK
 from backend.local.process import Program
 from backend.settings import Settings
 
-WORKER_ROLES = ("prompt", "patient")
 WEB_PROCESSES, WEB_THREADS = 2, 8
-JOB_GRACE = timedelta(seconds=30)  # a worker ends the job it has begun
+# A worker ends the job it has begun. A mail on its way should not be cut off, since only looking in
+# the mailbox would tell whether it left; an import goes on later where it was.
+JOB_GRACE = {"prompt": timedelta(seconds=30), "patient": timedelta(seconds=6)}
 
 
 def web_argv(settings: Settings, host: str = LOOPBACK) -> tuple[str, ...]:
@@ -28,7 +29,7 @@ def web_argv(settings: Settings, host: str = LOOPBACK) -> tuple[str, ...]:
         *("--bind", f"{host}:{settings.port}"),
         *("--worker-class", "gthread"),
         *("--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)),
-        *("--graceful-timeout", "8"),
+        *("--graceful-timeout", "8", "--no-control-socket"),
     )
 
 
@@ -56,9 +57,9 @@ class Parts:
             replace(
                 self._program(f"worker {role}", (sys.executable, "-m", "worker", role)),
                 ready=lambda pid: worker_is_registered(redis_url, pid),
-                grace=JOB_GRACE,
+                grace=grace,
             )
-            for role in WORKER_ROLES
+            for role, grace in JOB_GRACE.items()
         ]
 
     def schedule(self) -> Program:

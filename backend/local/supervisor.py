@@ -13,6 +13,7 @@ from backend.local.process import Child, NotReady, Program, describe_exit, with_
 
 WATCH_EVERY = 0.2  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a restart, doubled after each failure
+SILENT_FOR = 3.0  # seconds of waiting for an end that need no explanation
 STEADY_AFTER = 30.0  # seconds; a child that stayed up this long has earned the first pause again
 
 
@@ -109,9 +110,20 @@ class Supervisor:
         """End everything, the last started first."""
         self.stopping.set()
         for kept in reversed(self._kept):
-            if not kept.child.stop():
-                grace = int(kept.program.grace.total_seconds())
-                print(f"{kept.program.name} did not end within {grace} s and was killed.")
+            _end(kept)
+
+
+def _end(kept: Kept) -> None:
+    """Say so when it takes long: a worker ends the job it has begun."""
+    name, grace = kept.program.name, kept.program.grace.total_seconds()
+    kept.child.ask_to_end()
+    if kept.child.ends_within(min(grace, SILENT_FOR)):
+        return
+    if grace > SILENT_FOR:
+        print(f"Waiting up to {grace:.0f} s for {name} to end what it has begun.", flush=True)
+    if not kept.child.ends_within(max(0, grace - SILENT_FOR)):
+        kept.child.end_by_force()
+        print(f"{name} did not end in time and was killed.", flush=True)
 
 
 def _say(program: Program, state: str) -> None:

@@ -28,7 +28,7 @@ def pids_that_mention(word: str) -> list[int]:
     return found
 
 
-def eventually(condition: Callable[[], bool], *, within: float = 10) -> bool:
+def eventually(condition: Callable[[], bool], *, within: float = 40) -> bool:
     """Whether it becomes so within some seconds."""
     pause = Event()
     for _ in range(int(within / 0.05)):
