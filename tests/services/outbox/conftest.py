@@ -1,7 +1,7 @@
 import pytest
 
 from tests.services.outbox.desk import Desk
-from tests.support.office import KIM, ROBIN, Office
+from tests.support.office import KIM, ROBIN, Office, furnished
 
 
 def desk_of(office: Office, email: str) -> Desk:
@@ -14,7 +14,7 @@ def desk_of(office: Office, email: str) -> Desk:
 
 @pytest.fixture
 def desk(office: Office) -> Desk:
-    office.simulator.reset(seed="empty")
+    furnished(office.simulator)
     return desk_of(office, ROBIN)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import requests
 
+from backend.domain.ids import PendingId
 from backend.domain.reasons import Reason
 from backend.errors import StoreUnavailable
 from backend.services.sending import outcome
@@ -18,6 +19,11 @@ FOR_GOOD = [
     ({"code": 403, "reason": "forbidden", "message": "Delegation denied"}, "failed"),
     ({"code": 403, "reason": "insufficientPermissions"}, "held"),
 ]
+
+
+def in_order(desk: Desk, number: int) -> list[PendingId]:
+    """Mails written one after the other, so that they leave in this order."""
+    return [desk.passes(seconds=1).start() for _ in range(number)]
 
 
 @pytest.mark.parametrize(("answer", "state"), FOR_GOOD, ids=str)
@@ -37,7 +43,7 @@ def test_a_definite_refusal_is_shown_and_leaves_nothing(
 def test_a_refused_mail_takes_no_place_under_the_limits(desk: Desk) -> None:
     desk.limits(daily=1, hourly=60)
     desk.fault("status", params={"code": 413})
-    refused, other = desk.start(), desk.start()
+    refused, other = in_order(desk, 2)
     desk.send()
     assert (desk.state(refused), desk.state(other)) == ("failed", "sent")
 
@@ -110,7 +116,7 @@ def test_an_answer_that_never_comes_is_doubt(desk: Desk, monkeypatch: pytest.Mon
 def test_doubt_about_one_mail_lets_the_next_leave_and_counts_as_a_departure(desk: Desk) -> None:
     desk.limits(daily=2, hourly=60)
     desk.fault("drop_after_accept")
-    rows = [desk.start() for _ in range(3)]
+    rows = in_order(desk, 3)
     desk.send()
     desk.passes(minutes=2).send()
     desk.passes(minutes=2).send()

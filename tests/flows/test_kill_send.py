@@ -1,0 +1,90 @@
+"""Workers killed with SIGKILL before, during and after the call that sends: nothing is lost, and
+nothing leaves twice.
+"""
+
+import multiprocessing
+import os
+import signal
+from multiprocessing.context import ForkServerContext
+from threading import Event
+
+import pytest
+
+from backend.domain.ids import PendingId
+from backend.services import composing
+from tests.flows.doomed import Stage, work
+from tests.services.outbox.conftest import desk_of
+from tests.services.outbox.desk import Desk
+from tests.support.office import ROBIN, Office, furnished, office_settings
+
+TIMES = 50
+HOLD = 0.03  # seconds for which the simulator keeps a call, so that kills strike inside it
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    furnished(office.simulator)
+    found = desk_of(office, ROBIN)
+    found.limits(daily=1000, hourly=60)
+    return found
+
+
+@pytest.fixture(scope="module")
+def processes() -> ForkServerContext:
+    """Starts processes from a server that has imported the product already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.flows.doomed"])
+    return context
+
+
+def kill_one(desk: Desk, processes: ForkServerContext, stage: Stage, after: float) -> None:
+    """A worker begins to send and is killed at the stage, `after` seconds into it."""
+    environment = {
+        **office_settings(
+            desk.office.database, str(desk.office.settings.redis_url), desk.office.simulator
+        )
+    }
+    hears, tells = processes.Pipe(duplex=False)
+    key = desk.office.key(desk.mailbox_id)
+    worker = processes.Process(target=work, args=(environment, key, desk.moment, stage, tells))
+    worker.start()
+    tells.close()
+    assert hears.poll(30), "the worker never came to send"
+    hears.recv()
+    Event().wait(after)
+    os.kill(worker.pid or 0, signal.SIGKILL)
+    worker.join()
+
+
+def settle_all(desk: Desk, rows: list[PendingId]) -> None:
+    """Look twice for everything in doubt, let the authors release what did not leave, send it."""
+    for _ in range(2 + len(rows) // TIMES):
+        desk.passes(minutes=6).settle()
+    for pending_id in rows:
+        if desk.state(pending_id) == "held":
+            composing.release(
+                desk.deps, desk.actor, pending_id=pending_id, version=desk.version(pending_id)
+            )
+            desk.passes(minutes=2).send()
+
+
+@pytest.mark.flow
+@pytest.mark.parametrize("stage", list(Stage))
+def test_a_killed_worker_loses_nothing_and_doubles_nothing(
+    desk: Desk, processes: ForkServerContext, stage: Stage
+) -> None:
+    spread = 2 * HOLD / TIMES if stage is Stage.DURING else 0.0
+    if stage is Stage.DURING:
+        desk.fault("delay", params={"seconds": HOLD}, times=TIMES)
+    rows = []
+    for number in range(TIMES):
+        rows.append(desk.start(subject=f"Mail {number}"))
+        kill_one(desk, processes, stage, number * spread)
+        desk.passes(minutes=4)
+    left_at_once = len(desk.left())
+    assert {desk.state(one) for one in rows} == {"sending"}
+    settle_all(desk, rows)
+    assert [len(desk.left(one)) for one in rows] == [1] * TIMES
+    assert {desk.state(one) for one in rows} == {"sent"}
+    expected = {Stage.BEFORE: 0, Stage.AFTER: TIMES}.get(stage, left_at_once)
+    assert left_at_once == expected

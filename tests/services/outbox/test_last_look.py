@@ -1,0 +1,80 @@
+"""What has changed between writing and leaving: at the last second mail is stopped or held."""
+
+from datetime import timedelta
+
+import pytest
+
+from backend.domain.reasons import Reason
+from backend.services import composing
+from tests.services.outbox.desk import Desk
+from tests.services.outbox.test_replying import asked_by_dana
+from tests.support.office import DANA
+
+
+def suppress(desk: Desk, address: str, cause: str) -> None:
+    key = desk.deps.keyed_hash.of(desk.actor.workspace_id, address)
+    desk.office.run(
+        "INSERT INTO suppressions (workspace_id, address_hash, reason, since)"
+        " VALUES (%s, %s, %s, now())",
+        *(desk.actor.workspace_id, key, cause),
+    )
+
+
+@pytest.mark.parametrize(
+    ("cause", "reason"),
+    [
+        ("bounced", Reason.SUPPRESSED_BOUNCE),
+        ("complained", Reason.SUPPRESSED_COMPLAINT),
+        ("by_hand", Reason.SUPPRESSED_BY_HAND),
+        ("erased", Reason.ERASED_RECIPIENT),
+    ],
+)
+def test_whoever_must_not_be_written_to_is_not(desk: Desk, cause: str, reason: Reason) -> None:
+    pending_id = desk.start()
+    suppress(desk, DANA, cause)
+    desk.send()
+    row = desk.row(pending_id)
+    assert (row["state"], row["reason"], desk.left()) == ("discarded", reason.value, [])
+
+
+@pytest.mark.contract("VC-82")
+def test_an_unsubscribe_does_not_stop_what_a_person_wrote(desk: Desk) -> None:
+    pending_id = desk.start()
+    suppress(desk, DANA, "unsubscribed")
+    desk.send()
+    assert desk.state(pending_id) == "sent"
+
+
+def test_an_answer_that_came_meanwhile_holds_the_mail_for_its_author(desk: Desk) -> None:
+    conversation = asked_by_dana(desk)
+    pending_id = desk.reply(conversation, due_at=desk.moment + timedelta(days=1))
+    asked_by_dana(desk, in_reply_to=[desk.office.value("SELECT rfc_id FROM messages LIMIT 1")])
+    desk.passes(days=1).send()
+    assert desk.row(pending_id)["reason"] == Reason.CONTACT_REPLIED.value
+    assert desk.left() == []
+    composing.release(desk.deps, desk.actor, pending_id=pending_id, version=1)
+    desk.send()
+    assert desk.state(pending_id) == "sent"
+
+
+def test_mail_of_somebody_who_has_gone_waits_for_a_person(desk: Desk) -> None:
+    pending_id = desk.start()
+    desk.office.run("UPDATE team_members SET deactivated_at = now()")
+    desk.send()
+    assert desk.row(pending_id)["reason"] == Reason.SENDER_GONE.value
+
+
+def test_mail_that_is_hours_late_waits_for_a_person(desk: Desk) -> None:
+    pending_id = desk.start()
+    desk.passes(hours=5).send()
+    row = desk.row(pending_id)
+    assert (row["state"], row["reason"]) == ("held", Reason.LATE_AFTER_OUTAGE.value)
+
+
+@pytest.mark.contract("V-36")
+def test_a_disconnected_mailbox_sends_nothing(desk: Desk) -> None:
+    pending_id = desk.start()
+    desk.office.run("UPDATE mailboxes SET sealed_token = NULL, state = 'disconnected'")
+    desk.send()
+    row = desk.row(pending_id)
+    assert (row["state"], row["reason"], desk.left()) == ("held", "mailbox_disconnected", [])

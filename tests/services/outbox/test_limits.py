@@ -1,0 +1,174 @@
+"""Windows, limits and spacing on a clock that moves: what leaves when, and that it was foretold."""
+
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from backend.domain.reasons import Reason
+from backend.limits import Limits
+from backend.services import composing
+from backend.store.outbox.planning import rules_changed
+from tests.services.outbox.desk import Desk
+
+WORKDAYS = [1, 2, 3, 4, 5]
+SATURDAY = datetime(2026, 1, 10, 12, tzinfo=UTC)
+
+
+def reason(desk: Desk, pending_id: object) -> str | None:
+    found: str | None = desk.row(pending_id)["reason"]  # type: ignore[arg-type]
+    return found
+
+
+@pytest.mark.contract("VC-47", "D-10")
+def test_sixty_an_hour_leave_at_least_a_minute_apart(desk: Desk) -> None:
+    rows = [desk.start() for _ in range(4)]
+    moments = []
+    for _ in range(40):
+        before = len(desk.left())
+        desk.send()
+        if len(desk.left()) > before:
+            moments.append(desk.moment)
+        assert len(desk.left()) - before <= 1
+        desk.passes(seconds=6)
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
+    assert len(gaps) == len(rows) - 1
+    assert all(timedelta(seconds=60) <= gap <= timedelta(seconds=78) for gap in gaps)
+
+
+@pytest.mark.contract("VC-47", "D-10")
+def test_the_sixty_first_of_an_hour_waits(desk: Desk) -> None:
+    desk.has_left(*(desk.moment - timedelta(seconds=59 * n) for n in range(2, 62)))
+    pending_id = desk.start()
+    desk.send()
+    assert reason(desk, pending_id) == Reason.HOURLY_LIMIT.value
+    [oldest] = desk.office.rows("SELECT min(left_at) FROM departures")[0]
+    assert desk.leaves_at(pending_id) == oldest + timedelta(hours=1)
+    desk.moment = oldest + timedelta(hours=1) - timedelta(seconds=1)
+    desk.send()
+    assert desk.left() == []
+    desk.passes(seconds=1).send()
+    assert desk.state(pending_id) == "sent"
+
+
+@pytest.mark.contract("VC-44", "VC-45", "D-8", "D-9", "D-11", "V-38")
+def test_what_is_beyond_250_in_24_hours_waits_and_is_not_lost(desk: Desk) -> None:
+    oldest = desk.moment - timedelta(hours=23)
+    desk.has_left(*(oldest + timedelta(minutes=5 * number) for number in range(250)))
+    pending_id = desk.start()
+    desk.send()
+    assert reason(desk, pending_id) == Reason.DAILY_LIMIT.value
+    assert desk.leaves_at(pending_id) == oldest + timedelta(hours=24)
+    desk.passes(minutes=59).send()
+    assert desk.state(pending_id) == "scheduled"
+    desk.passes(minutes=1).send()
+    assert desk.state(pending_id) == "sent"
+
+
+@pytest.mark.contract("VC-46")
+def test_mail_sent_by_hand_takes_places_too(desk: Desk) -> None:
+    desk.limits(daily=1, hourly=60)
+    raw = "VG86IGRhbmFAbm9ydGh3aW5kLmV4YW1wbGUNClN1YmplY3Q6IEJ5IGhhbmQNCg0KSGkuDQo="
+    desk.office.gmail().post("messages/send", {"raw": raw})
+    desk.sync()
+    desk.passes(minutes=5)
+    pending_id = desk.start()
+    desk.send()
+    assert reason(desk, pending_id) == Reason.DAILY_LIMIT.value
+
+
+@pytest.mark.contract("VC-42", "VC-43", "VC-90", "VC-91")
+def test_outside_the_window_it_waits_for_the_senders_next_one(desk: Desk) -> None:
+    desk.moment = SATURDAY
+    desk.windows("America/New_York", (WORKDAYS, time(9), time(17)))
+    pending_id = desk.start()
+    desk.send()
+    monday = datetime(2026, 1, 12, 9, tzinfo=ZoneInfo("America/New_York"))
+    assert (desk.leaves_at(pending_id), reason(desk, pending_id)) == (monday, "window_closed")
+    desk.moment = monday - timedelta(seconds=1)
+    desk.send()
+    assert desk.left() == []
+    desk.passes(seconds=1).send()
+    assert desk.state(pending_id) == "sent"
+
+
+@pytest.mark.contract("VC-55", "D-24")
+def test_send_now_opens_the_window_and_never_the_limits(desk: Desk) -> None:
+    desk.moment = SATURDAY
+    desk.windows("Europe/Berlin", (WORKDAYS, time(9), time(17)))
+    desk.limits(daily=1, hourly=60)
+    first, second = desk.start(), desk.passes(seconds=1).start()
+    for one in (first, second):
+        composing.send_now(desk.deps, desk.actor, pending_id=one, version=1)
+    desk.send()
+    assert (desk.state(first), desk.state(second)) == ("sent", "scheduled")
+    assert reason(desk, second) == Reason.DAILY_LIMIT.value
+
+
+def test_a_forecast_is_what_happens(desk: Desk) -> None:
+    """Mail with dates, a window that closes and an hourly limit, followed to its end."""
+    desk.moment = datetime(2026, 1, 7, 15, tzinfo=UTC)
+    desk.windows("Europe/Berlin", (WORKDAYS, time(9), time(17)))
+    desk.limits(daily=250, hourly=20)
+    rows = [desk.start(due_at=desk.moment + timedelta(minutes=7 * n)) for n in range(12)]
+    told = {one: desk.leaves_at(one) for one in rows}
+    left = {}
+    for moment in sorted({at for at in told.values() if at is not None}):
+        desk.moment = moment
+        desk.send()
+        left |= {one: moment for one in rows if one not in left and desk.state(one) == "sent"}
+    assert left == told
+
+
+def test_changed_rules_drop_what_the_old_ones_promised(desk: Desk) -> None:
+    desk.moment = SATURDAY
+    desk.windows("Europe/Berlin", (WORKDAYS, time(9), time(17)))
+    pending_id = desk.start()
+    desk.send()
+    desk.office.run("DELETE FROM sending_windows")
+    with desk.deps.store.begin(desk.actor.workspace_id) as session:
+        rules_changed(session, desk.mailbox_id, desk.moment)
+    assert desk.leaves_at(pending_id) == desk.moment
+    desk.send()
+    assert desk.state(pending_id) == "sent"
+
+
+def test_two_senders_on_one_mailbox_send_each_mail_once(desk: Desk) -> None:
+    desk.office.run("UPDATE team_members SET hourly_limit = 60")
+    rows = [desk.start() for _ in range(3)]
+    with ThreadPoolExecutor(4) as workers:
+        for _ in range(3):
+            list(workers.map(lambda _: desk.send(), range(4)))
+            desk.passes(minutes=2)
+    assert [len(desk.left(one)) for one in rows] == [1, 1, 1]
+    assert len(desk.left()) == 3
+
+
+def test_without_redis_nothing_leaves_and_nothing_is_lost(desk: Desk) -> None:
+    pending_id = desk.start()
+    kept = desk.office
+    with Redis(port=1, retry=Retry(NoBackoff(), 0)) as nobody:
+        broken = dataclasses.replace(kept.deps, limits=Limits(nobody))
+        desk.office = dataclasses.replace(kept, deps=broken)
+        desk.send()
+    assert (desk.state(pending_id), desk.left()) == ("scheduled", [])
+    desk.office = kept
+    desk.send()
+    assert desk.state(pending_id) == "sent"
+
+
+def test_an_emptied_redis_does_not_forget_what_left(desk: Desk) -> None:
+    desk.limits(daily=1, hourly=60)
+    desk.fault("drop_after_accept")
+    first, second = desk.start(), desk.passes(seconds=1).start()
+    desk.send()
+    with Redis.from_url(str(desk.office.settings.redis_url)) as redis:
+        redis.flushall()
+    desk.passes(minutes=5).send()
+    assert (desk.state(first), desk.state(second)) == ("unknown", "scheduled")
