@@ -19,6 +19,7 @@ _SENT_FROM = re.compile(
     r"|(?: my| a| an)? mobile.{0,60}| my (?:[\w.+-]+ ?){1,6})\W*$",
     re.IGNORECASE,
 )
+_SENT_WHOLE = re.compile(rf"^[\s*_<(\[«“\"-]{{0,20}}+(?:{words.SENT_WHOLE})\W*$", re.IGNORECASE)
 _GET_OUTLOOK = re.compile(
     r"^\s*(?:get|obtenir|holen sie sich|laden sie|télécharge\w*|obtener|scarica|baixe|download)"
     r" \[?outlook (?:for|pour|für|para|per|voor)\b.{0,200}$",
@@ -94,4 +95,4 @@ def is_program_line(line: str) -> bool:
     """Whether a line is what a mail program adds about itself."""
     if len(line) > 250:
         return False
-    return bool(_SENT_FROM.match(line) or _GET_OUTLOOK.match(line))
+    return any(rule.match(line) for rule in (_SENT_FROM, _SENT_WHOLE, _GET_OUTLOOK))

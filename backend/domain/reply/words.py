@@ -107,16 +107,22 @@ BEGIN_FORWARD = (
 # "Sent from my iPhone": how the line begins, then what it may be sent from.
 SENT_FROM = (
     r"sent (?:from|via|with|by|using)|from my|gesendet (?:von|mit|über)"
-    r"|von meinem .{0,40}gesendet"
+    r""
     r"|envoyé (?:de|depuis|à partir|avec|via)|enviado (?:desde|do|de|a partir|via|con|com|pelo)"
     r"|inviato (?:da|dal|con|tramite)|verzonden (?:vanaf|vanuit|met|via|van)"
     r"|verstuurd (?:vanaf|met)"
     r"|skickat från|skickades från|sendt fra|lähetetty|wysłan[eoya]+ (?:z|przy)|odesláno z"
     r"|odoslané z"
     r"|отправлено (?:с|из)|надіслано з|gönderen:|.{0,30}(?:tarafından|ile) gönderildi"
-    r"|diese nachricht wurde von .{0,60}gesendet|elküldve|trimis de pe|發自我的|从我的"
+    r"|elküldve|trimis de pe|發自我的|从我的"
     r"|從我的|发自我的"
     r"|iphoneから|ipadから|나의 .{0,20}에서|dikirim dari|gửi từ"
+)
+# Lines where the device stands in the middle.
+SENT_WHOLE = (
+    r"von meinem .{1,40}gesendet|diese nachricht wurde von .{1,80}gesendet"
+    r"|.{1,40} gönderildi|(?:iphone|ipad|android)から(?:送信)?|나의 .{1,20}에서 보냄"
+    r"|[發发從从]我的 ?.{1,20}(?:傳送|发送|發送|发出)"
 )
 DEVICE = (
     r"iphone|ipad|ipod|apple|blackberry|android|phone|handy|mobil|cell|samsung|galaxy|htc"
