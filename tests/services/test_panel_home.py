@@ -1,0 +1,53 @@
+"""The home card's content: the mailbox, what leaves today, and what waits for the rep."""
+
+import base64
+
+from backend.domain.summaries.mailbox import MailboxState
+from backend.services.showing import panel
+from tests.support.office import DANA, ROBIN, Office
+
+
+def test_before_anything_is_connected_there_is_no_mailbox(office: Office) -> None:
+    found = panel.home(office.deps, office.actor())
+    assert (found.greeting_name, found.mailbox, found.outlook) == ("Robin", None, None)
+    assert found.gmail_enabled
+
+
+def test_a_live_mailbox_has_room_to_send(office: Office) -> None:
+    office.connected()
+    found = panel.home(office.deps, office.actor())
+    assert found.mailbox is not None
+    assert found.mailbox.state is MailboxState.LIVE
+    assert found.outlook is not None
+    assert (found.outlook.daily_limit, found.outlook.hourly_limit) == (250, 60)
+    assert found.leaving_today == 0
+
+
+def test_gmail_may_not_be_switched_on_yet(office: Office) -> None:
+    office.run("UPDATE workspaces SET gmail_enabled_at = NULL")
+    assert not panel.home(office.deps, office.actor()).gmail_enabled
+
+
+def test_who_did_not_answer_is_waited_for(office: Office) -> None:
+    office.simulator.post("/simulator/reset", {"seed": "empty"})
+    office.gmail().post("messages/send", {"raw": raw(ROBIN, DANA)})
+    office.connected()
+    later = office.later(days=6)
+    waiting = panel.home(later.deps, office.actor()).waiting
+    assert [(line.title, line.who) for line in waiting] == [
+        ("No reply for 6 days", "Dana Reyes, Northwind Traders")
+    ]
+    assert panel.home(office.later(days=2).deps, office.actor()).waiting == ()
+
+
+def test_an_address_that_failed_is_told_to_the_owner_of_the_account(office: Office) -> None:
+    office.run("UPDATE contact_addresses SET bounced_at = now() WHERE key = %s", DANA)
+    waiting = panel.home(office.deps, office.actor()).waiting
+    assert [(line.title, line.who) for line in waiting] == [
+        ("Bounced", "Dana Reyes, Northwind Traders")
+    ]
+
+
+def raw(sender: str, to: str) -> str:
+    text = f"From: {sender}\r\nTo: {to}\r\nSubject: Any news\r\n\r\nHello\r\n"
+    return base64.urlsafe_b64encode(text.encode()).decode()

@@ -1,0 +1,148 @@
+"""The card beside an e-mail that is in the store: from there, in few statements, without Gmail."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from backend.domain.summaries.panel import KnownPerson
+from backend.domain.summaries.timeline import InteractionKind
+from backend.services import logging_mail, noting
+from backend.services.noting import NotePlace
+from backend.services.opened import OpenedMessage
+from backend.services.showing import panel
+from tests.support.office import DANA, KIM, ROBIN, Office
+from tests.support.open_mail import copies, mail_from_dana, nonce, opened
+
+
+def known(office: Office, mail: OpenedMessage, email: str = ROBIN) -> KnownPerson:
+    found = panel.open_message(office.deps, office.actor(email), mail)
+    assert isinstance(found, KnownPerson)
+    return found
+
+
+def without_gmail(gmail_id: str) -> OpenedMessage:
+    """An event whose tokens open nothing: whoever asked Gmail would fail."""
+    return OpenedMessage(gmail_id=gmail_id, thread_id=gmail_id)
+
+
+@contextmanager
+def statements(office: Office) -> Iterator[list[str]]:
+    """Every statement sent to Postgres meanwhile, the transaction's own words left out."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    engine = office.deps.store._engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_synced_mail_is_shown_without_asking_gmail(office: Office) -> None:
+    gmail_id = copies(office, {"from": DANA, "to": [ROBIN]})[ROBIN]
+    office.connected()
+    found = known(office, without_gmail(gmail_id))
+    assert (found.log.logged, found.log.sentence) == (True, "Through your mailbox sync")
+    assert (found.log.may_undo, found.follow.by_sync) == (True, True)
+    assert found.readable_by.startswith("Your team can read it")
+    assert found.private is None
+    assert found.recent[0].kind is InteractionKind.EMAIL
+
+
+def test_the_card_of_a_known_sender_takes_three_statements(office: Office) -> None:
+    gmail_id = copies(office, {"from": DANA, "to": [ROBIN]})[ROBIN]
+    office.connected()
+    robin, mail = office.actor(), without_gmail(gmail_id)
+    with statements(office) as sent:
+        panel.open_message(office.deps, robin, mail)
+    assert len(sent) == 3, sent
+
+
+def test_a_colleagues_mailbox_may_have_brought_it_in(office: Office) -> None:
+    mail = mail_from_dana(office)
+    office.connected(KIM)
+    found = known(office, opened(office, mail[ROBIN]))
+    assert found.log.sentence == "Already here through the mailbox of Kim Doyle"
+    assert (found.log.logged, found.log.may_log, found.log.may_undo) == (True, False, False)
+
+
+def test_a_colleague_sees_who_logged_it(office: Office) -> None:
+    mail = mail_from_dana(office)
+    logging_mail.log(office.deps, office.actor(), opened=opened(office, mail[ROBIN]), nonce=nonce())
+    found = known(office, opened(office, mail[KIM], KIM), KIM)
+    assert (found.log.sentence, found.log.may_undo) == ("By Robin Vale", False)
+
+
+@pytest.mark.contract("D-7")
+def test_the_owner_of_the_thread_is_marked(office: Office) -> None:
+    mail = copies(office, {"from": KIM, "to": [ROBIN, "omar@northwind.example", DANA]})[ROBIN]
+    logging_mail.log(office.deps, office.actor(), opened=opened(office, mail), nonce=nonce())
+    found = known(office, without_gmail(mail))
+    assert [(p.name, p.owner) for p in found.people] == [
+        ("Omar Lund", True),
+        ("Dana Reyes", False),
+    ]
+    assert found.contact.name == "Omar Lund"
+
+
+def test_a_private_thread_of_a_colleague_shows_that_it_is_and_no_more(office: Office) -> None:
+    mail = mail_from_dana(office, subject="Secret plans")
+    office.connected(KIM)
+    office.run(
+        "UPDATE conversations SET visibility = 'metadata', visibility_set_by = %s",
+        office.actor(KIM).member_id,
+    )
+    found = known(office, opened(office, mail[ROBIN]))
+    assert found.private == "Only Kim Doyle can read it"
+    assert [line.private for line in found.recent if line.title == ""] != []
+    assert not any("Secret" in line.title for line in found.recent)
+    mine = known(office, opened(office, mail[KIM], KIM), KIM)
+    assert mine.private is None
+    assert mine.recent[0].title == "Secret plans"
+
+
+def test_notes_on_person_and_account_stand_among_the_recent(office: Office) -> None:
+    gmail_id = mail_from_dana(office)[ROBIN]
+    found = known(office, opened(office, gmail_id))
+    assert found.account is not None
+    for place in (
+        NotePlace(contact_id=found.contact.id),
+        NotePlace(account_id=found.account.id, contact_id=found.contact.id),
+        NotePlace(account_id=found.account.id),
+    ):
+        noting.write_note(office.deps, office.actor(), text="Likes tea", about=place, nonce=nonce())
+    recent = known(office, opened(office, gmail_id)).recent
+    assert [(line.kind, line.title) for line in recent] == [
+        (InteractionKind.NOTE, "Robin Vale")
+    ] * 3
+
+
+def test_whoever_unsubscribed_is_shown_as_such(office: Office) -> None:
+    hashed = office.deps.keyed_hash.of(office.actor().workspace_id, DANA)
+    office.run(
+        "INSERT INTO suppressions (workspace_id, address_hash, reason, since) "
+        "SELECT id, %s, 'unsubscribed', '2026-10-02T12:00:00Z' FROM workspaces",
+        hashed,
+    )
+    found = known(office, opened(office, mail_from_dana(office)[ROBIN]))
+    assert found.contact.write_block == "Unsubscribed 2 Oct"
+
+
+def test_stored_mail_whose_contact_is_gone_offers_no_form(office: Office) -> None:
+    gmail_id = copies(office, {"from": DANA, "to": [ROBIN]})[ROBIN]
+    office.connected()
+    office.run("UPDATE participants SET contact_id = NULL")
+    found = panel.open_message(office.deps, office.actor(), without_gmail(gmail_id))
+    assert getattr(found, "refusal", "") == panel.NO_CONTACT
+
+
+def test_account_names_are_suggested_by_their_beginning(office: Office) -> None:
+    robin = office.actor()
+    assert panel.account_names(office.deps, robin, "NORTH") == ["Northwind Traders"]
+    assert panel.account_names(office.deps, robin, "n") == []
+    assert panel.account_names(office.deps, robin, "100%_") == []
