@@ -11,7 +11,8 @@ from backend.domain.mime.fields import read_header_block
 
 _BLANK = re.compile(r"\n[ \t]*\n")
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
-_XTEXT = re.compile(r"\+([0-9A-F]{2})")
+# RFC 3461 §4: these two are always written so in an original recipient.
+_XTEXT = re.compile(r"\+(2B|3D)")
 _ADDRESS = re.compile(r"(?:\"[^\"]{1,100}\"|[^\s<>\":,@]+)@[^\s<>\":,@]+")
 _ACTIONS = {
     "failed": Action.FAILED,
@@ -65,7 +66,9 @@ def _recipient_groups(fields: list[tuple[str, str]]) -> list[dict[str, str]]:
 
 def _recipient(fields: dict[str, str]) -> ReportedRecipient | None:
     final = _address(fields.get("final-recipient", ""))
-    original = _address(fields.get("original-recipient", ""))
+    original = _XTEXT.sub(
+        lambda hexed: chr(int(hexed[1], 16)), _address(fields.get("original-recipient", ""))
+    )
     actual = _address(fields.get("x-actual-recipient", ""))
     address = final or original or actual
     if not address or not fields.keys() & {"final-recipient", "original-recipient", "action"}:
@@ -82,17 +85,14 @@ def _recipient(fields: dict[str, str]) -> ReportedRecipient | None:
 
 
 def _address(value: str) -> str:
-    """`rfc822; <mia+2Bx@acme.example>` to the address; xtext only where the type says so."""
+    """`rfc822; <mia@acme.example>` to the address."""
     kind, semicolon, rest = value.partition(";")
     text = rest if semicolon else kind
     text = text.strip()
     match = _ADDRESS.search(text)
     if match is None:
         return text.strip("<>\"' ") if text.find("@") > 0 else ""
-    address = match[0].strip("<>',;:()[]")
-    if "+40" in address and "@" not in address.split("+40")[0]:
-        address = _XTEXT.sub(lambda hexed: chr(int(hexed[1], 16)), address)
-    return address
+    return match[0].strip("<>',;:()[]")
 
 
 def _diagnostic(fields: dict[str, str]) -> str:

@@ -1,0 +1,254 @@
+"""Reports about undelivered mail: who, how grave, and about which message of ours."""
+
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.domain.bounces import Action, BounceClass, BounceReport, read_bounce
+from backend.domain.parse import parse_message
+
+SEND_ID = "0d6f9f3e-0000-4000-8000-000000000001"
+
+
+def report(status_part: str, *, text: str = "Sorry.", returned: str = "", extra: str = "") -> bytes:
+    returned = (
+        returned or f"Message-ID: <ours@x>\nTo: mia@acme.example\nX-Rapport-Send-Id: {SEND_ID}"
+    )
+    return (
+        "From: Mail Delivery Subsystem <mailer-daemon@googlemail.com>\nTo: kim@ours.example\n"
+        f"Subject: Delivery Status Notification (Failure)\nReturn-Path: <>\n{extra}"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        f"--b\nContent-Type: text/plain\n\n{text}\n"
+        f"--b\nContent-Type: message/delivery-status\n\n{status_part}\n"
+        f"--b\nContent-Type: message/rfc822\n\n{returned}\n\nHello\n--b--\n"
+    ).encode()
+
+
+def block(
+    *,
+    address: str = "mia@acme.example",
+    action: str = "failed",
+    status: str = "5.1.1",
+    said: str = "",
+) -> str:
+    lines = [f"Final-Recipient: rfc822; {address}", f"Action: {action}", f"Status: {status}"]
+    lines += [f"Diagnostic-Code: smtp; {said}"] if said else []
+    return "Reporting-MTA: dns; mx.example\n\n" + "\n".join(lines)
+
+
+def read(raw: bytes) -> BounceReport:
+    found = read_bounce(parse_message(raw))
+    assert found is not None
+    return found
+
+
+def test_a_report_names_the_recipient_and_our_own_message() -> None:
+    found = read(report(block(said="550 5.1.1 no such user")))
+    [recipient] = found.recipients
+    assert (recipient.address, recipient.action, recipient.status) == (
+        "mia@acme.example",
+        Action.FAILED,
+        "5.1.1",
+    )
+    assert recipient.diagnostic == "550 5.1.1 no such user"
+    assert (found.original_message_id, found.send_id) == ("ours@x", SEND_ID)
+    assert found.original_recipients == ("mia@acme.example",)
+    assert found.judged is BounceClass.HARD
+    assert found.is_failure
+
+
+# Hard is what says the address is gone; policy blames us; everything else may work later.
+JUDGED = {
+    "no such user": ("5.1.1", "550 5.1.1 user unknown", BounceClass.HARD),
+    "no such domain": ("5.1.2", "host not found", BounceClass.HARD),
+    "null MX": ("5.1.10", "recipient address has null MX", BounceClass.HARD),
+    "a disabled mailbox": ("5.2.1", "the account is disabled", BounceClass.HARD),
+    "5.2.1 without a word": ("5.2.1", "", BounceClass.SOFT),
+    "a vague code with clear words": ("5.0.0", "550 no such user here", BounceClass.HARD),
+    "the better code in the words": ("5.0.0", "550 5.1.1 refused", BounceClass.HARD),
+    "a full mailbox": ("5.2.2", "mailbox full", BounceClass.SOFT),
+    "a full mailbox under the wrong code": ("5.1.1", "552 over quota", BounceClass.SOFT),
+    "a message that is too large": ("5.2.3", "message size exceeds limit", BounceClass.SOFT),
+    "no route": ("5.4.7", "delivery time expired", BounceClass.SOFT),
+    "a temporary code": ("4.1.1", "user unknown", BounceClass.SOFT),
+    "spam": ("5.7.1", "message rejected as spam", BounceClass.POLICY),
+    "authentication": ("5.7.26", "unauthenticated email is not accepted", BounceClass.POLICY),
+    "the domain of the sender": (
+        "5.1.8",
+        "domain of sender address does not exist",
+        BounceClass.POLICY,
+    ),
+    "a block list": ("5.0.0", "554 your IP is blacklisted", BounceClass.POLICY),
+    "a policy code that names the user": ("5.7.1", "user unknown", BounceClass.HARD),
+    "no explanation at all": ("5.0.0", "", BounceClass.SOFT),
+}
+
+
+@pytest.mark.parametrize(("status", "said", "judged"), JUDGED.values(), ids=JUDGED)
+def test_five_is_not_always_hard(status: str, said: str, judged: BounceClass) -> None:
+    assert read(report(block(status=status, said=said), text="")).judged is judged
+
+
+def test_recipients_of_one_report_may_have_different_fates() -> None:
+    both = (
+        f"{block()}\n\n"
+        + block(
+            address="lea@acme.example", action="delayed", status="4.4.1", said="timed out"
+        ).partition("\n\n")[2]
+    )
+    found = read(report(both + "\n\nFinal-Recipient: rfc822; bo@acme.example\nAction: relayed\n"))
+    assert [(one.address, one.judged) for one in found.recipients] == [
+        ("mia@acme.example", BounceClass.HARD),
+        ("lea@acme.example", BounceClass.DELAYED),
+    ]
+
+
+def test_a_delay_is_told_but_is_no_failure() -> None:
+    found = read(report(block(action="delayed", status="4.4.1")))
+    assert found.judged is BounceClass.DELAYED
+    assert not found.is_failure
+
+
+@pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
+def test_a_receipt_is_no_bounce(action: str) -> None:
+    assert read_bounce(parse_message(report(block(action=action, status="2.0.0")))) is None
+
+
+ADDRESSES = {
+    "brackets": ("rfc822; <mia@acme.example>", "mia@acme.example"),
+    "no type": ("mia@acme.example", "mia@acme.example"),
+    "a route": ("rfc822; @relay.example:mia@acme.example", "mia@acme.example"),
+    "a plus tag": ("rfc822; mia+2b@acme.example", "mia+2b@acme.example"),
+    "a quoted local part": ('rfc822; "mia..lang"@acme.example', '"mia..lang"@acme.example'),
+}
+
+
+@pytest.mark.parametrize(("value", "address"), ADDRESSES.values(), ids=ADDRESSES)
+def test_recipients_as_mailers_write_them(value: str, address: str) -> None:
+    raw = report(f"Final-Recipient: {value}\nAction: failed\nStatus: 5.1.1")
+    assert [one.address for one in read(raw).recipients] == [address]
+
+
+def test_the_address_we_wrote_to_stands_beside_the_final_one() -> None:
+    raw = report(
+        f"Original-Recipient: rfc822; info+2Bx@acme.example\n{block().partition(chr(10) * 2)[2]}"
+    )
+    assert read(raw).recipients[0].original == "info+x@acme.example"
+
+
+PROSE = {
+    "qmail": (
+        (
+            "Hi. This is the qmail-send program at x.example.\n"
+            "I'm afraid I wasn't able to deliver your "
+            "message to the following addresses.\nThis is a permanent error; I've given up.\n\n"
+            "<mia@acme.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n"
+            "--- Below this line is a copy of the message.\n\nMessage-ID: <ours@x>\n"
+        ),
+        BounceClass.HARD,
+    ),
+    "exim": (
+        (
+            "This message was created automatically by mail delivery software.\n\n"
+            "A message that you sent "
+            "could not be delivered to one or more of its\nrecipients.\n\n  mia@acme.example\n"
+            "    mailbox is full: retry timeout exceeded\n\n"
+            "------ This is a copy of the message, including all the headers. ------\n\n"
+            "Message-ID: <ours@x>\n"
+        ),
+        BounceClass.SOFT,
+    ),
+    "sendmail": (
+        (
+            "   ----- The following addresses had permanent fatal errors -----\n"
+            "<mia@acme.example>\n"
+            "    (reason: 550 5.7.1 rejected as spam)\n\n"
+            "   ----- Original message follows -----\n\n"
+            "Message-ID: <ours@x>\n"
+        ),
+        BounceClass.POLICY,
+    ),
+    "an old Exchange": (
+        (
+            "Your message did not reach some or all of the intended recipients.\n\n"
+            "The following recipient(s) could not be reached:\n\n"
+            "      mia@acme.example on 3/3/2026\n"
+            "            The recipient name is not recognized\n\nMessage-ID: <ours@x>\n"
+        ),
+        BounceClass.HARD,
+    ),
+    "an SMTP dialogue": (
+        (
+            "Delivery failed.\n >>> RCPT TO:<mia@acme.example>\n <<< 550 user unknown\n\n"
+            "Message-ID: <ours@x>\n"
+        ),
+        BounceClass.HARD,
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "judged"), PROSE.values(), ids=PROSE)
+def test_bounces_in_words_only(text: str, judged: BounceClass) -> None:
+    raw = f"From: MAILER-DAEMON@x.example\nTo: kim@ours.example\nSubject: failure notice\n\n{text}"
+    found = read(raw.encode())
+    assert [one.address for one in found.recipients] == ["mia@acme.example"]
+    assert found.judged is judged
+    assert found.original_message_id == "ours@x"
+
+
+def test_a_field_names_the_failed_recipients() -> None:
+    raw = (
+        b"From: mailer-daemon@googlemail.com\nTo: kim@ours.example\nSubject: Delivery (Failure)\n"
+        b"X-Failed-Recipients: mia@acme.example, lea@acme.example\n\nHello kim@ours.example,\n"
+        b"it could not be delivered. 550 5.1.1 no such user\n"
+    )
+    addresses = [one.address for one in read(raw).recipients]
+    assert addresses == ["mia@acme.example", "lea@acme.example"]
+
+
+def test_a_warning_in_words_is_a_delay() -> None:
+    raw = (
+        b"From: MAILER-DAEMON@x.example\n"
+        b"Subject: Warning: could not send message for past 4 hours\n\n"
+        b"<mia@acme.example>... Deferred: Connection timed out\nWill keep trying for 5 days\n"
+    )
+    assert read(raw).judged is BounceClass.DELAYED
+
+
+HUMAN = {
+    "a person who forwards a bounce": (
+        b"From: Mia <mia@acme.example>\nSubject: Fwd: Returned mail\n\nWhat is this?\n\n"
+        b"> <lea@acme.example>: user unknown\n"
+    ),
+    "a person who writes about failure": (
+        b"From: Mia <mia@acme.example>\nSubject: Delivery problem\n\n"
+        b"The parcel was not delivered.\n"
+    ),
+    "a postmaster who writes a letter": (
+        b"From: postmaster@acme.example\nSubject: Welcome\n\nYour mailbox is ready.\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("raw", HUMAN.values(), ids=HUMAN)
+def test_what_is_no_bounce(raw: bytes) -> None:
+    assert read_bounce(parse_message(raw)) is None
+
+
+@pytest.mark.parametrize(
+    "unit", ["a@b.c ", "<a@b.c>:\n", "RCPT TO:<", "user ", "message deliver ", "*"]
+)
+def test_a_hostile_report_costs_less_than_a_second(unit: str) -> None:
+    raw = b"From: mailer-daemon@x\nSubject: failure\n\n" + (unit * (200_000 // len(unit))).encode()
+    message = parse_message(raw)
+    start = process_time()
+    read_bounce(message)
+    assert process_time() - start < 1
+
+
+@given(st.text(max_size=300))
+def test_reading_never_raises(text: str) -> None:
+    read_bounce(parse_message(report(text, text=text, returned=text)))
+    read_bounce(parse_message(b"From: MAILER-DAEMON\nSubject: failed\n\n" + text.encode()))
