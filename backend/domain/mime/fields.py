@@ -47,6 +47,8 @@ def read_header_block(raw: bytes, start: int = 0) -> HeaderBlock:
             break
         _take(line, found, defects)
         position = after
+    if defects and not found:
+        return HeaderBlock([], start, ("no_headers",))
     charset = _charset_hint(found) if any(not value.isascii() for _, value in found) else None
     return HeaderBlock(
         [_pair(name, value, charset) for name, value in found], position, tuple(defects)
