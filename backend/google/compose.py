@@ -12,6 +12,7 @@ from email.utils import format_datetime
 
 from backend.domain.headers import outgoing_text
 from backend.domain.message import NamedAddress
+from backend.domain.mime.tree import clean_filename
 from backend.errors import InputError
 from backend.google.header_block import (
     Fields,
@@ -149,11 +150,8 @@ def _file(file: OutgoingFile) -> Written:
 
 def clean_name(filename: str) -> str:
     """A file name that is one line, no path, and at most 150 characters with its ending."""
-    name = outgoing_text(filename).replace("\\", "/").rsplit("/", 1)[-1].strip(". ") or "file"
-    stem, dot, ending = name.rpartition(".")
-    if len(name) <= _MAX_NAME_CHARS:
-        return name
-    return f"{stem[: _MAX_NAME_CHARS - len(ending) - 1]}{dot}{ending}"[:_MAX_NAME_CHARS]
+    name = clean_filename(outgoing_text(filename), _MAX_NAME_CHARS) or ""
+    return name.strip(". ") or "file"
 
 
 def _content_type(file: OutgoingFile) -> str:

@@ -55,11 +55,10 @@ def multipart(kind: str, boundary: str, parts: Sequence[Written]) -> Written:
 
 
 def _filename(name: str) -> str:
-    """RFC 2231 for letters beyond ASCII, and a plain name beside it for programs that lack it."""
-    plain = "".join(char if char.isascii() and char not in '"\\' else "_" for char in name)
-    if plain == name:
-        return f'\r\n filename="{plain}"'
-    return f"\r\n filename=\"{plain}\";\r\n filename*=utf-8''{quote(name, safe='')}"
+    """Quoted when it is plain ASCII, RFC 2231 otherwise; never both, as readers then disagree."""
+    if name.isascii() and '"' not in name and "\\" not in name:
+        return f'\r\n filename="{name}"'
+    return f"\r\n filename*=utf-8''{quote(name, safe='')}"
 
 
 def _base64(data: bytes) -> bytes:

@@ -21,6 +21,8 @@ _TYPE = re.compile(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+*-]{1,100}", re.ASCII)
 _GUESSED_BOUNDARY = re.compile(
     rb"^--([^\r\n]{1,200}?)[ \t]*\r?\nContent-[A-Za-z-]+[ \t]*:", re.MULTILINE
 )
+# Controls, and marks that turn the direction of writing: "fdp.exe" must not show as "exe.pdf".
+_UNSHOWABLE = re.compile(" ?[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+ ?")
 _ENCODED = frozenset({"base64", "quoted-printable"})
 
 
@@ -85,14 +87,16 @@ def describe(fields: Fields, *, part_id: str, default_type: str = "text/plain") 
     )
 
 
-def clean_filename(name: str | None) -> str | None:
-    """A shown name: no line breaks, no folders. The full name has no meaning on our side."""
+def clean_filename(name: str | None, limit: int = 255) -> str | None:
+    """A shown name: one line, no folders, its ending kept when it is too long."""
     if not name:
         return None
-    name = decode_words(name)
-    flat = re.sub(r"[\x00-\x1f\x7f]+", " ", name).strip()
+    flat = _UNSHOWABLE.sub(" ", decode_words(name[:4000])).strip()
     flat = flat.replace("\\", "/").rsplit("/", 1)[-1].strip()
-    return flat[:255] or None
+    if len(flat) > limit:
+        stem, dot, ending = flat.rpartition(".")
+        flat = f"{stem[: max(0, limit - len(ending) - 1)]}{dot}{ending}"[:limit]
+    return flat or None
 
 
 def walk(part: Part) -> Iterator[Part]:
