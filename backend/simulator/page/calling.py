@@ -8,14 +8,17 @@ import threading
 import time
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 import requests
 
+from backend.simulator.config import is_loopback
 from backend.simulator.page.asking import Fate
 
 Json = dict[str, object]
 SLOW_SECONDS = 3.0
 CHUNK_BYTES = 64 * 1024
+NOT_HERE = "The simulator calls add-ons on this machine only: nothing leaves it."
 USER_AGENT = "Google-gsuiteaddons"
 
 
@@ -43,6 +46,8 @@ class Call:
 
 def call_add_on(url: str, event: Json, bearer: str, *, limit: float, fate: Fate) -> list[Call]:
     """Call the add-on as Google does. More than one call when it is replayed."""
+    if not is_loopback(urlsplit(url).hostname or ""):
+        return [Call(url, 0, 0, 0, trouble=Trouble.UNREACHABLE, detail=NOT_HERE)]
     match fate:
         case Fate.FAILS:
             text = "Chosen under Next call: the add-on was not asked."

@@ -186,6 +186,19 @@ def test_a_sign_in_card_of_googles_own(play: Play) -> None:
     expect(play.panel.get_by_text("Welcome")).to_be_visible()
 
 
+def test_a_window_that_cannot_be_seen_closing_is_told(play: Play) -> None:
+    opened = {"url": play.add_on.url("/isolated"), "openAs": "OVERLAY", "onClose": "RELOAD"}
+    show(play, {"buttonList": {"buttons": [{"text": "Go", "onClick": {"openLink": opened}}]}})
+    with play.page.expect_popup() as popup:
+        play.button("Go").click()
+    play.page.locator("#inspector-button").click()
+    play.page.get_by_role("tab", name="Calls").click()
+    expect(play.page.locator(".call")).to_have_count(3)
+    play.page.locator(".call").nth(1).click()
+    expect(play.page.get_by_text("seemed closed at once")).to_be_visible()
+    popup.value.close()
+
+
 def test_the_menu_has_the_cards_own_entries_then_refresh_then_the_universal_ones(
     play: Play,
 ) -> None:

@@ -70,6 +70,8 @@ def serving_add_on() -> Iterator[AddOn]:
             body = PICTURE if is_picture else b"<!doctype html><title>Ticket Desk</title>"
             self.send_response(200)
             self.send_header("Content-Type", "image/png" if is_picture else "text/html")
+            if "isolated" in self.path:
+                self.send_header("Cross-Origin-Opener-Policy", "same-origin")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

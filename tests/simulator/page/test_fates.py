@@ -31,6 +31,12 @@ def test_an_add_on_that_is_not_there_is_a_problem_not_a_fault(desk: Desk) -> Non
     assert result["answer"] is None
 
 
+def test_no_call_leaves_this_machine(desk: Desk) -> None:
+    result = desk.ask("action", url="https://addon.example.com/log")
+    assert result["problem"] == "unreachable"
+    assert "on this machine only" in result["findings"][0]["text"]
+
+
 def test_google_replays_a_click_with_the_same_event(desk: Desk) -> None:
     desk.add_on.answers["/log"] = click_answer({"updateCard": CARD})
     result = desk.ask("action", url=desk.add_on.url("/log"), fate="replayed")

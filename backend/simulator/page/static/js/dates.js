@@ -28,12 +28,12 @@ export function fullDate(ms) {
 }
 
 export function ago(ms, now = Date.now()) {
-  const minutes = Math.round((now - ms) / 60000);
+  const minutes = Math.floor((now - ms) / 60000);
   if (minutes < 1) return "just now";
   if (minutes < 60) return `${minutes} minute${minutes === 1 ? "" : "s"} ago`;
-  const hours = Math.round(minutes / 60);
+  const hours = Math.floor(minutes / 60);
   if (hours < 24) return `${hours} hour${hours === 1 ? "" : "s"} ago`;
-  const days = Math.round(hours / 24);
+  const days = Math.floor(hours / 24);
   return days < 14 ? `${days} day${days === 1 ? "" : "s"} ago` : "";
 }
 

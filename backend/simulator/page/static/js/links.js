@@ -2,6 +2,10 @@
 // in a tab or in a window after which the card is drawn anew.
 
 const WATCH_MS = 400;
+const AT_ONCE_MS = 1500;
+const UNSEEN =
+  "The window seemed closed at once. A page that sends Cross-Origin-Opener-Policy cannot be seen " +
+  "closing, so the card was drawn anew too early.";
 const WINDOW = "popup,width=640,height=760";
 
 export class Links {
@@ -40,9 +44,11 @@ export class Links {
 
   // There is no event for it: Gmail, too, can only look whether the window is still there.
   watch(opened, host) {
+    const since = performance.now();
     const timer = setInterval(() => {
       if (opened && !opened.closed) return;
       clearInterval(timer);
+      if (performance.now() - since < AT_ONCE_MS) this.inspector.complain("openLink.onClose", UNSEEN);
       void host.open();
     }, WATCH_MS);
   }
