@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from email import message_from_bytes
 from email.message import Message
 from email.policy import default
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +39,7 @@ class Desk:
         """The office's, by this desk's clock."""
         return replace(self.office.deps, now=lambda: self.moment)
 
-    @property
+    @cached_property
     def actor(self) -> Actor:
         return self.office.actor(self.email)
 
@@ -85,6 +86,10 @@ class Desk:
         )
         return dict(found)
 
+    def states(self) -> dict[PendingId, str]:
+        """Where every row stands."""
+        return dict(self.office.rows("SELECT id, state FROM pending_messages"))
+
     def state(self, pending_id: PendingId) -> str:
         return str(self.row(pending_id)["state"])
 
@@ -128,12 +133,12 @@ class Desk:
 
     def has_left(self, *moments: datetime) -> None:
         """Mail that left this mailbox at these moments, by whatever hand."""
-        for number, moment in enumerate(moments):
-            self.office.run(
-                "INSERT INTO departures (workspace_id, mailbox_id, gmail_id, left_at)"
-                " VALUES (%s, %s, %s, %s)",
-                *(self.actor.workspace_id, self.mailbox_id, f"by hand {number}", moment),
-            )
+        self.office.run(
+            "INSERT INTO departures (workspace_id, mailbox_id, gmail_id, left_at)"
+            " SELECT %s, %s, 'by hand ' || n, at FROM unnest(%s::timestamptz[])"
+            " WITH ORDINALITY AS moments(at, n)",
+            *(self.actor.workspace_id, self.mailbox_id, list(moments)),
+        )
 
 
 def draft(*to: str, **more: Any) -> Draft:

@@ -1,12 +1,15 @@
 """Doubt is settled by looking: found means sent, twice not found means it did not leave."""
 
+from typing import Any
+
 import pytest
 
+from backend.domain.ids import PendingId
 from backend.domain.reasons import Reason
 from tests.services.outbox.desk import Desk
 
 
-def doubtful(desk: Desk, kind: str = "drop_before", **more: object) -> object:
+def doubtful(desk: Desk, kind: str = "drop_before", **more: Any) -> PendingId:
     desk.fault(kind, **more)
     pending_id = desk.start()
     desk.send()
@@ -18,7 +21,7 @@ def test_a_mail_that_had_left_is_found_by_history_and_counted_once(desk: Desk) -
     pending_id = doubtful(desk, "drop_after_accept")
     left_at = desk.moment
     desk.passes(minutes=3).settle()
-    row = desk.row(pending_id)  # type: ignore[arg-type]
+    row = desk.row(pending_id)
     assert (row["state"], row["sent_gmail_id"]) == ("sent", desk.left()[0]["id"])
     assert desk.office.rows("SELECT left_at FROM departures") == [(left_at,)]
     desk.sync()
@@ -30,13 +33,13 @@ def test_without_history_the_newest_of_sent_are_looked_through(desk: Desk) -> No
     pending_id = doubtful(desk, "drop_after_accept")
     desk.office.run("UPDATE pending_messages SET before_cursor = 1")
     desk.passes(minutes=3).settle()
-    assert desk.state(pending_id) == "sent"  # type: ignore[arg-type]
+    assert desk.state(pending_id) == "sent"
 
 
 def test_sync_settles_a_doubt_too(desk: Desk) -> None:
     pending_id = doubtful(desk, "drop_after_accept")
     desk.sync()
-    row = desk.row(pending_id)  # type: ignore[arg-type]
+    row = desk.row(pending_id)
     assert row["state"] == "sent"
     assert row["sent_message_id"] is not None
 
@@ -44,13 +47,13 @@ def test_sync_settles_a_doubt_too(desk: Desk) -> None:
 def test_no_look_before_two_minutes_and_no_second_within_five(desk: Desk) -> None:
     pending_id = doubtful(desk)
     desk.passes(seconds=119).settle()
-    assert desk.row(pending_id)["negatives"] == 0  # type: ignore[arg-type]
+    assert desk.row(pending_id)["negatives"] == 0
     desk.passes(seconds=1).settle()
     for _ in range(3):
         desk.settle()
-    assert desk.row(pending_id)["negatives"] == 1  # type: ignore[arg-type]
+    assert desk.row(pending_id)["negatives"] == 1
     desk.passes(minutes=4).settle()
-    assert desk.state(pending_id) == "unknown"  # type: ignore[arg-type]
+    assert desk.state(pending_id) == "unknown"
 
 
 @pytest.mark.parametrize(("kind", "state"), [("one_to_one", "held"), ("automated", "scheduled")])
@@ -59,13 +62,13 @@ def test_twice_not_there_means_that_it_did_not_leave(desk: Desk, kind: str, stat
     desk.office.run("UPDATE pending_messages SET kind = %s", kind)
     desk.passes(minutes=3).settle()
     desk.passes(minutes=6).settle()
-    row = desk.row(pending_id)  # type: ignore[arg-type]
+    row = desk.row(pending_id)
     assert row["state"] == state
     if state == "held":
         assert row["reason"] == Reason.UNCONFIRMED.value
         return
     desk.send()
-    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)  # type: ignore[arg-type]
+    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
 
 
 @pytest.mark.parametrize("trouble", ["gmail is away", "disconnected"])
@@ -77,7 +80,7 @@ def test_a_look_that_fails_settles_nothing(desk: Desk, trouble: str) -> None:
         desk.fault("status", match="history.list", params={"code": 503}, times=99)
     for _ in range(5):
         desk.passes(minutes=10).settle()
-    row = desk.row(pending_id)  # type: ignore[arg-type]
+    row = desk.row(pending_id)
     assert (row["state"], row["negatives"]) == ("unknown", 0)
 
 
@@ -85,4 +88,4 @@ def test_a_mail_whose_worker_died_is_looked_for_when_its_lease_is_over(desk: Des
     pending_id = doubtful(desk, "drop_after_accept")
     desk.office.run("UPDATE pending_messages SET state = 'sending', lease_until = %s", desk.moment)
     desk.passes(seconds=1).settle()
-    assert desk.state(pending_id) == "sent"  # type: ignore[arg-type]
+    assert desk.state(pending_id) == "sent"
