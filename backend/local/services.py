@@ -83,7 +83,8 @@ class Parts:
             "--addon-client-id": _client_id_among(settings.addon_audiences),
         }
         argv = [sys.executable, "-m", "backend.simulator"]
-        argv += [word for pair in known.items() for word in pair]
+        # With an equals sign: a value made of random characters may begin with a dash.
+        argv += [f"{name}={value}" for name, value in known.items()]
         argv += [word for file in mbox for word in ("--mbox", str(file.resolve()))]
         return replace(
             self._program("simulator", tuple(argv)),
