@@ -1,0 +1,153 @@
+"""The story of the README, played as a person would, in the product that one command starts."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.chromium import DESKTOP, PATIENCE_MS
+from tests.support.processes import eventually
+from tests.support.product import Place, Product, running_product
+from tests.support.servers import reachable_folder
+
+pytestmark = [pytest.mark.browser, pytest.mark.flow]
+
+SUBJECT = "Renewal of our plan for next year"
+ANSWER = "Yes, 120 seats and quarterly invoices both work."
+REACTION = "Wonderful, I sign this afternoon."
+SOON_MS = 40_000
+"""A mail leaves within seconds; two busy cores may need more."""
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[Product]:
+    with (
+        reachable_folder() as folder,
+        running_product(Place.inside(folder), folder / "output.txt") as started,
+    ):
+        yield started
+
+
+@pytest.fixture
+def page(chromium: Browser, product: Product) -> Iterator[Page]:
+    context = chromium.new_context(viewport=DESKTOP)
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    yield context.new_page()
+    context.close()
+
+
+class Gmail:
+    """The simulator's page."""
+
+    def __init__(self, page: Page, product: Product) -> None:
+        self.page, self.root = page, f"http://127.0.0.1:{product.place.simulator_port}"
+
+    def be(self, name: str) -> None:
+        self.page.goto(self.root + "/simulator")
+        self.page.get_by_label("Person").select_option(label=name)
+        expect(self.page.locator("main")).to_be_visible()
+
+    def open_mail(self, subject: str) -> None:
+        self.page.locator("main").get_by_text(subject).first.click()
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def answer(self, text: str) -> None:
+        self.press("Reply")
+        self.page.locator("[contenteditable=true], textarea").last.fill(text)
+        self.press("Send")
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+
+class Console:
+    """The product's own pages."""
+
+    def __init__(self, page: Page, product: Product) -> None:
+        self.page, self.root = page, f"http://127.0.0.1:{product.place.port}"
+
+    def sign_in(self, name: str) -> None:
+        self.page.goto(self.root + "/")
+        self.page.get_by_text("Sign in with Google").first.click()
+        self.page.get_by_text(name).first.click()
+        allow = self.page.get_by_role("button", name="Allow")
+        home = self.page.get_by_role("link", name="Conversations").first
+        expect(allow.or_(home).first).to_be_visible()
+        if allow.count():
+            allow.click()
+        expect(home).to_be_visible()
+
+    def connect_gmail(self) -> None:
+        self.page.goto(self.root + "/settings/email")
+        self.page.get_by_role("button", name="Connect Gmail").first.click()
+        self.page.get_by_role("button", name="Allow").click()
+        expect(self.page.get_by_text("Authenticated").first).to_be_visible()
+
+    def open_conversation(self, subject: str) -> str:
+        self.page.locator("main").get_by_role("link", name=subject).first.click()
+        expect(self.page.get_by_role("button", name="Queue reply")).to_be_visible()
+        return self.page.url
+
+    def queue_reply(self, text: str) -> None:
+        self.page.get_by_role("textbox", name="Message").fill(text)
+        self.page.get_by_role("button", name="Queue reply").click()
+        expect(self.page.get_by_text("leaves").first).to_be_visible()
+
+    def conversation(self, subject: str) -> bool:
+        self.page.goto(self.root + "/conversations")
+        return self.page.locator("main").get_by_text(subject).count() > 0
+
+
+def test_a_mail_is_logged_seen_by_a_colleague_and_taken_out_again(
+    page: Page, product: Product
+) -> None:
+    gmail = Gmail(page, product)
+    gmail.be("Robin Vale")
+    gmail.open_mail(SUBJECT)
+    gmail.sees("VP Operations, Northwind Traders")
+    gmail.sees("Not logged yet")
+    gmail.press("Log")
+    gmail.sees("By you, just now")
+
+    gmail.be("Ana Lindt")
+    gmail.open_mail(SUBJECT)
+    gmail.sees("By Robin Vale")
+
+    gmail.be("Robin Vale")
+    gmail.open_mail(SUBJECT)
+    gmail.press("Undo")
+    gmail.sees("Not logged yet")
+
+
+def test_an_unknown_sender_becomes_a_contact(page: Page, product: Product) -> None:
+    gmail = Gmail(page, product)
+    gmail.be("Robin Vale")
+    gmail.open_mail("Lighting for a new cross-dock")
+    gmail.sees("Nothing has been stored.")
+    gmail.press("Add contact")
+    gmail.sees("By you, just now")
+
+
+def test_a_reply_leaves_from_the_console_and_the_answer_arrives_by_push(
+    page: Page, product: Product
+) -> None:
+    gmail, console = Gmail(page, product), Console(page, product)
+    console.sign_in("Robin Vale")
+    console.connect_gmail()
+    eventually(lambda: console.conversation(SUBJECT), within=60)
+    conversation = console.open_conversation(SUBJECT)
+    console.queue_reply(ANSWER)
+
+    gmail.be("Dana Reyes, Northwind Traders")
+    gmail.open_mail(SUBJECT)
+    expect(page.locator("main").get_by_text(ANSWER).first).to_be_visible(timeout=SOON_MS)
+    gmail.answer(REACTION)
+
+    def arrived() -> bool:
+        page.goto(conversation)
+        return page.locator("main").get_by_text(REACTION).count() > 0
+
+    eventually(arrived, within=30)
