@@ -36,7 +36,9 @@ def _from_text(text: str) -> str:
     text = text[:MAX_CHARS].replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     lines = [line.rstrip() if line != "-- " else line for line in text.split("\n")[:MAX_LINES]]
     kept = strip_signature(_without_quotes(_split_midlines(lines)))
-    kept = strip_signature(_without_trailing_quote(kept))
+    shorter = _without_trailing_quote(kept)
+    if len(shorter) < len(kept):
+        kept = strip_signature(shorter)
     if not any(line.strip() for line in kept):
         kept = trim(lines) or lines
     return "\n".join(kept).strip("\n").rstrip()

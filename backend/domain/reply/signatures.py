@@ -81,12 +81,10 @@ def _few_filled(lines: list[str], start: int, limit: int) -> bool:
 
 def _cut_at_program_line(lines: list[str]) -> list[str]:
     """Cut at the first line of a mobile program that stands alone: what follows is not answer."""
-    for index, line in enumerate(lines):
-        if (
-            index
-            and is_program_line(line)
-            and (not lines[index - 1].strip() or index >= len(lines) - 4)
-        ):
+    last = len(lines) - 4
+    for index in range(1, len(lines)):
+        alone = index >= last or not lines[index - 1].strip()
+        if alone and is_program_line(lines[index]):
             return lines[:index]
     return lines
 
