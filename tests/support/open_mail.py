@@ -13,8 +13,9 @@ MACHINERY = {
     "decisions",
     "mailboxes",
     "oauth_attempts",
+    "team_members",
 }
-"""Tables that tell of clicks, or of mail only in codes and hashes."""
+"""Tables that tell of clicks and of who clicked, or of mail only in codes and hashes."""
 
 _numbers = itertools.count()
 

@@ -1,0 +1,99 @@
+"""C-3 as a rep uses it: a stranger's mail, the form, the contact and the logged mail."""
+
+import pytest
+
+from tests.addon.panel import Panel, Shown
+from tests.support.office import KIM, ROBIN, Office
+from tests.support.open_mail import contents, copies, difference
+
+LEE = {"from": "Lee Ward <lee@newco.example>", "to": [ROBIN, KIM]}
+
+
+def opened(panel: Panel, office: Office, **mail: object) -> Shown:
+    return panel.open(copies(office, {**LEE, **mail})[ROBIN])
+
+
+@pytest.mark.contract("H-4", "D-4")
+def test_one_click_adds_the_contact_and_logs_the_mail(panel: Panel, office: Office) -> None:
+    form = opened(panel, office)
+    assert "isn't in your workspace yet. Nothing has been stored." in form.text()
+    assert form.fields() == {
+        "name": "Lee Ward",
+        "email": "lee@newco.example",
+        "account": "new",
+        "other_account": "",
+        "log": "yes",
+    }
+    added = form.press("Add contact", form.fields())
+    assert added.notice == "Lee Ward added"
+    assert added.title == "Lee Ward"
+    assert "Logged to Newco | By you, just now" in added.text()
+
+
+def test_without_the_tick_the_contact_is_added_and_nothing_logged(
+    panel: Panel, office: Office
+) -> None:
+    form = opened(panel, office)
+    fields = {name: value for name, value in form.fields().items() if name != "log"}
+    added = form.press("Add contact", fields)
+    assert "Not logged yet" in added.text()
+    assert office.value("SELECT count(*) FROM messages") == 0
+
+
+def test_another_account_can_be_typed_with_suggestions(panel: Panel, office: Office) -> None:
+    form = opened(panel, office)
+    widget = next(
+        widget["textInput"]
+        for section in form.card["sections"]
+        for widget in section["widgets"]
+        if widget.get("textInput", {}).get("name") == "other_account"
+    )
+    action, typed = widget["autoCompleteAction"], {"other_account": "fab"}
+    answer = panel.call(form, action, typed, kind="autocomplete").answer
+    assert answer == {"autoComplete": {"items": [{"text": "Fabrikam"}]}}
+    added = form.press("Add contact", {**form.fields(), "other_account": "Fabrikam"})
+    assert "Logged to Fabrikam" in added.text()
+
+
+def test_not_now_stores_nothing_and_leads_back_to_the_form(panel: Panel, office: Office) -> None:
+    before = contents(office)
+    later = opened(panel, office).press("Not now")
+    assert later.notice == "Nothing has been stored"
+    assert later.press("Add contact").fields()["name"] == "Lee Ward"
+    assert difference(before, contents(office)) == {}
+
+
+def test_two_reps_add_the_same_person_once(panel: Panel, office: Office) -> None:
+    mail = copies(office, LEE)
+    mine, theirs = panel.open(mail[ROBIN]), panel.open(mail[KIM], KIM)
+    mine.press("Add contact", mine.fields())
+    late = theirs.press("Add contact", theirs.fields())
+    assert "Logged to Newco | By Robin Vale, just now" in late.text()
+    key = "SELECT count(*) FROM contact_addresses WHERE key = 'lee@newco.example'"
+    assert office.value(key) == 1
+    assert office.value("SELECT count(*) FROM messages") == 1
+
+
+def test_googles_replay_adds_once(panel: Panel, office: Office) -> None:
+    form = opened(panel, office)
+    form.press("Add contact", form.fields(), fate="replayed")
+    assert office.value("SELECT count(*) FROM audit_log WHERE action = 'contact.created'") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [({"name": ""}, "Enter a name."), ({"email": "lee"}, "lee is not a usable email address.")],
+)
+def test_what_cannot_be_used_is_told_in_a_line(
+    panel: Panel, office: Office, typed: dict[str, str], said: str
+) -> None:
+    before, form = contents(office), opened(panel, office)
+    refused = form.press("Add contact", {**form.fields(), **typed})
+    assert said in refused.notice
+    assert difference(before, contents(office)) == {}
+
+
+def test_a_machine_gets_no_form(panel: Panel, office: Office) -> None:
+    shown = opened(panel, office, **{"from": "no-reply@newco.example"})
+    assert "speaks for a function" in shown.text()
+    assert shown.fields() == {}
