@@ -228,6 +228,16 @@ def header_block_end(lines: list[str], index: int) -> int:
     return end if _is_header_block(kinds, " ".join(values)) else 0
 
 
+def read_header_lines(lines: list[str]) -> dict[str, str]:
+    """Values of a header block by meaning: from, date, to, subject; the first of each."""
+    values: dict[str, str] = {}
+    for line in lines:
+        kind, value = _label(line)
+        if kind:
+            values.setdefault(kind, value.strip(" *\t"))
+    return values
+
+
 def _is_header_block(kinds: set[str], values: str) -> bool:
     named = kinds - {"other"}
     if len(named) < 2 or not named & {"from", "date"}:

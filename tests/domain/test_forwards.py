@@ -1,0 +1,55 @@
+"""Forwarded mail: what the text claims about the mail inside."""
+
+import pytest
+
+from backend.domain.forwards import Forward, read_forward
+from backend.domain.parse import parse_message
+
+
+def read(text: str) -> Forward | None:
+    return read_forward(parse_message(f"From: kim@ours.example\n\n{text}".encode()))
+
+
+FORWARDS = {
+    "Gmail": (
+        "FYI\n\n---------- Forwarded message ---------\nFrom: Mia Lang <mia@acme.example>\n"
+        "Date: Tue, Mar 3, 2026 at 9:14 AM\nSubject: Offer\nTo: <kim@ours.example>\n\nHello"
+    ),
+    "Apple Mail": (
+        "FYI\n\nBegin forwarded message:\n\nFrom: Mia Lang <mia@acme.example>\nSubject: Offer\n"
+        "Date: 3 March 2026 at 09:14:00 CET\nTo: kim@ours.example\n\nHello"
+    ),
+    "German": (
+        "---------- Weitergeleitete Nachricht ---------\nVon: Mia Lang <mia@acme.example>\n"
+        "Datum: Di., 3. März 2026\nBetreff: Offer\nAn: kim@ours.example\n\nHallo"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", FORWARDS.values(), ids=FORWARDS)
+def test_the_inner_sender_is_found(text: str) -> None:
+    found = read(text)
+    assert found is not None
+    assert found.sender is not None
+    assert (found.sender.name, found.sender.key) == ("Mia Lang", "mia@acme.example")
+    assert found.subject == "Offer"
+    assert "2026" in found.date
+
+
+def test_a_mail_attached_whole_is_a_forward() -> None:
+    raw = (
+        b'From: kim@ours.example\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n\nFYI\n--b\n'
+        b"Content-Type: message/rfc822\n\nFrom: Mia <mia@acme.example>\nSubject: Offer\n\nHi\n--b--\n"
+    )
+    found = read_forward(parse_message(raw))
+    assert found is not None
+    assert found.sender is not None
+    assert (found.sender.key, found.subject) == ("mia@acme.example", "Offer")
+
+
+def test_a_forward_without_its_headers_is_still_one() -> None:
+    assert read("---------- Forwarded message ---------\nHello") == Forward(None, "", "")
+
+
+def test_an_answer_is_no_forward() -> None:
+    assert read("Yes.\n\nOn 3 May 2026, Mia <mia@acme.example> wrote:\n> Coming?") is None
