@@ -1,7 +1,7 @@
 """Who wrote the mail that somebody forwarded, as the text claims.
 
-Separate from `reply_text`, which only cuts it off. The inner sender is unproven text: it may suggest
-a contact to a person, and never log mail as sent by somebody.
+Separate from `reply_text`, which only cuts it off. The inner sender is unproven text: it may
+suggest a contact to a person, and never log mail as sent by somebody.
 """
 
 from dataclasses import dataclass

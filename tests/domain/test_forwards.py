@@ -39,7 +39,8 @@ def test_the_inner_sender_is_found(text: str) -> None:
 def test_a_mail_attached_whole_is_a_forward() -> None:
     raw = (
         b'From: kim@ours.example\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n\nFYI\n--b\n'
-        b"Content-Type: message/rfc822\n\nFrom: Mia <mia@acme.example>\nSubject: Offer\n\nHi\n--b--\n"
+        b"Content-Type: message/rfc822\n\nFrom: Mia <mia@acme.example>\nSubject: Offer\n\nHi\n"
+        b"--b--\n"
     )
     found = read_forward(parse_message(raw))
     assert found is not None
