@@ -9,7 +9,7 @@ from backend.console.conversations import render_conversation
 from backend.console.drafting import MailForm, blank, draft_of, typed
 from backend.console.pending import said_about
 from backend.console.saying import go, say
-from backend.domain.ids import AccountId, ConversationId, PendingId
+from backend.domain.ids import AccountId, ConversationId
 from backend.domain.paging import ListQuery
 from backend.errors import InputError, MailboxTrouble
 from backend.services import composing
@@ -43,7 +43,8 @@ def start() -> Response | tuple[str, int]:
         return render_new(form.with_errors(error)), 422
     except MailboxTrouble as error:
         return render_new(form.with_errors(InputError(error.sentence))), 409
-    tell(pending_id)
+    detail = pending.pending_detail(current_deps(), current_actor(), pending_id)
+    say(said_about(detail))
     return go(url_for("pending.show", pending_id=pending_id))
 
 
@@ -63,14 +64,9 @@ def reply(conversation_id: int) -> Response | tuple[str, int]:
         return render_conversation(key, form.with_errors(error)), 422
     except MailboxTrouble as error:
         return render_conversation(key, form.with_errors(InputError(error.sentence))), 409
-    tell(pending_id)
-    return go(url_for("conversations.show", conversation_id=conversation_id) + "#pending")
-
-
-def tell(pending_id: PendingId) -> None:
-    """Say when the mail leaves, with a way to look at it."""
     detail = pending.pending_detail(current_deps(), current_actor(), pending_id)
     say(said_about(detail), url=url_for("pending.show", pending_id=pending_id), label="Look at it")
+    return go(url_for("conversations.show", conversation_id=conversation_id) + "#pending")
 
 
 def render_new(form: MailForm) -> str:

@@ -13,6 +13,7 @@ from backend.console.words import MAILBOX_WORDS, PENDING_WORDS
 
 FILTERS = {
     "moment": times.moment,
+    "spoken": times.spoken,
     "day": times.day,
     "ago": times.ago,
     "clock": times.clock,

@@ -16,6 +16,8 @@ MONTHS = tuple(name[:3] for name in FULL_MONTHS)
 NEAR = 7
 """Days. Beyond it a moment is named by its date."""
 
+NEAR_DAYS = frozenset({"Today", "Tomorrow", "Yesterday"})
+
 TIME = Markup('<time datetime="{iso}" title="{title}">{text}</time>')
 
 
@@ -37,6 +39,16 @@ def moment(at: datetime | None, missing: str = "") -> Markup | str:
         return missing
     there, here = at.astimezone(zone()), current_deps().now().astimezone(zone())
     return _tag(at, f"{_day(there.date(), here.date())} {there:%H:%M}")
+
+
+def spoken(at: datetime | None, missing: str = "") -> Markup | str:
+    """Day and time inside a sentence: "leaves today 18:04"."""
+    if at is None:
+        return missing
+    there, here = at.astimezone(zone()), current_deps().now().astimezone(zone())
+    named = _day(there.date(), here.date())
+    near = named in NEAR_DAYS
+    return _tag(at, f"{named.lower() if near else named} {there:%H:%M}")
 
 
 def day(at: datetime | None, missing: str = "") -> Markup | str:

@@ -111,9 +111,9 @@ def _page(session: Session, asked: ListQuery, *sources: Source) -> History:
     ]
     merged = union_all(*branches).subquery()
     columns = merged.c
-    query = select(columns.kind, columns.id, columns.at, cast(columns.at, Text)).order_by(
-        columns.at.desc(), columns.kind, columns.id.desc()
-    )
+    query = select(
+        columns.kind, columns.id, columns.at, cast(columns.at, Text).label("at_text")
+    ).order_by(columns.at.desc(), columns.kind, columns.id.desc())
     try:
         rows = session.execute(query.limit(asked.size + 1)).all()
     except DataError as error:

@@ -125,13 +125,9 @@
     walkJump(event);
   });
   document.addEventListener("submit", openFirst);
-  // A form whose shape depends on one choice shows only the fields of that choice.
   document.addEventListener("change", (event) => {
     const group = event.target.closest("[data-shows]");
-    if (!group) return;
-    all(`[data-for="${group.dataset.shows}"]`).forEach((part) => {
-      part.hidden = part.dataset.when !== event.target.value;
-    });
+    if (group) shape(group, event.target.value);
   });
   document.addEventListener("htmx:afterSettle", startToasts);
   document.addEventListener("htmx:responseError", () => {
@@ -140,6 +136,13 @@
   document.addEventListener("htmx:sendError", () => {
     one("#region-trouble").hidden = false;
   });
+  // A form whose shape depends on one choice shows only the fields of that choice.
+  function shape(group, value) {
+    all(`[data-for="${group.dataset.shows}"]`).forEach((part) => {
+      part.hidden = part.dataset.when !== value;
+    });
+  }
+  all("[data-shows]").forEach((group) => shape(group, (one("input:checked", group) || {}).value));
   startToasts();
   const wrong = one("[aria-invalid=true]");
   if (wrong) wrong.focus();

@@ -4,9 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from backend.domain.actor import Actor
-from backend.domain.forecast import forecast
+from backend.domain.forecast import Forecast, forecast
 from backend.domain.forecast_text import civil, explain
 from backend.domain.ids import MailboxId
+from backend.domain.reasons import Reason
 from backend.domain.send_facts import Letter
 from backend.services.deps import Deps
 from backend.store import mailboxes
@@ -15,6 +16,8 @@ from backend.store.outbox.rows import letter_of, scheduled
 
 IMAGINED = UUID(int=0)
 """The id of the mail that does not exist yet; no real one has it."""
+
+LOST = "It would wait behind so much mail that no moment can be named yet."
 
 
 def foresee(deps: Deps, actor: Actor, *, due_at: datetime | None) -> str:
@@ -27,13 +30,17 @@ def foresee(deps: Deps, actor: Actor, *, due_at: datetime | None) -> str:
         way = passage(session, mailbox, now)
         waiting = [letter_of(row) for row in scheduled(session, MailboxId(mailbox.id))]
     letter = Letter(id=IMAGINED, due_at=max(due_at or now, now))
-    for one in forecast([*waiting, letter], way.gate, now, rules=way.rules):
-        if one.id != IMAGINED:
-            continue
-        if one.leaves_at is None:
-            return explain(one, actor.time_zone).sentence
-        when = f"Leaves {civil(one.leaves_at, actor.time_zone)}."
-        if one.leaves_at <= now:
-            return "Leaves now: inside your window and under the limits."
-        return f"{when} {explain(one, actor.time_zone).sentence}"
-    return "It would wait behind so much mail that no moment can be named yet."
+    planned = forecast([*waiting, letter], way.gate, now, rules=way.rules)
+    found = next((one for one in planned if one.id == IMAGINED), None)
+    return _line(found, now, actor.time_zone) if found else LOST
+
+
+def _line(found: Forecast, now: datetime, zone: str) -> str:
+    if found.leaves_at is None:
+        return explain(found, zone).sentence
+    if found.leaves_at <= now:
+        return "Leaves now: inside your window and under the limits."
+    when = f"Leaves {civil(found.leaves_at, zone)}."
+    if found.reason is Reason.NOT_DUE:
+        return f"{when} On the date chosen for it."
+    return f"{when} {explain(found, zone).sentence}"

@@ -62,10 +62,16 @@ def _limiter(deps: Deps) -> PartLine:
 def _processes(beats: Sequence[Heartbeat], now: datetime) -> list[PartLine]:
     """One line for each kind of process: alive with its age, silent, or never seen."""
     lines = []
-    for role in dict.fromkeys((*MISSING, *(beat.role for beat in beats))):
-        alive = [beat for beat in beats if beat.role == role and now - beat.beaten_at <= FRESH]
-        latest = max((beat.beaten_at for beat in beats if beat.role == role), default=None)
+    for role in dict.fromkeys((*MISSING, *map(_kind, beats))):
+        mine = [beat.beaten_at for beat in beats if _kind(beat) == role]
+        alive = [at for at in mine if now - at <= FRESH]
+        latest = max(mine, default=None)
         name = ROLES.get(role, role.capitalize())
         said = f"{len(alive)} running." if alive else MISSING.get(role, "Has stopped reporting.")
         lines.append(PartLine(name=name, works=bool(alive), sentence=said, at=latest))
     return lines
+
+
+def _kind(beat: Heartbeat) -> str:
+    """What the process is: "worker" for workers of every queue."""
+    return beat.role.partition(" ")[0].partition("-")[0]

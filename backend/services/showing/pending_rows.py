@@ -50,6 +50,8 @@ def why(actor: Actor, row: PendingMessage) -> str:
         if state is PendingState.SCHEDULED:
             return "Inside the sending window and under the limits."
         return STATE_SENTENCES[state]
+    if row.reason == Reason.NOT_DUE:
+        return "On the date chosen for it."
     until = row.forecast_at or max(row.due_at, row.not_before)
     details = {"until": spoken(actor, until), **row.reason_details}
     return sentence(Reason(row.reason), **details)
