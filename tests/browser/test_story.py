@@ -143,7 +143,8 @@ def test_a_reply_leaves_from_the_console_and_the_answer_arrives_by_push(
 
     gmail.be("Dana Reyes, Northwind Traders")
     gmail.open_mail(SUBJECT)
-    expect(page.locator("main").get_by_text(ANSWER).first).to_be_visible(timeout=SOON_MS)
+    written = page.frame_locator("main iframe").get_by_text(ANSWER)
+    expect(written.first).to_be_visible(timeout=SOON_MS)
     gmail.answer(REACTION)
 
     def arrived() -> bool:
