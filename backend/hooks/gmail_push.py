@@ -5,7 +5,6 @@ names a mailbox we do not know is answered 204 as well, or it would be delivered
 """
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,8 @@ import orjson
 import structlog
 from flask import Blueprint, Response, request
 
-from backend.errors import AuthenticationFailed, RapportError, StoreUnavailable, TryLater
+from backend.domain.history import cursor
+from backend.errors import AuthenticationFailed, ProviderUnavailable, RapportError, TryLater
 from backend.services.deps import Deps
 from backend.services.importing.syncing import remember_hint
 
@@ -56,7 +56,7 @@ def gmail_push(deps: Deps, config: PushConfig) -> Blueprint:
                 log.info("push", mailboxes=concerned)
         except AuthenticationFailed as error:
             return answer(401, error)
-        except (StoreUnavailable, TryLater) as error:
+        except TryLater as error:
             return answer(503, error)  # Google delivers again
         return Response(status=204)
 
@@ -85,12 +85,11 @@ def read(body: bytes) -> Notification | None:
         data = str(envelope["message"]["data"])
         padded = data.replace("-", "+").replace("_", "/") + "=" * (-len(data) % 4)
         told = orjson.loads(base64.b64decode(padded))
-        return Notification(
-            email=str(told["emailAddress"]).lower(), history_id=int(told["historyId"])
-        )
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, binascii.Error):
+        email, history_id = str(told["emailAddress"]).lower(), cursor(str(told["historyId"]))
+    except (KeyError, TypeError, ValueError, ProviderUnavailable):
         log.warning("push_unreadable", size=len(body))
         return None
+    return Notification(email=email, history_id=history_id) if email.isprintable() else None
 
 
 def answer(status: int, error: RapportError) -> Response:

@@ -208,7 +208,7 @@ class Pusher:
         return answer.status_code in ACCEPTED
 
     def _token(self, target: PushTarget) -> str:
-        now = int(time.time())
+        now = self._clock.now_ms() // 1000
         return self._keys.sign(
             {
                 "iss": "https://accounts.google.com",

@@ -76,6 +76,8 @@ def note_refusal(deps: Deps, box: Box, error: RapportError) -> None:
     deps.google.cache.forget(box.mailbox_id)
     with deps.store.begin(box.workspace_id) as session:
         mailbox = mailboxes.get(session, box.mailbox_id)
+        if mailbox.sealed_token is None:
+            return  # a job that was asked for before the connection ended
         first = mailbox.refused_at
         if first is None:
             mailbox.refused_at = deps.now()

@@ -1,0 +1,94 @@
+"""The hooks in a web server of their own, with tokens that the simulator really signed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+import requests
+from flask import Flask, Response, request
+
+from backend.google.tokens import verify_google_token
+from backend.hooks.gmail_push import PushConfig, gmail_push
+from backend.services.deps import Deps
+from backend.simulator.server import serving
+from backend.store.session import Store
+from tests.support.office import ROBIN, Office
+from tests.support.processes import eventually
+
+AUDIENCE = "https://rapport.example/hooks/gmail-push"
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """The served hooks of an office."""
+
+    office: Office
+    root: str
+
+    def aim(self, *, audience: str = AUDIENCE) -> None:
+        """Let Gmail push here."""
+        self.office.simulator.aim_push(f"{self.root}/hooks/gmail-push", audience)
+
+    def token(self, *, audience: str = AUDIENCE) -> str:
+        """A bearer token as push deliveries carry it."""
+        seen: list[str] = []
+        app = Flask("recorder")
+
+        @app.post("/")
+        def receive() -> Response:
+            seen.append(request.headers["Authorization"].removeprefix("Bearer "))
+            return Response(status=204)
+
+        with serving(app) as root:
+            self.office.simulator.aim_push(f"{root}/", audience)
+            self.office.receives(ROBIN)
+            assert eventually(lambda: bool(seen))
+            self.office.simulator.aim_push(None)
+        return seen[-1]
+
+    def deliver(self, body: object, token: str) -> requests.Response:
+        """One delivery, written by hand."""
+        data = body if isinstance(body, bytes) else None
+        return requests.post(
+            f"{self.root}/hooks/gmail-push",
+            data=data,
+            json=None if data is not None else body,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=20,
+        )
+
+
+def push_config(office: Office) -> PushConfig:
+    return PushConfig(
+        verify=lambda token: verify_google_token(
+            token,
+            audience=AUDIENCE,
+            certificates=office.deps.google.oauth.certificates,
+            roots=office.deps.google.roots,
+        ),
+        service_account=office.settings.push_service_account,
+    )
+
+
+def served(deps: Deps, office: Office) -> Flask:
+    app = Flask("hooks")
+    app.register_blueprint(gmail_push(deps, push_config(office)))
+    return app
+
+
+@pytest.fixture
+def hooks(quiet_office: Office) -> Iterator[Hooks]:
+    quiet_office.connected(ROBIN)
+    with serving(served(quiet_office.deps, quiet_office)) as root:
+        yield Hooks(quiet_office, root)
+        quiet_office.simulator.aim_push(None)
+
+
+@pytest.fixture
+def hooks_without_database(hooks: Hooks) -> Iterator[Hooks]:
+    """The same while Postgres is away."""
+    nowhere = Store.connect("postgresql://nobody@127.0.0.1:1/nothing")
+    deps = replace(hooks.office.deps, store=nowhere)
+    with serving(served(deps, hooks.office)) as root:
+        yield replace(hooks, root=root)
+    nowhere.dispose()

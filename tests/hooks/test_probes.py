@@ -1,0 +1,73 @@
+"""Liveness, readiness and figures."""
+
+from dataclasses import replace
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from redis import Redis
+
+from backend.hooks.probes import probes
+from backend.services import upkeep
+from backend.services.deps import Deps
+from backend.store.session import Store
+from backend.wiring import redis_alive
+from tests.support.office import Office
+
+NOWHERE = "redis://127.0.0.1:1"
+
+
+def client(deps: Deps, redis_url: str, token: str | None = None) -> FlaskClient:
+    app = Flask("probes")
+    redis = Redis.from_url(redis_url, socket_connect_timeout=1)
+    app.register_blueprint(probes(deps, token, lambda: redis_alive(redis)))
+    return app.test_client()
+
+
+def test_a_ready_process_says_so(quiet_office: Office) -> None:
+    web = client(quiet_office.deps, str(quiet_office.settings.redis_url))
+    assert web.get("/healthz").status_code == 200
+    answer = web.get("/readyz")
+    assert (answer.status_code, answer.text) == (200, "ready\n")
+
+
+def test_what_is_missing_is_named(quiet_office: Office) -> None:
+    office = quiet_office
+    assert client(office.deps, NOWHERE).get("/readyz").text == "not ready: redis\n"
+    nowhere = Store.connect("postgresql://nobody@127.0.0.1:1/nothing")
+    away = client(replace(office.deps, store=nowhere), str(office.settings.redis_url))
+    answer = away.get("/readyz")
+    assert (answer.status_code, answer.text) == (503, "not ready: postgres\n")
+    assert away.get("/healthz").status_code == 200
+    nowhere.dispose()
+    with psycopg.connect(office.database.super_url) as connection:
+        newest = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+        connection.commit()
+        web = client(office.deps, str(office.settings.redis_url))
+        assert web.get("/readyz").text == "not ready: migrations\n"
+        connection.execute("UPDATE alembic_version SET version_num = %s", newest)
+
+
+def test_figures_are_for_the_operator_only(quiet_office: Office) -> None:
+    office = quiet_office
+    office.connect()
+    upkeep.beat(office.deps, "worker-1", "worker any")
+    local = client(office.deps, str(office.settings.redis_url))
+    figures = local.get("/metrics").text
+    assert 'rapport_mailboxes{kind="importing"} 1.0' in figures
+    assert 'rapport_heartbeat_age_seconds{kind="worker-1"}' in figures
+    assert "@" not in figures
+    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
+    assert local.get("/metrics", environ_base=elsewhere).status_code == 403
+    guarded = client(office.deps, str(office.settings.redis_url), token="open sesame")
+    assert guarded.get("/metrics").status_code == 401
+    headers = {"Authorization": "Bearer open sesame"}
+    assert guarded.get("/metrics", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_probes_take_no_other_verb(path: str, quiet_office: Office) -> None:
+    web = client(quiet_office.deps, str(quiet_office.settings.redis_url))
+    assert web.post(path).status_code == 405

@@ -1,0 +1,166 @@
+"""Connecting a mailbox and ending the connection, with the real consent page in between."""
+
+import pytest
+
+from backend.errors import (
+    AuthenticationFailed,
+    Conflict,
+    InputError,
+    NotAllowed,
+    ScopeMissing,
+)
+from backend.google.oauth import GMAIL_SCOPE
+from backend.services import connecting, seeding
+from backend.store.sealing import Sealer
+from tests.support.office import ANA, DANA, KEY, KIM, ROBIN, Office, allow
+
+BOX = "SELECT state, sealed_token IS NOT NULL, refused_at IS NOT NULL FROM mailboxes WHERE id = %s"
+
+
+def back(office: Office, email: str = ROBIN, **how: object) -> dict[str, str]:
+    """What comes back from Google for this member."""
+    url = connecting.begin(office.deps, office.actor(email), return_to="/settings/email")
+    return allow(url, email, **how)  # type: ignore[arg-type]
+
+
+@pytest.mark.contract("V-27")
+def test_before_the_workspace_switch_nobody_connects(quiet_office: Office) -> None:
+    office = quiet_office
+    answer = back(office)
+    office.run("UPDATE workspaces SET gmail_enabled_at = NULL")
+    with pytest.raises(NotAllowed, match="An admin turns it on"):
+        connecting.begin(office.deps, office.actor(), return_to="/")
+    with pytest.raises(NotAllowed, match="An admin turns it on"):
+        connecting.finish(office.deps, office.actor(), **answer)
+    assert office.rows("SELECT state FROM mailboxes") == []
+
+
+@pytest.mark.contract("V-25")
+def test_the_token_is_sealed_and_the_way_back_is_ours(quiet_office: Office) -> None:
+    office = quiet_office
+    mailbox_id, path = connecting.finish(office.deps, office.actor(), **back(office))
+    assert path == "/settings/email"
+    sealed = office.value("SELECT sealed_token FROM mailboxes")
+    clear = Sealer([KEY]).open(sealed, context=f"mailbox-token:{mailbox_id}")
+    assert clear.encode() not in sealed
+    assert clear not in office.dump()
+    assert office.value("SELECT email FROM mailboxes") == ROBIN
+    assert office.rows("SELECT action FROM audit_log") == [("mailbox.connected",)]
+
+
+def test_an_unticked_permission_is_named(quiet_office: Office) -> None:
+    office = quiet_office
+    with pytest.raises(ScopeMissing, match="Read, compose and send") as refused:
+        office.connect(ROBIN, untick=(GMAIL_SCOPE,))
+    assert refused.value.scopes == (GMAIL_SCOPE,)
+    assert office.rows("SELECT id FROM mailboxes WHERE sealed_token IS NOT NULL") == []
+
+
+def test_cancelling_at_google_is_said_plainly(quiet_office: Office) -> None:
+    with pytest.raises(InputError, match="did not press Allow"):
+        quiet_office.connect(ROBIN, cancel=True)
+
+
+def test_a_way_back_works_once_for_ten_minutes_and_for_its_own_member(
+    quiet_office: Office,
+) -> None:
+    office = quiet_office
+    answer = back(office)
+    with pytest.raises(NotAllowed, match="somebody else"):
+        connecting.finish(office.deps, office.actor(KIM), **answer)
+    with pytest.raises(AuthenticationFailed, match="used already"):
+        connecting.finish(office.deps, office.actor(), **answer)
+    late, answer = office.later(minutes=11), back(office)
+    with pytest.raises(AuthenticationFailed, match="ten minutes"):
+        connecting.finish(late.deps, office.actor(), **answer)
+    with pytest.raises(AuthenticationFailed):
+        connecting.finish(office.deps, office.actor(), state="forged", code="x")
+
+
+@pytest.mark.contract("V-33")
+@pytest.mark.contract("D-15")
+def test_one_profile_has_one_google_account(quiet_office: Office) -> None:
+    office = quiet_office
+    office.connect(ROBIN)
+    with pytest.raises(InputError, match="different Google account"):
+        office.connect(ROBIN, google_account=ANA)
+    assert office.rows("SELECT email FROM mailboxes") == [(ROBIN,)]
+
+
+@pytest.mark.contract("K-11")
+@pytest.mark.contract("D-28")
+def test_one_google_account_is_connected_in_one_place(quiet_office: Office) -> None:
+    office = quiet_office
+    office.connect(ROBIN)
+    elsewhere = seeding.seed(
+        office.deps,
+        {
+            "workspace": {"name": "Elsewhere", "domain": "elsewhere.example"},
+            "people": [{"email": "rob@elsewhere.example", "name": "Rob", "role": "admin"}],
+            "accounts": [],
+            "contacts": [],
+        },
+    )
+    assert elsewhere != office.actor().workspace_id
+    rob = office.actor("rob@elsewhere.example")
+    url = connecting.begin(office.deps, rob, return_to="/")
+    with pytest.raises(Conflict, match="already connected"):
+        connecting.finish(office.deps, rob, **allow(url, ROBIN))
+    assert office.value("SELECT count(*) FROM mailboxes WHERE connected_at IS NOT NULL") == 1
+
+
+@pytest.mark.contract("V-35")
+@pytest.mark.contract("V-36")
+@pytest.mark.contract("D-21")
+@pytest.mark.contract("H-38")
+@pytest.mark.contract("H-39")
+def test_disconnecting_keeps_history_and_brings_nothing_new(quiet_office: Office) -> None:
+    office = quiet_office
+    office.receives(**{"from": DANA})
+    box = office.connected()
+    connecting.disconnect(office.deps, office.actor(), mailbox_id=box)
+    office.receives(**{"from": DANA})
+    office.later(minutes=20).sweep()
+    assert office.value("SELECT count(*) FROM messages") == 1
+    assert office.rows(BOX, box) == [("disconnected", False, False)]
+    office.connected()
+    assert office.rows(BOX, box) == [("live", True, False)]
+    office.later(minutes=20).sweep()
+    assert office.value("SELECT count(*) FROM messages") == 2
+
+
+def test_only_the_owner_or_an_admin_disconnects(quiet_office: Office) -> None:
+    office = quiet_office
+    box = office.connect(ROBIN)
+    office.run("UPDATE team_members SET role = 'member' WHERE email = %s", KIM)
+    with pytest.raises(NotAllowed):
+        connecting.disconnect(office.deps, office.actor(KIM), mailbox_id=box)
+    office.run("UPDATE team_members SET role = 'admin' WHERE email = %s", KIM)
+    connecting.disconnect(office.deps, office.actor(KIM), mailbox_id=box)
+    assert office.rows(BOX, box) == [("disconnected", False, False)]
+
+
+def test_revoked_elsewhere_counts_after_the_second_refusal(quiet_office: Office) -> None:
+    office = quiet_office
+    box = office.connected()
+    office.simulator.post("/simulator/faults", {"kind": "token_revoke", "match": {"user": ROBIN}})
+    first = office.later(minutes=16)
+    first.sweep()
+    assert office.rows(BOX, box) == [("live", True, True)]
+    office.later(minutes=16, seconds=30).sweep()
+    assert office.rows(BOX, box) == [("live", True, True)]
+    office.later(minutes=18).sweep()
+    assert office.rows(BOX, box) == [("disconnected", False, False)]
+    assert "Connect it again" in office.value("SELECT last_error FROM mailboxes")
+    assert office.value("SELECT cursor IS NOT NULL FROM mailboxes")
+
+
+def test_a_token_endpoint_that_fails_is_no_refusal(quiet_office: Office) -> None:
+    office = quiet_office
+    box = office.connected()
+    office.deps.google.cache.forget(box)
+    fault = {"kind": "status", "match": "/token", "params": {"code": 503}, "times": 20}
+    office.simulator.post("/simulator/faults", fault)
+    for minutes in (16, 18, 20):
+        office.later(minutes=minutes).sweep()
+    assert office.rows(BOX, box) == [("live", True, False)]

@@ -1,0 +1,79 @@
+"""Signing in with Google: who somebody is, and who is nobody here."""
+
+import pytest
+
+from backend.errors import AuthenticationFailed, InputError, NotAllowed
+from backend.services import signing_in
+from tests.support.office import ANA, KIM, ROBIN, Office, allow
+
+OUTSIDER = "olga@outside.example"
+
+
+def sign_in(office: Office, email: str, return_to: str = "/pending") -> tuple[str, str]:
+    answer = allow(signing_in.begin(office.deps, return_to=return_to), email)
+    actor, path = signing_in.finish(office.deps, **answer)
+    return actor.email, path
+
+
+def test_a_member_signs_in_and_goes_on_where_they_wanted(quiet_office: Office) -> None:
+    office = quiet_office
+    assert sign_in(office, ROBIN) == (ROBIN, "/pending")
+    assert office.value("SELECT google_sub IS NOT NULL FROM team_members WHERE email = %s", ROBIN)
+    assert sign_in(office, ROBIN, "//evil.example/") == (ROBIN, "/")
+
+
+def test_a_stranger_is_told_whom_to_ask(quiet_office: Office) -> None:
+    office = quiet_office
+    office.simulator.post("/simulator/people", {"email": OUTSIDER, "name": "Olga"})
+    with pytest.raises(NotAllowed, match="Ask an admin"):
+        sign_in(office, OUTSIDER)
+
+
+def test_after_the_first_time_the_identity_counts_and_not_the_address(
+    quiet_office: Office,
+) -> None:
+    office = quiet_office
+    sign_in(office, ROBIN)
+    office.run(
+        "UPDATE team_members SET email = 'r@x.example', email_key = 'r@x.example' WHERE email = %s",
+        ROBIN,
+    )
+    assert sign_in(office, ROBIN)[0] == "r@x.example"
+    office.run(
+        "UPDATE team_members SET email = %s, email_key = %s WHERE email = %s", ROBIN, ROBIN, KIM
+    )
+    assert sign_in(office, ROBIN)[0] == "r@x.example"
+
+
+def test_a_way_back_from_google_works_once(quiet_office: Office) -> None:
+    office = quiet_office
+    answer = allow(signing_in.begin(office.deps, return_to="/"), ROBIN)
+    signing_in.finish(office.deps, **answer)
+    with pytest.raises(AuthenticationFailed, match="used already"):
+        signing_in.finish(office.deps, **answer)
+
+
+def test_a_state_for_connecting_does_not_sign_in(quiet_office: Office) -> None:
+    from backend.services import connecting  # noqa: PLC0415
+
+    office = quiet_office
+    answer = allow(connecting.begin(office.deps, office.actor(), return_to="/"), ROBIN)
+    with pytest.raises(AuthenticationFailed):
+        signing_in.finish(office.deps, **answer)
+
+
+def test_cancelling_is_said_plainly(quiet_office: Office) -> None:
+    office = quiet_office
+    answer = allow(signing_in.begin(office.deps, return_to="/"), ROBIN, cancel=True)
+    with pytest.raises(InputError):
+        signing_in.finish(office.deps, **answer)
+
+
+def test_a_member_who_left_is_nobody(quiet_office: Office) -> None:
+    office = quiet_office
+    actor = office.actor(ANA)
+    office.run("UPDATE team_members SET deactivated_at = now() WHERE email = %s", ANA)
+    with pytest.raises(AuthenticationFailed, match="ended"):
+        signing_in.actor_by_id(office.deps, actor.workspace_id, actor.member_id)
+    with pytest.raises(NotAllowed):
+        sign_in(office, ANA)
