@@ -92,8 +92,9 @@ class TokenVerifier:
             raise AuthenticationFailed("The call carries no token that could be verified.")
         name = hashlib.sha256(token.encode()).digest()
         claims = self._remembered(name) or self._verified(token, name)
-        if claims.get("aud") not in audiences:
-            self._tell(claims.get("aud"))
+        audience = claims.get("aud")
+        if not isinstance(audience, str) or audience not in audiences:
+            self._tell(audience)
             raise AuthenticationFailed("The token was made for another address.")
         return claims
 
@@ -122,7 +123,7 @@ class TokenVerifier:
             ) from error
         except (exceptions.GoogleAuthError, ValueError, RecursionError) as error:
             raise AuthenticationFailed("The token could not be verified.") from error
-        if claims.get("iss") not in ISSUERS or claims.get("email_verified") is not True:
+        if str(claims.get("iss")) not in ISSUERS or claims.get("email_verified") is not True:
             raise AuthenticationFailed("The token could not be verified.")
         self._remember(name, claims)
         return claims

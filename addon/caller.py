@@ -11,13 +11,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from addon.event import AddonEvent
 from backend.domain.actor import Actor
-from backend.errors import Conflict, InputError
+from backend.errors import Conflict, InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage
 from cards.drawing import Drawing
 
 NOTE_FIELD = re.compile(r"note(-[\w-]{1,40})?", re.ASCII)
 NONCE = re.compile(r"[\w-]{8,40}:[\w-]{1,20}", re.ASCII)
+MESSAGE_ID = re.compile(r"[\w:-]{1,100}", re.ASCII)
+"""Hexadecimal digits, or Gmail's own "msg-f:" and "msg-a:" ids."""
+
 NONCE_BYTES = 9
 
 
@@ -43,6 +46,8 @@ class Caller:
         )
         if not event.gmail_id:
             raise InputError("No email is open. Open one and try again.")
+        if not MESSAGE_ID.fullmatch(event.gmail_id):
+            raise NotFound("Gmail named this email in a way that can't be read. Open it again.")
         drawn_for = event.parameters.get("message")
         if drawn_for and drawn_for not in {event.gmail_id, opened.stored_id}:
             raise Conflict("Another email is open now. Open this one again and repeat it.")

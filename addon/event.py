@@ -142,9 +142,10 @@ def _text(parent: Raw, name: str) -> str:
 
 
 def _texts(value: object) -> tuple[str, ...]:
+    """The texts of a list, without the one character that Postgres cannot keep."""
     if not isinstance(value, list):
         return ()
-    return tuple(one for one in value if isinstance(one, str))
+    return tuple(one.replace("\x00", "") for one in value if isinstance(one, str))
 
 
 def _number(value: object) -> int:
