@@ -56,7 +56,7 @@ class Gmail:
 
     def answer(self, text: str) -> None:
         self.press("Reply")
-        self.page.locator("[contenteditable=true], textarea").last.fill(text)
+        self.page.get_by_label("Message body").last.fill(text)
         self.press("Send")
 
     def sees(self, text: str) -> None:
@@ -143,7 +143,7 @@ def test_a_reply_leaves_from_the_console_and_the_answer_arrives_by_push(
 
     gmail.be("Dana Reyes, Northwind Traders")
     gmail.open_mail(SUBJECT)
-    written = page.frame_locator("main iframe").get_by_text(ANSWER)
+    written = page.locator("main iframe").last.content_frame.get_by_text(ANSWER)
     expect(written.first).to_be_visible(timeout=SOON_MS)
     gmail.answer(REACTION)
 
