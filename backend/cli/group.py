@@ -20,6 +20,9 @@ COMMANDS = {
     "seed": "backend.cli.seed",
     "deployment": "backend.cli.deployment",
     "doctor": "backend.cli.doctor",
+    "inspect-mail": "backend.cli.mail",
+    "why": "backend.cli.answers",
+    "audit": "backend.cli.answers",
 }
 """Each command and the module that holds it, as the attribute of the same name."""
 

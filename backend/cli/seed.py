@@ -13,15 +13,12 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import click
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key
+from backend.cli.outside import member, outside_world
 from backend.errors import ConfigurationError, ProviderUnavailable
 from backend.google.oauth import MAILBOX_SCOPES
 from backend.local.attach import settings_here
 from backend.services import connecting, seeding
 from backend.services.deps import Deps
-from backend.store import team
-from backend.wiring import build_deps
 
 TIMEOUT = 30
 """Seconds for one request to the simulator."""
@@ -45,12 +42,12 @@ def seed() -> None:
     settings = settings_here()
     if settings.google_root is None:
         raise ConfigurationError("The example company needs the simulator: start `rapport up`.")
-    deps = build_deps(settings)
     company = fetch(settings.google_root + "/simulator/company")
-    seeding.seed(deps, company)
-    for person in company["people"]:
-        if person["role"] == COLLEAGUE:
-            connect(deps, person["email"])
+    with outside_world(settings) as deps:
+        seeding.seed(deps, company)
+        for person in company["people"]:
+            if person["role"] == COLLEAGUE:
+                connect(deps, person["email"])
     click.echo(f"{company['workspace']['name']} is here.")
 
 
@@ -94,12 +91,3 @@ def sent_to(request: Request) -> str:
     except URLError as error:
         raise ProviderUnavailable("The simulator did not answer.") from error
     raise ProviderUnavailable("The simulator did not send the colleague back.")
-
-
-def member(deps: Deps, email: str) -> Actor:
-    """The colleague as an actor."""
-    with deps.store.begin_global() as session:
-        found = team.by_address(session, address_key(email))
-    if found is None:
-        raise ConfigurationError(f"{email} is not in the example company.")
-    return team.actor_of(found)
