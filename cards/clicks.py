@@ -7,6 +7,8 @@ from cards.calls import Call
 from cards.drawing import Drawing
 
 Json = dict[str, object]
+CONNECT_PAGE = "/connect"
+"""Connects Gmail in a window of its own that closes itself when that is done."""
 
 
 def action(
@@ -47,6 +49,9 @@ def page(drawing: Drawing, path: str) -> Json:
 
 
 def overlay(drawing: Drawing, path: str) -> Json:
-    """An onClick for something to be done in a window: the card is drawn anew when it closes."""
+    """An onClick for something to be done in a window: the card is drawn anew when it closes.
+
+    Gmail sees only windows closing whose pages all let it: the path has to be made for that.
+    """
     url = drawing.page(path)
     return {"openLink": {"url": url, "openAs": "OVERLAY", "onClose": "RELOAD"}}

@@ -6,13 +6,12 @@ Separate because without a mailbox this is all the card shows.
 from backend.domain.summaries.mailbox import MailboxState, MailboxSummary
 from backend.domain.summaries.panel import HomePanel
 from cards.calls import Call
-from cards.clicks import Json, call, overlay, page
+from cards.clicks import CONNECT_PAGE, Json, call, overlay, page
 from cards.drawing import Drawing
 from cards.text import BESIDE_BUTTON, SUBTITLE, colored, cut, plain
 from cards.widgets import Row, button, card, footer, known_icon, own_icon, paragraph, section
 
 RED = "#8f1a1a"
-CONNECT_PAGE = "/settings/email"
 ADMIN_PAGE = "/settings/integrations/gmail"
 
 WHAT_IS_READ = (

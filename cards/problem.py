@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cards.calls import Call
-from cards.clicks import Json, call, overlay, page
+from cards.clicks import CONNECT_PAGE, Json, call, overlay, page
 from cards.drawing import Drawing
 from cards.text import plain
 from cards.widgets import Row, button, card, footer, own_icon, section
@@ -61,9 +61,9 @@ def problem_card(problem: Problem, drawing: Drawing, *, again: Call = Call.REFRE
 
 def _way_out(kind: ProblemKind, drawing: Drawing, again: Call) -> Json:
     if kind in CONNECT:
-        return button("Reconnect", overlay(drawing, "/settings/email"))
+        return button("Reconnect", overlay(drawing, CONNECT_PAGE))
     if kind in OPEN:
-        return button("Open Rapport", overlay(drawing, "/"))
+        return button("Open Rapport", page(drawing, "/"))
     if kind in EXPLAIN:
         return button("Open settings", page(drawing, "/settings/integrations/gmail"))
     return button("Try again", call(drawing, again))

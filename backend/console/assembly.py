@@ -5,6 +5,7 @@ from flask import Flask
 from backend.console import (
     accounts,
     composing,
+    connect,
     contacts,
     conversations,
     email_settings,
@@ -25,7 +26,7 @@ from backend.console.asking import IdConverter
 from backend.console.assets import serve_assets
 from backend.console.blueprints import csrf
 from backend.console.context import EXTENSION
-from backend.console.headers import add_headers
+from backend.console.headers import add_headers, note_window
 from backend.console.sessions import ServerSessions
 from backend.console.templating import prepare_templates
 from backend.console.trouble import install_error_pages
@@ -33,7 +34,7 @@ from backend.services.deps import Deps
 
 NOUNS = (
     *(home, conversations, composing, pending, accounts, contacts),
-    *(imports, health, why, jump, signin, mailbox),
+    *(imports, health, why, jump, signin, mailbox, connect),
     *(email_settings, integrations, never_log, team, policies),
 )
 MAX_FORM = 2_000_000
@@ -54,6 +55,7 @@ def install_console(app: Flask, deps: Deps, *, secret_key: str) -> None:
     csrf.init_app(app)
     prepare_templates(app)
     install_error_pages(app)
+    app.before_request(note_window)
     app.after_request(add_headers)
     for noun in NOUNS:
         app.register_blueprint(noun.bp)

@@ -1,8 +1,12 @@
-"""Headers of every answer: no foreign code, no framing, no sniffing, no stored private pages."""
+"""Headers of every answer: no foreign code, no framing, no sniffing, no stored private pages.
+
+One way is open to its opener: the window in which the side panel has Gmail connected. Gmail can
+see a window close only while none of its pages, redirects included, isolates itself.
+"""
 
 from urllib.parse import urlsplit
 
-from flask import Response, request
+from flask import Response, g, request, session
 
 from backend.console.context import current_deps
 
@@ -37,6 +41,9 @@ FOREIGN_HTML_POLICY = "; ".join(
 FOREIGN_HTML_WITH_IMAGES_POLICY = FOREIGN_HTML_POLICY.replace(
     "img-src data:", "img-src data: https:"
 )
+WINDOW_STATES = "window_states"
+KEPT_STATES = 5
+ISOLATED, SEEN_BY_OPENER = "same-origin", "unsafe-none"
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -44,7 +51,8 @@ def add_headers(response: Response) -> Response:
     """Set what the answer does not set itself."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", POLICY.replace(GOOGLE, consent_origin()))
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    isolation = SEEN_BY_OPENER if g.get("in_gmails_window") else ISOLATED
+    headers.setdefault("Cross-Origin-Opener-Policy", isolation)
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Cache-Control", "no-store")
@@ -60,3 +68,27 @@ def consent_origin() -> str:
     """Where Google asks for consent: its own host, or the root that stands in for it."""
     parts = urlsplit(current_deps().google.roots.consent)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def note_window() -> None:
+    """Decide before the page is made whether it stands in the window that Gmail watches.
+
+    Before, because signing in empties the session that knows it.
+    """
+    match request.path:
+        case "/signin" | "/signin/google":
+            g.in_gmails_window = is_on_the_way(request.args.get("next", ""))
+        case "/signin/callback" | "/mailbox/callback":
+            g.in_gmails_window = request.args.get("state", "") in session.get(WINDOW_STATES, [])
+        case path:
+            g.in_gmails_window = is_on_the_way(path)
+
+
+def is_on_the_way(path: str) -> bool:
+    """Whether a path, or one to go on to after signing in, belongs to connecting in the window."""
+    return path == "/connect" or path.startswith(("/connect?", "/connect/"))
+
+
+def remember_window(state: str) -> None:
+    """Recognise the way back from Google that was begun in Gmail's window."""
+    session[WINDOW_STATES] = [*session.get(WINDOW_STATES, []), state][-KEPT_STATES:]

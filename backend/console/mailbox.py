@@ -1,8 +1,9 @@
 """Connecting and disconnecting one's own Gmail."""
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from backend.console import connect as connect_window
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.saying import go, say, say_trouble
@@ -24,7 +25,7 @@ def connect() -> Response:
 
 
 @bp.get("/mailbox/callback")
-def finish() -> Response:
+def finish() -> Response | tuple[str, int]:
     """Back from the consent page, with or without permission."""
     args = request.args
     try:
@@ -37,8 +38,12 @@ def finish() -> Response:
             error=args.get("error", ""),
         )
     except RapportError as error:
+        if g.in_gmails_window:
+            return connect_window.trouble(error.sentence)
         say_trouble(error.sentence)
         return go(url_for("email_settings.index"))
+    if g.in_gmails_window:
+        return go(return_to)
     say(
         "Gmail is connected. The import has started.", url=url_for("imports.index"), label="Imports"
     )

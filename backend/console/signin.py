@@ -2,11 +2,12 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from flask import Blueprint, render_template, request, session, url_for
+from flask import Blueprint, g, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from backend.console.blueprints import check_token
 from backend.console.context import actor_or_none, current_deps, remember
+from backend.console.headers import remember_window
 from backend.console.saying import go
 from backend.errors import AuthenticationFailed, InputError, NotAllowed
 from backend.services import signing_in
@@ -28,7 +29,9 @@ def show() -> str | Response:
 def begin() -> Response:
     """Off to Google."""
     address = signing_in.begin(current_deps(), return_to=request.args.get("next") or "/")
-    remember_state(address)
+    state = remember_state(address)
+    if g.in_gmails_window:
+        remember_window(state)
     return go(address)
 
 
@@ -46,7 +49,8 @@ def finish() -> Response | tuple[str, int]:
         )
     except (AuthenticationFailed, InputError, NotAllowed) as error:
         status = 403 if isinstance(error, NotAllowed) else 401
-        page = render_template("signin/show.html", next=None, trouble=error.sentence)
+        onward = url_for("connect.begin") if g.in_gmails_window else None
+        page = render_template("signin/show.html", next=onward, trouble=error.sentence)
         return page, status
     remember(actor)
     return go(return_to)
@@ -60,10 +64,11 @@ def sign_out() -> Response:
     return go(url_for("signin.show"))
 
 
-def remember_state(address: str) -> None:
+def remember_state(address: str) -> str:
     """Bind a way to Google to this browser, so that nobody else's way back signs it in."""
     state = parse_qs(urlsplit(address).query).get("state", [""])[0]
     session[STATES] = [*session.get(STATES, []), state][-KEPT_STATES:]
+    return state
 
 
 def require_state() -> None:

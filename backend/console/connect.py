@@ -1,0 +1,44 @@
+"""Connecting Gmail in the window that the side panel opens, which closes itself when that is done.
+
+Separate from the mailbox's settings because this window is Gmail's: Gmail draws its card anew when
+it sees the window close, so every page on this way lets itself be seen (see headers), none leads
+off into the console, and the last one closes.
+"""
+
+from flask import render_template, url_for
+from werkzeug.wrappers import Response
+
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.console.headers import remember_window
+from backend.console.saying import go
+from backend.console.signin import remember_state
+from backend.errors import RapportError
+from backend.services import connecting
+
+bp = members_only("connect", __name__)
+
+
+@bp.get("/connect")
+def begin() -> Response | tuple[str, int]:
+    """Off to Google's consent page at once: the card has told what is read, Google asks again."""
+    deps, actor = current_deps(), current_actor()
+    try:
+        address = connecting.begin(deps, actor, return_to=url_for("connect.done"))
+    except RapportError as error:
+        return trouble(error.sentence)
+    remember_window(remember_state(address))
+    return go(address)
+
+
+@bp.get("/connect/done")
+def done() -> str | Response:
+    """The last page. Without JavaScript the person closes the window."""
+    if not connecting.is_connected(current_deps(), current_actor()):
+        return go(url_for("connect.begin"))
+    return render_template("connect/done.html")
+
+
+def trouble(sentence: str) -> tuple[str, int]:
+    """Why Gmail is not connected, and the way to try once more in this window."""
+    return render_template("connect/trouble.html", sentence=sentence), 409

@@ -1,0 +1,136 @@
+"""Every page of the route table: it answers, is a whole page, and stays behind sign-in."""
+
+import re
+from html import unescape
+
+import pytest
+from flask import Flask
+
+from tests.console.conftest import Visitor, member, visitor, words
+from tests.support.office import ANA, DANA, ROBIN, Office
+
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+HEADING = re.compile(r"<h1[ >]")
+OTHERS = ("addon", "gmail_push", "probes", "hooks")
+NOBODY = "00000000-0000-4000-8000-000000000000"
+LEADS_ON = ("/signin", "/connect", "/mailbox/callback", "/static")
+MAX_PAGE = 62_000
+"""Bytes of HTML before compression."""
+
+
+def console_rules(app: Flask, method: str) -> list[str]:
+    """The addresses of the console that take this method, with ids that exist nowhere."""
+    return sorted(
+        re.sub(r"<uuid:\w+>", NOBODY, re.sub(r"<(id:)?\w+>", "987654321", rule.rule))
+        for rule in app.url_map.iter_rules()
+        if method in (rule.methods or ()) and not rule.endpoint.startswith(OTHERS)
+    )
+
+
+def app_of(one: Visitor) -> Flask:
+    return one.client.application
+
+
+def test_every_page_answers_and_is_complete(ana: Visitor, quiet_office: Office) -> None:
+    quiet_office.receives(**{"from": DANA, "subject": "Renewal"})
+    quiet_office.connected(ROBIN)
+    pages = [path for path in console_rules(app_of(ana), "GET") if "987" not in path]
+    titles: dict[str, str] = {}
+    for path in pages:
+        if NOBODY in path or path.startswith(LEADS_ON):
+            continue
+        answer = ana.get(path)
+        assert answer.status_code in {200, 301}, (path, words(answer)[:300])
+        if answer.status_code == 301 or path.endswith(("/signature", "/forecast")):
+            continue
+        text = answer.get_data(as_text=True)
+        assert len(HEADING.findall(text)) == 1, path
+        assert len(text) < MAX_PAGE, (path, len(text))
+        title = unescape(TITLE.findall(text)[0])
+        assert titles.setdefault(title, path) == path
+    assert len(titles) >= 14
+
+
+def test_what_does_not_exist_is_a_404_page(robin: Visitor) -> None:
+    missing = [p for p in console_rules(app_of(robin), "GET") if "987" in p or NOBODY in p]
+    assert missing
+    for path in missing:
+        answer = robin.get(path)
+        known = path.endswith("/why")  # the page says that nothing is known of such a message
+        assert answer.status_code == (200 if known else 404), path
+        assert "Go to Home" in words(answer) or known
+
+
+def test_every_page_is_closed_to_strangers(quiet_office: Office) -> None:
+    somebody = visitor(quiet_office)
+    for path in console_rules(app_of(somebody), "GET"):
+        if path.startswith(("/signin", "/static")):
+            continue
+        answer = somebody.get(path)
+        assert answer.status_code == 302, path
+        assert answer.headers["Location"].startswith("/signin"), path
+
+
+def test_every_form_is_closed_to_strangers(quiet_office: Office) -> None:
+    somebody = visitor(quiet_office)
+    for path in console_rules(app_of(somebody), "POST"):
+        assert somebody.client.post(path).status_code in {302, 400}, path
+
+
+def test_every_form_needs_the_token_of_its_session(ana: Visitor) -> None:
+    forms = console_rules(app_of(ana), "POST")
+    assert len(forms) >= 20
+    for path in forms:
+        answer = ana.client.post(path)
+        assert answer.status_code == 400, path
+        assert "This form is too old" in words(answer)
+
+
+def test_another_sessions_token_is_refused(ana: Visitor, robin: Visitor) -> None:
+    answer = ana.client.post("/settings/integrations/gmail", data={"csrf_token": robin.token()})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/dashboard", "/"),
+        ("/pending", "/conversations/pending"),
+        ("/users", "/contacts"),
+        ("/customers", "/accounts"),
+        ("/settings", "/settings/email"),
+        ("/settings/profile", "/settings/email"),
+        ("/settings/gmail", "/settings/integrations/gmail"),
+        ("/settings/data-management/integrations/gmail", "/settings/integrations/gmail"),
+        ("/apps/email", "/settings/integrations/gmail"),
+    ],
+)
+def test_the_paths_of_other_documents_lead_to_the_page(
+    robin: Visitor, path: str, leads_to: str
+) -> None:
+    answer = robin.get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (301, leads_to)
+
+
+def test_the_other_workspace_sees_nothing_of_ours(quiet_office: Office) -> None:
+    quiet_office.receives(**{"from": DANA, "subject": "Renewal"})
+    quiet_office.connected(ROBIN)
+    ids = {
+        "accounts": quiet_office.value("SELECT id FROM accounts ORDER BY id LIMIT 1"),
+        "contacts": quiet_office.value("SELECT id FROM contacts ORDER BY id LIMIT 1"),
+        "conversations": quiet_office.value("SELECT id FROM conversations"),
+    }
+    message = quiet_office.value("SELECT id FROM messages")
+    run = quiet_office.value("SELECT id FROM import_runs")
+    quiet_office.run(
+        "INSERT INTO workspaces (id, name, created_at) VALUES (900, 'Other', now());"
+        "INSERT INTO team_members (workspace_id, email, email_key, name, role, time_zone,"
+        " smart_bcc_token, created_at) VALUES"
+        " (900, 'x@other.example', 'x@other.example', 'X', 'admin', 'UTC', 'x', now())"
+    )
+    stranger, ours = member(quiet_office, "x@other.example"), member(quiet_office, ANA)
+    paths = [f"/{noun}/{number}" for noun, number in ids.items()]
+    for path in [*paths, f"/messages/{message}/body", f"/imports/{run}"]:
+        assert ours.get(path).status_code == 200, path
+        assert stranger.get(path).status_code == 404, path
+    assert "Renewal" not in stranger.page("/conversations")
