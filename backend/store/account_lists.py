@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Text, func, select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, MemberId
@@ -14,7 +14,7 @@ from backend.store.models import Account, AccountContact, TeamMember
 
 LAST_INTERACTION = func.coalesce(Account.last_interaction_at, text("'-infinity'"))
 LAST_REPLY = func.coalesce(Account.last_reply_at, text("'-infinity'"))
-NAME = func.lower(Account.name)
+NAME = func.lower(Account.name, type_=Text())
 ORDERS: Mapping[str, Order] = {
     "interaction": Order(LAST_INTERACTION, Account.id.expression, descending=True),
     "reply": Order(LAST_REPLY, Account.id.expression, descending=True),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, Text, func, select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, ContactId
@@ -17,7 +17,7 @@ LAST_REPLY = func.coalesce(Contact.last_reply_at, text("'-infinity'"))
 ORDERS: Mapping[str, Order] = {
     "interaction": Order(LAST_INTERACTION, Contact.id.expression, descending=True),
     "reply": Order(LAST_REPLY, Contact.id.expression, descending=True),
-    "name": Order(func.lower(Contact.name), Contact.id.expression, descending=False),
+    "name": Order(func.lower(Contact.name, type_=Text()), Contact.id.expression, descending=False),
 }
 DEFAULT_ORDER = "interaction"
 NAMES_SEARCHED = 100_000

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId
@@ -140,7 +141,7 @@ def last_was_outgoing(session: Session, ids: Sequence[int]) -> Mapping[int, bool
     query = (
         select(Message.conversation_id, Message.outgoing)
         .where(Message.conversation_id.in_(ids))
-        .distinct(Message.conversation_id)
+        .ext(distinct_on(Message.conversation_id))
         .order_by(Message.conversation_id, Message.sent_at.desc(), Message.id.desc())
     )
     return dict(session.execute(query).all())

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId, PendingId
@@ -154,7 +155,7 @@ def account_names(session: Session, pending_ids: Sequence[UUID]) -> Mapping[obje
         .join(AccountContact, AccountContact.contact_id == PendingRecipient.contact_id)
         .join(Account, Account.id == AccountContact.account_id)
         .where(PendingRecipient.pending_id.in_(pending_ids))
-        .distinct(PendingRecipient.pending_id)
+        .ext(distinct_on(PendingRecipient.pending_id))
         .order_by(PendingRecipient.pending_id, AccountContact.since, Account.id)
     )
     return dict(session.execute(query).all())

@@ -1,7 +1,6 @@
 """Members who visit the console over HTTP, signed in through the simulator as through Google."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
@@ -10,6 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from backend.console.context import WHO
+from backend.console.sessions import COOKIE
+from backend.services import web_sessions
 from backend.services.deps import Deps
 from backend.wsgi import create_app
 from tests.support.office import ANA, KIM, ROBIN, Office, allow
@@ -63,39 +65,45 @@ def words(answer: TestResponse) -> str:
     return SPACES.sub(" ", unescape(TAGS.sub(" ", answer.get_data(as_text=True)))).strip()
 
 
-def html(answer: TestResponse) -> str:
-    return answer.get_data(as_text=True)
-
-
 def visitor(office: Office, deps: Deps | None = None) -> Visitor:
     """Somebody who has not signed in. `deps` replaces the office's own outside world."""
     app = create_app(deps or office.deps, office.settings)
     return Visitor(app.test_client(), office)
 
 
+def member(office: Office, email: str) -> Visitor:
+    """Somebody with a session, without the way to Google that test_signin goes."""
+    one, actor = visitor(office), office.actor(email)
+    token = web_sessions.new_token(office.deps)
+    data = {WHO: [actor.workspace_id, actor.member_id]}
+    web_sessions.write(office.deps, token, data, begun_at=None)
+    one.client.set_cookie(COOKIE, token)
+    return one
+
+
 @pytest.fixture
 def robin(quiet_office: Office) -> Visitor:
     """A member."""
-    return visitor(quiet_office).sign_in(ROBIN)
+    return member(quiet_office, ROBIN)
 
 
 @pytest.fixture
 def kim(quiet_office: Office) -> Visitor:
     """A leader."""
-    return visitor(quiet_office).sign_in(KIM)
+    return member(quiet_office, KIM)
 
 
 @pytest.fixture
 def ana(quiet_office: Office) -> Visitor:
     """An admin."""
-    return visitor(quiet_office).sign_in(ANA)
+    return member(quiet_office, ANA)
 
 
 @pytest.fixture
-def connected(quiet_office: Office, robin: Visitor) -> Iterator[Visitor]:
+def connected(quiet_office: Office, robin: Visitor) -> Visitor:
     """A member with a live mailbox."""
     quiet_office.connected(ROBIN)
-    yield robin
+    return robin
 
 
 @pytest.fixture

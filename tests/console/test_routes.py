@@ -12,6 +12,9 @@ from tests.support.office import ANA, DANA, ROBIN, Office
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 HEADING = re.compile(r"<h1[ >]")
 OTHERS = ("addon", "gmail_push", "probes", "hooks")
+OTHER_WAYS = ("/signin", "/mailbox/callback", "/static", "/connect")
+"""Pages with tests of their own: they lead to Google and back."""
+
 NOBODY = "00000000-0000-4000-8000-000000000000"
 LEADS_ON = ("/signin", "/connect", "/mailbox/callback", "/static")
 MAX_PAGE = 62_000

@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from backend.console.sessions import COOKIE
 from tests.console.conftest import Visitor, visitor, words
 from tests.support.office import ROBIN, Office, allow
-
-COOKIE = "rapport_session"
 
 
 def test_strangers_are_sent_to_sign_in_and_back_to_where_they_were(quiet_office: Office) -> None:
