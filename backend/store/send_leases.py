@@ -12,8 +12,8 @@ LEASE = timedelta(minutes=3)
 """Longer than one POST may take; a process that died is taken over after this."""
 
 
-def take(session: Session, mailbox_id: MailboxId, owner: str, now: datetime) -> bool:
-    """Become the one process that sends from this mailbox, unless another is."""
+def take(session: Session, mailbox_id: MailboxId, owner: str, now: datetime) -> Mailbox | None:
+    """Become, or stay, the one process that sends from this mailbox. None when another is."""
     free = or_(
         Mailbox.send_lease_until.is_(None),
         Mailbox.send_lease_until < now,
@@ -23,9 +23,10 @@ def take(session: Session, mailbox_id: MailboxId, owner: str, now: datetime) -> 
         update(Mailbox)
         .where(Mailbox.id == mailbox_id, free)
         .values(send_lease_owner=owner, send_lease_until=now + LEASE)
-        .returning(Mailbox.id)
+        .returning(Mailbox)
+        .execution_options(synchronize_session=False, populate_existing=True)
     )
-    return session.scalar(query) is not None
+    return session.scalars(query).one_or_none()
 
 
 def give_back(session: Session, mailbox_id: MailboxId, owner: str) -> None:

@@ -5,6 +5,8 @@ Everything that can fail harmlessly comes before the claim, so that after it onl
 can.
 """
 
+from datetime import datetime
+
 import structlog
 from sqlalchemy.orm import Session
 
@@ -40,20 +42,20 @@ SEND_UNITS = 100
 
 def attempt(turn: Turn, ticket: Ticket, way: Passage) -> bool:
     """Try to send the mail. Returns whether the mailbox may send more now."""
-    access = open_access(turn, ticket)
+    access = open_access(turn, ticket, way.mailbox)
     if access is None or not reserve(turn, ticket, way):
         return False
-    claimed, goes_on = claim(turn, ticket)
+    claimed, goes_on = claim(turn, ticket, way)
     release(turn, ticket)
     if claimed is None:
         return goes_on
     return post(turn, access, claimed)
 
 
-def open_access(turn: Turn, ticket: Ticket) -> Access | None:
+def open_access(turn: Turn, ticket: Ticket, mailbox: Mailbox) -> Access | None:
     """A mailbox that accepts us now, or nothing when the mail had to be held."""
-    with turn.begin() as session:
-        token = credentials.refresh_token(session, turn.deps.sealer, turn.mailbox_id)
+    sealed = mailbox.sealed_token or b""
+    token = turn.deps.sealer.open(sealed, context=credentials.context(mailbox.id))
     access = Access(turn.mailbox_id, token)
     try:
         turn.deps.google.prepare(access)
@@ -91,7 +93,7 @@ def release(turn: Turn, ticket: Ticket) -> None:
         log.warning("place_not_released", mailbox_id=turn.mailbox_id)
 
 
-def claim(turn: Turn, ticket: Ticket) -> tuple[Claimed | None, bool]:
+def claim(turn: Turn, ticket: Ticket, way: Passage) -> tuple[Claimed | None, bool]:
     """Freeze the bytes and commit `sending`. Nothing is claimed, and the flag says whether to go
     on, when the mail was changed since it was decided or the mailbox is no longer ours to send
     from.
@@ -108,22 +110,21 @@ def claim(turn: Turn, ticket: Ticket) -> tuple[Claimed | None, bool]:
         if state_of(mailbox) is not MailboxState.READY:
             return None, True
         try:
-            return take(session, row, mailbox, turn), True
+            return take(session, row, way, now), True
         except (InputError, SendRefused) as error:
             because = Because(Reason.REFUSED_BY_PROVIDER, {"answer": error.sentence})
             move(session, row, PendingState.FAILED, now=now, because=because)
             return None, True
 
 
-def take(session: Session, row: PendingMessage, mailbox: Mailbox, turn: Turn) -> Claimed:
+def take(session: Session, row: PendingMessage, way: Passage, now: datetime) -> Claimed:
     """The row becomes `sending`, with everything that settles a doubt later."""
-    now = turn.deps.now()
-    built = build(session, row, mailbox)
+    built = build(session, row, way)
     row.mime, row.thread_id = built.mime, built.thread_id
     row.state, row.reason, row.reason_details = PendingState.SENDING.value, None, {}
     row.attempts += 1
     row.attempted_at, row.lease_until = now, now + send_leases.LEASE
-    row.before_cursor, row.negatives = mailbox.cursor, 0
+    row.before_cursor, row.negatives = way.mailbox.cursor, 0
     note_step(session, row, now=now, detail=f"attempt {row.attempts}")
     return Claimed(
         pending_id=PendingId(row.id),

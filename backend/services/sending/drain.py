@@ -1,6 +1,7 @@
 """Draining one mailbox: the first in line is decided, again and again, until none may leave now."""
 
 from datetime import datetime
+from enum import StrEnum
 from time import monotonic
 
 import structlog
@@ -23,9 +24,9 @@ from backend.services.deps import Deps
 from backend.services.sending.attempt import attempt
 from backend.services.sending.facts import facts_of
 from backend.services.sending.turn import Ticket, Turn
-from backend.store import mailboxes, send_leases
+from backend.store import send_leases
 from backend.store.models import PendingMessage
-from backend.store.outbox.gate import Passage, passage
+from backend.store.outbox.gate import passage
 from backend.store.outbox.planning import replan
 from backend.store.outbox.rows import Because, first_in_line, move
 
@@ -38,6 +39,15 @@ below the lease.
 
 STEPS = 500
 """Decisions of one job, as a second bound."""
+
+
+class Step(StrEnum):
+    """How a step ended. `STOPPED` has given the mailbox back already, or never had it."""
+
+    GO_ON = "go_on"
+    STOP = "stop"
+    STOPPED = "stopped"
+
 
 ENDS_AS = {
     Hold: PendingState.HELD,
@@ -54,44 +64,63 @@ def send_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -
         mailbox_id=mailbox_id,
         owner=deps.random_bytes(8).hex(),
     )
-    with turn.begin() as session:
-        if not send_leases.take(session, mailbox_id, turn.owner, deps.now()):
-            return
     try:
         drain(turn)
     except (TryLater, MailboxTrouble) as error:
         log.warning("sending_stopped", mailbox_id=mailbox_id, why=type(error).__name__)
-    finally:
-        end(turn)
+        stop(turn)
 
 
 def drain(turn: Turn) -> None:
     """Take one step after the other, for as long as there is something to do and time for it."""
     started = monotonic()
     for _ in range(STEPS):
-        if monotonic() - started > BUDGET or not step(turn):
-            return
+        if monotonic() - started > BUDGET:
+            break
+        match step(turn):
+            case Step.STOPPED:
+                return
+            case Step.STOP:
+                break
+            case Step.GO_ON:
+                continue
+    stop(turn)
 
 
-def end(turn: Turn) -> None:
-    """Let others send, and show when the rest will leave. Rows of both are never locked at once."""
-    with turn.begin() as session:
-        send_leases.give_back(session, turn.mailbox_id, turn.owner)
-    with turn.begin() as session:
-        replan(session, turn.mailbox_id, turn.deps.now())
-
-
-def step(turn: Turn) -> bool:
-    """Decide the first in line and carry it out. Returns whether there may be more to do."""
+def step(turn: Turn) -> Step:
+    """Decide the first in line and carry it out."""
     now = turn.deps.now()
     with turn.begin() as session:
+        mailbox = send_leases.take(session, turn.mailbox_id, turn.owner, now)
+        if mailbox is None:
+            return Step.STOPPED
         row = first_in_line(session, turn.mailbox_id, now)
         if row is None:
-            return False
-        way = passage(session, mailboxes.get(session, turn.mailbox_id), now)
+            end(session, turn)
+            return Step.STOPPED
+        way = passage(session, mailbox, now)
         decision = decide(facts_of(session, turn.deps, row, way), now, rules=way.rules)
         note(session, row, decision, now)
-    return carry_out(turn, row, decision, way)
+        if isinstance(decision, Postpone) and decision.reason in MAILBOX_WIDE:
+            send_leases.look_again(session, turn.mailbox_id, decision.until)
+            end(session, turn)
+            return Step.STOPPED
+        ticket = Ticket(PendingId(row.id), row.version)
+    if not isinstance(decision, SendNow) or attempt(turn, ticket, way):
+        return Step.GO_ON
+    return Step.STOP
+
+
+def stop(turn: Turn) -> None:
+    """End the turn in a transaction of its own."""
+    with turn.begin() as session:
+        end(session, turn)
+
+
+def end(session: Session, turn: Turn) -> None:
+    """Let others send, and show when the rest will leave."""
+    send_leases.give_back(session, turn.mailbox_id, turn.owner)
+    replan(session, turn.mailbox_id, turn.deps.now())
 
 
 def note(session: Session, row: PendingMessage, decision: Decision, now: datetime) -> None:
@@ -108,17 +137,3 @@ def note(session: Session, row: PendingMessage, decision: Decision, now: datetim
         case Hold(reason, details) | Discard(reason, details) | Fail(reason, details):
             because = Because(reason, details)
             move(session, row, ENDS_AS[type(decision)], now=now, because=because)
-
-
-def carry_out(turn: Turn, row: PendingMessage, decision: Decision, way: Passage) -> bool:
-    """What a decision means for the mailbox. Returns whether there may be more to do."""
-    ticket = Ticket(PendingId(row.id), row.version)
-    match decision:
-        case SendNow():
-            return attempt(turn, ticket, way)
-        case Postpone(until, reason) if reason in MAILBOX_WIDE:
-            with turn.begin() as session:
-                send_leases.look_again(session, turn.mailbox_id, until)
-            return False
-        case _:
-            return True

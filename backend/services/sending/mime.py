@@ -13,15 +13,14 @@ from backend.domain.policies import FromName, ReplyQuote
 from backend.domain.quoting import Earlier, below
 from backend.domain.threads import references_for_reply
 from backend.google.compose import OutgoingMail, Quote, compose
-from backend.store.capture.rules import policies
 from backend.store.models import (
     GmailThread,
-    Mailbox,
     Message,
     MessageBody,
     PendingMessage,
     TeamMember,
 )
+from backend.store.outbox.gate import Passage
 
 MOST_REPEATED = 20
 """Earlier mails below an answer; longer threads are shown by every mail program anyway."""
@@ -35,12 +34,12 @@ class Built:
     thread_id: str | None
 
 
-def build(session: Session, row: PendingMessage, mailbox: Mailbox) -> Built:
+def build(session: Session, row: PendingMessage, way: Passage) -> Built:
     """Compose the row as it stands now, with the signature of the mailbox's owner (VC-38)."""
-    chosen = policies(session)
-    owner = session.get(TeamMember, mailbox.owner_id) if mailbox.owner_id else None
+    chosen, owner, mailbox = way.policies, way.owner, way.mailbox
     parent = session.get(Message, row.parent_message_id) if row.parent_message_id else None
-    author = session.get(TeamMember, row.author_id)
+    is_owner = owner is not None and owner.id == row.author_id
+    author = owner if is_owner else session.get(TeamMember, row.author_id)
     agent = chosen.from_name is FromName.AGENT and author is not None
     name = author.name if agent and author else mailbox.display_name
     quoting = chosen.reply_quote is ReplyQuote.HISTORY and parent is not None
@@ -98,7 +97,7 @@ def history(session: Session, parent: Message, author: TeamMember | None) -> Quo
             written=spoken(message.sent_at.astimezone(zone)),
             text=text,
         )
-        for message, text in session.execute(query).tuples()
+        for message, text in session.execute(query)
     ]
     return Quote(attribution=mails[0].attribution, text=below(mails))
 

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.address import domain_of
 from backend.domain.domains import is_free_mail
-from backend.domain.pending import IN_DOUBT
 from backend.domain.policies import Policies
 from backend.domain.reasons import Reason
 from backend.domain.send_facts import Gate, MailboxState, SendRules
@@ -16,13 +15,7 @@ from backend.domain.summaries.mailbox import MailboxState as Connection
 from backend.domain.throttle import ROLLING_DAY, Pause, SendLimits, effective_daily
 from backend.domain.windows import SendingWindow, Weekday
 from backend.store.capture.rules import policies
-from backend.store.models import (
-    Departure,
-    Mailbox,
-    PendingMessage,
-    SendingWindowRow,
-    TeamMember,
-)
+from backend.store.models import Mailbox, SendingWindowRow, TeamMember
 
 SEND_SCOPES = frozenset(
     {
@@ -31,6 +24,24 @@ SEND_SCOPES = frozenset(
         "https://mail.google.com/",
     }
 )
+LEFT = text(
+    """
+    SELECT at FROM (
+      (SELECT left_at AS at FROM departures WHERE mailbox_id = :mailbox_id
+        ORDER BY left_at DESC LIMIT :most)
+      UNION ALL
+      (SELECT left_at FROM departures
+        WHERE mailbox_id = :mailbox_id AND left_at > :since
+        ORDER BY left_at DESC OFFSET :most)
+      UNION ALL
+      (SELECT attempted_at FROM pending_messages
+        WHERE mailbox_id = :mailbox_id AND state IN ('sending', 'unknown')
+          AND attempted_at IS NOT NULL)
+    ) AS everything ORDER BY at
+    """
+)
+"""The newest departures, all further ones of the last day, and what may have left."""
+
 DEFAULT_DAILY, DEFAULT_HOURLY = 250, 60
 """For a shared mailbox, which belongs to no member (D-8, D-10)."""
 
@@ -103,22 +114,10 @@ def departures(session: Session, mailbox_id: int, at_least: int, now: datetime) 
 
     What may have left counts as if it had.
     """
-    mine = (
-        select(Departure.left_at)
-        .where(Departure.mailbox_id == mailbox_id)
-        .order_by(Departure.left_at.desc())
+    found = session.execute(
+        LEFT, {"mailbox_id": mailbox_id, "most": max(at_least, 1), "since": now - ROLLING_DAY}
     )
-    left = list(session.scalars(mine.limit(max(at_least, 1))))
-    if len(left) >= at_least and left and left[-1] > now - ROLLING_DAY:
-        left += session.scalars(mine.where(Departure.left_at > now - ROLLING_DAY).offset(len(left)))
-    doubtful = session.scalars(
-        select(PendingMessage.attempted_at).where(
-            PendingMessage.mailbox_id == mailbox_id,
-            PendingMessage.state.in_([state.value for state in IN_DOUBT]),
-            PendingMessage.attempted_at.is_not(None),
-        )
-    )
-    return sorted([*left, *(at for at in doubtful if at is not None)])
+    return [moment for (moment,) in found]
 
 
 def state_of(mailbox: Mailbox) -> MailboxState:

@@ -35,8 +35,10 @@ def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
     """Bring the forecasts of one mailbox up to date."""
     turn_to_plan(session, mailbox_id)
     session.flush()
-    way = passage(session, session.get_one(Mailbox, mailbox_id), now)
     rows = scheduled(session, mailbox_id)
+    if not rows:
+        return
+    way = passage(session, session.get_one(Mailbox, mailbox_id), now)
     shown = {row.id: (row.forecast_at, row.reason, row.reason_details) for row in rows}
     planned = forecast(map(letter_of, rows), way.gate, now, rules=way.rules)
     changed = [one for one in planned if shown[one.id] != as_shown(one)]
@@ -48,6 +50,7 @@ def rules_changed(session: Session, mailbox_id: MailboxId, now: datetime) -> Non
     """After limits, windows or policies changed: what was promised under the old ones is dropped,
     and the mailbox is looked at again at once.
     """
+    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(send_look_at=None))
     turn_to_plan(session, mailbox_id)
     session.execute(
         update(PendingMessage)
@@ -58,7 +61,6 @@ def rules_changed(session: Session, mailbox_id: MailboxId, now: datetime) -> Non
         )
         .values(not_before=PendingMessage.due_at)
     )
-    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(send_look_at=None))
     replan(session, mailbox_id, now)
 
 

@@ -1,7 +1,8 @@
 """Who may rewrite the forecasts of a mailbox now: one transaction at a time.
 
-Every transaction that replans takes its turn before it locks any row; without that, two people who
-change two mails of one mailbox would each wait for the row the other holds.
+Every transaction that replans takes its turn before it locks a pending row; without that, two
+people who change two mails of one mailbox would each wait for the row the other holds. Locks are
+taken in one order everywhere: the mailbox's row, the turn, pending rows.
 """
 
 from sqlalchemy import text

@@ -41,6 +41,7 @@ class Desk:
 
     @cached_property
     def actor(self) -> Actor:
+        """The member, as signed in when first asked for."""
         return self.office.actor(self.email)
 
     def passes(self, **time: float) -> "Desk":

@@ -106,6 +106,7 @@ def test_send_now_opens_the_window_and_never_the_limits(desk: Desk) -> None:
     desk.limits(daily=1, hourly=60)
     first, second = desk.start(), desk.passes(seconds=1).start()
     for one in (first, second):
+        desk.passes(seconds=1)
         composing.send_now(desk.deps, desk.actor, pending_id=one, version=1)
     desk.send()
     assert (desk.state(first), desk.state(second)) == ("sent", "scheduled")
