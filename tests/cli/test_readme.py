@@ -1,0 +1,31 @@
+"""The README's commands are the commands, each with the sentence of its own help."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from backend.cli.group import COMMANDS, rapport
+
+PROJECT = Path(__file__).resolve().parents[2]
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_stands_in_the_readme_with_its_sentence(name: str) -> None:
+    command = rapport.get_command(click.Context(rapport), name)
+    assert command is not None
+    sentence = str(command.help).split("\n\n")[0]
+    assert f"| `rapport {name}` | {sentence} |" in README
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`rapport ([a-z-]+)", README))))
+def test_a_command_the_readme_names_exists(name: str) -> None:
+    assert name in COMMANDS
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"python3 (run\.py[^`\n]*)", README))))
+def test_the_start_script_is_called_as_it_can_be(command: str) -> None:
+    words = command.partition("#")[0].split()[1:]
+    assert words[:1] in ([], ["test"], ["--mbox"])
