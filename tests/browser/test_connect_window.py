@@ -1,0 +1,58 @@
+"""Connecting Gmail from the side panel: the window closes itself and the card is drawn anew."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.chromium import DESKTOP, PATIENCE_MS
+from tests.support.product import Place, Product, running_product
+from tests.support.servers import reachable_folder
+
+pytestmark = [pytest.mark.browser, pytest.mark.flow]
+
+SOON_MS = 40_000
+"""Two redirects to Google and back; two busy cores need their time."""
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[Product]:
+    with (
+        reachable_folder() as folder,
+        running_product(Place.inside(folder), folder / "output.txt") as started,
+    ):
+        yield started
+
+
+@pytest.fixture
+def page(chromium: Browser, product: Product) -> Iterator[Page]:
+    context = chromium.new_context(
+        viewport=DESKTOP, base_url=f"http://127.0.0.1:{product.place.simulator_port}"
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    yield context.new_page()
+    context.close()
+
+
+def allow_everything(window: Page, name: str) -> None:
+    """Sign in to Rapport, then let it use the mailbox: two questions of Google's."""
+    window.get_by_text("Sign in with Google").first.click()
+    window.get_by_text(name).first.click()
+    allow = window.get_by_role("button", name="Allow")
+    allow.click()
+    expect(window.get_by_text("Read, compose and send email")).to_be_visible(timeout=SOON_MS)
+    with window.expect_event("close", timeout=SOON_MS):
+        allow.click()
+
+
+def test_the_home_card_shows_the_import_without_a_refresh(page: Page) -> None:
+    page.goto("/simulator")
+    page.get_by_label("Person").select_option(label="Ana Lindt")
+    panel = page.locator("#panel")
+    with page.expect_popup() as opened:
+        panel.get_by_role("button", name="Connect Gmail").click()
+    allow_everything(opened.value, "Ana Lindt")
+    expect(panel.get_by_text("Connect Gmail to start")).to_have_count(0, timeout=SOON_MS)
+    expect(panel.get_by_text("Today")).to_be_visible()
+    page.locator("#inspector-button").click()
+    expect(page.get_by_text("seemed closed at once")).to_have_count(0)

@@ -1,0 +1,21 @@
+"""`python -m tests.house.open_ids` prints the ids of the contract that no test cites yet.
+
+To write the list anew: `python -m tests.house.open_ids > tests/house/open_contract_ids.txt`.
+"""
+
+from tests.house.tree import cited_contract_ids
+
+COUNTS = {"V": 44, "VC": 104, "K": 42, "S": 53, "H": 57, "D": 34}
+CONTRACT = tuple(
+    f"{area}-{number}" for area, most in COUNTS.items() for number in range(1, most + 1)
+)
+
+
+def still_open() -> list[str]:
+    """In the contract's order."""
+    cited = cited_contract_ids()
+    return [one for one in CONTRACT if one not in cited]
+
+
+if __name__ == "__main__":
+    print(*still_open(), sep="\n")

@@ -1,0 +1,29 @@
+"""THIRD_PARTY.md names every part of others in this tree, in the version that lies here."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import ROOT
+
+PACKAGES = json.loads((ROOT / "backend/console/vendor.lock.json").read_text())["packages"]
+TOLD = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(one["name"] for one in PACKAGES))
+def test_every_vendored_package_is_told_with_its_version_and_place(name: str) -> None:
+    package = next(one for one in PACKAGES if one["name"] == name)
+    row = next(line for line in TOLD.splitlines() if f"`{name}`" in line)
+    assert package["version"] in row
+    assert package["folder"] in row
+
+
+def test_every_place_that_is_told_exists() -> None:
+    places = [
+        place
+        for place in TOLD.split("`")
+        if "/" in place and place.startswith(("backend/", "tests/"))
+    ]
+    assert places
+    assert [place for place in places if not list(Path(ROOT).glob(place))] == []
