@@ -110,6 +110,10 @@ class Office:
         shift, now = timedelta(**ahead), self.deps.now
         return replace(self, deps=replace(self.deps, now=lambda: now() + shift))
 
+    def with_limits(self, limits: Limits) -> "Office":
+        """The same office held to other limits."""
+        return replace(self, deps=replace(self.deps, limits=limits))
+
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What really stands in the database, read past row security."""
         with psycopg.connect(self.database.super_url) as connection:

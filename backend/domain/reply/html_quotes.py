@@ -30,13 +30,26 @@ _CUTS = (
     "#appendonsend, #x_appendonsend, #divRplyFwdMsg, #x_divRplyFwdMsg, #stopSpelling,"
     " div.OutlookMessageHeader, hr#stopSpelling, #mail-editor-reference-message-container"
 )
+# One of these is in any HTML that the rules below could find a quote in, in lower case.
+_TRACES = (
+    *("quote", "appendonsend", "rplyfwdmsg", "stopspelling", "outlookmessageheader"),
+    *(
+        "olk_src_body",
+        "isforwardcontent",
+        "isreplycontent",
+        "zmail_extra",
+        "moz-cite-prefix",
+        "reply-intro",
+    ),
+    *("reference-message", "orimsghtmlseperator", "solid"),
+)
 _BORDER = re.compile(r"border(?:-top)?\s*:[^;\"']{0,60}solid", re.IGNORECASE)
 _LABEL = re.compile(r"^\s{0,20}\S[^:\n]{0,20}:")
 
 
 def text_without_quotes(html: str) -> str | None:
     """The text without quoted mail; None when no known structure was found in sane HTML."""
-    if len(html) > MAX_HTML_CHARS or not _shallow(html):
+    if len(html) > MAX_HTML_CHARS or not _has_traces(html) or not _shallow(html):
         return None
     try:
         tree = LexborHTMLParser(html)
@@ -45,6 +58,12 @@ def text_without_quotes(html: str) -> str | None:
         return html_to_text(tree.html or "")
     except Exception:  # noqa: BLE001 - a parser of foreign input; the text rules still apply
         return None
+
+
+def _has_traces(html: str) -> bool:
+    """A glance that spares most mail the parser."""
+    lowered = html.lower()
+    return any(trace in lowered for trace in _TRACES)
 
 
 def _shallow(html: str) -> bool:

@@ -9,14 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.capture_outcome import Keep, Quarantine, Skip
 from backend.domain.ids import MailboxId
+from backend.store.bulk import write_rows
 from backend.store.models import Decision
 from backend.store.sealing import KeyedHash
 
+DECIDED = (
+    *("outcome", "reason", "rule", "path", "message_id"),
+    *("deciding_address", "deciding_hash", "decided_at"),
+)
+DECIDE_AGAIN = "ON CONFLICT (mailbox_id, gmail_id) DO UPDATE SET " + ", ".join(
+    f"{column} = excluded.{column}" for column in DECIDED
+)
 OUTCOMES = {Keep: "kept", Skip: "skipped", Quarantine: "quarantined"}
 
 
@@ -62,24 +69,8 @@ def note(session: Session, place: DecisionPlace, verdicts: Sequence[Verdict]) ->
     """Write the rows; a later decision about the same copy replaces the earlier one."""
     if not verdicts:
         return
-    statement = insert(Decision)
-    fresh = statement.excluded
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["mailbox_id", "gmail_id"],
-            set_={
-                "outcome": fresh.outcome,
-                "reason": fresh.reason,
-                "rule": fresh.rule,
-                "path": fresh.path,
-                "message_id": fresh.message_id,
-                "deciding_address": fresh.deciding_address,
-                "deciding_hash": fresh.deciding_hash,
-                "decided_at": fresh.decided_at,
-            },
-        ),
-        [row(place, verdict) for verdict in verdicts],
-    )
+    rows = {verdict.gmail_id: row(place, verdict) for verdict in verdicts}
+    write_rows(session, Decision, list(rows.values()), DECIDE_AGAIN)
 
 
 def row(place: DecisionPlace, verdict: Verdict) -> dict[str, Any]:

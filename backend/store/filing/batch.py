@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func, select, text, tuple_
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MessageId
+from backend.store.bulk import write_rows
 from backend.store.filing import rows
 from backend.store.filing.item import Filed, Filing, FilingPlace
 from backend.store.filing.sent import complete_sent
@@ -24,6 +24,11 @@ from backend.store.models import (
 LOCK = text("SELECT pg_advisory_xact_lock(4711, :workspace_id)")
 """One filing transaction at a time in a workspace (the first number only names the purpose)."""
 
+UNLESS_THERE = "ON CONFLICT DO NOTHING"
+COPY_AGAIN = (
+    "ON CONFLICT (mailbox_id, gmail_id) DO UPDATE SET labels = excluded.labels, deleted_at = NULL"
+)
+
 
 def file_batch(session: Session, place: FilingPlace, items: Sequence[Filing]) -> list[Filed]:
     """Write the batch down, in the order given. Repeating it changes nothing."""
@@ -38,6 +43,8 @@ def file_batch(session: Session, place: FilingPlace, items: Sequence[Filing]) ->
         conversations[item.identity] = threads.place(item)
         if item.identity not in known:
             fresh.setdefault(item.identity, item)
+    conversations = {key: threads.settled(found) for key, found in conversations.items()}
+    threads.write_started()
     added = add_messages(session, place, fresh, conversations)
     threads.save()
     ids = {**known, **added}
@@ -76,33 +83,26 @@ def add_messages(
     values = [
         rows.message_row(item, place, conversations[identity]) for identity, item in fresh.items()
     ]
-    added = dict(
-        session.execute(insert(Message).returning(Message.identity, Message.id), values).all()
-    )
+    answer = write_rows(session, Message, values, "RETURNING identity, id").all()
+    added = {bytes(row.identity): int(row.id) for row in answer}
     pairs = [(added[identity], item) for identity, item in fresh.items()]
-    session.execute(insert(MessageBody), [rows.body_row(i, place, m) for m, i in pairs])
-    people = [row for m, i in pairs for row in rows.participant_rows(i, place, m)]
+    bodies = [rows.body_row(item, place, message_id) for message_id, item in pairs]
+    session.connection().execute(MessageBody.__table__.insert(), bodies)  # type: ignore[attr-defined]
+    people = [row for m, item in pairs for row in rows.participant_rows(item, place, m)]
     if people:
-        session.execute(insert(Participant), people)
-    files = [row for m, i in pairs for row in rows.attachment_rows(i, place, m)]
+        write_rows(session, Participant, people)
+    files = [row for m, item in pairs for row in rows.attachment_rows(item, place, m)]
     if files:
-        session.execute(insert(Attachment), files)
+        write_rows(session, Attachment, files)
     return added
 
 
 def add_copies(session: Session, place: FilingPlace, pairs: Sequence[tuple[int, Filing]]) -> None:
     """Note the mailbox's copies and that the messages stand in the timeline."""
-    copies = [rows.copy_row(item, place, message_id) for message_id, item in pairs]
-    statement = insert(MessageCopy)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["mailbox_id", "gmail_id"],
-            set_={"labels": statement.excluded.labels, "deleted_at": None},
-        ),
-        copies,
-    )
+    copies = {item.fetched.gmail_id: rows.copy_row(item, place, m) for m, item in pairs}
+    write_rows(session, MessageCopy, list(copies.values()), COPY_AGAIN)
     logs = {message_id: rows.log_row(item, place, message_id) for message_id, item in pairs}
-    session.execute(insert(LogEntry).on_conflict_do_nothing(), list(logs.values()))
+    write_rows(session, LogEntry, list(logs.values()), UNLESS_THERE)
     hidden = [
         row
         for message_id, item in pairs
@@ -110,7 +110,7 @@ def add_copies(session: Session, place: FilingPlace, pairs: Sequence[tuple[int, 
         if row["role"] == "bcc"
     ]
     if hidden:  # only the sender's own copy shows them, and it may come after another mailbox's
-        session.execute(insert(Participant).on_conflict_do_nothing(), hidden)
+        write_rows(session, Participant, hidden, UNLESS_THERE)
 
 
 def known_copies(session: Session, mailbox_id: int, gmail_ids: Sequence[str]) -> dict[str, int]:

@@ -6,12 +6,14 @@ connect mailboxes. Subjects never do.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId
+from backend.store.bulk import write_rows
 from backend.store.filing.item import Filing, FilingPlace
 from backend.store.models import (
     Conversation,
@@ -29,6 +31,10 @@ class Threads:
 
     def __init__(self, session: Session, place: FilingPlace, items: Sequence[Filing]) -> None:
         self._session, self._place = session, place
+        self._most = len(items)
+        self._free_ids: list[int] = []
+        self._started: list[dict[str, Any]] = []
+        self._absorbed: dict[int, int] = {}
         gmail_ids = {item.fetched.thread_id for item in items}
         keys = {key for item in items for key in item.thread_keys}
         self._by_gmail = dict(
@@ -58,6 +64,12 @@ class Threads:
         self._by_key.update(dict.fromkeys(item.thread_keys, conversation_id))
         return ConversationId(conversation_id)
 
+    def settled(self, conversation_id: int) -> int:
+        """Where a message placed earlier in the batch is now, after later ones merged."""
+        while conversation_id in self._absorbed:
+            conversation_id = self._absorbed[conversation_id]
+        return conversation_id
+
     def save(self) -> None:
         """Write down what leads where, as far as it is new."""
         workspace_id = self._place.workspace_id
@@ -77,26 +89,36 @@ class Threads:
             if self._known_keys.get(key) != conversation_id
         ]
         if threads:
-            self._session.execute(insert(GmailThread).on_conflict_do_nothing(), threads)
+            write_rows(self._session, GmailThread, threads, "ON CONFLICT DO NOTHING")
         if keys:
-            self._session.execute(insert(ThreadId).on_conflict_do_nothing(), keys)
+            write_rows(self._session, ThreadId, keys, "ON CONFLICT DO NOTHING")
 
     def _start(self, item: Filing) -> int:
-        query = (
-            insert(Conversation)
-            .values(
-                workspace_id=self._place.workspace_id,
-                subject=item.fetched.parsed.subject,
-                owner_contact_id=item.people.owner,
-                first_message_at=item.fetched.internal_date,
-                last_message_at=item.fetched.internal_date,
-            )
-            .returning(Conversation.id)
+        if not self._free_ids:
+            self._free_ids = draw_ids(self._session, self._most)
+        conversation_id = self._free_ids.pop()
+        self._started.append(
+            {
+                "id": conversation_id,
+                "workspace_id": self._place.workspace_id,
+                "subject": item.fetched.parsed.subject,
+                "owner_contact_id": item.people.owner,
+                "first_message_at": item.fetched.internal_date,
+                "last_message_at": item.fetched.internal_date,
+            }
         )
-        return self._session.execute(query).scalar_one()
+        return conversation_id
+
+    def write_started(self) -> None:
+        """Insert the new conversations: before anything refers to them."""
+        if self._started:
+            write_rows(self._session, Conversation, self._started)
+            self._started = []
 
     def _merge(self, absorbed: int, kept: int) -> None:
         """One conversation turns out to be part of another: everything moves, nothing is lost."""
+        self.write_started()
+        self._absorbed[absorbed] = kept
         for table in (Message, GmailThread, ThreadId, PendingMessage):
             self._session.execute(
                 update(table)
@@ -109,6 +131,13 @@ class Threads:
         self._by_key = {k: kept if v == absorbed else v for k, v in self._by_key.items()}
         self._known_gmail = {k: kept if v == absorbed else v for k, v in self._known_gmail.items()}
         self._known_keys = {k: kept if v == absorbed else v for k, v in self._known_keys.items()}
+
+
+def draw_ids(session: Session, count: int) -> list[int]:
+    """Fresh ids of conversations, in one go; those not used are lost, which costs nothing."""
+    sequence = func.pg_get_serial_sequence("conversations", "id")
+    numbers = func.generate_series(1, count).table_valued("number")
+    return list(session.scalars(select(func.nextval(sequence)).select_from(numbers)))
 
 
 def move_links(session: Session, absorbed: int, kept: int) -> None:

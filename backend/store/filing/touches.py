@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from backend.store.bulk import write_rows
 from backend.store.filing.item import Filed, Filing, FilingPlace
 from backend.store.models import (
     Account,
@@ -109,12 +109,12 @@ def upsert_latest(
     """Insert the links, or move the time of those that exist forward."""
     if not links:
         return
-    statement = insert(table)
-    latest = func.greatest(table.last_message_at, statement.excluded.last_message_at)
-    session.execute(
-        statement.on_conflict_do_update(index_elements=key, set_={"last_message_at": latest}),
-        [links[one] for one in sorted(links)],
+    name = table.__tablename__
+    ending = (
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET last_message_at ="
+        f" greatest({name}.last_message_at, excluded.last_message_at)"
     )
+    write_rows(session, table, [links[one] for one in sorted(links)], ending)
 
 
 def touch_last_times(session: Session, pairs: Pairs) -> None:

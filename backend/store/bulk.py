@@ -1,0 +1,32 @@
+"""Many rows in one statement: they travel as one JSON document and Postgres makes rows of it.
+
+Separate because the usual bulk insert sends a statement for each set of columns that are not
+empty, and COPY does not work under row-level security.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import Result, text
+from sqlalchemy.orm import Session
+
+from backend.store.models import Base
+
+
+def write_rows(
+    session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], ending: str = ""
+) -> Result[Any]:
+    """Insert rows that all have the same columns. `ending` is ON CONFLICT or RETURNING."""
+    name = table.__tablename__
+    columns = ", ".join(f'"{column}"' for column in rows[0])
+    statement = (
+        f"INSERT INTO {name} ({columns}) SELECT {columns} "  # noqa: S608 - names of our own tables
+        f"FROM json_populate_recordset(CAST(NULL AS {name}), CAST(:rows AS json)) {ending}"
+    )
+    return session.execute(text(statement), {"rows": orjson.dumps(rows, default=plain).decode()})
+
+
+def plain(value: object) -> str:
+    """What JSON has no form for: bytes as Postgres writes them, anything else as text."""
+    return "\\x" + value.hex() if isinstance(value, bytes) else str(value)

@@ -1,0 +1,176 @@
+"""Mail becomes rows once, and finds its conversation in whatever order it comes."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.message import FetchedMessage
+from backend.google.parsing import from_gmail_payload
+from backend.store import mailboxes
+from backend.store.capture import Place, capture, rules_for
+from backend.store.sealing import KeyedHash
+from backend.store.session import Store
+from tests.support.databases import Database
+
+WORKSPACE = WorkspaceId(1)
+NOW = datetime(2026, 1, 7, 8, 0, tzinfo=UTC)
+GROUND = """
+INSERT INTO workspaces (id, name, created_at) VALUES (1, 'Ours', now());
+INSERT INTO team_members (workspace_id, id, email, email_key, name, role, time_zone,
+  smart_bcc_token, created_at)
+  SELECT 1, n, k || '@ours.example', k || '@ours.example', k, 'member', 'UTC', k, now()
+  FROM (VALUES (1, 'robin'), (2, 'kim')) AS t (n, k);
+INSERT INTO mailboxes (workspace_id, id, owner_id, kind, email, email_key, display_name, state,
+  created_at)
+  SELECT 1, id, id, 'personal', email, email, name, 'live', now() FROM team_members;
+INSERT INTO contacts (workspace_id, id, name, created_at, created_via)
+  VALUES (1, 1, 'Dana', '2020-01-01', 'seed');
+INSERT INTO contact_addresses (workspace_id, contact_id, key, address, is_primary)
+  VALUES (1, 1, 'dana@northwind.example', 'dana@northwind.example', true);
+"""
+
+
+@dataclass(frozen=True)
+class Files:
+    """A workspace with two mailboxes, one contact and no mail."""
+
+    store: Store
+    url: str
+
+    def take(self, mailbox: int, *mails: FetchedMessage) -> None:
+        place = Place(
+            workspace_id=WORKSPACE,
+            mailbox_id=MailboxId(mailbox),
+            path="live",
+            now=NOW,
+            keyed_hash=KeyedHash(["k" * 32]),
+        )
+        with self.store.begin(WORKSPACE) as session:
+            rules = rules_for(session, mailboxes.get(session, MailboxId(mailbox)))
+            capture(session, place, mails, rules)
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.url) as connection:
+            return connection.execute(query).fetchall()
+
+    def counts(self) -> tuple[object, ...]:
+        tables = ("messages", "message_copies", "conversations", "participants", "decisions")
+        return tuple(self.rows(f"SELECT count(*) FROM {name}")[0][0] for name in tables)
+
+
+@pytest.fixture
+def files(database: Database) -> Iterator[Files]:
+    with psycopg.connect(database.super_url) as connection:
+        connection.execute(GROUND)
+    store = Store.connect(database.app_url)
+    yield Files(store, database.super_url)
+    store.dispose()
+
+
+def mail(
+    gmail_id: str, rfc_id: str, *cites: str, thread: str = "", labels: Sequence[str] = ("INBOX",)
+) -> FetchedMessage:
+    headers = {
+        "From": "Dana <dana@northwind.example>",
+        "To": "robin@ours.example, kim@ours.example",
+        "Subject": "Renewal",
+        "Date": "Tue, 06 Jan 2026 10:00:00 +0000",
+        "Message-ID": f"<{rfc_id}>",
+        "References": " ".join(f"<{one}>" for one in cites),
+    }
+    return from_gmail_payload(
+        {
+            "id": gmail_id,
+            "threadId": thread or gmail_id,
+            "labelIds": list(labels),
+            "internalDate": "1767700000000",
+            "payload": {
+                "mimeType": "text/plain",
+                "headers": [{"name": n, "value": v} for n, v in headers.items() if v],
+                "body": {"size": 5, "data": "SGVsbG8"},
+            },
+        }
+    )
+
+
+def test_the_same_mail_of_two_mailboxes_is_one_message_with_two_copies(files: Files) -> None:
+    files.take(1, mail("a1", "m1@x"))
+    files.take(2, mail("b1", "m1@x"))
+    assert files.counts() == (1, 2, 1, 3, 2)
+    assert files.rows("SELECT message_count FROM conversations") == [(1,)]
+
+
+def test_a_repetition_changes_nothing(files: Files) -> None:
+    batch = [mail("a1", "m1@x"), mail("a2", "m2@x", "m1@x")]
+    files.take(1, *batch)
+    before = files.counts()
+    for _ in range(2):
+        files.take(1, *batch)
+    files.take(1, mail("a1", "m1@x"), mail("a1", "m1@x"))
+    assert files.counts() == before == (2, 2, 1, 6, 2)
+    assert files.rows("SELECT message_count FROM conversations") == [(2,)]
+
+
+def test_gmails_thread_joins_what_cites_nothing(files: Files) -> None:
+    files.take(1, mail("a1", "m1@x", thread="t"))
+    files.take(1, mail("a2", "m2@x", thread="t"))
+    assert files.counts()[2] == 1
+    files.take(2, mail("b3", "m3@x", thread="t"))  # the id means nothing in another mailbox
+    assert files.counts()[2] == 2
+
+
+CHAIN = (
+    (1, mail("a1", "m1@x")),
+    (2, mail("b2", "m2@x", "m1@x")),
+    (1, mail("a3", "m3@x", "m1@x", "m2@x")),
+    (2, mail("b4", "m4@x", "m3@x")),
+)
+
+
+def test_a_chain_over_two_mailboxes_is_one_conversation_in_any_order(
+    files: Files, database: Database
+) -> None:
+    for order in itertools.permutations(CHAIN):
+        for mailbox, one in order:
+            files.take(mailbox, one)
+        found = files.rows("SELECT message_count FROM conversations")
+        assert found == [(4,)], [one.gmail_id for _, one in order]
+        with psycopg.connect(database.super_url) as connection:
+            connection.execute("DELETE FROM conversations; DELETE FROM decisions")
+
+
+def test_a_mail_that_ties_two_conversations_merges_them(files: Files) -> None:
+    files.take(1, mail("a1", "m1@x"))
+    files.take(2, mail("b2", "m2@x"))
+    assert files.counts()[2] == 2
+    files.take(1, mail("a3", "m3@x", "m1@x", "m2@x"))
+    assert files.rows("SELECT message_count FROM conversations") == [(3,)]
+    assert files.rows("SELECT count(*) FROM conversation_contacts") == [(1,)]
+    assert files.rows("SELECT count(DISTINCT conversation_id) FROM thread_ids") == [(1,)]
+
+
+def test_a_merge_within_one_batch_loses_nothing(files: Files) -> None:
+    files.take(1, mail("a1", "m1@x"), mail("a2", "m2@x"), mail("a3", "m3@x", "m1@x", "m2@x"))
+    assert files.rows("SELECT message_count FROM conversations") == [(3,)]
+
+
+def test_a_mail_nobody_has_joins_those_who_cite_it(files: Files) -> None:
+    files.take(1, mail("a2", "m2@x", "ghost@x"))
+    files.take(2, mail("b3", "m3@x", "ghost@x"))
+    assert files.counts()[2] == 1
+    files.take(2, mail("b1", "ghost@x"))
+    assert files.rows("SELECT message_count FROM conversations") == [(3,)]
+
+
+def test_filing_at_the_same_time_starts_one_conversation(files: Files) -> None:
+    pairs = [(1, mail("a1", "m1@x")), (2, mail("b1", "m1@x")), (2, mail("b2", "m2@x", "m1@x"))] * 3
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda pair: files.take(pair[0], pair[1]), pairs))
+    assert files.counts()[:3] == (2, 3, 1)
+    assert files.rows("SELECT message_count FROM conversations") == [(2,)]
