@@ -1,0 +1,156 @@
+"""Conversations on screen: who is on them, why they stand there, who may read, and foreign HTML."""
+
+import pytest
+
+from tests.console.conftest import Visitor, member, words
+from tests.support.office import ANA, DANA, KIM, ROBIN, Office
+
+HOSTILE = (
+    '<p onclick="steal()">Numbers <b>attached</b></p><script>steal()</script>'
+    '<img src="https://tracker.example/view.gif" width="1" height="1">'
+    '<img src="https://pictures.example/chart.png">'
+    '<a href="https://evil.example/">www.bank.example</a>'
+)
+
+
+@pytest.fixture
+def thread(quiet_office: Office) -> int:
+    """A conversation of Dana's, read from Robin's mailbox."""
+    quiet_office.receives(
+        ROBIN, **{"from": DANA, "cc": "jon@adatum.example", "subject": "Pilot", "html": HOSTILE}
+    )
+    quiet_office.connected(ROBIN)
+    return int(quiet_office.value("SELECT id FROM conversations"))
+
+
+@pytest.fixture
+def message(thread: int, quiet_office: Office) -> int:
+    return int(quiet_office.value("SELECT id FROM messages"))
+
+
+@pytest.mark.contract("VC-104", "V-18")
+def test_the_page_says_why_a_conversation_stands_under_each_account(
+    robin: Visitor, thread: int
+) -> None:
+    text = robin.page(f"/conversations/{thread}")
+    assert "Listed here because dana@northwind.example is in From" in text
+    assert "Listed here because jon@adatum.example is in Cc" in text
+
+
+@pytest.mark.contract("S-33")
+def test_a_conversation_is_one_entry_in_the_history_of_each_account(
+    robin: Visitor, thread: int, quiet_office: Office
+) -> None:
+    for name in ("Northwind Traders", "Adatum"):
+        number = quiet_office.value("SELECT id FROM accounts WHERE name = %s", name)
+        assert "Pilot" in robin.page(f"/accounts/{number}")
+        assert "Pilot" not in robin.page(f"/accounts/{number}?kind=note")
+
+
+def test_the_page_says_who_can_read_it_and_who_logged_it(robin: Visitor, thread: int) -> None:
+    text = robin.page(f"/conversations/{thread}")
+    assert "Your team can read it: Robin Vale shares all of it" in text
+    assert "Logged by sync of Robin Vale" in text
+
+
+def test_a_private_conversation_shows_that_it_happened_and_nothing_else(
+    thread: int, message: int, quiet_office: Office
+) -> None:
+    quiet_office.run("UPDATE conversations SET visibility = 'metadata', subject = 'Secret plan'")
+    quiet_office.run("UPDATE messages SET subject = 'Secret plan'")
+    kim, robin = member(quiet_office, KIM), member(quiet_office, ROBIN)
+    for path in ("/conversations", f"/conversations/{thread}", "/"):
+        text = kim.page(path)
+        assert "Secret plan" not in text, path
+        assert "Numbers" not in text, path
+    assert "Private email" in kim.page(f"/conversations/{thread}")
+    assert kim.get(f"/messages/{message}/body").status_code == 404
+    assert "Secret plan" in robin.page(f"/conversations/{thread}")
+    answer = kim.post(f"/conversations/{thread}/replies", to=DANA, body_text="Hi")
+    assert answer.status_code != 500
+
+
+def test_foreign_html_runs_nothing_and_loads_nothing(robin: Visitor, message: int) -> None:
+    answer = robin.get(f"/messages/{message}/body")
+    text = answer.get_data(as_text=True)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "sandbox" in policy
+    assert "script-src" not in policy
+    assert "https:" not in policy
+    assert "<b>attached</b>" in text
+    assert "steal" not in text
+    assert "tracker.example" not in text
+    assert "pictures.example" not in text
+    assert "(leads to evil.example)" in text
+
+
+def test_pictures_are_loaded_when_somebody_asks_and_trackers_never(
+    robin: Visitor, message: int
+) -> None:
+    answer = robin.get(f"/messages/{message}/body?images=shown")
+    text = answer.get_data(as_text=True)
+    assert "img-src data: https:" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "pictures.example" in text
+    assert "tracker.example" not in text
+
+
+def test_waiting_conversations_are_exactly_those_counted_at_home(
+    robin: Visitor, thread: int
+) -> None:
+    home = robin.page("/")
+    assert "Waiting for your answer 1" in home
+    listed = robin.page("/conversations?mine=1&waiting=1")
+    assert "Pilot" in listed
+    assert "1 conversation" in listed
+
+
+@pytest.mark.contract("V-6")
+def test_the_list_shows_the_date_of_the_last_message(robin: Visitor, thread: int) -> None:
+    text = robin.page("/conversations")
+    assert "Last message" in text
+    assert "They wrote last" in text
+
+
+def test_subjects_are_searched_whatever_their_case(robin: Visitor, thread: int) -> None:
+    assert "Pilot" in robin.page("/conversations?q=pILOT")
+    assert "No conversations match" in robin.page("/conversations?q=nothing")
+
+
+def test_a_message_says_why_it_is_here(robin: Visitor, message: int, quiet_office: Office) -> None:
+    text = robin.page(f"/messages/{message}/why")
+    assert "dana@northwind.example, who sent it, is a known contact" in text
+    gmail_id = quiet_office.value("SELECT gmail_id FROM message_copies")
+    assert "Logged because" in robin.page(f"/why?message={gmail_id}")
+    kim = member(quiet_office, KIM)
+    assert "No decision is known" in kim.page(f"/why?message={gmail_id}")
+    assert "Logged because" in member(quiet_office, ANA).page(f"/why?message={gmail_id}")
+
+
+def test_mail_that_was_left_out_is_explained_to_who_has_its_id(quiet_office: Office) -> None:
+    quiet_office.receives(ROBIN, **{"from": "lee@else.example", "subject": "Cheap offers"})
+    quiet_office.connected(ROBIN)
+    gmail_id = quiet_office.value("SELECT gmail_id FROM decisions WHERE outcome = 'skipped'")
+    text = member(quiet_office, ROBIN).page(f"/why?message={gmail_id}")
+    assert "nobody on it is a known contact" in text
+    assert "Cheap offers" not in text
+
+
+def test_the_list_of_a_big_thread_is_cut_and_leads_to_what_came_before(
+    robin: Visitor, thread: int, quiet_office: Office
+) -> None:
+    quiet_office.run(
+        "INSERT INTO messages (workspace_id, conversation_id, identity, subject, sender_name,"
+        " sender_address, sent_at, outgoing, mail_kind, snippet, size, stored_at)"
+        " SELECT workspace_id, conversation_id, decode(md5(n::text), 'hex'), subject, 'Dana Reyes',"
+        " sender_address, sent_at - n * interval '1 hour', false, 'human', 'Older ' || n, 1, now()"
+        " FROM messages, generate_series(1, 40) n"
+    )
+    answer = robin.get(f"/conversations/{thread}")
+    text = words(answer)
+    assert "Show earlier messages" in text
+    assert "Older 29" in text
+    assert "Older 31" not in text
+    oldest = quiet_office.value("SELECT id FROM messages WHERE snippet = 'Older 29'")
+    earlier = robin.page(f"/conversations/{thread}?before={oldest}")
+    assert "Older 31" in earlier

@@ -1,0 +1,144 @@
+"""Lists: searched, filtered, sorted, and read a page at a time in both directions."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from backend.domain.paging import ListQuery
+from backend.services.showing import accounts, contacts
+from tests.console.conftest import Visitor, words
+from tests.support.office import Office
+
+MANY = """
+INSERT INTO accounts (workspace_id, name, domain, plan, created_at, last_interaction_at)
+SELECT w.id, 'Account ' || lpad(n::text, 3, '0'), 'a' || n || '.example',
+       CASE WHEN mod(n, 2) = 0 THEN 'Trial' END, now(),
+       CASE WHEN mod(n, 3) > 0 THEN now() - n * interval '1 hour' END
+  FROM workspaces w, generate_series(1, 120) n
+"""
+NAMES = re.compile(r"Account \d{3}")
+NEXT = re.compile(r'href="([^"]+)" rel="next"')
+PREVIOUS = re.compile(r'href="([^"]+)" rel="prev"')
+
+
+@contextmanager
+def counted(office: Office) -> Iterator[list[str]]:
+    """The statements that are sent to Postgres meanwhile."""
+    statements: list[str] = []
+    engine = office.deps.store._engine
+
+    def note(*about: Any) -> None:
+        statements.append(about[2])
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def link(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    assert found is not None
+    return found.group(1).replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("sort", ["name", "interaction", "reply"])
+def test_pages_hold_every_row_once_and_lead_back(
+    robin: Visitor, quiet_office: Office, sort: str
+) -> None:
+    quiet_office.run("DELETE FROM accounts")
+    quiet_office.run(MANY)
+    path, seen, pages = f"/accounts?sort={sort}", [], []
+    while True:
+        answer = robin.get(path)
+        text = answer.get_data(as_text=True)
+        names = NAMES.findall(words(answer))
+        seen += names
+        pages.append(names)
+        if not NEXT.search(text):
+            break
+        path = link(NEXT, text)
+    assert len(seen) == len(set(seen)) == 120
+    back = robin.get(link(PREVIOUS, text))
+    assert NAMES.findall(words(back)) == pages[-2]
+
+
+def test_a_list_needs_the_same_number_of_queries_for_one_row_and_for_fifty(
+    quiet_office: Office,
+) -> None:
+    actor = quiet_office.actor()
+    counts = {}
+    for rows in (1, 50):
+        with counted(quiet_office) as statements:
+            accounts.accounts(quiet_office.deps, actor, ListQuery(limit=rows))
+            contacts.contacts(quiet_office.deps, actor, ListQuery(limit=rows))
+        counts[rows] = len(statements)
+    assert counts[1] == counts[50]
+
+
+def test_a_search_that_finds_nothing_offers_the_way_out(robin: Visitor) -> None:
+    text = robin.page("/accounts?q=nortwind")
+    assert "No accounts match" in text
+    assert "Clear filters" in text
+
+
+def test_wildcards_in_a_search_are_taken_literally(robin: Visitor) -> None:
+    assert "No accounts match" in robin.page("/accounts?q=%25_%25")
+
+
+def test_contacts_are_found_by_name_and_by_the_start_of_an_address(robin: Visitor) -> None:
+    assert "Dana Reyes" in robin.page("/contacts?q=reyes")
+    assert "Dana Reyes" in robin.page("/contacts?q=DANA%40north")
+    assert "No contacts match" in robin.page("/contacts?q=northwind.example")
+
+
+@pytest.mark.contract("VC-85", "VC-86")
+def test_the_list_says_who_unsubscribed_and_filters_by_it(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    workspace_id, contact_id, key = quiet_office.rows(
+        "SELECT workspace_id, contact_id, key FROM contact_addresses WHERE key LIKE 'dana@%%'"
+    )[0]
+    quiet_office.run(
+        "INSERT INTO suppressions (workspace_id, address_hash, reason, contact_id, since)"
+        " VALUES (%s, %s, 'unsubscribed', %s, '2026-10-02T12:00:00Z')",
+        workspace_id,
+        quiet_office.deps.keyed_hash.of(workspace_id, key),
+        contact_id,
+    )
+    text = robin.page("/contacts?subscription=unsubscribed")
+    assert "Unsubscribed 2 Oct" in text
+    assert "Dana Reyes" in text
+    assert "Mei Tan" not in text
+    assert "Dana Reyes" not in robin.page("/contacts?subscription=subscribed")
+
+
+@pytest.mark.parametrize("cursor", ["garbage", "WyJhZnRlciIsICJ4IiwgIjEiXQ"])
+def test_a_link_to_a_page_that_was_tampered_with_harms_nothing(robin: Visitor, cursor: str) -> None:
+    assert robin.get(f"/accounts?cursor={cursor}").status_code in {200, 404}
+
+
+def test_htmx_gets_the_region_and_going_back_gets_the_page(robin: Visitor) -> None:
+    region = robin.get("/accounts?q=north", **{"HX-Request": "true"}).get_data(as_text=True)
+    back = robin.get(
+        "/accounts?q=north",
+        **{"HX-Request": "true", "HX-History-Restore-Request": "true"},
+    ).get_data(as_text=True)
+    assert "Northwind Traders" in region
+    assert "<html" not in region
+    assert "<html" in back
+
+
+@pytest.mark.contract("S-34", "S-35", "S-37")
+def test_accounts_are_sorted_by_their_last_interaction_and_reply(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    quiet_office.run("UPDATE accounts SET last_reply_at = now() WHERE name = 'Litware'")
+    by_reply = robin.page("/accounts?sort=reply")
+    assert by_reply.index("Litware") < by_reply.index("Fabrikam")
+    assert "Last email reply" in by_reply
