@@ -21,7 +21,7 @@ STATIC_CHECKS: dict[str, list[str | Path]] = {
     "lint": [BIN / "ruff", "check", "."],
     # H015 is about line breaks, H030 about words for search engines, which never see these pages.
     "templates": [BIN / "djlint", "backend", "--lint", "--quiet", "--ignore", "H015,H030"],
-    "import contracts": [BIN / "lint-imports", "--no-timings"],
+    "import contracts": [BIN / "lint-imports"],
     "types": [BIN / "mypy"],
     "types of run.py": [BIN / "mypy", "run.py"],
 }
