@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import orjson
-from googleapiclient.errors import HttpError
 
 from backend.errors import (
     InputError,
@@ -52,11 +51,6 @@ class Answer:
         """Whether a limit was the reason, rather than a refusal."""
         limited = self.reason in RATE_REASONS or "Quota exceeded" in self.message
         return self.status == 429 or (self.status == 403 and limited)
-
-
-def translate(error: HttpError, now: datetime) -> RapportError:
-    """The error of ours for an HttpError of a read."""
-    return meaning(Answer(int(error.resp.status), error.content), now)
 
 
 def meaning(answer: Answer, now: datetime) -> RapportError:

@@ -16,7 +16,7 @@ from googleapiclient.errors import HttpError
 from backend.domain.history import HistoryPage
 from backend.domain.message import FetchedMessage
 from backend.errors import HistoryExpired, MessageGone, ProviderUnavailable, RapportError
-from backend.google.answers import translate
+from backend.google.answers import Answer, meaning
 from backend.google.credentials import explain
 from backend.google.history import page_from
 from backend.google.parsing import from_gmail_payload
@@ -166,3 +166,8 @@ class GmailMailbox:
         if error is not None or answer is None:
             return ProviderUnavailable("Gmail did not answer properly.")
         return from_gmail_payload(answer)
+
+
+def translate(error: HttpError, now: datetime) -> RapportError:
+    """The error of ours for an HttpError of a read."""
+    return meaning(Answer(int(error.resp.status), error.content), now)

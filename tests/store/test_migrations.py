@@ -7,7 +7,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from backend.local.postgres import PostgresServer
-from backend.store.migrations import configuration, downgrade, head, upgrade
+from backend.store.migrations import downgrade, head, upgrade
+from backend.store.migrations.running import configuration
 from backend.store.models import Base
 from backend.store.session import psycopg_url
 from tests.support.databases import Database, TestDatabases
