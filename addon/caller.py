@@ -17,7 +17,7 @@ from backend.services.opened import OpenedMessage
 from cards.drawing import Drawing
 
 NOTE_FIELD = re.compile(r"note(-[\w-]{1,40})?", re.ASCII)
-NONCE = re.compile(r"[\w-]{8,40}:[\w-]{1,20}", re.ASCII)
+NONCE = re.compile(r"[\w:-]{6,80}", re.ASCII)
 MESSAGE_ID = re.compile(r"[\w:-]{1,100}", re.ASCII)
 """Hexadecimal digits, or Gmail's own "msg-f:" and "msg-a:" ids."""
 

@@ -17,11 +17,13 @@ from addon.caller import Caller, drawing_for
 from addon.config import AddonConfig
 from addon.event import AddonEvent, TooLarge, parse_event
 from addon.problems import answer_error, answer_unexpected, refusal_of
+from addon.remembered import RememberedActors
 from addon.routing import EMAIL, ENTRIES, Entry
 from backend.domain.actor import Actor
 from backend.errors import AuthenticationFailed, NotAllowed, RapportError, ScopeMissing
 from backend.services import signing_in
 from backend.services.deps import Deps
+from backend.services.showing.panel import ActorChanged
 from cards.calls import PREFIX, Call
 from cards.clicks import Json
 
@@ -64,6 +66,7 @@ class Door:
 
     def __init__(self, deps: Deps, verifier: TokenVerifier) -> None:
         self._deps, self._verifier = deps, verifier
+        self._actors = RememberedActors()
 
     def view(self, entry: Entry) -> Callable[[], Response]:
         """The view of one entry."""
@@ -73,7 +76,7 @@ class Door:
             try:
                 event = parse_event(self._verified_body())
                 drawing = drawing_for(self._deps, event, None)
-                return as_json(HANDLERS[entry.call](self._caller(event)))
+                return as_json(self._handled(entry, event))
             except RapportError as error:
                 if refused := refusal_of(error):
                     return as_json({"error": refused.sentence}, status=refused.status)
@@ -97,18 +100,30 @@ class Door:
         except RequestEntityTooLarge as error:  # a body that did not announce its length
             raise TooLarge(TOO_LARGE) from error
 
-    def _caller(self, event: AddonEvent) -> Caller:
+    def _handled(self, entry: Entry, event: AddonEvent) -> Json:
         if not event.user_id_token and EMAIL not in event.scopes:
             raise ScopeMissing("Rapport needs to know who you are.", scopes=(EMAIL,))
-        actor = self._actor(self._verifier.user(event.user_id_token))
+        identity = self._verifier.user(event.user_id_token)
+        handler = HANDLERS[entry.call]
+        remembered = self._actors.get(identity) if entry.call is Call.MESSAGE else None
+        if remembered is not None:
+            try:
+                return handler(self._caller(event, remembered))
+            except ActorChanged:
+                self._actors.forget(identity)
+        return handler(self._caller(event, self._actor(identity)))
+
+    def _caller(self, event: AddonEvent, actor: Actor) -> Caller:
         drawing = drawing_for(self._deps, event, actor)
         return Caller(deps=self._deps, actor=actor, event=event, drawing=drawing)
 
     def _actor(self, identity: Identity) -> Actor:
         try:
-            return signing_in.actor_by_identity(self._deps, sub=identity.sub, email=identity.email)
+            actor = signing_in.actor_by_identity(self._deps, sub=identity.sub, email=identity.email)
         except NotAllowed as error:
             raise Stranger(error.sentence) from error
+        self._actors.keep(identity, actor)
+        return actor
 
 
 def as_json(answer: Json, status: int = 200) -> Response:

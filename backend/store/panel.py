@@ -58,6 +58,10 @@ WITH own AS MATERIALIZED (
             LIMIT 1))
 )
 SELECT json_build_object(
+  'member', (
+    SELECT json_build_object('email', t.email, 'name', t.name, 'role', t.role,
+             'time_zone', t.time_zone)
+      FROM team_members t WHERE t.id = :member_id AND t.deactivated_at IS NULL),
   'mailbox_state', (SELECT state FROM own),
   'message', (SELECT row_to_json(s) FROM seen s),
   'log', (

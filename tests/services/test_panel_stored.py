@@ -54,13 +54,13 @@ def test_synced_mail_is_shown_without_asking_gmail(office: Office) -> None:
     assert found.recent[0].kind is InteractionKind.EMAIL
 
 
-def test_the_card_of_a_known_sender_takes_three_statements(office: Office) -> None:
+def test_the_card_of_a_known_sender_takes_two_statements(office: Office) -> None:
     gmail_id = copies(office, {"from": DANA, "to": [ROBIN]})[ROBIN]
     office.connected()
     robin, mail = office.actor(), without_gmail(gmail_id)
     with statements(office) as sent:
         panel.open_message(office.deps, robin, mail)
-    assert len(sent) == 3, sent
+    assert len(sent) == 2, sent
 
 
 def test_a_colleagues_mailbox_may_have_brought_it_in(office: Office) -> None:

@@ -13,6 +13,7 @@ from backend.domain.actor import Actor
 from backend.domain.ids import MemberId, MessageId
 from backend.domain.message import FetchedMessage
 from backend.domain.summaries.panel import HomePanel, MessagePanel, UnknownPerson
+from backend.errors import RapportError
 from backend.google.opened import Extent
 from backend.services.clicking import known_message
 from backend.services.deps import Deps
@@ -27,6 +28,11 @@ NAMES_SUGGESTED = 8
 SHORTEST = 2
 """Characters before names are suggested: one would list the whole alphabet."""
 
+
+class ActorChanged(RapportError):
+    """The member changed, or is gone, since the actor was read. Look them up again."""
+
+
 NO_CONTACT = "This email is in Rapport, but nobody on it is a contact."
 
 
@@ -36,10 +42,14 @@ def home(deps: Deps, actor: Actor) -> HomePanel:
 
 
 def open_message(deps: Deps, actor: Actor, opened: OpenedMessage) -> MessagePanel:
-    """The card beside the open e-mail. Raises what reading it from Gmail raises."""
+    """The card beside the open e-mail. Raises what reading it from Gmail raises.
+
+    Raises ActorChanged when the actor is not what the member is now.
+    """
     reader = Reader(deps=deps, actor=actor, gmail_id=opened.stored_id)
     with deps.store.begin(actor.workspace_id) as session:
         found = _facts(session, reader, None)
+        _require_same(actor, found["member"])
         if found["message"] is not None:
             return _stored(reader, session, found)
     fetched = read(deps, opened, Extent.HEADERS)
@@ -53,6 +63,18 @@ def account_names(deps: Deps, actor: Actor, start: str) -> list[str]:
         return []
     with deps.store.begin(actor.workspace_id) as session:
         return accounts.names_starting(session, start, limit=NAMES_SUGGESTED)
+
+
+def _require_same(actor: Actor, member: Mapping[str, Any] | None) -> None:
+    """An edge may remember its actors; this read is the one that counts."""
+    known = {
+        "email": actor.email,
+        "name": actor.name,
+        "role": actor.role,
+        "time_zone": actor.time_zone,
+    }
+    if member != known:
+        raise ActorChanged("Your membership changed. Open the email again.")
 
 
 def _elsewhere(reader: Reader, session: Session, fetched: FetchedMessage) -> MessagePanel:
