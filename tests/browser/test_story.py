@@ -131,6 +131,7 @@ def test_an_unknown_sender_becomes_a_contact(page: Page, product: Product) -> No
     gmail.sees("By you, just now")
 
 
+@pytest.mark.contract("K-2", "H-5")
 def test_a_reply_leaves_from_the_console_and_the_answer_arrives_by_push(
     page: Page, product: Product
 ) -> None:

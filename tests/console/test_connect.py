@@ -54,12 +54,16 @@ def test_the_last_page_leaves_no_toast_for_later(quiet_office: Office, robin: Vi
     assert "Gmail is connected" not in words(robin.get("/why"))
 
 
-def test_not_pressing_allow_is_explained_in_the_same_window(robin: Visitor) -> None:
+@pytest.mark.contract("K-10")
+def test_not_pressing_allow_is_explained_in_the_same_window(
+    quiet_office: Office, robin: Visitor
+) -> None:
     back = allow(robin.get("/connect").headers["Location"], ROBIN, cancel=True)
     answer = seen(robin.client.get("/mailbox/callback", query_string=back))
     assert answer.status_code == 409
     assert "did not press Allow" in words(answer)
     assert 'href="/connect"' in answer.get_data(as_text=True)
+    assert quiet_office.rows("SELECT id FROM mailboxes WHERE sealed_token IS NOT NULL") == []
 
 
 def test_a_stranger_to_the_workspace_is_told_in_the_same_window(quiet_office: Office) -> None:

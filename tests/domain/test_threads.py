@@ -85,6 +85,7 @@ def test_the_same_mail_in_another_mailbox_joins_by_its_id() -> None:
     assert shelf.file(mail("a@x"), "lea/t9") == first
 
 
+@pytest.mark.contract("H-43")
 def test_a_subject_alone_ties_nothing() -> None:
     shelf = Shelf()
     assert shelf.file(mail("a@x")) != shelf.file(mail("b@x", subject="Re: Offer"))

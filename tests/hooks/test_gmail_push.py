@@ -19,6 +19,7 @@ def hint(hooks: Hooks) -> object:
     return hooks.office.value("SELECT hint FROM mailboxes")
 
 
+@pytest.mark.contract("V-1")
 @pytest.mark.contract("V-14")
 def test_a_mail_is_there_seconds_after_gmail_pushed(hooks: Hooks) -> None:
     office = hooks.office

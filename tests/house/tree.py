@@ -1,11 +1,13 @@
 """The project's files, read once for the tests of this folder."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("addon", "backend", "cards", "worker")
+CONTRACT_ID = re.compile(r"(V|VC|K|S|H|D)-\d+")
 NOT_READ = frozenset({".venv", "node_modules", "__pycache__", "vendor"})
 
 
@@ -28,10 +30,24 @@ def lines_of(path: Path) -> int:
 
 
 def cited_contract_ids() -> set[str]:
-    """Every id that a test is marked with."""
+    """Every id that a test is marked with, whether beside it or in its table of cases."""
     found: set[str] = set()
     for path in sources("tests"):
-        for node in ast.walk(ast.parse(text_of(path))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.contract"):
-                found |= {str(one.value) for one in node.args if isinstance(one, ast.Constant)}
+        tree = ast.parse(text_of(path))
+        cited = [one for node in ast.walk(tree) for one in _arguments_of_mark(node)]
+        found |= {str(one.value) for one in cited if isinstance(one, ast.Constant)}
+        if not all(isinstance(one, ast.Constant) for one in cited):
+            found |= _ids_in(tree)
     return found
+
+
+def _arguments_of_mark(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.contract"):
+        return node.args
+    return []
+
+
+def _ids_in(tree: ast.Module) -> set[str]:
+    """The ids of a file whose cases carry them."""
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return {text for text in texts if isinstance(text, str) and CONTRACT_ID.fullmatch(text)}

@@ -48,6 +48,7 @@ def test_the_token_is_sealed_and_the_way_back_is_ours(quiet_office: Office) -> N
     assert office.rows("SELECT action FROM audit_log") == [("mailbox.connected",)]
 
 
+@pytest.mark.contract("H-10")
 def test_an_unticked_permission_is_named(quiet_office: Office) -> None:
     office = quiet_office
     with pytest.raises(ScopeMissing, match="Read, compose and send") as refused:
@@ -109,6 +110,7 @@ def test_one_google_account_is_connected_in_one_place(quiet_office: Office) -> N
     assert office.value("SELECT count(*) FROM mailboxes WHERE connected_at IS NOT NULL") == 1
 
 
+@pytest.mark.contract("K-32", "K-33", "K-36", "H-25", "H-26")
 @pytest.mark.contract("V-35")
 @pytest.mark.contract("V-36")
 @pytest.mark.contract("D-21")
@@ -140,6 +142,7 @@ def test_only_the_owner_or_an_admin_disconnects(quiet_office: Office) -> None:
     assert office.rows(BOX, box) == [("disconnected", False, False)]
 
 
+@pytest.mark.contract("K-31", "K-34")
 def test_revoked_elsewhere_counts_after_the_second_refusal(quiet_office: Office) -> None:
     office = quiet_office
     box = office.connected()

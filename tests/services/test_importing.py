@@ -57,6 +57,7 @@ def test_the_run_says_how_far_back_it_reached(quiet_office: Office) -> None:
     assert oldest.isoformat().startswith("2026-03-01")
 
 
+@pytest.mark.contract("K-22", "H-41")
 @pytest.mark.contract("D-1")
 def test_no_import_when_the_policy_says_none(quiet_office: Office) -> None:
     office = quiet_office

@@ -24,6 +24,7 @@ def decisions(office: Office) -> dict[str, str]:
     return dict(office.rows("SELECT gmail_id, outcome || ':' || reason FROM decisions"))
 
 
+@pytest.mark.contract("H-40")
 @pytest.mark.contract("V-14")
 @pytest.mark.contract("V-15")
 @pytest.mark.contract("V-16")
@@ -90,6 +91,7 @@ def test_late_doubled_and_foreign_hints_change_nothing(quiet_office: Office) -> 
     assert decisions(office) == {}
 
 
+@pytest.mark.contract("H-1")
 @pytest.mark.contract("D-22")
 def test_labels_and_deletions_are_followed(quiet_office: Office) -> None:
     office = quiet_office

@@ -17,6 +17,7 @@ NOW = datetime(2026, 1, 7, 10, tzinfo=UTC)
 TEAM = Team(members={ROBIN: MemberId(1)}, domains=frozenset({"lumenworks.example"}))
 
 
+@pytest.mark.contract("H-31", "H-32")
 @pytest.mark.contract("V-2")
 def test_a_new_conversation_leaves_from_ones_own_gmail(desk: Desk) -> None:
     pending_id = desk.start()
@@ -123,6 +124,7 @@ def test_the_mail_carries_what_was_written(desk: Desk) -> None:
     assert "<b>Robin</b>" in html
 
 
+@pytest.mark.contract("K-20")
 @pytest.mark.contract("D-25", "K-18")
 @pytest.mark.parametrize(("choice", "name"), [("display", "Front desk"), ("agent", "Robin")])
 def test_the_sender_is_shown_by_the_chosen_name(desk: Desk, choice: str, name: str) -> None:

@@ -35,6 +35,7 @@ def test_a_reply_lands_in_the_thread_it_answers(desk: Desk) -> None:
     assert mail["References"].endswith(f"<{cited}>")
 
 
+@pytest.mark.contract("H-2", "H-44")
 @pytest.mark.contract("H-18")
 def test_the_copy_that_comes_back_is_the_same_mail(desk: Desk) -> None:
     conversation = asked_by_dana(desk)
@@ -50,6 +51,7 @@ def test_the_copy_that_comes_back_is_the_same_mail(desk: Desk) -> None:
     assert row["conversation_id"] == conversation
 
 
+@pytest.mark.contract("H-20", "H-42", "H-50")
 def test_an_answer_to_an_answer_is_marked_once_and_cites_the_chain(desk: Desk) -> None:
     conversation = asked_by_dana(desk)
     first = desk.reply(conversation)
