@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.domain.suppression import Suppression, SuppressionCause
 from backend.store import models
 from backend.store.sealing import KeyedHash
+
+IN_FORCE = select(models.Suppression.address_hash, models.Suppression.reason).where(
+    models.Suppression.address_hash.in_(bindparam("hashes", expanding=True)),
+    models.Suppression.ended_at.is_(None),
+)
 
 
 def of_addresses(
@@ -17,10 +22,7 @@ def of_addresses(
     by_hash = {keyed_hash.of(workspace_id, key): key for key in keys}
     if not by_hash:
         return []
-    query = select(models.Suppression.address_hash, models.Suppression.reason).where(
-        models.Suppression.address_hash.in_(by_hash), models.Suppression.ended_at.is_(None)
-    )
     return [
         Suppression(by_hash[address_hash], SuppressionCause(reason))
-        for address_hash, reason in session.execute(query)
+        for address_hash, reason in session.execute(IN_FORCE, {"hashes": list(by_hash)})
     ]

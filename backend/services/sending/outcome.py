@@ -23,6 +23,8 @@ from backend.store.session import after_commit
 FIRST_LOOK = timedelta(seconds=120)
 """How long after a doubtful attempt SENT mail is looked through for the first time."""
 
+COUNT = insert(Departure).on_conflict_do_nothing()
+
 UNREACHABLE_WAIT = timedelta(seconds=60)
 RATE_WAIT = timedelta(minutes=10)
 """When to try again after a refusal that names no time."""
@@ -48,10 +50,13 @@ def sent(
             move(session, row, PendingState.SENT, now=deps.now())
         if asked_for and asked_for != ids.thread_id:
             note_step(session, row, now=deps.now(), detail="Gmail put it into a new thread")
-        departure = insert(Departure).values(
-            workspace_id=workspace_id, mailbox_id=mailbox_id, gmail_id=ids.gmail_id, left_at=at
-        )
-        session.execute(departure.on_conflict_do_nothing())
+        departure = {
+            "workspace_id": workspace_id,
+            "mailbox_id": mailbox_id,
+            "gmail_id": ids.gmail_id,
+            "left_at": at,
+        }
+        session.execute(COUNT, departure)
         job = JobName.SYNC_MAILBOX
         after_commit(session, lambda: deps.jobs.enqueue(job, workspace_id, mailbox_id))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.address import domain_of
@@ -23,6 +23,11 @@ SEND_SCOPES = frozenset(
         "https://www.googleapis.com/auth/gmail.send",
         "https://mail.google.com/",
     }
+)
+WINDOWS = (
+    select(SendingWindowRow.days, SendingWindowRow.starts, SendingWindowRow.ends)
+    .where(SendingWindowRow.member_id == bindparam("member"))
+    .order_by(SendingWindowRow.id)
 )
 LEFT = text(
     """
@@ -96,11 +101,7 @@ def windows_of(session: Session, owner: TeamMember | None) -> tuple[SendingWindo
     """The owner's windows in the owner's zone. Rows count ISO weekdays, Monday is 1."""
     if owner is None:
         return ()
-    rows = session.scalars(
-        select(SendingWindowRow)
-        .where(SendingWindowRow.member_id == owner.id)
-        .order_by(SendingWindowRow.id)
-    )
+    rows = session.execute(WINDOWS, {"member": owner.id})
     return tuple(
         SendingWindow(
             frozenset(Weekday(day - 1) for day in row.days), row.starts, row.ends, owner.time_zone

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import case, select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, MemberId, PendingId
@@ -20,6 +20,45 @@ from backend.store.models import PendingEvent, PendingMessage
 GONE = "This email is not in your workspace's pending mail."
 MOST_PLANNED = 2000
 """Rows of one mailbox that are planned ahead: more than a week at the highest limits."""
+
+WAITS = (
+    PendingMessage.mailbox_id == bindparam("mailbox"),
+    PendingMessage.state == PendingState.SCHEDULED.value,
+)
+RANK = case(
+    (PendingMessage.urgency == Urgency.NOW.value, 0),
+    *((PendingMessage.kind == kind.value, number) for kind, number in RANKS.items()),
+)
+"""`queue_order` as SQL, with due time and id after it."""
+
+FIRST = (
+    select(PendingMessage)
+    .where(*WAITS, PendingMessage.not_before <= bindparam("now"))
+    .order_by(RANK, PendingMessage.due_at, PendingMessage.id)
+    .limit(1)
+    .with_for_update()
+)
+LOCKED = (
+    select(PendingMessage)
+    .where(PendingMessage.id == bindparam("id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+SCHEDULED = (
+    select(
+        PendingMessage.id,
+        PendingMessage.due_at,
+        PendingMessage.not_before,
+        PendingMessage.kind,
+        PendingMessage.urgency,
+        PendingMessage.forecast_at,
+        PendingMessage.reason,
+        PendingMessage.reason_details,
+    )
+    .where(*WAITS)
+    .order_by(PendingMessage.not_before, PendingMessage.id)
+    .limit(MOST_PLANNED)
+)
 
 
 @dataclass(frozen=True)
@@ -58,45 +97,12 @@ def letter_of(row: Waiting | PendingMessage) -> Letter:
 
 def scheduled(session: Session, mailbox_id: MailboxId) -> Sequence[Any]:
     """What waits in a mailbox, the next due first: `Waiting` with what is shown of each."""
-    query = (
-        select(
-            PendingMessage.id,
-            PendingMessage.due_at,
-            PendingMessage.not_before,
-            PendingMessage.kind,
-            PendingMessage.urgency,
-            PendingMessage.forecast_at,
-            PendingMessage.reason,
-            PendingMessage.reason_details,
-        )
-        .where(
-            PendingMessage.mailbox_id == mailbox_id,
-            PendingMessage.state == PendingState.SCHEDULED.value,
-        )
-        .order_by(PendingMessage.not_before, PendingMessage.id)
-        .limit(MOST_PLANNED)
-    )
-    return session.execute(query).all()
+    return session.execute(SCHEDULED, {"mailbox": mailbox_id}).all()
 
 
 def first_in_line(session: Session, mailbox_id: MailboxId, now: datetime) -> PendingMessage | None:
-    """The row that leaves first of those whose time has come, locked: `queue_order` as SQL."""
-    rank = case(
-        (PendingMessage.urgency == Urgency.NOW.value, 0),
-        *((PendingMessage.kind == kind.value, number) for kind, number in RANKS.items()),
-    )
-    query = (
-        select(PendingMessage)
-        .where(
-            PendingMessage.mailbox_id == mailbox_id,
-            PendingMessage.state == PendingState.SCHEDULED.value,
-            PendingMessage.not_before <= now,
-        )
-        .order_by(rank, PendingMessage.due_at, PendingMessage.id)
-        .limit(1)
-        .with_for_update()
-    )
-    return session.scalars(query).one_or_none()
+    """The row that leaves first of those whose time has come, locked."""
+    return session.scalars(FIRST, {"mailbox": mailbox_id, "now": now}).one_or_none()
 
 
 def mailbox_of(session: Session, pending_id: PendingId) -> MailboxId:
@@ -110,10 +116,7 @@ def mailbox_of(session: Session, pending_id: PendingId) -> MailboxId:
 
 def locked(session: Session, pending_id: PendingId) -> PendingMessage:
     """One row, held against changes by others until the transaction ends. Raises NotFound."""
-    row = session.scalars(
-        select(PendingMessage).where(PendingMessage.id == pending_id).with_for_update(),
-        execution_options={"populate_existing": True},
-    ).one_or_none()
+    row = session.scalars(LOCKED, {"id": pending_id}).one_or_none()
     if row is None:
         raise NotFound(GONE)
     return row
