@@ -7,6 +7,7 @@ import psycopg
 import pytest
 import requests
 
+from tests.support.databases import Database
 from tests.support.processes import eventually, is_alive, pids_that_mention
 from tests.support.product import Place, Product, kill, running_product, started
 from tests.support.servers import reachable_folder
@@ -98,6 +99,29 @@ def test_ctrl_c_during_the_start_ends_it_too() -> None:
             product.press_ctrl_c()
             assert product.wait() == 0
         assert eventually(lambda: not pids_that_mention(str(place.data)))
+
+
+def test_servers_and_a_google_client_of_ones_own_replace_the_embedded_ones(
+    database: Database, redis_url: str, folder: Path
+) -> None:
+    place = Place.inside(folder / "own")
+    place.data.parent.mkdir(mode=0o711)
+    own = {
+        "RAPPORT_DATABASE_URL": database.app_url,
+        "RAPPORT_MIGRATION_DATABASE_URL": database.owner_url,
+        "RAPPORT_REDIS_URL": redis_url,
+        "RAPPORT_GOOGLE_CLIENT_ID": "client.apps.googleusercontent.com",
+        "RAPPORT_GOOGLE_CLIENT_SECRET": "secret",
+    }
+    with running_product(place, folder / "own-printed", **own) as product:
+        printed = product.printed()
+        assert set(product.children()) == {"web", "worker prompt", "worker patient", "schedule"}
+        assert requests.get(f"http://127.0.0.1:{place.port}/readyz", timeout=10).text == "ready\n"
+        product.press_ctrl_c()
+        assert product.wait() == 0
+    for part in ("PostgreSQL", "Valkey", "simulator", "seed"):
+        assert part not in printed
+    assert f"Ready: product http://127.0.0.1:{place.port}\n" in printed
 
 
 def test_it_ends_without_a_trace_and_a_second_start_keeps_the_data(
