@@ -26,7 +26,7 @@ def up(mbox: tuple[Path, ...]) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 def web(host: str) -> None:
-    """Serve the console, the add-on, the API and the hooks."""
+    """Serve the console, the add-on and the hooks."""
     become(*web_argv(settings_here(), host))
 
 
