@@ -1,0 +1,166 @@
+"""Policies, the Gmail switch, the team and what is never logged: by those who may."""
+
+import pytest
+
+from backend.domain.policies import POLICIES
+from tests.console.conftest import Visitor, words
+from tests.support.office import ANA, ROBIN, Office
+
+
+def test_every_policy_has_its_row(robin: Visitor) -> None:
+    text = robin.page("/settings/policies")
+    for policy in POLICIES:
+        assert f"{policy.id} {policy.title}" in text
+    assert len(POLICIES) == 34
+
+
+def test_an_admin_changes_a_policy_and_the_page_says_who_did(
+    ana: Visitor, quiet_office: Office
+) -> None:
+    text = ana.follow(ana.post("/settings/policies/D-9", **{"send.over_limit": "fail"}))
+    assert "Changed by Ana Lindt" in text
+    stored = quiet_office.rows("SELECT name, value FROM policies")
+    assert stored == [("send.over_limit", "fail")]
+    ana.post("/settings/policies/D-9", **{"send.over_limit": "wait"})
+    assert quiet_office.rows("SELECT name FROM policies") == []
+    assert quiet_office.value("SELECT count(*) FROM audit_log WHERE action = 'policy.changed'") == 2
+
+
+def test_a_value_out_of_range_is_said_at_its_row(ana: Visitor, quiet_office: Office) -> None:
+    answer = ana.post("/settings/policies/D-10", **{"send.hourly": "500"})
+    assert answer.status_code == 422
+    assert "from 1 to 60" in words(answer)
+    assert quiet_office.rows("SELECT name FROM policies") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/settings/policies/D-9", {"send.over_limit": "fail"}),
+        ("/settings/integrations/gmail", {"switch": "off"}),
+        ("/settings/team", {"name": "X", "email": "x@lumenworks.example", "role": "admin"}),
+        ("/settings/team/1/role", {"role": "admin"}),
+        ("/settings/team/1/access", {"active": "no"}),
+        ("/settings/team/domains", {"domain": "other.example"}),
+        ("/settings/team/domains/removal", {"domain": "lumenworks.example"}),
+        ("/settings/never-log", {"kind": "domain", "value": "a.example", "scope": "workspace"}),
+    ],
+)
+def test_a_member_is_told_which_role_may(robin: Visitor, path: str, form: dict[str, str]) -> None:
+    answer = robin.post(path, **form)
+    assert answer.status_code == 403
+    assert "Only admins can" in words(answer)
+    assert "Ask an admin of your workspace." in words(answer)
+
+
+def test_what_a_member_may_not_do_is_absent(robin: Visitor) -> None:
+    assert "Invite somebody" not in robin.page("/settings/team")
+    assert "Turn off" not in robin.page("/settings/integrations/gmail")
+    assert "The whole workspace" not in robin.page("/settings/never-log")
+    policies = robin.get("/settings/policies").get_data(as_text=True)
+    assert 'type="submit">Save' not in policies
+
+
+@pytest.mark.contract("V-23", "V-26", "V-27")
+def test_nobody_connects_before_an_admin_has_switched_gmail_on(
+    ana: Visitor, robin: Visitor, quiet_office: Office
+) -> None:
+    ana.post("/settings/integrations/gmail", switch="off")
+    answer = robin.post("/mailbox/connection")
+    assert answer.status_code == 403
+    assert "not switched on" in words(answer)
+    assert "Gmail is not switched on for this workspace yet" in robin.page("/settings/email")
+    text = ana.follow(ana.post("/settings/integrations/gmail", switch="on"))
+    assert "turned on by Ana Lindt" in text
+    assert robin.post("/mailbox/connection").status_code == 303
+
+
+@pytest.mark.contract("V-34", "K-5", "V-44")
+def test_the_page_shows_whose_mailbox_is_missing(ana: Visitor, quiet_office: Office) -> None:
+    quiet_office.connected(ROBIN)
+    text = ana.page("/settings/integrations/gmail")
+    missing = text.partition("Not connected Their mail is missing")[2]
+    assert "Kim Doyle" in missing
+    assert "Robin Vale" not in missing
+    assert "You need a Google Workspace account" in text
+    assert "credentials of its own" in text
+
+
+@pytest.mark.contract("S-13", "S-14")
+def test_an_admin_confirms_a_further_address_of_a_mailbox(
+    ana: Visitor, quiet_office: Office
+) -> None:
+    mailbox = quiet_office.connected(ROBIN)
+    path = f"/mailboxes/{mailbox}/aliases"
+    assert ana.post(path, address="robin.vale@lumenworks.example").status_code == 303
+    assert ana.post(path, address="nonsense").status_code == 422
+    stored = quiet_office.rows("SELECT key, source FROM mailbox_aliases WHERE source = 'admin'")
+    assert stored == [("robin.vale@lumenworks.example", "admin")]
+    other = quiet_office.connected(ANA)
+    answer = ana.post(f"/mailboxes/{other}/aliases", address="robin.vale@lumenworks.example")
+    assert answer.status_code == 409
+    ana.post(f"{path}/removal", address="robin.vale@lumenworks.example")
+    assert quiet_office.rows("SELECT key FROM mailbox_aliases WHERE source = 'admin'") == []
+
+
+@pytest.mark.contract("V-42")
+def test_an_admin_invites_changes_roles_and_takes_access_away(
+    ana: Visitor, quiet_office: Office
+) -> None:
+    form = {"name": "Ben Ito", "email": "ben@lumenworks.example", "role": "leader"}
+    assert "Ben Ito" in ana.follow(ana.post("/settings/team", **form))
+    number = quiet_office.value("SELECT id FROM team_members WHERE name = 'Ben Ito'")
+    ana.post(f"/settings/team/{number}/role", role="member")
+    ana.post(f"/settings/team/{number}/access", active="no")
+    row = quiet_office.rows(
+        "SELECT role, deactivated_at IS NOT NULL FROM team_members WHERE id = %s", number
+    )[0]
+    assert row == ("member", True)
+    again = ana.post("/settings/team", **form)
+    assert again.status_code == 422
+    assert "in the team already" in words(again)
+
+
+def test_the_last_admin_stays_one(ana: Visitor, quiet_office: Office) -> None:
+    number = quiet_office.value("SELECT id FROM team_members WHERE email_key = %s", ANA)
+    for path, form in (("role", {"role": "member"}), ("access", {"active": "no"})):
+        answer = ana.post(f"/settings/team/{number}/{path}", **form)
+        assert answer.status_code == 409
+        assert "is the only admin" in words(answer)
+
+
+@pytest.mark.contract("S-11", "S-12")
+@pytest.mark.parametrize(
+    ("domain", "status"),
+    [("Partner.EXAMPLE", 303), ("gmail.com", 422), ("nodots", 422), ("", 422)],
+)
+def test_a_domain_becomes_internal_unless_it_belongs_to_everybody(
+    ana: Visitor, quiet_office: Office, domain: str, status: int
+) -> None:
+    assert ana.post("/settings/team/domains", domain=domain).status_code == status
+    stored = quiet_office.rows("SELECT domain FROM internal_domains WHERE domain LIKE 'partner%%'")
+    assert bool(stored) is (status == 303)
+
+
+def test_a_member_keeps_mail_out_of_their_own_mailbox(
+    robin: Visitor, ana: Visitor, quiet_office: Office
+) -> None:
+    form = {"kind": "address", "value": "Jo@Legal.example", "scope": "mine"}
+    assert "jo@legal.example Only you" in robin.follow(robin.post("/settings/never-log", **form))
+    assert "jo@legal.example" not in ana.page("/settings/never-log")
+    number = quiet_office.value("SELECT id FROM never_log")
+    assert ana.post(f"/settings/never-log/{number}/removal").status_code == 404
+    robin.post(f"/settings/never-log/{number}/removal")
+    assert quiet_office.rows("SELECT id FROM never_log") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("address", "legal.example"), ("domain", "legal"), ("subject", "  "), ("colour", "red")],
+)
+def test_an_entry_that_could_never_match_is_refused(
+    robin: Visitor, quiet_office: Office, kind: str, value: str
+) -> None:
+    answer = robin.post("/settings/never-log", kind=kind, value=value, scope="mine")
+    assert answer.status_code == 422
+    assert quiet_office.rows("SELECT id FROM never_log") == []

@@ -1,0 +1,159 @@
+"""A member's own email settings: the mailbox, limits, windows, the own copy, the signature."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.console.conftest import Visitor, member, words
+from tests.support.office import KIM, ROBIN, Office, allow
+
+KEPT = {
+    "daily_limit": "250",
+    "hourly_limit": "60",
+    "always_bcc": "",
+    "signature": "Robin Vale",
+    "time_zone": "Europe/Berlin",
+}
+
+
+def saved(office: Office) -> tuple[Any, ...]:
+    return office.rows(
+        "SELECT daily_limit, hourly_limit, always_bcc, signature_html, time_zone"
+        " FROM team_members WHERE email_key = %s",
+        ROBIN,
+    )[0]
+
+
+@pytest.mark.contract("V-28", "S-40", "S-43")
+def test_before_connecting_the_page_starts_authentication(robin: Visitor) -> None:
+    text = robin.page("/settings/email")
+    assert "Click to start authentication" in text
+    assert "Authenticated" not in text
+    assert text.endswith("managed in Gmail, not here.")
+    assert "Last sync: not yet" in text
+
+
+@pytest.mark.contract("V-25", "S-6", "S-40")
+def test_connecting_goes_by_way_of_google_and_starts_the_import(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    begun = robin.post("/mailbox/connection")
+    assert begun.status_code == 303
+    back = allow(begun.headers["Location"], ROBIN)
+    done = robin.client.get("/mailbox/callback", query_string=back)
+    text = robin.follow(done)
+    settings = robin.get("/settings/email").get_data(as_text=True)
+    assert re.search(r"Authenticated \(<a [^>]+>revoke</a>\)", settings)
+    assert "Gmail is connected. The import has started." in text
+    assert quiet_office.value("SELECT count(*) FROM import_runs") == 1
+
+
+@pytest.mark.contract("K-10")
+def test_not_pressing_allow_leaves_nothing_connected_and_says_so(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    begun = robin.post("/mailbox/connection")
+    back = allow(begun.headers["Location"], ROBIN, cancel=True)
+    text = robin.follow(robin.client.get("/mailbox/callback", query_string=back))
+    assert "did not press Allow" in text
+    assert "Click to start authentication" in text
+
+
+def test_a_connection_begun_elsewhere_is_not_finished_here(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    other = member(quiet_office, KIM)
+    back = allow(other.post("/mailbox/connection").headers["Location"], ROBIN)
+    text = robin.follow(robin.client.get("/mailbox/callback", query_string=back))
+    assert "not begun in this browser" in text
+    assert quiet_office.value("SELECT count(*) FROM mailboxes WHERE state <> 'unconnected'") == 0
+
+
+@pytest.mark.contract("V-35", "S-41", "H-25")
+def test_disconnecting_asks_and_says_what_stays(connected: Visitor, quiet_office: Office) -> None:
+    assert "What was synced before stays here" in connected.page("/mailbox/disconnection")
+    text = connected.follow(connected.post("/mailbox/disconnection"))
+    assert "Connect Gmail again" in text
+    assert quiet_office.value("SELECT state FROM mailboxes") == "disconnected"
+    assert "Reconnect Gmail" in connected.page("/")
+
+
+@pytest.mark.contract("V-29", "V-30", "VC-36", "VC-41", "VC-89")
+def test_everything_is_saved_at_once(connected: Visitor, quiet_office: Office) -> None:
+    answer = connected.post(
+        "/settings/email",
+        **{
+            **KEPT,
+            "daily_limit": "90",
+            "hourly_limit": "20",
+            "always_bcc": "crm@other.example",
+            "signature": "Robin Vale\nLumen Works<script>x()</script>",
+            "window-0-days": ["monday", "friday"],
+            "window-0-start": "09:00",
+            "window-0-end": "17:00",
+            "window-1-days": ["saturday"],
+            "window-1-start": "10:00",
+            "window-1-end": "11:30",
+        },
+    )
+    text = connected.follow(answer)
+    assert "Saved. Pending mail follows the new settings." in text
+    assert saved(quiet_office) == (
+        *(90, 20, "crm@other.example"),
+        *("Robin Vale<br>Lumen Works", "Europe/Berlin"),
+    )
+    windows = quiet_office.rows("SELECT days, starts::text, ends::text FROM sending_windows")
+    assert ([1, 5], "09:00:00", "17:00:00") in windows
+    assert ([6], "10:00:00", "11:30:00") in windows
+
+
+def test_a_window_can_be_removed(connected: Visitor, quiet_office: Office) -> None:
+    window = {"window-0-days": "monday", "window-0-start": "09:00", "window-0-end": "17:00"}
+    connected.post("/settings/email", **KEPT, **window)
+    connected.post("/settings/email", **KEPT, **window, **{"window-0-remove": "yes"})
+    assert quiet_office.value("SELECT count(*) FROM sending_windows") == 0
+
+
+@pytest.mark.contract("V-37", "D-8", "D-10")
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        pytest.param({"daily_limit": "1001"}, "from 1 to 1000", id="over a thousand a day"),
+        pytest.param({"daily_limit": "many"}, "from 1 to 1000", id="no number"),
+        pytest.param({"hourly_limit": "61"}, "from 1 to 60", id="over sixty an hour"),
+        pytest.param({"always_bcc": "nobody"}, "not an e-mail address", id="a copy to nobody"),
+        pytest.param({"time_zone": "Moon/Base"}, "Choose a time zone", id="no zone"),
+        pytest.param({"window-0-start": "09:00"}, "at least one day", id="a window without days"),
+        pytest.param(
+            {"window-0-days": "monday", "window-0-start": "25:00", "window-0-end": "9"},
+            "must be a time of day",
+            id="a window without times",
+        ),
+    ],
+)
+def test_what_cannot_be_saved_is_said_at_its_field(
+    connected: Visitor, quiet_office: Office, changed: dict[str, str], said: str
+) -> None:
+    before = saved(quiet_office)
+    answer = connected.post("/settings/email", **{**KEPT, **changed})
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert "Nothing was saved yet." in words(answer)
+    assert saved(quiet_office) == before
+
+
+@pytest.mark.contract("V-32", "V-38", "V-40", "VC-48", "VC-92", "K-39")
+def test_the_page_says_why(robin: Visitor) -> None:
+    text = robin.page("/settings/email")
+    assert "Both limits keep Gmail from distrusting the sender" in text
+    assert "looks as if a person wrote it" in text
+    assert "forward a copy to another system" in text
+    assert "Spam and blocked senders are managed in Gmail" in text
+    assert "250" in robin.get("/settings/email").get_data(as_text=True)
+
+
+def test_a_signature_of_lines_is_edited_as_lines(connected: Visitor) -> None:
+    connected.post("/settings/email", **{**KEPT, "signature": "Robin\nVale"})
+    text = connected.get("/settings/email").get_data(as_text=True)
+    assert ">Robin\nVale</textarea>" in text

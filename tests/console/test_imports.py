@@ -1,0 +1,79 @@
+"""Imports and health: progress that stops asking by itself, and what was left out and why."""
+
+import pytest
+
+from tests.console.conftest import Visitor, member
+from tests.support.office import DANA, KIM, ROBIN, Office
+
+
+@pytest.mark.contract("S-8", "V-13")
+def test_a_running_import_is_asked_for_until_it_has_ended(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "Pilot"})
+    quiet_office.receives(ROBIN, **{"from": "lee@else.example", "subject": "Offer"})
+    quiet_office.connect(ROBIN)
+    run = quiet_office.value("SELECT id FROM import_runs")
+    htmx = {"HX-Request": "true"}
+    region = robin.get(f"/imports/{run}", **htmx)
+    assert region.status_code == 200
+    assert 'hx-trigger="every 3s"' in region.get_data(as_text=True)
+    assert "May take up to 24 hours" in region.get_data(as_text=True)
+    quiet_office.work()
+    ended = robin.get(f"/imports/{run}", **htmx)
+    assert ended.status_code == 286
+    assert "every 3s" not in ended.get_data(as_text=True)
+    text = robin.page(f"/imports/{run}")
+    assert "2 of 2 messages looked at, 1 kept" in text
+    assert "Nobody on it is a known contact 1" in text
+    assert "every reply counts as one message" in text
+    assert "Reaches back to" in text
+
+
+def test_an_import_can_be_stopped_and_started_again(robin: Visitor, quiet_office: Office) -> None:
+    quiet_office.connect(ROBIN)
+    run = quiet_office.value("SELECT id FROM import_runs")
+    assert "Stopped" in robin.follow(robin.post(f"/imports/{run}/stop"))
+    assert robin.post(f"/imports/{run}/stop").status_code == 409
+    assert "The import has started." in robin.follow(robin.post("/imports"))
+    assert robin.post("/imports").status_code == 409
+
+
+def test_the_import_of_another_member_is_not_for_members(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    quiet_office.connected(KIM)
+    run = quiet_office.value("SELECT id FROM import_runs")
+    assert robin.get(f"/imports/{run}").status_code == 404
+    assert robin.post(f"/imports/{run}/stop").status_code == 403
+    assert "kim@" not in robin.page("/imports")
+    assert "kim@" in member(quiet_office, KIM).page("/imports")
+
+
+def test_health_names_each_part_and_what_is_down(connected: Visitor) -> None:
+    text = connected.page("/health")
+    assert "Works Postgres Answers. Version" in text
+    assert "Works Redis" in text
+    assert "Down Worker No worker reports." in text
+    assert "robin@lumenworks.example" in text
+    assert "Every message could be read." in text
+
+
+def test_health_counts_live_processes(connected: Visitor, quiet_office: Office) -> None:
+    quiet_office.run(
+        "INSERT INTO heartbeats (name, role, beaten_at) VALUES ('a', 'worker prompt', now()),"
+        " ('b', 'worker patient', now()), ('c', 'schedule', now() - interval '1 hour')"
+    )
+    text = connected.page("/health")
+    assert "Works Worker 2 running." in text
+    assert "Down Schedule" in text
+
+
+def test_a_mailbox_that_is_quiet_for_long_is_called_delayed(
+    connected: Visitor, quiet_office: Office
+) -> None:
+    quiet_office.run(
+        "UPDATE mailboxes SET last_success_at = now() - interval '2 hours', "
+        "connected_at = now() - interval '2 days'"
+    )
+    assert "Gmail delayed" in connected.page("/health")
