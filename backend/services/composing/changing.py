@@ -18,6 +18,7 @@ from backend.services.composing.draft import (
     Draft,
     check,
     contacts_behind,
+    most_recipients,
     require_contacts,
 )
 from backend.services.composing.writing import (
@@ -41,7 +42,8 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
     with opened(deps, actor, pending_id, version) as (session, row):
         chosen = policies(session)
         ours = team(session)
-        checked = check(draft, ours, now=deps.now(), maximum=chosen.group_max_recipients)
+        most = most_recipients(session, chosen, row.mailbox_id)
+        checked = check(draft, ours, now=deps.now(), maximum=most)
         known = contacts_behind(session, checked.recipients.everybody)
         if row.parent_message_id is None:
             require_contacts(checked.recipients.to, known, ours)

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.address import address_key, is_valid_address
+from backend.domain.policies import Policies
 from backend.domain.reasons import Reason, sentence
-from backend.domain.recipients import RecipientRules, Recipients, check_recipients
+from backend.domain.recipients import MAX_RECIPIENTS, RecipientRules, Recipients, check_recipients
 from backend.domain.team import Team
 from backend.errors import InputError
-from backend.store.models import ContactAddress
+from backend.store.models import ContactAddress, Mailbox, TeamMember
 
 MOST_TEXT = 200_000
 MOST_SUBJECT = 900
@@ -93,6 +94,16 @@ def contacts_behind(session: Session, keys: Iterable[str]) -> dict[str, int]:
         .order_by(ContactAddress.contact_id.desc())
     )
     return dict(session.execute(query).all())
+
+
+def most_recipients(session: Session, chosen: Policies, mailbox_id: int) -> int:
+    """How many may be written to at once: a place is kept for the sender's own copy."""
+    own_copy = session.scalar(
+        select(TeamMember.always_bcc)
+        .join(Mailbox, Mailbox.owner_id == TeamMember.id)
+        .where(Mailbox.id == mailbox_id)
+    )
+    return min(chosen.group_max_recipients, MAX_RECIPIENTS - (1 if own_copy else 0))
 
 
 def require_contacts(keys: Iterable[str], known: dict[str, int], team: Team) -> None:

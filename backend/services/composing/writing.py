@@ -22,6 +22,7 @@ from backend.services.composing.draft import (
     Draft,
     check,
     contacts_behind,
+    most_recipients,
     require_contacts,
 )
 from backend.services.deps import Deps
@@ -110,7 +111,8 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
     mailbox = sending_mailbox(session, actor)
     turn_to_plan(session, mailbox.id)
     ours, chosen = team(session), policies(session)
-    checked = check(draft, ours, now=deps.now(), maximum=chosen.group_max_recipients)
+    most = most_recipients(session, chosen, mailbox.id)
+    checked = check(draft, ours, now=deps.now(), maximum=most)
     known = contacts_behind(session, checked.recipients.everybody)
     if origin.parent is None:
         require_contacts(checked.recipients.to, known, ours)

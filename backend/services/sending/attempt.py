@@ -5,18 +5,10 @@ Everything that can fail harmlessly comes before the claim, so that after it onl
 can.
 """
 
-from datetime import datetime
-
 import structlog
-from sqlalchemy.orm import Session
 
-from backend.domain.ids import PendingId
-from backend.domain.pending import PendingState
-from backend.domain.reasons import Reason
-from backend.domain.send_facts import MailboxState
 from backend.errors import (
     ConfigurationError,
-    InputError,
     LimiterUnavailable,
     MailboxTrouble,
     SendRefused,
@@ -27,12 +19,12 @@ from backend.google.apis import Access
 from backend.limits import Wait
 from backend.services.pacing import pacer
 from backend.services.sending import outcome
-from backend.services.sending.mime import build
 from backend.services.sending.turn import Claimed, Ticket, Turn
-from backend.store import credentials, mailboxes, send_leases
-from backend.store.models import Mailbox, PendingMessage
-from backend.store.outbox.gate import Passage, state_of
-from backend.store.outbox.rows import Because, locked, move, note_step
+from backend.store import credentials, send_leases
+from backend.store.models import Mailbox
+from backend.store.outbox import claiming
+from backend.store.outbox.claiming import Claim
+from backend.store.outbox.gate import Passage
 
 log = structlog.get_logger(__name__)
 
@@ -45,11 +37,9 @@ def attempt(turn: Turn, ticket: Ticket, way: Passage) -> bool:
     access = open_access(turn, ticket, way.mailbox)
     if access is None or not reserve(turn, ticket, way):
         return False
-    claimed, goes_on = claim(turn, ticket, way)
+    claimed = claim(turn, ticket)
     release(turn, ticket)
-    if claimed is None:
-        return goes_on
-    return post(turn, access, claimed)
+    return post(turn, access, claimed) if claimed else True
 
 
 def open_access(turn: Turn, ticket: Ticket, mailbox: Mailbox) -> Access | None:
@@ -93,45 +83,15 @@ def release(turn: Turn, ticket: Ticket) -> None:
         log.warning("place_not_released", mailbox_id=turn.mailbox_id)
 
 
-def claim(turn: Turn, ticket: Ticket, way: Passage) -> tuple[Claimed | None, bool]:
-    """Freeze the bytes and commit `sending`. Nothing is claimed, and the flag says whether to go
-    on, when the mail was changed since it was decided or the mailbox is no longer ours to send
-    from.
-    """
-    now = turn.deps.now()
+def claim(turn: Turn, ticket: Ticket) -> Claimed | None:
+    """Commit `sending` with the frozen bytes, or nothing: then the mail is decided anew."""
+    mime, thread_id = ticket.built
+    wanted = Claim(ticket.pending_id, ticket.version, turn.owner, mime, thread_id)
     with turn.begin() as session:
-        row = locked(session, ticket.pending_id)
-        mailbox = mailboxes.get(session, turn.mailbox_id)
-        if mailbox.send_lease_owner != turn.owner:
-            return None, False
-        unchanged = row.version == ticket.version and row.not_before <= now
-        if row.state != PendingState.SCHEDULED.value or not unchanged:
-            return None, True
-        if state_of(mailbox) is not MailboxState.READY:
-            return None, True
-        try:
-            return take(session, row, way, now), True
-        except (InputError, SendRefused) as error:
-            because = Because(Reason.REFUSED_BY_PROVIDER, {"answer": error.sentence})
-            move(session, row, PendingState.FAILED, now=now, because=because)
-            return None, True
-
-
-def take(session: Session, row: PendingMessage, way: Passage, now: datetime) -> Claimed:
-    """The row becomes `sending`, with everything that settles a doubt later."""
-    built = build(session, row, way)
-    row.mime, row.thread_id = built.mime, built.thread_id
-    row.state, row.reason, row.reason_details = PendingState.SENDING.value, None, {}
-    row.attempts += 1
-    row.attempted_at, row.lease_until = now, now + send_leases.LEASE
-    row.before_cursor, row.negatives = way.mailbox.cursor, 0
-    note_step(session, row, now=now, detail=f"attempt {row.attempts}")
-    return Claimed(
-        pending_id=PendingId(row.id),
-        attempt=row.attempts,
-        mime=built.mime,
-        thread_id=built.thread_id,
-    )
+        number = claiming.claim(session, wanted, turn.deps.now())
+    if number is None:
+        return None
+    return Claimed(pending_id=ticket.pending_id, attempt=number, mime=mime, thread_id=thread_id)
 
 
 def post(turn: Turn, access: Access, claimed: Claimed) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, PendingId, WorkspaceId
 from backend.domain.pending import PendingState
+from backend.domain.reasons import Reason
 from backend.domain.send_decision import (
     MAILBOX_WIDE,
     Decision,
@@ -19,14 +20,15 @@ from backend.domain.send_decision import (
     SendNow,
 )
 from backend.domain.sending import decide
-from backend.errors import MailboxTrouble, TryLater
+from backend.errors import InputError, MailboxTrouble, SendRefused, TryLater
 from backend.services.deps import Deps
 from backend.services.sending.attempt import attempt
 from backend.services.sending.facts import facts_of
+from backend.services.sending.mime import build
 from backend.services.sending.turn import Ticket, Turn
 from backend.store import send_leases
 from backend.store.models import PendingMessage
-from backend.store.outbox.gate import passage
+from backend.store.outbox.gate import Passage, passage
 from backend.store.outbox.planning import replan
 from backend.store.outbox.rows import Because, first_in_line, move
 
@@ -105,10 +107,20 @@ def step(turn: Turn) -> Step:
             send_leases.look_again(session, turn.mailbox_id, decision.until)
             end(session, turn)
             return Step.STOPPED
-        ticket = Ticket(PendingId(row.id), row.version)
-    if not isinstance(decision, SendNow) or attempt(turn, ticket, way):
+        ticket = ticket_for(session, row, way, now) if isinstance(decision, SendNow) else None
+    if ticket is None or attempt(turn, ticket, way):
         return Step.GO_ON
     return Step.STOP
+
+
+def ticket_for(session: Session, row: PendingMessage, way: Passage, now: datetime) -> Ticket | None:
+    """The mail with the bytes it will leave with; it has failed when no mail can hold it."""
+    try:
+        return Ticket(PendingId(row.id), row.version, build(session, row, way))
+    except (InputError, SendRefused) as error:
+        because = Because(Reason.REFUSED_BY_PROVIDER, {"answer": error.sentence})
+        move(session, row, PendingState.FAILED, now=now, because=because)
+        return None
 
 
 def stop(turn: Turn) -> None:

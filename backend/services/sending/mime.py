@@ -1,7 +1,7 @@
 """The bytes of a pending mail, and the Gmail thread it belongs to: frozen once, at the claim."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -26,8 +26,7 @@ MOST_REPEATED = 20
 """Earlier mails below an answer; longer threads are shown by every mail program anyway."""
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(NamedTuple):
     """What is posted. `thread_id` is Gmail's, in the sending mailbox, or None for a new thread."""
 
     mime: bytes

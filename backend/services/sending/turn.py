@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, PendingId, WorkspaceId
 from backend.services.deps import Deps
+from backend.services.sending.mime import Built
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ class Ticket:
 
     pending_id: PendingId
     version: int
+    built: Built
 
 
 @dataclass(frozen=True, kw_only=True)

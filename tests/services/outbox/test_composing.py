@@ -139,3 +139,13 @@ def test_the_sender_is_shown_by_the_chosen_name(desk: Desk, choice: str, name: s
     shown = desk.copy(pending_id)["From"]
     assert shown.startswith((name, f'"{name}'))
     assert shown.endswith(f"<{ROBIN}>")
+
+
+def test_a_place_among_the_recipients_is_kept_for_the_own_copy(desk: Desk) -> None:
+    desk.office.run("UPDATE team_members SET always_bcc = 'archive@lumenworks.example'")
+    copies = [f"{number}@else.example" for number in range(99)]
+    with pytest.raises(InputError):
+        desk.start(cc=copies)
+    pending_id = desk.start(cc=copies[:98])
+    desk.send()
+    assert len(desk.left(pending_id)[0]["recipients"]) == 100

@@ -4,6 +4,7 @@ import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +17,7 @@ from backend.domain.reasons import Reason
 from backend.limits import Limits
 from backend.services import composing
 from backend.store.outbox.planning import rules_changed
-from tests.services.outbox.desk import Desk
+from tests.services.outbox.desk import Desk, draft
 
 WORKDAYS = [1, 2, 3, 4, 5]
 SATURDAY = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -174,3 +175,35 @@ def test_an_emptied_redis_does_not_forget_what_left(desk: Desk) -> None:
         redis.flushall()
     desk.passes(minutes=5).send()
     assert (desk.state(first), desk.state(second)) == ("unknown", "scheduled")
+
+
+def test_a_mail_that_is_changed_while_it_is_being_sent_leaves_as_it_was_changed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pending_id = desk.start()
+    reserve = Limits.reserve_send
+
+    def edited_meanwhile(*told: Any, **more: Any) -> Any:
+        if desk.version(pending_id) == 1:
+            changed = draft(subject="Changed")
+            composing.edit(desk.deps, desk.actor, pending_id=pending_id, draft=changed, version=1)
+        return reserve(*told, **more)
+
+    monkeypatch.setattr(Limits, "reserve_send", edited_meanwhile)
+    desk.send()
+    assert [desk.copy(pending_id)["Subject"], len(desk.left())] == ["Changed", 1]
+
+
+def test_a_worker_that_lost_its_turn_claims_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pending_id = desk.start()
+    reserve = Limits.reserve_send
+
+    def taken_over(*told: Any, **more: Any) -> Any:
+        desk.office.run("UPDATE mailboxes SET send_lease_owner = 'another'")
+        return reserve(*told, **more)
+
+    monkeypatch.setattr(Limits, "reserve_send", taken_over)
+    desk.send()
+    assert (desk.state(pending_id), desk.left()) == ("scheduled", [])

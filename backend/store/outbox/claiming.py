@@ -1,0 +1,58 @@
+"""The claim: one statement that makes a mail `sending`, or finds that it must not be.
+
+Everything is checked in the statement itself: the mail is as it was decided (its version), still
+waits, and the mailbox still works and is ours to send from. The step in the chain of proof is
+written with it.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from backend.store.mailboxes import WORKING
+from backend.store.send_leases import LEASE
+
+CLAIM = text(
+    """
+    WITH claimed AS (
+      UPDATE pending_messages AS p
+         SET state = 'sending', reason = NULL, reason_details = '{}', attempts = attempts + 1,
+             attempted_at = :now, lease_until = :until, negatives = 0,
+             mime = :mime, thread_id = :thread_id, before_cursor = m.cursor
+        FROM mailboxes AS m
+       WHERE p.id = :id AND p.version = :version AND p.state = 'scheduled'
+         AND p.not_before <= :now
+         AND m.id = p.mailbox_id AND m.send_lease_owner = :owner
+         AND m.sealed_token IS NOT NULL AND m.state = ANY(:working)
+      RETURNING p.workspace_id, p.id, p.attempts
+    )
+    INSERT INTO pending_events (workspace_id, pending_id, happened_at, state, detail)
+    SELECT workspace_id, id, :now, 'sending', 'attempt ' || attempts FROM claimed
+    RETURNING (SELECT attempts FROM claimed)
+    """
+)
+
+
+class Claim(NamedTuple):
+    """The mail as it was decided, by whom, and the bytes it will leave with."""
+
+    id: UUID
+    version: int
+    owner: str
+    mime: bytes
+    thread_id: str | None
+
+
+def claim(session: Session, wanted: Claim, now: datetime) -> int | None:
+    """The number of the attempt, or None when the mail must be decided anew."""
+    values = {
+        **wanted._asdict(),
+        "now": now,
+        "until": now + LEASE,
+        "working": list(WORKING),
+    }
+    attempt: int | None = session.execute(CLAIM, values).scalar_one_or_none()
+    return attempt
