@@ -81,6 +81,7 @@ def test_the_34_policies_stand_in_order() -> None:
     assert named == {key: [name for name, *_ in rows] for key, rows in CONTRACT.items()}
 
 
+@pytest.mark.contract("K-19")
 @pytest.mark.parametrize(("name", "default", "others"), ROWS, ids=NAMES)
 def test_a_setting_has_the_default_and_the_values_of_the_contract(
     name: str, default: str, others: str
