@@ -61,7 +61,7 @@ PLAN_FLOOR = """
 UPDATE pending_messages p SET forecast_at = planned.at, reason = 'spacing'
   FROM (SELECT id, now() + row_number() OVER (PARTITION BY mailbox_id ORDER BY due_at, id)
                * interval '1 minute' AS at
-          FROM pending_messages WHERE state = 'scheduled') AS planned
+          FROM pending_messages WHERE state = 'scheduled' {where}) AS planned
  WHERE p.id = planned.id
 """
 CLAIM_FLOOR = """
@@ -144,7 +144,7 @@ def report(bench: Bench, name: str, rounds: int, *, everything: bool) -> None:
     """One case beside its floor."""
     where = "" if everything else ONE
     chosen = range(1, MAILBOXES + 1 if everything else 2)
-    floor_statement = PLAN_FLOOR + ("" if everything else " AND p.mailbox_id = 1")
+    floor_statement = PLAN_FLOOR.format(where="" if everything else "AND mailbox_id = 1")
     floor = seconds(lambda: bench.run(floor_statement), lambda: bench.run(FORGET + where), rounds)
     ours = seconds(lambda: bench.plan(chosen), lambda: bench.run(FORGET + where), rounds)
     show(name, floor, ours)
