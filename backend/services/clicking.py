@@ -40,10 +40,15 @@ def find_message(deps: Deps, actor: Actor, opened: OpenedMessage) -> MessageId |
 
 def known_message(session: Session, fetched: FetchedMessage) -> MessageId | None:
     """The message of the workspace that this is another copy of."""
+    identity = identity_of(fetched)
+    return log_entries.of_identity(session, identity) if identity else None
+
+
+def identity_of(fetched: FetchedMessage) -> bytes | None:
+    """What the message is known by in all mailboxes; None when only its own mailbox can tell."""
     parsed = fetched.parsed
     sender = parsed.sender.key if parsed.sender else ""
-    identity = content_key(parsed.message_id, sender, parsed.date)
-    return log_entries.of_identity(session, identity) if identity else None
+    return content_key(parsed.message_id, sender, parsed.date)
 
 
 def file_clicked(

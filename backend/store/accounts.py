@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.ids import AccountId
 from backend.domain.suggestions import AccountHint
-from backend.domain.summaries.people import AccountLine
 from backend.store.like import key_starts_with
 from backend.store.models import Account
 
-LAST_INTERACTION = func.coalesce(Account.last_interaction_at, text("'-infinity'"))
 LOCK = text("SELECT pg_advisory_xact_lock(4713, hashtext(:workspace_id || ' ' || :name))")
 """Whoever makes an account of a name holds this until the end of the transaction."""
 
@@ -31,17 +29,6 @@ def with_domains(session: Session, domains: Sequence[str]) -> list[AccountHint]:
     )
     rows = session.execute(query)
     return [AccountHint(AccountId(one), name, domain or "") for one, name, domain in rows]
-
-
-def latest(session: Session, *, limit: int) -> tuple[AccountLine, ...]:
-    """The accounts last heard from: those somebody most likely means."""
-    query = (
-        select(Account.id, Account.name)
-        .order_by(LAST_INTERACTION.desc(), Account.id.desc())
-        .limit(limit)
-    )
-    rows = session.execute(query)
-    return tuple(AccountLine(id=AccountId(one), name=name) for one, name in rows)
 
 
 def names_starting(session: Session, start: str, *, limit: int) -> list[str]:

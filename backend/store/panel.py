@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ContactId, MemberId, MessageId
+from backend.store.session import read_one
 
 RECENT = 6
 PENDING = 6
@@ -31,16 +31,19 @@ class Wanted:
 
 # `focus` is the person the card is about: the one who was named, else who wrote, else the owner of
 # the conversation, else the first recipient. Who holds a conversation is told by its Gmail threads.
-KNOWN = text("""
+# An id is compared with a sub-select alone: with row-level security, Postgres takes an index only
+# for comparisons that cannot leak, and takes coalesce() for one that can.
+KNOWN = """
 WITH own AS MATERIALIZED (
   SELECT id, state FROM mailboxes
-   WHERE owner_id = :member_id AND kind = 'personal' ORDER BY id LIMIT 1
+   WHERE owner_id = %(member_id)s AND kind = 'personal' ORDER BY id LIMIT 1
+), found AS MATERIALIZED (
+  SELECT coalesce(CAST(%(message_id)s AS bigint), (
+           SELECT c.message_id FROM message_copies c
+            WHERE c.mailbox_id = (SELECT id FROM own) AND c.gmail_id = %(gmail_id)s)) AS id
 ), seen AS MATERIALIZED (
   SELECT m.id, m.conversation_id, m.sender_address, m.sender_name
-    FROM messages m
-   WHERE m.id = coalesce(CAST(:message_id AS bigint), (
-           SELECT c.message_id FROM message_copies c
-            WHERE c.mailbox_id = (SELECT id FROM own) AND c.gmail_id = :gmail_id))
+    FROM messages m WHERE m.id = (SELECT id FROM found)
 ), thread AS MATERIALIZED (
   SELECT v.* FROM conversations v WHERE v.id = (SELECT conversation_id FROM seen)
 ), people AS MATERIALIZED (
@@ -48,20 +51,21 @@ WITH own AS MATERIALIZED (
          min(array_position(ARRAY['from', 'to', 'cc', 'bcc'], p.role) * 1000 + p.position) AS place
     FROM participants p
    WHERE p.message_id = (SELECT id FROM seen) AND p.contact_id IS NOT NULL
-   GROUP BY p.contact_id ORDER BY 2 LIMIT :people
-), focus AS MATERIALIZED (
-  SELECT c.* FROM contacts c
-   WHERE c.id = coalesce(CAST(:contact_id AS bigint), (
+   GROUP BY p.contact_id ORDER BY 2 LIMIT %(people)s
+), chosen AS MATERIALIZED (
+  SELECT coalesce(CAST(%(contact_id)s AS bigint), (
            SELECT q.contact_id FROM people q
             ORDER BY q.place >= 2000,
                      q.contact_id IS DISTINCT FROM (SELECT owner_contact_id FROM thread), q.place
-            LIMIT 1))
+            LIMIT 1)) AS id
+), focus AS MATERIALIZED (
+  SELECT c.* FROM contacts c WHERE c.id = (SELECT id FROM chosen)
 )
 SELECT json_build_object(
   'member', (
     SELECT json_build_object('email', t.email, 'name', t.name, 'role', t.role,
              'time_zone', t.time_zone)
-      FROM team_members t WHERE t.id = :member_id AND t.deactivated_at IS NULL),
+      FROM team_members t WHERE t.id = %(member_id)s AND t.deactivated_at IS NULL),
   'mailbox_state', (SELECT state FROM own),
   'message', (SELECT row_to_json(s) FROM seen s),
   'log', (
@@ -115,7 +119,7 @@ SELECT json_build_object(
                 FROM team_members t WHERE t.id = a.ae_id) AS ae
         FROM account_contacts m JOIN accounts a ON a.id = m.account_id
        WHERE m.contact_id = (SELECT id FROM focus)
-       ORDER BY m.since, a.id LIMIT :accounts) x),
+       ORDER BY m.since, a.id LIMIT %(accounts)s) x),
   'pending', (
     SELECT json_agg(x.id) FROM (
       SELECT DISTINCT p.id, p.due_at
@@ -123,7 +127,7 @@ SELECT json_build_object(
        WHERE r.key IN (SELECT key FROM contact_addresses
                         WHERE contact_id = (SELECT id FROM focus))
          AND p.state NOT IN ('sent', 'cancelled', 'discarded')
-       ORDER BY p.due_at LIMIT :pending) x),
+       ORDER BY p.due_at LIMIT %(pending)s) x),
   'recent', (
     SELECT json_agg(row_to_json(x)) FROM (
       SELECT v.id, v.subject, v.message_count, v.visibility, v.visibility_set_by AS set_by,
@@ -138,26 +142,27 @@ SELECT json_build_object(
                WHERE g.conversation_id = v.id) AS holders
         FROM conversation_contacts k JOIN conversations v ON v.id = k.conversation_id
        WHERE k.contact_id = (SELECT id FROM focus) AND v.message_count > 0
-       ORDER BY k.last_message_at DESC, k.conversation_id DESC LIMIT :recent) x),
+       ORDER BY k.last_message_at DESC, k.conversation_id DESC LIMIT %(recent)s) x),
   'notes', (
     SELECT json_agg(json_build_object('at', x.written_at, 'text', left(x.text, 200),
              'author', t.name) ORDER BY x.written_at DESC)
       FROM ((SELECT n.* FROM notes n WHERE n.contact_id = (SELECT id FROM focus)
-              ORDER BY n.written_at DESC LIMIT :recent)
+              ORDER BY n.written_at DESC LIMIT %(recent)s)
             UNION
             (SELECT n.* FROM notes n
               WHERE n.account_id = (SELECT m.account_id FROM account_contacts m
                                      WHERE m.contact_id = (SELECT id FROM focus)
                                      ORDER BY m.since, m.account_id LIMIT 1)
-              ORDER BY n.written_at DESC LIMIT :recent)) x
+              ORDER BY n.written_at DESC LIMIT %(recent)s)) x
       JOIN team_members t ON t.id = x.author_id)
 )
-""")
+"""
 
 
 def known(session: Session, wanted: Wanted) -> Mapping[str, Any]:
     """The card's facts by name. `message` and `contact` are None when there are none."""
-    found: Mapping[str, Any] = session.execute(
+    found: Mapping[str, Any] = read_one(
+        session,
         KNOWN,
         {
             "member_id": wanted.member_id,
@@ -169,22 +174,5 @@ def known(session: Session, wanted: Wanted) -> Mapping[str, Any]:
             "accounts": ACCOUNTS,
             "people": PEOPLE,
         },
-    ).scalar_one()
+    )
     return found
-
-
-LEFT_OUT = text("""
-SELECT count(*) FROM (
-  SELECT FROM decisions d
-   WHERE d.people_hashes @> ARRAY[CAST(:hashed AS bytea)] AND d.outcome = 'skipped'
-     AND d.mailbox_id = (SELECT id FROM mailboxes
-                          WHERE owner_id = :member_id AND kind = 'personal' ORDER BY id LIMIT 1)
-     AND d.gmail_id <> :but
-   LIMIT 1000) x
-""")
-
-
-def left_out(session: Session, member_id: MemberId, hashed: bytes, *, but: str) -> int:
-    """How many mails with this person the member's mailbox left out, besides this one."""
-    values = {"member_id": member_id, "hashed": hashed, "but": but}
-    return int(session.execute(LEFT_OUT, values).scalar_one())

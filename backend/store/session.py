@@ -23,6 +23,7 @@ from backend.errors import StoreUnavailable
 AFTER_COMMIT = "rapport.after_commit"
 TENANT = "SELECT set_config('rapport.workspace_id', %(workspace_id)s, true)"
 GLOBAL = "SELECT set_config('rapport.scope', 'global', true)"
+ONE_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan"
 UNREACHABLE = (
     OperationalError,
     InterfaceError,
@@ -88,6 +89,19 @@ def tell(session: Session, statement: str, values: Mapping[str, str]) -> None:
     driver: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
     with driver.pipeline():
         driver.execute(statement.encode(), values)
+
+
+def read_one(session: Session, statement: str, values: Mapping[str, object]) -> Any:
+    """The one value of a statement that is run all the time: planned once for each connection.
+
+    Placeholders are the driver's, `%(name)s`. The rest of the transaction keeps to such plans, too.
+    """
+    driver: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
+    with driver.pipeline():
+        driver.execute(ONE_PLAN)
+        cursor = driver.execute(statement.encode(), values, prepare=True)
+    row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def refuse_dead_connection(driver: psycopg.Connection[Any], *_: object) -> None:

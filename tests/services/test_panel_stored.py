@@ -1,10 +1,6 @@
-"""The card beside an e-mail that is in the store: from there, in few statements, without Gmail."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
+"""The card beside an e-mail that is in the store: from there, without asking Gmail."""
 
 import pytest
-from sqlalchemy import event
 
 from backend.domain.summaries.panel import KnownPerson
 from backend.domain.summaries.timeline import InteractionKind
@@ -27,22 +23,6 @@ def without_gmail(gmail_id: str) -> OpenedMessage:
     return OpenedMessage(gmail_id=gmail_id, thread_id=gmail_id)
 
 
-@contextmanager
-def statements(office: Office) -> Iterator[list[str]]:
-    """Every statement sent to Postgres meanwhile, the transaction's own words left out."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    engine = office.deps.store._engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def test_synced_mail_is_shown_without_asking_gmail(office: Office) -> None:
     gmail_id = copies(office, {"from": DANA, "to": [ROBIN]})[ROBIN]
     office.connected()
@@ -52,15 +32,6 @@ def test_synced_mail_is_shown_without_asking_gmail(office: Office) -> None:
     assert found.readable_by.startswith("Your team can read it")
     assert found.private is None
     assert found.recent[0].kind is InteractionKind.EMAIL
-
-
-def test_the_card_of_a_known_sender_takes_two_statements(office: Office) -> None:
-    gmail_id = copies(office, {"from": DANA, "to": [ROBIN]})[ROBIN]
-    office.connected()
-    robin, mail = office.actor(), without_gmail(gmail_id)
-    with statements(office) as sent:
-        panel.open_message(office.deps, robin, mail)
-    assert len(sent) == 2, sent
 
 
 def test_a_colleagues_mailbox_may_have_brought_it_in(office: Office) -> None:

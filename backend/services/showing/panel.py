@@ -15,12 +15,11 @@ from backend.domain.message import FetchedMessage
 from backend.domain.summaries.panel import HomePanel, MessagePanel, UnknownPerson
 from backend.errors import RapportError
 from backend.google.opened import Extent
-from backend.services.clicking import known_message
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage, read
 from backend.services.showing.panel_home import home_panel
 from backend.services.showing.panel_known import Reader, known_person
-from backend.services.showing.panel_unstored import unstored_panel
+from backend.services.showing.panel_unstored import look, unstored_panel
 from backend.store import accounts
 from backend.store import panel as rows
 
@@ -79,10 +78,10 @@ def _require_same(actor: Actor, member: Mapping[str, Any] | None) -> None:
 
 def _elsewhere(reader: Reader, session: Session, fetched: FetchedMessage) -> MessagePanel:
     """A colleague's mailbox may have brought the message in; else it is new to everybody."""
-    message_id = known_message(session, fetched)
-    if message_id is None:
-        return unstored_panel(reader, session, fetched)
-    return _stored(reader, session, _facts(session, reader, message_id))
+    sight = look(reader, session, fetched)
+    if sight.known.message_id is None:
+        return unstored_panel(reader, session, sight)
+    return _stored(reader, session, _facts(session, reader, sight.known.message_id))
 
 
 def _facts(session: Session, reader: Reader, message_id: MessageId | None) -> Mapping[str, Any]:

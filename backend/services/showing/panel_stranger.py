@@ -4,20 +4,18 @@ from sqlalchemy.orm import Session
 
 from backend.domain.address import domain_of
 from backend.domain.blocklist import blocked
-from backend.domain.capture_facts import CaptureRules
 from backend.domain.creation import Candidate, MayNotCreate, Path, Standing, may_create
 from backend.domain.envelope import Author, Envelope, domain_and_parents
 from backend.domain.ids import MemberId
 from backend.domain.message import FetchedMessage, NamedAddress
 from backend.domain.policies import LateMatch, MatchField, Policies
 from backend.domain.roles import Permission, Role, allowed
-from backend.domain.suggestions import Suggestion, company_domain, suggest
+from backend.domain.suggestions import company_domain, suggest
 from backend.domain.summaries.panel import UnknownPerson
 from backend.domain.summaries.people import AccountLine
 from backend.domain.team import Team
 from backend.services.showing.panel_known import Reader
-from backend.store import accounts, panel
-from backend.store.capture.rules import policies
+from backend.store.panel_sight import Known, Stranger, guesses
 
 ACCOUNTS_OFFERED = 10
 ASK_AN_ADMIN = "Ask an admin to add people."
@@ -25,19 +23,14 @@ NOBODY_READABLE = "This email names no address that could be read, so nobody can
 
 
 def unknown_person(
-    reader: Reader,
-    session: Session,
-    fetched: FetchedMessage,
-    rules: CaptureRules,
-    *,
-    author: Author,
+    reader: Reader, session: Session, fetched: FetchedMessage, known: Known, *, author: Author
 ) -> UnknownPerson:
     """The form's content, or why there is no form."""
+    rules, chosen = known.rules, known.policies
     stranger = _stranger(fetched, rules.team)
     if stranger is None:
         return _refused(reader, NamedAddress("", "", ""), NOBODY_READABLE)
     field, who = stranger
-    chosen = policies(session)
     candidate = Candidate(
         address=who.key,
         field=field,
@@ -58,7 +51,16 @@ def unknown_person(
 def _form(
     reader: Reader, session: Session, who: NamedAddress, team: Team, chosen: Policies
 ) -> UnknownPerson:
-    suggestion = _suggestion(session, who, team)
+    company = company_domain(who.key, team)
+    domains = {company, *domain_and_parents(domain_of(who.key))} if company else set()
+    stranger = Stranger(
+        member_id=MemberId(reader.actor.member_id),
+        domains=sorted(domain for domain in domains if domain),
+        hashed=reader.deps.keyed_hash.of(reader.actor.workspace_id, who.key),
+        but=reader.gmail_id,
+    )
+    found = guesses(session, stranger, accounts=ACCOUNTS_OFFERED)
+    suggestion = suggest(who.name, who.key, company=company, accounts=found.hints)
     hint = suggestion.account
     return UnknownPerson(
         gmail_id=reader.gmail_id,
@@ -66,8 +68,8 @@ def _form(
         name=suggestion.name,
         account=AccountLine(id=hint.account_id, name=hint.name) if hint else None,
         new_account_name=suggestion.new_account_name,
-        accounts=accounts.latest(session, limit=ACCOUNTS_OFFERED),
-        earlier_count=_earlier(reader, session, who, chosen),
+        accounts=found.latest,
+        earlier_count=0 if chosen.late_match is LateMatch.OFF else found.left_out,
         refusal=None,
     )
 
@@ -79,22 +81,6 @@ def _stranger(fetched: FetchedMessage, team: Team) -> tuple[MatchField, NamedAdd
     fields = ((MatchField.TO, parsed.to), (MatchField.CC, parsed.cc), (MatchField.BCC, parsed.bcc))
     placed += [(field, who) for field, people in fields for who in people]
     return next(((field, who) for field, who in placed if who.key and not team.owns(who.key)), None)
-
-
-def _suggestion(session: Session, who: NamedAddress, team: Team) -> Suggestion:
-    company = company_domain(who.key, team)
-    domains = {company, *domain_and_parents(domain_of(who.key))} if company else set()
-    hints = accounts.with_domains(session, sorted(domain for domain in domains if domain))
-    return suggest(who.name, who.key, company=company, accounts=hints)
-
-
-def _earlier(reader: Reader, session: Session, who: NamedAddress, chosen: Policies) -> int:
-    """Earlier mail of the reader's own mailbox that was left out because nobody was known (D-5)."""
-    if chosen.late_match is LateMatch.OFF:
-        return 0
-    hashed = reader.deps.keyed_hash.of(reader.actor.workspace_id, who.key)
-    member_id = MemberId(reader.actor.member_id)
-    return panel.left_out(session, member_id, hashed, but=reader.gmail_id)
 
 
 def _refused(reader: Reader, who: NamedAddress, why: str) -> UnknownPerson:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.blocklist import Blocked, EntryKind, Scope, blocked
 from backend.domain.capture import decide
-from backend.domain.capture_facts import CaptureRules, MessageFacts
+from backend.domain.capture_facts import MessageFacts
 from backend.domain.capture_outcome import Keep, Quarantine, Rule, Skip
 from backend.domain.envelope import Author, Envelope, envelope_of
 from backend.domain.ids import ContactId, MemberId
@@ -27,11 +27,11 @@ from backend.domain.summaries.panel import (
     NeverLogged,
     PersonLine,
 )
+from backend.services.clicking import identity_of
 from backend.services.showing.panel_known import Reader, Unlogged, known_person
 from backend.services.showing.panel_stranger import unknown_person
-from backend.store import contacts, mailboxes, panel
-from backend.store.capture import facts, rules_for
-from backend.store.models import Mailbox
+from backend.store import contacts, panel
+from backend.store.panel_sight import Known, around
 
 INTERNAL = "Everyone here is on your team. Internal mail is never logged."
 FIELDS: Mapping[MatchField, str] = {
@@ -52,15 +52,14 @@ class Sight:
 
     fetched: FetchedMessage
     envelope: Envelope
-    rules: CaptureRules
+    known: Known
     decision: Keep | Skip | Quarantine
     people: People
     author: Author
 
 
-def unstored_panel(reader: Reader, session: Session, fetched: FetchedMessage) -> MessagePanel:
+def unstored_panel(reader: Reader, session: Session, sight: Sight) -> MessagePanel:
     """The case, with what its card shows."""
-    sight = look(reader, session, fetched)
     decision = sight.decision
     if decision.reason is Reason.INTERNAL_ONLY:
         return InternalThread(gmail_id=reader.gmail_id, sentence=INTERNAL)
@@ -71,32 +70,30 @@ def unstored_panel(reader: Reader, session: Session, fetched: FetchedMessage) ->
         return NeverLogged(gmail_id=reader.gmail_id, sentence=said, may_log_anyway=False)
     if sight.people.contacts:
         return _known(reader, session, sight)
-    return unknown_person(reader, session, sight.fetched, sight.rules, author=sight.author)
+    return unknown_person(reader, session, sight.fetched, sight.known, author=sight.author)
 
 
 def look(reader: Reader, session: Session, fetched: FetchedMessage) -> Sight:
     """Gather the facts and ask the capture rule, as sync would."""
-    mailbox = mailboxes.of_member(session, reader.actor.member_id) or Mailbox(
-        kind="personal", owner_id=reader.actor.member_id
-    )
-    rules = rules_for(session, mailbox)
     envelope = envelope_of(fetched.parsed)
-    directory = facts.directory(session, (key for _, key in envelope))
+    keys = [key for _, key in envelope]
+    known = around(session, MemberId(reader.actor.member_id), keys, identity_of(fetched))
     human = classify(fetched.parsed) is MailKind.HUMAN
     author = Author.PERSON if human else Author.MACHINE
     message = MessageFacts(
         envelope=envelope,
         subject=fetched.parsed.subject,
-        directory=directory,
+        directory=known.directory,
         labels=fetched.label_ids,
         author=author,
     )
+    rules = known.rules
     return Sight(
         fetched=fetched,
         envelope=envelope,
-        rules=rules,
+        known=known,
         decision=decide(message, rules),
-        people=people_on(envelope, directory, team=rules.team, policy=rules.matching),
+        people=people_on(envelope, known.directory, team=rules.team, policy=rules.matching),
         author=author,
     )
 
@@ -147,7 +144,7 @@ def _people(session: Session, people: People) -> tuple[PersonLine, ...]:
 
 
 def _never_logged(reader: Reader, sight: Sight) -> NeverLogged:
-    met = blocked(sight.envelope, sight.fetched.parsed.subject, sight.rules.never_log)
+    met = blocked(sight.envelope, sight.fetched.parsed.subject, sight.known.rules.never_log)
     if met is None:  # the rule said so a moment ago with the same list
         said = sentence(sight.decision.reason)
         return NeverLogged(gmail_id=reader.gmail_id, sentence=said, may_log_anyway=False)

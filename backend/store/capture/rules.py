@@ -1,6 +1,13 @@
-"""What holds for a whole batch: the team, the never-log list, the policies and the mailbox."""
+"""What holds for a whole batch: the team, the never-log list, the policies and the mailbox.
 
-from sqlalchemy import or_, select
+One statement reads all of it: a card and a small batch of live mail ask it each time. `RULES` is
+the part of it that a statement which asks for more can contain.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.blocklist import Entry, EntryKind, Scope, never_log
@@ -9,14 +16,30 @@ from backend.domain.ids import MemberId
 from backend.domain.match_policy import match_policy
 from backend.domain.policies import MailboxKind, Policies
 from backend.domain.team import Team
-from backend.store.models import (
-    InternalDomain,
-    Mailbox,
-    MailboxAlias,
-    NeverLogEntry,
-    PolicyChoice,
-    TeamMember,
-)
+from backend.store.models import Mailbox, PolicyChoice
+
+Found = Mapping[str, Any]
+
+TEAM = """
+  'members', (
+    SELECT json_agg(json_build_array(t.email_key, t.id))
+      FROM team_members t WHERE t.deactivated_at IS NULL),
+  'boxes', (
+    SELECT json_agg(json_build_array(x.key, x.owner_id)) FROM (
+      SELECT b.email_key AS key, b.owner_id FROM mailboxes b
+       UNION ALL
+      SELECT a.key, b.owner_id FROM mailbox_aliases a JOIN mailboxes b ON b.id = a.mailbox_id) x),
+  'domains', (SELECT json_agg(d.domain) FROM internal_domains d)
+"""
+RULES = f"""
+  'policies', (SELECT json_object_agg(p.name, p.value) FROM policies p),
+  'never_log', (
+    SELECT json_agg(json_build_array(n.kind, n.value, n.member_id IS NOT NULL))
+      FROM never_log n WHERE n.member_id IS NULL OR n.member_id = :owner),
+  {TEAM}
+"""  # noqa: S608 - only our own text is put together
+ONLY_TEAM = text(f"SELECT json_build_object({TEAM})")
+ONLY_RULES = text(f"SELECT json_build_object({RULES})")
 
 
 def policies(session: Session) -> Policies:
@@ -27,54 +50,47 @@ def policies(session: Session) -> Policies:
 
 def team(session: Session) -> Team:
     """Every address of ours: members, their aliases, shared mailboxes, internal domains."""
-    members = dict(
-        session.execute(
-            select(TeamMember.email_key, TeamMember.id).where(TeamMember.deactivated_at.is_(None))
-        ).all()
-    )
-    shared: set[str] = set()
-    boxes = select(Mailbox.email_key, Mailbox.owner_id)
-    aliases = select(MailboxAlias.key, Mailbox.owner_id).join(
-        Mailbox, Mailbox.id == MailboxAlias.mailbox_id
-    )
-    for key, owner_id in session.execute(boxes.union_all(aliases)):
-        if owner_id is None:
-            shared.add(key)
-        else:
-            members.setdefault(key, owner_id)
-    return Team(
-        members={key: MemberId(member_id) for key, member_id in members.items()},
-        shared=frozenset(shared),
-        domains=frozenset(session.scalars(select(InternalDomain.domain))),
-    )
+    return team_of(session.execute(ONLY_TEAM).scalar_one())
 
 
 def rules_for(session: Session, mailbox: Mailbox) -> CaptureRules:
     """Everything the capture rule asks about the workspace and this mailbox."""
-    chosen = policies(session)
-    entries = session.scalars(
-        select(NeverLogEntry).where(
-            or_(
-                NeverLogEntry.member_id.is_(None),
-                NeverLogEntry.member_id == mailbox.owner_id,
-            )
-        )
+    found = session.execute(ONLY_RULES, {"owner": mailbox.owner_id}).scalar_one()
+    owner = MemberId(mailbox.owner_id) if mailbox.owner_id is not None else None
+    return rules_of(found, kind=MailboxKind(mailbox.kind), owner=owner)
+
+
+def rules_of(found: Found, *, kind: MailboxKind, owner: MemberId | None) -> CaptureRules:
+    """The rules from what `RULES` found, for a mailbox of this kind and owner."""
+    chosen = policies_of(found)
+    entries = (
+        Entry(EntryKind(kind), value, Scope.PERSONAL if personal else Scope.WORKSPACE)
+        for kind, value, personal in found["never_log"] or ()
     )
-    listed = [
-        Entry(
-            EntryKind(entry.kind),
-            entry.value,
-            Scope.WORKSPACE if entry.member_id is None else Scope.PERSONAL,
-        )
-        for entry in entries
-    ]
     return CaptureRules(
-        team=team(session),
-        never_log=never_log(listed),
+        team=team_of(found),
+        never_log=never_log(entries),
         matching=match_policy(chosen),
-        mailbox=MailboxFacts(
-            kind=MailboxKind(mailbox.kind),
-            capture=chosen.capture,
-            owner=MemberId(mailbox.owner_id) if mailbox.owner_id is not None else None,
-        ),
+        mailbox=MailboxFacts(kind=kind, capture=chosen.capture, owner=owner),
+    )
+
+
+def policies_of(found: Found) -> Policies:
+    """The choices among what `RULES` found."""
+    return Policies.from_overrides(found["policies"] or {})
+
+
+def team_of(found: Found) -> Team:
+    """The team among what `TEAM` found."""
+    members = {key: MemberId(member_id) for key, member_id in found["members"] or ()}
+    shared: set[str] = set()
+    for key, owner_id in found["boxes"] or ():
+        if owner_id is None:
+            shared.add(key)
+        else:
+            members.setdefault(key, MemberId(owner_id))
+    return Team(
+        members=members,
+        shared=frozenset(shared),
+        domains=frozenset(found["domains"] or ()),
     )
