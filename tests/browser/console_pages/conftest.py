@@ -1,0 +1,137 @@
+"""The console served from this process to a real browser, with a day's mail in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from threading import Thread
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+from werkzeug.serving import make_server
+
+from backend.console.context import WHO
+from backend.console.sessions import COOKIE
+from backend.local.ports import free_port
+from backend.services import composing, web_sessions
+from backend.wsgi import create_app
+from tests.browser.chromium import DESKTOP, PATIENCE_MS, Complaints
+from tests.support.office import ANA, DANA, ROBIN, Office
+
+
+@dataclass(frozen=True)
+class Served:
+    """An office whose console listens on `root`."""
+
+    office: Office
+    root: str
+    conversation: int
+    pending: str
+
+    def cookie(self, email: str) -> Any:
+        actor, deps = self.office.actor(email), self.office.deps
+        token = web_sessions.new_token(deps)
+        who = {WHO: [actor.workspace_id, actor.member_id]}
+        web_sessions.write(deps, token, who, begun_at=None)
+        return {"name": COOKIE, "value": token, "url": self.root}
+
+
+@pytest.fixture
+def served(quiet_office: Office) -> Iterator[Served]:
+    quiet_office.receives(
+        ROBIN, **{"from": DANA, "subject": "Pilot results", "html": "<p>Hi <b>Robin</b></p>"}
+    )
+    quiet_office.receives(ROBIN, **{"from": "mei@fabrikam.example", "subject": "Second line"})
+    quiet_office.connected(ROBIN)
+    pending = composing.start(
+        quiet_office.deps,
+        quiet_office.actor(ROBIN),
+        draft=composing.Draft(
+            to=[DANA],
+            subject="Renewal check-in",
+            body_text="Hi Dana,\n\nshall we talk?",
+            due_at=quiet_office.deps.now() + timedelta(days=2),
+        ),
+        nonce="browser",
+    )
+    port = free_port()
+    root = f"http://127.0.0.1:{port}"
+    deps = replace(quiet_office.deps, public_url=root)
+    conversation = quiet_office.value("SELECT id FROM conversations WHERE subject LIKE 'Pilot%%'")
+    with listening(create_app(deps, quiet_office.settings), port):
+        yield Served(quiet_office, root, int(conversation), str(pending))
+
+
+@contextmanager
+def listening(app: Flask, port: int) -> Iterator[None]:
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@dataclass(frozen=True)
+class Surfer:
+    """A signed-in browser window, and what its pages complained about."""
+
+    page: Page
+    complaints: Complaints
+
+
+@contextmanager
+def surfing(browser: Browser, served: Served, email: str, **options: Any) -> Iterator[Surfer]:
+    options = {"viewport": DESKTOP, "locale": "en-GB", **options}
+    context: BrowserContext = browser.new_context(base_url=served.root, **options)
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_cookies([served.cookie(email)])
+    page, complaints = context.new_page(), Complaints()
+    page.on("pageerror", lambda error: complaints.texts.append(str(error)))
+    page.on(
+        "console",
+        lambda line: complaints.texts.append(line.text) if line.type == "error" else None,
+    )
+    try:
+        yield Surfer(page, complaints)
+    finally:
+        context.close()
+
+
+@pytest.fixture
+def robin(chromium: Browser, served: Served) -> Iterator[Surfer]:
+    """A member with JavaScript."""
+    with surfing(chromium, served, ROBIN) as surfer:
+        yield surfer
+
+
+@pytest.fixture
+def plain_robin(chromium: Browser, served: Served) -> Iterator[Surfer]:
+    """The same without JavaScript."""
+    with surfing(chromium, served, ROBIN, java_script_enabled=False) as surfer:
+        yield surfer
+
+
+def pages_of(served: Served) -> list[str]:
+    """One address for each kind of page, and the states that look different."""
+    office = served.office
+    account = office.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
+    contact = office.value("SELECT id FROM contacts WHERE name = 'Dana Reyes'")
+    message = office.value("SELECT min(id) FROM messages")
+    return [
+        *("/", "/conversations", f"/conversations/{served.conversation}", "/conversations/new"),
+        *("/conversations?q=nothing", "/conversations/pending", f"/pending/{served.pending}"),
+        f"/conversations/pending?open={served.pending}",
+        *(f"/pending/{served.pending}/edit", f"/pending/{served.pending}/departure"),
+        *("/accounts", f"/accounts/{account}", "/contacts", f"/contacts/{contact}"),
+        *("/imports", "/health", "/why", f"/messages/{message}/why", "/jump?q=da"),
+        *("/settings/email", "/settings/never-log", "/settings/integrations/gmail"),
+        *("/settings/team", "/settings/policies", "/nowhere"),
+    ]
+
+
+ADMIN = ANA
