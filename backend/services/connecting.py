@@ -23,6 +23,7 @@ from backend.services.pacing import pacer
 from backend.store import audit, credentials, import_runs, mailboxes, team
 from backend.store.capture.rules import policies
 from backend.store.models import Mailbox, Workspace
+from backend.store.outbox.planning import connected_again
 from backend.store.sealing import NONCE_SIZE
 from backend.store.session import after_commit
 
@@ -104,6 +105,7 @@ def keep_grant(session: Session, deps: Deps, actor: Actor, grant: Grant) -> Mail
     audit.note(session, actor, "mailbox.connected", f"mailbox:{mailbox.id}", now=deps.now())
     after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *key))
     session.flush()
+    connected_again(session, key[1], deps.now())
     return key[1]
 
 

@@ -27,7 +27,7 @@ from backend.store import audit, choices, mailbox_lists, pending_lists, team
 from backend.store.capture.rules import policies
 from backend.store.models import TeamMember
 from backend.store.outbox.gate import windows_of
-from backend.store.outbox.planning import replan
+from backend.store.outbox.planning import rules_changed
 
 MAX_SIGNATURE = 20_000
 MAX_WINDOWS = 10
@@ -114,7 +114,7 @@ def change_email_settings(deps: Deps, actor: Actor, *, wanted: EmailChoices) -> 
         )
         row = mailbox_lists.of_member(session, actor.member_id)
         if row is not None:
-            replan(session, mailbox_lists.id_of(row), deps.now())
+            rules_changed(session, mailbox_lists.id_of(row), deps.now())
 
 
 def _member(session: Session, actor: Actor) -> TeamMember:

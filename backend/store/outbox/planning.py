@@ -8,16 +8,19 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from backend.domain.forecast import Forecast, forecast
 from backend.domain.ids import MailboxId
 from backend.domain.pending import PendingState
+from backend.domain.reasons import Reason
 from backend.store.models import Mailbox, PendingMessage
 from backend.store.outbox.gate import passage
-from backend.store.outbox.rows import letter_of, scheduled
+from backend.store.outbox.rows import letter_of, move, scheduled
 from backend.store.outbox.turns import turn_to_plan
+
+CURED_BY_CONNECTING = (Reason.MAILBOX_DISCONNECTED, Reason.SCOPE_MISSING)
 
 WRITE = text(
     """
@@ -62,6 +65,25 @@ def rules_changed(session: Session, mailbox_id: MailboxId, now: datetime) -> Non
         .values(not_before=PendingMessage.due_at)
     )
     replan(session, mailbox_id, now)
+
+
+def connected_again(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
+    """What was held because the mailbox did not work waits for its turn again; mail whose moment
+    has passed meanwhile is held anew, as late.
+    """
+    held = session.scalars(
+        select(PendingMessage)
+        .where(
+            PendingMessage.mailbox_id == mailbox_id,
+            PendingMessage.state == PendingState.HELD.value,
+            PendingMessage.reason.in_([reason.value for reason in CURED_BY_CONNECTING]),
+        )
+        .order_by(PendingMessage.id)
+        .with_for_update()
+    )
+    for row in held:
+        move(session, row, PendingState.SCHEDULED, now=now)
+    rules_changed(session, mailbox_id, now)
 
 
 def as_shown(one: Forecast) -> tuple[datetime | None, str | None, dict[str, str]]:

@@ -8,7 +8,7 @@ from backend.domain.reasons import Reason
 from backend.services import composing
 from tests.services.outbox.desk import Desk
 from tests.services.outbox.test_replying import asked_by_dana
-from tests.support.office import DANA
+from tests.support.office import DANA, ROBIN
 
 
 def suppress(desk: Desk, address: str, cause: str) -> None:
@@ -78,3 +78,14 @@ def test_a_disconnected_mailbox_sends_nothing(desk: Desk) -> None:
     desk.send()
     row = desk.row(pending_id)
     assert (row["state"], row["reason"], desk.left()) == ("held", "mailbox_disconnected", [])
+
+
+def test_what_waited_for_the_mailbox_leaves_once_it_is_connected_again(desk: Desk) -> None:
+    pending_id = desk.start()
+    desk.office.run("UPDATE mailboxes SET sealed_token = NULL, state = 'disconnected'")
+    desk.send()
+    assert desk.state(pending_id) == "held"
+
+    desk.office.connect(ROBIN)
+    desk.send()
+    assert desk.state(pending_id) == "sent"
