@@ -22,7 +22,8 @@ from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage, read
 from backend.store import clicked, log_entries, mailboxes, unfiling
 from backend.store.capture import Place, capture, rules_for
-from backend.store.models import TeamMember
+from backend.store.filing import Filed
+from backend.store.models import Mailbox, TeamMember
 
 NOBODY = "Nobody on this email is a contact. Add the contact first, then log it."
 
@@ -51,12 +52,20 @@ def identity_of(fetched: FetchedMessage) -> bytes | None:
     return content_key(parsed.message_id, sender, parsed.date)
 
 
+def own_mailbox(deps: Deps, session: Session, actor: Actor) -> Mailbox:
+    """The row of the member's own mailbox, made when there is none."""
+    found = mailboxes.of_member(session, actor.member_id)
+    if found is not None:
+        return found
+    member = session.get_one(TeamMember, actor.member_id)
+    return mailboxes.ensure(session, member, deps.now())
+
+
 def file_clicked(
     deps: Deps, session: Session, actor: Actor, fetched: FetchedMessage, *, asked: Asked
-) -> MessageId:
+) -> Filed:
     """File the message because the member asked for it. Raises when a rule forbids it."""
-    member = session.get_one(TeamMember, actor.member_id)
-    mailbox = mailboxes.ensure(session, member, deps.now())
+    mailbox = own_mailbox(deps, session, actor)
     place = Place(
         workspace_id=actor.workspace_id,
         mailbox_id=MailboxId(mailbox.id),
@@ -76,11 +85,12 @@ def file_clicked(
         raise InputError(sentence(decision.reason, **({"address": address} if address else {})))
     if not decision.people.contacts and not decision.people.accounts:
         raise InputError(NOBODY)
-    message_id = captured.filed.message_id
-    if captured.filed.new:
-        clicked.note_click(session, actor, message_id, earlier, deps.now())
-    put_back_if_removed(deps, session, actor, message_id)
-    return message_id
+    filed = captured.filed
+    if filed.new:
+        clicked.note_click(session, actor, filed.message_id, earlier, deps.now())
+    else:
+        put_back_if_removed(deps, session, actor, filed.message_id)
+    return filed
 
 
 def put_back_if_removed(deps: Deps, session: Session, actor: Actor, message_id: MessageId) -> None:

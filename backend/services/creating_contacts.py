@@ -21,13 +21,12 @@ from backend.domain.roles import Permission, Role, allowed, refusal
 from backend.domain.suggestions import company_domain
 from backend.errors import InputError, NotAllowed, NotFound
 from backend.google.opened import Extent
-from backend.services.clicking import file_clicked
+from backend.services.clicking import file_clicked, own_mailbox
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage, read
-from backend.store import accounts, audit, clicks, contacts, mailboxes
+from backend.store import accounts, audit, clicks, contacts
 from backend.store.capture import rules_for
 from backend.store.capture.rules import policies
-from backend.store.models import TeamMember
 
 LONGEST_NAME = 200
 
@@ -96,8 +95,7 @@ def _create(
     name: str,
     fetched: FetchedMessage | None,
 ) -> ContactId:
-    member = session.get_one(TeamMember, actor.member_id)
-    rules = rules_for(session, mailboxes.ensure(session, member, deps.now()))
+    rules = rules_for(session, own_mailbox(deps, session, actor))
     key = address_key(person.email)
     _require_allowed(session, key, fetched, rules)
     contact_id = contacts.add(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.capture_facts import Asked
 from backend.domain.ids import MessageId
-from backend.domain.log_state import log_summary, may_undo
+from backend.domain.log_state import VIA_CLICK, LogFacts, log_summary, may_undo
 from backend.domain.roles import Permission, Role, allowed, refusal
 from backend.domain.summaries.mail import LogSummary
 from backend.errors import InputError, NotAllowed, NotFound
@@ -59,7 +59,10 @@ def log(
     with deps.store.begin(actor.workspace_id) as session:
         if not clicks.is_first(session, actor, nonce, action="log", now=deps.now()):
             return _state(session, actor, known_message(session, fetched))
-        return _state(session, actor, file_clicked(deps, session, actor, fetched, asked=asked))
+        filed = file_clicked(deps, session, actor, fetched, asked=asked)
+        if filed.new:
+            return log_summary(_own_click(deps, actor), actor)
+        return _state(session, actor, filed.message_id)
 
 
 def unlog(deps: Deps, actor: Actor, *, opened: OpenedMessage, nonce: str) -> LogSummary:
@@ -87,6 +90,19 @@ def follow(deps: Deps, actor: Actor, *, opened: OpenedMessage, to: Following) ->
             raise InputError(NOT_LOGGED)
         since = deps.now() if to is Following.ON else None
         log_entries.follow(session, actor, found.conversation_id, since)
+
+
+def _own_click(deps: Deps, actor: Actor) -> LogFacts:
+    """What stands in the log entry that this click has just made."""
+    return LogFacts(
+        via=VIA_CLICK,
+        logged_by=actor.member_id,
+        by_name=actor.name,
+        logged_at=deps.now(),
+        removed_by_name=None,
+        removed_at=None,
+        holders=(),
+    )
 
 
 def _take_back(deps: Deps, session: Session, actor: Actor, message_id: MessageId) -> None:
