@@ -2,11 +2,14 @@
 
 from backend.domain.summaries.panel import InternalThread
 from cards.clicks import Json
+from cards.drawing import Drawing
 from cards.text import plain
-from cards.widgets import Row, card, known_icon, section
+from cards.why import why_page
+from cards.widgets import Row, button, buttons, card, known_icon, section
 
 
-def internal_card(panel: InternalThread) -> Json:
-    """The fact, without buttons."""
+def internal_card(panel: InternalThread, drawing: Drawing) -> Json:
+    """The fact, and why."""
     row = Row(icon=known_icon("MULTIPLE_PEOPLE", "Team"), text=plain(panel.sentence), wrap=True)
-    return card("Internal email", "Only your team is on it", [section([row.widget()])])
+    why = buttons(button("Why", why_page(panel.gmail_id, drawing)))
+    return card("Internal email", "Only your team is on it", [section([row.widget(), why])])

@@ -13,6 +13,7 @@ from cards.pending_rows import pending_rows
 from cards.people_rows import SHOWN as PEOPLE_SHOWN
 from cards.people_rows import people_rows
 from cards.recent_rows import recent_rows
+from cards.why import why_menu
 from cards.widgets import RECENT_SHOWN, button, card, footer, section
 
 
@@ -30,6 +31,7 @@ def message_card(panel: KnownPerson, drawing: Drawing) -> Json:
             section(recent_rows(panel.recent, drawing), header="Recent", shown=RECENT_SHOWN),
         ],
         foot=_footer(panel, drawing),
+        menu=why_menu(panel.gmail_id, drawing),
     )
 
 

@@ -5,6 +5,7 @@ from cards.calls import Call
 from cards.clicks import Json, call
 from cards.drawing import Drawing
 from cards.text import plain
+from cards.why import why_menu
 from cards.widgets import Row, button, card, footer, own_icon, section
 
 
@@ -19,4 +20,5 @@ def never_card(panel: NeverLogged, drawing: Drawing) -> Json:
         "The never-log list covers it",
         [section([row.widget()])],
         foot=footer(log) if panel.may_log_anyway else None,
+        menu=why_menu(panel.gmail_id, drawing),
     )

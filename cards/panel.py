@@ -23,6 +23,6 @@ def panel_card(panel: MessagePanel, drawing: Drawing) -> Json:
         case UnknownPerson():
             return unknown_card(panel, drawing)
         case InternalThread():
-            return internal_card(panel)
+            return internal_card(panel, drawing)
         case NeverLogged():
             return never_card(panel, drawing)

@@ -28,5 +28,5 @@ def _row(line: PendingLine, drawing: Drawing) -> Json:
         top=when,
         text=plain(cut(line.subject, BESIDE_BUTTON)),
         bottom=line.why,
-        button=button("Review", page(drawing, f"/conversations/pending?selected={line.id}")),
+        button=button("Review", page(drawing, f"/conversations/pending?open={line.id}")),
     ).widget()

@@ -101,6 +101,11 @@ def section(widgets: Iterable[Json], *, header: str = "", shown: int | None = No
     return {**found, "collapsible": True, "uncollapsibleWidgetsCount": shown}
 
 
+def menu_item(label: str, on_click: Json) -> Json:
+    """One entry of the card's own menu."""
+    return {"actionLabel": label, "onClick": on_click}
+
+
 def footer(primary: Json, secondary: Json | None = None) -> Json:
     """The buttons that stay in sight. Google asks for text and colour on both."""
     found: Json = {"primaryButton": {**primary, "color": PRIMARY}}
@@ -109,11 +114,19 @@ def footer(primary: Json, secondary: Json | None = None) -> Json:
     return found
 
 
-def card(title: str, subtitle: str, sections: Sequence[Json], *, foot: Json | None = None) -> Json:
+def card(
+    title: str,
+    subtitle: str,
+    sections: Sequence[Json],
+    *,
+    foot: Json | None = None,
+    menu: Sequence[Json] = (),
+) -> Json:
     """A card. Sections without widgets are left out: nothing is drawn empty."""
     header = {"title": cut(title, TITLE), "subtitle": cut(subtitle, SUBTITLE)}
     found: Json = {
         "header": {key: text for key, text in header.items() if text},
         "sections": [one for one in sections if one["widgets"]],
     }
-    return {**found, "fixedFooter": foot} if foot else found
+    more: Json = {"fixedFooter": foot, "cardActions": list(menu)}
+    return found | {key: value for key, value in more.items() if value}

@@ -108,7 +108,7 @@ def triggers() -> dict[str, Json]:
     cards = {name: home_card(panel, d) for name, panel in HOMES.items()}
     cards |= {name: message_card(panel, d) for name, panel in MESSAGES.items()}
     cards |= {name: unknown_card(panel, d) for name, panel in UNKNOWNS.items()}
-    cards["internal"] = internal_card(s.INTERNAL)
+    cards["internal"] = internal_card(s.INTERNAL, d)
     cards["never-log"] = never_card(s.NEVER, d)
     cards["never-log-with-exception"] = never_card(replace(s.NEVER, may_log_anyway=True), d)
     again = Call.REFRESH_MESSAGE
