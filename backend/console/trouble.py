@@ -7,7 +7,8 @@ from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from backend.console.context import actor_or_none
+from backend.console.context import actor_or_none, current_actor, current_deps
+from backend.domain.roles import Role
 from backend.errors import (
     AuthenticationFailed,
     Conflict,
@@ -18,6 +19,7 @@ from backend.errors import (
     RapportError,
     TryLater,
 )
+from backend.services.administering import team_view
 
 log = logging.getLogger(__name__)
 OTHER_EDGES = ("/addon/", "/api/", "/hooks/", "/healthz", "/readyz", "/metrics")
@@ -91,13 +93,26 @@ def unknown_trouble(error: Exception) -> tuple[str, int] | HTTPException:
     )
 
 
+def who_may(status: int) -> tuple[str, ...]:
+    """The names of those who could help, when a role is what is missing."""
+    if status != 403:
+        return ()
+    team = team_view(current_deps(), current_actor()).members
+    return tuple(one.name for one in team if one.role == Role.ADMIN and not one.deactivated)
+
+
 def trouble_page(status: int, title: str, sentence: str, *, reference: str = "") -> tuple[str, int]:
     """The page itself, with the menu when somebody is signed in and nothing of ours is broken."""
     signed_in = status < 500 and actor_or_none() is not None
     template = "trouble.html" if signed_in else "trouble_alone.html"
     return (
         render_template(
-            template, status=status, heading=title, sentence=sentence, reference=reference
+            template,
+            status=status,
+            heading=title,
+            sentence=sentence,
+            reference=reference,
+            helpers=who_may(status) if signed_in else (),
         ),
         status,
     )

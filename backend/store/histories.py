@@ -133,11 +133,11 @@ def _branch(source: Source, cursor: Cursor | None, limit: int) -> AnySelect:
         literal(source.kind.value).label("kind"), source.id.label("id"), source.at.label("at")
     ).where(source.mine)
     if cursor is not None:
-        there = cast(literal(cursor.value), DateTime(timezone=True))
+        there = literal(cursor.value, DateTime(timezone=True))
         kind, _, row_id = cursor.id.partition("-")
         later: ColumnElement[bool] = source.at < there
         if source.kind == kind:
-            later = later | (source.id < cast(literal(row_id), BigInteger))
+            later = later | (source.id < literal(row_id, BigInteger))
         elif source.kind is NOTE:
             later = source.at <= there
         query = query.where(source.at <= there, later)

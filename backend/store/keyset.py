@@ -89,11 +89,15 @@ def count_up_to(session: Session, query: AnySelect) -> int | None:
 
 
 def _beyond(order: Order, cursor: Cursor, *, back: bool) -> ColumnElement[bool]:
-    here = tuple_(order.key, order.id)
-    there = tuple_(
-        cast(literal(cursor.value), order.key.type), cast(literal(cursor.id), order.id.type)
-    )
-    return here < there if order.descending != back else here > there
+    """The rows after the cursor's. The value alone is compared as well, because under row-level
+    security an index serves a plain comparison and not that of a whole row. Both are bound in the
+    type of their column: a cast would hide them from the index.
+    """
+    value, row_id = literal(cursor.value, order.key.type), literal(cursor.id, order.id.type)
+    here, there = tuple_(order.key, order.id), tuple_(value, row_id)
+    if order.descending != back:
+        return (order.key <= value) & (here < there)
+    return (order.key >= value) & (here > there)
 
 
 def _sorted(order: Order, *, back: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:

@@ -50,7 +50,7 @@ def test_a_member_is_told_which_role_may(robin: Visitor, path: str, form: dict[s
     answer = robin.post(path, **form)
     assert answer.status_code == 403
     assert "Only admins can" in words(answer)
-    assert "Ask an admin of your workspace." in words(answer)
+    assert "Ask an admin of your workspace. Your admins: Ana Lindt." in words(answer)
 
 
 def test_what_a_member_may_not_do_is_absent(robin: Visitor) -> None:
