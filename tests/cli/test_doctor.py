@@ -63,9 +63,6 @@ def test_a_complete_installation_is_all_ok(settings: dict[str, str], tmp_path: P
             "or no push is believed",
             id="push without its sender",
         ),
-        pytest.param(
-            {"RAPPORT_MIGRATION_DATABASE_URL": ""}, "Only the owner can tell", id="no owner"
-        ),
     ],
 )
 def test_each_fault_comes_with_what_to_do(
