@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
+from backend.domain.foreign_html import shown_html
 from backend.domain.ids import ConversationId, MailboxId, PendingId
 from backend.domain.paging import ListQuery, Page
 from backend.domain.pending import STATE_SENTENCES, PendingState
@@ -17,8 +18,8 @@ from backend.domain.summaries.pending import (
     SendingOutlook,
 )
 from backend.domain.throttle import ROLLING_DAY
-from backend.domain.written_html import written_html
 from backend.errors import LimiterUnavailable, NotFound
+from backend.google.mail_text import Pieces, readings
 from backend.services.deps import Deps
 from backend.services.showing.pending_rows import is_private, pending_lines, spoken
 from backend.store import mailboxes, pending_lists
@@ -76,7 +77,7 @@ def pending_detail(deps: Deps, actor: Actor, pending_id: PendingId) -> PendingDe
             bcc=addresses(message.bcc),
             reply_to=message.reply_to,
             body_text=message.body_text,
-            body_html=written_html(message.body_text, pending_lists.signature_of(session, message)),
+            body_html=_as_sent(message, pending_lists.signature_of(session, message)),
             edited_by=pending_lists.editor(session, message),
             edited_at=message.edited_at,
             steps=_steps(actor, session, message),
@@ -110,6 +111,19 @@ def addresses(people: list[dict[str, str]]) -> tuple[str, ...]:
     return tuple(
         f"{one['name']} <{one['address']}>" if one.get("name") else one["address"] for one in people
     )
+
+
+def _as_sent(message: PendingMessage, signature_html: str) -> str:
+    """The HTML that leaves, made by the same hand, fit for a frame."""
+    pieces = Pieces(
+        text=message.body_text,
+        html=None,
+        signature_html=signature_html,
+        unsubscribe_url=None,
+        unsubscribe_prefix="",
+        quote=None,
+    )
+    return shown_html(readings(pieces).html) or ""
 
 
 def _paused(deps: Deps, mailbox_id: int) -> str | None:
