@@ -5,6 +5,7 @@ python -m tests test [ARGS]    pytest, with its own arguments
 python -m tests golden         write the golden card answers anew; look at the difference
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def check() -> int:
     for name, argv in STATIC_CHECKS.items():
         if not passes(name, [str(word) for word in argv]):
             return 1
-    return pytest(in_order())
+    return pytest([*side_by_side(), *in_order()])
 
 
 def passes(name: str, argv: list[str]) -> bool:
@@ -62,6 +63,15 @@ def passes(name: str, argv: list[str]) -> bool:
     if done.returncode != 0:
         print(done.stdout + done.stderr, flush=True)
     return done.returncode == 0
+
+
+def side_by_side() -> list[str]:
+    """Several processes, each with servers of its own, since tests wait more than they work.
+
+    The tests of a file stay in one process: they share a database.
+    """
+    number = min(max(os.cpu_count() or 1, 2), 4)
+    return ["-n", str(number), "--dist", "loadfile"]
 
 
 def in_order() -> list[str]:
