@@ -4,8 +4,11 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from backend.clock import utc_now
 from backend.simulator.config import Seed
+from backend.simulator.seed.conversations import all_conversations
 from tests.simulator.google import ANA, DANA, KIM, ROBIN, Google, full, headers_of
 
 
@@ -93,3 +96,12 @@ def test_a_reset_takes_a_moment(company: Google, running: Any) -> None:
         took.append(time.thread_time() - began)
     assert min(took) < 0.1
     assert company.users().getProfile(userId="me").execute()["messagesTotal"] > 200
+
+
+@pytest.mark.parametrize("hours", range(0, 24 * 7, 5))
+def test_told_conversations_end_before_the_mail_told_by_hand(hours: int) -> None:
+    now = datetime(2026, 11, 20, 0, 17, tzinfo=UTC) + timedelta(hours=hours)
+    for told in all_conversations(now):
+        moments = [one.at for one in told]
+        assert moments == sorted(moments)
+        assert moments[-1] < now - timedelta(hours=18)

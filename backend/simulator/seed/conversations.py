@@ -20,6 +20,7 @@ STRIDE = 7  # coprime to the number of scripts, so that nobody gets one twice
 SPAN = timedelta(days=89)
 QUIET = timedelta(hours=21)  # before now, so that the newest mail is the one told by hand
 WORKING_HOURS = (8, 17)
+SATURDAY = 5
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -57,13 +58,16 @@ class _Times:
 
 
 def _at_work(moment: datetime, dice: random.Random) -> datetime:
+    """The moment itself, or the nearest one before it in working hours: never after it."""
     first, last = WORKING_HOURS
-    day = moment + timedelta(days={5: 2, 6: 1}.get(moment.weekday(), 0))
-    if first <= day.hour < last:
-        return day.replace(second=dice.randint(0, 59))
-    return day.replace(
-        hour=dice.randint(first, last - 1), minute=dice.randint(0, 59), second=dice.randint(0, 59)
-    )
+    # Drawn even when not used: the stories that follow must not depend on today's date.
+    drawn = {"hour": dice.randint(first, last - 1), "minute": dice.randint(0, 59)}
+    second = dice.randint(0, 59)
+    if moment.weekday() < SATURDAY and first <= moment.hour < last:
+        return moment
+    day = moment if moment.hour >= last else moment - timedelta(days=1)
+    day -= timedelta(days=max(0, day.weekday() - SATURDAY + 1))
+    return day.replace(**drawn, second=second)
 
 
 def _with_customer(
