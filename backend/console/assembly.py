@@ -20,6 +20,7 @@ from backend.console import (
     policies,
     signin,
     team,
+    timeline,
     why,
 )
 from backend.console.asking import IdConverter
@@ -33,7 +34,7 @@ from backend.console.trouble import install_error_pages
 from backend.services.deps import Deps
 
 NOUNS = (
-    *(home, conversations, composing, pending, accounts, contacts),
+    *(home, conversations, timeline, composing, pending, accounts, contacts),
     *(imports, health, why, jump, signin, mailbox, connect),
     *(email_settings, integrations, never_log, team, policies),
 )

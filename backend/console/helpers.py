@@ -21,6 +21,7 @@ from backend.services.showing import framing
 SECTIONS = {
     "pending": "conversations",
     "composing": "conversations",
+    "timeline": "conversations",
     "email_settings": "settings",
     "integrations": "settings",
     "never_log": "settings",

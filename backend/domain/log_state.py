@@ -1,6 +1,6 @@
 """What is said of a message's place in the timeline: logged or not, by whom, and who may change it.
 
-Separate because the side panel and the answer to a click must say the same.
+Separate because the side panel, the answer to a click and the console must say the same.
 """
 
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def log_summary(facts: LogFacts | None, actor: Actor) -> LogSummary:
     if facts is None:
         return LogSummary(logged=False, sentence="", may_log=may_log)
     if facts.removed_at is not None:
-        said = f"Taken out by {facts.removed_by_name or FORMER}"
+        said = taken_out_by(facts.removed_by_name)
         return LogSummary(logged=False, sentence=said, may_log=may_log)
     return LogSummary(
         logged=True,
@@ -48,6 +48,11 @@ def log_summary(facts: LogFacts | None, actor: Actor) -> LogSummary:
         via=facts.via,
         may_undo=may_undo(facts, actor),
     )
+
+
+def taken_out_by(name: str | None) -> str:
+    """Who took a message out of the timeline."""
+    return f"Taken out by {name or FORMER}"
 
 
 def may_undo(facts: LogFacts, actor: Actor) -> bool:

@@ -75,7 +75,7 @@ def unlog(deps: Deps, actor: Actor, *, opened: OpenedMessage, nonce: str) -> Log
             return _state(session, actor, found.message_id if found else None)
         if not may_undo(found.facts, actor):
             raise NotAllowed(refusal(Permission.MESSAGE_UNLOG, own=False))
-        _take_back(deps, session, actor, found.message_id)
+        take_back(deps, session, actor, found.message_id)
         return _state(session, actor, found.message_id)
 
 
@@ -105,7 +105,8 @@ def _own_click(deps: Deps, actor: Actor) -> LogFacts:
     )
 
 
-def _take_back(deps: Deps, session: Session, actor: Actor, message_id: MessageId) -> None:
+def take_back(deps: Deps, session: Session, actor: Actor, message_id: MessageId) -> None:
+    """Take the message out: what only a click had stored goes, the rest stays stored."""
     message = unfiling.stored(session, message_id)
     if unfiling.only_clicked(session, message_id):
         clicked.restore_decision(session, message_id, deps.now())

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from backend.store.models import (
     Conversation,
     ConversationAccount,
     ConversationContact,
+    LogEntry,
     Mailbox,
     Message,
     MessageCopy,
@@ -44,8 +45,11 @@ class Holder:
 def conversations_page(
     session: Session, asked: ListQuery, *, mine: MemberId | None
 ) -> tuple[Slice, int | None]:
-    """One page, newest first. Rows hold `Conversation`; `mine`: those in a member's mailbox."""
-    query: AnySelect = select(Conversation)
+    """One page, newest first. Rows hold `Conversation`; `mine`: those in a member's mailbox.
+
+    Conversations of which every message was taken out are left out.
+    """
+    query: AnySelect = select(Conversation).where(Conversation.message_count > 0)
     if asked.words:
         recent = select(Conversation.id).order_by(
             Conversation.last_message_at.desc(), Conversation.id.desc()
@@ -137,14 +141,22 @@ def holders_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[Holder
 
 
 def last_was_outgoing(session: Session, ids: Sequence[int]) -> Mapping[int, bool]:
-    """Whether the newest message of each of a few conversations left us."""
+    """Whether the newest message in the timeline of each of a few conversations left us."""
     query = (
         select(Message.conversation_id, Message.outgoing)
-        .where(Message.conversation_id.in_(ids))
+        .where(Message.conversation_id.in_(ids), in_timeline())
         .ext(distinct_on(Message.conversation_id))
         .order_by(Message.conversation_id, Message.sent_at.desc(), Message.id.desc())
     )
     return dict(session.execute(query).all())
+
+
+def in_timeline() -> ColumnElement[bool]:
+    """That nobody took the message out."""
+    taken = select(LogEntry.message_id).where(
+        LogEntry.message_id == Message.id, LogEntry.removed_at.is_not(None)
+    )
+    return ~taken.exists()
 
 
 def contacts_by_id(session: Session, contact_ids: Sequence[int]) -> Mapping[int, Contact]:

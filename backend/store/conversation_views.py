@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import ConversationId, MessageId
+from backend.domain.ids import ConversationId, MemberId, MessageId
+from backend.store.conversation_lists import in_timeline
 from backend.store.models import (
     Account,
     Attachment,
@@ -15,13 +16,16 @@ from backend.store.models import (
     ConversationAccount,
     ConversationContact,
     LogEntry,
+    Mailbox,
     Message,
     MessageBody,
+    MessageCopy,
     Participant,
     TeamMember,
 )
 
 CONTACTS_SHOWN = 25
+TAKEN_OUT_SHOWN = 25
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,8 @@ class Listing:
 def newest_messages(
     session: Session, conversation_id: ConversationId, *, before: MessageId | None, limit: int
 ) -> Sequence[Message]:
-    """The newest messages, or those before a given one; newest first."""
-    query = select(Message).where(Message.conversation_id == conversation_id)
+    """The newest messages in the timeline, or those before a given one; newest first."""
+    query = select(Message).where(Message.conversation_id == conversation_id, in_timeline())
     if before is not None:
         here = select(Message.sent_at).where(Message.id == before).scalar_subquery()
         query = query.where(
@@ -55,6 +59,21 @@ def newest_messages(
     return session.scalars(
         query.order_by(Message.sent_at.desc(), Message.id.desc()).limit(limit)
     ).all()
+
+
+def taken_out(
+    session: Session, conversation_id: ConversationId
+) -> Sequence[tuple[Message, LogEntry, str | None]]:
+    """The messages somebody took out of the timeline, with who did it; the newest first."""
+    query = (
+        select(Message, LogEntry, TeamMember.name)
+        .join(LogEntry, LogEntry.message_id == Message.id)
+        .outerjoin(TeamMember, TeamMember.id == LogEntry.removed_by)
+        .where(Message.conversation_id == conversation_id, LogEntry.removed_at.is_not(None))
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(TAKEN_OUT_SHOWN)
+    )
+    return [(message, entry, name) for message, entry, name in session.execute(query)]
 
 
 def texts(session: Session, message_ids: Sequence[int]) -> Mapping[int, Text]:
@@ -104,6 +123,25 @@ def log_entries(
         .where(LogEntry.message_id.in_(message_ids))
     )
     return {entry.message_id: (entry, name) for entry, name in session.execute(query)}
+
+
+def holders(
+    session: Session, message_ids: Sequence[int]
+) -> Mapping[int, list[tuple[MemberId | None, str]]]:
+    """Whose mailboxes hold each of a few messages: owner and name, an address for shared ones."""
+    query = (
+        select(
+            MessageCopy.message_id, Mailbox.owner_id, func.coalesce(TeamMember.name, Mailbox.email)
+        )
+        .join(Mailbox, Mailbox.id == MessageCopy.mailbox_id)
+        .outerjoin(TeamMember, TeamMember.id == Mailbox.owner_id)
+        .where(MessageCopy.message_id.in_(message_ids))
+        .order_by(Mailbox.id)
+    )
+    found: dict[int, list[tuple[MemberId | None, str]]] = defaultdict(list)
+    for message_id, owner, name in session.execute(query):
+        found[message_id].append((MemberId(owner) if owner is not None else None, name))
+    return found
 
 
 def listings(session: Session, conversation_id: ConversationId) -> Sequence[Listing]:

@@ -83,7 +83,8 @@ def page_of(session: Session, query: AnySelect, order: Order, asked: ListQuery) 
 
 def count_up_to(session: Session, query: AnySelect) -> int | None:
     """How many rows the query has; None when they are too many to count in passing."""
-    rows = query.with_only_columns(literal(1)).order_by(None).limit(COUNTED + 1).subquery()
+    bare = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
+    rows = bare.limit(COUNTED + 1).subquery()
     counted = session.scalar(select(func.count()).select_from(rows)) or 0
     return counted if counted <= COUNTED else None
 

@@ -50,7 +50,7 @@ def test_a_conversation_is_one_entry_in_the_history_of_each_account(
 def test_the_page_says_who_can_read_it_and_who_logged_it(robin: Visitor, thread: int) -> None:
     text = robin.page(f"/conversations/{thread}")
     assert "Your team can read it: Robin Vale shares all of it" in text
-    assert "Logged by sync of Robin Vale" in text
+    assert "Logged. Through your mailbox sync" in text
 
 
 def test_a_private_conversation_shows_that_it_happened_and_nothing_else(

@@ -68,6 +68,15 @@ def test_pages_hold_every_row_once_and_lead_back(
     assert NAMES.findall(words(back)) == pages[-2]
 
 
+def test_the_number_of_rows_is_said_with_and_without_a_filter(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    quiet_office.run("DELETE FROM accounts")
+    quiet_office.run(MANY)
+    assert "120 accounts" in robin.page("/accounts")
+    assert "60 accounts" in robin.page("/accounts?plan=Trial")
+
+
 def test_a_list_needs_the_same_number_of_queries_for_one_row_and_for_fifty(
     quiet_office: Office,
 ) -> None:

@@ -71,6 +71,18 @@ class MessageView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakenOut:
+    """A message that somebody took out of the timeline: that it was there, not what it says."""
+
+    id: MessageId
+    sender: str
+    sent_at: datetime
+    removed_at: datetime
+    sentence: str
+    may_put_back: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListedUnder:
     """Why a conversation stands under an account: "jon@adatum.example is in Cc" (VC-104)."""
 
@@ -92,3 +104,4 @@ class ConversationView:
     reply_block: str | None
     reply_to: str
     has_earlier: bool = False
+    taken_out: tuple[TakenOut, ...] = ()

@@ -51,6 +51,16 @@ def access_to(actor: Actor, row: Conversation, holders: Sequence[Holder]) -> Rea
     return who_may_read(copies_of(row, holders), Viewer(actor.member_id))
 
 
+def readable(actor: Actor, session: Session, conversation_id: ConversationId) -> bool:
+    """Whether this reader may read what the conversation says."""
+    row = conversation_lists.conversation(session, conversation_id)
+    if row is None:
+        return False
+    holders = conversation_lists.holders_of(session, [row.id]).get(row.id, ())
+    access = access_to(actor, row, holders)
+    return isinstance(access, Readable) and access.level.shows_text
+
+
 def copies_of(row: Conversation, holders: Sequence[Holder]) -> list[Copy]:
     """The conversation in each mailbox, with the choice its owner made for this thread."""
     chosen = Visibility(row.visibility) if row.visibility else None

@@ -13,7 +13,7 @@ from backend.domain.visibility import Hidden, Readable, who_can_read
 from backend.errors import NotFound
 from backend.services.deps import Deps
 from backend.services.showing.conversation_rows import access_to, conversation_lines, copies_of
-from backend.services.showing.message_rows import message_views, reply_address
+from backend.services.showing.message_rows import message_views, reply_address, taken_out_lines
 from backend.services.showing.pending_rows import of_conversation
 from backend.services.showing.rows import account_line, contact_summaries
 from backend.store import conversation_lists, conversation_views, mailboxes
@@ -70,13 +70,14 @@ def conversation(
                 for one in conversation_views.listings(session, conversation_id)
             ),
             contacts=tuple(contacts),
-            messages=tuple(message_views(actor, session, shown, holders)),
+            messages=tuple(message_views(actor, session, shown)),
             pending=of_conversation(actor, session, conversation_id) if _readable(access) else (),
             readable_by=who_can_read(copies_of(row, holders)),
             followed=row.followed_at is not None,
             reply_block=_reply_block(actor, session, access),
             reply_to=reply_address(session, rows),
             has_earlier=len(rows) > MESSAGES_SHOWN,
+            taken_out=taken_out_lines(actor, session, conversation_id) if _readable(access) else (),
         )
 
 

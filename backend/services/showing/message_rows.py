@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import MessageId
+from backend.domain.ids import ConversationId, MemberId, MessageId
+from backend.domain.log_state import LogFacts, log_summary, taken_out_by
 from backend.domain.roles import Permission, Role, allowed
-from backend.domain.summaries.mail import AttachmentLine, LogSummary, MessageView
+from backend.domain.summaries.mail import AttachmentLine, LogSummary, MessageView, TakenOut
 from backend.store import conversation_views
-from backend.store.conversation_lists import Holder
 from backend.store.conversation_views import Text
 from backend.store.models import Attachment, LogEntry, Message, Participant
 
+Entry = tuple[LogEntry, str | None]
 MACHINES = {
     "bounce": "Mail came back",
     "auto_reply": "Automatic reply",
@@ -23,45 +24,42 @@ MACHINES = {
 """Mail kinds that nobody wrote by hand, in words."""
 
 
-def message_views(
-    actor: Actor, session: Session, rows: Sequence[Message], holders: Sequence[Holder]
-) -> list[MessageView]:
+def message_views(actor: Actor, session: Session, rows: Sequence[Message]) -> list[MessageView]:
     """The messages in the order given, with a fixed number of queries."""
     ids = [row.id for row in rows]
     texts = conversation_views.texts(session, ids)
     people = conversation_views.participants(session, ids)
     files = conversation_views.attachments(session, ids)
     logs = conversation_views.log_entries(session, ids)
+    holders = conversation_views.holders(session, ids)
     return [
         _view(
             row,
             text=texts.get(row.id, Text("", has_html=False, redacted=False)),
             people=people.get(row.id, ()),
             files=files.get(row.id, ()),
-            log=log_summary(actor, logs.get(row.id), holders),
+            log=_log(actor, logs.get(row.id), holders.get(row.id, ())),
         )
         for row in rows
     ]
 
 
-def log_summary(
-    actor: Actor, found: tuple[LogEntry, str | None] | None, holders: Sequence[Holder]
-) -> LogSummary:
-    """Whether the message stands in the timeline, since when and through whom."""
-    role = Role(actor.role)
-    may_log = allowed(role, Permission.MESSAGE_LOG, own=True)
-    if found is None or found[0].removed_at is not None:
-        return LogSummary(logged=False, sentence="Not logged", may_log=may_log)
-    entry, name = found
-    mine = entry.logged_by == actor.member_id
-    return LogSummary(
-        logged=True,
-        sentence=_through(entry, name, holders),
-        at=entry.logged_at,
-        by_name=name,
-        by_me=mine,
-        via=entry.via,
-        may_undo=allowed(role, Permission.MESSAGE_UNLOG, own=mine),
+def taken_out_lines(
+    actor: Actor, session: Session, conversation_id: ConversationId
+) -> tuple[TakenOut, ...]:
+    """The messages of a conversation that somebody took out, without what they say."""
+    may = allowed(Role(actor.role), Permission.MESSAGE_LOG, own=True)
+    return tuple(
+        TakenOut(
+            id=MessageId(row.id),
+            sender=row.sender_name or row.sender_address,
+            sent_at=row.sent_at,
+            removed_at=entry.removed_at,
+            sentence=taken_out_by(name),
+            may_put_back=may,
+        )
+        for row, entry, name in conversation_views.taken_out(session, conversation_id)
+        if entry.removed_at is not None
     )
 
 
@@ -77,11 +75,25 @@ def reply_address(session: Session, newest_first: Sequence[Message]) -> str:
     return ", ".join(to)
 
 
-def _through(entry: LogEntry, name: str | None, holders: Sequence[Holder]) -> str:
-    if entry.via == "click":
-        return f"Logged by {name or 'a former member'}"
-    owners = ", ".join(dict.fromkeys(holder.name for holder in holders))
-    return f"Logged by sync of {owners}" if owners else "Logged by sync"
+def _log(
+    actor: Actor, found: Entry | None, holders: Sequence[tuple[MemberId | None, str]]
+) -> LogSummary:
+    """The log state as the side panel says it."""
+    if found is None:
+        return log_summary(None, actor)
+    entry, name = found
+    return log_summary(
+        LogFacts(
+            via=entry.via,
+            logged_by=MemberId(entry.logged_by) if entry.logged_by is not None else None,
+            by_name=name,
+            logged_at=entry.logged_at,
+            removed_by_name=None,
+            removed_at=entry.removed_at,
+            holders=tuple(holders),
+        ),
+        actor,
+    )
 
 
 def _view(
