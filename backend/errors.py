@@ -13,6 +13,7 @@
     ├── TryLater                nothing is wrong with the request; `after` says when 503
     │   ├── RateLimited             the provider named a limit
     │   ├── ProviderUnavailable     the provider did not answer properly
+    │   ├── Interrupted             this process is ending: another goes on
     │   ├── LimiterUnavailable      Redis is gone: nothing may leave
     │   └── StoreUnavailable        Postgres is gone
     ├── HistoryExpired          the cursor is too old: resync
@@ -102,6 +103,10 @@ class ProviderUnavailable(TryLater):
     """The provider did not answer, or answered with a failure of its own."""
 
 
+class Interrupted(TryLater):
+    """Told to end, this process leaves what it has not done yet to another."""
+
+
 class LimiterUnavailable(TryLater):
     """Redis cannot be reached, so no limit can be checked and nothing may leave."""
 
@@ -119,14 +124,22 @@ class MessageGone(RapportError):
 
 
 class SendRefused(RapportError):
-    """The provider refused before accepting. `after` is set when a limit was the reason."""
+    """The provider refused before accepting. `after` is set when a limit was the reason, and
+    `project_wide` when it was one of all mailboxes.
+    """
 
     def __init__(
-        self, sentence: str, *, code: str = "refused", after: datetime | None = None
+        self,
+        sentence: str,
+        *,
+        code: str = "refused",
+        after: datetime | None = None,
+        project_wide: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.code = code
         self.after = after
+        self.project_wide = project_wide
 
 
 class SendUnknown(RapportError):

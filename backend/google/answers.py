@@ -17,11 +17,23 @@ from backend.errors import (
 )
 
 RETRY_AFTER = re.compile(r"[Rr]etry after (\d{4}-\d{2}-\d{2}T[\d:.]+Z)")
-RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RESOURCE_EXHAUSTED"})
+RATE_REASONS = frozenset(
+    {
+        *("rateLimitExceeded", "userRateLimitExceeded"),
+        *("dailyLimitExceeded", "quotaExceeded", "RESOURCE_EXHAUSTED"),
+    }
+)
+OF_THE_PROJECT = frozenset({"dailyLimitExceeded", "quotaExceeded"})
 SCOPE_REASONS = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 BLOCKED_REASONS = frozenset({"domainPolicy", "accessNotConfigured", "failedPrecondition"})
 DEFAULT_PAUSE = timedelta(seconds=20)
 """How long a mailbox rests after a rate answer that names no time."""
+
+PROJECT_PAUSE = timedelta(seconds=60)
+"""The same for all mailboxes: the project's rate is counted by the minute."""
+
+DAY_PAUSE = timedelta(minutes=15)
+"""How often a day's limit of the project that is used up is tried again."""
 
 
 class Answer:
@@ -44,7 +56,20 @@ class Answer:
         found = RETRY_AFTER.search(self.message)
         if found:
             return datetime.fromisoformat(found.group(1)).astimezone(UTC)
-        return now + DEFAULT_PAUSE
+        if self.reason in OF_THE_PROJECT:
+            return now + DAY_PAUSE
+        return now + (PROJECT_PAUSE if self.is_project_wide else DEFAULT_PAUSE)
+
+    @property
+    def is_project_wide(self) -> bool:
+        """Whether the limit that was met is that of all mailboxes together.
+
+        The metric's name tells: "Units per minute per user" against "Units per minute". A mere
+        `rateLimitExceeded` stands for either and rests only the mailbox that met it.
+        """
+        told = self.message.lower()
+        named = "per user" not in told and ("quota exceeded" in told or "per project" in told)
+        return self.is_rate and (named or self.reason in OF_THE_PROJECT)
 
     @property
     def is_rate(self) -> bool:
@@ -56,9 +81,10 @@ class Answer:
 def meaning(answer: Answer, now: datetime) -> RapportError:
     """The error of ours for an answer to a read."""
     if answer.is_rate:
-        whole = "per minute per project" in answer.message or answer.reason == "dailyLimitExceeded"
         return RateLimited(
-            "Gmail asks us to slow down.", answer.retry_after(now), project_wide=whole
+            "Gmail asks us to slow down.",
+            answer.retry_after(now),
+            project_wide=answer.is_project_wide,
         )
     if answer.status == 403 or answer.reason in BLOCKED_REASONS:
         return forbidden(answer)

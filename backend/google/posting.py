@@ -104,7 +104,10 @@ def read_answer(status: int, content: bytes, now: datetime) -> SentIds:
     answer = Answer(status, content)
     if answer.is_rate:
         raise SendRefused(
-            "Gmail's own sending limit is reached.", code="rate", after=answer.retry_after(now)
+            "Gmail's own sending limit is reached.",
+            code="rate",
+            after=answer.retry_after(now),
+            project_wide=answer.is_project_wide,
         )
     if status == 403 and answer.reason in SCOPE_REASONS:
         raise ScopeMissing("The permission to send is missing. Connect the mailbox again.")

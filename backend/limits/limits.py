@@ -28,6 +28,7 @@ PROJECT_UNITS = 18_000
 # A wait longer than this is not worth standing in line for: nothing is taken.
 PATIENCE = timedelta(seconds=8)
 
+PROJECT_KEY = "rapport:units:project"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 # Codes of slots.lua.
@@ -59,6 +60,7 @@ class Limits:
         self._redis = redis
         self._mailbox_units = mailbox_units
         self._units = _script(redis, "units.lua")
+        self._pause = _script(redis, "pause.lua")
         self._slots = _script(redis, "slots.lua")
 
     def take_units(
@@ -71,7 +73,7 @@ class Limits:
         """
         wait = self._run(
             self._units,
-            [f"rapport:units:{mailbox_id}", "rapport:units:project"],
+            [f"rapport:units:{mailbox_id}", PROJECT_KEY],
             [
                 *(units, patience // MICROSECOND),
                 *(self._mailbox_units, MAILBOX_BURST),
@@ -79,6 +81,13 @@ class Limits:
             ],
         )
         return wait[0] * MICROSECOND
+
+    def pause_project(self, pause: timedelta) -> None:
+        """Let no mailbox take units for so long: Google named a limit of the whole project.
+
+        A longer pause that was told before stays. Raises LimiterUnavailable.
+        """
+        self._run(self._pause, [PROJECT_KEY], [pause // MICROSECOND])
 
     def reserve_send(
         self,

@@ -15,7 +15,8 @@ from backend.store.session import Store
 class Deps:
     """The outside world of one process, built once by `backend.wiring`.
 
-    `random_bytes(n)` gives n fresh bytes for keys, nonces and tokens.
+    `random_bytes(n)` gives n fresh bytes for keys, nonces and tokens. `stopping` says whether this
+    process was told to end: long work asks between two steps, and leaves the rest to another.
     """
 
     store: Store
@@ -27,3 +28,4 @@ class Deps:
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
     public_url: str
+    stopping: Callable[[], bool] = lambda: False

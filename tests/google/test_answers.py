@@ -60,7 +60,39 @@ def test_the_moment_that_gmail_names_counts() -> None:
     assert NOW < unnamed.after <= NOW + timedelta(minutes=1)
 
 
-def test_a_limit_of_the_whole_project_is_told_apart() -> None:
-    found = meaning(answer(403, "dailyLimitExceeded", "Quota exceeded"), NOW)
+METRIC = "Quota exceeded for quota metric 'Total Query Cost' and limit 'Units per minute"
+
+
+OF_ALL = [
+    pytest.param(answer(403, "dailyLimitExceeded", "x"), id="the day of the project"),
+    pytest.param(
+        answer(403, "rateLimitExceeded", f"{METRIC}' of service 'gmail' for 'project:1'."),
+        id="the minute of the project",
+    ),
+]
+OF_ONE = [
+    pytest.param(
+        answer(403, "rateLimitExceeded", f"{METRIC} per user' for 'project:1'."),
+        id="the minute of one mailbox",
+    ),
+    pytest.param(answer(403, "userRateLimitExceeded", "x"), id="one mailbox by reason"),
+    pytest.param(
+        answer(429, "rateLimitExceeded", "Too many concurrent requests for user"),
+        id="too many calls of one mailbox at once",
+    ),
+    pytest.param(answer(403, "rateLimitExceeded"), id="nobody is named"),
+]
+
+
+@pytest.mark.parametrize("told", OF_ALL)
+def test_a_limit_of_all_mailboxes_rests_all(told: Answer) -> None:
+    found = meaning(told, NOW)
     assert isinstance(found, RateLimited)
     assert found.project_wide
+
+
+@pytest.mark.parametrize("told", OF_ONE)
+def test_a_limit_of_one_mailbox_rests_that_one(told: Answer) -> None:
+    found = meaning(told, NOW)
+    assert isinstance(found, RateLimited)
+    assert not found.project_wide

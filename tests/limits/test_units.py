@@ -80,3 +80,10 @@ def test_without_redis_nothing_is_taken(no_redis: Redis) -> None:
     with pytest.raises(LimiterUnavailable) as refused:
         Limits(no_redis).take_units(ANN, 1)
     assert refused.value.sentence.endswith("It is tried again by itself.")
+
+
+def test_a_pause_of_the_project_rests_every_mailbox(limits: Limits) -> None:
+    limits.pause_project(timedelta(seconds=30))
+    limits.pause_project(timedelta(seconds=10))
+    for mailbox in (ANN, BEN):
+        assert near(limits.take_units(mailbox, 1), timedelta(seconds=30))

@@ -11,15 +11,17 @@ import structlog
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.summaries.mailbox import MailboxState
 from backend.errors import (
+    Interrupted,
     MailboxBlocked,
     MailboxDisconnected,
     RapportError,
+    RateLimited,
     ScopeMissing,
     TryLater,
 )
 from backend.google.apis import Access
 from backend.services.deps import Deps
-from backend.services.pacing import pacer
+from backend.services.pacing import heed, pacer
 from backend.store import credentials, mailboxes
 
 if TYPE_CHECKING:
@@ -63,7 +65,11 @@ def troubles_noted(deps: Deps, box: Box) -> Iterator[None]:
         note_refusal(deps, box, error)
     except (ScopeMissing, MailboxBlocked) as error:
         end(deps, box, MailboxState.BLOCKED, error)
+    except Interrupted:
+        log.info("interrupted", mailbox_id=box.mailbox_id)
     except TryLater as error:
+        if isinstance(error, RateLimited):
+            heed(deps, error)
         until = error.after or deps.now() + PAUSE
         with deps.store.begin(box.workspace_id) as session:
             mailboxes.pause(session, box.mailbox_id, until)
