@@ -10,17 +10,12 @@ from threading import Event
 from types import FrameType
 
 import structlog
-from redis import Redis
-from redis.exceptions import RedisError
-from rq import Queue
-from rq.registry import StartedJobRegistry
-from rq.serializers import JSONSerializer
 
 from backend.errors import TryLater
-from backend.jobs import QueueName
 from backend.services import upkeep
 from backend.wiring import build_redis, configure_logging, read_settings
 from worker.context import deps
+from worker.lost_jobs import free_lost_jobs
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +41,7 @@ def main() -> None:
     while not stop.wait(TICK):
         tick(name)
         if ticks % FREE_EVERY == 0:
-            free_lost_jobs(redis)
+            free_lost_jobs(redis, deps().now())
         ticks += 1
 
 
@@ -57,17 +52,6 @@ def tick(name: str) -> None:
         upkeep.do_duties(deps())
     except TryLater as error:
         log.warning("tick_failed", why=type(error).__name__)
-
-
-def free_lost_jobs(redis: Redis) -> None:
-    """Forget jobs of dead workers, so that the sweeps may ask for them again."""
-    try:
-        for queue in QueueName:
-            StartedJobRegistry(
-                queue=Queue(queue.value, connection=redis, serializer=JSONSerializer)
-            ).cleanup()
-    except RedisError:
-        log.warning("redis_away")
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from backend.services import upkeep
 from backend.store.upkeep import claim_duty
 from tests.support.office import DANA, Office
 from worker import jobs
+from worker.lost_jobs import free_lost_jobs
 from worker.queues import SERVES, WorkerRole
-from worker.schedule import free_lost_jobs
 
 
 def test_every_job_is_a_function_on_a_queue() -> None:
@@ -73,6 +73,22 @@ def test_a_job_whose_worker_died_can_be_asked_for_again(quiet_office: Office) ->
         job.set_status("started")  # type: ignore[arg-type]
         started = StartedJobRegistry(queue=queue)
         redis.zadd(started.key, {f"{job.id}:a-dead-worker": 1})  # silent since 1970
-        free_lost_jobs(redis)
+        free_lost_jobs(redis, office.deps.now())
+        office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
+        assert queue.count == 1
+
+
+def test_a_job_lost_between_its_queue_and_a_worker_can_be_asked_for_again(
+    quiet_office: Office,
+) -> None:
+    office = quiet_office
+    office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
+    with Redis.from_url(str(office.settings.redis_url)) as redis:
+        queue = Queue("live", connection=redis, serializer=JSONSerializer)
+        queue.pop_job_id()
+        free_lost_jobs(redis, office.deps.now())
+        office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
+        assert queue.count == 0  # it may be on its way still
+        free_lost_jobs(redis, office.deps.now() + timedelta(minutes=2))
         office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
         assert queue.count == 1

@@ -1,7 +1,8 @@
 """Draining one mailbox: the first in line is decided, again and again, until none may leave now."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from enum import StrEnum
 from time import monotonic
 
 import structlog
@@ -21,16 +22,17 @@ from backend.domain.send_decision import (
 )
 from backend.domain.sending import decide
 from backend.errors import InputError, MailboxTrouble, SendRefused, TryLater
+from backend.jobs import JobName
 from backend.services.deps import Deps
-from backend.services.sending.attempt import attempt
+from backend.services.sending.attempt import Ticket, attempt
 from backend.services.sending.facts import facts_of
 from backend.services.sending.mime import build
-from backend.services.sending.turn import Ticket, Turn
+from backend.services.sending.turn import GoOn, Left, Step, Stop, Taken, Turn
 from backend.store import send_leases
 from backend.store.models import PendingMessage
-from backend.store.outbox.gate import Passage, passage
+from backend.store.outbox.looking import InOtherHands, Look, NothingDue, look
 from backend.store.outbox.planning import replan
-from backend.store.outbox.rows import Because, first_in_line, move
+from backend.store.outbox.rows import Because, locked, move
 
 log = structlog.get_logger(__name__)
 
@@ -41,14 +43,6 @@ below the lease.
 
 STEPS = 500
 """Decisions of one job, as a second bound."""
-
-
-class Step(StrEnum):
-    """How a step ended. `STOPPED` has given the mailbox back already, or never had it."""
-
-    GO_ON = "go_on"
-    STOP = "stop"
-    STOPPED = "stopped"
 
 
 ENDS_AS = {
@@ -70,82 +64,90 @@ def send_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -
         drain(turn)
     except (TryLater, MailboxTrouble) as error:
         log.warning("sending_stopped", mailbox_id=mailbox_id, why=type(error).__name__)
-        stop(turn)
+        end(turn)
 
 
 def drain(turn: Turn) -> None:
-    """Take one step after the other, for as long as there is something to do and time for it."""
-    started = monotonic()
+    """Take one step after the other, for as long as there is something to do and time for it.
+
+    A process that is to end does so between two steps.
+    """
+    started, left, look_at = monotonic(), False, None
     for _ in range(STEPS):
-        if monotonic() - started > BUDGET:
+        if monotonic() - started > BUDGET or turn.deps.stopping():
             break
         match step(turn):
-            case Step.STOPPED:
-                return
-            case Step.STOP:
-                break
-            case Step.GO_ON:
+            case Left():
+                left = True
+            case GoOn():
                 continue
-    stop(turn)
+            case Stop(look_at):
+                break
+            case Taken():
+                return
+    end(turn, look_at)
+    if left:  # the copies in SENT mail are fetched and linked
+        turn.deps.jobs.enqueue(JobName.SYNC_MAILBOX, turn.workspace_id, turn.mailbox_id)
 
 
 def step(turn: Turn) -> Step:
-    """Decide the first in line and carry it out."""
-    now = turn.deps.now()
-    with turn.begin() as session:
-        mailbox = send_leases.take(session, turn.mailbox_id, turn.owner, now)
-        if mailbox is None:
-            return Step.STOPPED
-        row = first_in_line(session, turn.mailbox_id, now)
-        if row is None:
-            end(session, turn)
-            return Step.STOPPED
-        way = passage(session, mailbox, now)
-        decision = decide(facts_of(session, turn.deps, row, way), now, rules=way.rules)
-        note(session, row, decision, now)
-        if isinstance(decision, Postpone) and decision.reason in MAILBOX_WIDE:
-            send_leases.look_again(session, turn.mailbox_id, decision.until)
-            end(session, turn)
-            return Step.STOPPED
-        ticket = ticket_for(session, row, way, now) if isinstance(decision, SendNow) else None
-    if ticket is None or attempt(turn, ticket, way):
-        return Step.GO_ON
-    return Step.STOP
+    """See the first in line, decide it, and carry the decision out."""
+    deps, now = turn.deps, turn.deps.now()
+    seen = look(deps.store, turn.workspace_id, turn.mailbox_id, owner=turn.owner, now=now)
+    match seen:
+        case InOtherHands():
+            return Taken()
+        case NothingDue():
+            return Stop()
+        case Look():
+            decision = decide(facts_of(turn, seen), now, rules=seen.way.rules)
+            return carry_out(turn, seen, decision, now)
 
 
-def ticket_for(session: Session, row: PendingMessage, way: Passage, now: datetime) -> Ticket | None:
-    """The mail with the bytes it will leave with; it has failed when no mail can hold it."""
-    try:
-        return Ticket(PendingId(row.id), row.version, build(session, row, way))
-    except (InputError, SendRefused) as error:
-        because = Because(Reason.REFUSED_BY_PROVIDER, {"answer": error.sentence})
-        move(session, row, PendingState.FAILED, now=now, because=because)
-        return None
-
-
-def stop(turn: Turn) -> None:
-    """End the turn in a transaction of its own."""
-    with turn.begin() as session:
-        end(session, turn)
-
-
-def end(session: Session, turn: Turn) -> None:
-    """Let others send, and show when the rest will leave."""
-    send_leases.give_back(session, turn.mailbox_id, turn.owner)
-    replan(session, turn.mailbox_id, turn.deps.now())
-
-
-def note(session: Session, row: PendingMessage, decision: Decision, now: datetime) -> None:
-    """What a decision changes on the row itself. A mail that waits with its mailbox keeps its
-    place.
-    """
+def carry_out(turn: Turn, seen: Look, decision: Decision, now: datetime) -> Step:
+    """What a decision changes. A mail that waits with its mailbox keeps its place."""
     match decision:
         case SendNow():
-            return
+            return leave(turn, seen, now)
+        case Postpone(until, reason) if reason in MAILBOX_WIDE:
+            return Stop(until)
         case Postpone(until, reason, details):
-            row.reason, row.reason_details = reason.value, dict(details)
-            if reason not in MAILBOX_WIDE:
-                row.not_before = until
+            with still(turn, seen) as (_, row):
+                if row is not None:
+                    row.reason, row.reason_details = reason.value, dict(details)
+                    row.not_before = until
         case Hold(reason, details) | Discard(reason, details) | Fail(reason, details):
-            because = Because(reason, details)
-            move(session, row, ENDS_AS[type(decision)], now=now, because=because)
+            with still(turn, seen) as (session, row):
+                if row is not None:
+                    because = Because(reason, details)
+                    move(session, row, ENDS_AS[type(decision)], now=now, because=because)
+    return GoOn()
+
+
+def leave(turn: Turn, seen: Look, now: datetime) -> Step:
+    """Send it with the bytes it has now; it has failed when no mail can hold what it says."""
+    try:
+        built = build(turn, seen)
+    except (InputError, SendRefused) as error:
+        answer = {"answer": error.sentence}
+        return carry_out(turn, seen, Fail(Reason.REFUSED_BY_PROVIDER, answer), now)
+    return attempt(turn, Ticket(seen, built))
+
+
+@contextmanager
+def still(turn: Turn, seen: Look) -> Iterator[tuple[Session, PendingMessage | None]]:
+    """The row for a change, or nothing when it is no longer as it was seen."""
+    with turn.begin() as session:
+        row = locked(session, PendingId(seen.mail.id))
+        same = row.version == seen.mail.version and row.state == PendingState.SCHEDULED.value
+        yield session, row if same else None
+
+
+def end(turn: Turn, look_at: datetime | None = None) -> None:
+    """Let others send, and show when the rest will leave."""
+    waits = send_leases.give_back(
+        turn.deps.store, turn.workspace_id, turn.mailbox_id, owner=turn.owner, look_at=look_at
+    )
+    if waits:
+        with turn.begin() as session:
+            replan(session, turn.mailbox_id, turn.deps.now())

@@ -1,0 +1,54 @@
+"""Jobs whose worker died: forgotten, so that the sweeps may ask for them again.
+
+A job is asked for once while it waits or runs, so one that does neither would never run again.
+"""
+
+from datetime import datetime, timedelta
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.job import Job
+from rq.registry import StartedJobRegistry
+from rq.serializers import JSONSerializer
+
+from backend.jobs import QueueName
+
+log = structlog.get_logger(__name__)
+
+ON_ITS_WAY = timedelta(minutes=1)
+"""How long a job may be neither in a queue nor at work: a worker takes it within milliseconds."""
+
+
+def free_lost_jobs(redis: Redis, now: datetime) -> None:
+    """Forget jobs of workers that fell silent, and those lost on their way to one."""
+    try:
+        at_work: set[str] = set()
+        waiting: set[str] = set()
+        for name in QueueName:
+            queue = Queue(name.value, connection=redis, serializer=JSONSerializer)
+            started = StartedJobRegistry(queue=queue)
+            started.cleanup()
+            at_work |= set(started.get_job_ids())
+            waiting |= set(queue.job_ids)
+        for job_id in sorted(known_jobs(redis) - at_work - waiting):
+            forget_lost(redis, job_id, now)
+    except RedisError:
+        log.warning("redis_away")
+
+
+def known_jobs(redis: Redis) -> set[str]:
+    """Every job Redis holds."""
+    prefix = Job.redis_job_namespace_prefix
+    return {key.decode().removeprefix(prefix) for key in redis.scan_iter(f"{prefix}*", count=1000)}
+
+
+def forget_lost(redis: Redis, job_id: str, now: datetime) -> None:
+    """Delete one job, unless it has only just been taken off its queue."""
+    found = Job.fetch_many([job_id], connection=redis, serializer=JSONSerializer)[0]
+    if found is None or found.enqueued_at is None:
+        return
+    if now - found.enqueued_at > ON_ITS_WAY:
+        log.warning("job_lost", job=job_id)
+        found.delete()
