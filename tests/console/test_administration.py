@@ -14,6 +14,17 @@ def test_every_policy_has_its_row(robin: Visitor) -> None:
     assert len(POLICIES) == 34
 
 
+def test_a_policy_without_effect_is_said_to_come_later_and_is_no_switch(
+    ana: Visitor, quiet_office: Office
+) -> None:
+    answer = ana.get("/settings/policies")
+    assert "There are no tasks yet." in words(answer)
+    assert 'name="tasks.target"' not in answer.get_data(as_text=True)
+    refused = ana.post("/settings/policies/D-30", **{"tasks.target": "calendar_events"})
+    assert refused.status_code == 422
+    assert quiet_office.rows("SELECT name FROM policies") == []
+
+
 def test_an_admin_changes_a_policy_and_the_page_says_who_did(
     ana: Visitor, quiet_office: Office
 ) -> None:

@@ -3,6 +3,7 @@
 `Policies` is what a rule's caller reads; `POLICIES` drives pages, API, help and tests.
 """
 
+from backend.domain.policies.later import LATER
 from backend.domain.policies.mail_in import (
     Capture,
     ContactCreation,
@@ -30,10 +31,12 @@ from backend.domain.policies.mailboxes import (
     TasksTarget,
 )
 from backend.domain.policies.policy import Policy
-from backend.domain.policies.registry import POLICIES, SETTINGS, Policies, check, policy
+from backend.domain.policies.registry import AREAS, POLICIES, SETTINGS, Policies, check, policy
 from backend.domain.policies.setting import Level
 
 __all__ = [
+    "AREAS",
+    "LATER",
     "POLICIES",
     "SETTINGS",
     "Capture",

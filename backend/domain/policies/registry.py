@@ -11,9 +11,16 @@ from backend.domain.policies.policy import Policy
 from backend.domain.policies.setting import AnySetting, Level
 from backend.errors import InputError
 
+AREAS: Mapping[str, tuple[Policy, ...]] = {
+    "Mail in": mail_in.POLICIES,
+    "Mail out": mail_out.POLICIES,
+    "Mailboxes, people and tasks": mailboxes.POLICIES,
+}
+"""The rows as they belong together on a page."""
+
 POLICIES: tuple[Policy, ...] = tuple(
     sorted(
-        mail_in.POLICIES + mail_out.POLICIES + mailboxes.POLICIES,
+        (policy for area in AREAS.values() for policy in area),
         key=lambda policy: int(policy.id.removeprefix("D-")),
     )
 )

@@ -11,7 +11,10 @@ from backend.domain.windows import SendingWindow
 
 @dataclass(frozen=True, kw_only=True)
 class SettingView:
-    """One setting with the value in force. `by` and `at` say who moved it off its default."""
+    """One setting with the value in force. `by` and `at` say who moved it off its default.
+
+    `said` is the value as a sentence. `later` says what is missing before it has any effect.
+    """
 
     name: str
     label: str
@@ -20,6 +23,8 @@ class SettingView:
     options: tuple[tuple[str, str], ...]
     several: bool
     changeable: bool
+    said: str
+    later: str = ""
     by: str | None = None
     at: datetime | None = None
 
@@ -31,10 +36,16 @@ class SettingView:
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyView:
-    """One disagreement of the contract with its settings in force."""
+    """One disagreement of the contract with its settings in force, and its place on the page."""
 
     policy: Policy
+    area: str
     settings: tuple[SettingView, ...]
+
+    @property
+    def later(self) -> bool:
+        """Whether none of its settings has an effect yet."""
+        return all(setting.later for setting in self.settings)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,12 @@
 """The workspace's choices where the contract leaves one: shown and changed from one table."""
 
 from backend.domain.actor import Actor
-from backend.domain.policies import POLICIES, Level, Policies, check
-from backend.domain.policies.kinds import ManyOf
+from backend.domain.policies import AREAS, LATER, POLICIES, Level, Policies, check
+from backend.domain.policies.kinds import ManyOf, Number, OptionalNumber
 from backend.domain.policies.setting import AnySetting
 from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.administration import PolicyView, SettingView
+from backend.errors import InputError
 from backend.services.administering.rights import require
 from backend.services.deps import Deps
 from backend.store import audit, choices
@@ -15,7 +16,7 @@ Chosen = dict[str, tuple[PolicyChoice, str | None]]
 
 
 def policies_view(deps: Deps, actor: Actor) -> tuple[PolicyView, ...]:
-    """All policies in order, each with the values in force."""
+    """All policies by area, each with the values in force."""
     may = allowed(Role(actor.role), Permission.POLICY_CHANGE, own=False)
     with deps.store.begin(actor.workspace_id) as session:
         chosen = {row.name: (row, name) for row, name in choices.policy_rows(session)}
@@ -23,9 +24,11 @@ def policies_view(deps: Deps, actor: Actor) -> tuple[PolicyView, ...]:
     return tuple(
         PolicyView(
             policy=policy,
+            area=area,
             settings=tuple(_view(one, in_force, chosen, may=may) for one in policy.settings),
         )
-        for policy in POLICIES
+        for area, policies in AREAS.items()
+        for policy in policies
     )
 
 
@@ -33,6 +36,8 @@ def change_policy(deps: Deps, actor: Actor, *, name: str, value: str) -> None:
     """Set one setting for the workspace. Raises InputError that names it, or NotAllowed."""
     require(actor, Permission.POLICY_CHANGE)
     check(name, value)
+    if name in LATER:
+        raise InputError(LATER[name], {name: LATER[name]})
     with deps.store.begin(actor.workspace_id) as session:
         default = next(s for p in POLICIES for s in p.settings if s.name == name).default_text
         if value == default:
@@ -51,14 +56,27 @@ def change_policy(deps: Deps, actor: Actor, *, name: str, value: str) -> None:
 
 def _view(setting: AnySetting, in_force: Policies, chosen: Chosen, *, may: bool) -> SettingView:
     row, by = chosen.get(setting.name, (None, None))
+    value, later = in_force.text(setting.name), LATER.get(setting.name, "")
     return SettingView(
         name=setting.name,
         label=setting.label,
-        value=in_force.text(setting.name),
+        value=value,
         default=setting.default_text,
         options=tuple(setting.options().items()),
         several=isinstance(setting, ManyOf),
-        changeable=may and Level.WORKSPACE in setting.levels,
+        changeable=may and not later and Level.WORKSPACE in setting.levels,
+        said=_said(setting, value),
+        later=later,
         by=by,
         at=row.changed_at if row else None,
     )
+
+
+def _said(setting: AnySetting, value: str) -> str:
+    """The value in force as people read it: a sentence, or a number with its unit."""
+    options = setting.options()
+    if value in options:
+        return options[value]
+    if isinstance(setting, Number | OptionalNumber) and value.isdecimal():
+        return f"{int(value):,} {setting.unit.partition(';')[0].partition(',')[0]}"
+    return ", ".join(options.get(one, one) for one in value.split(","))
