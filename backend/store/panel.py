@@ -1,17 +1,19 @@
 """Everything the message card shows, in one statement: it is read at every opening of an e-mail.
 
 Separate from the other query modules because it crosses aggregates for the sake of a single round
-trip. It answers in JSON; `showing/panel` turns that into summaries.
+trip. It answers in JSON; `showing/panel` turns that into summaries. Why an address is not written
+to is asked by itself: it stands under a hash that Postgres cannot make.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from backend.domain.ids import ContactId, MemberId, MessageId
-from backend.store.session import read_one
+from backend.domain.actor import Actor
+from backend.domain.ids import ContactId, MessageId
+from backend.store.session import Store
+from backend.store.statements import Statement
 
 RECENT = 6
 PENDING = 6
@@ -23,7 +25,6 @@ PEOPLE = 20
 class Wanted:
     """Which message and contact. Without a message id, the member's own copy is looked for."""
 
-    member_id: MemberId
     gmail_id: str
     message_id: MessageId | None = None
     contact_id: ContactId | None = None
@@ -33,7 +34,7 @@ class Wanted:
 # the conversation, else the first recipient. Who holds a conversation is told by its Gmail threads.
 # An id is compared with a sub-select alone: with row-level security, Postgres takes an index only
 # for comparisons that cannot leak, and takes coalesce() for one that can.
-KNOWN = """
+KNOWN = Statement("""
 WITH own AS MATERIALIZED (
   SELECT id, state FROM mailboxes
    WHERE owner_id = %(member_id)s AND kind = 'personal' ORDER BY id LIMIT 1
@@ -156,23 +157,31 @@ SELECT json_build_object(
               ORDER BY n.written_at DESC LIMIT %(recent)s)) x
       JOIN team_members t ON t.id = x.author_id)
 )
-"""
+""")
+SUPPRESSED = Statement("""
+SELECT json_agg(json_build_array(s.reason, s.since))
+  FROM suppressions s WHERE s.address_hash = %(hashed)s AND s.ended_at IS NULL
+""")
 
 
-def known(session: Session, wanted: Wanted) -> Mapping[str, Any]:
+def known(store: Store, actor: Actor, wanted: Wanted) -> Mapping[str, Any]:
     """The card's facts by name. `message` and `contact` are None when there are none."""
-    found: Mapping[str, Any] = read_one(
-        session,
-        KNOWN,
-        {
-            "member_id": wanted.member_id,
-            "gmail_id": wanted.gmail_id,
-            "message_id": wanted.message_id,
-            "contact_id": wanted.contact_id,
-            "recent": RECENT,
-            "pending": PENDING,
-            "accounts": ACCOUNTS,
-            "people": PEOPLE,
-        },
-    )
+    values = {
+        "member_id": actor.member_id,
+        "gmail_id": wanted.gmail_id,
+        "message_id": wanted.message_id,
+        "contact_id": wanted.contact_id,
+        "recent": RECENT,
+        "pending": PENDING,
+        "accounts": ACCOUNTS,
+        "people": PEOPLE,
+    }
+    found: Mapping[str, Any]
+    (found,) = store.read(actor.workspace_id, (KNOWN, values))
     return found
+
+
+def suppressed(store: Store, actor: Actor, hashed: bytes) -> Sequence[tuple[str, datetime]]:
+    """Why an address is not written to, and since when."""
+    (found,) = store.read(actor.workspace_id, (SUPPRESSED, {"hashed": hashed}))
+    return [(reason, datetime.fromisoformat(since)) for reason, since in found or ()]

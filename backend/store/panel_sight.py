@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
+from backend.domain.actor import Actor
 from backend.domain.capture_facts import CaptureRules
-from backend.domain.ids import AccountId, ContactId, MemberId, MessageId
+from backend.domain.ids import AccountId, ContactId, MessageId
 from backend.domain.known import Directory, KnownContact
 from backend.domain.policies import MailboxKind, Policies
 from backend.domain.suggestions import AccountHint
 from backend.domain.summaries.people import AccountLine
 from backend.store.capture.rules import RULES, policies_of, rules_of
-from backend.store.session import read_one
+from backend.store.session import Store
+from backend.store.statements import Statement
 
-SIGHT = f"""
+SIGHT = Statement(
+    f"""
 SELECT json_build_object(
   {RULES},
   'message_id', (SELECT m.id FROM messages m WHERE m.identity = %(identity)s),
@@ -33,9 +34,10 @@ SELECT json_build_object(
       FROM contact_addresses k JOIN contacts c ON c.id = k.contact_id WHERE k.key = ANY(%(keys)s))
 )
 """.replace(":owner", "%(owner)s")  # noqa: S608 - only our own text
+)
 # Of the decisions only the newest are looked through: the first import and some weeks. The index on
 # hashes cannot help, because Postgres does not know its operator for one that cannot leak.
-GUESSES = """
+GUESSES = Statement("""
 SELECT json_build_object(
   'hints', (
     SELECT json_agg(json_build_array(x.id, x.name, x.domain)) FROM (
@@ -55,7 +57,7 @@ SELECT json_build_object(
      WHERE x.people_hashes @> ARRAY[CAST(%(hashed)s AS bytea)] AND x.outcome = 'skipped'
        AND x.gmail_id <> %(but)s)
 )
-"""
+""")
 NEWEST_DECISIONS = 2000
 
 
@@ -71,9 +73,8 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Stranger:
-    """Whom to guess about, for whom. `but` is the Gmail id of the open mail itself."""
+    """Whom to guess about. `but` is the Gmail id of the open mail itself."""
 
-    member_id: MemberId
     domains: Sequence[str]
     hashed: bytes
     but: str
@@ -88,31 +89,29 @@ class Guesses:
     left_out: int
 
 
-def around(
-    session: Session, member_id: MemberId, keys: Sequence[str], identity: bytes | None
-) -> Known:
+def around(store: Store, actor: Actor, keys: Sequence[str], identity: bytes | None) -> Known:
     """Everything the rules ask, for the member's own mailbox."""
-    values = {"owner": member_id, "keys": sorted(set(keys)), "identity": identity}
-    found = read_one(session, SIGHT, values)
+    values = {"owner": actor.member_id, "keys": sorted(set(keys)), "identity": identity}
+    (found,) = store.read(actor.workspace_id, (SIGHT, values))
     return Known(
-        rules=rules_of(found, kind=MailboxKind.PERSONAL, owner=member_id),
+        rules=rules_of(found, kind=MailboxKind.PERSONAL, owner=actor.member_id),
         policies=policies_of(found),
         directory=_directory(found["contacts"] or ()),
         message_id=found["message_id"],
     )
 
 
-def guesses(session: Session, stranger: Stranger, *, accounts: int) -> Guesses:
+def guesses(store: Store, actor: Actor, stranger: Stranger, *, accounts: int) -> Guesses:
     """What to fill into the form for somebody unknown."""
     values = {
-        "member_id": stranger.member_id,
+        "member_id": actor.member_id,
         "domains": list(stranger.domains),
         "hashed": stranger.hashed,
         "but": stranger.but,
         "latest": accounts,
         "newest": NEWEST_DECISIONS,
     }
-    found = read_one(session, GUESSES, values)
+    (found,) = store.read(actor.workspace_id, (GUESSES, values))
     return Guesses(
         hints=[AccountHint(AccountId(i), name, domain) for i, name, domain in found["hints"] or ()],
         latest=tuple(AccountLine(id=AccountId(i), name=name) for i, name in found["latest"] or ()),

@@ -3,15 +3,19 @@
 `begin` tells Postgres the tenant before anything else runs, so a query that forgets its workspace
 sees nothing. `begin_global` is for the few scans over all workspaces (whose mailbox is this
 address, what is due): it may read the tables that the migrations open to it, and writes only
-installation tables. Jobs given to `after_commit` run once the transaction is durable; a rollback
-forgets them.
+installation tables. `read` is for what waits for somebody at every click: it costs one round trip.
+Jobs given to `after_commit` run once the transaction is durable; a rollback forgets them.
+
+Connections commit by themselves unless told to begin. So beginning and the tenant are one message
+to Postgres, and a reading transaction needs neither a message to begin nor one to end.
 """
 
 import select
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
@@ -19,11 +23,16 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import WorkspaceId
 from backend.errors import StoreUnavailable
+from backend.store.statements import Asked
 
 AFTER_COMMIT = "rapport.after_commit"
-TENANT = "SELECT set_config('rapport.workspace_id', %(workspace_id)s, true)"
-GLOBAL = "SELECT set_config('rapport.scope', 'global', true)"
-ONE_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan"
+OF_TENANT = "BEGIN; SELECT set_config('rapport.workspace_id', '%d', true)"
+OF_ALL = "BEGIN; SELECT set_config('rapport.scope', 'global', true)"
+TO_READ = b"""SELECT set_config('rapport.workspace_id', $1, true),
+                     set_config('plan_cache_mode', 'force_generic_plan', true)"""
+"""Statements that are read with are planned once for each connection, not at every run."""
+
+UNAVAILABLE = "Rapport's database can't be reached right now. Try again in a moment."
 UNREACHABLE = (
     OperationalError,
     InterfaceError,
@@ -47,6 +56,8 @@ class Store:
             pool_size=pool_size,
             max_overflow=pool_size,
             hide_parameters=True,  # they are mail, and errors are logged
+            isolation_level="AUTOCOMMIT",
+            json_deserializer=orjson.loads,
         )
         event.listen(engine, "checkout", refuse_dead_connection)
         return cls(engine)
@@ -54,54 +65,69 @@ class Store:
     @contextmanager
     def begin(self, workspace_id: WorkspaceId) -> Iterator[Session]:
         """A transaction that sees and writes one workspace. Commits at the end, or rolls back."""
-        with self._transaction() as session:
-            tell(session, TENANT, {"workspace_id": str(workspace_id)})
+        with self._transaction(OF_TENANT % workspace_id) as session:
             yield session
 
     @contextmanager
     def begin_global(self) -> Iterator[Session]:
         """A transaction over all workspaces, for look-ups that come before the tenant is known."""
-        with self._transaction() as session:
-            tell(session, GLOBAL, {})
+        with self._transaction(OF_ALL) as session:
             yield session
+
+    def read(self, workspace_id: WorkspaceId, *asked: Asked) -> list[Any]:
+        """The one value of each statement; None without a row. Sees one workspace, writes nothing.
+
+        All of it is one message and one transaction: Postgres ends it where the message ends.
+        """
+        with self._driver() as driver:
+            cursors = [psycopg.RawCursor(driver) for _ in asked]
+            with driver.pipeline():
+                psycopg.RawCursor(driver).execute(TO_READ, [str(workspace_id)], prepare=True)
+                for cursor, (statement, values) in zip(cursors, asked, strict=True):
+                    cursor.execute(statement.sql, statement.ordered(values), prepare=True)
+            rows = [cursor.fetchone() for cursor in cursors]
+        return [row[0] if row else None for row in rows]
+
+    def at_once(self, workspace_id: WorkspaceId, *asked: Asked) -> list[Any]:
+        """The same for statements that write: what they did is durable once this returns."""
+        return self.read(workspace_id, *asked)
 
     def dispose(self) -> None:
         """Close every pooled connection."""
         self._engine.dispose()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Session]:
+    def _transaction(self, opening: str) -> Iterator[Session]:
         session = Session(self._engine, expire_on_commit=False)
         try:
             with session.begin():
+                driver_of(session).execute(opening.encode(), prepare=False)
                 yield session
             run_after_commit(session)
         except UNREACHABLE as error:
-            raise StoreUnavailable(
-                "Rapport's database can't be reached right now. Try again in a moment."
-            ) from error
+            raise StoreUnavailable(UNAVAILABLE) from error
         finally:
             session.close()
 
+    @contextmanager
+    def _driver(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection without SQLAlchemy's session, which costs more than a short statement."""
+        try:
+            pooled = self._engine.raw_connection()
+            driver: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+            try:
+                yield driver
+            finally:
+                if driver.closed:
+                    pooled.invalidate()
+                pooled.close()
+        except UNREACHABLE as error:
+            raise StoreUnavailable(UNAVAILABLE) from error
 
-def tell(session: Session, statement: str, values: Mapping[str, str]) -> None:
-    """Begin the transaction and tell Postgres for whom, in one round trip instead of two."""
-    driver: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
-    with driver.pipeline():
-        driver.execute(statement.encode(), values)
 
-
-def read_one(session: Session, statement: str, values: Mapping[str, object]) -> Any:
-    """The one value of a statement that is run all the time: planned once for each connection.
-
-    Placeholders are the driver's, `%(name)s`. The rest of the transaction keeps to such plans, too.
-    """
-    driver: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
-    with driver.pipeline():
-        driver.execute(ONE_PLAN)
-        cursor = driver.execute(statement.encode(), values, prepare=True)
-    row = cursor.fetchone()
-    return row[0] if row else None
+def driver_of(session: Session) -> psycopg.Connection[Any]:
+    """The driver's connection under a session."""
+    return session.connection().connection.driver_connection  # type: ignore[return-value]
 
 
 def refuse_dead_connection(driver: psycopg.Connection[Any], *_: object) -> None:

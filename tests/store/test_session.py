@@ -7,11 +7,17 @@ from sqlalchemy import text
 from backend.domain.ids import WorkspaceId
 from backend.errors import StoreUnavailable
 from backend.store.session import Store, after_commit
+from backend.store.statements import Statement
 from tests.support.databases import Database
 
 TENANT = text("SELECT current_setting('rapport.workspace_id', true)")
 BACKEND = text("SELECT pg_backend_pid()")
 ONE = WorkspaceId(1)
+SETTINGS = Statement("SELECT current_setting('rapport.workspace_id', true) || %(mark)s")
+PLANS = Statement("SELECT current_setting('plan_cache_mode')")
+PID = Statement("SELECT pg_backend_pid()")
+MOMENT = Statement("SELECT CAST(now() AS text)")
+SLEEP = Statement("SELECT CAST(pg_sleep(0.01) AS text)")
 
 
 def test_each_transaction_knows_its_own_tenant_only(database: Database) -> None:
@@ -61,3 +67,48 @@ def test_without_a_server_it_is_told_as_unavailable(database: Database) -> None:
     with pytest.raises(StoreUnavailable), store.begin(ONE):
         raise AssertionError
     store.dispose()
+
+
+def test_a_reading_knows_its_tenant_and_leaves_nothing_of_it_behind(database: Database) -> None:
+    store = Store.connect(database.app_url, pool_size=1)
+    for workspace in (1, 2, 1):
+        assert store.read(WorkspaceId(workspace), (SETTINGS, {"mark": "!"})) == [f"{workspace}!"]
+    with store.begin_global() as session:
+        assert session.scalar(TENANT) == ""
+        assert session.scalar(text("SHOW plan_cache_mode")) == "auto"
+    store.dispose()
+
+
+def test_what_is_read_together_is_one_transaction(database: Database) -> None:
+    store = Store.connect(database.app_url, pool_size=1)
+    first, _, last, plans = store.read(ONE, (MOMENT, {}), (SLEEP, {}), (MOMENT, {}), (PLANS, {}))
+    assert first == last
+    assert plans == "force_generic_plan"
+    assert store.read(ONE, (MOMENT, {})) != [first]
+    store.dispose()
+
+
+def test_a_reading_whose_connection_ended_takes_another(database: Database) -> None:
+    store = Store.connect(database.app_url, pool_size=1)
+    (first,) = store.read(ONE, (PID, {}))
+    with psycopg.connect(database.super_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
+    assert store.read(ONE, (PID, {})) != [first]
+    store.dispose()
+
+
+def test_a_reading_that_is_cut_off_is_told_as_unavailable_and_does_no_lasting_harm(
+    database: Database,
+) -> None:
+    store = Store.connect(database.app_url, pool_size=1)
+    suicide = Statement("SELECT CAST(pg_terminate_backend(pg_backend_pid()) AS text)")
+    with pytest.raises(StoreUnavailable):
+        store.read(ONE, (suicide, {}))
+    assert store.read(ONE, (SETTINGS, {"mark": ""})) == ["1"]
+    store.dispose()
+
+
+def test_placeholders_are_numbered_in_the_order_of_their_first_mention() -> None:
+    statement = Statement("SELECT %(b)s + %(a)s + %(b)s")
+    assert statement.sql == b"SELECT $1 + $2 + $1"
+    assert statement.ordered({"a": 1, "b": 2}) == [2, 1]

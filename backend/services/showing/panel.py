@@ -7,10 +7,8 @@ headers are read, with the event's own tokens; of strangers nothing is stored.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from backend.domain.actor import Actor
-from backend.domain.ids import MemberId, MessageId
+from backend.domain.ids import MessageId
 from backend.domain.message import FetchedMessage
 from backend.domain.summaries.panel import HomePanel, MessagePanel, UnknownPerson
 from backend.errors import RapportError
@@ -46,14 +44,11 @@ def open_message(deps: Deps, actor: Actor, opened: OpenedMessage) -> MessagePane
     Raises ActorChanged when the actor is not what the member is now.
     """
     reader = Reader(deps=deps, actor=actor, gmail_id=opened.stored_id)
-    with deps.store.begin(actor.workspace_id) as session:
-        found = _facts(session, reader, None)
-        _require_same(actor, found["member"])
-        if found["message"] is not None:
-            return _stored(reader, session, found)
-    fetched = read(deps, opened, Extent.HEADERS)
-    with deps.store.begin(actor.workspace_id) as session:
-        return _elsewhere(reader, session, fetched)
+    found = _facts(reader, None)
+    _require_same(actor, found["member"])
+    if found["message"] is not None:
+        return _stored(reader, found)
+    return _elsewhere(reader, read(deps, opened, Extent.HEADERS))
 
 
 def account_names(deps: Deps, actor: Actor, start: str) -> list[str]:
@@ -76,26 +71,22 @@ def _require_same(actor: Actor, member: Mapping[str, Any] | None) -> None:
         raise ActorChanged("Your membership changed. Open the email again.")
 
 
-def _elsewhere(reader: Reader, session: Session, fetched: FetchedMessage) -> MessagePanel:
+def _elsewhere(reader: Reader, fetched: FetchedMessage) -> MessagePanel:
     """A colleague's mailbox may have brought the message in; else it is new to everybody."""
-    sight = look(reader, session, fetched)
+    sight = look(reader, fetched)
     if sight.known.message_id is None:
-        return unstored_panel(reader, session, sight)
-    return _stored(reader, session, _facts(session, reader, sight.known.message_id))
+        return unstored_panel(reader, sight)
+    return _stored(reader, _facts(reader, sight.known.message_id))
 
 
-def _facts(session: Session, reader: Reader, message_id: MessageId | None) -> Mapping[str, Any]:
-    wanted = rows.Wanted(
-        member_id=MemberId(reader.actor.member_id),
-        gmail_id=reader.gmail_id,
-        message_id=message_id,
-    )
-    return rows.known(session, wanted)
+def _facts(reader: Reader, message_id: MessageId | None) -> Mapping[str, Any]:
+    wanted = rows.Wanted(gmail_id=reader.gmail_id, message_id=message_id)
+    return rows.known(reader.deps.store, reader.actor, wanted)
 
 
-def _stored(reader: Reader, session: Session, found: Mapping[str, Any]) -> MessagePanel:
+def _stored(reader: Reader, found: Mapping[str, Any]) -> MessagePanel:
     if found["contact"] is not None:
-        return known_person(reader, session, found)
+        return known_person(reader, found)
     message = found["message"]
     return UnknownPerson(
         gmail_id=reader.gmail_id,

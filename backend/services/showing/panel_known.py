@@ -9,8 +9,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from backend.domain.actor import Actor
 from backend.domain.ids import AccountId, ContactId, ConversationId, MemberId, PendingId
 from backend.domain.log_state import LogFacts, log_summary
@@ -28,8 +26,9 @@ from backend.services.deps import Deps
 from backend.services.showing.panel_recent import readers, recent_lines
 from backend.services.showing.pending_rows import pending_lines
 from backend.services.showing.rows import BLOCKS, day_for
-from backend.store import contact_lists, pending_lists
+from backend.store import pending_lists
 from backend.store.mailboxes import WORKING
+from backend.store.panel import suppressed
 
 Facts = Mapping[str, Any]
 ROLES = ("From", "To", "Cc", "Bcc")
@@ -52,11 +51,9 @@ class Reader:
     gmail_id: str
 
 
-def known_person(
-    reader: Reader, session: Session, found: Facts, unlogged: Unlogged | None = None
-) -> KnownPerson:
+def known_person(reader: Reader, found: Facts, unlogged: Unlogged | None = None) -> KnownPerson:
     """The card's content. `unlogged` is given for a message that the workspace does not have."""
-    contact = _contact(reader, session, found)
+    contact = _contact(reader, found)
     thread, log = found["thread"], _log(found, reader.actor, unlogged)
     readable, private = readers(reader.actor, thread, found["holders"]) if thread else ("", None)
     return KnownPerson(
@@ -71,7 +68,7 @@ def known_person(
         ),
         readable_by=readable if log.logged else "",
         private=private if log.logged else None,
-        pending=_pending(reader.actor, session, found),
+        pending=_pending(reader, found),
         recent=recent_lines(reader.actor, found),
         conversation_id=ConversationId(thread["id"]) if thread else None,
     )
@@ -102,7 +99,7 @@ def _log(found: Facts, actor: Actor, unlogged: Unlogged | None) -> LogSummary:
     )
 
 
-def _contact(reader: Reader, session: Session, found: Facts) -> ContactSummary:
+def _contact(reader: Reader, found: Facts) -> ContactSummary:
     contact, addresses = found["contact"], found["addresses"] or []
     return ContactSummary(
         id=ContactId(contact["id"]),
@@ -124,24 +121,21 @@ def _contact(reader: Reader, session: Session, found: Facts) -> ContactSummary:
         created_via=contact["created_via"],
         last_interaction_at=moment(contact["last_interaction_at"]),
         last_reply_at=moment(contact["last_reply_at"]),
-        write_block=_write_block(reader, session, addresses),
+        write_block=_write_block(reader, addresses),
     )
 
 
-def _write_block(
-    reader: Reader, session: Session, addresses: Sequence[Mapping[str, Any]]
-) -> str | None:
+def _write_block(reader: Reader, addresses: Sequence[Facts]) -> str | None:
     """The gravest reason not to write to the address that would be written to."""
     if not addresses:
         return None
     hashed = reader.deps.keyed_hash.of(reader.actor.workspace_id, addresses[0]["key"])
-    rows = contact_lists.suppressions(session, [hashed]).get(hashed)
-    if not rows:
+    causes = suppressed(reader.deps.store, reader.actor, hashed)
+    if not causes:
         return None
     order = list(BLOCKS)
-    gravest = min(rows, key=lambda row: order.index(row.reason) if row.reason in order else 0)
-    words = BLOCKS.get(gravest.reason, "Not written to")
-    return f"{words} {day_for(reader.actor, gravest.since)}"
+    reason, since = min(causes, key=lambda one: order.index(one[0]) if one[0] in order else 0)
+    return f"{BLOCKS.get(reason, 'Not written to')} {day_for(reader.actor, since)}"
 
 
 def _people(found: Facts) -> tuple[PersonLine, ...]:
@@ -186,8 +180,11 @@ def _member(row: Facts | None) -> MemberLine | None:
     )
 
 
-def _pending(actor: Actor, session: Session, found: Facts) -> tuple[PendingLine, ...]:
+def _pending(reader: Reader, found: Facts) -> tuple[PendingLine, ...]:
     """Few people have mail waiting, so it is read by itself, as the other pages read it."""
     ids = [PendingId(UUID(one)) for one in found["pending"] or ()]
-    rows = [pending_lists.one(session, pending_id) for pending_id in ids]
-    return pending_lines(actor, session, [row for row in rows if row]) if rows else ()
+    if not ids:
+        return ()
+    with reader.deps.store.begin(reader.actor.workspace_id) as session:
+        rows = [pending_lists.one(session, pending_id) for pending_id in ids]
+        return pending_lines(reader.actor, session, [row for row in rows if row])

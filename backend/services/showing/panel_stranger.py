@@ -1,12 +1,9 @@
 """C-3: nobody on the open e-mail is known. Who could become a contact, and with which account."""
 
-from sqlalchemy.orm import Session
-
 from backend.domain.address import domain_of
 from backend.domain.blocklist import blocked
 from backend.domain.creation import Candidate, MayNotCreate, Path, Standing, may_create
 from backend.domain.envelope import Author, Envelope, domain_and_parents
-from backend.domain.ids import MemberId
 from backend.domain.message import FetchedMessage, NamedAddress
 from backend.domain.policies import LateMatch, MatchField, Policies
 from backend.domain.roles import Permission, Role, allowed
@@ -23,7 +20,7 @@ NOBODY_READABLE = "This email names no address that could be read, so nobody can
 
 
 def unknown_person(
-    reader: Reader, session: Session, fetched: FetchedMessage, known: Known, *, author: Author
+    reader: Reader, fetched: FetchedMessage, known: Known, *, author: Author
 ) -> UnknownPerson:
     """The form's content, or why there is no form."""
     rules, chosen = known.rules, known.policies
@@ -45,21 +42,18 @@ def unknown_person(
         return _refused(reader, who, answer.sentence)
     if not allowed(Role(reader.actor.role), Permission.CONTACT_CREATE, own=True):
         return _refused(reader, who, ASK_AN_ADMIN)
-    return _form(reader, session, who, rules.team, chosen)
+    return _form(reader, who, rules.team, chosen)
 
 
-def _form(
-    reader: Reader, session: Session, who: NamedAddress, team: Team, chosen: Policies
-) -> UnknownPerson:
+def _form(reader: Reader, who: NamedAddress, team: Team, chosen: Policies) -> UnknownPerson:
     company = company_domain(who.key, team)
     domains = {company, *domain_and_parents(domain_of(who.key))} if company else set()
     stranger = Stranger(
-        member_id=MemberId(reader.actor.member_id),
         domains=sorted(domain for domain in domains if domain),
         hashed=reader.deps.keyed_hash.of(reader.actor.workspace_id, who.key),
         but=reader.gmail_id,
     )
-    found = guesses(session, stranger, accounts=ACCOUNTS_OFFERED)
+    found = guesses(reader.deps.store, reader.actor, stranger, accounts=ACCOUNTS_OFFERED)
     suggestion = suggest(who.name, who.key, company=company, accounts=found.hints)
     hint = suggestion.account
     return UnknownPerson(

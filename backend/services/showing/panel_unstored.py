@@ -7,14 +7,12 @@ Nothing is stored here, whoever wrote.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from backend.domain.blocklist import Blocked, EntryKind, Scope, blocked
 from backend.domain.capture import decide
 from backend.domain.capture_facts import MessageFacts
 from backend.domain.capture_outcome import Keep, Quarantine, Rule, Skip
 from backend.domain.envelope import Author, Envelope, envelope_of
-from backend.domain.ids import ContactId, MemberId
+from backend.domain.ids import ContactId
 from backend.domain.mail_kind import MailKind, classify
 from backend.domain.message import FetchedMessage
 from backend.domain.people_on import ContactOn, People, people_on
@@ -58,7 +56,7 @@ class Sight:
     author: Author
 
 
-def unstored_panel(reader: Reader, session: Session, sight: Sight) -> MessagePanel:
+def unstored_panel(reader: Reader, sight: Sight) -> MessagePanel:
     """The case, with what its card shows."""
     decision = sight.decision
     if decision.reason is Reason.INTERNAL_ONLY:
@@ -69,15 +67,15 @@ def unstored_panel(reader: Reader, session: Session, sight: Sight) -> MessagePan
         said = sentence(decision.reason)
         return NeverLogged(gmail_id=reader.gmail_id, sentence=said, may_log_anyway=False)
     if sight.people.contacts:
-        return _known(reader, session, sight)
-    return unknown_person(reader, session, sight.fetched, sight.known, author=sight.author)
+        return _known(reader, sight)
+    return unknown_person(reader, sight.fetched, sight.known, author=sight.author)
 
 
-def look(reader: Reader, session: Session, fetched: FetchedMessage) -> Sight:
+def look(reader: Reader, fetched: FetchedMessage) -> Sight:
     """Gather the facts and ask the capture rule, as sync would."""
     envelope = envelope_of(fetched.parsed)
     keys = [key for _, key in envelope]
-    known = around(session, MemberId(reader.actor.member_id), keys, identity_of(fetched))
+    known = around(reader.deps.store, reader.actor, keys, identity_of(fetched))
     human = classify(fetched.parsed) is MailKind.HUMAN
     author = Author.PERSON if human else Author.MACHINE
     message = MessageFacts(
@@ -98,22 +96,16 @@ def look(reader: Reader, session: Session, fetched: FetchedMessage) -> Sight:
     )
 
 
-def _known(reader: Reader, session: Session, sight: Sight) -> MessagePanel:
-    found = panel.known(
-        session,
-        panel.Wanted(
-            member_id=MemberId(reader.actor.member_id),
-            gmail_id="",
-            contact_id=_focus(sight.people),
-        ),
-    )
+def _known(reader: Reader, sight: Sight) -> MessagePanel:
+    wanted = panel.Wanted(gmail_id="", contact_id=_focus(sight.people))
+    found = panel.known(reader.deps.store, reader.actor, wanted)
     decision = sight.decision
     said = ""
     if isinstance(decision, Skip) and decision.rule in EXPLAINED:
         details = {"address": decision.address} if decision.address else {}
         said = sentence(decision.reason, **details)
-    unlogged = Unlogged(sentence=said, people=_people(session, sight.people))
-    return known_person(reader, session, found, unlogged)
+    unlogged = Unlogged(sentence=said, people=_people(reader, sight.people))
+    return known_person(reader, found, unlogged)
 
 
 def _focus(people: People) -> ContactId:
@@ -122,14 +114,15 @@ def _focus(people: People) -> ContactId:
     return writers[0] if writers else people.owner or people.contacts[0].contact_id
 
 
-def _people(session: Session, people: People) -> tuple[PersonLine, ...]:
+def _people(reader: Reader, people: People) -> tuple[PersonLine, ...]:
     """Everybody known, once each; a single one needs no list."""
     first: dict[ContactId, ContactOn] = {}
     for on in people.contacts:
         first.setdefault(on.contact_id, on)
     if len(first) < 2:
         return ()
-    named = contacts.named(session, list(first))
+    with reader.deps.store.begin(reader.actor.workspace_id) as session:
+        named = contacts.named(session, list(first))
     return tuple(
         PersonLine(
             contact_id=contact_id,
