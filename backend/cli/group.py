@@ -18,6 +18,7 @@ COMMANDS = {
     "simulator": "backend.cli.processes",
     "migrate": "backend.cli.database",
     "seed": "backend.cli.seed",
+    "import-csv": "backend.cli.customers",
     "deployment": "backend.cli.deployment",
     "doctor": "backend.cli.doctor",
     "inspect-mail": "backend.cli.mail",

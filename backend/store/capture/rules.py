@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from backend.domain.blocklist import Entry, EntryKind, Scope, never_log
+from backend.domain.blocklist import Entry, EntryKind, NeverLog, Scope, never_log
 from backend.domain.capture_facts import CaptureRules, MailboxFacts
 from backend.domain.ids import MemberId
 from backend.domain.match_policy import match_policy
@@ -51,6 +51,13 @@ def policies(session: Session) -> Policies:
 def team(session: Session) -> Team:
     """Every address of ours: members, their aliases, shared mailboxes, internal domains."""
     return team_of(session.execute(ONLY_TEAM).scalar_one())
+
+
+def workspace_rules(session: Session) -> tuple[Team, NeverLog]:
+    """The team, and what the workspace never logs, whoever asks."""
+    found = session.execute(ONLY_RULES, {"owner": None}).scalar_one()
+    entries = (Entry(EntryKind(kind), value) for kind, value, _ in found["never_log"] or ())
+    return team_of(found), never_log(entries)
 
 
 def rules_for(session: Session, mailbox: Mailbox) -> CaptureRules:

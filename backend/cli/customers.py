@@ -1,0 +1,80 @@
+"""`rapport import-csv`: a company's customers from a list that a spreadsheet or another CRM wrote.
+
+Reads the file twice: once to judge every line of it and once to write them, so that a list with a
+mistake changes nothing and a large one needs no memory.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from backend.cli.customer_file import CustomerFile
+from backend.cli.outside import member, outside_world
+from backend.domain.people_columns import MEANING
+from backend.domain.people_rows import BadLine, Line
+from backend.errors import InputError
+from backend.local.attach import settings_here
+from backend.services import importing_people
+
+COLUMNS = "\n".join(f"  {column.value:14}{meaning}" for column, meaning in MEANING.items())
+
+
+@click.command(epilog=f"\b\nColumns, in any order; others are left out:\n{COLUMNS}")
+@click.option("--as", "email", required=True, metavar="EMAIL", help="The colleague who adds them.")
+@click.option("--check", is_flag=True, help="Judge the list and write nothing.")
+@click.option("--skip-errors", is_flag=True, help="Leave out lines that cannot be taken in.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_csv(file: Path, email: str, *, check: bool, skip_errors: bool) -> None:
+    """Take in accounts and contacts from the CSV file FILE.
+
+    A line stands for a person, for an account, or for both. What is there already is completed, an
+    empty cell changes nothing, and the same list twice is the same list once. The column names of
+    HubSpot and Salesforce are understood.
+    """
+    source = CustomerFile(file)
+    if source.header.ignored:
+        click.echo(f"Columns left out: {', '.join(source.header.ignored)}.", err=True)
+    with outside_world(settings_here()) as deps:
+        actor = member(deps, email)
+        house = importing_people.house_of(deps, actor)
+        good, bad = told(importing_people.judged(deps, actor, house, source.lines()))
+        if bad and not (skip_errors or check):
+            raise InputError(
+                f"{lines(bad)} cannot be taken in, so nothing was written. Correct the list, or"
+                " leave such lines out with --skip-errors."
+            )
+        if check:
+            click.echo(f"{lines(good)} can be taken in, {bad:,} cannot.")
+            raise click.exceptions.Exit(1 if bad else 0)
+        again = importing_people.judged(deps, actor, house, source.lines())
+        kept = (line for line in again if isinstance(line, Line))
+        done: Counter[str] = Counter()
+        for batch in importing_people.import_people(deps, actor, house, kept):
+            done += batch
+    click.echo(summary(done))
+
+
+def told(judged: Iterable[Line | BadLine]) -> tuple[int, int]:
+    """How many lines are good and how many are not; what is wrong or left out is said at once."""
+    good = bad = 0
+    for line in judged:
+        is_bad = isinstance(line, BadLine)
+        good, bad = good + (not is_bad), bad + is_bad
+        for sentence in line.sentences if isinstance(line, BadLine) else line.notes:
+            click.echo(f"line {line.number}: {sentence}", err=True)
+    return good, bad
+
+
+def summary(done: Counter[str]) -> str:
+    """What the list changed, in one sentence."""
+    changes = [f"{number:,} {what}" for what, number in done.items() if what != "lines"]
+    if not changes:
+        return f"{lines(done['lines'])}, and all of it was there already."
+    return f"{lines(done['lines'])}: {', '.join(changes)}."
+
+
+def lines(number: int) -> str:
+    """The number with its word."""
+    return "1 line" if number == 1 else f"{number:,} lines"

@@ -1,0 +1,174 @@
+"""Customer lists: what a company brings along from elsewhere, taken in from the terminal."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from backend.cli.group import rapport
+from tests.support.databases import Database
+from tests.support.office import KIM, ROBIN, Office, office_settings
+from tests.support.simulator import Simulator
+
+Import = Callable[..., Result]
+HUBSPOT = (
+    "Record ID,First Name,Last Name,Email,Job Title,Company Name,Unsubscribed from all email\n"
+    '101,Noa,Berg,noa@umbra.example,"Head, Operations",Umbra,FALSE\n'
+    "102,,,ida.holm@umbra.example,,Umbra,TRUE\n"
+)
+
+
+@pytest.fixture
+def settings(database: Database, redis_url: str, simulator: Simulator) -> Mapping[str, str]:
+    return office_settings(database, redis_url, simulator)
+
+
+@pytest.fixture
+def take_in(office: Office, settings: Mapping[str, str], tmp_path: Path) -> Import:
+    """The command, given what is in the file."""
+
+    def invoke(content: str | bytes, *options: str, as_whom: str = ROBIN) -> Result:
+        file = tmp_path / "customers.csv"
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        words = ["import-csv", "--as", as_whom, *options, str(file)]
+        return CliRunner().invoke(rapport, words, env=dict(settings))
+
+    return invoke
+
+
+def people(office: Office) -> list[tuple[object, ...]]:
+    """What the list left behind: name, title, address, account."""
+    return office.rows(
+        "SELECT c.name, c.title, ca.address, a.name FROM contacts c"
+        " JOIN contact_addresses ca ON ca.contact_id = c.id"
+        " LEFT JOIN account_contacts ac ON ac.contact_id = c.id"
+        " LEFT JOIN accounts a ON a.id = ac.account_id"
+        " WHERE c.created_via = 'csv' ORDER BY c.id, a.name"
+    )
+
+
+def account(office: Office, name: str) -> tuple[object, ...]:
+    return office.rows(
+        "SELECT a.domain, m.email, a.plan, a.health, a.renews_on::text FROM accounts a"
+        " LEFT JOIN team_members m ON m.id = a.csm_id WHERE a.name = %s",
+        name,
+    )[0]
+
+
+def test_a_list_of_another_product_becomes_people_and_their_account(
+    office: Office, take_in: Import
+) -> None:
+    done = take_in(HUBSPOT)
+    assert done.exit_code == 0, done.output
+    assert people(office) == [
+        ("Noa Berg", "Head, Operations", "noa@umbra.example", "Umbra"),
+        ("Ida Holm", None, "ida.holm@umbra.example", "Umbra"),
+    ]
+    assert account(office, "Umbra")[0] == "umbra.example"
+    assert office.value("SELECT count(*) FROM suppressions WHERE reason = 'unsubscribed'") == 1
+    assert done.stderr == "Columns left out: Record ID.\n"
+    assert (
+        done.stdout == "2 lines: 1 new accounts, 2 new contacts, 2 memberships, 1 unsubscribed.\n"
+    )
+
+
+def test_the_same_list_twice_is_the_same_list_once(office: Office, take_in: Import) -> None:
+    take_in(HUBSPOT)
+    before = people(office)
+    again = take_in(HUBSPOT)
+    assert again.stdout == "2 lines, and all of it was there already.\n"
+    assert people(office) == before
+    assert office.value("SELECT count(*) FROM audit_log WHERE action = 'people.imported'") == 1
+
+
+def test_what_is_known_is_completed_and_an_empty_cell_changes_nothing(
+    office: Office, take_in: Import
+) -> None:
+    header = "Account,Domain,CSM,Plan,Health,Renews on"
+    first = take_in(f"{header}\nUmbra,www.umbra.example,{KIM},Gold,80,2027-03-01\n")
+    assert first.exit_code == 0
+    assert account(office, "Umbra") == ("umbra.example", KIM, "Gold", 80, "2027-03-01")
+    done = take_in("Account,Domain,CSM,Plan,Health\nUmbra Inc,umbra.example,Robin Vale,,75\n")
+    assert done.stdout == "1 line: 1 changed accounts.\n"
+    assert account(office, "Umbra") == ("umbra.example", ROBIN, "Gold", 75, "2027-03-01")
+
+
+def test_nothing_is_written_while_one_line_is_wrong_and_each_is_named(
+    office: Office, take_in: Import
+) -> None:
+    content = (
+        "Name,Email,Account,Health\n"
+        "Noa,noa@umbra.example,Umbra,\n"
+        "Ida,ida at umbra,Umbra,high\n"
+        f"Robin,{ROBIN},,\n"
+        "\n"
+        ",,,90\n"
+        "Max,max@umbra.example,Umbra,1,extra\n"
+        "Desk,support@umbra.example,Umbra,\n"
+    )
+    refused = take_in(content)
+    assert refused.exit_code == 1
+    told = refused.stderr.splitlines()
+    assert told[:4] == [
+        'line 3: "high" under Health is not a whole number from 0 to 100.',
+        'line 3: "ida at umbra" is not a usable email address.',
+        f"line 4: {ROBIN} is one of your team's own addresses.",
+        "line 6: It has neither an account nor an email address.",
+    ]
+    assert told[4].startswith("line 7: It has 5 cells and the first line 4.")
+    assert told[5].startswith("line 8: support@umbra.example speaks for a function")
+    assert told[6].startswith("5 lines cannot be taken in, so nothing was written.")
+    assert people(office) == []
+    assert take_in(content, "--check").stdout == "1 line can be taken in, 5 cannot.\n"
+    assert people(office) == []
+    assert take_in(content, "--skip-errors").exit_code == 0
+    assert [row[2] for row in people(office)] == ["noa@umbra.example"]
+
+
+def test_somebody_who_left_the_team_is_left_out_and_said(office: Office, take_in: Import) -> None:
+    done = take_in("Account,Owner\nUmbra,Nora Gone\n")
+    assert done.exit_code == 0
+    assert done.stderr == 'line 2: Nobody of your team is "Nora Gone"; left out.\n'
+    assert account(office, "Umbra")[1] is None
+
+
+def test_a_header_without_our_columns_is_refused_with_a_hint(
+    office: Office, take_in: Import
+) -> None:
+    refused = take_in("Person,Emial\nNoa,noa@umbra.example\n")
+    assert refused.exit_code == 1
+    assert refused.stderr == (
+        "The first line names neither an Email nor an Account column."
+        ' Did you mean "Email" by "Emial"?\n'
+    )
+    twice = take_in("Email,Work email\na@umbra.example,b@umbra.example\n")
+    assert 'The columns "Email" and "Work email" both say the Email' in twice.stderr
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator"),
+    [("utf-8", ","), ("utf-8-sig", ";"), ("utf-16", "\t"), ("cp1252", ";")],
+)
+def test_what_spreadsheets_write_is_read(
+    office: Office, take_in: Import, encoding: str, separator: str
+) -> None:
+    lines = [["Name", "Email", "Account"], ["Jürgen Groß", "jg@umbra.example", "Müller & Söhne"]]
+    content = "\r\n".join(separator.join(cells) for cells in lines).encode(encoding)
+    done = take_in(content)
+    assert done.exit_code == 0, done.output
+    assert people(office) == [("Jürgen Groß", None, "jg@umbra.example", "Müller & Söhne")]
+
+
+@pytest.mark.contract("D-6")
+def test_one_person_at_two_accounts_is_one_contact(office: Office, take_in: Import) -> None:
+    take_in("Name,Email,Account\nNoa,Noa@Umbra.example,Umbra\nNoa,noa@umbra.example,Penumbra\n")
+    assert [row[3] for row in people(office)] == ["Penumbra", "Umbra"]
+    assert office.value("SELECT count(*) FROM contacts WHERE created_via = 'csv'") == 1
+
+
+def test_a_cell_guarded_against_formulas_comes_back_as_it_was(
+    office: Office, take_in: Import
+) -> None:
+    take_in("Account\n'+1 Consulting\n")
+    assert account(office, "+1 Consulting")
