@@ -20,8 +20,9 @@ from backend.errors import InputError, NotAllowed
 from backend.google.opened import Extent
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage, read
-from backend.store import clicked, log_entries, mailboxes, unfiling
-from backend.store.capture import Place, capture, rules_for
+from backend.store import log_entries, mailboxes, unfiling
+from backend.store.asking import values_of
+from backend.store.capture import Batch, Place
 from backend.store.filing import Filed
 from backend.store.models import Mailbox, TeamMember
 
@@ -75,10 +76,11 @@ def file_clicked(
         asked=asked,
         member=MemberId(actor.member_id),
     )
-    rules = rules_for(session, mailbox)
-    _check_exception(actor, fetched, asked, rules)
-    earlier = clicked.earlier_decision(session, place.mailbox_id, fetched.gmail_id)
-    captured = capture(session, place, [fetched], rules)[0]
+    batch = Batch(place, [fetched])
+    (answer,) = values_of(session, batch.question)
+    facts = batch.facts(answer)
+    _check_exception(actor, fetched, asked, facts.rules)
+    captured = batch.settle(session, facts)[0]
     decision = captured.decision
     if not isinstance(decision, Keep) or captured.filed is None:
         address = None if isinstance(decision, Keep) else getattr(decision, "address", None)
@@ -86,9 +88,7 @@ def file_clicked(
     if not decision.people.contacts and not decision.people.accounts:
         raise InputError(NOBODY)
     filed = captured.filed
-    if filed.new:
-        clicked.note_click(session, actor, filed.message_id, earlier, deps.now())
-    else:
+    if not filed.new:
         put_back_if_removed(deps, session, actor, filed.message_id)
     return filed
 

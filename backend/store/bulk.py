@@ -7,10 +7,10 @@ empty, and COPY does not work under row-level security.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
 from sqlalchemy import Result, text
 from sqlalchemy.orm import Session
 
+from backend.store.asking import as_json
 from backend.store.models import Base
 
 
@@ -24,9 +24,4 @@ def write_rows(
         f"INSERT INTO {name} ({columns}) SELECT {columns} "  # noqa: S608 - names of our own tables
         f"FROM json_populate_recordset(CAST(NULL AS {name}), CAST(:rows AS json)) {ending}"
     )
-    return session.execute(text(statement), {"rows": orjson.dumps(rows, default=plain).decode()})
-
-
-def plain(value: object) -> str:
-    """What JSON has no form for: bytes as Postgres writes them, anything else as text."""
-    return "\\x" + value.hex() if isinstance(value, bytes) else str(value)
+    return session.execute(text(statement), {"rows": as_json(rows)})

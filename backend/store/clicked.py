@@ -3,50 +3,45 @@
 The audit log keeps it with the click: codes and keyed hashes, nothing readable.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.capture_outcome import Rule
-from backend.domain.ids import MailboxId, MessageId
+from backend.domain.ids import MessageId
 from backend.domain.reasons import Reason
-from backend.store import audit
 from backend.store.models import AuditEntry, Decision
+
+if TYPE_CHECKING:
+    from backend.store.capture.place import Captured, Place
 
 LOGGED = "message.logged"
 FIELDS = ("outcome", "reason", "rule", "path")
 
 
-def earlier_decision(
-    session: Session, mailbox_id: MailboxId, gmail_id: str
-) -> Mapping[str, str | int]:
-    """The decision about a copy as it stands; empty when there is none."""
-    row = session.get(Decision, (mailbox_id, gmail_id))
-    if row is None:
-        return {}
-    found: dict[str, str | int] = {name: getattr(row, name) for name in FIELDS}
-    if row.deciding_hash:
-        found["deciding_hash"] = row.deciding_hash.hex()
-    return found | {
-        "mailbox_id": mailbox_id,
-        "gmail_id": gmail_id,
-        "decided_at": row.decided_at.isoformat(),
-    }
-
-
-def note_click(
-    session: Session,
-    actor: Actor,
-    message_id: MessageId,
-    earlier: Mapping[str, str | int],
-    now: datetime,
-) -> None:
-    """Remember who logged a new message by a click, and what had been decided about it before."""
-    audit.note(session, actor, LOGGED, _subject(message_id), now=now, detail=earlier)
+def rows(
+    place: "Place", captured: Sequence["Captured"], earlier: Mapping[str, Mapping[str, str | int]]
+) -> list[dict[str, Any]]:
+    """The audit log's rows: who logged new messages by a click, and what had been decided about
+    them before.
+    """
+    if not place.clicked:
+        return []
+    return [
+        {
+            "workspace_id": place.workspace_id,
+            "actor_id": place.member,
+            "action": LOGGED,
+            "subject": _subject(one.filed.message_id),
+            "detail": earlier.get(one.gmail_id, {}),
+            "happened_at": place.now,
+        }
+        for one in captured
+        if one.filed is not None and one.filed.new
+    ]
 
 
 def restore_decision(session: Session, message_id: MessageId, now: datetime) -> None:

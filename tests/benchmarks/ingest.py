@@ -17,8 +17,7 @@ from sqlalchemy import text
 
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.google.parsing import from_gmail_payload
-from backend.store import mailboxes
-from backend.store.capture import Place, capture, rules_for
+from backend.store.capture import Place, capture
 from backend.store.migrations import upgrade
 from backend.store.sealing import KeyedHash
 from backend.store.session import Store
@@ -60,8 +59,7 @@ def ours(store: Store, given: Sequence[bytes]) -> None:
             keyed_hash=keyed_hash,
         )
         with store.begin(WORKSPACE) as session:
-            rules = rules_for(session, mailboxes.get(session, MAILBOX))
-            capture(session, place, fetched, rules)
+            capture(session, place, fetched)
 
 
 def prepare(superuser: str) -> None:

@@ -12,8 +12,7 @@ import pytest
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.message import FetchedMessage
 from backend.google.parsing import from_gmail_payload
-from backend.store import mailboxes
-from backend.store.capture import Place, capture, rules_for
+from backend.store.capture import Place, capture
 from backend.store.sealing import KeyedHash
 from backend.store.session import Store
 from tests.support.databases import Database
@@ -52,8 +51,7 @@ class Files:
             keyed_hash=KeyedHash(["k" * 32]),
         )
         with self.store.begin(WORKSPACE) as session:
-            rules = rules_for(session, mailboxes.get(session, MailboxId(mailbox)))
-            capture(session, place, mails, rules)
+            capture(session, place, mails)
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         with psycopg.connect(self.url) as connection:

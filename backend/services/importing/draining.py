@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from backend.domain.capture import decide
+from backend.domain.capture import UNREAD
 from backend.domain.capture_facts import Unread
 from backend.domain.capture_outcome import Keep
 from backend.domain.ids import ImportRunId
@@ -16,8 +16,8 @@ from backend.domain.message import FetchedMessage
 from backend.errors import MessageGone, RapportError, TryLater
 from backend.services.deps import Deps
 from backend.services.importing.opening import Box
-from backend.store import fetching, import_runs, mailboxes
-from backend.store.capture import Captured, Place, capture, rules_for
+from backend.store import fetching, import_runs
+from backend.store.capture import Captured, Place, capture
 from backend.store.capture.decisions import Verdict, note
 from backend.store.fetching import MOST_ATTEMPTS, Claimed
 from backend.store.import_runs import Progress
@@ -98,9 +98,8 @@ class Drain:
         later = wanted - {one.gmail_id for one in fetched} - set(gone)
         place = self._place(claimed[0].path)
         with self.deps.store.begin(self.box.workspace_id) as session:
-            rules = rules_for(session, mailboxes.get(session, self.box.mailbox_id))
-            captured = capture(session, place, fetched, rules)
-            verdict = decide(Unread.GONE, rules)
+            captured = capture(session, place, fetched)
+            verdict = UNREAD[Unread.GONE]
             note(session, place, [Verdict(gmail_id=one, decision=verdict) for one in gone])
             fetching.done(session, self.box.mailbox_id, [*(o.gmail_id for o in fetched), *gone])
             if self.run_id is not None:
@@ -112,8 +111,7 @@ class Drain:
     def _set_aside(self, claimed: Claimed, detail: str) -> None:
         place = self._place(claimed.path)
         with self.deps.store.begin(self.box.workspace_id) as session:
-            rules = rules_for(session, mailboxes.get(session, self.box.mailbox_id))
-            decision = decide(Unread.CANNOT_PARSE, rules)
+            decision = UNREAD[Unread.CANNOT_PARSE]
             note(session, place, [Verdict(gmail_id=claimed.gmail_id, decision=decision)])
             fetching.set_aside(session, self.box.key, claimed, detail=detail, now=self.deps.now())
             fetching.done(session, self.box.mailbox_id, [claimed.gmail_id])

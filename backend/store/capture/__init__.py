@@ -5,7 +5,8 @@ Import, live sync, audit and a rep's click call the same function, so they canno
 differently.
 """
 
-from backend.store.capture.batch import Captured, Place, capture
+from backend.store.capture.batch import Batch, capture
+from backend.store.capture.place import Captured, Place
 from backend.store.capture.rules import rules_for
 
-__all__ = ["Captured", "Place", "capture", "rules_for"]
+__all__ = ["Batch", "Captured", "Place", "capture", "rules_for"]

@@ -67,10 +67,13 @@ class Verdict:
 
 def note(session: Session, place: DecisionPlace, verdicts: Sequence[Verdict]) -> None:
     """Write the rows; a later decision about the same copy replaces the earlier one."""
-    if not verdicts:
-        return
-    rows = {verdict.gmail_id: row(place, verdict) for verdict in verdicts}
-    write_rows(session, Decision, list(rows.values()), DECIDE_AGAIN)
+    if verdicts:
+        write_rows(session, Decision, rows_of(place, verdicts), DECIDE_AGAIN)
+
+
+def rows_of(place: DecisionPlace, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """The rows of all verdicts; of several about one copy, the last."""
+    return list({verdict.gmail_id: row(place, verdict) for verdict in verdicts}.values())
 
 
 def row(place: DecisionPlace, verdict: Verdict) -> dict[str, Any]:

@@ -1,115 +1,150 @@
-"""What is known of the people and threads of a batch, looked up with one query each."""
+"""Everything the rules ask about a batch, in one statement: the workspace's rules, and what is
+known of the messages' people and threads.
+"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, func, select
-from sqlalchemy.orm import Session
-
+from backend.domain.capture_facts import CaptureRules
 from backend.domain.ids import AccountId, ContactId, MemberId
 from backend.domain.known import Directory, KnownContact
+from backend.domain.policies import MailboxKind
 from backend.domain.reasons import Reason
-from backend.store.models import (
-    AccountContact,
-    Contact,
-    ContactAddress,
-    Conversation,
-    Decision,
-    GmailThread,
-    LogEntry,
-    Message,
-    PendingMessage,
-    ThreadId,
+from backend.errors import NotFound
+from backend.store.asking import as_json
+from backend.store.capture.place import Place
+from backend.store.capture.reading import Read
+from backend.store.capture.rules import RULES, rules_of
+from backend.store.statements import Asked, Statement
+
+GIVEN = "CAST(%(given)s AS json)"
+HERE = f"CAST({GIVEN}->>'mailbox' AS bigint)"
+
+
+def listed(name: str) -> str:
+    """A list among what was given, as an array that an index is good for."""
+    return f"ARRAY(SELECT json_array_elements_text({GIVEN}->'{name}'))"
+
+
+def listed_bytes(name: str) -> str:
+    """The same for bytes, which JSON holds in hexadecimal."""
+    return f"ARRAY(SELECT decode(x, 'hex') FROM json_array_elements_text({GIVEN}->'{name}') x)"  # noqa: S608
+
+
+# The parts stand alone, so that Postgres leaves out those that were given nothing.
+FACTS = Statement(
+    f"""
+SELECT json_build_object(
+  {RULES.replace(":owner", f"(SELECT owner_id FROM mailboxes WHERE id = {HERE})")},
+  'mailbox', (SELECT json_build_array(b.kind, b.owner_id) FROM mailboxes b WHERE b.id = {HERE}),
+  'contacts', (
+    SELECT json_agg(json_build_array(k.key, c.id, c.created_at, c.assigned_to, (
+             SELECT json_agg(x.account_id ORDER BY x.account_id)
+               FROM account_contacts x WHERE x.contact_id = c.id)) ORDER BY c.id)
+      FROM contact_addresses k JOIN contacts c ON c.id = k.contact_id
+     WHERE k.key = ANY({listed("keys")})),
+  'sends', (
+    SELECT json_agg(p.id) FROM pending_messages p
+     WHERE p.id = ANY(CAST({listed("sends")} AS uuid[]))),
+  'reported', (
+    SELECT json_object_agg(m.rfc_id, m.id) FROM messages m
+     WHERE m.rfc_id = ANY({listed("reported")}) AND m.outgoing),
+  'threads', (
+    SELECT json_agg(g.thread_id)
+      FROM gmail_threads g JOIN conversations v ON v.id = g.conversation_id
+     WHERE g.mailbox_id = {HERE} AND g.thread_id = ANY({listed("threads")})
+       AND v.followed_at IS NOT NULL),
+  'cited', (
+    SELECT json_agg(t.rfc_id)
+      FROM thread_ids t JOIN conversations v ON v.id = t.conversation_id
+     WHERE t.rfc_id = ANY({listed("cited")}) AND v.followed_at IS NOT NULL),
+  'removed', (
+    SELECT json_agg(encode(m.identity, 'hex'))
+      FROM messages m JOIN log_entries l ON l.message_id = m.id
+     WHERE m.identity = ANY({listed_bytes("identities")}) AND l.removed_at IS NOT NULL),
+  'unlogged', (
+    SELECT json_agg(encode(d.rfc_hash, 'hex')) FROM decisions d
+     WHERE d.rfc_hash = ANY({listed_bytes("hashes")}) AND d.reason = '{Reason.UNLOGGED.value}'),
+  'earlier', (
+    SELECT json_object_agg(d.gmail_id, json_strip_nulls(json_build_object(
+             'outcome', d.outcome, 'reason', d.reason, 'rule', d.rule, 'path', d.path,
+             'deciding_hash', encode(d.deciding_hash, 'hex'), 'mailbox_id', d.mailbox_id,
+             'gmail_id', d.gmail_id, 'decided_at', d.decided_at)))
+      FROM decisions d
+     WHERE d.mailbox_id = {HERE} AND d.gmail_id = ANY({listed("clicked")}))
+)
+"""  # noqa: S608 - only our own text is put together
 )
 
 
-def directory(session: Session, keys: Iterable[str]) -> Directory:
-    """The contacts behind these addresses, with their accounts."""
-    wanted = sorted(set(keys))
-    if not wanted:
-        return Directory()
-    accounts = (
-        select(func.array_agg(AccountContact.account_id, type_=ARRAY(BigInteger)))
-        .where(AccountContact.contact_id == Contact.id)
-        .scalar_subquery()
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is known around the messages of a batch.
+
+    `sends` are ids of our own pending mail; `reported` our messages by Message-ID, on which a
+    bounce may report; `threads` and `cited` lead to conversations that somebody follows. A person
+    took `removed` messages out, by identity, and `unlogged` ones back, by the hash of their
+    Message-ID. `earlier` has the decisions on clicked messages, by Gmail id.
+    """
+
+    rules: CaptureRules
+    directory: Directory
+    sends: frozenset[UUID]
+    reported: Mapping[str, int]
+    threads: frozenset[str]
+    cited: frozenset[str]
+    removed: frozenset[bytes]
+    unlogged: frozenset[bytes]
+    earlier: Mapping[str, Mapping[str, str | int]]
+
+
+def question(place: Place, read: Sequence[Read]) -> Asked:
+    """What to ask for this batch."""
+    given = {
+        "mailbox": place.mailbox_id,
+        "keys": sorted({key for one in read for _, key in one.envelope}),
+        "sends": [str(one.send_id) for one in read if one.send_id],
+        "reported": [one.reported for one in read if one.reported],
+        "threads": sorted({one.fetched.thread_id for one in read}),
+        "cited": sorted({key for one in read for key in one.cites}),
+        "identities": [one.identity.hex() for one in read],
+        "hashes": [one.rfc_hash.hex() for one in read if one.rfc_hash],
+        "clicked": [one.fetched.gmail_id for one in read] if place.clicked else [],
+    }
+    return FACTS, {"given": as_json(given)}
+
+
+def facts_of(found: Mapping[str, Any]) -> Facts:
+    """The facts among what was found. Raises NotFound when the mailbox is gone."""
+    if found["mailbox"] is None:
+        raise NotFound("This mailbox is not in your workspace.")
+    kind, owner_id = found["mailbox"]
+    owner = MemberId(owner_id) if owner_id is not None else None
+    return Facts(
+        rules=rules_of(found, kind=MailboxKind(kind), owner=owner),
+        directory=directory_of(found["contacts"] or ()),
+        sends=frozenset(UUID(one) for one in found["sends"] or ()),
+        reported=found["reported"] or {},
+        threads=frozenset(found["threads"] or ()),
+        cited=frozenset(found["cited"] or ()),
+        removed=frozenset(bytes.fromhex(one) for one in found["removed"] or ()),
+        unlogged=frozenset(bytes.fromhex(one) for one in found["unlogged"] or ()),
+        earlier=found["earlier"] or {},
     )
-    query = (
-        select(ContactAddress.key, Contact.id, Contact.created_at, Contact.assigned_to, accounts)
-        .join(Contact, Contact.id == ContactAddress.contact_id)
-        .where(ContactAddress.key.in_(wanted))
-        .order_by(Contact.id)
-    )
-    found: dict[str, list[KnownContact]] = {}
-    for key, contact_id, created_at, assigned_to, account_ids in session.execute(query):
+
+
+def directory_of(rows: Sequence[Sequence[Any]]) -> Directory:
+    """The contacts behind the addresses, with their accounts."""
+    contacts: dict[str, list[KnownContact]] = {}
+    for key, contact_id, created_at, assigned_to, account_ids in rows:
         known = KnownContact(
             contact_id=ContactId(contact_id),
-            created_at=created_at,
-            accounts=tuple(AccountId(account_id) for account_id in sorted(account_ids or ())),
+            created_at=datetime.fromisoformat(created_at),
+            accounts=tuple(AccountId(one) for one in account_ids or ()),
             assigned_to=MemberId(assigned_to) if assigned_to is not None else None,
         )
-        found.setdefault(key, []).append(known)
-    return Directory(contacts=found)
-
-
-def known_sends(session: Session, ids: Iterable[UUID]) -> frozenset[UUID]:
-    """Which of these ids are pending mails of ours."""
-    wanted = list(ids)
-    if not wanted:
-        return frozenset()
-    return frozenset(
-        session.scalars(select(PendingMessage.id).where(PendingMessage.id.in_(wanted)))
-    )
-
-
-def sent_messages(session: Session, rfc_ids: Iterable[str]) -> Mapping[str, int]:
-    """Message ids of our own mail by Message-ID: what a bounce may report on."""
-    wanted = sorted(set(rfc_ids))
-    if not wanted:
-        return {}
-    query = select(Message.rfc_id, Message.id).where(
-        Message.rfc_id.in_(wanted), Message.outgoing.is_(True)
-    )
-    return {str(rfc_id): message_id for rfc_id, message_id in session.execute(query)}
-
-
-def followed(
-    session: Session, mailbox_id: int, thread_ids: Sequence[str], rfc_ids: Iterable[str]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Of these Gmail threads and Message-IDs, those whose conversation somebody follows."""
-    by_thread = (
-        select(GmailThread.thread_id)
-        .join(Conversation, Conversation.id == GmailThread.conversation_id)
-        .where(
-            GmailThread.mailbox_id == mailbox_id,
-            GmailThread.thread_id.in_(thread_ids),
-            Conversation.followed_at.is_not(None),
-        )
-    )
-    by_id = (
-        select(ThreadId.rfc_id)
-        .join(Conversation, Conversation.id == ThreadId.conversation_id)
-        .where(ThreadId.rfc_id.in_(sorted(set(rfc_ids))), Conversation.followed_at.is_not(None))
-    )
-    return frozenset(session.scalars(by_thread)), frozenset(session.scalars(by_id))
-
-
-def taken_out(session: Session, identities: Sequence[bytes]) -> frozenset[bytes]:
-    """Which of these messages a person took out of the timeline."""
-    query = (
-        select(Message.identity)
-        .join(LogEntry, LogEntry.message_id == Message.id)
-        .where(Message.identity.in_(identities), LogEntry.removed_at.is_not(None))
-    )
-    return frozenset(session.scalars(query))
-
-
-def unlogged(session: Session, rfc_hashes: Sequence[bytes]) -> frozenset[bytes]:
-    """Which of these messages, by the keyed hash of their Message-ID, a person took back after a
-    click: nothing of them is stored but that decision.
-    """
-    if not rfc_hashes:
-        return frozenset()
-    query = select(Decision.rfc_hash).where(
-        Decision.rfc_hash.in_(rfc_hashes), Decision.reason == Reason.UNLOGGED.value
-    )
-    return frozenset(found for found in session.scalars(query) if found is not None)
+        contacts.setdefault(key, []).append(known)
+    return Directory(contacts=contacts)

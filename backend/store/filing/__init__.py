@@ -1,12 +1,11 @@
-"""Writing mail down: a batch of messages becomes rows in one transaction, however often it is
-repeated.
+"""From mail that is kept to rows, however often it is repeated.
 
 The same message from another mailbox only adds a copy; the same copy again changes nothing. A lock
 per workspace makes filing one at a time, so that two mailboxes cannot start one conversation
 twice.
 """
 
-from backend.store.filing.batch import file_batch
+from backend.store.filing.batch import plan
 from backend.store.filing.item import Filed, Filing
 
-__all__ = ["Filed", "Filing", "file_batch"]
+__all__ = ["Filed", "Filing", "plan"]

@@ -7,24 +7,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.labels import Label
 from backend.domain.message import FetchedMessage
 from backend.domain.pending import PendingState
-from backend.store.filing.item import Filed, Filing, FilingPlace
-from backend.store.models import Departure, PendingEvent, PendingMessage
+from backend.store.filing.item import FilingPlace
+from backend.store.filing.rows import Pairs, Row
+from backend.store.models import PendingEvent, PendingMessage
 
 IN_DOUBT = (PendingState.SENDING, PendingState.UNKNOWN, PendingState.SCHEDULED, PendingState.HELD)
 """States from which being seen in SENT settles that the mail left."""
 
 
-def count_departures(
-    session: Session, place: FilingPlace, fetched: Sequence[FetchedMessage]
-) -> None:
-    """Count what left the mailbox, kept or not: Gmail's limits count mail written by hand too."""
-    left = [
+def departures(place: FilingPlace, fetched: Sequence[FetchedMessage]) -> list[Row]:
+    """What left the mailbox, kept or not: Gmail's limits count mail written by hand too."""
+    return [
         {
             "workspace_id": place.workspace_id,
             "mailbox_id": place.mailbox_id,
@@ -34,20 +32,16 @@ def count_departures(
         for one in fetched
         if Label.SENT in one.label_ids
     ]
-    if left:
-        session.execute(insert(Departure).on_conflict_do_nothing(), left)
 
 
-def complete_sent(
-    session: Session, place: FilingPlace, pairs: Sequence[tuple[Filed, Filing]]
-) -> None:
+def complete_sent(session: Session, place: FilingPlace, pairs: Pairs) -> None:
     """Settle the pending rows that these copies prove sent."""
     ours = [(f, i) for f, i in pairs if Label.SENT in i.fetched.label_ids and i.send_id]
     if ours:
         settle(session, place, ours)
 
 
-def settle(session: Session, place: FilingPlace, ours: Sequence[tuple[Filed, Filing]]) -> None:
+def settle(session: Session, place: FilingPlace, ours: Pairs) -> None:
     """Mark the rows sent and link them to their messages and conversations."""
     query = select(PendingMessage.id, PendingMessage.state).where(
         PendingMessage.id.in_([item.send_id for _, item in ours]),

@@ -5,9 +5,6 @@ Gmail's thread id counts inside one mailbox; Message-IDs, the mail's own and tho
 connect mailboxes. Subjects never do.
 """
 
-from collections.abc import Sequence
-from typing import Any
-
 from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -15,6 +12,8 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import ConversationId
 from backend.store.bulk import write_rows
 from backend.store.filing.item import Filing, FilingPlace
+from backend.store.filing.known import Known
+from backend.store.filing.rows import Row, Rows
 from backend.store.models import (
     Conversation,
     ConversationAccount,
@@ -29,28 +28,14 @@ from backend.store.models import (
 class Threads:
     """What is known of the batch's threads, grown as its messages are placed one by one."""
 
-    def __init__(self, session: Session, place: FilingPlace, items: Sequence[Filing]) -> None:
+    def __init__(self, session: Session, place: FilingPlace, known: Known) -> None:
         self._session, self._place = session, place
-        self._most = len(items)
-        self._free_ids: list[int] = []
-        self._started: list[dict[str, Any]] = []
+        self._free_ids = iter(known.conversation_ids)
         self._absorbed: dict[int, int] = {}
-        gmail_ids = {item.fetched.thread_id for item in items}
-        keys = {key for item in items for key in item.thread_keys}
-        self._by_gmail = dict(
-            session.execute(
-                select(GmailThread.thread_id, GmailThread.conversation_id).where(
-                    GmailThread.mailbox_id == place.mailbox_id, GmailThread.thread_id.in_(gmail_ids)
-                )
-            ).all()
-        )
-        self._by_key = dict(
-            session.execute(
-                select(ThreadId.rfc_id, ThreadId.conversation_id).where(ThreadId.rfc_id.in_(keys))
-            ).all()
-        )
-        self._known_gmail = dict(self._by_gmail)
-        self._known_keys = dict(self._by_key)
+        self._by_gmail, self._by_key = dict(known.threads), dict(known.keys)
+        self._known_gmail, self._known_keys = dict(known.threads), dict(known.keys)
+        self.started: dict[int, Row] = {}
+        """Rows of new conversations that are not written yet."""
 
     def place(self, item: Filing) -> ConversationId:
         """The conversation of this message: the one it joins, or a new one."""
@@ -70,54 +55,44 @@ class Threads:
             conversation_id = self._absorbed[conversation_id]
         return conversation_id
 
-    def save(self) -> None:
-        """Write down what leads where, as far as it is new."""
+    def rows(self) -> Rows:
+        """What leads where, as far as it is new."""
         workspace_id = self._place.workspace_id
-        threads = [
-            {
-                "workspace_id": workspace_id,
-                "mailbox_id": self._place.mailbox_id,
-                "thread_id": thread_id,
-                "conversation_id": conversation_id,
-            }
-            for thread_id, conversation_id in self._by_gmail.items()
-            if self._known_gmail.get(thread_id) != conversation_id
-        ]
-        keys = [
-            {"workspace_id": workspace_id, "rfc_id": key, "conversation_id": conversation_id}
-            for key, conversation_id in self._by_key.items()
-            if self._known_keys.get(key) != conversation_id
-        ]
-        if threads:
-            write_rows(self._session, GmailThread, threads, "ON CONFLICT DO NOTHING")
-        if keys:
-            write_rows(self._session, ThreadId, keys, "ON CONFLICT DO NOTHING")
+        return {
+            "gmail_threads": [
+                {
+                    "workspace_id": workspace_id,
+                    "mailbox_id": self._place.mailbox_id,
+                    "thread_id": thread_id,
+                    "conversation_id": conversation_id,
+                }
+                for thread_id, conversation_id in self._by_gmail.items()
+                if self._known_gmail.get(thread_id) != conversation_id
+            ],
+            "thread_ids": [
+                {"workspace_id": workspace_id, "rfc_id": key, "conversation_id": conversation_id}
+                for key, conversation_id in self._by_key.items()
+                if self._known_keys.get(key) != conversation_id
+            ],
+        }
 
     def _start(self, item: Filing) -> int:
-        if not self._free_ids:
-            self._free_ids = draw_ids(self._session, self._most)
-        conversation_id = self._free_ids.pop()
-        self._started.append(
-            {
-                "id": conversation_id,
-                "workspace_id": self._place.workspace_id,
-                "subject": item.fetched.parsed.subject,
-                "owner_contact_id": item.people.owner,
-                "first_message_at": item.fetched.internal_date,
-                "last_message_at": item.fetched.internal_date,
-            }
-        )
+        conversation_id = next(self._free_ids)
+        at = item.fetched.internal_date
+        self.started[conversation_id] = {
+            "id": conversation_id,
+            "workspace_id": self._place.workspace_id,
+            "subject": item.fetched.parsed.subject,
+            "owner_contact_id": item.people.owner,
+            "message_count": 0,
+            "first_message_at": at,
+            "last_message_at": at,
+        }
         return conversation_id
-
-    def write_started(self) -> None:
-        """Insert the new conversations: before anything refers to them."""
-        if self._started:
-            write_rows(self._session, Conversation, self._started)
-            self._started = []
 
     def _merge(self, absorbed: int, kept: int) -> None:
         """One conversation turns out to be part of another: everything moves, nothing is lost."""
-        self.write_started()
+        self._write_started()
         self._absorbed[absorbed] = kept
         for table in (Message, GmailThread, ThreadId, PendingMessage):
             self._session.execute(
@@ -132,12 +107,11 @@ class Threads:
         self._known_gmail = {k: kept if v == absorbed else v for k, v in self._known_gmail.items()}
         self._known_keys = {k: kept if v == absorbed else v for k, v in self._known_keys.items()}
 
-
-def draw_ids(session: Session, count: int) -> list[int]:
-    """Fresh ids of conversations, in one go; those not used are lost, which costs nothing."""
-    sequence = func.pg_get_serial_sequence("conversations", "id")
-    numbers = func.generate_series(1, count).table_valued("number")
-    return list(session.scalars(select(func.nextval(sequence)).select_from(numbers)))
+    def _write_started(self) -> None:
+        """New conversations must be there before something moves to them or from them."""
+        if self.started:
+            write_rows(self._session, Conversation, list(self.started.values()))
+            self.started = {}
 
 
 def move_links(session: Session, absorbed: int, kept: int) -> None:

@@ -1,68 +1,61 @@
-"""Keeping conversations, contacts and accounts up to date with the mail that was filed.
+"""What mail that was filed changes in conversations, contacts and accounts.
 
-Lists sort by these times, so they are kept on the rows; each statement handles the whole batch.
+Lists sort by these times, so they are kept on the rows. Nothing is read for it: what a conversation
+grows by and when somebody was heard from is added to whatever stands there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, func, update
-from sqlalchemy.orm import Session
-
-from backend.store.bulk import write_rows
-from backend.store.filing.item import Filed, Filing, FilingPlace
-from backend.store.models import (
-    Account,
-    Contact,
-    Conversation,
-    ConversationAccount,
-    ConversationContact,
-)
-
-Pairs = Sequence[tuple[Filed, Filing]]
+from backend.store.filing.item import Filing, FilingPlace
+from backend.store.filing.rows import Pairs, Row, Rows
 
 
-def touch_customers(session: Session, place: FilingPlace, pairs: Pairs) -> None:
-    """Bring counters, links and last times up to date."""
-    touch_conversations(session, [pair for pair in pairs if pair[0].new])
-    link_contacts(session, place, pairs)
-    link_accounts(session, place, pairs)
-    touch_last_times(session, pairs)
+def touched(place: FilingPlace, pairs: Pairs) -> Rows:
+    """Links and last times of everybody on the messages."""
+    return {
+        "conversation_contacts": contact_links(place, pairs),
+        "conversation_accounts": account_links(place, pairs),
+        "heard_contacts": heard_from(pairs, contacts_on),
+        "heard_accounts": heard_from(pairs, accounts_on),
+    }
 
 
-def touch_conversations(session: Session, pairs: Pairs) -> None:
-    """Counters and times of the conversations that got new messages."""
-    changes: dict[int, dict[str, Any]] = {}
+def growth(pairs: Pairs) -> dict[int, Row]:
+    """By how many new messages of which times each conversation grows."""
+    changes: dict[int, Row] = {}
     for filed, item in pairs:
         at, inbound = item.fetched.internal_date, not item.outgoing and item.human
         change = changes.setdefault(
             filed.conversation_id,
-            {"b_id": filed.conversation_id, "b_n": 0, "b_first": at, "b_last": at, "b_in": None},
+            {"id": filed.conversation_id, "more": 0, "first": at, "last": at, "inbound": None},
         )
-        change["b_n"] += 1
-        change["b_first"] = min(change["b_first"], at)
-        change["b_last"] = max(change["b_last"], at)
+        change["more"] += 1
+        change["first"] = min(change["first"], at)
+        change["last"] = max(change["last"], at)
         if inbound:
-            change["b_in"] = max(filter(None, (change["b_in"], at)))
-    if not changes:
-        return
-    session.connection().execute(
-        update(Conversation.__table__)  # type: ignore[arg-type]
-        .where(Conversation.id == bindparam("b_id"))
-        .values(
-            message_count=Conversation.message_count + bindparam("b_n"),
-            first_message_at=func.least(Conversation.first_message_at, bindparam("b_first")),
-            last_message_at=func.greatest(Conversation.last_message_at, bindparam("b_last")),
-            last_inbound_at=func.greatest(Conversation.last_inbound_at, bindparam("b_in")),
-        ),
-        list(changes.values()),
-    )
+            change["inbound"] = max(filter(None, (change["inbound"], at)))
+    return changes
 
 
-def link_contacts(session: Session, place: FilingPlace, pairs: Pairs) -> None:
+def grown_rows(changes: Mapping[int, Row], started: Mapping[int, Row]) -> Rows:
+    """Conversations that begin with this batch, complete, and by how much others grow."""
+    for conversation_id, row in started.items():
+        change = changes.get(conversation_id)
+        if change is not None:
+            row["message_count"] = change["more"]
+            row["first_message_at"] = min(row["first_message_at"], change["first"])
+            row["last_message_at"] = max(row["last_message_at"], change["last"])
+            row["last_inbound_at"] = change["inbound"]
+    return {
+        "conversations": list(started.values()),
+        "grown": [changes[one] for one in sorted(changes) if one not in started],
+    }
+
+
+def contact_links(place: FilingPlace, pairs: Pairs) -> list[Row]:
     """Associate every known contact with the conversation (V-17, V-18)."""
-    links: dict[tuple[int, int], dict[str, Any]] = {}
+    links: dict[tuple[int, int], Row] = {}
     for filed, item in pairs:
         for on in item.people.contacts:
             row = {
@@ -72,12 +65,12 @@ def link_contacts(session: Session, place: FilingPlace, pairs: Pairs) -> None:
                 "last_message_at": item.fetched.internal_date,
             }
             keep_latest(links, (filed.conversation_id, on.contact_id), row)
-    upsert_latest(session, ConversationContact, ["conversation_id", "contact_id"], links)
+    return [links[one] for one in sorted(links)]
 
 
-def link_accounts(session: Session, place: FilingPlace, pairs: Pairs) -> None:
+def account_links(place: FilingPlace, pairs: Pairs) -> list[Row]:
     """List the conversation under every account of its people, with the reason (VC-104)."""
-    links: dict[tuple[int, int], dict[str, Any]] = {}
+    links: dict[tuple[int, int], Row] = {}
     for filed, item in pairs:
         for on in item.people.accounts:
             row = {
@@ -89,65 +82,41 @@ def link_accounts(session: Session, place: FilingPlace, pairs: Pairs) -> None:
                 "last_message_at": item.fetched.internal_date,
             }
             keep_latest(links, (filed.conversation_id, on.account_id), row)
-    upsert_latest(session, ConversationAccount, ["conversation_id", "account_id"], links)
+    return [links[one] for one in sorted(links)]
 
 
-def keep_latest(
-    links: dict[tuple[int, int], dict[str, Any]], key: tuple[int, int], row: dict[str, Any]
-) -> None:
+def keep_latest(links: dict[tuple[int, int], Row], key: tuple[int, int], row: Row) -> None:
     """Keep the first reason with the latest time."""
     kept = links.setdefault(key, row)
     kept["last_message_at"] = max(kept["last_message_at"], row["last_message_at"])
 
 
-def upsert_latest(
-    session: Session,
-    table: type[ConversationContact] | type[ConversationAccount],
-    key: list[str],
-    links: dict[tuple[int, int], dict[str, Any]],
-) -> None:
-    """Insert the links, or move the time of those that exist forward."""
-    if not links:
-        return
-    name = table.__tablename__
-    ending = (
-        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET last_message_at ="
-        f" greatest({name}.last_message_at, excluded.last_message_at)"
-    )
-    write_rows(session, table, [links[one] for one in sorted(links)], ending)
-
-
-def touch_last_times(session: Session, pairs: Pairs) -> None:
-    """Last interaction and last reply of contacts and accounts (S-34, S-35)."""
-    contacts: dict[int, dict[str, Any]] = {}
-    accounts: dict[int, dict[str, Any]] = {}
+def heard_from(pairs: Pairs, on: Callable[[Filing], list[tuple[int, str]]]) -> list[Row]:
+    """Last interaction and last reply of contacts or accounts (S-34, S-35)."""
+    times: dict[int, Row] = {}
     for _, item in pairs:
         at = item.fetched.internal_date
-        replied = at if item.human and not item.outgoing else None
-        for contact in item.people.contacts:
-            wrote = replied if contact.field.value == "from" else None
-            note_time(contacts, contact.contact_id, at, wrote)
-        for account in item.people.accounts:
-            wrote = replied if account.field.value == "from" else None
-            note_time(accounts, account.account_id, at, wrote)
-    for table, changes in ((Contact, contacts), (Account, accounts)):
-        if changes:
-            session.connection().execute(
-                update(table.__table__)  # type: ignore[arg-type]
-                .where(table.id == bindparam("b_id"))
-                .values(
-                    last_interaction_at=func.greatest(table.last_interaction_at, bindparam("b_at")),
-                    last_reply_at=func.greatest(table.last_reply_at, bindparam("b_reply")),
-                ),
-                [changes[one] for one in sorted(changes)],
-            )
+        answered = item.human and not item.outgoing
+        for subject_id, field in on(item):
+            note_time(times, subject_id, at, at if answered and field == "from" else None)
+    return [times[one] for one in sorted(times)]
+
+
+def contacts_on(item: Filing) -> list[tuple[int, str]]:
+    """The contacts with the fields they stand in."""
+    return [(one.contact_id, one.field.value) for one in item.people.contacts]
+
+
+def accounts_on(item: Filing) -> list[tuple[int, str]]:
+    """The accounts with the fields that put them there."""
+    return [(one.account_id, one.field.value) for one in item.people.accounts]
 
 
 def note_time(
-    changes: dict[int, dict[str, Any]], subject_id: int, at: datetime, replied: datetime | None
+    times: dict[int, Row], subject_id: int, at: datetime, replied: datetime | None
 ) -> None:
     """Collect the latest times of one contact or account."""
-    change = changes.setdefault(subject_id, {"b_id": subject_id, "b_at": at, "b_reply": replied})
-    change["b_at"] = max(change["b_at"], at)
+    kept = times.setdefault(subject_id, {"id": subject_id, "at": at, "replied": replied})
+    kept["at"] = max(kept["at"], at)
     if replied:
-        change["b_reply"] = max(filter(None, (change["b_reply"], replied)))
+        kept["replied"] = max(filter(None, (kept["replied"], replied)))

@@ -1,0 +1,41 @@
+"""Where a batch of mail came from, and what became of each message of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.domain.capture_facts import Asked
+from backend.domain.capture_outcome import Keep, Quarantine, Skip
+from backend.domain.ids import MailboxId, MemberId
+from backend.store.filing import Filed
+from backend.store.sealing import KeyedHash
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Which mailbox the batch came from, by which path (import, live, audit, click), and when.
+
+    `asked` is what a person said about these very messages, and `member` who.
+    """
+
+    workspace_id: int
+    mailbox_id: MailboxId
+    path: str
+    now: datetime
+    keyed_hash: KeyedHash
+    asked: Asked = Asked.NOTHING
+    member: MemberId | None = None
+
+    @property
+    def clicked(self) -> bool:
+        """Whether a person asked for these messages."""
+        return self.asked in {Asked.LOG, Asked.LOG_ANYWAY}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Captured:
+    """What became of one message."""
+
+    gmail_id: str
+    decision: Keep | Skip | Quarantine
+    filed: Filed | None
+    sent_at: datetime
