@@ -16,6 +16,7 @@ FILTERS = {
     "spoken": times.spoken,
     "day": times.day,
     "ago": times.ago,
+    "ago_spoken": times.ago_spoken,
     "clock": times.clock,
     "heading": times.heading,
     "plain_date": times.plain_date,

@@ -69,6 +69,13 @@ def ago(at: datetime | None, missing: str = "") -> Markup | str:
     return day(at)
 
 
+def ago_spoken(at: datetime | None, missing: str = "") -> Markup | str:
+    """How long ago inside a sentence: "just now", "3 hours ago"."""
+    if at is not None and timedelta(0) <= current_deps().now() - at < timedelta(minutes=1):
+        return _tag(at, "just now")
+    return ago(at, missing)
+
+
 def clock(at: datetime) -> Markup:
     """The time alone, where the day stands above it."""
     return _tag(at, f"{at.astimezone(zone()):%H:%M}")

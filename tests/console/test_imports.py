@@ -59,6 +59,37 @@ def test_health_names_each_part_and_what_is_down(connected: Visitor) -> None:
     assert "Every message could be read." in text
 
 
+def test_health_says_how_completely_a_mailbox_is_known(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "Pilot"})
+    quiet_office.connected(ROBIN)
+    text = robin.page("/health")
+    assert "Complete 1 message decided, 0 unexplained Last compared with Gmail today" in text
+    quiet_office.run(
+        "INSERT INTO to_fetch (workspace_id, mailbox_id, gmail_id, thread_id, path, priority,"
+        " added_at) SELECT workspace_id, id, 'aa', 'aa', 'live', 0, now() - interval '3 hours'"
+        " FROM mailboxes WHERE email LIKE 'robin%%'"
+    )
+    text = robin.page("/health")
+    assert "Not yet complete" in text
+    assert "1 still to be fetched, the first since 3 hours ago" in text
+
+
+def test_health_says_what_failed_last_and_what_to_do(
+    connected: Visitor, quiet_office: Office
+) -> None:
+    quiet_office.run(
+        "UPDATE mailboxes SET state = 'disconnected', watch_error = 'Google refused the topic.',"
+        " last_error_at = now() WHERE email LIKE 'robin%%'"
+    )
+    text = connected.page("/health")
+    assert "1 mailbox needs a look." in text
+    assert "no longer has access to this mailbox" in text
+    assert "connects it again under Settings, Email settings" in text
+    assert "Google refused the topic." in text
+
+
 def test_health_counts_live_processes(connected: Visitor, quiet_office: Office) -> None:
     quiet_office.run(
         "INSERT INTO heartbeats (name, role, beaten_at) VALUES ('a', 'worker prompt', now()),"

@@ -26,11 +26,36 @@ class TroubleLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailboxHealth:
+    """A mailbox with how completely it is known and how late anything of it is.
+
+    `compared_at` is when the last list of Gmail's own was worked off; it had `compared` messages.
+    """
+
+    mailbox: MailboxSummary
+    decided: int
+    push: str
+    push_until: datetime | None
+    waiting_since: datetime | None
+    compared: int
+    compared_at: datetime | None
+    trouble: str
+    trouble_at: datetime | None
+    advice: str
+    overdue: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether every message it is known to hold has a decision."""
+        return not self.mailbox.waiting_to_fetch and not self.mailbox.quarantined
+
+
+@dataclass(frozen=True, kw_only=True)
 class HealthSummary:
     """The page of health. `decided` messages were seen, and each has a stored reason."""
 
     parts: tuple[PartLine, ...]
-    mailboxes: tuple[MailboxSummary, ...]
+    mailboxes: tuple[MailboxHealth, ...]
     troubles: tuple[TroubleLine, ...]
     decided: int
     waiting: int

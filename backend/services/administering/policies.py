@@ -78,5 +78,5 @@ def _said(setting: AnySetting, value: str) -> str:
     if value in options:
         return options[value]
     if isinstance(setting, Number | OptionalNumber) and value.isdecimal():
-        return f"{int(value):,} {setting.unit.partition(';')[0].partition(',')[0]}"
-    return ", ".join(options.get(one, one) for one in value.split(","))
+        return f"{int(value):,} {setting.unit.partition(';')[0]}"
+    return " ".join(options.get(one, one) for one in value.split(","))

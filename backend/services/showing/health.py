@@ -10,7 +10,7 @@ from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.health import HealthSummary, PartLine, TroubleLine
 from backend.errors import LimiterUnavailable
 from backend.services.deps import Deps
-from backend.services.showing.mailbox_rows import mailbox_summaries
+from backend.services.showing.mailbox_health import mailbox_health
 from backend.store import health as rows
 from backend.store import mailbox_lists
 from backend.store.models import Heartbeat
@@ -41,7 +41,7 @@ def health(deps: Deps, actor: Actor) -> HealthSummary:
                 _limiter(deps),
                 *_processes(beats, deps.now()),
             ),
-            mailboxes=tuple(mailbox_summaries(session, shown, deps.now())),
+            mailboxes=mailbox_health(session, shown, deps.now()),
             troubles=tuple(
                 TroubleLine(mailbox_email=email, sentence=sentence(Reason(reason)), count=count)
                 for email, reason, count in aside
