@@ -7,6 +7,7 @@ offers unsubscribing (VC-31, VC-82); every other cause stops all mail.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from backend.domain.policies import Channel, UnsubscribeScope
@@ -35,11 +36,14 @@ REASONS: Mapping[SuppressionCause, Reason] = {
 
 @dataclass(frozen=True)
 class Suppression:
-    """One address (as its key) and why it is not written to. `channel` is the path it came from."""
+    """One address (as its key), why it is not written to, and since when. `channel` is the path it
+    came from.
+    """
 
     address: str
     cause: SuppressionCause
     channel: Channel | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

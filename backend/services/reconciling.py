@@ -23,6 +23,7 @@ from backend.domain.send_facts import SendKind
 from backend.errors import HistoryExpired, MailboxTrouble, MessageGone, TryLater
 from backend.google.apis import Access
 from backend.google.posting import SentIds
+from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.pacing import pacer
 from backend.services.sending import outcome
@@ -72,6 +73,8 @@ def settle_doubts(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) 
     if rows:
         with deps.store.begin(workspace_id) as session:
             replan(session, mailbox_id, deps.now())
+    if found:  # the copies in SENT mail are fetched and linked
+        deps.jobs.enqueue(JobName.SYNC_MAILBOX, workspace_id, mailbox_id)
 
 
 def settle(deps: Deps, workspace_id: WorkspaceId, row: PendingMessage, ids: SentIds | None) -> None:

@@ -2,46 +2,46 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MailboxId
+from backend.domain.ids import MailboxId, WorkspaceId
 from backend.store.models import Mailbox
+from backend.store.session import Store
+from backend.store.statements import Statement
 
 LEASE = timedelta(minutes=3)
 """Longer than one POST may take; a process that died is taken over after this."""
 
-TAKE = (
-    update(Mailbox)
-    .where(
-        Mailbox.id == bindparam("mailbox"),
-        or_(
-            Mailbox.send_lease_until.is_(None),
-            Mailbox.send_lease_until < bindparam("now"),
-            Mailbox.send_lease_owner == bindparam("owner"),
-        ),
+GIVE_BACK = Statement(
+    """
+    WITH given AS (
+      UPDATE mailboxes
+         SET send_lease_owner = NULL, send_lease_until = NULL,
+             send_look_at = coalesce(CAST(%(look_at)s AS timestamptz), send_look_at)
+       WHERE id = %(mailbox)s AND send_lease_owner = %(owner)s
     )
-    .values(send_lease_owner=bindparam("owner"), send_lease_until=bindparam("until"))
-    .returning(Mailbox)
-    .execution_options(synchronize_session=False, populate_existing=True)
-)
-GIVE_BACK = (
-    update(Mailbox)
-    .where(Mailbox.id == bindparam("mailbox"), Mailbox.send_lease_owner == bindparam("owner"))
-    .values(send_lease_owner=None, send_lease_until=None)
-    .execution_options(synchronize_session=False)
+    SELECT EXISTS (
+      SELECT FROM pending_messages WHERE mailbox_id = %(mailbox)s AND state = 'scheduled')
+    """
 )
 
 
-def take(session: Session, mailbox_id: MailboxId, owner: str, now: datetime) -> Mailbox | None:
-    """Become, or stay, the one process that sends from this mailbox. None when another is."""
-    values = {"mailbox": mailbox_id, "owner": owner, "now": now, "until": now + LEASE}
-    return session.scalars(TAKE, values).one_or_none()
+def give_back(
+    store: Store,
+    workspace_id: WorkspaceId,
+    mailbox_id: MailboxId,
+    *,
+    owner: str,
+    look_at: datetime | None,
+) -> bool:
+    """Let others send from the mailbox again, and leave it alone until `look_at`, if one is given.
 
-
-def give_back(session: Session, mailbox_id: MailboxId, owner: str) -> None:
-    """Let others send from the mailbox again."""
-    session.execute(GIVE_BACK, {"mailbox": mailbox_id, "owner": owner})
+    Says whether mail still waits in it.
+    """
+    values = {"mailbox": mailbox_id, "owner": owner, "look_at": look_at}
+    [waits] = store.at_once(workspace_id, (GIVE_BACK, values))
+    return bool(waits)
 
 
 def look_again(session: Session, mailbox_id: MailboxId, at: datetime | None) -> None:

@@ -1,28 +1,45 @@
 """Addresses not to be written to, kept as keyed hashes so that they outlive erasure."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
-
+from backend.domain.ids import WorkspaceId
 from backend.domain.suppression import Suppression, SuppressionCause
-from backend.store import models
 from backend.store.sealing import KeyedHash
+from backend.store.session import Store
+from backend.store.statements import Asked, Statement
 
-IN_FORCE = select(models.Suppression.address_hash, models.Suppression.reason).where(
-    models.Suppression.address_hash.in_(bindparam("hashes", expanding=True)),
-    models.Suppression.ended_at.is_(None),
+IN_FORCE = Statement(
+    """
+    SELECT json_agg(json_build_array(encode(address_hash, 'hex'), reason, since))
+      FROM suppressions WHERE address_hash = ANY(%(hashes)s) AND ended_at IS NULL
+    """
 )
 
 
+class Question:
+    """Which of these address keys are suppressed: what to ask, and how to read the answer."""
+
+    def __init__(self, keyed_hash: KeyedHash, workspace_id: int, keys: Iterable[str]) -> None:
+        self.by_hash = {keyed_hash.of(workspace_id, key): key for key in keys}
+        self.asked: Asked = (IN_FORCE, {"hashes": list(self.by_hash)})
+
+    def read(self, answer: list[Any] | None) -> list[Suppression]:
+        """The suppressions in force."""
+        return [
+            Suppression(
+                self.by_hash[bytes.fromhex(address_hash)],
+                SuppressionCause(cause),
+                since=datetime.fromisoformat(since),
+            )
+            for address_hash, cause, since in answer or ()
+        ]
+
+
 def of_addresses(
-    session: Session, keyed_hash: KeyedHash, workspace_id: int, keys: Iterable[str]
+    store: Store, keyed_hash: KeyedHash, workspace_id: WorkspaceId, keys: Iterable[str]
 ) -> list[Suppression]:
     """The suppressions in force for these address keys."""
-    by_hash = {keyed_hash.of(workspace_id, key): key for key in keys}
-    if not by_hash:
-        return []
-    return [
-        Suppression(by_hash[address_hash], SuppressionCause(reason))
-        for address_hash, reason in session.execute(IN_FORCE, {"hashes": list(by_hash)})
-    ]
+    question = Question(keyed_hash, workspace_id, keys)
+    return question.read(store.read(workspace_id, question.asked)[0])

@@ -5,8 +5,11 @@ Everything that can fail harmlessly comes before the claim, so that after it onl
 can.
 """
 
+from dataclasses import dataclass
+
 import structlog
 
+from backend.domain.ids import PendingId
 from backend.errors import (
     ConfigurationError,
     LimiterUnavailable,
@@ -16,15 +19,15 @@ from backend.errors import (
     TryLater,
 )
 from backend.google.apis import Access
-from backend.limits import Wait
-from backend.services.pacing import pacer
+from backend.limits import Reserved, Wait
+from backend.services.pacing import heed, pacer
 from backend.services.sending import outcome
-from backend.services.sending.turn import Claimed, Ticket, Turn
-from backend.store import credentials, send_leases
-from backend.store.models import Mailbox
+from backend.services.sending.mime import Built
+from backend.services.sending.turn import Claimed, GoOn, Left, Step, Stop, Turn
+from backend.store import credentials
 from backend.store.outbox import claiming
 from backend.store.outbox.claiming import Claim
-from backend.store.outbox.gate import Passage
+from backend.store.outbox.looking import Look
 
 log = structlog.get_logger(__name__)
 
@@ -32,20 +35,36 @@ SEND_UNITS = 100
 """Quota units of one send (Google's table)."""
 
 
-def attempt(turn: Turn, ticket: Ticket, way: Passage) -> bool:
-    """Try to send the mail. Returns whether the mailbox may send more now."""
-    access = open_access(turn, ticket, way.mailbox)
-    if access is None or not reserve(turn, ticket, way):
-        return False
+@dataclass(frozen=True)
+class Ticket:
+    """The mail that was decided to leave now, as it was seen, and the bytes it will leave with."""
+
+    seen: Look
+    built: Built
+
+    @property
+    def pending_id(self) -> PendingId:
+        """Which mail it is."""
+        return PendingId(self.seen.mail.id)
+
+
+def attempt(turn: Turn, ticket: Ticket) -> Step:
+    """Try to send the mail."""
+    access = open_access(turn, ticket)
+    if access is None:
+        return Stop()
+    place = reserve(turn, ticket)
+    if isinstance(place, Wait):
+        return Stop(place.until)
     claimed = claim(turn, ticket)
     release(turn, ticket)
-    return post(turn, access, claimed) if claimed else True
+    return post(turn, access, claimed) if claimed else GoOn()
 
 
-def open_access(turn: Turn, ticket: Ticket, mailbox: Mailbox) -> Access | None:
+def open_access(turn: Turn, ticket: Ticket) -> Access | None:
     """A mailbox that accepts us now, or nothing when the mail had to be held."""
-    sealed = mailbox.sealed_token or b""
-    token = turn.deps.sealer.open(sealed, context=credentials.context(mailbox.id))
+    sealed = ticket.seen.way.sender.sealed_token
+    token = turn.deps.sealer.open(sealed, context=credentials.context(turn.mailbox_id))
     access = Access(turn.mailbox_id, token)
     try:
         turn.deps.google.prepare(access)
@@ -55,21 +74,17 @@ def open_access(turn: Turn, ticket: Ticket, mailbox: Mailbox) -> Access | None:
     return access
 
 
-def reserve(turn: Turn, ticket: Ticket, way: Passage) -> bool:
-    """Take the units and a place under the limits, or note when there will be one."""
+def reserve(turn: Turn, ticket: Ticket) -> Reserved | Wait:
+    """Take the units and a place under the limits, or learn when there will be one."""
     pacer(turn.deps, turn.mailbox_id)(SEND_UNITS)
-    place = turn.deps.limits.reserve_send(
+    gate = ticket.seen.way.gate
+    return turn.deps.limits.reserve_send(
         turn.mailbox_id,
         ticket.pending_id,
-        limits=way.gate.limits,
+        limits=gate.limits,
         now=turn.deps.now(),
-        departures=way.gate.departures,
+        departures=gate.departures,
     )
-    if isinstance(place, Wait):
-        with turn.begin() as session:
-            send_leases.look_again(session, turn.mailbox_id, place.until)
-        return False
-    return True
 
 
 def release(turn: Turn, ticket: Ticket) -> None:
@@ -86,28 +101,34 @@ def release(turn: Turn, ticket: Ticket) -> None:
 def claim(turn: Turn, ticket: Ticket) -> Claimed | None:
     """Commit `sending` with the frozen bytes, or nothing: then the mail is decided anew."""
     mime, thread_id = ticket.built
-    wanted = Claim(ticket.pending_id, ticket.version, turn.owner, mime, thread_id)
-    with turn.begin() as session:
-        number = claiming.claim(session, wanted, turn.deps.now())
+    wanted = Claim(ticket.pending_id, ticket.seen.mail.version, turn.owner, mime, thread_id)
+    number = claiming.claim(turn.deps.store, turn.workspace_id, wanted, turn.deps.now())
     if number is None:
         return None
-    return Claimed(pending_id=ticket.pending_id, attempt=number, mime=mime, thread_id=thread_id)
+    return Claimed(
+        pending_id=ticket.pending_id,
+        attempt=number,
+        mime=mime,
+        thread_id=thread_id,
+        was_last=not ticket.seen.more,
+    )
 
 
-def post(turn: Turn, access: Access, claimed: Claimed) -> bool:
-    """The one POST, and what it came to. Returns whether the mailbox may send more now."""
+def post(turn: Turn, access: Access, claimed: Claimed) -> Step:
+    """The one POST, and what it came to."""
     try:
         ids = turn.deps.google.send(access, claimed.mime, thread_id=claimed.thread_id)
     except SendUnknown as doubt:
         outcome.unknown(turn, claimed, doubt)
-        return True
+        return GoOn()
     except SendRefused as refusal:
+        heed(turn.deps, refusal)
         return outcome.refused(turn, claimed, refusal)
     except MailboxTrouble as error:
         outcome.hold(turn, claimed.pending_id, error)
-        return False
+        return Stop()
     except (TryLater, ConfigurationError) as error:  # from the token, before anything was posted
         return outcome.refused(turn, claimed, SendRefused(error.sentence, code="unreachable"))
     outcome.sent(turn.deps, turn.workspace_id, claimed.pending_id, ids)
     log.info("mail_sent", mailbox_id=turn.mailbox_id, pending_id=str(claimed.pending_id))
-    return True
+    return Left(claimed.was_last)

@@ -72,20 +72,18 @@ def drain(turn: Turn) -> None:
 
     A process that is to end does so between two steps.
     """
-    started, left, look_at = monotonic(), False, None
+    started, left = monotonic(), False
+    ended: Step = GoOn()
     for _ in range(STEPS):
         if monotonic() - started > BUDGET or turn.deps.stopping():
             break
-        match step(turn):
-            case Left():
-                left = True
-            case GoOn():
-                continue
-            case Stop(look_at):
-                break
-            case Taken():
-                return
-    end(turn, look_at)
+        ended = step(turn)
+        left = left or isinstance(ended, Left)
+        if not isinstance(ended, GoOn) and ended != Left(was_last=False):
+            break
+    if isinstance(ended, Taken):
+        return
+    end(turn, ended.look_at if isinstance(ended, Stop) else None)
     if left:  # the copies in SENT mail are fetched and linked
         turn.deps.jobs.enqueue(JobName.SYNC_MAILBOX, turn.workspace_id, turn.mailbox_id)
 

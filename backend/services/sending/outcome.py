@@ -4,26 +4,22 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MailboxId, PendingId, WorkspaceId
+from backend.domain.ids import PendingId, WorkspaceId
 from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason
 from backend.errors import RapportError, ScopeMissing, SendRefused, SendUnknown
 from backend.google.posting import SentIds
-from backend.jobs import JobName
 from backend.services.deps import Deps
-from backend.services.sending.turn import Claimed, Turn
+from backend.services.sending.turn import Claimed, GoOn, Step, Stop, Turn
 from backend.store import mailboxes, send_leases
-from backend.store.models import Departure, GmailThread, PendingMessage
+from backend.store.models import GmailThread, PendingMessage
+from backend.store.outbox.leaving import Departed, note_left
 from backend.store.outbox.rows import Because, locked, move, note_step
-from backend.store.session import after_commit
 
 FIRST_LOOK = timedelta(seconds=120)
 """How long after a doubtful attempt SENT mail is looked through for the first time."""
-
-COUNT = insert(Departure).on_conflict_do_nothing()
 
 UNREACHABLE_WAIT = timedelta(seconds=60)
 RATE_WAIT = timedelta(minutes=10)
@@ -39,33 +35,12 @@ def sent(
     left_at: datetime | None = None,
 ) -> None:
     """It left: note Gmail's ids and count the departure. Sync may have been faster."""
-    with deps.store.begin(workspace_id) as session:
-        row = locked(session, pending_id)
-        mailbox_id, asked_for = MailboxId(row.mailbox_id), row.thread_id
-        at = left_at or deps.now()
-        row.sent_gmail_id, row.sent_thread_id = ids.gmail_id, ids.thread_id
-        row.sent_at = row.sent_at or at
-        row.lease_until, row.mime, row.last_error = None, None, None
-        if row.state != PendingState.SENT.value:
-            move(session, row, PendingState.SENT, now=deps.now())
-        if asked_for and asked_for != ids.thread_id:
-            note_step(session, row, now=deps.now(), detail="Gmail put it into a new thread")
-        departure = {
-            "workspace_id": workspace_id,
-            "mailbox_id": mailbox_id,
-            "gmail_id": ids.gmail_id,
-            "left_at": at,
-        }
-        session.execute(COUNT, departure)
-        job = JobName.SYNC_MAILBOX
-        after_commit(session, lambda: deps.jobs.enqueue(job, workspace_id, mailbox_id))
+    departed = Departed(ids.gmail_id, ids.thread_id, left_at or deps.now())
+    note_left(deps.store, workspace_id, pending_id, departed, now=deps.now())
 
 
-def refused(turn: Turn, claimed: Claimed, refusal: SendRefused) -> bool:
-    """Gmail surely did not take it. Limits and a bad connection wait, anything else has failed.
-
-    Returns whether the mailbox may send more now.
-    """
+def refused(turn: Turn, claimed: Claimed, refusal: SendRefused) -> Step:
+    """Gmail surely did not take it. Limits and a bad connection wait, anything else has failed."""
     now = turn.deps.now()
     with turn.begin() as session:
         row = locked(session, claimed.pending_id)
@@ -73,10 +48,10 @@ def refused(turn: Turn, claimed: Claimed, refusal: SendRefused) -> bool:
             give_up_or_wait(session, row, refusal, now)
     waits = pauses(turn, refusal, now)
     if waits is None:
-        return refusal.code != "token"
+        return Stop() if refusal.code == "token" else GoOn()
     with turn.begin() as session:
         waits(session)
-    return False
+    return Stop()
 
 
 def give_up_or_wait(

@@ -1,13 +1,13 @@
-"""One job's turn to send from one mailbox, and what it claimed."""
+"""One job's turn to send from one mailbox, what it claimed, and how its steps end."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, PendingId, WorkspaceId
 from backend.services.deps import Deps
-from backend.services.sending.mime import Built
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,20 +24,42 @@ class Turn:
         return self.deps.store.begin(self.workspace_id)
 
 
-@dataclass(frozen=True)
-class Ticket:
-    """The mail that was decided to leave now, as it stood then."""
-
-    pending_id: PendingId
-    version: int
-    built: Built
-
-
 @dataclass(frozen=True, kw_only=True)
 class Claimed:
-    """A mail that is `sending`: its frozen bytes, Gmail's thread, and which attempt this is."""
+    """A mail that is `sending`: its frozen bytes, Gmail's thread, which attempt this is, and
+    whether no other was due beside it.
+    """
 
     pending_id: PendingId
     attempt: int
     mime: bytes
     thread_id: str | None
+    was_last: bool
+
+
+@dataclass(frozen=True)
+class Left:
+    """A mail left. The mailbox may send more, unless that was the last one due."""
+
+    was_last: bool
+
+
+@dataclass(frozen=True)
+class GoOn:
+    """Nothing left, and the next mail may be looked at."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The mailbox sends no more for now; with a moment, not before then."""
+
+    look_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Another process sends from the mailbox."""
+
+
+Step = Left | GoOn | Stop | Taken
+"""How one step of a turn ended."""

@@ -27,7 +27,7 @@ def foresee(deps: Deps, actor: Actor, *, due_at: datetime | None) -> str:
         mailbox = mailboxes.of_member(session, actor.member_id)
         if mailbox is None:
             return "Connect your Gmail first."
-        way = passage(session, mailbox, now)
+        way = passage(session, mailbox.id, now)
         waiting = [letter_of(row) for row in scheduled(session, MailboxId(mailbox.id))]
     letter = Letter(id=IMAGINED, due_at=max(due_at or now, now))
     planned = forecast([*waiting, letter], way.gate, now, rules=way.rules)

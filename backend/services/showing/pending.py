@@ -91,7 +91,7 @@ def outlook(deps: Deps, actor: Actor) -> SendingOutlook | None:
         mailbox = mailboxes.of_member(session, actor.member_id)
         if mailbox is None:
             return None
-        limits = passage(session, mailbox, now).gate.limits
+        limits = passage(session, mailbox.id, now).gate.limits
         waiting = pending_lists.counts_by_state(session, mailbox_id=mailbox.id)
         left = pending_lists.left_since(session, mailbox.id, now - ROLLING_DAY)
         next_at = pending_lists.next_departure(session, mailbox.id)

@@ -9,28 +9,28 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
+from backend.domain.ids import WorkspaceId
 from backend.store.mailboxes import WORKING
 from backend.store.send_leases import LEASE
+from backend.store.session import Store
+from backend.store.statements import Statement
 
-CLAIM = text(
+CLAIM = Statement(
     """
     WITH claimed AS (
       UPDATE pending_messages AS p
          SET state = 'sending', reason = NULL, reason_details = '{}', attempts = attempts + 1,
-             attempted_at = :now, lease_until = :until, negatives = 0,
-             mime = :mime, thread_id = :thread_id, before_cursor = m.cursor
+             attempted_at = %(now)s, lease_until = %(until)s, negatives = 0,
+             mime = %(mime)s, thread_id = %(thread_id)s, before_cursor = m.cursor
         FROM mailboxes AS m
-       WHERE p.id = :id AND p.version = :version AND p.state = 'scheduled'
-         AND p.not_before <= :now
-         AND m.id = p.mailbox_id AND m.send_lease_owner = :owner
-         AND m.sealed_token IS NOT NULL AND m.state = ANY(:working)
+       WHERE p.id = %(id)s AND p.version = %(version)s AND p.state = 'scheduled'
+         AND p.not_before <= %(now)s
+         AND m.id = p.mailbox_id AND m.send_lease_owner = %(owner)s
+         AND m.sealed_token IS NOT NULL AND m.state = ANY(%(working)s)
       RETURNING p.workspace_id, p.id, p.attempts
     )
     INSERT INTO pending_events (workspace_id, pending_id, happened_at, state, detail)
-    SELECT workspace_id, id, :now, 'sending', 'attempt ' || attempts FROM claimed
+    SELECT workspace_id, id, %(now)s, 'sending', 'attempt ' || attempts FROM claimed
     RETURNING (SELECT attempts FROM claimed)
     """
 )
@@ -46,13 +46,13 @@ class Claim(NamedTuple):
     thread_id: str | None
 
 
-def claim(session: Session, wanted: Claim, now: datetime) -> int | None:
-    """The number of the attempt, or None when the mail must be decided anew."""
+def claim(store: Store, workspace_id: WorkspaceId, wanted: Claim, now: datetime) -> int | None:
+    """The number of the attempt, durable; or None when the mail must be decided anew."""
     values = {
         **wanted._asdict(),
         "now": now,
         "until": now + LEASE,
         "working": list(WORKING),
     }
-    attempt: int | None = session.execute(CLAIM, values).scalar_one_or_none()
+    attempt: int | None = store.at_once(workspace_id, (CLAIM, values))[0]
     return attempt

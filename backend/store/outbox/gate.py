@@ -1,9 +1,15 @@
-"""What all mail of one mailbox passes through: its limits, windows, departures and state."""
+"""What all mail of one mailbox passes through: its limits, windows, departures and state.
 
+One statement reads all of it. `GATE` is the part of it that a statement which asks for more can
+contain, with the mailbox as `m`.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from typing import Any
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.address import domain_of
@@ -14,8 +20,9 @@ from backend.domain.send_facts import Gate, MailboxState, SendRules
 from backend.domain.summaries.mailbox import MailboxState as Connection
 from backend.domain.throttle import ROLLING_DAY, Pause, SendLimits, effective_daily
 from backend.domain.windows import SendingWindow, Weekday
-from backend.store.capture.rules import policies
+from backend.store.asking import values_of
 from backend.store.models import Mailbox, SendingWindowRow, TeamMember
+from backend.store.statements import Statement
 
 SEND_SCOPES = frozenset(
     {
@@ -24,108 +31,154 @@ SEND_SCOPES = frozenset(
         "https://mail.google.com/",
     }
 )
-WINDOWS = (
-    select(SendingWindowRow.days, SendingWindowRow.starts, SendingWindowRow.ends)
-    .where(SendingWindowRow.member_id == bindparam("member"))
-    .order_by(SendingWindowRow.id)
-)
-LEFT = text(
-    """
-    SELECT at FROM (
-      (SELECT left_at AS at FROM departures WHERE mailbox_id = :mailbox_id
-        ORDER BY left_at DESC LIMIT :most)
-      UNION ALL
-      (SELECT left_at FROM departures
-        WHERE mailbox_id = :mailbox_id AND left_at > :since
-        ORDER BY left_at DESC OFFSET :most)
-      UNION ALL
-      (SELECT attempted_at FROM pending_messages
-        WHERE mailbox_id = :mailbox_id AND state IN ('sending', 'unknown')
-          AND attempted_at IS NOT NULL)
-    ) AS everything ORDER BY at
-    """
-)
-"""The newest departures, all further ones of the last day, and what may have left."""
 
 DEFAULT_DAILY, DEFAULT_HOURLY = 250, 60
 """For a shared mailbox, which belongs to no member (D-8, D-10)."""
 
+MOST = f"""(SELECT greatest(coalesce(
+  (SELECT daily_limit FROM team_members WHERE id = m.owner_id), {DEFAULT_DAILY}), 1))"""  # noqa: S608 - only our own text is put together
+"""At least as many departures as the limit in force, which caps and ceilings only lower."""
+
+GATE = f"""
+  'mailbox', json_build_object(
+    'id', m.id, 'email', m.email, 'key', m.email_key, 'name', m.display_name, 'state', m.state,
+    'scopes', m.scopes, 'token', encode(m.sealed_token, 'hex'), 'paused', m.send_paused_until),
+  'owner', (
+    SELECT json_build_object(
+      'id', o.id, 'name', o.name, 'zone', o.time_zone, 'daily', o.daily_limit,
+      'hourly', o.hourly_limit, 'bcc', o.always_bcc, 'signature', o.signature_html,
+      'gone', o.deactivated_at IS NOT NULL)
+      FROM team_members o WHERE o.id = m.owner_id),
+  'windows', (
+    SELECT json_agg(json_build_array(w.days, w.starts, w.ends) ORDER BY w.id)
+      FROM sending_windows w WHERE w.member_id = m.owner_id),
+  'policies', (SELECT json_object_agg(c.name, c.value) FROM policies c),
+  'departures', (
+    SELECT json_agg(at ORDER BY at) FROM (
+      (SELECT left_at AS at FROM departures WHERE mailbox_id = m.id
+        ORDER BY left_at DESC LIMIT {MOST})
+      UNION ALL
+      (SELECT left_at FROM departures WHERE mailbox_id = m.id AND left_at > %(day_ago)s
+        ORDER BY left_at DESC OFFSET {MOST})
+      UNION ALL
+      (SELECT attempted_at FROM pending_messages
+        WHERE mailbox_id = m.id AND state IN ('sending', 'unknown')
+          AND attempted_at IS NOT NULL)
+    ) AS everything)
+"""  # noqa: S608 - only our own text is put together
+"""Departures: the newest, all further ones of the last day, and what may have left."""
+
+ONLY_GATE = Statement(
+    f"SELECT json_build_object({GATE}) FROM mailboxes m WHERE m.id = %(mailbox)s"  # noqa: S608
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """The mailbox mail leaves from and the member it belongs to; a shared one belongs to none."""
+
+    address: str
+    key: str
+    display_name: str
+    sealed_token: bytes
+    owner_id: int | None = None
+    owner_name: str = ""
+    owner_is_gone: bool = False
+    always_bcc: str | None = None
+    signature_html: str = ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """The gate of a mailbox with the workspace's choices. `owner` is None for a shared mailbox."""
+    """The gate of a mailbox with the workspace's choices, and who sends through it."""
 
-    mailbox: Mailbox
-    owner: TeamMember | None
+    sender: Sender
     gate: Gate
     rules: SendRules
     policies: Policies
 
 
-def passage(session: Session, mailbox: Mailbox, now: datetime) -> Passage:
-    """Gather the gate of one mailbox, with a fixed number of queries whatever is pending."""
-    chosen = policies(session)
-    owner = session.get(TeamMember, mailbox.owner_id) if mailbox.owner_id else None
-    limits = limits_of(mailbox, owner, chosen)
+def passage(session: Session, mailbox_id: int, now: datetime) -> Passage:
+    """Gather the gate of one mailbox, with one query whatever is pending."""
+    values = {"mailbox": mailbox_id, "day_ago": now - ROLLING_DAY}
+    return passage_of(values_of(session, (ONLY_GATE, values))[0])
+
+
+def passage_of(found: Mapping[str, Any]) -> Passage:
+    """The gate from what `GATE` found."""
+    box, owner = found["mailbox"], found["owner"] or {}
+    chosen = Policies.from_overrides(found["policies"] or {})
     gate = Gate(
-        limits=limits,
-        windows=windows_of(session, owner),
-        departures=departures(session, mailbox.id, limits.daily, now),
-        state=state_of(mailbox),
+        limits=_limits(box, owner, chosen),
+        windows=tuple(
+            _window(days, time.fromisoformat(starts), time.fromisoformat(ends), owner["zone"])
+            for days, starts, ends in found["windows"] or ()
+        ),
+        departures=[datetime.fromisoformat(at) for at in found["departures"] or ()],
+        state=_state(box["state"], box["scopes"], has_token=box["token"] is not None),
     )
     return Passage(
-        mailbox=mailbox, owner=owner, gate=gate, rules=SendRules.of(chosen), policies=chosen
+        sender=_sender(box, owner), gate=gate, rules=SendRules.of(chosen), policies=chosen
     )
 
 
-def limits_of(mailbox: Mailbox, owner: TeamMember | None, chosen: Policies) -> SendLimits:
+def windows_of(session: Session, owner: TeamMember) -> tuple[SendingWindow, ...]:
+    """A member's windows in the member's zone."""
+    rows = session.execute(
+        select(SendingWindowRow.days, SendingWindowRow.starts, SendingWindowRow.ends)
+        .where(SendingWindowRow.member_id == owner.id)
+        .order_by(SendingWindowRow.id)
+    )
+    return tuple(_window(days, starts, ends, owner.time_zone) for days, starts, ends in rows)
+
+
+def state_of(mailbox: Mailbox) -> MailboxState:
+    """Whether the mailbox can send at all."""
+    return _state(mailbox.state, mailbox.scopes, has_token=mailbox.sealed_token is not None)
+
+
+def _sender(box: Mapping[str, Any], owner: Mapping[str, Any]) -> Sender:
+    return Sender(
+        address=box["email"],
+        key=box["key"],
+        display_name=box["name"],
+        sealed_token=bytes.fromhex(box["token"] or ""),
+        owner_id=owner.get("id"),
+        owner_name=owner.get("name", ""),
+        owner_is_gone=owner.get("gone", False),
+        always_bcc=owner.get("bcc"),
+        signature_html=owner.get("signature", ""),
+    )
+
+
+def _limits(box: Mapping[str, Any], owner: Mapping[str, Any], chosen: Policies) -> SendLimits:
     """The limits in force: the member's own, lowered by caps and ceilings, and a pause.
 
     A pause stays in them when it is over: it tells a mailbox that had to wait from one that was
     down.
     """
-    paused_until = mailbox.send_paused_until
+    paused = box["paused"]
     return SendLimits(
         daily=effective_daily(
-            owner.daily_limit if owner else DEFAULT_DAILY,
+            owner.get("daily", DEFAULT_DAILY),
             admin_cap=chosen.admin_cap,
             ceiling=chosen.provider_ceiling,
-            consumer=is_free_mail(domain_of(mailbox.email_key)),
+            consumer=is_free_mail(domain_of(box["key"])),
         ),
-        hourly=min(owner.hourly_limit if owner else DEFAULT_HOURLY, chosen.hourly_limit),
-        pause=Pause(paused_until, Reason.PROVIDER_LIMIT) if paused_until else None,
+        hourly=min(owner.get("hourly", DEFAULT_HOURLY), chosen.hourly_limit),
+        pause=Pause(datetime.fromisoformat(paused), Reason.PROVIDER_LIMIT) if paused else None,
     )
 
 
-def windows_of(session: Session, owner: TeamMember | None) -> tuple[SendingWindow, ...]:
-    """The owner's windows in the owner's zone. Rows count ISO weekdays, Monday is 1."""
-    if owner is None:
-        return ()
-    rows = session.execute(WINDOWS, {"member": owner.id})
-    return tuple(
-        SendingWindow(
-            frozenset(Weekday(day - 1) for day in row.days), row.starts, row.ends, owner.time_zone
-        )
-        for row in rows
-    )
+def _window(days: list[int], starts: time, ends: time, zone: str) -> SendingWindow:
+    """A window from its row, which counts ISO weekdays: Monday is 1."""
+    return SendingWindow(frozenset(Weekday(day - 1) for day in days), starts, ends, zone)
 
 
-def departures(session: Session, mailbox_id: int, at_least: int, now: datetime) -> list[datetime]:
-    """Everything that left in the last 24 hours, and never fewer than the last `at_least`.
-
-    What may have left counts as if it had.
-    """
-    found = session.execute(
-        LEFT, {"mailbox_id": mailbox_id, "most": max(at_least, 1), "since": now - ROLLING_DAY}
-    )
-    return [moment for (moment,) in found]
-
-
-def state_of(mailbox: Mailbox) -> MailboxState:
-    """Whether the mailbox can send at all."""
+def _state(state: str, scopes: list[str], *, has_token: bool) -> MailboxState:
     working = {Connection.IMPORTING, Connection.LIVE, Connection.RESYNCING}
-    if mailbox.state not in working or mailbox.sealed_token is None:
+    if state not in working or not has_token:
         return MailboxState.DISCONNECTED
-    if SEND_SCOPES.isdisjoint(mailbox.scopes):
+    if SEND_SCOPES.isdisjoint(scopes):
         return MailboxState.SCOPE_MISSING
     return MailboxState.READY

@@ -41,7 +41,7 @@ def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
     rows = scheduled(session, mailbox_id)
     if not rows:
         return
-    way = passage(session, session.get_one(Mailbox, mailbox_id), now)
+    way = passage(session, mailbox_id, now)
     shown = {row.id: (row.forecast_at, row.reason, row.reason_details) for row in rows}
     planned = forecast(map(letter_of, rows), way.gate, now, rules=way.rules)
     changed = [one for one in planned if shown[one.id] != as_shown(one)]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, MemberId, PendingId
@@ -25,19 +25,10 @@ WAITS = (
     PendingMessage.mailbox_id == bindparam("mailbox"),
     PendingMessage.state == PendingState.SCHEDULED.value,
 )
-RANK = case(
-    (PendingMessage.urgency == Urgency.NOW.value, 0),
-    *((PendingMessage.kind == kind.value, number) for kind, number in RANKS.items()),
-)
+KIND_RANKS = " ".join(f"WHEN kind = '{kind}' THEN {number}" for kind, number in RANKS.items())
+RANK_SQL = f"CASE WHEN urgency = '{Urgency.NOW}' THEN 0 {KIND_RANKS} END"
 """`queue_order` as SQL, with due time and id after it."""
 
-FIRST = (
-    select(PendingMessage)
-    .where(*WAITS, PendingMessage.not_before <= bindparam("now"))
-    .order_by(RANK, PendingMessage.due_at, PendingMessage.id)
-    .limit(1)
-    .with_for_update()
-)
 LOCKED = (
     select(PendingMessage)
     .where(PendingMessage.id == bindparam("id"))
@@ -98,11 +89,6 @@ def letter_of(row: Waiting | PendingMessage) -> Letter:
 def scheduled(session: Session, mailbox_id: MailboxId) -> Sequence[Any]:
     """What waits in a mailbox, the next due first: `Waiting` with what is shown of each."""
     return session.execute(SCHEDULED, {"mailbox": mailbox_id}).all()
-
-
-def first_in_line(session: Session, mailbox_id: MailboxId, now: datetime) -> PendingMessage | None:
-    """The row that leaves first of those whose time has come, locked."""
-    return session.scalars(FIRST, {"mailbox": mailbox_id, "now": now}).one_or_none()
 
 
 def mailbox_of(session: Session, pending_id: PendingId) -> MailboxId:

@@ -1,0 +1,59 @@
+"""The record that a mail has left: one statement, whatever was believed of the mail before.
+
+Gmail's ids are noted, the departure is counted, and the step is written into the chain of proof.
+Sync may have been faster; then only what it could not know is added.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from backend.domain.ids import WorkspaceId
+from backend.errors import NotFound
+from backend.store.outbox.rows import GONE
+from backend.store.session import Store
+from backend.store.statements import Statement
+
+LEFT = Statement(
+    """
+    WITH was AS (
+      SELECT id, workspace_id, mailbox_id, state, thread_id FROM pending_messages
+       WHERE id = %(id)s FOR UPDATE
+    ), noted AS (
+      UPDATE pending_messages AS p
+         SET state = 'sent', reason = NULL, reason_details = '{}',
+             sent_gmail_id = %(gmail_id)s, sent_thread_id = %(thread_id)s,
+             sent_at = coalesce(p.sent_at, %(left_at)s),
+             lease_until = NULL, mime = NULL, last_error = NULL
+        FROM was WHERE p.id = was.id
+    ), counted AS (
+      INSERT INTO departures (workspace_id, mailbox_id, gmail_id, left_at)
+      SELECT workspace_id, mailbox_id, %(gmail_id)s, %(left_at)s FROM was
+      ON CONFLICT DO NOTHING
+    ), proven AS (
+      INSERT INTO pending_events (workspace_id, pending_id, happened_at, state, detail)
+      SELECT workspace_id, id, %(now)s, 'sent', NULL FROM was WHERE state <> 'sent'
+      UNION ALL
+      SELECT workspace_id, id, %(now)s, 'sent', 'Gmail put it into a new thread' FROM was
+       WHERE thread_id <> %(thread_id)s
+    )
+    SELECT id FROM was
+    """
+)
+
+
+class Departed(NamedTuple):
+    """What is known of a mail that left: Gmail's ids, and when."""
+
+    gmail_id: str
+    thread_id: str
+    left_at: datetime
+
+
+def note_left(
+    store: Store, workspace_id: WorkspaceId, pending_id: UUID, departed: Departed, *, now: datetime
+) -> None:
+    """Write down that a mail left. Raises NotFound."""
+    values = {"id": pending_id, **departed._asdict(), "now": now}
+    if store.at_once(workspace_id, (LEFT, values)) == [None]:
+        raise NotFound(GONE)

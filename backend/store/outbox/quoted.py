@@ -1,0 +1,35 @@
+"""The earlier mails of a conversation that an answer repeats below itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.store.models import Message, MessageBody
+
+
+class EarlierMail(NamedTuple):
+    """One of them, in its writer's own words."""
+
+    author: str
+    sent_at: datetime
+    text: str
+
+
+def earlier_mails(
+    session: Session, conversation_id: int, *, until: datetime, most: int
+) -> Sequence[EarlierMail]:
+    """The mails up to the answered one, the newest first."""
+    query = (
+        select(Message, MessageBody.reply_text)
+        .join(MessageBody, MessageBody.message_id == Message.id)
+        .where(Message.conversation_id == conversation_id, Message.sent_at <= until)
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(most)
+    )
+    return [
+        EarlierMail(message.sender_name or message.sender_address, message.sent_at, text)
+        for message, text in session.execute(query)
+    ]
