@@ -6,12 +6,16 @@ from werkzeug.wrappers import Response
 from backend.console.asking import list_query
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
+from backend.console.helpers import plural
+from backend.console.saying import go, say
 from backend.console.templating import page
 from backend.domain.ids import ContactId
+from backend.services import late_matching
 from backend.services.showing import contacts, histories
 
 bp = members_only("contacts", __name__)
 HISTORY_PAGE = 25
+NOTHING_EARLIER = "Nothing was found that is not on its way already."
 
 
 @bp.get("/contacts")
@@ -38,7 +42,16 @@ def show(contact_id: int) -> str:
         contact=contact,
         history=histories.contact_history(deps, actor, key, query),
         query=query,
+        earlier=late_matching.earlier_mail(deps, actor, key),
     )
+
+
+@bp.post("/contacts/<id:contact_id>/earlier-mail")
+def bring_in(contact_id: int) -> Response:
+    """Fetch the mail from before they were a contact."""
+    number = late_matching.bring_in(current_deps(), current_actor(), ContactId(contact_id))
+    say(f"{plural(number, 'earlier email')} on the way." if number else NOTHING_EARLIER)
+    return go(url_for("contacts.show", contact_id=contact_id))
 
 
 @bp.get("/users")

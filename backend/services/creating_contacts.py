@@ -23,6 +23,7 @@ from backend.errors import InputError, NotAllowed, NotFound
 from backend.google.opened import Extent
 from backend.services.clicking import file_clicked, own_mailbox
 from backend.services.deps import Deps
+from backend.services.late_matching import bring_in_if_chosen
 from backend.services.opened import OpenedMessage, read
 from backend.store import accounts, audit, clicks, contacts
 from backend.store.capture import rules_for
@@ -105,6 +106,7 @@ def _create(
     if account_id is not None:
         contacts.join_account(session, actor, contact_id, account_id, deps.now())
     audit.note(session, actor, "contact.created", f"contact:{contact_id}", now=deps.now())
+    bring_in_if_chosen(session, deps, actor, [key])
     return contact_id
 
 

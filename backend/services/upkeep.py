@@ -14,7 +14,7 @@ from backend.domain.ids import MailboxId, WorkspaceId
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.store import fetching, import_runs, mailboxes, pending, upkeep
-from backend.store.fetching import AUDIT, IMPORT, LIVE
+from backend.store.fetching import AUDIT, IMPORT, LATE, LIVE
 
 Keys = Sequence[tuple[WorkspaceId, MailboxId]]
 
@@ -43,8 +43,8 @@ def overdue_syncs(session: Session, deps: Deps) -> Keys:
 
 
 def open_imports(session: Session, deps: Deps) -> Keys:
-    """Mailboxes with an import that has not ended."""
-    waiting = set(fetching.mailboxes_with_work(session, [IMPORT, AUDIT], deps.now()))
+    """Mailboxes with an import that has not ended, or with earlier mail of a new contact."""
+    waiting = set(fetching.mailboxes_with_work(session, [LATE, IMPORT, AUDIT], deps.now()))
     return sorted(waiting | set(import_runs.unfinished(session)))
 
 

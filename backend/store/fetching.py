@@ -19,9 +19,9 @@ from backend.store.models import Decision, Quarantine, ToFetch
 
 CLAIM = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
-LIVE, IMPORT, AUDIT = "live", "import", "audit"
-PRIORITY = {LIVE: 0, IMPORT: 2, AUDIT: 3}
-"""Live mail first, then imports, then what an audit found."""
+LIVE, LATE, IMPORT, AUDIT = "live", "late", "import", "audit"
+PRIORITY = {LIVE: 0, LATE: 1, IMPORT: 2, AUDIT: 3}
+"""Live mail first, then what a new contact brings, imports, and what an audit found."""
 
 
 @dataclass(frozen=True, kw_only=True)

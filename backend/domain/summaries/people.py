@@ -58,6 +58,18 @@ class ContactSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EarlierMail:
+    """Mail with a contact from before they were one. `offer` is what the button says; `mailboxes`
+    has addresses of ours with a number each.
+    """
+
+    offer: str
+    mailboxes: tuple[tuple[str, int], ...]
+    oldest_at: datetime | None
+    newest_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountSummary:
     """An account with its people on our side. `health` runs from 0 to 100."""
 

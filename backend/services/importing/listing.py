@@ -15,7 +15,7 @@ from backend.services.deps import Deps
 from backend.services.importing.draining import Drain
 from backend.services.importing.opening import Box, open_mailbox, troubles_noted
 from backend.store import aliases, fetching, import_runs, mailboxes
-from backend.store.fetching import AUDIT, IMPORT, Wanted
+from backend.store.fetching import AUDIT, IMPORT, LATE, Wanted
 from backend.store.import_runs import Progress
 from backend.store.models import ImportRun
 from backend.store.session import after_commit
@@ -33,6 +33,7 @@ def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId)
     with troubles_noted(deps, box):
         gmail = open_mailbox(deps, box)
         prepare(deps, box, gmail)
+        Drain(deps=deps, box=box, gmail=gmail, paths=[LATE]).run()
         with deps.store.begin(workspace_id) as session:
             run = import_runs.running(session, mailbox_id)
         if run is None:

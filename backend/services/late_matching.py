@@ -1,0 +1,97 @@
+"""Earlier mail of somebody who became a contact: offered, or brought in by itself (D-5, M4).
+
+Separate from making contacts, which several ways lead to. Mail that is brought in goes through the
+list of what is to be fetched, so a crash loses nothing and the same rules decide as for new mail.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import ContactId
+from backend.domain.late_match import BringIn, LeaveOut, Offer, on_new_address
+from backend.domain.roles import Permission, Role, allowed, refusal
+from backend.domain.summaries.people import EarlierMail
+from backend.errors import InputError, NotAllowed
+from backend.jobs import JobName
+from backend.services.deps import Deps
+from backend.store import audit, late_matches
+from backend.store.capture.rules import policies
+from backend.store.session import after_commit
+
+KEPT_OUT = (
+    "This workspace keeps mail out that came before somebody was a contact. "
+    "An admin can change that under Policies, at Contact added later."
+)
+
+
+def earlier_mail(deps: Deps, actor: Actor, contact_id: ContactId) -> EarlierMail | None:
+    """What the workspace's policy offers to bring in; None when it offers nothing."""
+    if not may_bring_in(actor):
+        return None
+    with deps.store.begin(actor.workspace_id) as session:
+        chosen = policies(session).late_match
+        hashes = hashed(deps, actor, late_matches.address_keys(session, contact_id))
+        found = late_matches.left_out(session, hashes)
+    answer = on_new_address(chosen, sum(one.count for one in found))
+    if not isinstance(answer, Offer):
+        return None
+    return EarlierMail(
+        offer=answer.sentence,
+        mailboxes=tuple((one.mailbox, one.count) for one in found),
+        oldest_at=min(known(one.oldest_at for one in found), default=None),
+        newest_at=max(known(one.newest_at for one in found), default=None),
+    )
+
+
+def bring_in(deps: Deps, actor: Actor, contact_id: ContactId) -> int:
+    """Fetch the contact's earlier mail; how many are on their way. Asking twice adds nothing."""
+    if not may_bring_in(actor):
+        raise NotAllowed(refusal(Permission.MESSAGE_LOG, own=True))
+    with deps.store.begin(actor.workspace_id) as session:
+        if isinstance(on_new_address(policies(session).late_match, 1), LeaveOut):
+            raise InputError(KEPT_OUT)
+        keys = late_matches.address_keys(session, contact_id)
+        number = fetch_again(session, deps, actor, keys)
+        if number:
+            detail = {"messages": number}
+            subject = f"contact:{contact_id}"
+            audit.note(
+                session, actor, "contact.earlier_mail", subject, now=deps.now(), detail=detail
+            )
+    return number
+
+
+def bring_in_if_chosen(session: Session, deps: Deps, actor: Actor, keys: Iterable[str]) -> None:
+    """At the birth of a contact, when the policy says that earlier mail comes by itself."""
+    if isinstance(on_new_address(policies(session).late_match, 1), BringIn):
+        fetch_again(session, deps, actor, keys)
+
+
+def fetch_again(session: Session, deps: Deps, actor: Actor, keys: Iterable[str]) -> int:
+    """Put it on the list within the caller's transaction, and start once that is durable."""
+    found = late_matches.fetch_again(session, hashed(deps, actor, keys), deps.now())
+
+    def start() -> None:
+        for mailbox_id in found:
+            deps.jobs.enqueue(JobName.IMPORT_MAILBOX, actor.workspace_id, mailbox_id)
+
+    after_commit(session, start)
+    return sum(found.values())
+
+
+def may_bring_in(actor: Actor) -> bool:
+    """Whoever may log mail by hand may log earlier mail."""
+    return allowed(Role(actor.role), Permission.MESSAGE_LOG, own=True)
+
+
+def hashed(deps: Deps, actor: Actor, keys: Iterable[str]) -> list[bytes]:
+    """The addresses as the decisions know them."""
+    return [deps.keyed_hash.of(actor.workspace_id, key) for key in keys]
+
+
+def known(moments: Iterable[datetime | None]) -> list[datetime]:
+    """Those that are there."""
+    return [one for one in moments if one is not None]

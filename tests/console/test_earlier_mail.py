@@ -1,0 +1,35 @@
+"""Earlier mail of somebody who has become a contact, offered on their page."""
+
+import pytest
+
+from backend.services import creating_contacts
+from backend.services.creating_contacts import NewContact
+from tests.console.conftest import Visitor
+from tests.support.office import ROBIN, Office
+from tests.support.open_mail import nonce
+
+LEE = "lee@newco.example"
+
+
+@pytest.mark.contract("D-5")
+def test_the_page_offers_earlier_mail_and_then_shows_it(
+    quiet_office: Office, connected: Visitor
+) -> None:
+    quiet_office.receives(ROBIN, subject="Our first talk", **{"from": f"Lee Ward <{LEE}>"})
+    quiet_office.sweep()
+    contact = creating_contacts.create_contact(
+        quiet_office.deps,
+        quiet_office.actor(ROBIN),
+        person=NewContact(name="Lee Ward", email=LEE, account=None),
+        log=None,
+        nonce=nonce(),
+    )
+    page = connected.page(f"/contacts/{contact}")
+    assert "Left out because Lee Ward was not a contact then" in page
+    assert "Log earlier mail (1 found)" in page
+    answer = connected.post(f"/contacts/{contact}/earlier-mail")
+    assert "1 earlier email on the way." in connected.follow(answer)
+    quiet_office.work()
+    page = connected.page(f"/contacts/{contact}")
+    assert "Our first talk" in page
+    assert "Log earlier mail" not in page

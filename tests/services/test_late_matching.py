@@ -1,0 +1,100 @@
+"""Mail from before somebody was a contact: kept out, offered, or brought in by itself (D-5)."""
+
+import pytest
+
+from backend.domain.ids import ContactId
+from backend.errors import InputError
+from backend.services import creating_contacts, late_matching
+from backend.services.creating_contacts import NewContact
+from tests.support.office import ANA, KIM, ROBIN, Office
+from tests.support.open_mail import nonce
+
+LEE = "lee@newco.example"
+
+
+def choose(office: Office, value: str) -> None:
+    office.run(
+        "INSERT INTO policies (workspace_id, name, value, changed_at) "
+        "SELECT id, 'match.late', %s, now() FROM workspaces",
+        value,
+    )
+
+
+def seen_but_unknown(office: Office) -> None:
+    """Robin's and Ana's mailboxes saw three mails with Lee, and one with somebody else."""
+    for who in (ROBIN, ANA):
+        office.connected(who)
+    for subject in ("First", "Second"):
+        office.receives(ROBIN, subject=subject, **{"from": f"Lee Ward <{LEE}>"})
+    office.receives(ANA, subject="To Ana", **{"from": f"Lee Ward <{LEE}>"})
+    office.receives(ROBIN, subject="Somebody else", **{"from": "Pat <pat@other.example>"})
+    office.sweep()
+
+
+def become_contact(office: Office) -> ContactId:
+    person = NewContact(name="Lee Ward", email=LEE, account=None)
+    return creating_contacts.create_contact(
+        office.deps, office.actor(KIM), person=person, log=None, nonce=nonce()
+    )
+
+
+def subjects(office: Office) -> set[str]:
+    return {subject for (subject,) in office.rows("SELECT subject FROM messages")}
+
+
+@pytest.mark.contract("V-22", "S-44", "D-5")
+def test_off_keeps_earlier_mail_out_and_says_so(quiet_office: Office) -> None:
+    choose(quiet_office, "off")
+    seen_but_unknown(quiet_office)
+    contact = become_contact(quiet_office)
+    quiet_office.sweep()
+    assert subjects(quiet_office) == set()
+    actor = quiet_office.actor(KIM)
+    assert late_matching.earlier_mail(quiet_office.deps, actor, contact) is None
+    with pytest.raises(InputError, match="before somebody was a contact"):
+        late_matching.bring_in(quiet_office.deps, actor, contact)
+
+
+@pytest.mark.contract("D-5")
+def test_ask_offers_a_count_and_brings_it_in_once_somebody_says_so(quiet_office: Office) -> None:
+    seen_but_unknown(quiet_office)
+    contact = become_contact(quiet_office)
+    quiet_office.sweep()
+    assert subjects(quiet_office) == set()
+
+    deps, actor = quiet_office.deps, quiet_office.actor(KIM)
+    offered = late_matching.earlier_mail(deps, actor, contact)
+    assert offered is not None
+    assert offered.offer == "Log earlier mail (3 found)"
+    assert offered.mailboxes == ((ROBIN, 2), (ANA, 1))
+
+    assert late_matching.bring_in(deps, actor, contact) == 3
+    assert late_matching.bring_in(deps, actor, contact) == 0
+    quiet_office.forget_redis()
+    quiet_office.later(minutes=1).sweep()
+    assert subjects(quiet_office) == {"First", "Second", "To Ana"}
+    assert late_matching.earlier_mail(deps, actor, contact) is None
+    assert set(quiet_office.rows("SELECT DISTINCT path FROM decisions WHERE outcome = 'kept'")) == {
+        ("late",)
+    }
+
+
+@pytest.mark.contract("D-5")
+def test_on_brings_it_in_with_the_contact(quiet_office: Office) -> None:
+    choose(quiet_office, "on")
+    seen_but_unknown(quiet_office)
+    become_contact(quiet_office)
+    quiet_office.sweep()
+    assert subjects(quiet_office) == {"First", "Second", "To Ana"}
+
+
+def test_what_the_never_log_list_keeps_out_stays_out(quiet_office: Office) -> None:
+    seen_but_unknown(quiet_office)
+    contact = become_contact(quiet_office)
+    quiet_office.run(
+        "INSERT INTO never_log (workspace_id, kind, value, added_at) "
+        "SELECT id, 'subject', 'second', now() FROM workspaces"
+    )
+    late_matching.bring_in(quiet_office.deps, quiet_office.actor(KIM), contact)
+    quiet_office.sweep()
+    assert subjects(quiet_office) == {"First", "To Ana"}
