@@ -2,7 +2,7 @@
 
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.services import reconciling, sending
-from backend.services.importing import listing, syncing
+from backend.services.importing import push, runs, syncing
 from worker.context import deps
 
 
@@ -13,17 +13,17 @@ def sync_mailbox(workspace_id: int, mailbox_id: int) -> None:
 
 def import_mailbox(workspace_id: int, mailbox_id: int) -> None:
     """Go on with a mailbox's import."""
-    listing.import_mailbox(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
+    runs.import_mailbox(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
 
 
 def audit_mailbox(workspace_id: int, mailbox_id: int) -> None:
     """Look whether anything is missing."""
-    listing.audit_mailbox(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
+    runs.audit_mailbox(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
 
 
 def renew_watch(workspace_id: int, mailbox_id: int) -> None:
     """Keep push notifications coming."""
-    listing.renew_watch(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
+    push.renew_watch(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
 
 
 def send_mailbox(workspace_id: int, mailbox_id: int) -> None:

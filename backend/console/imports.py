@@ -9,6 +9,7 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps, wants_fragment
 from backend.console.saying import go, say
 from backend.domain.ids import ImportRunId
+from backend.domain.policies import ImportMode, Policies
 from backend.errors import NotFound
 from backend.services.administering import start_import, stop_import
 from backend.services.showing import mailboxes
@@ -27,6 +28,7 @@ def index() -> str:
         "imports/index.html",
         found=mailboxes.imports(deps, actor, query),
         mailbox=mailboxes.my_mailbox(deps, actor),
+        **what_is_imported(mailboxes.import_choice(deps, actor)),
     )
 
 
@@ -35,7 +37,8 @@ def show(run_id: int) -> str | FlaskResponse:
     """One import; its progress alone for htmx, which stops asking when it has ended."""
     run = mailboxes.import_run(current_deps(), current_actor(), ImportRunId(run_id))
     if not wants_fragment():
-        return render_template("imports/show.html", run=run)
+        choice = mailboxes.import_choice(current_deps(), current_actor())
+        return render_template("imports/show.html", run=run, **what_is_imported(choice))
     response = make_response(render_template("imports/_progress.html", run=run))
     if run.finished_at is not None:
         response.status_code = STOP_POLLING
@@ -60,3 +63,20 @@ def stop(run_id: int) -> Response:
     stop_import(current_deps(), current_actor(), run_id=ImportRunId(run_id))
     say("The import has stopped. What it read so far stays.")
     return go(url_for("imports.show", run_id=run_id))
+
+
+def what_is_imported(choice: Policies) -> dict[str, str | bool]:
+    """The workspace's choice in words (D-1), and whether there is anything to import."""
+    if choice.import_mode is ImportMode.NONE:
+        promise = "new mail comes by itself. Nothing older is imported."
+        rule = "The policy says that nothing from before a connection is imported."
+    elif choice.import_mode is ImportMode.LAST_DAYS:
+        promise = f"its mail of the last {choice.import_days} days is looked at."
+        rule = f"An import stops at mail older than {choice.import_days} days."
+    else:
+        number = f"{choice.import_count:,}"
+        promise = f"its {number} most recent messages are looked at."
+        rule = f"An import stops at the {number} most recent messages, and every reply counts as "
+        rule += "one message."
+    imports = choice.import_mode is not ImportMode.NONE
+    return {"promise": promise, "rule": rule, "imports_mail": imports}

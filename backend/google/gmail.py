@@ -7,19 +7,19 @@ under Google's rate. Reads may be repeated; nothing here sends.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 import google.auth.exceptions
 import httplib2
 from googleapiclient.errors import HttpError
 
 from backend.domain.history import HistoryPage
-from backend.domain.message import FetchedMessage
+from backend.domain.labels import Label
 from backend.errors import HistoryExpired, MessageGone, ProviderUnavailable, RapportError
 from backend.google.answers import Answer, meaning
 from backend.google.credentials import explain
+from backend.google.deferred import Answered, Fetched, WantedPart, with_deferred_parts
 from backend.google.history import page_from
-from backend.google.parsing import from_gmail_payload
 
 BATCH = 25
 """Inner calls of one batch: a hundred at once is refused as too many concurrent requests."""
@@ -28,7 +28,7 @@ PAGE = 500
 """Items of a list or history page, the most that Gmail gives."""
 
 UNITS_GET, UNITS_LIST, UNITS_HISTORY, UNITS_PROFILE = 20, 5, 2, 1
-UNITS_WATCH, UNITS_STOP, UNITS_SETTINGS = 100, 50, 1
+UNITS_WATCH, UNITS_STOP, UNITS_SETTINGS, UNITS_LABELS = 100, 50, 1, 1
 """Quota units, from Google's table for projects made after May 2026."""
 
 
@@ -57,9 +57,6 @@ class SendAs:
     primary: bool
 
 
-Fetched: TypeAlias = FetchedMessage | RapportError
-
-
 class GmailMailbox:
     """One mailbox. `take` is called with the units before each call and may wait or raise."""
 
@@ -78,10 +75,16 @@ class GmailMailbox:
             email=str(answer["emailAddress"]).lower(), history_id=int(answer["historyId"])
         )
 
-    def list_ids(self, *, label: str | None = None, page: str | None = None) -> ListedPage:
+    def list_ids(
+        self, *, label: str | None = None, page: str | None = None, size: int = PAGE
+    ) -> ListedPage:
         """One page of message ids, without a search: the index behind searches lags."""
         request = self._users.messages().list(
-            userId="me", labelIds=[label] if label else None, maxResults=PAGE, pageToken=page
+            userId="me",
+            labelIds=[label] if label else None,
+            includeSpamTrash=label in {Label.SPAM, Label.TRASH},
+            maxResults=size,
+            pageToken=page,
         )
         answer = self._call(request, UNITS_LIST)
         found = tuple((str(m["id"]), str(m["threadId"])) for m in answer.get("messages", ()))
@@ -99,19 +102,33 @@ class GmailMailbox:
         return page_from(answer)
 
     def fetch(self, gmail_ids: Sequence[str]) -> Mapping[str, Fetched]:
-        """Up to 25 messages in one batch, each with its own answer: a message or an error."""
-        self._take(UNITS_GET * len(gmail_ids))
-        results: dict[str, Fetched] = {}
+        """Up to 25 messages in one batch, each with its own answer: a message or an error.
 
-        def keep(gmail_id: str, answer: dict[str, Any] | None, error: Exception | None) -> None:
-            results[gmail_id] = self._read(answer, error)
+        Parts of a body that Gmail delivers apart are fetched by further batches.
+        """
+        get = self._users.messages().get
+        answers = self._batch(
+            {one: get(userId="me", id=one, format="full") for one in gmail_ids[:BATCH]}
+        )
+        return with_deferred_parts(answers, self._parts)
 
-        batch = self._new_batch(callback=keep)
-        for gmail_id in gmail_ids[:BATCH]:
-            request = self._users.messages().get(userId="me", id=gmail_id, format="full")
-            batch.add(request, request_id=gmail_id)
-        self._guard(batch.execute)
-        return results
+    def labels_of(self, gmail_ids: Sequence[str]) -> Mapping[str, frozenset[str] | RapportError]:
+        """The labels of up to 25 messages, wherever they lie; MessageGone for deleted ones."""
+        get = self._users.messages().get
+        answers = self._batch(
+            {one: get(userId="me", id=one, format="minimal") for one in gmail_ids[:BATCH]}
+        )
+        return {
+            gmail_id: found
+            if isinstance(found, RapportError)
+            else frozenset(map(str, found.get("labelIds", ())))
+            for gmail_id, found in answers.items()
+        }
+
+    def labels(self) -> tuple[str, ...]:
+        """The ids of all labels of the mailbox."""
+        answer = self._call(self._users.labels().list(userId="me"), UNITS_LABELS)
+        return tuple(str(item["id"]) for item in answer.get("labels", ()))
 
     def headers(self, gmail_id: str, names: Sequence[str]) -> Mapping[str, str]:
         """Some headers of one message, by lower-case name."""
@@ -160,12 +177,38 @@ class GmailMailbox:
         except (httplib2.HttpLib2Error, OSError) as error:
             raise ProviderUnavailable("Gmail can't be reached right now.") from error
 
-    def _read(self, answer: dict[str, Any] | None, error: Exception | None) -> Fetched:
+    def _parts(self, wanted: Sequence[WantedPart]) -> Mapping[str, Answered]:
+        get = self._users.messages().attachments().get
+        found: dict[str, Answered] = {}
+        for start in range(0, len(wanted), BATCH):
+            found |= self._batch(
+                {
+                    one.key: get(userId="me", messageId=one.gmail_id, id=one.part.attachment_id)
+                    for one in wanted[start : start + BATCH]
+                }
+            )
+        return found
+
+    def _batch(self, requests: Mapping[str, Any]) -> dict[str, Answered]:
+        """Each request with its own answer, by the name it was given."""
+        self._take(UNITS_GET * len(requests))
+        results: dict[str, Answered] = {}
+
+        def keep(name: str, answer: dict[str, Any] | None, error: Exception | None) -> None:
+            results[name] = self._answered(answer, error)
+
+        batch = self._new_batch(callback=keep)
+        for name, request in requests.items():
+            batch.add(request, request_id=name)
+        self._guard(batch.execute)
+        return results
+
+    def _answered(self, answer: dict[str, Any] | None, error: Exception | None) -> Answered:
         if isinstance(error, HttpError):
             return translate(error, self._now())
         if error is not None or answer is None:
             return ProviderUnavailable("Gmail did not answer properly.")
-        return from_gmail_payload(answer)
+        return answer
 
 
 def translate(error: HttpError, now: datetime) -> RapportError:

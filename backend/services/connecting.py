@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.address import address_key
 from backend.domain.ids import ImportRunId, MailboxId, MemberId, WorkspaceId
-from backend.domain.policies import ImportMode
+from backend.domain.import_reach import import_reach
 from backend.domain.summaries.mailbox import MailboxState
 from backend.errors import Conflict, InputError, NotAllowed, RapportError, ScopeMissing
 from backend.google.apis import Access
@@ -119,8 +119,10 @@ def start_first_import(
     mailbox.state = MailboxState.IMPORTING.value if first_time else MailboxState.LIVE.value
     if not first_time:
         return None
-    wanted = 0 if chosen.import_mode is ImportMode.NONE else chosen.import_count
-    return import_runs.begin(session, key, kind="import", wanted=wanted, now=deps.now(), by=by)
+    reach = import_reach(
+        chosen.import_mode, count=chosen.import_count, days=chosen.import_days, now=deps.now()
+    )
+    return import_runs.begin(session, key, kind="import", reach=reach, now=deps.now(), by=by)
 
 
 def check_same_person(mailbox: Mailbox, grant: Grant) -> None:

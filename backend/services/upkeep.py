@@ -11,6 +11,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.import_reach import audit_due
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.store import fetching, import_runs, mailboxes, pending, upkeep
@@ -24,7 +25,7 @@ POLL_AFTER = timedelta(minutes=15)
 WATCH_LASTS = timedelta(days=7)
 """Gmail ends push notifications after this long; Google advises to renew daily."""
 
-NIGHTLY = timedelta(days=1)
+RENEW_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,12 @@ def overdue_syncs(session: Session, deps: Deps) -> Keys:
 def open_imports(session: Session, deps: Deps) -> Keys:
     """Mailboxes with an import that has not ended, or with earlier mail of a new contact."""
     waiting = set(fetching.mailboxes_with_work(session, [LATE, IMPORT, AUDIT], deps.now()))
-    return sorted(waiting | set(import_runs.unfinished(session)))
+    return sorted(waiting | set(import_runs.unfinished(session, deps.now())))
 
 
 def ending_watches(session: Session, deps: Deps) -> Keys:
     """Mailboxes whose push was not renewed for a day."""
-    return mailboxes.watch_ending(session, before=deps.now() + WATCH_LASTS - NIGHTLY)
+    return mailboxes.watch_ending(session, before=deps.now() + WATCH_LASTS - RENEW_AFTER)
 
 
 def due_mail(session: Session, deps: Deps) -> Keys:
@@ -63,10 +64,14 @@ def doubtful_mail(session: Session, deps: Deps) -> Keys:
     return pending.mailboxes_with_doubts(session, deps.now())
 
 
-def all_mailboxes(session: Session, deps: Deps) -> Keys:
-    """Every working mailbox."""
-    del deps
-    return mailboxes.working(session)
+def due_audits(session: Session, deps: Deps) -> Keys:
+    """Mailboxes whose nightly comparison is due, each at a minute of its own."""
+    now = deps.now()
+    return [
+        key
+        for key, last in import_runs.last_audits(session).items()
+        if audit_due(last, key[1]) <= now
+    ]
 
 
 DUTIES: dict[str, Duty] = {
@@ -75,7 +80,7 @@ DUTIES: dict[str, Duty] = {
     "send": Duty(timedelta(seconds=5), JobName.SEND_MAILBOX, due_mail),
     "doubts": Duty(timedelta(seconds=30), JobName.SETTLE_DOUBTS, doubtful_mail),
     "watch": Duty(timedelta(minutes=10), JobName.RENEW_WATCH, ending_watches),
-    "audit": Duty(NIGHTLY, JobName.AUDIT_MAILBOX, all_mailboxes),
+    "audit": Duty(timedelta(minutes=5), JobName.AUDIT_MAILBOX, due_audits),
 }
 
 

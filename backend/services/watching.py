@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.errors import StoreUnavailable
 from backend.services.deps import Deps
+from backend.store.import_runs import AUDIT
 from backend.store.migrations import head
 from backend.store.models import Heartbeat, ImportRun, Mailbox, PendingMessage, ToFetch
+
+TWO_DAYS = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,25 @@ def figures(deps: Deps) -> list[Figure]:
                 count(session, ImportRun.kind, ImportRun.finished_at.is_(None)),
             ),
             Figure(
+                "rapport_audited_messages",
+                "Messages the audits of the last two days looked at, and those that were missing.",
+                audited(session, deps.now() - TWO_DAYS),
+            ),
+            Figure(
                 "rapport_heartbeat_age_seconds",
                 "Seconds since a process was heard of.",
                 {name: (deps.now() - at).total_seconds() for name, at in beats},
             ),
         ]
+
+
+def audited(session: Session, since: datetime) -> Mapping[str, float]:
+    """How complete the store was found by the audits since then."""
+    query = select(
+        func.coalesce(func.sum(ImportRun.scanned), 0), func.coalesce(func.sum(ImportRun.missed), 0)
+    ).where(ImportRun.kind == AUDIT, ImportRun.finished_at >= since)
+    looked_at, missing = session.execute(query).one()
+    return {"looked_at": float(looked_at), "missing": float(missing)}
 
 
 def count(

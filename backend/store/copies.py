@@ -37,6 +37,18 @@ def relabel(
         )
 
 
+def labels_since(
+    session: Session, mailbox_id: MailboxId, since: datetime
+) -> dict[str, frozenset[str]]:
+    """The labels of the stored copies that Gmail accepted since then and has not deleted."""
+    query = select(MessageCopy.gmail_id, MessageCopy.labels).where(
+        MessageCopy.mailbox_id == mailbox_id,
+        MessageCopy.internal_at >= since,
+        MessageCopy.deleted_at.is_(None),
+    )
+    return {gmail_id: frozenset(labels) for gmail_id, labels in session.execute(query)}
+
+
 def bury(
     session: Session, mailbox_id: MailboxId, gmail_ids: Collection[str], now: datetime
 ) -> None:

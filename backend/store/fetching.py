@@ -9,13 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.capture_outcome import Rule
 from backend.domain.ids import MailboxId, WorkspaceId
-from backend.store.models import Decision, Quarantine, ToFetch
+from backend.domain.reasons import Reason
+from backend.store.mailboxes import WORKING
+from backend.store.models import Decision, Mailbox, Quarantine, ToFetch
 
 CLAIM = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
@@ -70,12 +72,55 @@ def add(
 
 def undecided(session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> set[str]:
     """Of these messages, those without a decision yet."""
-    known = select(Decision.gmail_id).where(
-        tuple_(Decision.mailbox_id, Decision.gmail_id).in_(
-            [(mailbox_id, gmail_id) for gmail_id in gmail_ids]
-        )
-    )
+    return set(gmail_ids) - set(session.scalars(decisions_on(mailbox_id, gmail_ids)))
+
+
+def unread(
+    session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str], *, floor: datetime | None
+) -> set[str]:
+    """Of these messages, those a run has to read: without a decision, or left out as too old by an
+    import that did not go back as far as `floor`.
+    """
+    too_old = Decision.reason == Reason.OUTSIDE_IMPORT.value
+    if floor is not None:
+        too_old &= Decision.internal_at >= floor
+    known = decisions_on(mailbox_id, gmail_ids).where(~too_old)
     return set(gmail_ids) - set(session.scalars(known))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a page: how many messages were decided before, and the oldest date there."""
+
+    before: int
+    oldest: datetime | None
+
+
+def known(
+    session: Session,
+    mailbox_id: MailboxId,
+    gmail_ids: Sequence[str],
+    *,
+    before: datetime,
+    since: datetime | None = None,
+) -> Known:
+    """What the decisions on these messages say. Dates before `since` do not count."""
+    young = Decision.internal_at >= since if since is not None else true()
+    oldest = func.min(Decision.internal_at).filter(young)
+    earlier = func.count().filter(Decision.decided_at < before)
+    row = session.execute(select(earlier, oldest).where(on(mailbox_id, gmail_ids))).one()
+    return Known(before=row[0], oldest=row[1])
+
+
+def on(mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that a decision is on one of these messages."""
+    pairs = [(mailbox_id, gmail_id) for gmail_id in gmail_ids]
+    return tuple_(Decision.mailbox_id, Decision.gmail_id).in_(pairs)
+
+
+def decisions_on(mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> Select[str]:
+    """The messages among these that have a decision."""
+    return select(Decision.gmail_id).where(on(mailbox_id, gmail_ids))
 
 
 def claim(
@@ -142,24 +187,33 @@ def set_aside(
     session.execute(statement.on_conflict_do_nothing())
 
 
-def waiting(session: Session, mailbox_id: MailboxId, paths: Sequence[str]) -> int:
-    """How many messages of a mailbox are still to be fetched."""
+def waiting(
+    session: Session,
+    mailbox_id: MailboxId,
+    paths: Sequence[str],
+    among: Sequence[str] | None = None,
+) -> int:
+    """How many messages of a mailbox are still to be fetched: all, or `among` these."""
     query = (
         select(func.count())
         .select_from(ToFetch)
         .where(ToFetch.mailbox_id == mailbox_id, ToFetch.path.in_(paths))
     )
+    if among is not None:
+        query = query.where(ToFetch.gmail_id.in_(among))
     return session.scalar(query) or 0
 
 
 def mailboxes_with_work(
     session: Session, paths: Sequence[str], now: datetime
 ) -> list[tuple[WorkspaceId, MailboxId]]:
-    """Mailboxes that have something to fetch now, over all workspaces."""
+    """Working mailboxes that have something to fetch now, over all workspaces; paused ones rest."""
     free = or_(ToFetch.not_before.is_(None), ToFetch.not_before <= now)
+    awake = or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now)
     query = (
         select(ToFetch.workspace_id, ToFetch.mailbox_id)
-        .where(ToFetch.path.in_(paths), free)
+        .join(Mailbox, Mailbox.id == ToFetch.mailbox_id)
+        .where(ToFetch.path.in_(paths), free, awake, Mailbox.state.in_(WORKING))
         .distinct()
     )
     return [
@@ -172,17 +226,12 @@ def left_out_by_labels(
     session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str]
 ) -> set[str]:
     """Of these messages, those that were left out only because of their labels."""
-    query = select(Decision.gmail_id).where(
-        tuple_(Decision.mailbox_id, Decision.gmail_id).in_(
-            [(mailbox_id, gmail_id) for gmail_id in gmail_ids]
-        ),
-        Decision.outcome == "skipped",
-        Decision.rule == Rule.LABELS.value,
+    query = decisions_on(mailbox_id, gmail_ids).where(
+        Decision.outcome == "skipped", Decision.rule == Rule.LABELS.value
     )
     return set(session.scalars(query))
 
 
-def decided(session: Session, mailbox_id: MailboxId) -> int:
-    """How many messages of a mailbox have a decision."""
-    query = select(func.count()).select_from(Decision).where(Decision.mailbox_id == mailbox_id)
-    return session.scalar(query) or 0
+def forget(session: Session, mailbox_id: MailboxId, path: str) -> None:
+    """Take what a run listed and has not fetched off the list."""
+    session.execute(delete(ToFetch).where(ToFetch.mailbox_id == mailbox_id, ToFetch.path == path))

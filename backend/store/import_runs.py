@@ -1,13 +1,24 @@
-"""Imports, resyncs and audits: one row each, with progress that people can watch."""
+"""Imports, resyncs and audits: one row each, with progress that people can watch.
 
+One process at a time works on a run, by a lease, so that no page is listed twice.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ImportRunId, MailboxId, MemberId, WorkspaceId
-from backend.store.models import ImportRun
+from backend.domain.import_reach import Reach
+from backend.store.mailboxes import WORKING
+from backend.store.models import ImportRun, Mailbox
+
+LEASE = timedelta(seconds=90)
+"""How long one process may be silent about its run before another may take over."""
+
+IMPORT, RESYNC, AUDIT = "import", "resync", "audit"
 
 
 def begin(
@@ -15,16 +26,17 @@ def begin(
     key: tuple[WorkspaceId, MailboxId],
     *,
     kind: str,
-    wanted: int | None,
+    reach: Reach,
     now: datetime,
     by: MemberId | None = None,
 ) -> ImportRunId:
-    """Start a run. `wanted` is how many messages to look at; None means as many as it takes."""
+    """Start a run."""
     run = ImportRun(
         workspace_id=key[0],
         mailbox_id=key[1],
         kind=kind,
-        wanted=wanted,
+        wanted=reach.wanted,
+        since=reach.since,
         started_by=by,
         started_at=now,
         heartbeat_at=now,
@@ -44,6 +56,31 @@ def running(session: Session, mailbox_id: MailboxId) -> ImportRun | None:
     return session.scalars(query).first()
 
 
+def hold(session: Session, run_id: ImportRunId, owner: str, now: datetime) -> bool:
+    """Take or keep the run. False when it has ended or another process is at work on it."""
+    free = or_(
+        ImportRun.lease_owner == owner,
+        ImportRun.lease_until.is_(None),
+        ImportRun.lease_until < now,
+    )
+    query = (
+        update(ImportRun)
+        .where(ImportRun.id == run_id, ImportRun.finished_at.is_(None), free)
+        .values(lease_owner=owner, lease_until=now + LEASE, heartbeat_at=now)
+        .returning(ImportRun.id)
+    )
+    return session.scalar(query) is not None
+
+
+def let_go(session: Session, run_id: ImportRunId, owner: str) -> None:
+    """Let another process go on with the run."""
+    session.execute(
+        update(ImportRun)
+        .where(ImportRun.id == run_id, ImportRun.lease_owner == owner)
+        .values(lease_owner=None, lease_until=None)
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Progress:
     """What one batch adds to a run. Counts are messages."""
@@ -51,6 +88,7 @@ class Progress:
     scanned: int
     kept: int = 0
     failed: int = 0
+    missed: int = 0
     oldest_at: datetime | None = None
 
 
@@ -63,28 +101,91 @@ def count(session: Session, run_id: ImportRunId, progress: Progress, now: dateti
             scanned=ImportRun.scanned + progress.scanned,
             kept=ImportRun.kept + progress.kept,
             failed=ImportRun.failed + progress.failed,
+            missed=ImportRun.missed + progress.missed,
             oldest_at=func.least(ImportRun.oldest_at, progress.oldest_at),
             heartbeat_at=now,
         )
     )
 
 
-def finish(
-    session: Session, run_id: ImportRunId, now: datetime, *, stopped_by: MemberId | None = None
+def turn_page(
+    session: Session, run_id: ImportRunId, page: str | None, *, listed: int, now: datetime
 ) -> None:
-    """End a run, once."""
+    """Remember that a page was dealt with, and which comes next; without one, all is listed."""
+    so_far = ImportRun.listed + listed
+    last = {"listed_at": now, "wanted": so_far} if page is None else {}
     session.execute(
         update(ImportRun)
-        .where(ImportRun.id == run_id, ImportRun.finished_at.is_(None))
-        .values(finished_at=now, heartbeat_at=now, stopped_by=stopped_by)
+        .where(ImportRun.id == run_id)
+        .values(page_token=page, listed=so_far, heartbeat_at=now, **last)
     )
 
 
-def unfinished(session: Session) -> list[tuple[WorkspaceId, MailboxId]]:
-    """Mailboxes with a run that has not ended, over all workspaces."""
+def finish(
+    session: Session, run_id: ImportRunId, now: datetime, *, stopped_by: MemberId | None = None
+) -> bool:
+    """End a run; False when it had ended. At its end all that was listed was looked at, by it or
+    beside it; a person may stop it before.
+    """
+    scanned: ColumnElement[int] = ImportRun.scanned.expression
+    if stopped_by is None:
+        scanned = func.greatest(ImportRun.scanned, ImportRun.listed)
+    query = (
+        update(ImportRun)
+        .where(ImportRun.id == run_id, ImportRun.finished_at.is_(None))
+        .values(finished_at=now, heartbeat_at=now, stopped_by=stopped_by, scanned=scanned)
+        .returning(ImportRun.id)
+    )
+    return session.scalar(query) is not None
+
+
+def floor(session: Session, mailbox_id: MailboxId) -> datetime | None:
+    """How far back the mailbox is imported; older mail is nobody's loss. None: not at all yet."""
+    reached = func.coalesce(ImportRun.since, ImportRun.oldest_at, ImportRun.started_at)
+    query = select(func.min(reached)).where(
+        ImportRun.mailbox_id == mailbox_id, ImportRun.kind == IMPORT
+    )
+    return session.scalar(query)
+
+
+def last_audit(session: Session, mailbox_id: MailboxId) -> datetime | None:
+    """When the last audit that came to its end began."""
+    query = select(func.max(ImportRun.started_at)).where(
+        ImportRun.mailbox_id == mailbox_id,
+        ImportRun.kind == AUDIT,
+        ImportRun.finished_at.is_not(None),
+    )
+    return session.scalar(query)
+
+
+def last_audits(session: Session) -> Mapping[tuple[WorkspaceId, MailboxId], datetime]:
+    """When each working mailbox was audited last, or else connected, over all workspaces."""
+    audited = (
+        select(func.max(ImportRun.started_at))
+        .where(ImportRun.mailbox_id == Mailbox.id, ImportRun.kind == AUDIT)
+        .scalar_subquery()
+    )
+    last = func.coalesce(audited, Mailbox.connected_at)
+    query = select(Mailbox.workspace_id, Mailbox.id, last).where(
+        Mailbox.state.in_(WORKING), Mailbox.connected_at.is_not(None)
+    )
+    return {
+        (WorkspaceId(workspace_id), MailboxId(mailbox_id)): at
+        for workspace_id, mailbox_id, at in session.execute(query)
+    }
+
+
+def unfinished(session: Session, now: datetime) -> list[tuple[WorkspaceId, MailboxId]]:
+    """Working mailboxes with a run that nobody is at work on, over all workspaces."""
     query = (
         select(ImportRun.workspace_id, ImportRun.mailbox_id)
-        .where(ImportRun.finished_at.is_(None))
+        .join(Mailbox, Mailbox.id == ImportRun.mailbox_id)
+        .where(
+            ImportRun.finished_at.is_(None),
+            Mailbox.state.in_(WORKING),
+            or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now),
+            or_(ImportRun.lease_until.is_(None), ImportRun.lease_until < now),
+        )
         .distinct()
     )
     return [

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ImportRunId, MailboxId, MemberId
 from backend.domain.paging import ListQuery
-from backend.store.fetching import IMPORT
 from backend.store.keyset import Order, Slice, page_of
 from backend.store.models import (
     Decision,
@@ -82,27 +81,38 @@ def running(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, Import
 
 
 def runs_page(session: Session, asked: ListQuery, *, owner: MemberId | None) -> Slice:
-    """Imports, newest first. Rows hold `ImportRun` and `email`; `owner` keeps one member's."""
-    query = select(ImportRun, Mailbox.email).join(Mailbox, Mailbox.id == ImportRun.mailbox_id)
+    """Imports, newest first. Rows hold `ImportRun`, `email` and who stopped it; `owner` keeps one
+    member's.
+    """
+    query = (
+        select(ImportRun, Mailbox.email, TeamMember.name.label("stopped_by"))
+        .join(Mailbox, Mailbox.id == ImportRun.mailbox_id)
+        .outerjoin(TeamMember, TeamMember.id == ImportRun.stopped_by)
+    )
     if owner is not None:
         query = query.where(Mailbox.owner_id == owner)
     return page_of(session, query, NEWEST_RUN, asked)
 
 
-def run(session: Session, run_id: ImportRunId) -> tuple[ImportRun, Mailbox] | None:
-    """One import with its mailbox."""
+@dataclass(frozen=True)
+class RunRow:
+    """An import with its mailbox, and the name of whoever stopped it."""
+
+    run: ImportRun
+    mailbox: Mailbox
+    stopped_by: str | None
+
+
+def run(session: Session, run_id: ImportRunId) -> RunRow | None:
+    """One import."""
     query = (
-        select(ImportRun, Mailbox)
+        select(ImportRun, Mailbox, TeamMember.name)
         .join(Mailbox, Mailbox.id == ImportRun.mailbox_id)
+        .outerjoin(TeamMember, TeamMember.id == ImportRun.stopped_by)
         .where(ImportRun.id == run_id)
     )
     row = session.execute(query).one_or_none()
-    return (row[0], row[1]) if row else None
-
-
-def forget_listed(session: Session, mailbox_id: int) -> None:
-    """Take what an import listed and has not fetched off the list."""
-    session.execute(delete(ToFetch).where(ToFetch.mailbox_id == mailbox_id, ToFetch.path == IMPORT))
+    return RunRow(row[0], row[1], row[2]) if row else None
 
 
 def skipped_because(session: Session, mailbox_id: int) -> Sequence[tuple[str, int]]:

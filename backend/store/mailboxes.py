@@ -29,6 +29,11 @@ def get(session: Session, mailbox_id: MailboxId) -> Mailbox:
     return mailbox
 
 
+def lock(session: Session, mailbox_id: MailboxId) -> None:
+    """Make others who lock the mailbox wait until the end of this transaction."""
+    session.execute(select(Mailbox.id).where(Mailbox.id == mailbox_id).with_for_update())
+
+
 def of_member(session: Session, member_id: MemberId) -> Mailbox | None:
     """The member's own mailbox, connected or not."""
     query = select(Mailbox).where(
@@ -163,12 +168,6 @@ def watch_ending(session: Session, *, before: datetime) -> Sequence[Key]:
     query = select(Mailbox.workspace_id, Mailbox.id).where(
         Mailbox.state.in_(WORKING), Mailbox.cursor.is_not(None), ends
     )
-    return keys(session, query)
-
-
-def working(session: Session) -> Sequence[Key]:
-    """Every working mailbox of every workspace."""
-    query = select(Mailbox.workspace_id, Mailbox.id).where(Mailbox.state.in_(WORKING))
     return keys(session, query)
 
 

@@ -22,9 +22,9 @@ from backend.domain.address import address_key
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.jobs import JobName, QueueName
 from backend.limits import Limits
-from backend.services import connecting, seeding, signing_in, upkeep
+from backend.services import connecting, reconciling, seeding, sending, signing_in, upkeep
 from backend.services.deps import Deps
-from backend.services.importing import listing, syncing
+from backend.services.importing import push, runs, syncing
 from backend.settings import Settings
 from backend.wiring import build_deps, build_redis, configure_logging
 from tests.support.databases import Database
@@ -36,13 +36,15 @@ ANA = "ana@lumenworks.example"
 DANA = "dana@northwind.example"
 STRANGER = "lee@else.example"
 PUBLIC_URL = "http://127.0.0.1:8000"
-IN_MAIL: Mapping[JobName, Callable[[Deps, WorkspaceId, MailboxId], None]] = {
+WORK: Mapping[JobName, Callable[[Deps, WorkspaceId, MailboxId], None]] = {
     JobName.SYNC_MAILBOX: syncing.sync_mailbox,
-    JobName.IMPORT_MAILBOX: listing.import_mailbox,
-    JobName.RENEW_WATCH: listing.renew_watch,
-    JobName.AUDIT_MAILBOX: listing.audit_mailbox,
+    JobName.IMPORT_MAILBOX: runs.import_mailbox,
+    JobName.RENEW_WATCH: push.renew_watch,
+    JobName.AUDIT_MAILBOX: runs.audit_mailbox,
+    JobName.SEND_MAILBOX: sending.send_mailbox,
+    JobName.SETTLE_DOUBTS: reconciling.settle_doubts,
 }
-"""Jobs of mail in. Sending has tests of its own, with real workers."""
+"""What a worker does for each job."""
 
 KEY = "a-key-for-tests-that-is-long-enough-for-anybody"
 
@@ -82,7 +84,7 @@ class Office:
         with Redis.from_url(str(self.settings.redis_url)) as redis:
             while (job := next_job(redis)) is not None:
                 job.delete()
-                IN_MAIL[JobName(str(job.func_name).rpartition(".")[2])](self.deps, *job.args)
+                WORK[JobName(str(job.func_name).rpartition(".")[2])](self.deps, *job.args)
                 done += 1
         return done
 

@@ -24,7 +24,7 @@ class MailboxState(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class ImportSummary:
     """One import. Counts are messages: `scanned` of `wanted` were looked at, `kept` matched
-    somebody.
+    somebody, `missed` should have been here before. `since` is how far back the run goes.
     """
 
     id: ImportRunId
@@ -41,7 +41,15 @@ class ImportSummary:
     finished_at: datetime | None
     stopped: bool
     error: str | None
+    since: datetime | None = None
+    missed: int = 0
+    stopped_by: str | None = None
     skipped_because: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def complete(self) -> float:
+        """The share of what was looked at that had been here before, in percent."""
+        return 100 * (1 - self.missed / self.scanned) if self.scanned else 100.0
 
 
 @dataclass(frozen=True, kw_only=True)

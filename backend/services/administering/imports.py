@@ -1,20 +1,24 @@
 """Starting an import by hand, and stopping one. The reading itself is a worker's."""
 
+from datetime import datetime
+
 from backend.domain.actor import Actor
 from backend.domain.ids import ImportRunId, MailboxId
+from backend.domain.import_reach import Reach, import_reach
+from backend.domain.policies import ImportMode, Policies
 from backend.domain.roles import Permission
-from backend.errors import Conflict, MailboxDisconnected, NotFound
+from backend.errors import Conflict, MailboxDisconnected, NotAllowed, NotFound
 from backend.jobs import JobName
 from backend.services.administering.rights import require
 from backend.services.deps import Deps
-from backend.store import audit, import_runs, mailbox_lists
+from backend.store import audit, fetching, import_runs, mailbox_lists
 from backend.store.capture.rules import policies
 from backend.store.mailboxes import WORKING
 from backend.store.session import after_commit
 
 
 def start_import(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> ImportRunId:
-    """Look at the most recent messages again. Raises Conflict while a run is under way."""
+    """Look again at what the workspace imports. Raises Conflict while a run is under way."""
     with deps.store.begin(actor.workspace_id) as session:
         row = mailbox_lists.by_id(session, mailbox_id)
         if row is None:
@@ -28,27 +32,45 @@ def start_import(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> ImportRu
         if import_runs.running(session, mailbox_id) is not None:
             raise Conflict("An import of this mailbox is running already. Wait until it has ended.")
         key = (actor.workspace_id, mailbox_id)
-        wanted = policies(session).import_count
+        reach = chosen_reach(policies(session), deps.now())
         run_id = import_runs.begin(
-            session, key, kind="import", wanted=wanted, now=deps.now(), by=actor.member_id
+            session,
+            key,
+            kind="import",
+            reach=reach,
+            now=deps.now(),
+            by=actor.member_id,
         )
         audit.note(session, actor, "import.started", f"mailbox:{mailbox_id}", now=deps.now())
         after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *key))
     return run_id
 
 
+def chosen_reach(chosen: Policies, now: datetime) -> Reach:
+    """What an import looks at. Raises NotAllowed when the workspace imports nothing (D-1)."""
+    if chosen.import_mode is ImportMode.NONE:
+        raise NotAllowed(
+            "This workspace imports nothing from before a connection, so there is nothing to "
+            "import. An admin can choose otherwise under Settings, Policies."
+        )
+    return import_reach(
+        chosen.import_mode, count=chosen.import_count, days=chosen.import_days, now=now
+    )
+
+
 def stop_import(deps: Deps, actor: Actor, *, run_id: ImportRunId) -> None:
-    """End a run. What it read stays; what it listed is not fetched."""
+    """End an import. What it read stays; what it listed is not fetched."""
     with deps.store.begin(actor.workspace_id) as session:
         found = mailbox_lists.run(session, run_id)
         if found is None:
             raise NotFound("There is no such import.")
-        run, mailbox = found
+        run, mailbox = found.run, found.mailbox
         require(actor, Permission.IMPORT_CONTROL, own=mailbox.owner_id == actor.member_id)
-        if run.finished_at is not None:
+        if run.kind != import_runs.IMPORT:
+            raise Conflict("Only an import can be stopped. This looks for mail that was missed.")
+        if not import_runs.finish(session, run_id, deps.now(), stopped_by=actor.member_id):
             raise Conflict("This import has ended already.")
-        import_runs.finish(session, run_id, deps.now(), stopped_by=actor.member_id)
-        mailbox_lists.forget_listed(session, mailbox.id)
+        fetching.forget(session, MailboxId(mailbox.id), fetching.IMPORT)
         audit.note(session, actor, "import.stopped", f"mailbox:{mailbox.id}", now=deps.now())
         after_commit(
             session,

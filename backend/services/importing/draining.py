@@ -2,28 +2,38 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from enum import StrEnum
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.orm import Session
 
 from backend.domain.capture import UNREAD
 from backend.domain.capture_facts import Unread
 from backend.domain.capture_outcome import Keep
-from backend.domain.ids import ImportRunId
 from backend.domain.message import FetchedMessage
-from backend.errors import MessageGone, RapportError, TryLater
+from backend.errors import (
+    MailboxTrouble,
+    MessageGone,
+    ProviderUnavailable,
+    RapportError,
+    RateLimited,
+    TryLater,
+)
 from backend.services.deps import Deps
+from backend.services.importing.errand import Errand
 from backend.services.importing.opening import Box
-from backend.store import fetching, import_runs
+from backend.store import fetching
 from backend.store.capture import Captured, Place, capture
 from backend.store.capture.decisions import Verdict, note
 from backend.store.fetching import MOST_ATTEMPTS, Claimed
 from backend.store.import_runs import Progress
 
 if TYPE_CHECKING:
-    from backend.google.gmail import Fetched, GmailMailbox
+    from backend.google.deferred import Fetched
+    from backend.google.gmail import GmailMailbox
 
 log = structlog.get_logger(__name__)
 
@@ -36,48 +46,68 @@ BUDGET = 50.0
 RETRY_PART = timedelta(seconds=5)
 """When a message is asked for again whose part of a batch failed."""
 
+LEFT_OUT = ProviderUnavailable("Gmail left this message out of its answer.")
+
+
+class Ended(StrEnum):
+    """How a drain ended: nothing left, time over or told to end, or the run is no longer ours."""
+
+    EMPTY = "empty"
+    TIME_OVER = "time_over"
+    STOPPED = "stopped"
+
 
 @dataclass(kw_only=True)
 class Drain:
-    """One job's work on a mailbox's list, along some paths."""
+    """One job's work on a mailbox's list, along some paths; with an errand, for a run."""
 
     deps: Deps
     box: Box
     gmail: "GmailMailbox"
     paths: Sequence[str]
-    run_id: ImportRunId | None = None
+    errand: Errand | None = None
     started: float = field(default_factory=monotonic)
 
-    def run(self) -> bool:
-        """Work until nothing is left or the time is over. Returns whether nothing is left."""
-        while monotonic() - self.started < BUDGET:
-            with self.deps.store.begin(self.box.workspace_id) as session:
-                claimed = fetching.claim(
-                    session, self.box.mailbox_id, self.paths, count=BATCH, now=self.deps.now()
-                )
+    def run(self) -> Ended:
+        """Work until nothing is left or the time is over."""
+        while self.has_time():
+            claimed = self._claim()
+            if claimed is None:
+                return Ended.STOPPED
             if not claimed:
-                return True
+                return Ended.EMPTY
             for killer in (one for one in claimed if one.attempts > MOST_ATTEMPTS):
                 self._set_aside(killer, "the worker ended each time it was read")
             self._work_on([one for one in claimed if one.attempts <= MOST_ATTEMPTS])
-        return False
+        return Ended.TIME_OVER
+
+    def has_time(self) -> bool:
+        """Whether the job may begin another batch."""
+        return monotonic() - self.started < BUDGET and not self.deps.stopping()
+
+    def _claim(self) -> Sequence[Claimed] | None:
+        now = self.deps.now()
+        with self.deps.store.begin(self.box.workspace_id) as session:
+            if self.errand is not None and not self.errand.hold(session, now):
+                return None
+            return fetching.claim(session, self.box.mailbox_id, self.paths, count=BATCH, now=now)
 
     def _work_on(self, claimed: Sequence[Claimed]) -> None:
         if not claimed:
             return
-        ids = [one.gmail_id for one in claimed]
         try:
-            answers = self.gmail.fetch(ids)
+            answers = self.gmail.fetch([one.gmail_id for one in claimed])
         except RapportError as error:
-            after = getattr(error, "after", None) or self.deps.now() + RETRY_PART
-            self._put_back(ids, after)
+            self._put_back(claimed, error)
             raise
+        read = [one for one in claimed if is_settled(answers.get(one.gmail_id))]
         try:
-            self._file(claimed, answers)
+            self._file(read, answers)
         except Exception:  # one message must not stop the others: each by itself
-            log.exception("batch_failed", mailbox_id=self.box.mailbox_id, size=len(ids))
-            for one in claimed:
+            log.exception("batch_failed", mailbox_id=self.box.mailbox_id, size=len(read))
+            for one in read:
                 self._file_alone(one, answers)
+        self._leave([one for one in claimed if one not in read], answers)
 
     def _file_alone(self, claimed: Claimed, answers: "Mapping[str, Fetched]") -> None:
         try:
@@ -91,22 +121,48 @@ class Drain:
 
     def _file(self, claimed: Sequence[Claimed], answers: "Mapping[str, Fetched]") -> None:
         """Write down every message that came, and take it off the list in the same transaction."""
-        fetched = [a for a in answers.values() if isinstance(a, FetchedMessage)]
-        wanted = {one.gmail_id for one in claimed}
-        fetched = [one for one in fetched if one.gmail_id in wanted]
-        gone = [i for i in wanted if isinstance(answers.get(i), MessageGone)]
-        later = wanted - {one.gmail_id for one in fetched} - set(gone)
+        if not claimed:
+            return
+        ids = [one.gmail_id for one in claimed]
+        messages = [a for i in ids if isinstance(a := answers[i], FetchedMessage)]
+        outside = [one for one in messages if self.errand and self.errand.is_outside(one)]
+        fetched = [one for one in messages if one not in outside]
+        gone = [i for i in ids if isinstance(answers[i], MessageGone)]
         place = self._place(claimed[0].path)
         with self.deps.store.begin(self.box.workspace_id) as session:
             captured = capture(session, place, fetched)
-            verdict = UNREAD[Unread.GONE]
-            note(session, place, [Verdict(gmail_id=one, decision=verdict) for one in gone])
-            fetching.done(session, self.box.mailbox_id, [*(o.gmail_id for o in fetched), *gone])
-            if self.run_id is not None:
-                progress = progress_of(captured, gone)
-                import_runs.count(session, self.run_id, progress, self.deps.now())
-        if later:
-            self._put_back(sorted(later), self.deps.now() + RETRY_PART)
+            note(session, place, unread(outside, gone))
+            fetching.done(session, self.box.mailbox_id, ids)
+            self._count(session, captured, len(ids), fetched)
+
+    def _count(
+        self,
+        session: Session,
+        captured: Sequence[Captured],
+        scanned: int,
+        fetched: Sequence[FetchedMessage],
+    ) -> None:
+        if self.errand is None:
+            return
+        progress = Progress(
+            scanned=scanned,
+            kept=sum(isinstance(one.decision, Keep) for one in captured),
+            missed=sum(map(self.errand.is_missed, fetched)),
+            oldest_at=min((one.sent_at for one in captured), default=None),
+        )
+        self.errand.count(session, progress, self.deps.now())
+
+    def _leave(self, claimed: Sequence[Claimed], answers: "Mapping[str, Fetched]") -> None:
+        """What Gmail did not give: later when it is not the message's fault, else set aside."""
+        errors = {one: error_of(answers.get(one.gmail_id)) for one in claimed}
+        for one, error in errors.items():
+            if isinstance(error, TryLater | MailboxTrouble):
+                self._put_back([one], error)
+            elif one.attempts >= MOST_ATTEMPTS:
+                self._set_aside(one, error.sentence)
+        for error in errors.values():
+            if isinstance(error, RateLimited | MailboxTrouble):
+                raise error
 
     def _set_aside(self, claimed: Claimed, detail: str) -> None:
         place = self._place(claimed.path)
@@ -115,11 +171,12 @@ class Drain:
             note(session, place, [Verdict(gmail_id=claimed.gmail_id, decision=decision)])
             fetching.set_aside(session, self.box.key, claimed, detail=detail, now=self.deps.now())
             fetching.done(session, self.box.mailbox_id, [claimed.gmail_id])
-            if self.run_id is not None:
-                progress = Progress(scanned=1, failed=1)
-                import_runs.count(session, self.run_id, progress, self.deps.now())
+            if self.errand is not None:
+                self.errand.count(session, Progress(scanned=1, failed=1), self.deps.now())
 
-    def _put_back(self, ids: Sequence[str], until: datetime) -> None:
+    def _put_back(self, claimed: Sequence[Claimed], error: RapportError) -> None:
+        until = getattr(error, "after", None) or self.deps.now() + RETRY_PART
+        ids = [one.gmail_id for one in claimed]
         with self.deps.store.begin(self.box.workspace_id) as session:
             fetching.put_back(session, self.box.mailbox_id, ids, until)
 
@@ -133,10 +190,26 @@ class Drain:
         )
 
 
-def progress_of(captured: Sequence[Captured], gone: Sequence[str]) -> Progress:
-    """What a batch adds to an import's progress."""
-    return Progress(
-        scanned=len(captured) + len(gone),
-        kept=sum(isinstance(one.decision, Keep) for one in captured),
-        oldest_at=min((one.sent_at for one in captured), default=None),
-    )
+def is_settled(answer: "Fetched | None") -> bool:
+    """Whether there is something to write down: the message, or that it is gone."""
+    return isinstance(answer, FetchedMessage | MessageGone)
+
+
+def error_of(answer: "Fetched | None") -> RapportError:
+    """Why there is no message."""
+    return answer if isinstance(answer, RapportError) else LEFT_OUT
+
+
+def unread(outside: Sequence[FetchedMessage], gone: Sequence[str]) -> list[Verdict]:
+    """Decisions on messages that the rules about people are not asked about."""
+    older, away = UNREAD[Unread.OUTSIDE_IMPORT], UNREAD[Unread.GONE]
+    verdicts = [
+        Verdict(
+            gmail_id=one.gmail_id,
+            decision=older,
+            rfc_id=one.parsed.message_id,
+            internal_at=one.internal_date,
+        )
+        for one in outside
+    ]
+    return verdicts + [Verdict(gmail_id=gmail_id, decision=away) for gmail_id in gone]

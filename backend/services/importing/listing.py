@@ -1,163 +1,159 @@
-"""Runs over a whole mailbox: the first import, the resync after a lost cursor, and the audit.
+"""Listing what a run looks at: so many messages at once, or page by page back to a moment.
 
-Each lists message ids into the list of what is to be fetched, without any search; the import takes
-the cursor before it lists, so that nothing can fall between the two.
+Gmail names ids without dates and promises no order, and a search would lag. So a run with a moment
+to go back to fetches each page before it turns it, and ends with the first page on which everything
+is older.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
 
-from backend.domain.address import address_key
-from backend.domain.ids import ImportRunId, MailboxId, MemberId, WorkspaceId
-from backend.domain.summaries.mailbox import MailboxState
-from backend.errors import Conflict, RapportError
-from backend.jobs import JobName
-from backend.services.deps import Deps
-from backend.services.importing.draining import Drain
-from backend.services.importing.opening import Box, open_mailbox, troubles_noted
-from backend.store import aliases, fetching, import_runs, mailboxes
-from backend.store.fetching import AUDIT, IMPORT, LATE, Wanted
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import MailboxId
+from backend.services.importing.draining import Drain, Ended
+from backend.services.importing.errand import Errand
+from backend.store import fetching, import_runs
+from backend.store.fetching import Wanted
 from backend.store.import_runs import Progress
 from backend.store.models import ImportRun
-from backend.store.session import after_commit
 
 if TYPE_CHECKING:
-    from backend.google.gmail import GmailMailbox
+    from backend.google.gmail import ListedPage
 
-AUDIT_REACH = 2000
-"""Messages an audit or resync looks at beyond those known: more than a week of a busy mailbox."""
+Listed: TypeAlias = Sequence[tuple[str, str]]
 
-
-def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
-    """Go on with the mailbox's oldest unfinished run: list, then fetch."""
-    box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
-    with troubles_noted(deps, box):
-        gmail = open_mailbox(deps, box)
-        prepare(deps, box, gmail)
-        Drain(deps=deps, box=box, gmail=gmail, paths=[LATE]).run()
-        with deps.store.begin(workspace_id) as session:
-            run = import_runs.running(session, mailbox_id)
-        if run is None:
-            settle(deps, box)
-            return
-        if run.listed_at is None:
-            list_wanted(deps, box, gmail, run)
-        path = IMPORT if run.kind == "import" else AUDIT
-        run_id = ImportRunId(run.id)
-        drain = Drain(deps=deps, box=box, gmail=gmail, paths=[path], run_id=run_id)
-        if drain.run() and nothing_waits(deps, box, path):
-            with deps.store.begin(workspace_id) as session:
-                import_runs.finish(session, run_id, deps.now())
-            settle(deps, box)
+DATED_PAGE = 100
+"""Ids of a page that is fetched before it is turned: on average half of the last page with young
+mail and one page more is read in vain, at twenty units a message.
+"""
 
 
-def prepare(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
-    """Once a mailbox: take the cursor, learn its own addresses, ask for push."""
-    with deps.store.begin(box.workspace_id) as session:
-        ready = mailboxes.get(session, box.mailbox_id).cursor is not None
-    if ready:
-        return
-    profile = gmail.profile()
-    own = gmail.send_as()
-    with deps.store.begin(box.workspace_id) as session:
-        mailbox = mailboxes.get(session, box.mailbox_id)
-        aliases.learn(session, mailbox, [one.address for one in own], deps.now())
-        aliases.block_own_domain(session, mailbox, address_key(profile.email))
-        mailboxes.move_cursor(session, box.mailbox_id, profile.history_id)
-    renew_watch_of(deps, box, gmail)
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One job's reading of a run, with the drain that fetches for it."""
+
+    run: ImportRun
+    drain: Drain
+    errand: Errand
+    path: str
+
+    @property
+    def mailbox_id(self) -> MailboxId:
+        """Whose mail it is."""
+        return self.drain.box.mailbox_id
+
+    def begin(self) -> AbstractContextManager[Session]:
+        """A transaction of the mailbox's workspace."""
+        return self.drain.deps.store.begin(self.drain.box.workspace_id)
 
 
-def list_wanted(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun) -> None:
-    """Put ids on the list page by page, remembering the page, until the run has enough."""
-    page, listed = run.page_token, run.listed
-    path = IMPORT if run.kind == "import" else AUDIT
-    most = run.wanted if run.wanted is not None else AUDIT_REACH
-    while listed < most:
-        found = gmail.list_ids(page=page)
-        ids = found.ids[: most - listed]
-        listed, page = listed + len(ids), found.next_page
-        with deps.store.begin(box.workspace_id) as session:
-            new = fetching.undecided(session, box.mailbox_id, [gmail_id for gmail_id, _ in ids])
-            wanted = [Wanted(gmail_id=i, thread_id=t) for i, t in ids if i in new]
-            fetching.add(session, box.key, path, wanted, now=deps.now())
-            row = session.get_one(ImportRun, run.id)
-            row.listed, row.page_token, row.heartbeat_at = listed, page, deps.now()
-            known = Progress(scanned=len(ids) - len(wanted))
-            import_runs.count(session, ImportRunId(run.id), known, deps.now())
+class Turned(StrEnum):
+    """What judging a page came to: there is another, it was the last, or it is not read yet."""
+
+    ON = "on"
+    LAST = "last"
+    NOT_YET = "not_yet"
+
+
+def read_all(reading: Reading) -> bool:
+    """Go on listing and fetching. Returns whether the run has seen everything it is for."""
+    run = reading.run
+    if run.listed_at is None:
+        listed = list_newest(reading) if run.since is None else list_back(reading)
+        if not listed:
+            return False
+    return reading.drain.run() is Ended.EMPTY and not waits(reading)
+
+
+def list_newest(reading: Reading) -> bool:
+    """Put the run's number of ids on the list. False when the run was stopped meanwhile."""
+    run = reading.run
+    page, left = run.page_token, (run.wanted or 0) - run.listed
+    while left > 0:
+        found = reading.drain.gmail.list_ids(page=page)
+        ids = found.ids[:left]
+        left -= len(ids)
+        page = found.next_page if left > 0 else None
+        if not put_and_turn(reading, ids, next_page=page):
+            return False
         if page is None:
-            break
-    with deps.store.begin(box.workspace_id) as session:
-        row = session.get_one(ImportRun, run.id)
-        row.listed_at, row.wanted = deps.now(), listed
+            return True
+    return put_and_turn(reading, (), next_page=None)
 
 
-def begin_resync(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
-    """Gmail forgot our cursor: take a new one, then list what may have been missed."""
-    profile = gmail.profile()
-    with deps.store.begin(box.workspace_id) as session:
-        mailbox = mailboxes.get(session, box.mailbox_id)
-        mailbox.state = MailboxState.RESYNCING.value
-        if import_runs.running(session, box.mailbox_id) is None:
-            import_runs.begin(session, box.key, kind="resync", wanted=None, now=deps.now())
-        mailboxes.move_cursor(session, box.mailbox_id, profile.history_id)
-        after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *box.key))
+def put_and_turn(reading: Reading, ids: Listed, *, next_page: str | None) -> bool:
+    """Note what of a page is to be read, and turn it, in one transaction."""
+    errand, now = reading.errand, reading.drain.deps.now()
+    names = [gmail_id for gmail_id, _ in ids]
+    with reading.begin() as session:
+        if not errand.hold(session, now):
+            return False
+        new = put_on_list(session, reading, ids)
+        known = fetching.known(session, reading.mailbox_id, names, before=now)
+        errand.count(session, Progress(scanned=len(ids) - new, oldest_at=known.oldest), now)
+        import_runs.turn_page(session, errand.run_id, next_page, listed=len(ids), now=now)
+    return True
 
 
-def audit_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
-    """List the newest messages and fetch those without a decision: nothing may be unexplained."""
-    box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
-    with deps.store.begin(workspace_id) as session:
-        if import_runs.running(session, mailbox_id) is not None:
-            return
-        known = fetching.decided(session, mailbox_id)
-        reach = min(AUDIT_REACH, known)
-        import_runs.begin(session, box.key, kind="audit", wanted=reach, now=deps.now())
-    import_mailbox(deps, workspace_id, mailbox_id)
+def list_back(reading: Reading) -> bool:
+    """Read page after page until one holds nothing younger than the run's moment."""
+    page, drain = reading.run.page_token, reading.drain
+    while drain.has_time():
+        found = drain.gmail.list_ids(page=page, size=DATED_PAGE)
+        with reading.begin() as session:
+            if not reading.errand.hold(session, drain.deps.now()):
+                return False
+            put_on_list(session, reading, found.ids)
+        if drain.run() is not Ended.EMPTY:
+            return False
+        match turn(reading, found):
+            case Turned.NOT_YET:
+                return False
+            case Turned.LAST:
+                return True
+            case Turned.ON:
+                page = found.next_page
+    return False
 
 
-def start_import(deps: Deps, by: MemberId, box: Box, *, wanted: int) -> ImportRunId:
-    """Import again, further back. Raises Conflict while a run is under way."""
-    with deps.store.begin(box.workspace_id) as session:
-        if import_runs.running(session, box.mailbox_id) is not None:
-            raise Conflict("An import of this mailbox is running already.")
-        run_id = import_runs.begin(
-            session, box.key, kind="import", wanted=wanted, now=deps.now(), by=by
+def turn(reading: Reading, found: "ListedPage") -> Turned:
+    """Judge a page whose messages were read, and turn it.
+
+    Until then the run keeps the page's own token: a job that dies lists the same page again.
+    """
+    run, errand, now = reading.run, reading.errand, reading.drain.deps.now()
+    names = [gmail_id for gmail_id, _ in found.ids]
+    with reading.begin() as session:
+        if not errand.hold(session, now):
+            return Turned.NOT_YET
+        known = fetching.known(
+            session, reading.mailbox_id, names, before=run.started_at, since=run.since
         )
-        after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *box.key))
-    return run_id
+        young = known.oldest is not None or not names
+        if not young and fetching.waiting(session, reading.mailbox_id, [reading.path], names):
+            return Turned.NOT_YET
+        errand.count(session, Progress(scanned=known.before, oldest_at=known.oldest), now)
+        next_page = found.next_page if young else None
+        import_runs.turn_page(session, errand.run_id, next_page, listed=len(names), now=now)
+    return Turned.ON if next_page else Turned.LAST
 
 
-def renew_watch(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
-    """Ask for push notifications again, well before they end."""
-    box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
-    with troubles_noted(deps, box):
-        renew_watch_of(deps, box, open_mailbox(deps, box))
+def put_on_list(session: Session, reading: Reading, ids: Listed) -> int:
+    """Note which of these messages are to be read. Returns how many."""
+    names = [gmail_id for gmail_id, _ in ids]
+    floor = reading.errand.floor
+    new = fetching.unread(session, reading.mailbox_id, names, floor=floor)
+    wanted = [Wanted(gmail_id=one, thread_id=thread) for one, thread in ids if one in new]
+    key = reading.drain.box.key
+    fetching.add(session, key, reading.path, wanted, now=reading.drain.deps.now())
+    return len(new)
 
 
-def renew_watch_of(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
-    """One watch call. A refusal is noted and shown: polling goes on all the same."""
-    if deps.google.push_topic is None:
-        return
-    try:
-        expires, error = gmail.watch(deps.google.push_topic), None
-    except RapportError as refusal:
-        expires, error = None, refusal.sentence
-    with deps.store.begin(box.workspace_id) as session:
-        mailbox = mailboxes.get(session, box.mailbox_id)
-        mailbox.watch_expires_at = expires or mailbox.watch_expires_at
-        mailbox.watch_error = error
-
-
-def nothing_waits(deps: Deps, box: Box, path: str) -> bool:
-    """Whether nothing of this path is left, not even for later."""
-    with deps.store.begin(box.workspace_id) as session:
-        return fetching.waiting(session, box.mailbox_id, [path]) == 0
-
-
-def settle(deps: Deps, box: Box) -> None:
-    """All runs are over: the mailbox is live."""
-    with deps.store.begin(box.workspace_id) as session:
-        mailbox = mailboxes.get(session, box.mailbox_id)
-        if import_runs.running(session, box.mailbox_id) is None:
-            mailbox.state = MailboxState.LIVE.value
-            mailboxes.note_success(session, box.mailbox_id, deps.now())
-    deps.jobs.enqueue(JobName.SYNC_MAILBOX, *box.key)
+def waits(reading: Reading) -> bool:
+    """Whether something of this path is left, if only for later."""
+    with reading.begin() as session:
+        return fetching.waiting(session, reading.mailbox_id, [reading.path]) > 0

@@ -16,9 +16,9 @@ from backend.domain.sync import Changes, coalesce
 from backend.errors import HistoryExpired
 from backend.jobs import JobName
 from backend.services.deps import Deps
-from backend.services.importing.draining import Drain
-from backend.services.importing.listing import begin_resync
+from backend.services.importing.draining import Drain, Ended
 from backend.services.importing.opening import Box, open_mailbox, troubles_noted
+from backend.services.importing.runs import begin_resync
 from backend.store import fetching, mailboxes
 from backend.store.capture import Place
 from backend.store.capture.decisions import Verdict, note
@@ -75,8 +75,9 @@ def catch_up(deps: Deps, box: Box, owner: str) -> None:
         except HistoryExpired:
             begin_resync(deps, box, gmail)
             return
-        drain.run()
-        if not is_behind(reached, int(hint) if hint is not None else None):
+        if drain.run() is not Ended.EMPTY or not is_behind(
+            reached, int(hint) if hint is not None else None
+        ):
             break
     with deps.store.begin(box.workspace_id) as session:
         mailboxes.note_success(session, box.mailbox_id, deps.now())

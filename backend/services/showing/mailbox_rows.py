@@ -72,9 +72,12 @@ def mailbox_summaries(
 
 
 def import_summary(
-    run: ImportRun, email: str, skipped: Sequence[tuple[str, int]] = ()
+    run: ImportRun,
+    email: str,
+    skipped: Sequence[tuple[str, int]] = (),
+    stopped_by: str | None = None,
 ) -> ImportSummary:
-    """One import, with why messages were left out when that is known."""
+    """One import, with why messages were left out and who stopped it when that is known."""
     return ImportSummary(
         id=ImportRunId(run.id),
         mailbox_email=email,
@@ -89,6 +92,9 @@ def import_summary(
         heartbeat_at=run.heartbeat_at,
         finished_at=run.finished_at,
         stopped=run.stopped_by is not None,
+        stopped_by=stopped_by,
+        since=run.since,
+        missed=run.missed,
         error=run.error,
         skipped_because=tuple((SHORT.get(reason, reason), count) for reason, count in skipped),
     )

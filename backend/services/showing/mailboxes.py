@@ -3,6 +3,7 @@
 from backend.domain.actor import Actor
 from backend.domain.ids import ImportRunId
 from backend.domain.paging import ListQuery, Page
+from backend.domain.policies import Policies
 from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.mailbox import ImportSummary, MailboxSummary
 from backend.domain.summaries.people import MemberLine
@@ -11,6 +12,7 @@ from backend.services.deps import Deps
 from backend.services.showing.mailbox_rows import import_summary, mailbox_summaries
 from backend.services.showing.rows import member_line
 from backend.store import mailbox_lists
+from backend.store.capture.rules import policies
 
 
 def my_mailbox(deps: Deps, actor: Actor) -> MailboxSummary | None:
@@ -44,7 +46,7 @@ def imports(deps: Deps, actor: Actor, query: ListQuery) -> Page[ImportSummary]:
         found = mailbox_lists.runs_page(
             session, query, owner=None if everybody else actor.member_id
         )
-    return found.page(lambda row: import_summary(row[0], row.email))
+    return found.page(lambda row: import_summary(row[0], row.email, stopped_by=row.stopped_by))
 
 
 def import_run(deps: Deps, actor: Actor, run_id: ImportRunId) -> ImportSummary:
@@ -52,8 +54,13 @@ def import_run(deps: Deps, actor: Actor, run_id: ImportRunId) -> ImportSummary:
     everybody = allowed(Role(actor.role), Permission.HEALTH_SEE, own=False)
     with deps.store.begin(actor.workspace_id) as session:
         found = mailbox_lists.run(session, run_id)
-        if found is None or not (everybody or found[1].owner_id == actor.member_id):
+        if found is None or not (everybody or found.mailbox.owner_id == actor.member_id):
             raise NotFound("There is no such import.")
-        run, mailbox = found
-        skipped = mailbox_lists.skipped_because(session, mailbox.id)
-        return import_summary(run, mailbox.email, skipped)
+        skipped = mailbox_lists.skipped_because(session, found.mailbox.id)
+        return import_summary(found.run, found.mailbox.email, skipped, found.stopped_by)
+
+
+def import_choice(deps: Deps, actor: Actor) -> Policies:
+    """What the workspace chose, for saying what an import looks at."""
+    with deps.store.begin(actor.workspace_id) as session:
+        return policies(session)

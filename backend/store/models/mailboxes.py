@@ -97,7 +97,11 @@ class ToFetch(Tenant, Base):
 
 
 class ImportRun(Tenant, Base):
-    """One import, resync or audit of a mailbox, with its progress."""
+    """One import, resync or audit of a mailbox, with its progress.
+
+    `wanted` is a number of messages, `since` a moment: one of them says how far the run goes.
+    `missed` counts mail it found that should have been here. `lease_*` name the process at work.
+    """
 
     __tablename__ = "import_runs"
     __table_args__ = (
@@ -108,10 +112,12 @@ class ImportRun(Tenant, Base):
     mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailboxes.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(Text)
     wanted: Mapped[int | None]
+    since: Mapped[datetime | None]
     listed: Mapped[int] = mapped_column(server_default="0")
     scanned: Mapped[int] = mapped_column(server_default="0")
     kept: Mapped[int] = mapped_column(server_default="0")
     failed: Mapped[int] = mapped_column(server_default="0")
+    missed: Mapped[int] = mapped_column(server_default="0")
     oldest_at: Mapped[datetime | None]
     page_token: Mapped[str | None] = mapped_column(Text)
     listed_at: Mapped[datetime | None]
@@ -120,6 +126,8 @@ class ImportRun(Tenant, Base):
     heartbeat_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     stopped_by: Mapped[int | None]
+    lease_owner: Mapped[str | None] = mapped_column(Text)
+    lease_until: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
 
 

@@ -1,0 +1,142 @@
+"""Runs over a mailbox: the first import, the resync after a lost cursor, and the audit.
+
+The import takes the cursor before it lists, so that nothing can fall between the two. A run is held
+by one process at a time; a process that ends leaves it where it stands.
+"""
+
+from typing import TYPE_CHECKING
+
+from backend.domain.address import address_key
+from backend.domain.ids import ImportRunId, MailboxId, WorkspaceId
+from backend.domain.import_reach import Reach, audit_since, resync_since
+from backend.domain.summaries.mailbox import MailboxState
+from backend.jobs import JobName
+from backend.services.deps import Deps
+from backend.services.importing.comparing import compare
+from backend.services.importing.draining import Drain
+from backend.services.importing.errand import Errand
+from backend.services.importing.listing import Reading, read_all
+from backend.services.importing.opening import Box, open_mailbox, troubles_noted
+from backend.services.importing.push import renew_watch_of
+from backend.services.upkeep import POLL_AFTER
+from backend.store import aliases, fetching, import_runs, mailboxes
+from backend.store.models import ImportRun
+from backend.store.session import after_commit
+
+if TYPE_CHECKING:
+    from backend.google.gmail import GmailMailbox
+
+
+def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
+    """Go on with the mailbox's oldest unfinished run, unless another process is at it.
+
+    Earlier mail of a new contact is fetched first: somebody waits for it.
+    """
+    box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
+    owner = deps.random_bytes(8).hex()
+    with deps.store.begin(workspace_id) as session:
+        run = import_runs.running(session, mailbox_id)
+        if run is not None and not import_runs.hold(
+            session, ImportRunId(run.id), owner, deps.now()
+        ):
+            return
+    try:
+        with troubles_noted(deps, box):
+            gmail = open_mailbox(deps, box)
+            prepare(deps, box, gmail)
+            Drain(deps=deps, box=box, gmail=gmail, paths=[fetching.LATE]).run()
+            if run is not None:
+                go_on(deps, box, gmail, run, owner)
+            settle(deps, box)
+    finally:
+        if run is not None:
+            with deps.store.begin(workspace_id) as session:
+                import_runs.let_go(session, ImportRunId(run.id), owner)
+
+
+def go_on(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: str) -> None:
+    """List, fetch, and compare what is stored; the run ends when all of it is done."""
+    imports = run.kind == import_runs.IMPORT
+    with deps.store.begin(box.workspace_id) as session:
+        floor = run.since if imports else import_runs.floor(session, box.mailbox_id)
+    errand = Errand(
+        run_id=ImportRunId(run.id),
+        owner=owner,
+        floor=floor,
+        told_by=None if imports else run.started_at - POLL_AFTER,
+    )
+    path = fetching.IMPORT if imports else fetching.AUDIT
+    drain = Drain(deps=deps, box=box, gmail=gmail, paths=[path], errand=errand)
+    if not read_all(Reading(run=run, drain=drain, errand=errand, path=path)):
+        return
+    if not imports and run.since is not None and not compare(deps, box, gmail, run.since):
+        return
+    with deps.store.begin(box.workspace_id) as session:
+        import_runs.finish(session, errand.run_id, deps.now())
+
+
+def prepare(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
+    """Once a mailbox: take the cursor, learn its own addresses, ask for push."""
+    with deps.store.begin(box.workspace_id) as session:
+        ready = mailboxes.get(session, box.mailbox_id).cursor is not None
+    if ready:
+        return
+    profile = gmail.profile()
+    own = gmail.send_as()
+    with deps.store.begin(box.workspace_id) as session:
+        mailbox = mailboxes.get(session, box.mailbox_id)
+        aliases.learn(session, mailbox, [one.address for one in own], deps.now())
+        aliases.block_own_domain(session, mailbox, address_key(profile.email))
+        mailboxes.move_cursor(session, box.mailbox_id, profile.history_id)
+    renew_watch_of(deps, box, gmail)
+
+
+def begin_resync(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
+    """Gmail forgot our cursor: take a new one, then list what may have been missed.
+
+    A run under way does not replace it: what was missed may lie on pages it has turned already.
+    """
+    profile = gmail.profile()
+    with deps.store.begin(box.workspace_id) as session:
+        mailbox = mailboxes.get(session, box.mailbox_id)
+        mailbox.state = MailboxState.RESYNCING.value
+        now = deps.now()
+        floor = import_runs.floor(session, box.mailbox_id) or mailbox.connected_at or now
+        since = resync_since(mailbox.last_success_at or floor, floor=floor)
+        import_runs.begin(
+            session, box.key, kind=import_runs.RESYNC, reach=Reach(since=since), now=now
+        )
+        mailboxes.move_cursor(session, box.mailbox_id, profile.history_id)
+        after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *box.key))
+
+
+def audit_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
+    """List the last days and fetch what has no decision: nothing may be unexplained."""
+    box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
+    with deps.store.begin(workspace_id) as session:
+        mailboxes.lock(session, mailbox_id)
+        if import_runs.running(session, mailbox_id) is not None:
+            return
+        now = deps.now()
+        since = audit_since(
+            import_runs.last_audit(session, mailbox_id),
+            floor=import_runs.floor(session, mailbox_id) or now,
+            now=now,
+        )
+        import_runs.begin(
+            session, box.key, kind=import_runs.AUDIT, reach=Reach(since=since), now=now
+        )
+        after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *box.key))
+
+
+def settle(deps: Deps, box: Box) -> None:
+    """When all runs are over, the mailbox is live."""
+    with deps.store.begin(box.workspace_id) as session:
+        if import_runs.running(session, box.mailbox_id) is not None:
+            return
+        mailbox = mailboxes.get(session, box.mailbox_id)
+        if mailbox.state not in mailboxes.WORKING:
+            return
+        mailbox.state = MailboxState.LIVE.value
+        mailboxes.note_success(session, box.mailbox_id, deps.now())
+        after_commit(session, lambda: deps.jobs.enqueue(JobName.SYNC_MAILBOX, *box.key))
