@@ -30,6 +30,9 @@ from cards.clicks import Json
 MAX_BODY = 256 * 1024
 """Bytes. An event has about 8 KB; a note of the longest length fits many times over."""
 
+NOTHING_READ = AddonEvent()
+"""The event of a request that failed before its event was read."""
+
 TOO_LARGE = "The request is larger than 256 KB."
 
 HANDLERS: Mapping[Call, Callable[[Caller], Json]] = {
@@ -45,6 +48,9 @@ HANDLERS: Mapping[Call, Callable[[Caller], Json]] = {
     Call.NOT_NOW: actions.not_now,
     Call.SUGGEST_ACCOUNTS: actions.suggest_accounts,
 }
+
+LOOK_FIRST = frozenset({Call.MESSAGE, Call.LOG})
+"""Calls that find out, before they write, that a remembered member is no longer the same."""
 
 
 def addon_blueprint(deps: Deps, config: AddonConfig) -> Blueprint:
@@ -72,17 +78,18 @@ class Door:
         """The view of one entry."""
 
         def answer() -> Response:
-            drawing = drawing_for(self._deps, AddonEvent(), None)
+            event = NOTHING_READ
             try:
                 event = parse_event(self._verified_body())
-                drawing = drawing_for(self._deps, event, None)
                 return as_json(self._handled(entry, event))
             except RapportError as error:
                 if refused := refusal_of(error):
                     return as_json({"error": refused.sentence}, status=refused.status)
+                drawing = drawing_for(self._deps, event, None)
                 return as_json(answer_error(error, entry, drawing))
             except Exception as error:  # noqa: BLE001 - the panel shows nothing of a traceback
                 reference = secrets.token_hex(4).upper()
+                drawing = drawing_for(self._deps, event, None)
                 return as_json(answer_unexpected(error, entry, drawing, reference))
 
         return answer
@@ -105,7 +112,7 @@ class Door:
             raise ScopeMissing("Rapport needs to know who you are.", scopes=(EMAIL,))
         identity = self._verifier.user(event.user_id_token)
         handler = HANDLERS[entry.call]
-        remembered = self._actors.get(identity) if entry.call is Call.MESSAGE else None
+        remembered = self._actors.get(identity) if entry.call in LOOK_FIRST else None
         if remembered is not None:
             try:
                 return handler(self._caller(event, remembered))

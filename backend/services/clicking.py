@@ -4,6 +4,10 @@ Shared by logging and by making a contact of the sender, which both file the mai
 they change.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
@@ -66,31 +70,51 @@ def file_clicked(
     deps: Deps, session: Session, actor: Actor, fetched: FetchedMessage, *, asked: Asked
 ) -> Filed:
     """File the message because the member asked for it. Raises when a rule forbids it."""
-    mailbox = own_mailbox(deps, session, actor)
-    place = Place(
-        workspace_id=actor.workspace_id,
-        mailbox_id=MailboxId(mailbox.id),
-        path="click",
-        now=deps.now(),
-        keyed_hash=deps.keyed_hash,
-        asked=asked,
-        member=MemberId(actor.member_id),
-    )
-    batch = Batch(place, [fetched])
+    mail = ClickedMail(deps=deps, actor=actor, fetched=fetched, asked=asked)
+    batch = mail.batch(session, None)
     (answer,) = values_of(session, batch.question)
-    facts = batch.facts(answer)
-    _check_exception(actor, fetched, asked, facts.rules)
-    captured = batch.settle(session, facts)[0]
-    decision = captured.decision
-    if not isinstance(decision, Keep) or captured.filed is None:
-        address = None if isinstance(decision, Keep) else getattr(decision, "address", None)
-        raise InputError(sentence(decision.reason, **({"address": address} if address else {})))
-    if not decision.people.contacts and not decision.people.accounts:
-        raise InputError(NOBODY)
-    filed = captured.filed
-    if not filed.new:
-        put_back_if_removed(deps, session, actor, filed.message_id)
-    return filed
+    return mail.settle(session, batch, answer)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClickedMail:
+    """A mail that a member asks for. In two steps, so that a caller can ask more with the first."""
+
+    deps: Deps
+    actor: Actor
+    fetched: FetchedMessage
+    asked: Asked
+
+    def batch(self, session: Session, mailbox_id: MailboxId | None) -> Batch:
+        """The mail as a batch of one. Without a mailbox id, the member's own is looked for."""
+        actor = self.actor
+        if mailbox_id is None:
+            mailbox_id = MailboxId(own_mailbox(self.deps, session, actor).id)
+        place = Place(
+            workspace_id=actor.workspace_id,
+            mailbox_id=mailbox_id,
+            path="click",
+            now=self.deps.now(),
+            keyed_hash=self.deps.keyed_hash,
+            asked=self.asked,
+            member=MemberId(actor.member_id),
+        )
+        return Batch(place, [self.fetched])
+
+    def settle(self, session: Session, batch: Batch, answer: Mapping[str, Any]) -> Filed:
+        """File it, given what the batch's question found. Raises when a rule forbids it."""
+        facts = batch.facts(answer)
+        _check_exception(self.actor, self.fetched, self.asked, facts.rules)
+        captured = batch.settle(session, facts)[0]
+        decision = captured.decision
+        if not isinstance(decision, Keep) or captured.filed is None:
+            address = None if isinstance(decision, Keep) else getattr(decision, "address", None)
+            raise InputError(sentence(decision.reason, **({"address": address} if address else {})))
+        if not decision.people.contacts and not decision.people.accounts:
+            raise InputError(NOBODY)
+        if not captured.filed.new:
+            put_back_if_removed(self.deps, session, self.actor, captured.filed.message_id)
+        return captured.filed
 
 
 def put_back_if_removed(deps: Deps, session: Session, actor: Actor, message_id: MessageId) -> None:

@@ -17,14 +17,16 @@ from backend.domain.summaries.mail import LogSummary
 from backend.errors import InputError, NotAllowed, NotFound
 from backend.google.opened import Extent
 from backend.services.clicking import (
-    file_clicked,
+    ClickedMail,
     find_message,
     known_message,
     put_back_if_removed,
 )
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage, read
+from backend.services.showing.panel import require_same
 from backend.store import audit, clicked, clicks, log_entries, unfiling
+from backend.store.asking import values_of
 
 NOT_LOGGED = "This email is not logged. Log it first."
 
@@ -44,22 +46,27 @@ def log(
     nonce: str,
     asked: Asked = Asked.LOG,
 ) -> LogSummary:
-    """Put the e-mail into the timeline. Whoever was first is named; nothing is written twice."""
+    """Put the e-mail into the timeline. Whoever was first is named; nothing is written twice.
+
+    Raises ActorChanged, before anything is written, when the actor is not what the member is now.
+    """
     if not allowed(Role(actor.role), Permission.MESSAGE_LOG, own=True):
         raise NotAllowed(refusal(Permission.MESSAGE_LOG, own=True))
-    with deps.store.begin(actor.workspace_id) as session:
-        message_id = log_entries.of_copy(session, actor.member_id, opened.stored_id)
-        if message_id is not None:
-            if clicks.is_first(session, actor, nonce, action="log", now=deps.now()):
-                put_back_if_removed(deps, session, actor, message_id)
-            return _state(session, actor, message_id)
-        if clicks.was_done(session, actor, nonce):
-            return _state(session, actor, None)
+    before = clicks.before(deps.store, actor, gmail_id=opened.stored_id, nonce=nonce)
+    require_same(actor, before.member)
+    if before.message_id is not None:
+        return _log_stored(deps, actor, before.message_id, nonce)
+    if before.done:
+        return log_summary(None, actor)
     fetched = read(deps, opened, Extent.WHOLE)
+    mail = ClickedMail(deps=deps, actor=actor, fetched=fetched, asked=asked)
+    claim = clicks.claim(actor, nonce, action="log", now=deps.now())
     with deps.store.begin(actor.workspace_id) as session:
-        if not clicks.is_first(session, actor, nonce, action="log", now=deps.now()):
+        batch = mail.batch(session, before.mailbox_id)
+        claimed, answer = values_of(session, claim, batch.question)
+        if claimed is None:
             return _state(session, actor, known_message(session, fetched))
-        filed = file_clicked(deps, session, actor, fetched, asked=asked)
+        filed = mail.settle(session, batch, answer)
         if filed.new:
             return log_summary(_own_click(deps, actor), actor)
         return _state(session, actor, filed.message_id)
@@ -90,6 +97,14 @@ def follow(deps: Deps, actor: Actor, *, opened: OpenedMessage, to: Following) ->
             raise InputError(NOT_LOGGED)
         since = deps.now() if to is Following.ON else None
         log_entries.follow(session, actor, found.conversation_id, since)
+
+
+def _log_stored(deps: Deps, actor: Actor, message_id: MessageId, nonce: str) -> LogSummary:
+    """The workspace has the mail: somebody may have taken it out of the timeline."""
+    with deps.store.begin(actor.workspace_id) as session:
+        if clicks.is_first(session, actor, nonce, action="log", now=deps.now()):
+            put_back_if_removed(deps, session, actor, message_id)
+        return _state(session, actor, message_id)
 
 
 def _own_click(deps: Deps, actor: Actor) -> LogFacts:

@@ -11,6 +11,7 @@ from backend.services import logging_mail
 from backend.services.opened import OpenedMessage
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, mail_from_dana, nonce, opened
+from tests.support.round_trips import counted
 
 TABLES = ("messages", "message_bodies", "message_copies", "log_entries", "conversations")
 
@@ -240,3 +241,14 @@ def never_log(office: Office, domain: str, *, member: int | None) -> None:
         member,
         domain,
     )
+
+
+def test_a_click_waits_six_times_for_the_database(office: Office) -> None:
+    log(office, opened(office, mail_from_dana(office)[ROBIN]))  # makes the mailbox's row
+    mail, actor = opened(office, mail_from_dana(office, subject="Next")[ROBIN]), office.actor()
+    with counted() as sent:
+        logging_mail.log(office.deps, actor, opened=mail, nonce=nonce())
+    assert counts(office)["messages"] == 2
+    # A look before Gmail is asked; then begin, claim and ask, lock and look, write, commit.
+    assert sent.round_trips <= 6
+    assert len(sent.statements) <= 9, sent.statements

@@ -45,22 +45,14 @@ def open_message(deps: Deps, actor: Actor, opened: OpenedMessage) -> MessagePane
     """
     reader = Reader(deps=deps, actor=actor, gmail_id=opened.stored_id)
     found = _facts(reader, None)
-    _require_same(actor, found["member"])
+    require_same(actor, found["member"])
     if found["message"] is not None:
         return _stored(reader, found)
     return _elsewhere(reader, read(deps, opened, Extent.HEADERS))
 
 
-def account_names(deps: Deps, actor: Actor, start: str) -> list[str]:
-    """Names of accounts that begin as typed."""
-    if len(start) < SHORTEST:
-        return []
-    with deps.store.begin(actor.workspace_id) as session:
-        return accounts.names_starting(session, start, limit=NAMES_SUGGESTED)
-
-
-def _require_same(actor: Actor, member: Mapping[str, Any] | None) -> None:
-    """An edge may remember its actors; this read is the one that counts."""
+def require_same(actor: Actor, member: Mapping[str, Any] | None) -> None:
+    """An edge may remember its actors; what the store says now counts. Raises ActorChanged."""
     known = {
         "email": actor.email,
         "name": actor.name,
@@ -69,6 +61,14 @@ def _require_same(actor: Actor, member: Mapping[str, Any] | None) -> None:
     }
     if member != known:
         raise ActorChanged("Your membership changed. Open the email again.")
+
+
+def account_names(deps: Deps, actor: Actor, start: str) -> list[str]:
+    """Names of accounts that begin as typed."""
+    if len(start) < SHORTEST:
+        return []
+    with deps.store.begin(actor.workspace_id) as session:
+        return accounts.names_starting(session, start, limit=NAMES_SUGGESTED)
 
 
 def _elsewhere(reader: Reader, fetched: FetchedMessage) -> MessagePanel:
