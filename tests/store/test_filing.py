@@ -13,9 +13,12 @@ from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.message import FetchedMessage
 from backend.google.parsing import from_gmail_payload
 from backend.store.capture import Place, capture
+from backend.store.capture.writing import UPDATED
 from backend.store.sealing import KeyedHash
 from backend.store.session import Store
+from backend.store.statements import Statement
 from tests.support.databases import Database
+from tests.support.round_trips import counted
 
 WORKSPACE = WorkspaceId(1)
 NOW = datetime(2026, 1, 7, 8, 0, tzinfo=UTC)
@@ -172,3 +175,31 @@ def test_filing_at_the_same_time_starts_one_conversation(files: Files) -> None:
         list(pool.map(lambda pair: files.take(pair[0], pair[1]), pairs))
     assert files.counts()[:3] == (2, 3, 1)
     assert files.rows("SELECT message_count FROM conversations") == [(2,)]
+
+
+def test_a_batch_is_filed_in_five_round_trips_however_large_it_is(files: Files) -> None:
+    files.take(1, mail("a0", "m0@x"))  # connects
+    for size in (1, 25):
+        batch = [mail(f"a{size}{n}", f"m{size}{n}@x", f"m{size}{n - 1}@x") for n in range(size)]
+        with counted() as sent:
+            files.take(1, *batch)
+        assert sent.round_trips <= 5  # begin, ask, lock and look, write, commit
+        assert len(sent.statements) <= 5 + size, sent.statements  # the bodies travel one by one
+    assert files.counts()[0] == 27
+
+
+def test_an_account_heard_from_is_found_by_its_key_not_by_reading_the_table(
+    files: Files, database: Database
+) -> None:
+    with psycopg.connect(files.url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO accounts (workspace_id, id, name, created_at)"
+            " SELECT 1, n, 'A' || n, now() FROM generate_series(1, 5000) n"
+        )
+        connection.execute("VACUUM ANALYZE accounts")
+    part = Statement(UPDATED["heard_accounts"])
+    with psycopg.connect(database.app_url) as connection:
+        connection.execute("SET plan_cache_mode = force_generic_plan")
+        asked = psycopg.RawCursor(connection).execute(b"EXPLAIN " + part.sql, ["[]"], prepare=True)
+        plan = "\n".join(line for (line,) in asked)
+    assert "Seq Scan" not in plan, plan
