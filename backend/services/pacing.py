@@ -16,12 +16,14 @@ LOOK_UP = timedelta(milliseconds=200)
 """How long a wait goes on before it is asked whether the process is to end."""
 
 
-def pacer(deps: Deps, mailbox_id: MailboxId) -> Callable[[int], None]:
+def pacer(
+    deps: Deps, mailbox_id: MailboxId, *, patience: timedelta = PATIENCE
+) -> Callable[[int], None]:
     """A function that takes quota units of this mailbox, and waits until they are there."""
 
     def take(units: int) -> None:
-        wait = deps.limits.take_units(mailbox_id, units)
-        if wait > PATIENCE:  # nothing was taken: the worker is for others, the schedule comes back
+        wait = deps.limits.take_units(mailbox_id, units, patience=patience)
+        if wait > patience:  # nothing was taken: the worker is for others, the schedule comes back
             raise RateLimited("This mailbox used its share of Gmail's rate.", deps.now() + wait)
         rest(deps, wait)
 

@@ -7,6 +7,8 @@ can.
 
 from dataclasses import dataclass
 
+from datetime import timedelta
+
 import structlog
 
 from backend.domain.ids import PendingId
@@ -33,6 +35,9 @@ log = structlog.get_logger(__name__)
 
 SEND_UNITS = 100
 """Quota units of one send (Google's table)."""
+
+PATIENCE = timedelta(seconds=20)
+"""A mail stands in line longer than an import does, so that an import cannot keep it waiting."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ def open_access(turn: Turn, ticket: Ticket) -> Access | None:
 
 def reserve(turn: Turn, ticket: Ticket) -> Reserved | Wait:
     """Take the units and a place under the limits, or learn when there will be one."""
-    pacer(turn.deps, turn.mailbox_id)(SEND_UNITS)
+    pacer(turn.deps, turn.mailbox_id, patience=PATIENCE)(SEND_UNITS)
     gate = ticket.seen.way.gate
     return turn.deps.limits.reserve_send(
         turn.mailbox_id,
