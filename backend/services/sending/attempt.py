@@ -6,7 +6,6 @@ can.
 """
 
 from dataclasses import dataclass
-
 from datetime import timedelta
 
 import structlog
