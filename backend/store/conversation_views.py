@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import ConversationId, MemberId, MessageId
 from backend.store.conversation_lists import in_timeline
 from backend.store.models import (
+    OWN_WORDS,
     Account,
     Attachment,
     Contact,
@@ -80,7 +81,7 @@ def texts(session: Session, message_ids: Sequence[int]) -> Mapping[int, Text]:
     """What a few messages say."""
     query = select(
         MessageBody.message_id,
-        MessageBody.reply_text,
+        OWN_WORDS,
         MessageBody.html.is_not(None),
         MessageBody.redacted_at.is_not(None),
     ).where(MessageBody.message_id.in_(message_ids))

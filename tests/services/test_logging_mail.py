@@ -43,7 +43,7 @@ def test_a_click_stores_the_mail_with_its_people(office: Office) -> None:
         ("to", ROBIN, False, True),
         ("to", KIM, False, True),
     ]
-    assert office.value("SELECT reply_text FROM message_bodies").startswith("Let us talk")
+    assert office.value("SELECT text FROM message_bodies").startswith("Let us talk")
     decided = "SELECT outcome, reason, rule, path FROM decisions"
     assert office.rows(decided) == [("kept", "logged_by_click", "person", "click")]
 

@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.message import FetchedMessage
 from backend.google.parsing import from_gmail_payload
 from backend.store.capture import Place, capture
 from backend.store.capture.writing import UPDATED
+from backend.store.conversation_views import texts
+from backend.store.models import Message
 from backend.store.sealing import KeyedHash
 from backend.store.session import Store
 from backend.store.statements import Statement
@@ -116,6 +119,14 @@ def test_a_repetition_changes_nothing(files: Files) -> None:
     files.take(1, mail("a1", "m1@x"), mail("a1", "m1@x"))
     assert files.counts() == before == (2, 2, 1, 6, 2)
     assert files.rows("SELECT message_count FROM conversations") == [(2,)]
+
+
+def test_own_words_that_are_the_whole_text_are_kept_once(files: Files) -> None:
+    files.take(1, mail("a1", "m1@x"))
+    assert files.rows("SELECT text, reply_text FROM message_bodies") == [("Hello", None)]
+    with files.store.begin(WORKSPACE) as session:
+        (said,) = texts(session, [row[0] for row in session.execute(select(Message.id))]).values()
+    assert said.reply_text == "Hello"
 
 
 def test_gmails_thread_joins_what_cites_nothing(files: Files) -> None:

@@ -71,7 +71,7 @@ def body_row(item: Filing, place: FilingPlace, filed: Filed) -> Row:
         "message_id": str(filed.message_id),
         "text": parsed.text,
         "html": parsed.html,
-        "reply_text": item.reply_text,
+        "reply_text": None if item.reply_text == parsed.text else item.reply_text,
     }
 
 

@@ -19,6 +19,7 @@ from backend.store.models.mailboxes import (
     ToFetch,
 )
 from backend.store.models.messages import (
+    OWN_WORDS,
     Attachment,
     Decision,
     LogEntry,
@@ -38,6 +39,7 @@ from backend.store.models.team import SendingWindowRow, TeamMember
 from backend.store.models.workspaces import InternalDomain, PolicyChoice, Workspace
 
 __all__ = [
+    "OWN_WORDS",
     "Account",
     "AccountContact",
     "Attachment",

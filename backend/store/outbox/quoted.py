@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.store.models import Message, MessageBody
+from backend.store.models import OWN_WORDS, Message, MessageBody
 
 
 class EarlierMail(NamedTuple):
@@ -23,7 +23,7 @@ def earlier_mails(
 ) -> Sequence[EarlierMail]:
     """The mails up to the answered one, the newest first."""
     query = (
-        select(Message, MessageBody.reply_text)
+        select(Message, OWN_WORDS)
         .join(MessageBody, MessageBody.message_id == Message.id)
         .where(Message.conversation_id == conversation_id, Message.sent_at <= until)
         .order_by(Message.sent_at.desc(), Message.id.desc())
