@@ -18,7 +18,7 @@ HISTORY_PAGE = 25
 def index() -> str:
     """A page of accounts; only its region for htmx."""
     deps, actor = current_deps(), current_actor()
-    query = list_query("plan", "mine", "quiet")
+    query = list_query("plan", "mine", "heard", "replied")
     return page(
         "accounts/index.html",
         fragment="accounts/_list.html",

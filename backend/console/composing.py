@@ -10,7 +10,7 @@ from backend.console.drafting import MailForm, blank, draft_of, typed
 from backend.console.pending import said_about
 from backend.console.saying import go, say
 from backend.domain.ids import AccountId, ConversationId
-from backend.domain.paging import ListQuery
+from backend.domain.paging import ListQuery, whole_id
 from backend.errors import InputError, MailboxTrouble
 from backend.services import composing
 from backend.services.administering import email_settings
@@ -24,9 +24,9 @@ SUGGESTED = 100
 def new() -> str:
     """An empty form, addressed when a contact or an account led here."""
     to = request.args.get("to", "")
-    account = request.args.get("account", "")
-    if not to and account.isdecimal() and len(account) < 19:
-        people = accounts.people(current_deps(), current_actor(), AccountId(int(account)))
+    account = whole_id(request.args.get("account"))
+    if not to and account:
+        people = accounts.people(current_deps(), current_actor(), AccountId(account))
         to = next((one.address for one in people.items if one.address), "")
     return render_new(blank(to=to))
 

@@ -11,7 +11,7 @@ from backend.console.saying import go, say
 from backend.console.templating import page
 from backend.domain.ids import ContactId
 from backend.services import late_matching
-from backend.services.showing import contacts, histories
+from backend.services.showing import accounts, contacts, histories
 
 bp = members_only("contacts", __name__)
 HISTORY_PAGE = 25
@@ -22,12 +22,13 @@ NOTHING_EARLIER = "Nothing was found that is not on its way already."
 def index() -> str:
     """A page of contacts; only its region for htmx."""
     deps, actor = current_deps(), current_actor()
-    query = list_query("subscription", "account")
+    query = list_query("subscription", "account", "heard", "replied")
     return page(
         "contacts/index.html",
         fragment="contacts/_list.html",
         query=query,
         found=contacts.contacts(deps, actor, query),
+        company=accounts.named(deps, actor, query.filters.get("account")),
     )
 
 

@@ -10,8 +10,9 @@ from backend.console.drafting import MailForm, blank
 from backend.console.framing import framed
 from backend.console.templating import page
 from backend.domain.ids import ConversationId, MessageId
-from backend.services.administering import email_settings
-from backend.services.showing import conversations, pending
+from backend.domain.paging import whole_id
+from backend.services.administering import email_settings, team_view
+from backend.services.showing import accounts, conversations, pending
 
 bp = members_only("conversations", __name__)
 
@@ -20,12 +21,15 @@ bp = members_only("conversations", __name__)
 def index() -> str:
     """A page of active conversations; only its region for htmx."""
     deps, actor = current_deps(), current_actor()
-    query = list_query("mine", "waiting")
+    query = list_query("mine", "member", "waiting", "plan", "account", "heard")
     return page(
         "conversations/index.html",
         fragment="conversations/_list.html",
         query=query,
         found=conversations.active(deps, actor, query),
+        members=team_view(deps, actor).members,
+        plans=accounts.plans(deps, actor),
+        company=accounts.named(deps, actor, query.filters.get("account")),
     )
 
 
@@ -38,12 +42,12 @@ def show(conversation_id: int) -> str:
 def render_conversation(conversation_id: ConversationId, form: MailForm | None = None) -> str:
     """The page, with what was typed into its reply when that has to be corrected."""
     deps, actor = current_deps(), current_actor()
-    before = request.args.get("before", "")
+    before = whole_id(request.args.get("before"))
     view = conversations.conversation(
         deps,
         actor,
         conversation_id,
-        before=MessageId(int(before)) if before.isdecimal() and len(before) < 19 else None,
+        before=MessageId(before) if before else None,
     )
     return render_template(
         "conversations/show.html",

@@ -31,7 +31,7 @@ bp = members_only("pending", __name__)
 def index() -> str:
     """A page of what waits, with one mail opened beside it when the address names one."""
     deps, actor = current_deps(), current_actor()
-    query = list_query("view", "sender", "plan")
+    query = list_query("view", "sender", "plan", "leaves")
     return page(
         "pending/index.html",
         fragment="pending/_list.html",

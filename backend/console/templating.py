@@ -10,6 +10,7 @@ from backend.console.assets import asset
 from backend.console.context import actor_or_none, wants_fragment
 from backend.console.navigation import entries
 from backend.console.words import MAILBOX_WORDS, PENDING_WORDS
+from backend.domain.recency import CHOICES
 
 FILTERS = {
     "moment": times.moment,
@@ -40,6 +41,7 @@ GLOBALS = {
     "by_day": helpers.by_day,
     "describe_windows": helpers.describe_windows,
     "outlook_line": helpers.outlook_line,
+    "recency_choices": tuple(CHOICES.items()),
 }
 
 

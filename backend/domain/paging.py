@@ -61,6 +61,15 @@ class Cursor:
             return None
 
 
+def whole_id(text: str | None) -> int | None:
+    """A row's id as an address names it, when it can be one.
+
+    >>> whole_id("7"), whole_id("x"), whole_id(None)
+    (7, None, None)
+    """
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 @dataclass(frozen=True)
 class ListQuery:
     """What somebody wants to see of a list. Unknown filters and sorts are left out by the list."""

@@ -11,6 +11,7 @@ from backend.domain.paging import ListQuery
 from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of
 from backend.store.like import contains
 from backend.store.models import Account, AccountContact, TeamMember
+from backend.store.recency import narrowed
 
 LAST_INTERACTION = func.coalesce(Account.last_interaction_at, text("'-infinity'"))
 LAST_REPLY = func.coalesce(Account.last_reply_at, text("'-infinity'"))
@@ -25,12 +26,11 @@ MAX_PLANS = 30
 
 
 def accounts_page(
-    session: Session, asked: ListQuery, *, mine: MemberId | None, quiet_since: datetime | None
+    session: Session, asked: ListQuery, *, mine: MemberId | None, now: datetime
 ) -> tuple[Slice, int | None]:
     """One page of accounts and about how many there are. Rows hold the account as `Account`.
 
-    `mine` keeps those whose CSM or AE is this member; `quiet_since` those without an interaction
-    since then.
+    `mine` keeps those whose CSM or AE is this member.
     """
     query: AnySelect = select(Account)
     if asked.words:
@@ -41,8 +41,8 @@ def accounts_page(
         query = query.where(Account.plan == asked.filters["plan"])
     if mine is not None:
         query = query.where((Account.csm_id == mine) | (Account.ae_id == mine))
-    if quiet_since is not None:
-        query = query.where(quiet_since > LAST_INTERACTION)
+    query = narrowed(query, LAST_INTERACTION, asked.filters.get("heard"), now)
+    query = narrowed(query, LAST_REPLY, asked.filters.get("replied"), now)
     order = ORDERS.get(asked.sort, ORDERS[DEFAULT_ORDER])
     return page_of(session, query, order, asked), count_up_to(session, query)
 

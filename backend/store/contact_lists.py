@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Text, func, select, text
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from backend.domain.paging import ListQuery
 from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of
 from backend.store.like import contains, key_starts_with
 from backend.store.models import Account, AccountContact, Contact, ContactAddress, Suppression
+from backend.store.recency import narrowed
 
 LAST_INTERACTION = func.coalesce(Contact.last_interaction_at, text("'-infinity'"))
 LAST_REPLY = func.coalesce(Contact.last_reply_at, text("'-infinity'"))
@@ -27,7 +29,7 @@ UNSUBSCRIBED = "unsubscribed"
 
 
 def contacts_page(
-    session: Session, asked: ListQuery, *, account_id: AccountId | None
+    session: Session, asked: ListQuery, *, account_id: AccountId | None, now: datetime
 ) -> tuple[Slice, int | None]:
     """One page of contacts, of one account if named. Rows hold the contact as `Contact`."""
     query: AnySelect = select(Contact)
@@ -43,6 +45,10 @@ def contacts_page(
             query = query.where(~_has_unsubscribed())
         case _:
             pass
+    query = narrowed(query, LAST_INTERACTION, asked.filters.get("heard"), now)
+    query = narrowed(query, LAST_REPLY, asked.filters.get("replied"), now)
+    if asked.sort == UNSUBSCRIBED:
+        return page_of(session, *_by_unsubscribing(query), asked), count_up_to(session, query)
     order = ORDERS.get(asked.sort, ORDERS[DEFAULT_ORDER])
     return page_of(session, query, order, asked), count_up_to(session, query)
 
@@ -97,6 +103,19 @@ def _found(words: str) -> ColumnElement[bool]:
     )
     addressed = select(ContactAddress.contact_id).where(key_starts_with(ContactAddress.key, words))
     return Contact.id.in_(named) | Contact.id.in_(addressed)
+
+
+def _by_unsubscribing(query: AnySelect) -> tuple[AnySelect, Order]:
+    """Those who unsubscribed first, the latest on top; the table of them is small."""
+    since = (
+        select(Suppression.contact_id, func.max(Suppression.since).label("since"))
+        .where(Suppression.reason == UNSUBSCRIBED, Suppression.ended_at.is_(None))
+        .group_by(Suppression.contact_id)
+        .subquery()
+    )
+    joined = query.outerjoin(since, since.c.contact_id == Contact.id)
+    key = func.coalesce(since.c.since, text("'-infinity'"))
+    return joined, Order(key, Contact.id.expression, descending=True)
 
 
 def _has_unsubscribed() -> ColumnElement[bool]:

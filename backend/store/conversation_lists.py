@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId
-from backend.domain.paging import ListQuery
+from backend.domain.paging import ListQuery, whole_id
 from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of
 from backend.store.like import contains
 from backend.store.models import (
@@ -24,6 +25,7 @@ from backend.store.models import (
     MessageCopy,
     TeamMember,
 )
+from backend.store.recency import narrowed
 
 NEWEST = Order(Conversation.last_message_at.expression, Conversation.id.expression, descending=True)
 SUBJECTS_SEARCHED = 50_000
@@ -43,12 +45,18 @@ class Holder:
 
 
 def conversations_page(
-    session: Session, asked: ListQuery, *, mine: MemberId | None
+    session: Session, asked: ListQuery, *, mine: MemberId | None, now: datetime
 ) -> tuple[Slice, int | None]:
     """One page, newest first. Rows hold `Conversation`; `mine`: those in a member's mailbox.
 
     Conversations of which every message was taken out are left out.
     """
+    query = _narrowed(asked, mine)
+    query = narrowed(query, NEWEST.key, asked.filters.get("heard"), now)
+    return page_of(session, query, NEWEST, asked), count_up_to(session, query)
+
+
+def _narrowed(asked: ListQuery, mine: MemberId | None) -> AnySelect:
     query: AnySelect = select(Conversation).where(Conversation.message_count > 0)
     if asked.words:
         recent = select(Conversation.id).order_by(
@@ -68,7 +76,18 @@ def conversations_page(
         query = query.where(held.exists())
     if asked.filters.get("waiting"):
         query = query.where(Conversation.last_inbound_at == Conversation.last_message_at)
-    return page_of(session, query, NEWEST, asked), count_up_to(session, query)
+    plan, account = asked.filters.get("plan"), whole_id(asked.filters.get("account"))
+    if plan or account:
+        listed = select(ConversationAccount.account_id).where(
+            ConversationAccount.conversation_id == Conversation.id
+        )
+        if account:
+            listed = listed.where(ConversationAccount.account_id == account)
+        if plan:
+            paying = select(Account.id).where(Account.plan == plan)
+            listed = listed.where(ConversationAccount.account_id.in_(paying))
+        query = query.where(listed.exists())
+    return query
 
 
 def conversation(session: Session, conversation_id: ConversationId) -> Conversation | None:

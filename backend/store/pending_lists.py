@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId, PendingId
-from backend.domain.paging import ListQuery
+from backend.domain.paging import ListQuery, whole_id
 from backend.domain.pending import DONE, PendingState
 from backend.store.keyset import AnySelect, Order, Slice, page_of
 from backend.store.like import contains, key_starts_with
@@ -53,8 +53,17 @@ class PendingRow:
         return cls(row.PendingMessage, owner, name, row.email, row.visibility)
 
 
-def pending_page(session: Session, asked: ListQuery, *, states: Sequence[PendingState]) -> Slice:
-    """One page in the order of leaving. Rows are for `PendingRow.of`; no states means all open."""
+def pending_page(
+    session: Session,
+    asked: ListQuery,
+    *,
+    states: Sequence[PendingState],
+    until: datetime | None = None,
+) -> Slice:
+    """One page in the order of leaving. Rows are for `PendingRow.of`; no states means all open.
+
+    `until` keeps what is expected to leave by then.
+    """
     query = _with_sender()
     if states:
         query = query.where(PendingMessage.state.in_([state.value for state in states]))
@@ -67,9 +76,12 @@ def pending_page(session: Session, asked: ListQuery, *, states: Sequence[Pending
         query = query.where(
             contains(PendingMessage.subject, asked.words) | PendingMessage.id.in_(addressed)
         )
-    sender = asked.filters.get("sender", "")
-    if sender.isdecimal() and len(sender) < 19:
-        query = query.where(Mailbox.owner_id == int(sender))
+    if sender := whole_id(asked.filters.get("sender")):
+        query = query.where(Mailbox.owner_id == sender)
+    if until is not None:
+        leaves = func.coalesce(PendingMessage.forecast_at, PendingMessage.not_before)
+        scheduled = PendingMessage.state == PendingState.SCHEDULED.value
+        query = query.where(scheduled, leaves < until)
     if asked.filters.get("plan"):
         paying = (
             select(PendingRecipient.pending_id)

@@ -37,6 +37,48 @@ def test_the_page_says_why_a_conversation_stands_under_each_account(
     assert "Listed here because jon@adatum.example is in Cc" in text
 
 
+@pytest.mark.contract("S-31", "S-32")
+def test_the_history_shows_everything_or_interactions_alone(
+    robin: Visitor, thread: int, quiet_office: Office
+) -> None:
+    quiet_office.run(
+        "INSERT INTO notes (workspace_id, account_id, author_id, text, written_at)"
+        " SELECT m.workspace_id, a.id, m.id, 'Called about seats', now()"
+        " FROM accounts a, team_members m WHERE a.name = 'Adatum' AND m.name = 'Robin Vale'"
+    )
+    number = quiet_office.value("SELECT id FROM accounts WHERE name = 'Adatum'")
+    everything = robin.page(f"/accounts/{number}")
+    assert "History Everything Interactions Notes" in everything
+    assert "Pilot" in everything
+    assert "Called about seats" in everything
+    interactions = robin.page(f"/accounts/{number}?kind=email")
+    assert "Pilot" in interactions
+    assert "Called about seats" not in interactions
+
+
+def test_conversations_are_narrowed_by_account_type_mailbox_and_time(
+    robin: Visitor, thread: int, quiet_office: Office
+) -> None:
+    quiet_office.run("UPDATE accounts SET plan = 'Gold' WHERE name = 'Adatum'")
+    numbers = dict(quiet_office.rows("SELECT name, id FROM team_members"))
+    account = quiet_office.value("SELECT id FROM accounts WHERE name = 'Adatum'")
+    other = quiet_office.value("SELECT id FROM accounts WHERE name = 'Litware'")
+    for query, found in (
+        ("plan=Gold", True),
+        ("plan=Silver", False),
+        (f"account={account}", True),
+        (f"account={other}", False),
+        (f"member={numbers['Robin Vale']}", True),
+        (f"member={numbers['Kim Doyle']}", False),
+        ("heard=7", True),
+        ("heard=over-30", False),
+        ("member=nonsense&account=99999999999999999999", True),
+    ):
+        text = robin.page(f"/conversations?{query}")
+        assert ("Pilot" in text) is found, query
+        assert ("1 conversation" in text) is found, query
+
+
 @pytest.mark.contract("S-33")
 def test_a_conversation_is_one_entry_in_the_history_of_each_account(
     robin: Visitor, thread: int, quiet_office: Office

@@ -125,6 +125,38 @@ def test_the_list_says_who_unsubscribed_and_filters_by_it(
     assert "Dana Reyes" in text
     assert "Mei Tan" not in text
     assert "Dana Reyes" not in robin.page("/contacts?subscription=subscribed")
+    assert "Dana Reyes" in robin.page("/contacts?sort=unsubscribed").partition("Unsubscribed 2")[0]
+
+
+@pytest.mark.contract("S-36")
+@pytest.mark.parametrize("field", ["heard", "replied"])
+def test_accounts_and_contacts_are_narrowed_by_how_long_ago_something_was(
+    robin: Visitor, quiet_office: Office, field: str
+) -> None:
+    column = {"heard": "last_interaction_at", "replied": "last_reply_at"}[field]
+    sort = {"heard": "interaction", "replied": "reply"}[field]
+    for table, name, days in (
+        ("accounts", "Litware", 3),
+        ("accounts", "Fabrikam", 40),
+        ("contacts", "Dana Reyes", 3),
+        ("contacts", "Mei Tan", 40),
+    ):
+        quiet_office.run(
+            f"UPDATE {table} SET {column} = now() - %s * interval '1 day' WHERE name = %s",
+            days,
+            name,
+        )
+    for value, there, away in (
+        ("7", ("Litware", "Dana Reyes"), ("Fabrikam", "Mei Tan")),
+        ("over-30", ("Fabrikam", "Mei Tan"), ("Litware", "Dana Reyes")),
+        ("90", ("Fabrikam", "Mei Tan"), ("Wingtip Toys", "Jon Berg")),
+        ("never", ("Wingtip Toys", "Jon Berg"), ("Fabrikam", "Mei Tan")),
+    ):
+        for page, name, other in zip(("/accounts", "/contacts"), there, away, strict=True):
+            text = robin.page(f"{page}?{field}={value}&sort={sort}")
+            table_only = text.partition("Last email reply")[2].rpartition("Clear filters")[0]
+            assert name in table_only, (page, value)
+            assert other not in table_only, (page, value)
 
 
 @pytest.mark.parametrize("cursor", ["garbage", "WyJhZnRlciIsICJ4IiwgIjEiXQ"])
@@ -141,6 +173,16 @@ def test_htmx_gets_the_region_and_going_back_gets_the_page(robin: Visitor) -> No
     assert "Northwind Traders" in region
     assert "<html" not in region
     assert "<html" in back
+
+
+def test_the_people_of_one_account_are_named_as_such_and_the_way_out_is_shown(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    number = quiet_office.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
+    answer = robin.get(f"/contacts?account={number}&sort=name")
+    assert "Mei Tan" not in words(answer)
+    text = answer.get_data(as_text=True)
+    assert 'href="/contacts?sort=name" aria-label="Show all accounts"' in text
 
 
 @pytest.mark.contract("S-34", "S-35", "S-37")

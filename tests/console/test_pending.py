@@ -59,10 +59,14 @@ def test_the_list_is_filtered_by_state_sender_words_and_account_type(
         ("q=dana@north", True),
         ("q=nothing", False),
         (f"sender={kim}", False),
+        ("leaves=week", True),
+        ("leaves=day", True),
     ):
         text = connected.page(f"/conversations/pending?{query}")
         assert ("Renewal check-in" in text) is found, query
         assert ("No emails match" in text) is not found, query
+    quiet_office.run("UPDATE pending_messages SET forecast_at = now() + interval '3 days'")
+    assert "No emails match" in connected.page("/conversations/pending?leaves=day")
 
 
 @pytest.mark.contract("VC-52", "VC-53")

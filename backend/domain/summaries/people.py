@@ -16,6 +16,11 @@ class MemberLine:
     role: str
     deactivated: bool = False
 
+    @property
+    def id_and_name(self) -> tuple[int, str]:
+        """The member as a choice."""
+        return self.id, self.name
+
 
 @dataclass(frozen=True, kw_only=True)
 class AccountLine:

@@ -2,7 +2,7 @@
 
 from backend.domain.actor import Actor
 from backend.domain.ids import AccountId, ContactId
-from backend.domain.paging import ListQuery, Page
+from backend.domain.paging import ListQuery, Page, whole_id
 from backend.domain.summaries.people import ContactSummary
 from backend.errors import NotFound
 from backend.services.deps import Deps
@@ -11,11 +11,15 @@ from backend.store import contact_lists
 
 
 def contacts(deps: Deps, actor: Actor, query: ListQuery) -> Page[ContactSummary]:
-    """A page of contacts. Filters: `account` (an id), `subscription`; sorts as for accounts."""
-    account = query.filters.get("account", "")
-    account_id = AccountId(int(account)) if account.isdecimal() and len(account) < 19 else None
+    """A page of contacts. Filters: `account` (an id), `subscription`, `heard`, `replied`; sorts as
+    for accounts, and unsubscribed.
+    """
+    account = whole_id(query.filters.get("account"))
+    account_id = AccountId(account) if account else None
     with deps.store.begin(actor.workspace_id) as session:
-        found, total = contact_lists.contacts_page(session, query, account_id=account_id)
+        found, total = contact_lists.contacts_page(
+            session, query, account_id=account_id, now=deps.now()
+        )
         lines = contact_summaries(deps, actor, session, [row[0] for row in found.rows])
     return Page(tuple(lines), found.next_cursor, found.previous_cursor, total)
 

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
 from backend.domain.foreign_html import has_remote_images, shown_html
-from backend.domain.ids import ConversationId, MessageId
-from backend.domain.paging import ListQuery, Page
+from backend.domain.ids import ConversationId, MemberId, MessageId
+from backend.domain.paging import ListQuery, Page, whole_id
 from backend.domain.summaries.mail import ConversationLine, ConversationView, ListedUnder
 from backend.domain.visibility import Hidden, Readable, who_can_read
 from backend.errors import NotFound
@@ -34,10 +34,15 @@ class Body:
 
 
 def active(deps: Deps, actor: Actor, query: ListQuery) -> Page[ConversationLine]:
-    """A page of conversations, newest first. Filters: `mine`, `waiting`."""
-    mine = actor.member_id if query.filters.get("mine") else None
+    """A page of conversations, newest first. Filters: `mine`, `member` (whose mailbox holds it),
+    `waiting`, `plan`, `account`, `heard` (see domain.recency).
+    """
+    named = whole_id(query.filters.get("member"))
+    mine = actor.member_id if query.filters.get("mine") else MemberId(named) if named else None
     with deps.store.begin(actor.workspace_id) as session:
-        found, total = conversation_lists.conversations_page(session, query, mine=mine)
+        found, total = conversation_lists.conversations_page(
+            session, query, mine=mine, now=deps.now()
+        )
         lines = conversation_lines(actor, session, [row[0] for row in found.rows])
     return Page(tuple(lines), found.next_cursor, found.previous_cursor, total)
 

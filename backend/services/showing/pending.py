@@ -35,14 +35,22 @@ VIEWS: Mapping[str, tuple[PendingState, ...]] = {
 }
 """The quick states above the list, and what each holds; the first is everything open."""
 
+LEAVES: Mapping[str, timedelta] = {"day": timedelta(days=1), "week": timedelta(days=7)}
+"""How soon a mail is expected to leave, for the filter."""
+
 GONE = "There is no such pending email. It may have been taken back before it left."
 
 
 def pending(deps: Deps, actor: Actor, query: ListQuery) -> Page[PendingLine]:
-    """A page of what waits. Filters: `view` (see VIEWS), `sender` (a member's id), `plan`."""
+    """A page of what waits. Filters: `view` (see VIEWS), `sender` (a member's id), `plan`, and
+    `leaves` (see LEAVES).
+    """
     states = VIEWS.get(query.filters.get("view", ""), ())
+    reach = LEAVES.get(query.filters.get("leaves", ""))
     with deps.store.begin(actor.workspace_id) as session:
-        found = pending_lists.pending_page(session, query, states=states)
+        found = pending_lists.pending_page(
+            session, query, states=states, until=deps.now() + reach if reach else None
+        )
         rows = [pending_lists.PendingRow.of(row) for row in found.rows]
         lines = pending_lines(actor, session, rows)
     return Page(lines, found.next_cursor, found.previous_cursor)
