@@ -10,8 +10,9 @@ from addon.notices import added_notice, follow_notice, logged_notice
 from addon.responses import redrawn, suggested
 from backend.domain.capture_facts import Asked
 from backend.domain.ids import AccountId, ContactId, ConversationId
-from backend.domain.summaries.panel import UnknownPerson
-from backend.services import creating_contacts, logging_mail, noting
+from backend.domain.summaries.panel import MessagePanel, UnknownPerson
+from backend.errors import InputError
+from backend.services import creating_contacts, logging_mail, noting, preferring
 from backend.services.showing import panel
 from cards.clicks import Json
 from cards.home import home_card
@@ -26,7 +27,7 @@ def refresh_home(caller: Caller) -> Json:
 
 def refresh_message(caller: Caller) -> Json:
     """Draw the message card anew."""
-    shown = panel.open_message(caller.deps, caller.actor, caller.opened)
+    shown = _shown(caller)
     return redrawn(panel_card(shown, caller.drawing))
 
 
@@ -41,7 +42,7 @@ def log(caller: Caller) -> Json:
         nonce=caller.nonce,
         asked=Asked.LOG_ANYWAY if anyway else Asked.LOG,
     )
-    shown = panel.open_message(caller.deps, caller.actor, opened)
+    shown = _shown(caller)
     card = panel_card(shown, caller.drawing)
     return redrawn(card, notice=logged_notice(done, shown), stale=True)
 
@@ -50,7 +51,7 @@ def unlog(caller: Caller) -> Json:
     """Take it out again."""
     opened = caller.opened
     logging_mail.unlog(caller.deps, caller.actor, opened=opened, nonce=caller.nonce)
-    shown = panel.open_message(caller.deps, caller.actor, opened)
+    shown = _shown(caller)
     card = panel_card(shown, caller.drawing)
     return redrawn(card, notice="Removed from the timeline", stale=True)
 
@@ -62,7 +63,7 @@ def follow(caller: Caller) -> Json:
         logging_mail.Following.ON if caller.event.ticked("follow") else (logging_mail.Following.OFF)
     )
     logging_mail.follow(caller.deps, caller.actor, opened=opened, to=wanted)
-    shown = panel.open_message(caller.deps, caller.actor, opened)
+    shown = _shown(caller)
     return redrawn(panel_card(shown, caller.drawing), notice=follow_notice(wanted), stale=True)
 
 
@@ -77,7 +78,7 @@ def save_note(caller: Caller) -> Json:
     )
     text = caller.event.text(caller.note_field)
     noting.write_note(caller.deps, caller.actor, text=text, about=about, nonce=caller.nonce)
-    shown = panel.open_message(caller.deps, caller.actor, caller.opened)
+    shown = _shown(caller)
     drawing = caller.with_cleared_note()
     return redrawn(panel_card(shown, drawing), notice="Note saved", stale=True)
 
@@ -95,21 +96,38 @@ def add_contact(caller: Caller) -> Json:
         log=opened if event.ticked("log") else None,
         nonce=caller.nonce,
     )
-    shown = panel.open_message(caller.deps, caller.actor, opened)
+    shown = _shown(caller)
     card = panel_card(shown, caller.drawing)
     return redrawn(card, notice=added_notice(person.name), stale=True)
 
 
 def not_now(caller: Caller) -> Json:
     """Fold the form away."""
-    shown = panel.open_message(caller.deps, caller.actor, caller.opened)
+    shown = _shown(caller)
     if not isinstance(shown, UnknownPerson):
         return redrawn(panel_card(shown, caller.drawing))
     notice = "Nothing has been stored"
     return redrawn(unknown_later_card(shown, caller.drawing), notice=notice)
 
 
+def use_person(caller: Caller) -> Json:
+    """Show whom the member chose among those with this address, and remember it if wanted (C-4)."""
+    typed = caller.event.text("person")
+    if not (typed.isdecimal() and typed.isascii() and len(typed) < 19):
+        raise InputError("Choose one of the people, then press the button again.")
+    about = ContactId(int(typed))
+    if caller.event.ticked("remember"):
+        preferring.prefer(caller.deps, caller.actor, about, nonce=caller.nonce)
+    shown = panel.open_message(caller.deps, caller.actor, caller.opened, about=about)
+    return redrawn(panel_card(shown, caller.drawing), stale=caller.event.ticked("remember"))
+
+
 def suggest_accounts(caller: Caller) -> Json:
     """Accounts whose name begins as typed."""
     typed = caller.event.text("other_account")
     return suggested(panel.account_names(caller.deps, caller.actor, typed))
+
+
+def _shown(caller: Caller) -> MessagePanel:
+    """What is so now, about the person the card was about."""
+    return panel.open_message(caller.deps, caller.actor, caller.opened, about=caller.about)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from addon.event import AddonEvent
 from backend.domain.actor import Actor
+from backend.domain.ids import ContactId
 from backend.errors import Conflict, InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage
@@ -60,6 +61,12 @@ class Caller:
         if not NONCE.fullmatch(nonce):
             raise InputError("This button could not be read. Open the email again.")
         return nonce
+
+    @property
+    def about(self) -> ContactId | None:
+        """Whom of the people on the e-mail the card was about, if the member had chosen."""
+        number = self.number("about")
+        return ContactId(number) if number is not None else None
 
     @property
     def note_field(self) -> str:

@@ -46,6 +46,7 @@ HANDLERS: Mapping[Call, Callable[[Caller], Json]] = {
     Call.SAVE_NOTE: actions.save_note,
     Call.ADD_CONTACT: actions.add_contact,
     Call.NOT_NOW: actions.not_now,
+    Call.USE_PERSON: actions.use_person,
     Call.SUGGEST_ACCOUNTS: actions.suggest_accounts,
 }
 

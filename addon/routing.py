@@ -52,6 +52,7 @@ ENTRIES: Mapping[Call, Entry] = {
         Entry(call=Call.SAVE_NOTE, kind=Kind.ACTION, scopes=(READ_HEADERS,)),
         Entry(call=Call.ADD_CONTACT, kind=Kind.ACTION, scopes=(READ_MESSAGE,)),
         Entry(call=Call.NOT_NOW, kind=Kind.ACTION, scopes=(READ_HEADERS,)),
+        Entry(call=Call.USE_PERSON, kind=Kind.ACTION, scopes=(READ_HEADERS,)),
         Entry(call=Call.SUGGEST_ACCOUNTS, kind=Kind.AUTOCOMPLETE),
     )
 }

@@ -23,6 +23,7 @@ class Call(StrEnum):
     SAVE_NOTE = "actions/note"
     ADD_CONTACT = "actions/contact"
     NOT_NOW = "actions/not-now"
+    USE_PERSON = "actions/person"
 
     SUGGEST_ACCOUNTS = "suggest/accounts"
 

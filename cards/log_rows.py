@@ -6,6 +6,7 @@ Separate because its states are the heart of the card: a rep's first worry is "w
 from backend.domain.summaries.panel import KnownPerson
 from cards.calls import Call
 from cards.clicks import Json, action, call
+from cards.context import context
 from cards.drawing import Drawing
 from cards.text import BESIDE_ICON, BESIDE_SWITCH, cut, plain
 from cards.times import ago
@@ -23,14 +24,14 @@ def log_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
 
 
 def _state(panel: KnownPerson, drawing: Drawing) -> Json:
-    log, context = panel.log, {"message": panel.gmail_id}
+    log, given = panel.log, context(panel)
     if not log.logged:
         return Row(
             icon=known_icon("EMAIL", "Email"),
             top="This email",
             text=plain("Not logged yet"),
             bottom=log.sentence,
-            button=button("Log", call(drawing, Call.LOG, context)) if log.may_log else None,
+            button=button("Log", call(drawing, Call.LOG, given)) if log.may_log else None,
             wrap=True,
         ).widget()
     where = panel.account.name if panel.account else panel.contact.name
@@ -39,7 +40,7 @@ def _state(panel: KnownPerson, drawing: Drawing) -> Json:
         top="This email",
         text=plain(f"Logged to {cut(where, 2 * BESIDE_ICON)}"),
         bottom=", ".join([log.sentence, *([ago(log.at, drawing)] if log.at else [])]),
-        button=button("Undo", call(drawing, Call.UNLOG, context)) if log.may_undo else None,
+        button=button("Undo", call(drawing, Call.UNLOG, given)) if log.may_undo else None,
         wrap=True,
     ).widget()
 
@@ -55,7 +56,7 @@ def _follow(panel: KnownPerson, drawing: Drawing) -> list[Json]:
         "value": "on",
         "selected": panel.follow.on,
         "controlType": "SWITCH",
-        "onChangeAction": action(drawing, Call.FOLLOW, {"message": panel.gmail_id}),
+        "onChangeAction": action(drawing, Call.FOLLOW, context(panel)),
     }
     text = cut("Log replies on this thread", BESIDE_SWITCH)
     return [Row(text=plain(text), switch=switch).widget()]

@@ -6,6 +6,8 @@ The order is fixed: identity, this email, people, account, pending, note, recent
 from backend.domain.summaries.panel import KnownPerson
 from cards.account_rows import account_rows
 from cards.clicks import Json, page
+from cards.doubles_rows import SHOWN as DOUBLES_SHOWN
+from cards.doubles_rows import doubles_rows
 from cards.drawing import Drawing
 from cards.log_rows import log_rows
 from cards.note_rows import note_rows
@@ -24,6 +26,9 @@ def message_card(panel: KnownPerson, drawing: Drawing) -> Json:
         _place(panel),
         [
             section(log_rows(panel, drawing)),
+            section(
+                doubles_rows(panel, drawing), shown=DOUBLES_SHOWN if panel.remembered else None
+            ),
             section(people_rows(panel, drawing), header="People", shown=PEOPLE_SHOWN),
             section(account_rows(panel, drawing), header="Account"),
             section(pending_rows(panel.pending, drawing), header="Pending"),

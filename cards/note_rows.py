@@ -3,6 +3,7 @@
 from backend.domain.summaries.panel import KnownPerson
 from cards.calls import Call
 from cards.clicks import Json, call
+from cards.context import context
 from cards.drawing import Drawing
 from cards.widgets import button, buttons, text_input
 
@@ -13,7 +14,7 @@ def note_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
     """The field and its button, which stays shut until something is typed."""
     field = drawing.note_field
     place = {
-        "message": panel.gmail_id,
+        **context(panel),
         "contact": str(panel.contact.id),
         "account": str(panel.account.id) if panel.account else "",
         "conversation": str(panel.conversation_id or ""),

@@ -1,7 +1,8 @@
 """The section "People": everybody known on a message with several of them, its owner marked."""
 
 from backend.domain.summaries.panel import KnownPerson, PersonLine
-from cards.clicks import Json, page
+from cards.calls import Call
+from cards.clicks import Json, call, page
 from cards.drawing import Drawing
 from cards.text import BESIDE_ICON, LABEL, cut, plain
 from cards.widgets import Row, known_icon
@@ -17,15 +18,23 @@ def people_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
     """One row for each person, none when the header already names the only one."""
     if len(panel.people) < 2:
         return []
-    return [_row(line, drawing) for line in panel.people[:MOST]]
+    return [_row(line, panel, drawing) for line in panel.people[:MOST]]
 
 
-def _row(line: PersonLine, drawing: Drawing) -> Json:
+def _row(line: PersonLine, panel: KnownPerson, drawing: Drawing) -> Json:
     role = f"{line.role}, owner" if line.owner else line.role
     return Row(
         icon=known_icon("PERSON", "Contact"),
         top=cut(role, LABEL),
         text=plain(cut(line.name, BESIDE_ICON)),
         bottom=line.account_name or "",
-        on_click=page(drawing, f"/contacts/{line.contact_id}"),
+        on_click=_click(line, panel, drawing),
     ).widget()
+
+
+def _click(line: PersonLine, panel: KnownPerson, drawing: Drawing) -> Json:
+    """The person's page, for whom the card is about; the same card about anybody else."""
+    if line.contact_id == panel.contact.id:
+        return page(drawing, f"/contacts/{line.contact_id}")
+    given = {"message": panel.gmail_id, "about": str(line.contact_id)}
+    return call(drawing, Call.REFRESH_MESSAGE, given)

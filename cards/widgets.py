@@ -79,11 +79,20 @@ def text_input(
 
 def dropdown(name: str, label: str, choices: Sequence[tuple[str, str]]) -> Json:
     """Exactly one of several, given as (value, text); the first is chosen."""
+    return _choice(name, label, choices, "DROPDOWN")
+
+
+def radio(name: str, label: str, choices: Sequence[tuple[str, str]]) -> Json:
+    """Exactly one of a few, all of them in sight; the first is chosen."""
+    return _choice(name, label, choices, "RADIO_BUTTON")
+
+
+def _choice(name: str, label: str, choices: Sequence[tuple[str, str]], kind: str) -> Json:
     items = [
         {"text": text, "value": value, "selected": index == 0}
         for index, (value, text) in enumerate(choices)
     ]
-    return {"selectionInput": {"name": name, "label": label, "type": "DROPDOWN", "items": items}}
+    return {"selectionInput": {"name": name, "label": label, "type": kind, "items": items}}
 
 
 def ticked(name: str, text: str) -> Json:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists as exists_
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from backend.domain.actor import Actor
 from backend.domain.ids import AccountId, ContactId
@@ -86,6 +87,23 @@ def add(
         )
     )
     return ContactId(contact_id)
+
+
+def prefer(session: Session, contact_id: ContactId, now: datetime) -> int:
+    """Mean this contact by the addresses that others have as well. Returns how many there are."""
+    other = aliased(ContactAddress)
+    shared = exists_(
+        select(other.key).where(
+            other.key == ContactAddress.key, other.contact_id != ContactAddress.contact_id
+        )
+    )
+    changed = session.execute(
+        update(ContactAddress)
+        .where(ContactAddress.contact_id == contact_id, shared)
+        .values(preferred_at=now)
+        .returning(ContactAddress.key)
+    )
+    return len(changed.all())
 
 
 def join_account(

@@ -19,6 +19,8 @@ RECENT = 6
 PENDING = 6
 ACCOUNTS = 10
 PEOPLE = 20
+DOUBLES = 5
+"""Contacts with the same address. More of them are searched for in the console."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +33,10 @@ class Wanted:
 
 
 # `focus` is the person the card is about: the one who was named, else who wrote, else the owner of
-# the conversation, else the first recipient. Who holds a conversation is told by its Gmail threads.
-# An id is compared with a sub-select alone: with row-level security, Postgres takes an index only
-# for comparisons that cannot leak, and takes coalesce() for one that can.
+# the conversation, else the first recipient. `doubles` are the contacts with an address of that
+# person, who is one of them; the one preferred last comes first. Who holds a conversation is
+# told by its Gmail threads. An id is compared with a sub-select alone: with row-level security,
+# Postgres takes an index only for comparisons that cannot leak, and coalesce() for one that can.
 KNOWN = Statement("""
 WITH own AS MATERIALIZED (
   SELECT id, state FROM mailboxes
@@ -121,6 +124,17 @@ SELECT json_build_object(
         FROM account_contacts m JOIN accounts a ON a.id = m.account_id
        WHERE m.contact_id = (SELECT id FROM focus)
        ORDER BY m.since, a.id LIMIT %(accounts)s) x),
+  'doubles', (
+    SELECT json_agg(row_to_json(x)) FROM (
+      SELECT b.contact_id AS id, c.name, max(b.preferred_at) AS preferred_at,
+             (SELECT n.name FROM account_contacts m JOIN accounts n ON n.id = m.account_id
+               WHERE m.contact_id = b.contact_id ORDER BY m.since, n.id LIMIT 1) AS account
+        FROM contact_addresses a
+        JOIN contact_addresses b ON b.key = a.key
+        JOIN contacts c ON c.id = b.contact_id
+       WHERE a.contact_id = (SELECT id FROM focus)
+       GROUP BY b.contact_id, c.name
+       ORDER BY max(b.preferred_at) DESC NULLS LAST, b.contact_id LIMIT %(doubles)s) x),
   'pending', (
     SELECT json_agg(x.id) FROM (
       SELECT DISTINCT p.id, p.due_at
@@ -175,6 +189,7 @@ def known(store: Store, actor: Actor, wanted: Wanted) -> Mapping[str, Any]:
         "pending": PENDING,
         "accounts": ACCOUNTS,
         "people": PEOPLE,
+        "doubles": DOUBLES,
     }
     found: Mapping[str, Any]
     (found,) = store.read(actor.workspace_id, (KNOWN, values))

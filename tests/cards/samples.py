@@ -16,6 +16,7 @@ from backend.domain.ids import (
 from backend.domain.summaries.mail import LogSummary
 from backend.domain.summaries.mailbox import ImportSummary, MailboxState, MailboxSummary
 from backend.domain.summaries.panel import (
+    DoubleLine,
     FollowSummary,
     HomePanel,
     InternalThread,
@@ -173,6 +174,10 @@ KNOWN = KnownPerson(
     pending=(),
     recent=RECENT,
     conversation_id=ConversationId(31),
+)
+DOUBLES = (
+    DoubleLine(contact_id=ContactId(21), name="Dana Reyes", account_name="Northwind Traders"),
+    DoubleLine(contact_id=ContactId(31), name="Warehouse desk", account_name="Fabrikam"),
 )
 SEVERAL_PEOPLE = (
     *KNOWN.people,

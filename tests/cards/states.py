@@ -51,6 +51,10 @@ MESSAGES: Mapping[str, KnownPerson] = {
         s.KNOWN, log=s.LOGGED_BY_ME, follow=FollowSummary(on=True, by_sync=False)
     ),
     "message-several-people": replace(s.KNOWN, people=s.SEVERAL_PEOPLE),
+    "message-several-matches": replace(s.KNOWN, doubles=s.DOUBLES),
+    "message-several-matches-remembered": replace(
+        s.KNOWN, doubles=s.DOUBLES, remembered=True, chosen=True
+    ),
     "message-private": replace(
         s.KNOWN, log=s.LOGGED_BY_KIM, private="Only Kim Doyle can read it", readable_by=""
     ),
@@ -131,6 +135,9 @@ def actions() -> dict[str, Json]:
         "note": redrawn(cleared, notice="Note saved", stale=True),
         "contact": redrawn(logged, notice="Dana Reyes added", stale=True),
         "not-now": redrawn(unknown_later_card(s.UNKNOWN, d), notice="Nothing has been stored"),
+        "person": redrawn(
+            message_card(MESSAGES["message-several-matches-remembered"], d), stale=True
+        ),
         "refresh-home": redrawn(home_card(s.HOME, d)),
         "refresh-message": redrawn(waiting),
         "refused": noticed("Only admins can undo what somebody else logged."),

@@ -31,8 +31,21 @@ class PersonLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DoubleLine:
+    """C-4: one of several contacts who have the same address."""
+
+    contact_id: ContactId
+    name: str
+    account_name: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class KnownPerson:
-    """C-2: somebody known is on the message."""
+    """C-2: somebody known is on the message.
+
+    `doubles` are those who have the address of `contact`, who is one of them; `remembered` says
+    that the team chose. `chosen` says that the reader asked for this person.
+    """
 
     gmail_id: str
     contact: ContactSummary
@@ -45,6 +58,9 @@ class KnownPerson:
     pending: tuple[PendingLine, ...]
     recent: tuple[InteractionLine, ...]
     conversation_id: ConversationId | None
+    doubles: tuple[DoubleLine, ...] = ()
+    remembered: bool = False
+    chosen: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.domain.actor import Actor
-from backend.domain.ids import MessageId
+from backend.domain.ids import ContactId, MessageId
 from backend.domain.message import FetchedMessage
 from backend.domain.summaries.panel import HomePanel, MessagePanel, UnknownPerson
 from backend.errors import RapportError
@@ -16,7 +16,7 @@ from backend.google.opened import Extent
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage, read
 from backend.services.showing.panel_home import home_panel
-from backend.services.showing.panel_known import Reader, known_person
+from backend.services.showing.panel_known import Reader, facts_of_preferred, known_person
 from backend.services.showing.panel_unstored import look, unstored_panel
 from backend.store import accounts
 from backend.store import panel as rows
@@ -38,14 +38,19 @@ def home(deps: Deps, actor: Actor) -> HomePanel:
     return home_panel(deps, actor)
 
 
-def open_message(deps: Deps, actor: Actor, opened: OpenedMessage) -> MessagePanel:
+def open_message(
+    deps: Deps, actor: Actor, opened: OpenedMessage, *, about: ContactId | None = None
+) -> MessagePanel:
     """The card beside the open e-mail. Raises what reading it from Gmail raises.
 
-    Raises ActorChanged when the actor is not what the member is now.
+    `about` names whom the card shows, among the people on it. Raises ActorChanged when the actor is
+    not what the member is now.
     """
-    reader = Reader(deps=deps, actor=actor, gmail_id=opened.stored_id)
+    reader = Reader(deps=deps, actor=actor, gmail_id=opened.stored_id, about=about)
     found = _facts(reader, None)
     require_same(actor, found["member"])
+    if about is not None and found["contact"] is None:  # merged or erased since the card was drawn
+        return open_message(deps, actor, opened)
     if found["message"] is not None:
         return _stored(reader, found)
     return _elsewhere(reader, read(deps, opened, Extent.HEADERS))
@@ -80,13 +85,13 @@ def _elsewhere(reader: Reader, fetched: FetchedMessage) -> MessagePanel:
 
 
 def _facts(reader: Reader, message_id: MessageId | None) -> Mapping[str, Any]:
-    wanted = rows.Wanted(gmail_id=reader.gmail_id, message_id=message_id)
+    wanted = rows.Wanted(gmail_id=reader.gmail_id, message_id=message_id, contact_id=reader.about)
     return rows.known(reader.deps.store, reader.actor, wanted)
 
 
 def _stored(reader: Reader, found: Mapping[str, Any]) -> MessagePanel:
     if found["contact"] is not None:
-        return known_person(reader, found)
+        return known_person(reader, facts_of_preferred(reader, found))
     message = found["message"]
     return UnknownPerson(
         gmail_id=reader.gmail_id,

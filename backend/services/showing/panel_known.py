@@ -10,10 +10,17 @@ from typing import Any
 from uuid import UUID
 
 from backend.domain.actor import Actor
-from backend.domain.ids import AccountId, ContactId, ConversationId, MemberId, PendingId
+from backend.domain.ids import (
+    AccountId,
+    ContactId,
+    ConversationId,
+    MemberId,
+    MessageId,
+    PendingId,
+)
 from backend.domain.log_state import LogFacts, log_summary
 from backend.domain.summaries.mail import LogSummary
-from backend.domain.summaries.panel import FollowSummary, KnownPerson, PersonLine
+from backend.domain.summaries.panel import DoubleLine, FollowSummary, KnownPerson, PersonLine
 from backend.domain.summaries.pending import PendingLine
 from backend.domain.summaries.people import (
     AccountLine,
@@ -26,7 +33,7 @@ from backend.services.deps import Deps
 from backend.services.showing.panel_recent import readers, recent_lines
 from backend.services.showing.pending_rows import pending_lines
 from backend.services.showing.rows import BLOCKS, day_for
-from backend.store import pending_lists
+from backend.store import panel, pending_lists
 from backend.store.mailboxes import WORKING
 from backend.store.panel import suppressed
 
@@ -44,11 +51,12 @@ class Unlogged:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Who looks at which e-mail."""
+    """Who looks at which e-mail, and whom of its people they asked about, if they did."""
 
     deps: Deps
     actor: Actor
     gmail_id: str
+    about: ContactId | None = None
 
 
 def known_person(reader: Reader, found: Facts, unlogged: Unlogged | None = None) -> KnownPerson:
@@ -71,7 +79,26 @@ def known_person(reader: Reader, found: Facts, unlogged: Unlogged | None = None)
         pending=_pending(reader, found),
         recent=recent_lines(reader.actor, found),
         conversation_id=ConversationId(thread["id"]) if thread else None,
+        doubles=_doubles(found),
+        remembered=any(one["preferred_at"] for one in found["doubles"] or ()),
+        chosen=reader.about == contact.id,
     )
+
+
+def facts_of_preferred(reader: Reader, found: Facts) -> Facts:
+    """The same facts about the contact whom the team chose among those with this address (C-4)."""
+    first = next(iter(found["doubles"] or ()), None)
+    if reader.about is not None or first is None or first["preferred_at"] is None:
+        return found
+    if first["id"] == found["contact"]["id"]:
+        return found
+    message = found["message"]
+    wanted = panel.Wanted(
+        gmail_id=reader.gmail_id,
+        message_id=MessageId(message["id"]) if message else None,
+        contact_id=ContactId(first["id"]),
+    )
+    return panel.known(reader.deps.store, reader.actor, wanted)
 
 
 def moment(text: str | None) -> datetime | None:
@@ -136,6 +163,16 @@ def _write_block(reader: Reader, addresses: Sequence[Facts]) -> str | None:
     order = list(BLOCKS)
     reason, since = min(causes, key=lambda one: order.index(one[0]) if one[0] in order else 0)
     return f"{BLOCKS.get(reason, 'Not written to')} {day_for(reader.actor, since)}"
+
+
+def _doubles(found: Facts) -> tuple[DoubleLine, ...]:
+    several = found["doubles"] or ()
+    if len(several) < 2:
+        return ()
+    return tuple(
+        DoubleLine(contact_id=ContactId(one["id"]), name=one["name"], account_name=one["account"])
+        for one in several
+    )
 
 
 def _people(found: Facts) -> tuple[PersonLine, ...]:

@@ -26,7 +26,12 @@ from backend.domain.summaries.panel import (
     PersonLine,
 )
 from backend.services.clicking import identity_of
-from backend.services.showing.panel_known import Reader, Unlogged, known_person
+from backend.services.showing.panel_known import (
+    Reader,
+    Unlogged,
+    facts_of_preferred,
+    known_person,
+)
 from backend.services.showing.panel_stranger import unknown_person
 from backend.store import contacts, panel
 from backend.store.panel_sight import Known, around
@@ -97,8 +102,9 @@ def look(reader: Reader, fetched: FetchedMessage) -> Sight:
 
 
 def _known(reader: Reader, sight: Sight) -> MessagePanel:
-    wanted = panel.Wanted(gmail_id="", contact_id=_focus(sight.people))
+    wanted = panel.Wanted(gmail_id="", contact_id=reader.about or _focus(sight.people))
     found = panel.known(reader.deps.store, reader.actor, wanted)
+    found = facts_of_preferred(reader, found)
     decision = sight.decision
     said = ""
     if isinstance(decision, Skip) and decision.rule in EXPLAINED:

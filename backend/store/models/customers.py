@@ -68,7 +68,10 @@ class Contact(Tenant, Base):
 
 
 class ContactAddress(Tenant, Base):
-    """One address of a contact. `key` is the identity key; `address` is what is written to."""
+    """One address of a contact. `key` is the identity key; `address` is what is written to.
+
+    Where it stands at several contacts, the one preferred last is shown beside its mail.
+    """
 
     __tablename__ = "contact_addresses"
     __table_args__ = (
@@ -88,6 +91,7 @@ class ContactAddress(Tenant, Base):
     address: Mapped[str] = mapped_column(Text)
     is_primary: Mapped[bool]
     bounced_at: Mapped[datetime | None]
+    preferred_at: Mapped[datetime | None]
 
 
 class AccountContact(Tenant, Base):

@@ -1,0 +1,40 @@
+"""C-4, several matches: contacts who have the same address, and which of them is meant.
+
+Separate from the people on a message: these are not on it together, one of them is.
+"""
+
+from backend.domain.summaries.panel import DoubleLine, KnownPerson
+from cards.calls import Call
+from cards.clicks import Json, call
+from cards.context import context
+from cards.drawing import Drawing
+from cards.text import CHOICE, cut, plain
+from cards.widgets import Row, button, buttons, known_icon, radio, ticked
+
+SHOWN = 1
+"""Once the team has chosen, only the first row is in sight."""
+
+
+def doubles_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+    """The fact, the choice, and the button; nothing when the address is one person's."""
+    if len(panel.doubles) < 2:
+        return []
+    number = f"{len(panel.doubles)} contacts have it"
+    fact = Row(
+        icon=known_icon("MULTIPLE_PEOPLE", "Several people"),
+        top="This address" if not panel.remembered else "Not this person?",
+        text=plain(number),
+    )
+    lines = sorted(panel.doubles, key=lambda one: one.contact_id != panel.contact.id)
+    choices = [(str(one.contact_id), _name(one)) for one in lines]
+    use = call(drawing, Call.USE_PERSON, context(panel))
+    return [
+        fact.widget(),
+        radio("person", "Who is meant", choices),
+        ticked("remember", "Remember for this address"),
+        buttons(button("Use this person", use)),
+    ]
+
+
+def _name(line: DoubleLine) -> str:
+    return cut(f"{line.name}, {line.account_name}" if line.account_name else line.name, CHOICE)

@@ -1,0 +1,99 @@
+"""C-4: one address stands at several contacts, and the rep says who is meant."""
+
+import pytest
+
+from tests.addon.panel import Panel, Shown
+from tests.support.office import DANA, KIM, ROBIN, Office
+from tests.support.open_mail import mail_from_dana
+
+
+@pytest.fixture
+def desk(office: Office) -> str:
+    """The id of a second contact with Dana's address, at another account."""
+    workspace = office.actor().workspace_id
+    contact = office.value(
+        "INSERT INTO contacts (workspace_id, name, created_via) VALUES (%s, 'Warehouse desk',"
+        " 'seed') RETURNING id",
+        workspace,
+    )
+    office.rows(
+        "INSERT INTO contact_addresses (workspace_id, contact_id, key, address, is_primary)"
+        " VALUES (%s, %s, %s, %s, true) RETURNING 1",
+        *(workspace, contact, DANA, DANA),
+    )
+    office.rows(
+        "INSERT INTO account_contacts (workspace_id, account_id, contact_id)"
+        " SELECT %s, id, %s FROM accounts WHERE name = 'Fabrikam' RETURNING 1",
+        *(workspace, contact),
+    )
+    return str(contact)
+
+
+def choices(shown: Shown) -> list[str]:
+    """Who can be chosen, the one the card is about first."""
+    return [
+        item["text"]
+        for section in shown.card["sections"]
+        for widget in section["widgets"]
+        if widget.get("selectionInput", {}).get("name") == "person"
+        for item in widget["selectionInput"]["items"]
+    ]
+
+
+@pytest.mark.contract("D-6")
+def test_the_card_lets_the_rep_choose_and_keeps_to_it(
+    panel: Panel, office: Office, desk: str
+) -> None:
+    shown = panel.open(mail_from_dana(office)[ROBIN])
+    assert (shown.title, choices(shown)) == (
+        "Dana Reyes",
+        ["Dana Reyes, Northwind Traders", "Warehouse desk, Fabrikam"],
+    )
+    chosen = shown.press("Use this person", {"person": desk})
+    assert chosen.title == "Warehouse desk"
+    assert choices(chosen)[0] == "Warehouse desk, Fabrikam"
+    assert chosen.press("Log").title == "Warehouse desk"
+    noted = chosen.press("Save note", {"note": "Ask for the key"})
+    assert noted.title == "Warehouse desk"
+    assert office.value("SELECT a.name FROM notes n JOIN accounts a ON a.id = n.account_id") == (
+        "Fabrikam"
+    )
+    assert panel.open(shown.message or "").title == "Dana Reyes"
+
+
+@pytest.mark.contract("D-6")
+def test_a_remembered_choice_is_the_whole_teams(panel: Panel, office: Office, desk: str) -> None:
+    mail = mail_from_dana(office)
+    shown = panel.open(mail[ROBIN])
+    chosen = shown.press("Use this person", {"person": desk, "remember": "yes"})
+    assert chosen.answer["stateChanged"] is True
+    theirs = panel.open(mail[KIM], KIM)
+    assert theirs.title == "Warehouse desk"
+    assert "Not this person? | 2 contacts have it" in theirs.text()
+    logged = theirs.press("Log")
+    assert logged.title == "Warehouse desk"
+    dana = next(i for i in _items(theirs) if i["text"].startswith("Dana Reyes"))["value"]
+    back = theirs.press("Use this person", {"person": dana, "remember": "yes"})
+    assert back.title == "Dana Reyes"
+    assert panel.open(mail[ROBIN]).title == "Dana Reyes"
+
+
+def test_nobody_chosen_or_somebody_gone_is_said_in_a_line(
+    panel: Panel, office: Office, desk: str
+) -> None:
+    shown = panel.open(mail_from_dana(office)[ROBIN])
+    nobody = shown.press("Use this person", {"person": "x"})
+    assert nobody.notice == "Choose one of the people, then press the button again."
+    office.rows("DELETE FROM contacts WHERE id = %s RETURNING 1", int(desk))
+    gone = shown.press("Use this person", {"person": desk, "remember": "yes"})
+    assert "This contact no longer shares an address. Open the email again." in gone.text()
+    assert shown.press("Use this person", {"person": desk}).title == "Dana Reyes"
+
+
+def _items(shown: Shown) -> list[dict[str, str]]:
+    return [
+        item
+        for section in shown.card["sections"]
+        for widget in section["widgets"]
+        for item in widget.get("selectionInput", {}).get("items", [])
+    ]
