@@ -66,8 +66,7 @@ def judged(
     """Each line again, refused where nobody may be added or where a domain is our own."""
     for batch in _batches(lines):
         keys = [one.person.key for one in batch if isinstance(one, Line) and one.person]
-        with deps.store.begin(actor.workspace_id) as session:
-            found = suppressions.of_addresses(session, deps.keyed_hash, actor.workspace_id, keys)
+        found = suppressions.of_addresses(deps.store, deps.keyed_hash, actor.workspace_id, keys)
         erased = {one.address for one in found if one.cause is SuppressionCause.ERASED}
         for line in batch:
             yield line if isinstance(line, BadLine) else _judge(line, house, erased)
