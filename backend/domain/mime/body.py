@@ -43,7 +43,7 @@ class _Choice:
 def read_body(root: Part, *, converted: bool = False) -> Body:
     """Body and attachments of a tree. `converted`: text may be UTF-8 whatever charset it claims."""
     choice = _Choice()
-    _choose([root], "mixed", choice)
+    _choose([root], "mixed", choice, within=False)
     decoded = {id(part): _text_of(part, converted=converted) for part in choice.text + choice.html}
     body = Body(attachments=[_info(part, related=related) for part, related in choice.rest])
     named = [part for part in _chosen(choice) if part.filename]
@@ -57,7 +57,7 @@ def read_body(root: Part, *, converted: bool = False) -> Body:
 def body_parts(root: Part) -> list[Part]:
     """The parts that the body is made of, each once: what must be fetched to show the mail."""
     choice = _Choice()
-    _choose([root], "mixed", choice)
+    _choose([root], "mixed", choice, within=False)
     return _chosen(choice)
 
 
@@ -66,18 +66,23 @@ def _chosen(choice: _Choice) -> list[Part]:
     return list({id(part): part for part in choice.text + choice.html}.values())
 
 
-def _choose(parts: list[Part], kind: str, choice: _Choice) -> None:
+def _choose(parts: list[Part], kind: str, choice: _Choice, *, within: bool) -> None:
+    """Share out the parts of one container; `within`: below an alternative, at whatever depth."""
     text_before, html_before = len(choice.text), len(choice.html)
     parts = _root_first(parts) if kind == "related" else parts
     for index, part in enumerate(parts):
         if part.children:
             below = part.content_type.partition("/")[2]
-            _choose(part.children, below, choice)
+            _choose(part.children, below, choice, within=within or below == "alternative")
         elif not _is_inline(part, kind, index):
             if part.content_type not in _NEVER_SHOWN:
                 choice.rest.append((part, kind == "related"))
         elif kind == "alternative":
             _take_alternative(part, choice, text_before)
+        elif within:
+            # A container of one reading: with HTML in it, it is the HTML reading.
+            one = choice.html if _is_html(part) or len(choice.html) > html_before else choice.text
+            one.append(part)
         else:
             choice.text.append(part)
             choice.html.append(part)

@@ -12,7 +12,7 @@ from backend.domain.mime.charsets import decode_bytes
 from backend.domain.mime.words import decode_words
 
 _PARAMETER = re.compile(
-    r"[;\s]*([^\s=;\"]{1,100})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"?|([^;]*))", re.DOTALL
+    r"([^\s=;\"]{1,100}+)\s*+=\s*(?:\"((?:[^\"\\]|\\.)*+)\"?|([^;]*))", re.DOTALL
 )
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)

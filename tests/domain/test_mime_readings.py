@@ -1,0 +1,59 @@
+"""A mail with a plain and an HTML reading: each is read once, however deep it is nested."""
+
+from time import process_time
+
+import pytest
+
+from backend.domain.mime.parameters import parse_parameters
+from backend.domain.parse import parse_message
+
+PICTURE = "Content-Type: image/png; name=logo.png\nContent-ID: <logo>\n\nabc\n"
+SHEET = "Content-Type: application/pdf; name=offer.pdf\n\nabc\n"
+PLAIN = "Content-Type: text/plain\n\nIn plain words\n"
+HTML = "Content-Type: text/html\n\n<p>In rich words</p>\n"
+FOOTER = "Content-Type: text/html\n\n<p>Sent by a phone</p>\n"
+
+
+def multipart(kind: str, *parts: str) -> str:
+    boundary = f"{kind}-{len(parts)}"
+    inner = "".join(f"--{boundary}\n{part}" for part in parts)
+    return f"Content-Type: multipart/{kind}; boundary={boundary}\n\n{inner}--{boundary}--\n"
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        pytest.param(
+            multipart("alternative", PLAIN, multipart("related", HTML, PICTURE)),
+            id="HTML with its pictures",
+        ),
+        pytest.param(
+            multipart("alternative", PLAIN, multipart("mixed", HTML, SHEET, FOOTER)),
+            id="HTML around a file",
+        ),
+        pytest.param(
+            multipart("mixed", multipart("alternative", PLAIN, multipart("related", HTML)), SHEET),
+            id="all of it beside a file",
+        ),
+    ],
+)
+def test_the_plain_reading_is_not_followed_by_the_rich_one(mail: str) -> None:
+    message = parse_message(f"From: mia@acme.example\n{mail}".encode())
+    assert message.text.strip() == "In plain words"
+    assert message.html is not None
+    assert "In rich words" in message.html
+    assert "In plain words" not in message.html
+
+
+def test_an_alternative_of_one_reading_serves_both() -> None:
+    mail = multipart("alternative", multipart("related", HTML, PICTURE))
+    message = parse_message(f"From: mia@acme.example\n{mail}".encode())
+    assert message.text.strip() == "In rich words"
+
+
+@pytest.mark.parametrize("filler", [" ", "a ", "x;", "(", "a" * 99])
+def test_parameters_cost_no_more_than_their_length(filler: str) -> None:
+    start = process_time()
+    found = parse_parameters("text/plain; " + filler * (20_000 // len(filler)))
+    assert found.value == "text/plain"
+    assert process_time() - start < 1
