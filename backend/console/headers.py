@@ -4,6 +4,7 @@ One way is open to its opener: the window in which the side panel has Gmail conn
 see a window close only while none of its pages, redirects included, isolates itself.
 """
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Response, g, request, session
@@ -50,7 +51,7 @@ HSTS = "max-age=31536000; includeSubDomains"
 def add_headers(response: Response) -> Response:
     """Set what the answer does not set itself."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY.replace(GOOGLE, consent_origin()))
+    headers.setdefault("Content-Security-Policy", policy_for(current_deps().google.roots.consent))
     isolation = SEEN_BY_OPENER if g.get("in_gmails_window") else ISOLATED
     headers.setdefault("Cross-Origin-Opener-Policy", isolation)
     headers.setdefault("Referrer-Policy", "same-origin")
@@ -64,10 +65,11 @@ def add_headers(response: Response) -> Response:
     return response
 
 
-def consent_origin() -> str:
-    """Where Google asks for consent: its own host, or the root that stands in for it."""
-    parts = urlsplit(current_deps().google.roots.consent)
-    return f"{parts.scheme}://{parts.netloc}"
+@lru_cache(maxsize=4)
+def policy_for(consent: str) -> str:
+    """The policy with the place where Google asks for consent: its own host, or what stands in."""
+    parts = urlsplit(consent)
+    return POLICY.replace(GOOGLE, f"{parts.scheme}://{parts.netloc}")
 
 
 def note_window() -> None:

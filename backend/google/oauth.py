@@ -6,16 +6,18 @@ unticked one by one, so the caller compares `Grant.scopes` with what it needs.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import google.auth.exceptions
 import requests
 from google.oauth2 import id_token
-from google_auth_oauthlib.flow import Flow
-from oauthlib.oauth2 import OAuth2Error
 
 from backend.errors import AuthenticationFailed, ProviderUnavailable
 from backend.google.certificates import CertificateCache
 from backend.google.roots import Roots
+
+if TYPE_CHECKING:
+    from google_auth_oauthlib.flow import Flow
 
 IDENTITY_SCOPES = (
     "openid",
@@ -92,6 +94,8 @@ class OAuthClient:
 
     def exchange(self, code: str, way: Way, *, verifier: str, nonce: str) -> Grant:
         """Turn the code of the redirect into a grant. A code works once."""
+        from oauthlib.oauth2 import OAuth2Error  # noqa: PLC0415 - as in _flow
+
         flow = self._flow(way)
         flow.code_verifier = verifier
         try:
@@ -119,7 +123,10 @@ class OAuthClient:
         except requests.RequestException:
             return
 
-    def _flow(self, way: Way) -> Flow:
+    def _flow(self, way: Way) -> "Flow":
+        # Rarely needed and big: a web process does without until somebody signs in.
+        from google_auth_oauthlib.flow import Flow  # noqa: PLC0415
+
         config = {
             "web": {
                 "client_id": self.client_id,

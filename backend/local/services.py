@@ -16,21 +16,15 @@ from backend.local.ports import LOOPBACK
 from backend.local.process import Program
 from backend.settings import Settings
 
-WEB_PROCESSES, WEB_THREADS = 2, 8
 # A worker ends the job it has begun. A mail on its way should not be cut off, since only looking in
 # the mailbox would tell whether it left; an import goes on later where it was.
 JOB_GRACE = {"prompt": timedelta(seconds=30), "patient": timedelta(seconds=6)}
 
 
 def web_argv(settings: Settings, host: str = LOOPBACK) -> tuple[str, ...]:
-    """Gunicorn with threads. No access log: paths hold tokens of recipients."""
-    return (
-        *(sys.executable, "-m", "gunicorn", "backend.wsgi:from_environment()"),
-        *("--bind", f"{host}:{settings.port}"),
-        *("--worker-class", "gthread"),
-        *("--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)),
-        *("--graceful-timeout", "8", "--no-control-socket"),
-    )
+    """Gunicorn, as `serving` says."""
+    served_by = ("--config", "python:backend.local.serving")
+    return (sys.executable, "-m", "gunicorn", *served_by, "--bind", f"{host}:{settings.port}")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ lines and must hide the same things.
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,15 @@ from backend.store.conversation_lists import Holder
 from backend.store.models import Contact, Conversation
 
 NO_SUBJECT = "(no subject)"
+
+
+class Chosen(Protocol):
+    """What somebody chose for a thread's visibility, and who it was."""
+
+    @property
+    def visibility(self) -> str | None: ...
+    @property
+    def visibility_set_by(self) -> int | None: ...
 
 
 def conversation_lines(
@@ -61,7 +71,7 @@ def readable(actor: Actor, session: Session, conversation_id: ConversationId) ->
     return isinstance(access, Readable) and access.level.shows_text
 
 
-def copies_of(row: Conversation, holders: Sequence[Holder]) -> list[Copy]:
+def copies_of(row: Chosen, holders: Sequence[Holder]) -> list[Copy]:
     """The conversation in each mailbox, with the choice its owner made for this thread."""
     chosen = Visibility(row.visibility) if row.visibility else None
     return [

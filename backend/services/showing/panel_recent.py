@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.domain.actor import Actor
 from backend.domain.ids import ConversationId, MemberId
@@ -17,11 +17,17 @@ from backend.domain.visibility import (
 )
 from backend.services.showing.conversation_rows import copies_of
 from backend.store.conversation_lists import Holder
-from backend.store.models import Conversation
 from backend.store.panel import RECENT
 
 Facts = Mapping[str, Any]
 NO_SUBJECT = "(no subject)"
+
+
+class Choice(NamedTuple):
+    """A thread's visibility as somebody chose it. A row of the model would cost ten times that."""
+
+    visibility: str | None
+    visibility_set_by: int | None
 
 
 def readers(actor: Actor, thread: Facts, holders: Sequence[Facts] | None) -> tuple[str, str | None]:
@@ -66,7 +72,7 @@ def _note(row: Facts) -> InteractionLine:
 
 
 def _copies(thread: Facts, holders: Sequence[Facts] | None) -> list[Copy]:
-    row = Conversation(visibility=thread["visibility"], visibility_set_by=thread["set_by"])
+    row = Choice(thread["visibility"], thread["set_by"])
     known = [
         Holder(0, MemberId(one["owner_id"]) if one["owner_id"] is not None else None, one["name"])
         for one in holders or ()
