@@ -29,7 +29,7 @@ def test_why_tells_the_owner_of_a_mailbox_and_nobody_else(
 ) -> None:
     office.connected()
     gmail_id = office.receives(**{"from": f"Dana <{DANA}>", "subject": "Hello"})
-    office.sweep()
+    office.later(minutes=20).sweep()
     told = invoke(settings, "why", "--as", ROBIN, gmail_id)
     assert told.exit_code == 0, told.output
     assert told.output.startswith(f"Logged in {ROBIN}: ")

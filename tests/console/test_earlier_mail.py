@@ -16,7 +16,7 @@ def test_the_page_offers_earlier_mail_and_then_shows_it(
     quiet_office: Office, connected: Visitor
 ) -> None:
     quiet_office.receives(ROBIN, subject="Our first talk", **{"from": f"Lee Ward <{LEE}>"})
-    quiet_office.sweep()
+    quiet_office.later(minutes=20).sweep()
     contact = creating_contacts.create_contact(
         quiet_office.deps,
         quiet_office.actor(ROBIN),

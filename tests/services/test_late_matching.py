@@ -4,6 +4,7 @@ import pytest
 
 from backend.domain.ids import ContactId
 from backend.errors import InputError
+from backend.jobs import JobName
 from backend.services import creating_contacts, late_matching
 from backend.services.creating_contacts import NewContact
 from tests.support.office import ANA, KIM, ROBIN, Office
@@ -22,13 +23,14 @@ def choose(office: Office, value: str) -> None:
 
 def seen_but_unknown(office: Office) -> None:
     """Robin's and Ana's mailboxes saw three mails with Lee, and one with somebody else."""
-    for who in (ROBIN, ANA):
-        office.connected(who)
+    boxes = [office.connected(who) for who in (ROBIN, ANA)]
     for subject in ("First", "Second"):
         office.receives(ROBIN, subject=subject, **{"from": f"Lee Ward <{LEE}>"})
     office.receives(ANA, subject="To Ana", **{"from": f"Lee Ward <{LEE}>"})
     office.receives(ROBIN, subject="Somebody else", **{"from": "Pat <pat@other.example>"})
-    office.sweep()
+    for box in boxes:
+        office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, *office.key(box))
+    office.work()
 
 
 def become_contact(office: Office) -> ContactId:
