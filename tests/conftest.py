@@ -65,10 +65,11 @@ def running_google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulat
 
 
 @pytest.fixture
-def simulator(running_google: Simulator) -> Simulator:
-    """A Google that has forgotten everything."""
+def simulator(running_google: Simulator) -> Iterator[Simulator]:
+    """A Google that has forgotten everything. Afterwards: it spoke as Google does."""
     running_google.reset()
-    return running_google
+    yield running_google
+    assert running_google.findings() == []
 
 
 @pytest.fixture
@@ -92,3 +93,4 @@ def quiet_office(
     settings = office_settings(database, redis_url, running_google)
     with opened_office(database, running_google, settings) as open_office:
         yield open_office
+    assert running_google.findings() == []

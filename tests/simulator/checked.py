@@ -1,8 +1,8 @@
 """`python -m tests.simulator.checked`: the simulator with every Gmail answer held against Google's.
 
 Takes the same arguments as `python -m backend.simulator`. GET /simulator/findings answers
-{"checked": N, "findings": […]}, DELETE forgets them: whoever starts a simulator for tests can ask
-at the end whether it ever answered something Google would not.
+{"checked": N, "findings": […]}, DELETE answers the same and forgets the findings: whoever starts a
+simulator for tests can ask after each whether it answered something Google would not.
 """
 
 import sys
@@ -29,8 +29,9 @@ def create_checked_app(config: Config) -> Flask:
 
     @app.delete("/simulator/findings")
     def forget() -> Response:
+        told = findings()
         recorder.findings.clear()
-        return findings()
+        return told
 
     return app
 

@@ -1,4 +1,8 @@
-"""The simulator of one test run: a process of its own, reached over loopback HTTP only."""
+"""The simulator of one test run: a process of its own, reached over loopback HTTP only.
+
+Every Gmail answer it gives is held against Google's own description: what the product is tested
+with must be what Google would have said.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -44,6 +48,13 @@ class Simulator:
         answer.raise_for_status()
         return answer
 
+    def findings(self) -> list[str]:
+        """What it answered since the last time that Google would not have. Forgets them."""
+        found: list[str] = requests.delete(f"{self.root}/simulator/findings", timeout=30).json()[
+            "findings"
+        ]
+        return found
+
     def answers(self) -> bool:
         try:
             return requests.get(f"{self.root}/simulator/healthz", timeout=2).ok
@@ -82,7 +93,7 @@ def running_simulator(
     words = [word for pair in options.items() for word in pair]
     program = Program(
         name="simulator",
-        argv=(sys.executable, "-m", "backend.simulator", *words, *more),
+        argv=(sys.executable, "-m", "tests.simulator.checked", *words, *more),
         log=folder / "simulator.log",
         environment=environment(),
         ready=lambda _pid: simulator.answers(),
