@@ -67,6 +67,7 @@ class Parts:
             "--port": str(port),
             "--data": str(self.data_dir.path / "simulator"),
             "--deployment": str(self.deployment_file),
+            "--cards": str(PROJECT / "tests" / "golden"),
             "--client-id": settings.require("google_client_id"),
             "--client-secret": settings.require("google_client_secret"),
             "--push-endpoint": f"{settings.public_url}/hooks/gmail-push",

@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--port", type=int, default=usual.port)
     made.add_argument("--data", type=Path, help="folder that keeps everything between starts")
     made.add_argument("--deployment", type=Path, help="the add-on's deployment.json")
+    made.add_argument("--cards", type=Path, help="card answers as <kind>/<state>.json: a gallery")
     made.add_argument("--client", action="append", metavar="ID:SECRET", default=[])
     made.add_argument("--client-id", action="append", default=[])
     made.add_argument("--client-secret", action="append", default=[])
@@ -70,6 +71,7 @@ def config_of(given: argparse.Namespace) -> Config:
         host=checked_host(given.host),
         port=given.port,
         deployment=given.deployment,
+        cards=given.cards,
         clients=clients,
         redirect_uris=tuple(given.redirect_uri),
         push=PushTarget(endpoint, given.push_audience, given.push_service_account),

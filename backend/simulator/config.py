@@ -47,6 +47,7 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8025
     deployment: Path | None = None
+    cards: Path | None = None
     clients: Mapping[str, str] = field(
         default_factory=lambda: {DEFAULT_CLIENT_ID: DEFAULT_CLIENT_SECRET}
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from backend.simulator.page import bodies
+from backend.simulator.page import bodies, gallery
 from backend.simulator.page.asking import parse_asked
 from backend.simulator.page.deployment import Deployment, DeploymentError, read_deployment
 from backend.simulator.page.dispatch import dispatch
@@ -40,6 +40,24 @@ def page() -> ResponseReturnValue:
     response = Response(render_template("gmail.html", banner=BANNER))
     response.headers.update(security_headers(_deployment_or_none()))
     return response
+
+
+@blueprint.get("/simulator/gallery")
+def gallery_page() -> ResponseReturnValue:
+    """Every state of the cards, side by side."""
+    response = Response(render_template("gallery.html", banner=BANNER))
+    response.headers.update(security_headers(_deployment_or_none()))
+    return response
+
+
+@blueprint.get("/simulator/cards")
+def card_states() -> ResponseReturnValue:
+    """The states of the gallery, or the one that is named."""
+    wanted = request.args.get("name", "")
+    deployment = _deployment_or_none()
+    found = gallery.states(_world().config.cards, deployment) if deployment else []
+    shown = [one.as_json() for one in found if wanted in {"", one.name}]
+    return Response(json.dumps({"states": shown}), content_type="application/json")
 
 
 @blueprint.get("/simulator/setup")

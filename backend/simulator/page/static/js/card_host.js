@@ -116,6 +116,13 @@ export class CardHost {
     this.render({ persistValues: options.persistValues });
   }
 
+  // An answer that nobody was asked for: a state of the gallery.
+  receive({ root, answer }) {
+    this.clear();
+    applyAnswer(this, { request: { kind: this.spot }, options: {}, result: { root, answer } });
+    this.render();
+  }
+
   askConsent(scopes, again) {
     this.consent = { scopes, again };
   }

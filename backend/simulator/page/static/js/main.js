@@ -35,7 +35,7 @@ class Page {
   }
 
   // Everything that is one person's: built anew when another takes over.
-  async play({ person, folder, messageId }) {
+  async play({ person, folder, messageId, card }) {
     const me = this.people.find((one) => one.email === person) ?? this.people[0];
     this.mailbox?.stop();
     byId("compose-button").disabled = true;
@@ -59,6 +59,15 @@ class Page {
     });
     byId("compose-button").disabled = false;
     await this.mailbox.start({ folder, messageId });
+    if (card) await this.showState(card);
+  }
+
+  // A state of the gallery in the panel, in place of what the add-on said.
+  async showState(name) {
+    const response = await fetch(`/simulator/cards?${new URLSearchParams({ name })}`);
+    const { states } = await response.json();
+    if (states[0]?.answer) await this.panel?.showState(states[0]);
+    else this.say(`There is no card ${name}`);
   }
 
   drawToolbar() {

@@ -6,6 +6,7 @@ export function readPlace() {
     person: query.get("person") ?? "",
     folder: query.get("folder") ?? "inbox",
     messageId: query.get("message") ?? "",
+    card: query.get("card") ?? "",
   };
 }
 

@@ -108,6 +108,12 @@ export class SidePanel {
     void this.show("message").then(() => this.inMessage.focus(null, true));
   }
 
+  async showState(state) {
+    this.isOpen = true;
+    await this.show(this.showing);
+    this.active.receive(state);
+  }
+
   refresh() {
     return this.active.open();
   }
