@@ -33,6 +33,7 @@ class JobName(StrEnum):
     RENEW_WATCH = "renew_watch"
     SETTLE_DOUBTS = "settle_doubts"
     AUDIT_MAILBOX = "audit_mailbox"
+    REPLAN_WORKSPACE = "replan_workspace"
 
 
 QUEUE_OF = {
@@ -42,6 +43,7 @@ QUEUE_OF = {
     JobName.RENEW_WATCH: QueueName.UPKEEP,
     JobName.SETTLE_DOUBTS: QueueName.SEND,
     JobName.AUDIT_MAILBOX: QueueName.UPKEEP,
+    JobName.REPLAN_WORKSPACE: QueueName.UPKEEP,
 }
 
 JOB_TIMEOUT = 300

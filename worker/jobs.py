@@ -1,7 +1,7 @@
 """Every job, one line each into a service. Jobs carry ids and may run twice."""
 
 from backend.domain.ids import MailboxId, WorkspaceId
-from backend.services import reconciling, sending
+from backend.services import reconciling, replanning, sending
 from backend.services.importing import push, runs, syncing
 from worker.context import deps
 
@@ -34,3 +34,8 @@ def send_mailbox(workspace_id: int, mailbox_id: int) -> None:
 def settle_doubts(workspace_id: int, mailbox_id: int) -> None:
     """Look in SENT mail for what may or may not have left."""
     reconciling.settle_doubts(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
+
+
+def replan_workspace(workspace_id: int) -> None:
+    """Forecast everything that waits in a workspace anew."""
+    replanning.replan_workspace(deps(), WorkspaceId(workspace_id))

@@ -8,6 +8,7 @@ next forecast.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
@@ -51,12 +52,20 @@ def plan(queues: Mapping[Key, Queue], now: datetime) -> dict[Key, list[Forecast]
 
 
 def forecast(
-    letters: Iterable[Letter], gate: Gate, now: datetime, *, rules: SendRules
+    letters: Iterable[Letter],
+    gate: Gate,
+    now: datetime,
+    *,
+    rules: SendRules,
+    first: int | None = None,
 ) -> list[Forecast]:
-    """What will become of each message, in the order in which it is settled."""
+    """What will become of each message, or of the `first` ones, in the order of being settled.
+
+    What comes later never changes what comes first: a short look ahead is as true as a long one.
+    """
     settled: list[Forecast] = []
     ahead = 0
-    for step in Walk(letters, gate, now, rules=rules).steps():
+    for step in islice(Walk(letters, gate, now, rules=rules).steps(), first):
         settled.append(_forecast(step, ahead))
         ahead += step.leaves_at is not None
     return settled

@@ -127,10 +127,11 @@ def counts_by_state(session: Session, *, mailbox_id: int | None = None) -> Mappi
 
 
 def next_departure(session: Session, mailbox_id: int) -> datetime | None:
-    """When the next scheduled mail of a mailbox is expected to leave."""
-    at = func.coalesce(PendingMessage.forecast_at, PendingMessage.not_before)
+    """When the next scheduled mail of a mailbox is expected to leave. The next ones are always
+    planned.
+    """
     return session.scalar(
-        select(func.min(at)).where(
+        select(func.min(PendingMessage.forecast_at)).where(
             PendingMessage.mailbox_id == mailbox_id,
             PendingMessage.state == PendingState.SCHEDULED.value,
         )

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from backend.domain.ids import WorkspaceId
 from backend.domain.suppression import Suppression, SuppressionCause
+from backend.store.asking import values_of
 from backend.store.sealing import KeyedHash
 from backend.store.session import Store
 from backend.store.statements import Asked, Statement
@@ -43,3 +46,11 @@ def of_addresses(
     """The suppressions in force for these address keys."""
     question = Question(keyed_hash, workspace_id, keys)
     return question.read(store.read(workspace_id, question.asked)[0])
+
+
+def seen_inside(
+    session: Session, keyed_hash: KeyedHash, workspace_id: int, keys: Iterable[str]
+) -> list[Suppression]:
+    """The same inside a transaction."""
+    question = Question(keyed_hash, workspace_id, keys)
+    return question.read(values_of(session, question.asked)[0])

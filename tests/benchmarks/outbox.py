@@ -2,10 +2,11 @@
 
 Run: python -m tests.benchmarks.outbox [rounds]. 200 mailboxes with 500 waiting mails each, windows
 and limits. The floor of planning is one UPDATE that gives every mail a moment a minute after the
-one before, with no rule. Mails of one mailbox lie a minute apart, so nothing is ever claimed by
-fifties; what takes its place is the sweep that finds whose mail is due, beside a claim of 50 rows
-by SKIP LOCKED. Goal: at most twice the floor; all within 4.7 s, one mailbox within 32 ms, a claim
-within 2.6 ms.
+one before, with no rule; ours keeps the forecasts of those that leave next (PLANNED_AHEAD), the
+rest is foreseen when somebody looks. Mails of one mailbox lie a minute apart, so nothing is ever
+claimed by fifties; what takes its place is the sweep that finds whose mail is due, beside a claim
+of 50 rows by SKIP LOCKED. Goal: at most twice the floor; all within 4.7 s, one mailbox within 32
+ms, a claim within 2.6 ms.
 """
 
 import sys

@@ -227,3 +227,10 @@ def test_mailboxes_are_planned_apart() -> None:
     assert planned["ann"] == planned["ben"]
     assert planned["eve"] == []
     assert planned["ann"][1].reason is Reason.SPACING
+
+
+def test_a_short_look_ahead_says_what_a_long_one_says() -> None:
+    gate = Gate(limits=SendLimits(250, 20), windows=OFFICE, departures=[])
+    letters = [letter(number, due_at=NOON + number * MINUTE) for number in range(1, 61)]
+    whole = forecast(letters, gate, NOON, rules=RULES)
+    assert forecast(letters, gate, NOON, rules=RULES, first=25) == whole[:25]

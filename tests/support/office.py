@@ -22,7 +22,15 @@ from backend.domain.address import address_key
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.jobs import JobName, QueueName
 from backend.limits import Limits
-from backend.services import connecting, reconciling, seeding, sending, signing_in, upkeep
+from backend.services import (
+    connecting,
+    reconciling,
+    replanning,
+    seeding,
+    sending,
+    signing_in,
+    upkeep,
+)
 from backend.services.deps import Deps
 from backend.services.importing import push, runs, syncing
 from backend.settings import Settings
@@ -36,13 +44,14 @@ ANA = "ana@lumenworks.example"
 DANA = "dana@northwind.example"
 STRANGER = "lee@else.example"
 PUBLIC_URL = "http://127.0.0.1:8000"
-WORK: Mapping[JobName, Callable[[Deps, WorkspaceId, MailboxId], None]] = {
+WORK: Mapping[JobName, Callable[..., None]] = {
     JobName.SYNC_MAILBOX: syncing.sync_mailbox,
     JobName.IMPORT_MAILBOX: runs.import_mailbox,
     JobName.RENEW_WATCH: push.renew_watch,
     JobName.AUDIT_MAILBOX: runs.audit_mailbox,
     JobName.SEND_MAILBOX: sending.send_mailbox,
     JobName.SETTLE_DOUBTS: reconciling.settle_doubts,
+    JobName.REPLAN_WORKSPACE: replanning.replan_workspace,
 }
 """What a worker does for each job."""
 

@@ -7,6 +7,7 @@ from backend.domain.policies.setting import AnySetting
 from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.administration import PolicyView, SettingView
 from backend.errors import InputError
+from backend.services import replanning
 from backend.services.administering.rights import require
 from backend.services.deps import Deps
 from backend.store import audit, choices
@@ -52,6 +53,7 @@ def change_policy(deps: Deps, actor: Actor, *, name: str, value: str) -> None:
             now=deps.now(),
             detail={"value": value},
         )
+        replanning.setting_changed(session, deps, actor.workspace_id, name)
 
 
 def _view(setting: AnySetting, in_force: Policies, chosen: Chosen, *, may: bool) -> SettingView:

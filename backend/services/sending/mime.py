@@ -9,8 +9,9 @@ from backend.domain.message import NamedAddress
 from backend.domain.policies import FromName, ReplyQuote
 from backend.domain.quoting import Earlier, below
 from backend.domain.threads import references_for_reply
-from backend.google.compose import OutgoingMail, Quote, compose
+from backend.google.compose import OutgoingFile, OutgoingMail, Quote, compose
 from backend.services.sending.turn import Turn
+from backend.store import pending_files
 from backend.store.outbox.looking import DueMail, Look, Parent
 from backend.store.outbox.quoted import earlier_mails
 
@@ -43,9 +44,17 @@ def build(turn: Turn, seen: Look) -> Built:
         signature_html=sender.signature_html,
         in_reply_to=mail.parent.rfc_id if mail.parent else None,
         references=cited(mail.parent),
+        attachments=files_of(turn, mail) if mail.has_files else (),
         quote=history(turn, mail) if chosen.reply_quote is ReplyQuote.HISTORY else None,
     )
     return Built(mime=compose(outgoing), thread_id=mail.thread_id)
+
+
+def files_of(turn: Turn, mail: DueMail) -> tuple[OutgoingFile, ...]:
+    """The files as they are now; an edit meanwhile has changed the version, and the claim fails."""
+    with turn.begin() as session:
+        files = pending_files.whole(session, mail.id)
+    return tuple(OutgoingFile(one.name, one.content_type, one.data) for one in files)
 
 
 def named(people: list[dict[str, str]]) -> tuple[NamedAddress, ...]:

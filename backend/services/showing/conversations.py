@@ -76,7 +76,9 @@ def conversation(
             ),
             contacts=tuple(contacts),
             messages=tuple(message_views(actor, session, shown)),
-            pending=of_conversation(actor, session, conversation_id) if _readable(access) else (),
+            pending=of_conversation(actor, session, conversation_id, now=deps.now())
+            if _readable(access)
+            else (),
             readable_by=who_can_read(copies_of(row, holders)),
             followed=row.followed_at is not None,
             reply_block=_reply_block(actor, session, access),

@@ -224,4 +224,5 @@ def _pending(reader: Reader, found: Facts) -> tuple[PendingLine, ...]:
         return ()
     with reader.deps.store.begin(reader.actor.workspace_id) as session:
         rows = [pending_lists.one(session, pending_id) for pending_id in ids]
-        return pending_lines(reader.actor, session, [row for row in rows if row])
+        found_rows = [row for row in rows if row]
+        return pending_lines(reader.actor, session, found_rows, now=reader.deps.now())

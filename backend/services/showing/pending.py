@@ -52,7 +52,7 @@ def pending(deps: Deps, actor: Actor, query: ListQuery) -> Page[PendingLine]:
             session, query, states=states, until=deps.now() + reach if reach else None
         )
         rows = [pending_lists.PendingRow.of(row) for row in found.rows]
-        lines = pending_lines(actor, session, rows)
+        lines = pending_lines(actor, session, rows, now=deps.now())
     return Page(lines, found.next_cursor, found.previous_cursor)
 
 
@@ -74,7 +74,7 @@ def pending_detail(deps: Deps, actor: Actor, pending_id: PendingId) -> PendingDe
         row = pending_lists.one(session, pending_id)
         if row is None or is_private(actor, row):
             raise NotFound(GONE)
-        line = pending_lines(actor, session, [row])[0]
+        line = pending_lines(actor, session, [row], now=deps.now())[0]
         message = row.message
         conversation = message.conversation_id
         return PendingDetail(

@@ -6,12 +6,13 @@ inside sentences are written in the reader's zone, which is why the stored detai
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import ConversationId, PendingId
+from backend.domain.ids import ConversationId, MailboxId, PendingId
 from backend.domain.pending import STATE_SENTENCES, WAITING, PendingState
 from backend.domain.reasons import Reason, sentence
 from backend.domain.roles import Permission, Role, allowed
@@ -19,42 +20,47 @@ from backend.domain.summaries.pending import PendingLine
 from backend.domain.visibility import Visibility
 from backend.store import pending_lists
 from backend.store.models import PendingMessage
+from backend.store.outbox.planning import UNPLANNED, Shown, foreseen
 from backend.store.pending_lists import PendingRow
 
 BESIDE = 10
 """Pending mails shown beside a conversation."""
 
+LOST = "It waits behind so much mail that no moment can be named yet."
 EDITABLE = WAITING | {PendingState.FAILED}
 
 
 def pending_lines(
-    actor: Actor, session: Session, rows: Sequence[PendingRow]
+    actor: Actor, session: Session, rows: Sequence[PendingRow], *, now: datetime
 ) -> tuple[PendingLine, ...]:
     """The lines of a page, with one query more for the accounts they go to."""
     accounts = pending_lists.account_names(session, [row.message.id for row in rows])
-    return tuple(_line(actor, row, accounts) for row in rows)
+    fates = _fates(session, [row.message for row in rows], now)
+    return tuple(_line(actor, row, fates[row.message.id], accounts) for row in rows)
 
 
 def of_conversation(
-    actor: Actor, session: Session, conversation_id: ConversationId
+    actor: Actor, session: Session, conversation_id: ConversationId, *, now: datetime
 ) -> tuple[PendingLine, ...]:
     """What waits to leave in a conversation, the next first."""
     rows = pending_lists.open_in_conversation(session, conversation_id, limit=BESIDE)
-    return pending_lines(actor, session, rows)
+    return pending_lines(actor, session, rows, now=now)
 
 
-def why(actor: Actor, row: PendingMessage) -> str:
+def why(actor: Actor, row: PendingMessage, fate: Shown) -> str:
     """The binding reason as a sentence; without one, what its state means."""
     state = PendingState(row.state)
-    if row.reason is None:
-        if state is PendingState.SCHEDULED:
-            return "Inside the sending window and under the limits."
-        return STATE_SENTENCES[state]
-    if row.reason == Reason.NOT_DUE:
+    if fate.reason is None:
+        if state is not PendingState.SCHEDULED:
+            return STATE_SENTENCES[state]
+        if fate.forecast_at is None:
+            return LOST
+        return "Inside the sending window and under the limits."
+    if fate.reason == Reason.NOT_DUE:
         return "On the date chosen for it."
-    until = row.forecast_at or max(row.due_at, row.not_before)
-    details = {"until": spoken(actor, until), **row.reason_details}
-    return sentence(Reason(row.reason), **details)
+    until = fate.forecast_at or max(row.due_at, row.not_before)
+    details = {"until": spoken(actor, until), **fate.reason_details}
+    return sentence(Reason(fate.reason), **details)
 
 
 def spoken(actor: Actor, at: datetime) -> str:
@@ -68,7 +74,22 @@ def listed(people: Sequence[Mapping[str, str]]) -> str:
     return ", ".join(one.get("name") or one.get("address", "") for one in people)
 
 
-def _line(actor: Actor, row: PendingRow, accounts: Mapping[object, str]) -> PendingLine:
+def _fates(session: Session, rows: Sequence[PendingMessage], now: datetime) -> Mapping[UUID, Shown]:
+    """What is kept of each forecast; what lies too far ahead to be kept is foreseen here."""
+    kept = {row.id: Shown(row.forecast_at, row.reason, row.reason_details) for row in rows}
+    far = {
+        MailboxId(row.mailbox_id)
+        for row in rows
+        if row.state == PendingState.SCHEDULED.value and kept[row.id][:2] == UNPLANNED[:2]
+    }
+    ahead = (foreseen(session, mailbox_id, now) for mailbox_id in far)
+    found = {pending_id: fate for fates in ahead for pending_id, fate in fates.items()}
+    return {**kept, **{key: found[key] for key in kept if key in found}}
+
+
+def _line(
+    actor: Actor, row: PendingRow, fate: Shown, accounts: Mapping[object, str]
+) -> PendingLine:
     message = row.message
     state = PendingState(message.state)
     may = allowed(
@@ -83,9 +104,9 @@ def _line(actor: Actor, row: PendingRow, accounts: Mapping[object, str]) -> Pend
         sender_name=row.sender_name,
         sender_email=row.sender_email,
         due_at=message.due_at,
-        leaves_at=_leaves(message, state),
-        reason=message.reason,
-        why=why(actor, message),
+        leaves_at=_leaves(message, state, fate),
+        reason=fate.reason,
+        why=why(actor, message, fate),
         changeable=may and state in EDITABLE,
         version=message.version,
     )
@@ -108,10 +129,10 @@ def _subject(actor: Actor, row: PendingRow) -> str:
     return row.message.subject or "(no subject)"
 
 
-def _leaves(message: PendingMessage, state: PendingState) -> datetime | None:
+def _leaves(message: PendingMessage, state: PendingState, fate: Shown) -> datetime | None:
     match state:
         case PendingState.SCHEDULED:
-            return message.forecast_at or max(message.due_at, message.not_before)
+            return fate.forecast_at or max(message.due_at, message.not_before)
         case PendingState.SENT:
             return message.sent_at
         case _:

@@ -15,6 +15,7 @@ from backend.domain.pending import PendingState
 from backend.store.filing.item import FilingPlace
 from backend.store.filing.rows import Pairs, Row
 from backend.store.models import PendingEvent, PendingMessage
+from backend.store.pending_files import forget_bytes
 
 IN_DOUBT = (PendingState.SENDING, PendingState.UNKNOWN, PendingState.SCHEDULED, PendingState.HELD)
 """States from which being seen in SENT settles that the mail left."""
@@ -73,6 +74,7 @@ def settle(session: Session, place: FilingPlace, ours: Pairs) -> None:
                 )
             )
     if changes:
+        forget_bytes(session, [one["b_id"] for one in changes])
         session.connection().execute(
             update(PendingMessage.__table__)  # type: ignore[arg-type]
             .where(PendingMessage.id == bindparam("b_id"))

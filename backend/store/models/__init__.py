@@ -30,6 +30,7 @@ from backend.store.models.messages import (
 )
 from backend.store.models.pending import (
     PendingEvent,
+    PendingFile,
     PendingMessage,
     PendingRecipient,
     Suppression,
@@ -68,6 +69,7 @@ __all__ = [
     "OAuthAttempt",
     "Participant",
     "PendingEvent",
+    "PendingFile",
     "PendingMessage",
     "PendingRecipient",
     "PolicyChoice",

@@ -99,6 +99,20 @@ class PendingRecipient(Tenant, Base):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="SET NULL"))
 
 
+class PendingFile(Tenant, Base):
+    """A file of a pending mail. `data` is there for as long as the mail may still leave."""
+
+    __tablename__ = "pending_files"
+    __table_args__ = (Index("ix_pending_files__pending_id", "pending_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pending_id: Mapped[UUID] = mapped_column(ForeignKey("pending_messages.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(Text)
+    content_type: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(Integer)
+    data: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+
+
 class PendingEvent(Tenant, Base):
     """One step in the life of a pending mail: who or what moved it, when and why (N12)."""
 

@@ -1,6 +1,7 @@
 """The record that a mail has left: one statement, whatever was believed of the mail before.
 
-Gmail's ids are noted, the departure is counted, and the step is written into the chain of proof.
+Gmail's ids are noted, the departure is counted, the step is written into the chain of proof, and
+the bytes of its files, which are in SENT mail now, are let go.
 Sync may have been faster; then only what it could not know is added.
 """
 
@@ -30,6 +31,8 @@ LEFT = Statement(
       INSERT INTO departures (workspace_id, mailbox_id, gmail_id, left_at)
       SELECT workspace_id, mailbox_id, %(gmail_id)s, %(left_at)s FROM was
       ON CONFLICT DO NOTHING
+    ), emptied AS (
+      UPDATE pending_files SET data = NULL WHERE pending_id = %(id)s AND data IS NOT NULL
     ), proven AS (
       INSERT INTO pending_events (workspace_id, pending_id, happened_at, state, detail)
       SELECT workspace_id, id, %(now)s, 'sent', NULL FROM was WHERE state <> 'sent'

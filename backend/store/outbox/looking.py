@@ -53,6 +53,7 @@ LOOK = Statement(
             'rfc_id', rfc_id, 'references', "references", 'sent_at', sent_at,
             'conversation_id', conversation_id)
             FROM messages WHERE id = p.parent_message_id),
+        'has_files', EXISTS (SELECT FROM pending_files WHERE pending_id = p.id),
         'thread_id', (
           SELECT t.thread_id FROM gmail_threads t
            WHERE p.parent_message_id IS NOT NULL AND t.conversation_id = p.conversation_id
@@ -106,6 +107,7 @@ class DueMail:
     answered_at: datetime | None
     parent: Parent | None
     thread_id: str | None
+    has_files: bool
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ Called whenever something changed: a mail was added, edited, moved or left. Only
 changed are written, all of them by one statement.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text, true, update
 from sqlalchemy.orm import Session
 
 from backend.domain.forecast import Forecast, forecast
@@ -21,6 +23,22 @@ from backend.store.outbox.rows import letter_of, move, scheduled
 from backend.store.outbox.turns import turn_to_plan
 
 CURED_BY_CONNECTING = (Reason.MAILBOX_DISCONNECTED, Reason.SCOPE_MISSING)
+
+PLANNED_AHEAD = 100
+"""Mails of one mailbox whose forecasts are kept: an hour and a half at the highest limit. Writing
+rows is nearly all that planning costs, and each mail that leaves plans anew.
+"""
+
+
+class Shown(NamedTuple):
+    """When a mail is expected to leave, and what binds it, as its row keeps it."""
+
+    forecast_at: datetime | None
+    reason: str | None
+    reason_details: dict[str, str]
+
+
+UNPLANNED = Shown(None, None, {})
 
 WRITE = text(
     """
@@ -35,36 +53,73 @@ WRITE = text(
 
 
 def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
-    """Bring the forecasts of one mailbox up to date."""
+    """Bring the forecasts of one mailbox up to date: of the mails that leave next. Those behind
+    them keep none, and are foreseen when somebody looks at them.
+    """
     turn_to_plan(session, mailbox_id)
     session.flush()
     rows = scheduled(session, mailbox_id)
     if not rows:
         return
     way = passage(session, mailbox_id, now)
-    shown = {row.id: (row.forecast_at, row.reason, row.reason_details) for row in rows}
-    planned = forecast(map(letter_of, rows), way.gate, now, rules=way.rules)
-    changed = [one for one in planned if shown[one.id] != as_shown(one)]
+    planned = forecast(map(letter_of, rows), way.gate, now, rules=way.rules, first=PLANNED_AHEAD)
+    wanted = {one.id: as_shown(one) for one in planned}
+    changed = {
+        row.id: new
+        for row in rows
+        if (new := wanted.get(row.id, UNPLANNED))
+        != (row.forecast_at, row.reason, row.reason_details)
+    }
     if changed:
         session.execute(WRITE, columns(changed))
 
 
+def foreseen(session: Session, mailbox_id: MailboxId, now: datetime) -> dict[UUID, Shown]:
+    """The forecasts of all that waits in a mailbox, however late it leaves. Nothing is written."""
+    way = passage(session, mailbox_id, now)
+    letters = map(letter_of, scheduled(session, mailbox_id))
+    return {one.id: as_shown(one) for one in forecast(letters, way.gate, now, rules=way.rules)}
+
+
 def rules_changed(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
-    """After limits, windows or policies changed: what was promised under the old ones is dropped,
-    and the mailbox is looked at again at once.
+    """After limits or windows changed: what was promised under the old ones is dropped, and the
+    mailbox is looked at again at once.
     """
-    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(send_look_at=None))
     turn_to_plan(session, mailbox_id)
+    drop_promises(session, mailbox_id)
+    replan(session, mailbox_id, now)
+
+
+def drop_promises(session: Session, mailbox_id: MailboxId | None = None) -> None:
+    """Forget what the rules promised, in one mailbox or in all: each mail waits for its date only,
+    and is decided anew as soon as that has come.
+    """
+    every = mailbox_id is None
+    session.execute(
+        update(Mailbox)
+        .where(true() if every else Mailbox.id == mailbox_id, Mailbox.send_look_at.is_not(None))
+        .values(send_look_at=None)
+    )
     session.execute(
         update(PendingMessage)
         .where(
-            PendingMessage.mailbox_id == mailbox_id,
+            true() if every else PendingMessage.mailbox_id == mailbox_id,
             PendingMessage.state == PendingState.SCHEDULED.value,
             PendingMessage.not_before != PendingMessage.due_at,
         )
         .values(not_before=PendingMessage.due_at)
     )
-    replan(session, mailbox_id, now)
+
+
+def mailboxes_that_wait(session: Session) -> list[MailboxId]:
+    """The mailboxes of the session's workspace with mail that is scheduled."""
+    query = (
+        select(PendingMessage.mailbox_id)
+        .where(PendingMessage.state == PendingState.SCHEDULED.value)
+        .distinct()
+        .order_by(PendingMessage.mailbox_id)
+    )
+    return [MailboxId(mailbox_id) for mailbox_id in session.scalars(query)]
 
 
 def connected_again(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
@@ -86,17 +141,16 @@ def connected_again(session: Session, mailbox_id: MailboxId, now: datetime) -> N
     rules_changed(session, mailbox_id, now)
 
 
-def as_shown(one: Forecast) -> tuple[datetime | None, str | None, dict[str, str]]:
+def as_shown(one: Forecast) -> Shown:
     """A forecast as the row keeps it."""
-    return one.leaves_at, one.reason.value if one.reason else None, dict(one.details)
+    return Shown(one.leaves_at, one.reason.value if one.reason else None, dict(one.details))
 
 
-def columns(changed: list[Forecast]) -> dict[str, list[Any]]:
+def columns(changed: Mapping[UUID, Shown]) -> dict[str, list[Any]]:
     """The forecasts as arrays, one entry a row."""
-    shown = [as_shown(one) for one in changed]
     return {
-        "ids": [one.id for one in changed],
-        "moments": [at for at, _, _ in shown],
-        "reasons": [reason for _, reason, _ in shown],
-        "details": [orjson.dumps(details).decode() for _, _, details in shown],
+        "ids": list(changed),
+        "moments": [one.forecast_at for one in changed.values()],
+        "reasons": [one.reason for one in changed.values()],
+        "details": [orjson.dumps(one.reason_details).decode() for one in changed.values()],
     }

@@ -1,0 +1,47 @@
+"""Files on a mail as a person chose them: what a name says of its type, and how sizes are said.
+
+Separate from `message_size`, which decides whether they fit. The type comes from the name alone:
+what a browser claims is not trusted, and the machine's own tables would differ between servers.
+"""
+
+from mimetypes import MimeTypes
+
+MOST_FILES = 25
+"""Files of one mail; more of them are better sent as an archive."""
+
+OPAQUE = "application/octet-stream"
+COMPRESSED = {"gzip": "application/gzip", "bzip2": "application/x-bzip2", "xz": "application/x-xz"}
+TYPES = MimeTypes(filenames=())
+for ending, kind in (
+    (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    (".pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+):
+    TYPES.add_type(kind, ending)
+
+KB = 1024
+
+
+def content_type(name: str) -> str:
+    """The media type that the ending of a file's name stands for.
+
+    >>> content_type("Offer.PDF"), content_type("logs.tar.gz"), content_type("notes")
+    ('application/pdf', 'application/gzip', 'application/octet-stream')
+    """
+    kind, encoding = TYPES.guess_type(name.rpartition("/")[2])
+    if encoding is not None:
+        return COMPRESSED.get(encoding, OPAQUE)
+    return kind or OPAQUE
+
+
+def size_in_words(size: int) -> str:
+    """Bytes as people read them.
+
+    >>> size_in_words(900), size_in_words(45_000), size_in_words(3_400_000)
+    ('900 bytes', '44 KB', '3.2 MB')
+    """
+    if size < KB:
+        return f"{size} bytes"
+    if size < KB * KB:
+        return f"{round(size / KB)} KB"
+    return f"{size / KB / KB:.1f} MB"

@@ -1,0 +1,39 @@
+"""What a changed policy means for mail that waits: promises are dropped at once, forecasts follow.
+
+The promises go in the transaction that changes the policy, by one statement for all mailboxes, so
+that what is sent next is already decided anew. The forecasts are only shown; a job makes them, so
+that saving stays quick with a thousand mailboxes.
+"""
+
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import WorkspaceId
+from backend.jobs import JobName
+from backend.services.deps import Deps
+from backend.store.outbox.planning import drop_promises, mailboxes_that_wait, replan
+from backend.store.session import after_commit
+
+SETTINGS_THAT_PLAN = frozenset(
+    {
+        *("send.provider_ceiling", "send.over_limit", "send.hourly", "send.admin_cap"),
+        *("window.applies_to", "send_now.bypass"),
+    }
+)
+"""The settings a forecast reads."""
+
+
+def setting_changed(session: Session, deps: Deps, workspace_id: WorkspaceId, name: str) -> None:
+    """Let a changed setting count for what waits already."""
+    if name not in SETTINGS_THAT_PLAN:
+        return
+    drop_promises(session)
+    after_commit(session, lambda: deps.jobs.enqueue(JobName.REPLAN_WORKSPACE, workspace_id))
+
+
+def replan_workspace(deps: Deps, workspace_id: WorkspaceId) -> None:
+    """Bring the forecasts of all mailboxes up to date, each in a transaction of its own."""
+    with deps.store.begin(workspace_id) as session:
+        waiting = mailboxes_that_wait(session)
+    for mailbox_id in waiting:
+        with deps.store.begin(workspace_id) as session:
+            replan(session, mailbox_id, deps.now())

@@ -1,0 +1,94 @@
+"""Files of pending mail. Lists never load the bytes; they are read once, when the mail is built.
+
+Once a mail has left or was deleted its files are only names: the bytes are in the mailbox's SENT
+mail, or nowhere.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from backend.store.models import PendingFile
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A file without its bytes."""
+
+    id: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class FileBytes:
+    """A file as it travels."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+def of_mail(session: Session, pending_id: UUID) -> list[FileRow]:
+    """The files of a mail in the order in which they were chosen."""
+    query = (
+        select(PendingFile.id, PendingFile.name, PendingFile.size)
+        .where(PendingFile.pending_id == pending_id)
+        .order_by(PendingFile.id)
+    )
+    return [FileRow(*row) for row in session.execute(query)]
+
+
+def counts(session: Session, pending_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many files each of a few mails has."""
+    query = (
+        select(PendingFile.pending_id, func.count())
+        .where(PendingFile.pending_id.in_(pending_ids))
+        .group_by(PendingFile.pending_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def whole(session: Session, pending_id: UUID) -> list[FileBytes]:
+    """The files with their bytes."""
+    query = (
+        select(PendingFile.name, PendingFile.content_type, PendingFile.data)
+        .where(PendingFile.pending_id == pending_id)
+        .order_by(PendingFile.id)
+    )
+    return [FileBytes(name, kind, data or b"") for name, kind, data in session.execute(query)]
+
+
+def add(session: Session, workspace_id: int, pending_id: UUID, files: Sequence[FileBytes]) -> None:
+    """Keep files for a mail."""
+    for one in files:
+        session.add(
+            PendingFile(
+                workspace_id=workspace_id,
+                pending_id=pending_id,
+                name=one.name,
+                content_type=one.content_type,
+                size=len(one.data),
+                data=one.data,
+            )
+        )
+
+
+def remove(session: Session, pending_id: UUID, ids: Collection[int]) -> None:
+    """Take files off a mail."""
+    session.execute(
+        delete(PendingFile).where(PendingFile.pending_id == pending_id, PendingFile.id.in_(ids))
+    )
+
+
+def forget_bytes(session: Session, pending_ids: Collection[UUID]) -> None:
+    """Leave only the names, once the mails have left or will never leave."""
+    session.execute(
+        update(PendingFile)
+        .where(PendingFile.pending_id.in_(pending_ids), PendingFile.data.is_not(None))
+        .values(data=None)
+        .execution_options(synchronize_session=False)
+    )
