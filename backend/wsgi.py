@@ -39,7 +39,12 @@ def create_app(deps: Deps, settings: Settings) -> Flask:
     app.register_blueprint(gmail_push(deps, push_config(settings, deps)))
     redis = build_redis(settings)
     app.register_blueprint(probes(deps, settings.metrics_token, partial(redis_alive, redis)))
-    install_console(app, deps, secret_key=settings.secret_keys[0])
+    install_console(
+        app,
+        deps,
+        secret_key=settings.secret_keys[0],
+        calendar_client=settings.calendar_client_id,
+    )
     return app
 
 

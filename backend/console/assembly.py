@@ -10,6 +10,7 @@ from backend.console import (
     conversations,
     email_settings,
     health,
+    help_pages,
     home,
     imports,
     integrations,
@@ -18,6 +19,7 @@ from backend.console import (
     never_log,
     pending,
     policies,
+    setup,
     signin,
     team,
     timeline,
@@ -35,16 +37,21 @@ from backend.services.deps import Deps
 
 NOUNS = (
     *(home, conversations, timeline, composing, pending, accounts, contacts),
-    *(imports, health, why, jump, signin, mailbox, connect),
+    *(imports, health, setup, why, help_pages, jump, signin, mailbox, connect),
     *(email_settings, integrations, never_log, team, policies),
 )
 MAX_FORM = 2_000_000
 """Bytes of a form: the longest mail with room to spare."""
 
 
-def install_console(app: Flask, deps: Deps, *, secret_key: str) -> None:
-    """Install everything of the console. `secret_key` signs the tokens in forms."""
+def install_console(
+    app: Flask, deps: Deps, *, secret_key: str, calendar_client: str | None = None
+) -> None:
+    """Install everything of the console. `secret_key` signs the tokens in forms; the Calendar
+    client's id is shown to admins, and is Gmail's where there is none.
+    """
     app.extensions[EXTENSION] = deps
+    app.config[setup.CALENDAR_CLIENT] = calendar_client
     app.secret_key = secret_key
     app.config |= {
         "WTF_CSRF_CHECK_DEFAULT": False,  # the blueprints of the console ask for it themselves

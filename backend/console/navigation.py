@@ -67,7 +67,39 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Never log", "never_log.index", "ban", ("Blocklist", "Do not log", "Privacy")),
     Entry("Team and roles", "team.index", "users-group", ("Members", "Invite")),
     Entry("Policies", "policies.index", "adjustments", ("Workspace settings", "D-1", "Choices")),
-    Entry("Health", "health.index", "activity-heartbeat", ("Status", "Admin setup"), menu="more"),
+    Entry(
+        "Health",
+        "health.index",
+        "activity-heartbeat",
+        ("Status", "Errors", "Completeness", "Last sync"),
+        menu="more",
+    ),
+    Entry(
+        "Admin setup",
+        "setup.index",
+        "settings",
+        (
+            "Security → API controls → Manage third-party app access",
+            "Google Admin",
+            "OAuth client ID",
+            "Trusted app",
+        ),
+        least=Role.ADMIN,
+        menu="more",
+    ),
+    Entry(
+        "Help",
+        "help.index",
+        "help-circle",
+        (
+            "A mail is missing",
+            "Support",
+            "Questions and answers",
+            "Password changed",
+            "Disconnected",
+        ),
+        menu="more",
+    ),
     Entry("Why is it here?", "why.index", "help-circle", ("Why was this not synced", "Decisions")),
 )
 

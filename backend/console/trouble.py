@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -28,7 +29,7 @@ STATUS: tuple[tuple[type[RapportError], int, str], ...] = (
     (AuthenticationFailed, 401, "Sign in again"),
     (NotAllowed, 403, "Your role does not allow this"),
     (NotFound, 404, "This page isn't here"),
-    (Conflict, 409, "Somebody was faster"),
+    (Conflict, 409, "That can't be done as things are now"),
     (MailboxTrouble, 409, "The mailbox needs attention"),
     (TryLater, 503, "Try again in a moment"),
 )
@@ -36,8 +37,14 @@ HTTP_WORDS = {
     400: ("That request can't be read", "Go back and try again."),
     404: ("This page isn't here", "The address may be mistyped, or what was here was removed."),
     405: ("This address is for forms", "Go back and use the button on the page."),
+    408: ("That took too long", "Your connection was too slow to send the form. Try again."),
     413: ("That is too large", "Shorten the text, or leave out an attachment."),
+    429: ("Too much at once", "Wait a minute, then try again. Nothing was changed."),
+    503: ("Try again in a moment", "Rapport is being restarted or is busy. Nothing was changed."),
 }
+AGAIN = frozenset({429, 500, 503})
+"""What may well work a minute later."""
+
 ANY_OTHER = ("That did not work", "Go back and try again.")
 EXPIRED = (
     "This form is too old",
@@ -101,6 +108,17 @@ def who_may(status: int) -> tuple[str, ...]:
     return tuple(one.name for one in team if one.role == Role.ADMIN and not one.deactivated)
 
 
+def way_back(status: int) -> str:
+    """Where to go on: the same page once what is down works again, else the page before."""
+    here = request.full_path.removesuffix("?")
+    if status in AGAIN and request.method == "GET":
+        return here
+    before = urlsplit(request.referrer or "")
+    path = before.path + (f"?{before.query}" if before.query else "")
+    own = before.netloc == request.host and path.startswith("/") and path != here
+    return path if own else ""
+
+
 def trouble_page(status: int, title: str, sentence: str, *, reference: str = "") -> tuple[str, int]:
     """The page itself, with the menu when somebody is signed in and nothing of ours is broken."""
     signed_in = status < 500 and actor_or_none() is not None
@@ -113,6 +131,7 @@ def trouble_page(status: int, title: str, sentence: str, *, reference: str = "")
             sentence=sentence,
             reference=reference,
             helpers=who_may(status) if signed_in else (),
+            back=way_back(status),
         ),
         status,
     )

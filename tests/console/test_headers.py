@@ -59,3 +59,16 @@ def test_without_postgres_the_page_says_so(robin: Visitor, quiet_office: Office)
     answer = again.get("/")
     assert answer.status_code == 503
     assert "database can't be reached" in words(answer)
+    assert 'href="/">Try again' in answer.get_data(as_text=True)
+
+
+def test_an_error_leads_back_to_the_page_it_came_from(robin: Visitor, quiet_office: Office) -> None:
+    here = {"Referer": "http://localhost/accounts?q=north"}
+    assert 'href="/accounts?q=north">Back to the page' in robin.get("/accounts/987654", **here).text
+    elsewhere = {"Referer": "http://evil.example/accounts"}
+    assert "evil.example" not in robin.get("/accounts/987654", **elsewhere).text
+
+
+def test_private_pages_are_kept_by_no_cache(robin: Visitor) -> None:
+    for path in ("/", "/conversations", "/accounts/987654", "/settings/email", "/help"):
+        assert robin.get(path).headers["Cache-Control"] == "no-store"

@@ -7,7 +7,6 @@ holds that nothing reads them, and that everything else is read.
 from collections.abc import Mapping
 
 LATER: Mapping[str, str] = {
-    "import.days": "The first import counts messages. Counting days is not offered yet.",
     "automation.channel": "There are no playbooks yet that would send by themselves.",
     "bulk.channel": "There is no bulk mail yet.",
     "bulk.threshold": "There is no bulk mail yet.",

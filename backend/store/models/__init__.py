@@ -35,7 +35,7 @@ from backend.store.models.pending import (
     PendingRecipient,
     Suppression,
 )
-from backend.store.models.records import AuditEntry, Click, NeverLogEntry, Note
+from backend.store.models.records import AuditEntry, Click, HelpVote, NeverLogEntry, Note
 from backend.store.models.team import SendingWindowRow, TeamMember
 from backend.store.models.workspaces import InternalDomain, PolicyChoice, Workspace
 
@@ -56,6 +56,7 @@ __all__ = [
     "Departure",
     "GmailThread",
     "Heartbeat",
+    "HelpVote",
     "ImportRun",
     "InternalDomain",
     "LogEntry",

@@ -69,6 +69,19 @@ class AuditEntry(Tenant, Base):
     happened_at: Mapped[datetime]
 
 
+class HelpVote(Tenant, Base):
+    """Whether a help page helped a member: "yes" or "no", the latest answer (H-57)."""
+
+    __tablename__ = "help_votes"
+
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True
+    )
+    topic: Mapped[str] = mapped_column(Text, primary_key=True)
+    answer: Mapped[str] = mapped_column(Text)
+    voted_at: Mapped[datetime]
+
+
 class Click(Tenant, Base):
     """A click that was carried out. A replay or a double click finds its nonce here and writes
     nothing.

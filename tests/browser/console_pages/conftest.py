@@ -131,6 +131,7 @@ def pages_of(served: Served) -> list[str]:
         *("/imports", "/health", "/why", f"/messages/{message}/why", "/jump?q=da"),
         *("/settings/email", "/settings/never-log", "/settings/integrations/gmail"),
         *("/settings/team", "/settings/policies", "/nowhere"),
+        *("/help", "/help/connecting", "/setup", f"/messages/{message}/removal"),
     ]
 
 

@@ -1,0 +1,47 @@
+"""Help: a page for each area, and whether it helped."""
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.console.help_topics import TOPICS, Topic
+from backend.console.saying import go, say
+from backend.errors import InputError, NotFound
+from backend.services import helping
+
+bp = members_only("help", __name__)
+
+
+@bp.get("/help")
+def index() -> str:
+    """All topics."""
+    return render_template("help/index.html", topics=TOPICS)
+
+
+@bp.get("/help/<slug>")
+def show(slug: str) -> str:
+    """One topic, with what the reader said of it before."""
+    topic = _topic(slug)
+    vote = helping.own_vote(current_deps(), current_actor(), topic=slug)
+    return render_template("help/show.html", topic=topic, topics=TOPICS, vote=vote)
+
+
+@bp.post("/help/<slug>/votes")
+def vote(slug: str) -> Response:
+    """Keep whether it helped; a later answer replaces the earlier one."""
+    topic = _topic(slug)
+    try:
+        answer = helping.Helped(request.form.get("helped", ""))
+    except ValueError as error:
+        raise InputError("Choose Yes or No.") from error
+    helping.vote(current_deps(), current_actor(), topic=topic.slug, answer=answer)
+    say("Thank you. Your answer was kept.")
+    return go(url_for("help.show", slug=slug))
+
+
+def _topic(slug: str) -> Topic:
+    found = next((one for one in TOPICS if one.slug == slug), None)
+    if found is None:
+        raise NotFound("There is no help page of this name.")
+    return found

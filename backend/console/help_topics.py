@@ -1,0 +1,190 @@
+"""The help pages: questions people ask, each answered where it is asked, in plain sentences.
+
+Separate from their pages because the words are the product here, and tests look for them.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question with its answer, and the page where something can be done about it."""
+
+    question: str
+    text: str
+    endpoint: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One help page."""
+
+    slug: str
+    title: str
+    about: str
+    answers: tuple[Answer, ...]
+
+
+CONNECTING = Topic(
+    "connecting",
+    "Connecting Gmail",
+    "What connecting does, what ends it, and what stays afterwards.",
+    (
+        Answer(
+            "What happens when I connect my Gmail?",
+            "Two things and no more: your most recent mail is read once, and Rapport listens for "
+            "new mail. Google lists the accounts you are signed in to; choose the one whose mail "
+            "is meant, and leave every permission ticked.",
+            "email_settings.index",
+            "Email settings",
+        ),
+        Answer(
+            "Why can't I connect a Google Group, an alias or a distribution list?",
+            "A mailbox must sign in with credentials of its own, and those have none. An alias of "
+            "your own mailbox counts as you without being connected.",
+        ),
+        Answer(
+            "I changed my Google password, or Google ended the access.",
+            "A changed password or other sign-in data can end the connection. The mailbox is then "
+            "marked as disconnected. Connect it again with the same account: it goes on as the "
+            "same mailbox, and what arrived meanwhile is read.",
+            "email_settings.index",
+            "Email settings",
+        ),
+        Answer(
+            "What happens when I disconnect?",
+            "Nothing that was synced is deleted. Mail sent or received afterwards is not synced, "
+            "and pending mail is held until you connect again.",
+        ),
+        Answer(
+            "Does Rapport change anything in my Gmail?",
+            "No. Mail of your contacts is shown here and stays in your Gmail inbox. Taking it out "
+            "here does not delete it there. Spam, blocked senders and trusted domains are managed "
+            "in Gmail.",
+        ),
+    ),
+)
+MISSING = Topic(
+    "missing-mail",
+    "A mail is missing",
+    "Why a mail is not here, from the most frequent cause to the rarest.",
+    (
+        Answer(
+            "Was its sender or recipient a contact?",
+            "Mail is logged only when somebody on it was a contact, with that very address, when "
+            "it was sent or received. A wrong address on the contact is the usual cause: correct "
+            "it, or add the second address the person writes from.",
+            "contacts.index",
+            "Contacts",
+        ),
+        Answer(
+            "Did one of us use another address?",
+            "Mail from and to an alias counts as ours only when the alias is known. Gmail's “Send "
+            "mail as” addresses are found by themselves; a missing alias is added by an admin.",
+            "integrations.gmail",
+            "Integrations: Gmail",
+        ),
+        Answer(
+            "Is it older than the import reaches?",
+            "The first import stops at the 1,000 most recent messages, and every reply counts as "
+            "one. The page of the import shows how many were looked at and the date of the oldest. "
+            "An import may take up to 24 hours.",
+            "imports.index",
+            "Imports",
+        ),
+        Answer(
+            "Do several contacts share the address?",
+            "Such a mail may be filed under only one of them. For a company where several people "
+            "answer from one address, matching by domain is the better choice: see the policy "
+            "“Matching by domain”.",
+            "policies.index",
+            "Policies",
+        ),
+        Answer(
+            "Is it internal, or on the never-log list?",
+            "Mail that stays inside your own domains is never logged, nor is what the never-log "
+            "list covers.",
+            "never_log.index",
+            "Never log",
+        ),
+        Answer(
+            "None of these?",
+            "Every message a mailbox ever showed has a stored decision. Look it up by its "
+            "Message-ID, and the reason is there in words.",
+            "why.index",
+            "Why is it here, or not?",
+        ),
+    ),
+)
+SENDING = Topic(
+    "sending",
+    "Sending: limits, windows and copies",
+    "Why mail waits, and how to keep your address trusted.",
+    (
+        Answer(
+            "Why are there limits?",
+            "They protect the sender's reputation. Gmail distrusts addresses that send much at "
+            "once, and a lost reputation takes weeks to repair. Mail you send by hand in Gmail "
+            "counts as well. What is beyond a limit waits; nothing is dropped.",
+            "email_settings.index",
+            "Email settings",
+        ),
+        Answer(
+            "What is the sending window for?",
+            "Mail that leaves during working hours looks as if a person wrote it, and is more "
+            "likely to be answered. Mail due outside the window waits for its next start. “Send "
+            "now” skips the window, never the limits.",
+        ),
+        Answer(
+            "Why would I set an always-BCC?",
+            "To forward a copy of everything you send from here to another system, such as a "
+            "second CRM.",
+        ),
+        Answer(
+            "May I send to many people at once?",
+            "Gmail is made for single mails. Bulk mail through it may block the address for a time "
+            "or for good, for sending or receiving. Spam, abuse, complaints of customers and sheer "
+            "volume trigger that.",
+        ),
+        Answer(
+            "Is it certain that a mail left, and left once?",
+            "When the answer to a send is lost, Rapport looks in the mailbox's Sent mail before it "
+            "does anything else, and says so under Pending.",
+            "pending.index",
+            "Pending",
+        ),
+    ),
+)
+FILING = Topic(
+    "what-is-logged",
+    "What is logged, and who sees it",
+    "Where mail stands once it is here.",
+    (
+        Answer(
+            "Do I have to file mail?",
+            "No. Incoming mail of contacts is filed under them by itself, from every connected "
+            "mailbox, once for the whole team.",
+        ),
+        Answer(
+            "Why does a conversation stand under an account that has little to do with it?",
+            "A conversation is listed under every account somebody on it belongs to. Its page "
+            "names the address that put it there.",
+            "conversations.index",
+            "Conversations",
+        ),
+        Answer(
+            "Who can read it?",
+            "The page of a conversation says who, and through which rule. A private email shows "
+            "that it happened and nothing else.",
+        ),
+        Answer(
+            "Something should not be here.",
+            "Whoever logged it, or whose mailbox it came from, takes it out on the conversation's "
+            "page; so may an admin. The never-log list keeps it out from the start.",
+            "never_log.index",
+            "Never log",
+        ),
+    ),
+)
+TOPICS = (CONNECTING, MISSING, SENDING, FILING)

@@ -1,0 +1,27 @@
+"""Whether a help page helped: one answer of each member for each page, the latest counts (H-57)."""
+
+from enum import StrEnum
+
+from backend.domain.actor import Actor
+from backend.services.deps import Deps
+from backend.store import help_votes
+
+
+class Helped(StrEnum):
+    """The two answers."""
+
+    YES = "yes"
+    NO = "no"
+
+
+def own_vote(deps: Deps, actor: Actor, *, topic: str) -> Helped | None:
+    """What this member said of a page."""
+    with deps.store.begin(actor.workspace_id) as session:
+        found = help_votes.of_member(session, actor.member_id, topic)
+        return Helped(found) if found else None
+
+
+def vote(deps: Deps, actor: Actor, *, topic: str, answer: Helped) -> None:
+    """Keep the answer."""
+    with deps.store.begin(actor.workspace_id) as session:
+        help_votes.keep(session, actor, topic, answer.value, deps.now())
