@@ -5,8 +5,8 @@ from alembic import op
 
 from backend.store.row_security import allow_app, close_table
 
-revision = "0004"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
