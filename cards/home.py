@@ -46,7 +46,7 @@ def _pending(panel: HomePanel, drawing: Drawing) -> list[Json]:
     if outlook is None or not (panel.leaving_today or outlook.waiting):
         return []
     number = panel.leaving_today
-    text = f"{number:,} go out today" if number != 1 else "1 goes out today"
+    text = f"{number:,} go out today" if number > 1 else ("None today", "1 goes out today")[number]
     row = Row(
         icon=known_icon("CLOCK", "Pending"),
         top="Pending",

@@ -95,6 +95,7 @@ def _ended(mailbox: MailboxSummary, drawing: Drawing) -> Json:
         text=colored("Gmail access ended", RED),
         bottom=mailbox.explanation or "Nothing is read or sent until you reconnect.",
         button=button("Reconnect", overlay(drawing, CONNECT_PAGE)),
+        wrap=True,
     ).widget()
 
 

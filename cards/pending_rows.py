@@ -26,7 +26,8 @@ def _row(line: PendingLine, drawing: Drawing) -> Json:
     return Row(
         icon=known_icon("CLOCK", "Pending"),
         top=when,
-        text=plain(cut(line.subject, BESIDE_BUTTON)),
+        text=plain(cut(line.subject, 2 * BESIDE_BUTTON)),
         bottom=line.why,
+        wrap=True,
         button=button("Review", page(drawing, f"/conversations/pending?open={line.id}")),
     ).widget()

@@ -40,6 +40,8 @@ class Problem:
 CONNECT = frozenset({ProblemKind.NOT_CONNECTED, ProblemKind.ACCESS_ENDED})
 OPEN = frozenset({ProblemKind.NOT_SIGNED_IN})
 EXPLAIN = frozenset({ProblemKind.BLOCKED})
+LOOK = frozenset({ProblemKind.NOT_ALLOWED, ProblemKind.CHANGED})
+"""Where the same click would end the same way: what helps is the card as it is now."""
 
 
 def problem_card(problem: Problem, drawing: Drawing, *, again: Call = Call.REFRESH_HOME) -> Json:
@@ -66,4 +68,4 @@ def _way_out(kind: ProblemKind, drawing: Drawing, again: Call) -> Json:
         return button("Open Rapport", page(drawing, "/"))
     if kind in EXPLAIN:
         return button("Open settings", page(drawing, "/settings/integrations/gmail"))
-    return button("Try again", call(drawing, again))
+    return button("Show it now" if kind in LOOK else "Try again", call(drawing, again))

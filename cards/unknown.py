@@ -18,6 +18,9 @@ from cards.widgets import (
     ticked,
 )
 
+NOBODY = "Not a contact yet"
+"""Whoever wrote, or whom one of us wrote to."""
+
 NO_ACCOUNT = "none"
 NEW_ACCOUNT = "new"
 MOST_ACCOUNTS = 20
@@ -27,20 +30,19 @@ MOST_ACCOUNTS = 20
 def unknown_card(panel: UnknownPerson, drawing: Drawing) -> Json:
     """The form, or the reason why this sender cannot become a contact."""
     who = panel.name or panel.address
-    absent = joined(bold(who), plain(" isn't in your workspace yet."))
     if panel.refusal is not None:
         reason = Row(
             icon=own_icon(drawing, "alert", "Why not"), text=plain(panel.refusal), wrap=True
         )
         return card(
-            "New sender", panel.address, [section([paragraph(absent)]), section([reason.widget()])]
+            who or NOBODY, panel.address if panel.name else "", [section([reason.widget()])]
         )
-    said = joined(absent, plain(" Nothing has been stored."))
+    said = joined(bold(who), plain(" isn't in your workspace yet. Nothing has been stored."))
     given = {"message": panel.gmail_id, "new_account": panel.new_account_name or ""}
     add = call(drawing, Call.ADD_CONTACT, given, required=("name", "email"))
     later = call(drawing, Call.NOT_NOW, {"message": panel.gmail_id})
     return card(
-        "New sender",
+        NOBODY,
         panel.address,
         [section([paragraph(said)]), section(_form(panel, drawing), header="Add contact")],
         foot=footer(button("Add contact", add), button("Not now", later)),
@@ -53,7 +55,7 @@ def unknown_later_card(panel: UnknownPerson, drawing: Drawing) -> Json:
     again = call(drawing, Call.REFRESH_MESSAGE, {"message": panel.gmail_id})
     said = joined(bold(who), plain(" was not added. Nothing has been stored."))
     return card(
-        "New sender",
+        NOBODY,
         panel.address,
         [section([paragraph(said)])],
         foot=footer(button("Add contact", again)),
