@@ -91,7 +91,7 @@ def test_each_of_our_addresses_is_an_audience(
         {"email_verified": "true"},
         {"iss": "https://evil.example"},
         {"exp": int(START.timestamp()) - 60, "iat": int(START.timestamp()) - 3660},
-        {"iat": int(START.timestamp()) + 120},
+        {"iat": int(START.timestamp()) + 86_400},
     ],
     ids=str,
 )
