@@ -7,7 +7,7 @@ as a reply, and may suggest a contact; the first four kinds are never answered a
 import re
 from enum import StrEnum
 
-from backend.domain.auto_reply import is_auto_reply, is_receipt
+from backend.domain.auto_reply import is_auto_reply, is_receipt, reads_like_auto_reply
 from backend.domain.bounces import read_bounce
 from backend.domain.message import ParsedMessage
 
@@ -42,9 +42,15 @@ def classify(message: ParsedMessage) -> MailKind:
     event = calendar_method(message) in _EVENT_METHODS
     if bounce is not None or is_receipt(message) or (is_auto_reply(message) and not event):
         return MailKind.AUTO_REPLY
+    return _of_words(message, MailKind.CALENDAR if event else MailKind.HUMAN)
+
+
+def _of_words(message: ParsedMessage, kind: MailKind) -> MailKind:
+    """Mail to many at once, then events; the words are asked last, since they are less sure."""
     if is_list_mail(message):
         return MailKind.LIST
-    return MailKind.CALENDAR if event else MailKind.HUMAN
+    machine = kind is MailKind.HUMAN and reads_like_auto_reply(message)
+    return MailKind.AUTO_REPLY if machine else kind
 
 
 def is_complaint(message: ParsedMessage) -> bool:
