@@ -128,6 +128,12 @@ def test_a_good_card_has_nothing_to_complain_about() -> None:
             id="a link in a text outside the prefixes",
         ),
         pytest.param(
+            card(text("Eve <script>alert(1)</script>")),
+            ".textParagraph.text",
+            "<script> is no tag of cards",
+            id="a tag that cards do not know",
+        ),
+        pytest.param(
             card(row(onClick=link("javascript:alert(1)"))),
             ".openLink.url",
             "https, mailto and tel",

@@ -8,6 +8,7 @@ from backend.simulator.page.checks.availability import check_availability
 from backend.simulator.page.checks.card_parse import cards_within, parts_of
 from backend.simulator.page.checks.findings import Finding, Json
 from backend.simulator.page.checks.limits import check_limits
+from backend.simulator.page.checks.markup import check_markup
 from backend.simulator.page.checks.place import Place
 from backend.simulator.page.checks.required import check_required
 from backend.simulator.page.checks.style import check_style
@@ -22,6 +23,7 @@ def check_card(card: Json, path: str, place: Place) -> list[Finding]:
             findings.extend(check_required(part))
             findings.extend(check_availability(part, place))
             findings.extend(check_addresses(part, place))
+            findings.extend(check_markup(part))
             findings.extend(check_style(part))
         findings.extend(check_limits(one, where, parts))
     return findings
