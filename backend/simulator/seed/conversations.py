@@ -61,13 +61,12 @@ def _at_work(moment: datetime, dice: random.Random) -> datetime:
     """The moment itself, or the nearest one before it in working hours: never after it."""
     first, last = WORKING_HOURS
     # Drawn even when not used: the stories that follow must not depend on today's date.
-    drawn = {"hour": dice.randint(first, last - 1), "minute": dice.randint(0, 59)}
-    second = dice.randint(0, 59)
+    hour, minute, second = dice.randint(first, last - 1), dice.randint(0, 59), dice.randint(0, 59)
     if moment.weekday() < SATURDAY and first <= moment.hour < last:
         return moment
     day = moment if moment.hour >= last else moment - timedelta(days=1)
     day -= timedelta(days=max(0, day.weekday() - SATURDAY + 1))
-    return day.replace(**drawn, second=second)
+    return day.replace(hour=hour, minute=minute, second=second)
 
 
 def _with_customer(
