@@ -37,12 +37,12 @@ def read_bounce(message: ParsedMessage) -> BounceReport | None:
         recipients = _from_reported(reported, prose)
     else:
         recipients = _from_prose(_told(prose, named, returned, message), prose, message)
-    if not recipients:
+    if not recipients and (reported or not _tells_of_failure(message, prose)):
         return None
     inside = read_message_id(returned.get("message-id", "")) or prose.message_id
     outside = (*message.in_reply_to, *reversed(message.references))
     return BounceReport(
-        judged=min((one.judged for one in recipients), key=_GRAVITY.index),
+        judged=min((one.judged for one in recipients), key=_GRAVITY.index, default=_unnamed(prose)),
         recipients=recipients,
         original_message_id=inside or next(iter(outside), None),
         original_recipients=_addresses(returned.get("to", "")),
@@ -72,12 +72,24 @@ def _may_be_bounce(message: ParsedMessage, returned: Mapping[str, str]) -> bool:
         return True
     empty_path = message.first("return-path").strip().lower() in _EMPTY_PATHS
     signs = [
-        bool(phrases.DAEMON.search(name)) or sender is None,
+        bool(phrases.DAEMON.search(name)) or not (sender and sender.address),
         bool(phrases.SUBJECT.search(message.subject)),
         empty_path,
         bool(returned),
     ]
     return sum(signs) >= 2
+
+
+def _tells_of_failure(message: ParsedMessage, prose: ProseBounce) -> bool:
+    """Whether a mail system says so in the words, though it names nobody by address."""
+    sender = message.sender
+    strong = sender is not None and phrases.STRONG_DAEMON.search(f"{sender.name} {sender.address}")
+    failed = prose.failed and phrases.SUBJECT.search(message.subject)
+    return bool((strong or message.report_type == "delivery-status") and failed)
+
+
+def _unnamed(prose: ProseBounce) -> BounceClass:
+    return BounceClass.DELAYED if prose.delayed else judge("", prose.said)
 
 
 def _prose(message: ParsedMessage) -> ProseBounce:

@@ -5,6 +5,7 @@ own instead of the standard library's: `policy.default` reads about a hundred ma
 quadratic in recipients and overflows the stack on nested parts; the older policy decodes nothing.
 """
 
+import re
 from collections.abc import Iterable
 
 from backend.domain.address_list import MAX_ADDRESSES, parse_address_list, parse_sender
@@ -20,6 +21,8 @@ SEND_ID_HEADER = "x-rapport-send-id"
 MAX_KEPT_VALUES = 1000
 MAX_MACHINE_CHARS = 64 * 1024
 MAX_MACHINE_PARTS = 20
+# Controls and line ends, and marks that turn the direction of what stands after the subject.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 _SINGLETONS = ("from", "subject", "message-id", "date", "in-reply-to", "references", "to", "cc")
 MACHINE_TYPES = frozenset(
     {
@@ -93,7 +96,9 @@ def _addresses(fields: Fields, name: str) -> tuple[NamedAddress, ...]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split()) if "\n" in text or "\r" in text or "\t" in text else text.strip()
+    if text.isprintable():
+        return text.strip()
+    return " ".join(_CONTROLS.sub(" ", text).split())
 
 
 def _decoded(fields: Fields) -> dict[str, tuple[str, ...]]:

@@ -208,6 +208,23 @@ def test_a_field_names_the_failed_recipients() -> None:
     assert addresses == ["mia@acme.example", "lea@acme.example"]
 
 
+def test_a_failure_that_names_nobody_is_still_one() -> None:
+    raw = (
+        b"From: MAILER-DAEMON@mx.example\nTo: kim@ours.example\nSubject: Mail Delivery Problem\n\n"
+        b"Your mail to the following recipients could not be delivered, they have left:\n mia9\n"
+    )
+    found = read(raw)
+    assert found.is_failure
+    assert found.recipients == ()
+
+
+def test_a_sender_without_an_address_counts_as_a_mail_system() -> None:
+    raw = (
+        b"From: <>\nSubject: Returned Mail: Error\n\nFailed recipients:\n<mia@acme.example>\nLoop\n"
+    )
+    assert [one.address for one in read(raw).recipients] == ["mia@acme.example"]
+
+
 def test_a_warning_in_words_is_a_delay() -> None:
     raw = (
         b"From: MAILER-DAEMON@x.example\n"

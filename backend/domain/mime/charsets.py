@@ -8,6 +8,8 @@ import codecs
 import re
 from functools import lru_cache
 
+from backend.domain.mime.iso2022 import decode_japanese
+
 # What senders write on the left is decoded as on the right: supersets that real mail uses under
 # the smaller name (WHATWG Encoding Standard), and names Python does not know.
 _ALIASES = {
@@ -83,13 +85,17 @@ def decode_bytes(data: bytes, charset: str | None) -> str:
     ('Zoë', 'Zoë')
     """
     codec = codec_for(charset)
+    if codec and codec.startswith("iso2022_jp"):
+        return _clean(decode_japanese(data)) if b"\x1b" in data else decode_bytes(data, None)
     for attempt in (codec, "utf-8") if codec and codec != "ascii" else ("utf-8",):
         try:
-            return _clean(data.decode(attempt))
+            return _clean(
+                _paired(data.decode(attempt)) if attempt == "utf-7" else data.decode(attempt)
+            )
         except (UnicodeError, ValueError):
             continue
     if codec and codec not in ("ascii", "utf-8", "cp1252"):
-        return _clean(data.decode(codec, "replace"))
+        return _clean(_decoded(data, codec, "replace"))
     return _clean(_damaged_utf8(data) or _windows_1252(data))
 
 
@@ -114,6 +120,14 @@ def decode_converted(data: bytes, charset: str | None) -> str:
 
 def _windows_1252(data: bytes) -> str:
     return codecs.charmap_decode(data, "replace", _CP1252_TABLE)[0]
+
+
+def _decoded(data: bytes, codec: str, errors: str) -> str:
+    """Without halves of characters, which Python's UTF-7 lets through and nothing can write."""
+    text = data.decode(codec, errors)
+    if codec != "utf-7":
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _clean(text: str) -> str:
