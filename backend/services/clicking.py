@@ -72,7 +72,7 @@ def file_clicked(
     """File the message because the member asked for it. Raises when a rule forbids it."""
     mail = ClickedMail(deps=deps, actor=actor, fetched=fetched, asked=asked)
     batch = mail.batch(session, None)
-    (answer,) = values_of(session, batch.question)
+    *_, answer = values_of(session, *batch.questions)
     return mail.settle(session, batch, answer)
 
 
@@ -102,7 +102,7 @@ class ClickedMail:
         return Batch(place, [self.fetched])
 
     def settle(self, session: Session, batch: Batch, answer: Mapping[str, Any]) -> Filed:
-        """File it, given what the batch's question found. Raises when a rule forbids it."""
+        """File it, given what the batch's questions found. Raises when a rule forbids it."""
         facts = batch.facts(answer)
         _check_exception(self.actor, self.fetched, self.asked, facts.rules)
         captured = batch.settle(session, facts)[0]

@@ -63,7 +63,7 @@ def log(
     claim = clicks.claim(actor, nonce, action="log", now=deps.now())
     with deps.store.begin(actor.workspace_id) as session:
         batch = mail.batch(session, before.mailbox_id)
-        claimed, answer = values_of(session, claim, batch.question)
+        claimed, *_, answer = values_of(session, claim, *batch.questions)
         if claimed is None:
             return _state(session, actor, known_message(session, fetched))
         filed = mail.settle(session, batch, answer)

@@ -16,7 +16,7 @@ from backend.domain.reply_text import reply_text
 from backend.store import clicked
 from backend.store.asking import values_of
 from backend.store.capture.decisions import Verdict, rows_of
-from backend.store.capture.facts import Facts, facts_of, question
+from backend.store.capture.facts import Facts, facts_of, questions
 from backend.store.capture.place import Captured, Place
 from backend.store.capture.reading import Read, read_one
 from backend.store.capture.writing import write
@@ -29,19 +29,19 @@ Decided = Sequence[tuple[Read, Keep | Skip | Quarantine]]
 
 
 class Batch:
-    """Messages on their way in. Whoever has more to ask asks `question` along with it."""
+    """Messages on their way in. Whoever has more to ask asks it along with `questions`."""
 
     def __init__(self, place: Place, fetched: Sequence[FetchedMessage]) -> None:
         self._place = place
         self._read = [read_one(place, one) for one in fetched]
 
     @property
-    def question(self) -> Question:
-        """What has to be known before anything is decided."""
-        return question(self._place, self._read)
+    def questions(self) -> tuple[Question, ...]:
+        """What has to be known before anything is decided. The last answer holds it."""
+        return questions(self._place, self._read)
 
     def facts(self, answer: Mapping[str, Any]) -> Facts:
-        """What the question found."""
+        """What the last question found."""
         return facts_of(answer)
 
     def settle(self, session: Session, facts: Facts) -> list[Captured]:
@@ -74,7 +74,7 @@ def capture(session: Session, place: Place, fetched: Sequence[FetchedMessage]) -
     if not fetched:
         return []
     batch = Batch(place, fetched)
-    (answer,) = values_of(session, batch.question)
+    *_, answer = values_of(session, *batch.questions)
     return batch.settle(session, batch.facts(answer))
 
 

@@ -20,6 +20,13 @@ from backend.store.capture.reading import Read
 from backend.store.capture.rules import RULES, rules_of
 from backend.store.statements import Asked, Statement
 
+BY_INDEX = Statement(
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"
+)
+"""For the rest of the transaction, references that Postgres checks included. Plans are kept, and
+one that was made while a table was nearly empty would read it from end to end when it is full.
+"""
+
 GIVEN = "CAST(%(given)s AS json)"
 HERE = f"CAST({GIVEN}->>'mailbox' AS bigint)"
 
@@ -101,8 +108,8 @@ class Facts:
     earlier: Mapping[str, Mapping[str, str | int]]
 
 
-def question(place: Place, read: Sequence[Read]) -> Asked:
-    """What to ask for this batch."""
+def questions(place: Place, read: Sequence[Read]) -> tuple[Asked, Asked]:
+    """What to ask for this batch. The last answer holds the facts."""
     given = {
         "mailbox": place.mailbox_id,
         "keys": sorted({key for one in read for _, key in one.envelope}),
@@ -114,7 +121,7 @@ def question(place: Place, read: Sequence[Read]) -> Asked:
         "hashes": [one.rfc_hash.hex() for one in read if one.rfc_hash],
         "clicked": [one.fetched.gmail_id for one in read] if place.clicked else [],
     }
-    return FACTS, {"given": as_json(given)}
+    return (BY_INDEX, {}), (FACTS, {"given": as_json(given)})
 
 
 def facts_of(found: Mapping[str, Any]) -> Facts:

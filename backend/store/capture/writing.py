@@ -57,8 +57,6 @@ INSERTED: Mapping[type[Base], str] = {
 }
 """What is done about a row that is there already. What a row does not name stays empty."""
 
-# Which rows is said twice: Postgres takes a document for a hundred rows and would read a table of
-# some thousands from end to end for them; an array it takes for ten.
 GROWN = """
 UPDATE conversations c
    SET message_count = c.message_count + x.more,
@@ -68,8 +66,6 @@ UPDATE conversations c
   FROM json_to_recordset(CAST(%(grown)s AS json))
        AS x(id bigint, more int, first timestamptz, last timestamptz, inbound timestamptz)
  WHERE c.id = x.id
-   AND c.id = ANY(ARRAY(SELECT CAST(y->>'id' AS bigint)
-                          FROM json_array_elements(CAST(%(grown)s AS json)) y))
 """
 HEARD_FROM = """
 UPDATE {0} c
@@ -78,8 +74,6 @@ UPDATE {0} c
   FROM json_to_recordset(CAST(%({1})s AS json))
        AS x(id bigint, at timestamptz, replied timestamptz)
  WHERE c.id = x.id
-   AND c.id = ANY(ARRAY(SELECT CAST(y->>'id' AS bigint)
-                          FROM json_array_elements(CAST(%({1})s AS json)) y))
    AND (c.last_interaction_at >= x.at AND (x.replied IS NULL OR c.last_reply_at >= x.replied))
        IS NOT TRUE
 """
