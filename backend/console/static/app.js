@@ -142,6 +142,20 @@
       part.hidden = part.dataset.when !== value;
     });
   }
+  // The time zone of this browser, offered where another one is set; saving stays a person's act.
+  all("[data-zone-of]").forEach((hint) => {
+    const field = document.getElementById(hint.dataset.zoneOf);
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const known = Array.from(field.options).some((option) => option.value === zone);
+    if (!known || field.value === zone) return;
+    one("span", hint).textContent = zone;
+    hint.hidden = false;
+    one("button", hint).addEventListener("click", () => {
+      field.value = zone;
+      hint.hidden = true;
+      field.focus();
+    });
+  });
   all("[data-shows]").forEach((group) => shape(group, (one("input:checked", group) || {}).value));
   startToasts();
   const wrong = one("[aria-invalid=true]");

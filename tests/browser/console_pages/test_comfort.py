@@ -1,10 +1,11 @@
 """What JavaScript adds: live filters that Back undoes, quick-jump, dialogs, menus, theme."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.axe import violations
-from tests.browser.console_pages.conftest import Served, Surfer
+from tests.browser.console_pages.conftest import Served, Surfer, surfing
+from tests.support.office import ROBIN
 
 pytestmark = pytest.mark.browser
 
@@ -112,3 +113,18 @@ def test_a_message_of_a_customer_is_shown_in_a_closed_frame(robin: Surfer, serve
     frame = page.frame_locator("iframe[title^='Original text']").first
     expect(frame.locator("b")).to_have_text("Robin")
     assert robin.complaints.texts == []
+
+
+def test_the_time_zone_of_the_browser_is_offered_where_another_is_set(
+    chromium: Browser, served: Served
+) -> None:
+    with surfing(chromium, served, ROBIN, timezone_id="Asia/Tokyo") as tokyo:
+        page = tokyo.page
+        page.goto("/settings/email")
+        expect(page.get_by_text("Your browser is in Asia/Tokyo.")).to_be_visible()
+        page.get_by_role("button", name="Use that").click()
+        expect(page.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("Times in Asia/Tokyo")).to_be_visible()
+        expect(page.get_by_text("Your browser is in")).to_be_hidden()
+        assert tokyo.complaints.texts == []
