@@ -89,9 +89,7 @@ def decode_bytes(data: bytes, charset: str | None) -> str:
         return _clean(decode_japanese(data)) if b"\x1b" in data else decode_bytes(data, None)
     for attempt in (codec, "utf-8") if codec and codec != "ascii" else ("utf-8",):
         try:
-            return _clean(
-                _paired(data.decode(attempt)) if attempt == "utf-7" else data.decode(attempt)
-            )
+            return _clean(_decoded(data, attempt, "strict"))
         except (UnicodeError, ValueError):
             continue
     if codec and codec not in ("ascii", "utf-8", "cp1252"):
