@@ -172,3 +172,19 @@ def test_a_cell_guarded_against_formulas_comes_back_as_it_was(
 ) -> None:
     take_in("Account\n'+1 Consulting\n")
     assert account(office, "+1 Consulting")
+
+
+def test_a_list_longer_than_a_batch_keeps_to_one_account(office: Office, take_in: Import) -> None:
+    rows = "".join(f"p{number}@umbra.example,Umbra\n" for number in range(1_100))
+    done = take_in(f"Email,Account\n{rows}")
+    assert done.stdout == (
+        "1,100 lines: 1 new accounts, 1,100 new contacts, 1,100 memberships.\n"
+    ), done.output
+    assert office.value("SELECT count(*) FROM accounts WHERE name = 'Umbra'") == 1
+    assert take_in(f"Email,Account\n{rows}").stdout.endswith("all of it was there already.\n")
+
+
+def test_nobody_outside_the_team_may_import(office: Office, take_in: Import) -> None:
+    refused = take_in(HUBSPOT, as_whom="lee@else.example")
+    assert (refused.exit_code, people(office)) == (1, [])
+    assert refused.stderr.endswith("lee@else.example is no member of any workspace here.\n")
