@@ -14,6 +14,11 @@ _PREFIX = re.compile(
     r"\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3})?\s?[:\uff1a]",
     re.IGNORECASE,
 )
+_FORWARD = re.compile(
+    r"\s*(?:fwd?|fw|wg|tr|enc|doorst|vb|vl|pd|i|rif|továbbítás|i̇lt|ilt|πρθ|пер|转发|轉寄|転送)"
+    r"\s?(?:\[\d{1,3}\])?\s?[:\uff1a]",
+    re.IGNORECASE,
+)
 _LIST_TAG = re.compile(r"\s*\[[^\[\]]{1,60}\]\s*")
 _MAX_PREFIXES = 50
 
@@ -31,6 +36,15 @@ def base_subject(subject: str) -> str:
             break
         text = text[match.end() :].lstrip()
     return text.strip()
+
+
+def is_forward_subject(subject: str) -> bool:
+    """Whether a mail program put its mark for a forwarded mail first.
+
+    >>> is_forward_subject("WG: Offer"), is_forward_subject("Re: Fwd: Offer")
+    (True, False)
+    """
+    return _FORWARD.match(subject) is not None
 
 
 def reply_subject(parent_subject: str) -> str:

@@ -63,7 +63,11 @@ _MIDLINE = re.compile(
     r"(?P<rest>(?:\w{3,9},? ){0,2}\w{0,9} ?\d[^\n]{5,200} (?:wrote|sent):?)$"
 )
 _MIDLINE_ENDS = (" wrote:", " wrote", " sent:", " sent")
-_RULED = r"^[\s>]{0,20}+[-=_*]{2,60}+\s{0,5}+(?:%s)[^\n]{0,60}?[-=_*]{2,60}[\s*]{0,20}$"
+# Yahoo puts the first field on the same line.
+_RULED = (
+    r"^[\s>]{0,20}+[-=_*]{2,60}+\s{0,5}+(?:%s)[^\n]{0,60}?[-=_*]{2,60}"
+    r"[\s*]{0,20}(?:[^\s:][^\s:]{0,20}(?: [^\s:]{1,10})? ?:[^\n]{0,300})?$"
+)
 _ORIGINAL = re.compile(_RULED % words.any_word(words.ORIGINAL), re.IGNORECASE)
 _FORWARDED = re.compile(_RULED % words.any_word(words.FORWARDED), re.IGNORECASE)
 _BEGIN_FORWARD = re.compile(

@@ -33,14 +33,16 @@ WEEKDAY = (
 # Words on the left of a header block, by what they mean. Compared in lower case.
 LABELS = {
     "from": (
-        "from|von|de|da|van|från|fra|lähettäjä|od|από|от|от кого|від|feladó|kimden|gönderen|发件人"
+        "from|від кого|šalje|отправитель|expeditorul|送信元|von|de|da|van|från|fra|lähettäjä|od"
+        "|από|от|от кого|від|feladó|kimden|gönderen|发件人"
         "|寄件者|寄件人|差出人|送信者|보낸 사람|보낸사람|từ|dari|מאת|من|expéditeur"
         "|remitente|mittente|remetente"
         "|afzender|avsändare|afsender|avsender|nadawca|odesílatel|odosielateľ|expeditor|de la"
         "|pošiljatelj|message du|von meinem|saatja|nuo|no"
     ),
     "date": (
-        "date|sent|datum|gesendet|envoyé|envoyé le|envoye|fecha|enviado|enviado el|enviada em"
+        "date|dată|päivämäärä|日付|sent|datum|gesendet|envoyé|envoyé le|envoye|fecha|enviado"
+        "|enviado el|enviada em"
         "|enviado em|enviada|data|inviato|data invio|verzonden|skickat|sendt|dato|lähetetty"
         "|päiväys|pvm|wysłano|wysłane|odesláno|dátum|elküldve|дата|отправлено|надіслано|tarih"
         "|gönderildi|gönderme tarihi|日期|发送时间|發送時間|传送时间|寄件日期|日時"
@@ -48,20 +50,23 @@ LABELS = {
         "|đã gửi|trimis|ημερομηνία|στάλθηκε|dikirim|tanggal|תאריך|نشر"
     ),
     "to": (
-        "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|προς|кому|címzett|kime|收件人"
+        "to|prima|pre|送信先|adresat|получатель|an|à|a|para|aan|till|til|vastaanottaja|do|komu"
+        "|προς|кому|címzett|kime|收件人"
         "|收件者|宛先"
         "|받는 사람|받는사람|đến|tới|kepada|către|pentru|אל|إلى|destinataire|destinatario"
         "|destinatário"
         "|per|za|adressat"
     ),
     "subject": (
-        "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|temat|předmět"
+        "subject|naslov|subiectul|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe"
+        "|temat|předmět"
         "|predmet|θέμα|тема|tárgy|konu|主题|主旨|主題|件名|제목|chủ đề|tiêu đề|subiect"
         "|perihal|subjek"
         "|נושא|الموضوع|sujet"
     ),
     "other": (
-        "cc|bcc|kopie|copie à|copie|kopia|kopio|kopi|copia|dw|копия|копія|抄送|副本|참조|reply-to"
+        "cc|bcc|másolat|másolatot kap|bilgi|kópia|kopie|copie à|copie|kopia|kopio|kopi|copia|dw"
+        "|копия|копія|抄送|副本|참조|reply-to"
         "|reply to|risposta|antwort an|répondre à|responder a|importance|wichtigkeit|priority"
         "|attachments|anlagen|pièces jointes"
     ),
@@ -90,7 +95,10 @@ FORWARDED = (
     "|továbbított üzenet|továbbított levél|iletilmiş mesaj|yönlendirilmiş ileti"
     "|mesaj redirecționat|προωθημένο μήνυμα|转发邮件|轉寄郵件|转发的邮件|轉寄的郵件"
     "|転送メッセージ|전달된 메시지|전달된 메일"
-    "|thư đã chuyển tiếp|pesan terusan|proslijeđena poruka"
+    "|thư đã chuyển tiếp|pesan terusan|proslijeđena poruka|edelleenlähetetty viesti"
+    "|wiadomość przesłana dalej|treść przekazanej wiadomości|mensagem reencaminhada"
+    "|перенаправленное сообщение|перенаправлене повідомлення|メッセージを転送|message réexpédié"
+    "|İletilen İleti|İletilmiş Mesaj"
 )
 BEGIN_FORWARD = (
     "begin forwarded message|forwarded message(?=\\s*:)"
@@ -102,7 +110,9 @@ BEGIN_FORWARD = (
     "|videresendt melding|välitetty viesti alkaa|początek przekazywanej wiadomości"
     "|začátek přeposílané zprávy|начало переадресованного сообщения"
     "|początek przekazanej wiadomości|下面是被转发的邮件|以下是轉寄的郵件|転送されたメッセージ"
-    "|전달된 메시지 시작|iletilen ileti başlangıcı"
+    "|전달된 메시지 시작|iletilen ileti başlangıcı|İleti başlangıcı|započni proslijeđenu poruku"
+    "|továbbított levél kezdete|începe mesajul redirecționat|začiatok preposlanej správy"
+    "|vidarebefordrat mejl|початок листа, що пересилається"
 )
 # "Sent from my iPhone": how the line begins, then what it may be sent from.
 SENT_FROM = (
