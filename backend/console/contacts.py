@@ -1,20 +1,26 @@
 """Contacts: the list, and one contact with their addresses and history."""
 
-from flask import redirect, render_template, url_for
+import re
+
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import list_query
+from backend.console.asking import list_query, text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.helpers import plural
 from backend.console.saying import go, say
 from backend.console.templating import page
 from backend.domain.ids import ContactId
-from backend.services import late_matching
+from backend.domain.paging import whole_id
+from backend.errors import InputError
+from backend.services import late_matching, subscribing
 from backend.services.showing import accounts, contacts, histories
+from backend.services.subscribing import Subscription
 
 bp = members_only("contacts", __name__)
 HISTORY_PAGE = 25
+LIST_ADDRESS = re.compile(r"/contacts(\?[^\s\\]*)?")
 NOTHING_EARLIER = "Nothing was found that is not on its way already."
 
 
@@ -30,6 +36,22 @@ def index() -> str:
         found=contacts.contacts(deps, actor, query),
         company=accounts.named(deps, actor, query.filters.get("account")),
     )
+
+
+@bp.post("/contacts/subscriptions")
+def switch() -> Response:
+    """Switch the ticked contacts to subscribed or unsubscribed, and back to the list."""
+    try:
+        to = Subscription(text("to"))
+    except ValueError as error:
+        raise InputError("Choose subscribed or unsubscribed.") from error
+    ticked = [
+        ContactId(one) for value in request.form.getlist("contact") if (one := whole_id(value))
+    ]
+    count = subscribing.switch(current_deps(), current_actor(), contacts=ticked, to=to)
+    say(f"{plural(count, 'contact is', 'contacts are')} {to.value}.")
+    back = text("back")
+    return go(back if LIST_ADDRESS.fullmatch(back) else url_for("contacts.index"))
 
 
 @bp.get("/contacts/<id:contact_id>")

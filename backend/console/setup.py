@@ -10,6 +10,7 @@ from backend.services.showing.health import health
 from backend.services.showing.mailboxes import without_mailbox
 
 bp = members_only("setup", __name__)
+GOOGLE_ADMIN = "https://admin.google.com/ac/owl"
 CALENDAR_CLIENT = "RAPPORT_CALENDAR_CLIENT"
 
 
@@ -21,6 +22,7 @@ def index() -> str:
     gmail_client = deps.google.oauth.client_id
     return render_template(
         "setup/index.html",
+        google_admin=GOOGLE_ADMIN,
         gmail_client=gmail_client,
         calendar_client=current_app.config.get(CALENDAR_CLIENT) or gmail_client,
         public_url=deps.public_url,

@@ -128,6 +128,42 @@ def test_the_list_says_who_unsubscribed_and_filters_by_it(
     assert "Dana Reyes" in robin.page("/contacts?sort=unsubscribed").partition("Unsubscribed 2")[0]
 
 
+@pytest.mark.contract("VC-87")
+def test_ticked_contacts_are_switched_by_hand_and_back(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    ids = dict(quiet_office.rows("SELECT name, id FROM contacts"))
+    two = [ids["Dana Reyes"], ids["Mei Tan"]]
+    form = {"contact": two, "to": "unsubscribed", "back": "/contacts?subscription=unsubscribed"}
+    text = robin.follow(robin.post("/contacts/subscriptions", **form))
+    assert "2 contacts are unsubscribed." in text
+    assert "2 contacts" in text.partition("Times in")[0]
+    assert "Dana Reyes" in text
+    robin.post("/contacts/subscriptions", contact=ids["Dana Reyes"], to="subscribed")
+    text = robin.page("/contacts?subscription=unsubscribed")
+    assert "Dana Reyes" not in text
+    assert "Mei Tan" in text
+    for wrong in ({"to": "unsubscribed"}, {"contact": two, "to": "nothing"}):
+        assert robin.post("/contacts/subscriptions", **wrong).status_code == 422
+    away = robin.post("/contacts/subscriptions", **{**form, "back": "//evil.example"})
+    assert away.headers["Location"] == "/contacts"
+
+
+def test_switching_leaves_what_a_bounce_forbids(robin: Visitor, quiet_office: Office) -> None:
+    workspace_id, contact_id, key = quiet_office.rows(
+        "SELECT workspace_id, contact_id, key FROM contact_addresses WHERE key LIKE 'dana@%%'"
+    )[0]
+    quiet_office.run(
+        "INSERT INTO suppressions (workspace_id, address_hash, reason, contact_id, since)"
+        " VALUES (%s, %s, 'bounced', %s, now())",
+        workspace_id,
+        quiet_office.deps.keyed_hash.of(workspace_id, key),
+        contact_id,
+    )
+    robin.post("/contacts/subscriptions", contact=contact_id, to="subscribed")
+    assert "Mail came back" in robin.page("/contacts?q=dana")
+
+
 @pytest.mark.contract("S-36")
 @pytest.mark.parametrize("field", ["heard", "replied"])
 def test_accounts_and_contacts_are_narrowed_by_how_long_ago_something_was(

@@ -1,0 +1,47 @@
+"""Contacts switched to subscribed or unsubscribed by hand, several at once (VC-87).
+
+Separate from composing, which only asks. What a bounce, a complaint or an erasure forbids is not a
+subscription and stays as it is.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from backend.domain.actor import Actor
+from backend.domain.ids import ContactId
+from backend.domain.roles import Permission
+from backend.errors import InputError
+from backend.services.administering.rights import require
+from backend.services.deps import Deps
+from backend.store import audit, subscriptions
+
+MOST = 200
+"""Contacts of one page at most, so that one click changes what somebody sees."""
+
+
+class Subscription(StrEnum):
+    """Whether mail that offers unsubscribing may go to a contact."""
+
+    SUBSCRIBED = "subscribed"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+def switch(deps: Deps, actor: Actor, *, contacts: Sequence[ContactId], to: Subscription) -> int:
+    """Switch all addresses of these contacts; how many contacts there were. Raises InputError."""
+    require(actor, Permission.CONTACT_CREATE, own=True)
+    if not contacts or len(contacts) > MOST:
+        raise InputError(f"Tick at least one contact, and {MOST} at most.")
+    with deps.store.begin(actor.workspace_id) as session:
+        found = subscriptions.addresses(session, contacts)
+        hashes = [
+            (deps.keyed_hash.of(actor.workspace_id, key), contact_id) for contact_id, key in found
+        ]
+        if to is Subscription.UNSUBSCRIBED:
+            subscriptions.end_writing(session, actor, hashes, deps.now())
+        else:
+            subscriptions.write_again(session, [one for one, _ in hashes], deps.now())
+        changed = sorted({contact_id for contact_id, _ in found})
+        for contact_id in changed:
+            subject = f"contact:{contact_id}"
+            audit.note(session, actor, f"contact.{to.value}", subject, now=deps.now())
+    return len(changed)

@@ -1,0 +1,63 @@
+"""Unsubscribes written and ended by hand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.suppression import SuppressionCause
+from backend.store.models import ContactAddress, Suppression
+
+BY_CHOICE = SuppressionCause.UNSUBSCRIBED.value
+
+
+def addresses(session: Session, contact_ids: Sequence[int]) -> Sequence[tuple[int, str]]:
+    """Contact and key of every address of a few contacts."""
+    query = select(ContactAddress.contact_id, ContactAddress.key).where(
+        ContactAddress.contact_id.in_(contact_ids)
+    )
+    return [(contact_id, key) for contact_id, key in session.execute(query)]
+
+
+def end_writing(
+    session: Session, actor: Actor, hashes: Sequence[tuple[bytes, int]], now: datetime
+) -> None:
+    """Unsubscribe these addresses. Who is unsubscribed already keeps the day they did it."""
+    if not hashes:
+        return
+    statement = insert(Suppression).values(
+        [
+            {
+                "workspace_id": actor.workspace_id,
+                "address_hash": address_hash,
+                "reason": BY_CHOICE,
+                "contact_id": contact_id,
+                "since": now,
+                "set_by": actor.member_id,
+            }
+            for address_hash, contact_id in hashes
+        ]
+    )
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["workspace_id", "address_hash", "reason"],
+            set_={"since": now, "set_by": actor.member_id, "ended_at": None},
+            where=Suppression.ended_at.is_not(None),
+        )
+    )
+
+
+def write_again(session: Session, hashes: Sequence[bytes], now: datetime) -> None:
+    """Subscribe these addresses again."""
+    session.execute(
+        update(Suppression)
+        .where(
+            Suppression.address_hash.in_(hashes),
+            Suppression.reason == BY_CHOICE,
+            Suppression.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+    )
