@@ -33,3 +33,19 @@ def test_a_subject_is_one_line_without_controls() -> None:
 
 def test_half_a_character_is_replaced() -> None:
     assert decode_bytes(b"a+2D0-b+2D3cAQ-", "utf-7") == "a\ufffdb\U0001f401"
+
+
+WIDE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")
+
+
+@pytest.mark.parametrize("encoding", WIDE)
+def test_a_mail_saved_by_an_editor_is_read(encoding: str) -> None:
+    mail = "From: mia@acme.example\r\nSubject: Größe\r\n\r\nGrüße\r\n".encode(encoding)
+    message = parse_message(mail)
+    assert message.sender is not None
+    assert (message.sender.key, message.subject) == ("mia@acme.example", "Größe")
+    assert message.text.strip() == "Grüße"
+
+
+def test_nothing_but_zeros_is_an_empty_mail() -> None:
+    assert parse_message(bytes(5000)).text.strip() == ""

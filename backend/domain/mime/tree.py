@@ -5,6 +5,7 @@ here on. Splitting looks for boundary lines with `bytes.find`, so a part is scan
 and the standard library's recursion is not needed.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -60,9 +61,25 @@ def read_tree(raw: bytes) -> tuple[Part, list[str]]:
     if len(raw) > MAX_MESSAGE_BYTES:
         raw = raw[:MAX_MESSAGE_BYTES]
         reading.defects.append("message_too_long")
+    raw = _as_bytes_of_mail(raw, reading.defects)
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
     return _read_part(raw.lstrip(b"\r\n"), reading, "", "text/plain"), reading.defects
+
+
+def _as_bytes_of_mail(raw: bytes, defects: list[str]) -> bytes:
+    """A mail saved as text by an editor: a byte order mark in front, or two bytes a letter."""
+    if raw.startswith(codecs.BOM_UTF8):
+        return raw.removeprefix(codecs.BOM_UTF8)
+    head = raw[:64]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        wide = "utf-16"
+    elif len(head) > 8 and (head[1::2].strip(b"\x00") == b"" or head[::2].strip(b"\x00") == b""):
+        wide = "utf-16-be" if head[0] == 0 else "utf-16-le"
+    else:
+        return raw
+    defects.append("not_bytes_but_utf_16")
+    return raw.decode(wide, "replace").encode("utf-8", "replace")
 
 
 def describe(fields: Fields, *, part_id: str, default_type: str = "text/plain") -> Part:
