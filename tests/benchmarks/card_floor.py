@@ -15,6 +15,7 @@ from google.oauth2 import id_token
 
 from backend.clock import utc_now
 from backend.google.certificates import CertificateCache
+from backend.google.opened import CONNECTIONS
 
 QUERY = """
 SELECT c.name, c.title, a.name, a.health, (
@@ -30,6 +31,13 @@ JOIN account_contacts ac ON ac.contact_id = c.id
 JOIN accounts a ON a.id = ac.account_id
 WHERE mc.mailbox_id = 1 AND mc.gmail_id = %s LIMIT 1
 """
+
+LOG_TABLE = """
+CREATE TABLE floor_log (id bigserial PRIMARY KEY, text text NOT NULL);
+GRANT INSERT ON floor_log TO rapport_app;
+GRANT USAGE ON SEQUENCE floor_log_id_seq TO rapport_app;
+"""
+WORDS = "word " * (int(os.environ.get("FLOOR_LENGTH", "4000")) // 5)
 
 app = Flask(__name__)
 certificates = CertificateCache(utc_now)
@@ -61,6 +69,22 @@ def card() -> Response:
     widgets = [{"decoratedText": {"text": one}} for one in texts]
     body = {"action": {"navigations": [{"pushCard": {"sections": [{"widgets": widgets}]}}]}}
     return Response(orjson.dumps(body), content_type="application/json")
+
+
+@app.post("/log")
+def log() -> Response:
+    """One row with a mail's text, committed."""
+    connection().execute("INSERT INTO floor_log (text) VALUES (%s)", (WORDS,), prepare=True)
+    return Response(b"{}", content_type="application/json")
+
+
+@app.post("/fetch")
+def fetch() -> Response:
+    """The mail from Gmail, and nothing done with it: what no click can do without."""
+    gmail_id = orjson.loads(request.get_data())["gmail"]["messageId"]
+    url = f"{os.environ['FLOOR_GMAIL']}/gmail/v1/users/me/messages/{gmail_id}?format=full"
+    orjson.loads(CONNECTIONS.request("GET", url).data)
+    return Response(b"{}", content_type="application/json")
 
 
 @app.get("/hello")

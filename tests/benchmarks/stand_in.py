@@ -66,7 +66,9 @@ class StandIn:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            wbufsize = -1  # head and body in one write, or kept connections wait 40 ms for an ACK
+            wbufsize = (
+                1 << 20
+            )  # head and body in one write, or kept connections wait 40 ms for an ACK
 
             def do_GET(self) -> None:
                 if self.path.startswith("/oauth2/"):
