@@ -3,26 +3,40 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, MemberId
 from backend.domain.paging import ListQuery
-from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of
-from backend.store.like import contains
+from backend.store.keyset import AnySelect, Order, Slice, count_up_to, latest, page_of
+from backend.store.like import contains, key_starts_with, one_of
 from backend.store.models import Account, AccountContact, TeamMember
 from backend.store.recency import narrowed
 
-LAST_INTERACTION = func.coalesce(Account.last_interaction_at, text("'-infinity'"))
-LAST_REPLY = func.coalesce(Account.last_reply_at, text("'-infinity'"))
-NAME = func.lower(Account.name, type_=Text())
+LAST_INTERACTION = latest(Account.last_interaction_at)
+LAST_REPLY = latest(Account.last_reply_at)
 ORDERS: Mapping[str, Order] = {
     "interaction": Order(LAST_INTERACTION, Account.id.expression, descending=True),
     "reply": Order(LAST_REPLY, Account.id.expression, descending=True),
-    "name": Order(NAME, Account.id.expression, descending=False),
+    "name": Order(Account.name_key.expression, Account.id.expression, descending=False),
 }
 DEFAULT_ORDER = "interaction"
 MAX_PLANS = 30
+SEARCHED = 20_000
+"""Accounts last heard from that are searched anywhere in name and domain. The starts of both are
+searched among all."""
+
+# Each step finds the next plan along the index, however many accounts have the one before.
+PLANS = text("""
+WITH RECURSIVE found AS (
+  (SELECT plan FROM accounts WHERE plan IS NOT NULL ORDER BY workspace_id, plan LIMIT 1)
+  UNION ALL
+  SELECT (SELECT a.plan FROM accounts a WHERE a.plan > found.plan
+           ORDER BY a.workspace_id, a.plan LIMIT 1)
+    FROM found WHERE found.plan IS NOT NULL
+)
+SELECT plan FROM found WHERE plan IS NOT NULL LIMIT :most
+""")
 
 
 def accounts_page(
@@ -34,9 +48,7 @@ def accounts_page(
     """
     query: AnySelect = select(Account)
     if asked.words:
-        query = query.where(
-            contains(Account.name, asked.words) | contains(Account.domain, asked.words)
-        )
+        query = query.where(_found(asked.words))
     if asked.filters.get("plan"):
         query = query.where(Account.plan == asked.filters["plan"])
     if mine is not None:
@@ -72,5 +84,21 @@ def members_by_id(session: Session, member_ids: Sequence[int]) -> Mapping[int, T
 
 def plans(session: Session) -> Sequence[str]:
     """The plans that accounts have, for the filter."""
-    query = select(Account.plan).where(Account.plan.is_not(None)).distinct().limit(MAX_PLANS)
-    return sorted(plan for plan in session.scalars(query) if plan)
+    return [plan for plan in session.scalars(PLANS, {"most": MAX_PLANS}) if plan]
+
+
+def _found(words: str) -> ColumnElement[bool]:
+    recent = (
+        select(Account.id, Account.name, Account.domain)
+        .order_by(LAST_INTERACTION.desc(), Account.id.desc())
+        .limit(SEARCHED)
+        .subquery()
+    )
+    named = select(recent.c.id).where(
+        contains(recent.c.name, words) | contains(recent.c.domain, words)
+    )
+    starting = (
+        select(Account.id).where(key_starts_with(key, words)).limit(SEARCHED)
+        for key in (Account.name_key, Account.domain)
+    )
+    return one_of(Account.id, named, *starting)

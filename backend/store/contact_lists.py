@@ -4,26 +4,27 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, func, select, text
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, ContactId
 from backend.domain.paging import ListQuery
-from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of
-from backend.store.like import contains, key_starts_with
+from backend.store.keyset import AnySelect, Order, Slice, count_up_to, latest, page_of
+from backend.store.like import contains, key_starts_with, one_of
 from backend.store.models import Account, AccountContact, Contact, ContactAddress, Suppression
 from backend.store.recency import narrowed
 
-LAST_INTERACTION = func.coalesce(Contact.last_interaction_at, text("'-infinity'"))
-LAST_REPLY = func.coalesce(Contact.last_reply_at, text("'-infinity'"))
+LAST_INTERACTION = latest(Contact.last_interaction_at)
+LAST_REPLY = latest(Contact.last_reply_at)
 ORDERS: Mapping[str, Order] = {
     "interaction": Order(LAST_INTERACTION, Contact.id.expression, descending=True),
     "reply": Order(LAST_REPLY, Contact.id.expression, descending=True),
-    "name": Order(func.lower(Contact.name, type_=Text()), Contact.id.expression, descending=False),
+    "name": Order(Contact.name_key.expression, Contact.id.expression, descending=False),
 }
 DEFAULT_ORDER = "interaction"
-NAMES_SEARCHED = 100_000
-"""Contacts last heard from whose names are searched; addresses are searched among all."""
+SEARCHED = 20_000
+"""Contacts last heard from whose names are searched anywhere. The starts of names and addresses are
+searched among all."""
 
 UNSUBSCRIBED = "unsubscribed"
 
@@ -97,12 +98,20 @@ def suppressions(session: Session, hashes: Sequence[bytes]) -> Mapping[bytes, li
 
 
 def _found(words: str) -> ColumnElement[bool]:
-    recent = select(Contact.id).order_by(LAST_INTERACTION.desc(), Contact.id.desc())
-    named = select(Contact.id).where(
-        Contact.id.in_(recent.limit(NAMES_SEARCHED)), contains(Contact.name, words)
+    recent = (
+        select(Contact.id, Contact.name)
+        .order_by(LAST_INTERACTION.desc(), Contact.id.desc())
+        .limit(SEARCHED)
+        .subquery()
     )
-    addressed = select(ContactAddress.contact_id).where(key_starts_with(ContactAddress.key, words))
-    return Contact.id.in_(named) | Contact.id.in_(addressed)
+    return one_of(
+        Contact.id,
+        select(recent.c.id).where(contains(recent.c.name, words)),
+        select(Contact.id).where(key_starts_with(Contact.name_key, words)).limit(SEARCHED),
+        select(ContactAddress.contact_id)
+        .where(key_starts_with(ContactAddress.key, words))
+        .limit(SEARCHED),
+    )
 
 
 def _by_unsubscribing(query: AnySelect) -> tuple[AnySelect, Order]:
@@ -114,7 +123,7 @@ def _by_unsubscribing(query: AnySelect) -> tuple[AnySelect, Order]:
         .subquery()
     )
     joined = query.outerjoin(since, since.c.contact_id == Contact.id)
-    key = func.coalesce(since.c.since, text("'-infinity'"))
+    key = latest(since.c.since)
     return joined, Order(key, Contact.id.expression, descending=True)
 
 

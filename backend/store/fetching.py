@@ -207,14 +207,17 @@ def waiting(
 def mailboxes_with_work(
     session: Session, paths: Sequence[str], now: datetime
 ) -> list[tuple[WorkspaceId, MailboxId]]:
-    """Working mailboxes that have something to fetch now, over all workspaces; paused ones rest."""
+    """Working mailboxes that have something to fetch now, over all workspaces; paused ones rest.
+
+    Asked of each mailbox, so that a long list of one is not read to its end.
+    """
     free = or_(ToFetch.not_before.is_(None), ToFetch.not_before <= now)
     awake = or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now)
-    query = (
-        select(ToFetch.workspace_id, ToFetch.mailbox_id)
-        .join(Mailbox, Mailbox.id == ToFetch.mailbox_id)
-        .where(ToFetch.path.in_(paths), free, awake, Mailbox.state.in_(WORKING))
-        .distinct()
+    work = select(ToFetch.gmail_id).where(
+        ToFetch.mailbox_id == Mailbox.id, ToFetch.path.in_(paths), free
+    )
+    query = select(Mailbox.workspace_id, Mailbox.id).where(
+        awake, Mailbox.state.in_(WORKING), work.exists()
     )
     return [
         (WorkspaceId(workspace_id), MailboxId(mailbox_id))

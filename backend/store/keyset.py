@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    DateTime,
     Row,
     Select,
+    SQLColumnExpression,
     Text,
+    case,
     cast,
     func,
     literal,
+    literal_column,
     select,
     tuple_,
 )
@@ -28,6 +33,7 @@ from backend.errors import NotFound
 T = TypeVar("T")
 AnySelect = Select[*tuple[Any, ...]]
 
+NEVER: ColumnElement[Any] = literal_column("'-infinity'", DateTime(timezone=True))
 COUNTED = 2_000
 """Rows. Above it a list says nothing of its size: counting would cost more than the page."""
 
@@ -39,6 +45,18 @@ class Order:
     key: ColumnElement[Any]
     id: ColumnElement[Any]
     descending: bool
+
+
+def this_workspace() -> ColumnElement[Any]:
+    """The session's workspace, for tables that some scans read across workspaces: there an index
+    by workspace serves only a query that names it.
+    """
+    return cast(func.current_setting("rapport.workspace_id"), BigInteger)
+
+
+def latest(at: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    """A moment that may never have been, as the models index it: never comes after all others."""
+    return case((at.is_(None), NEVER), else_=at)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, func
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, any_, func, union
 
 ESCAPE = "\\"
 MAX_CODE_POINT = 0x10FFFF
@@ -24,6 +24,16 @@ def key_starts_with(column: SQLColumnExpression[Any], words: str) -> ColumnEleme
     return column.op("~>=~", is_comparison=True)(start) & column.op("~<~", is_comparison=True)(
         after
     )
+
+
+def one_of(
+    column: SQLColumnExpression[Any], *searches: Select[*tuple[Any, ...]]
+) -> ColumnElement[bool]:
+    """Whether an id is among what several searches found: they run first, and the rows are looked
+    up by id. As plain sub-selects they would be held against every row along the list's order.
+    """
+    found = union(*searches).subquery()
+    return column == any_(func.array(Select(found.c[0]).scalar_subquery()))
 
 
 def _literal(words: str) -> str:

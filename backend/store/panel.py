@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from backend.domain.actor import Actor
-from backend.domain.ids import ContactId, MessageId
+from backend.domain.ids import ContactId, MemberId, MessageId
 from backend.store.session import Store
-from backend.store.statements import Statement
+from backend.store.statements import Asked, Statement
 
 RECENT = 6
 PENDING = 6
@@ -180,8 +180,15 @@ SELECT json_agg(json_build_array(s.reason, s.since))
 
 def known(store: Store, actor: Actor, wanted: Wanted) -> Mapping[str, Any]:
     """The card's facts by name. `message` and `contact` are None when there are none."""
+    found: Mapping[str, Any]
+    (found,) = store.read(actor.workspace_id, asked(actor.member_id, wanted))
+    return found
+
+
+def asked(member_id: MemberId, wanted: Wanted) -> Asked:
+    """The statement with its values."""
     values = {
-        "member_id": actor.member_id,
+        "member_id": member_id,
         "gmail_id": wanted.gmail_id,
         "message_id": wanted.message_id,
         "contact_id": wanted.contact_id,
@@ -191,9 +198,7 @@ def known(store: Store, actor: Actor, wanted: Wanted) -> Mapping[str, Any]:
         "people": PEOPLE,
         "doubles": DOUBLES,
     }
-    found: Mapping[str, Any]
-    (found,) = store.read(actor.workspace_id, (KNOWN, values))
-    return found
+    return KNOWN, values
 
 
 def suppressed(store: Store, actor: Actor, hashed: bytes) -> Sequence[tuple[str, datetime]]:

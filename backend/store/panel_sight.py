@@ -46,7 +46,8 @@ SELECT json_build_object(
   'latest', (
     SELECT json_agg(json_build_array(x.id, x.name)) FROM (
       SELECT a.id, a.name FROM accounts a
-       ORDER BY coalesce(a.last_interaction_at, '-infinity') DESC, a.id DESC LIMIT %(latest)s) x),
+       ORDER BY CASE WHEN a.last_interaction_at IS NULL THEN '-infinity'
+                     ELSE a.last_interaction_at END DESC, a.id DESC LIMIT %(latest)s) x),
   'left_out', (
     SELECT count(*) FROM (
       SELECT d.people_hashes, d.outcome, d.gmail_id FROM decisions d

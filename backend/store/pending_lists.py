@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import ConversationId, MemberId, PendingId
 from backend.domain.paging import ListQuery, whole_id
 from backend.domain.pending import DONE, PendingState
-from backend.store.keyset import AnySelect, Order, Slice, page_of
+from backend.store.keyset import AnySelect, Order, Slice, page_of, this_workspace
 from backend.store.like import contains, key_starts_with
 from backend.store.models import (
     Account,
@@ -198,4 +198,5 @@ def _with_sender() -> AnySelect:
         .join(Mailbox, Mailbox.id == PendingMessage.mailbox_id)
         .outerjoin(TeamMember, TeamMember.id == Mailbox.owner_id)
         .outerjoin(Conversation, Conversation.id == PendingMessage.conversation_id)
+        .where(PendingMessage.workspace_id == this_workspace())
     )

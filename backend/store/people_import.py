@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.account_book import AccountRow
@@ -90,7 +90,7 @@ def accounts_like(
             *(Account.id, Account.name, Account.domain, Account.csm_id, Account.ae_id),
             *(Account.plan, Account.health, Account.renews_on),
         )
-        .where(or_(func.lower(Account.name).in_(names), Account.domain.in_(domains)))
+        .where(or_(Account.name_key.in_(names), Account.domain.in_(domains)))
         .order_by(Account.id)
     )
     return [AccountRow(**row) for row in session.execute(query).mappings()]

@@ -104,6 +104,9 @@ class Size:
             "conversations": max(self.messages // MESSAGES_PER_CONVERSATION, 1),
             "per": MESSAGES_PER_CONVERSATION,
             "opened": min(self.opened, self.messages),
+            "pending": self.contacts // 2,
+            "to_fetch": self.contacts // 2,
+            "notes": self.contacts // 2,
         }
 
 

@@ -1,0 +1,179 @@
+"""Every list page and every hot look-up against a million rows: what each reads to answer.
+
+Run: python -m tests.benchmarks.plans [contacts] [--messages N]. The same cases are held on a small
+workspace by tests/store/test_plans.py; here they are printed, the greediest last.
+"""
+
+import argparse
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import MailboxId, MemberId, WorkspaceId
+from backend.domain.paging import ListQuery
+from backend.domain.pending import PendingState
+from backend.local.postgres import DATABASE
+from backend.store import (
+    account_lists,
+    accounts,
+    contact_lists,
+    contacts,
+    conversation_lists,
+    fetching,
+    histories,
+    panel,
+    pending,
+    pending_lists,
+)
+from backend.store.keyset import Slice
+from backend.store.migrations import upgrade
+from backend.store.outbox import rows as outbox
+from backend.store.panel_sight import GUESSES, SIGHT
+from backend.store.session import Store
+from backend.store.statements import Asked
+from tests.benchmarks import card_data, plans_data
+from tests.benchmarks.card_data import Size
+from tests.support.plans import Seen, seen_by, seen_in
+from tests.support.servers import running_postgres
+
+ME, BOX, WORKSPACE = MemberId(1), MailboxId(1), WorkspaceId(1)
+NOW = datetime(2031, 1, 1, tzinfo=UTC)
+"""Later than every made-up moment, so that all pending mail is due."""
+
+FEW, PAGE, SEARCH = 500, 6_000, 70_000
+"""Rows that a look-up, a page with its count, and a search may read, however many there are."""
+
+Act = Callable[[Session], object]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing that is asked, and how many rows each of its statements may read."""
+
+    name: str
+    act: Act
+    most: int
+
+
+def pages(
+    name: str, page: Callable[[Session, ListQuery], Slice], sorts: tuple[str, ...]
+) -> Iterator[Case]:
+    """The first page of each order, and the one after the hundredth row."""
+
+    def further(sort: str) -> Act:
+        def act(session: Session) -> object:
+            first = page(session, ListQuery(sort=sort, limit=100))
+            return page(session, ListQuery(sort=sort, cursor=first.next_cursor))
+
+        return act
+
+    for sort in sorts:
+        yield Case(f"{name} by {sort or 'default'}, two pages", further(sort), PAGE)
+
+
+def account_page(session: Session, asked: ListQuery) -> Slice:
+    return account_lists.accounts_page(session, asked, mine=None, now=NOW)[0]
+
+
+def contact_page(session: Session, asked: ListQuery) -> Slice:
+    return contact_lists.contacts_page(session, asked, account_id=None, now=NOW)[0]
+
+
+def conversation_page(session: Session, asked: ListQuery) -> Slice:
+    return conversation_lists.conversations_page(session, asked, mine=None, now=NOW)[0]
+
+
+def pending_page(session: Session, asked: ListQuery) -> Slice:
+    return pending_lists.pending_page(session, asked, states=())
+
+
+def middle(page: Callable[[Session, ListQuery], Slice], sort: str, words: str) -> Act:
+    return lambda session: page(session, ListQuery(sort=sort, search=words))
+
+
+CASES = (
+    *pages("accounts", account_page, ("interaction", "reply", "name")),
+    *pages("contacts", contact_page, ("interaction", "reply", "name")),
+    *pages("conversations", conversation_page, ("",)),
+    *pages("pending", pending_page, ("",)),
+    Case("accounts by plan", lambda s: account_page(s, ListQuery(filters={"plan": "None"})), PAGE),
+    Case("plans of accounts", account_lists.plans, FEW),
+    Case("accounts searched", middle(account_page, "", "account 77"), SEARCH),
+    Case("contacts searched", middle(contact_page, "", "contact 77"), SEARCH),
+    Case("contacts searched by address", middle(contact_page, "name", "c77@"), SEARCH),
+    Case(
+        "held pending mail",
+        lambda s: pending_lists.pending_page(s, ListQuery(), states=[PendingState.HELD]),
+        PAGE,
+    ),
+    Case("history of an account", lambda s: histories.of_account(s, 7, ListQuery()), FEW),
+    Case("history of a contact", lambda s: histories.of_contact(s, 7, ListQuery()), FEW),
+    Case("names starting", lambda s: accounts.names_starting(s, "Account 77", limit=8), FEW),
+    Case("account by name", lambda s: accounts.with_name(s, "ACCOUNT 77"), FEW),
+    Case("accounts by domain", lambda s: accounts.with_domains(s, ["a77.example"]), FEW),
+    Case("contact by address", lambda s: contacts.with_key(s, "c77@a78.example"), FEW),
+    Case(
+        "what to fetch next", lambda s: fetching.claim(s, BOX, ["import"], count=25, now=NOW), FEW
+    ),
+    Case(
+        "mailboxes with mail to fetch",
+        lambda s: fetching.mailboxes_with_work(s, ["import"], NOW),
+        FEW,
+    ),
+    Case("what waits in a mailbox", lambda s: outbox.scheduled(s, BOX), PAGE),
+    Case("mailboxes with due mail", lambda s: pending.mailboxes_with_due_mail(s, NOW), FEW),
+)
+
+
+def card(size: Size) -> Iterator[tuple[str, Asked]]:
+    """The statements of the side panel's cards."""
+    yield "card, known", panel.asked(ME, panel.Wanted(gmail_id="4d"))
+    yield "card, not stored", panel.asked(ME, panel.Wanted(gmail_id="none"))
+    key = f"c77@a{1 + 77 % size.numbers['accounts']}.example"
+    sight = {"owner": ME, "keys": [key, "robin@ours.example"], "identity": b"none"}
+    yield "card, who it is", (SIGHT, sight)
+    guesses = {"member_id": ME, "domains": ["a77.example"], "hashed": b"none", "but": "4d"}
+    yield "card, guesses", (GUESSES, guesses | {"latest": 10, "newest": 2000})
+    yield "card, why not written to", (panel.SUPPRESSED, {"hashed": b"none"})
+
+
+def seen(store: Store, size: Size) -> Iterator[tuple[str, int, Seen]]:
+    """Every statement of every case: the case, the most it may read, and what it reads."""
+    for name, asked in card(size):
+        with store.begin(WORKSPACE) as session:
+            yield name, FEW, seen_in(session, asked)
+    for case in CASES:
+        with store.begin(WORKSPACE) as session:
+            for one in seen_by(session, case.act):
+                yield case.name, case.most, one
+
+
+def load(super_url: str, size: Size) -> None:
+    """The card's workspace, and what plans are judged by besides."""
+    card_data.load(super_url, size, (*card_data.STATEMENTS, *plans_data.STATEMENTS))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("contacts", nargs="?", type=int, default=1_000_000)
+    parser.add_argument("--messages", type=int, default=1_000_000)
+    given = parser.parse_args()
+    size = Size(given.contacts, given.messages)
+    with running_postgres() as postgres:
+        upgrade(postgres.owner_url())
+        load(postgres.superuser_url(DATABASE), size)
+        report(Store.connect(postgres.app_url()), size)
+
+
+def report(store: Store, size: Size) -> None:
+    """Print what each statement reads."""
+    found = sorted(seen(store, size), key=lambda one: one[2].rows)
+    for name, most, one in found:
+        bad = f"TOO MUCH (<={most})" if one.rows > most else ""
+        print(f"{one.rows:9,} rows {one.pages:8,} pages  {name:32} {bad}")
+
+
+if __name__ == "__main__":
+    main()

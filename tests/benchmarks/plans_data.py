@@ -1,0 +1,24 @@
+"""What the card's workspace lacks for judging plans: pending mail, mail to fetch, notes."""
+
+STATEMENTS = (
+    """INSERT INTO pending_messages (id, workspace_id, mailbox_id, author_id, kind, urgency, state,
+           subject, body_text, "to", due_at, not_before, created_at)
+       SELECT CAST(lpad(to_hex(i), 32, '0') AS uuid), 1, 1, 1, 'reply', 'normal',
+           CASE WHEN i %% 20 = 0 THEN 'scheduled' WHEN i %% 100 = 1 THEN 'held' ELSE 'sent' END,
+           'Mail number ' || i, 'Text', '[]', now() + i * interval '1 second',
+           now() + i * interval '1 second', now()
+       FROM generate_series(1, %(pending)s) i""",
+    """INSERT INTO pending_recipients (pending_id, key, workspace_id, contact_id)
+       SELECT CAST(lpad(to_hex(i), 32, '0') AS uuid),
+           'c' || c || '@a' || 1 + c %% %(accounts)s || '.example', 1, c
+       FROM (SELECT i, 1 + i %% %(contacts)s c FROM generate_series(1, %(pending)s) i) one""",
+    """INSERT INTO to_fetch (mailbox_id, gmail_id, workspace_id, thread_id, path, priority,
+           added_at)
+       SELECT 1, 'f' || to_hex(i), 1, to_hex(i), 'import', 2, now()
+       FROM generate_series(1, %(to_fetch)s) i""",
+    """INSERT INTO notes (workspace_id, author_id, contact_id, account_id, text, written_at)
+       SELECT 1, 1, CASE WHEN i %% 2 = 0 THEN 1 + i %% %(contacts)s END,
+           CASE WHEN i %% 2 = 1 THEN 1 + i %% %(accounts)s END, 'Note',
+           now() - i * interval '1 minute'
+       FROM generate_series(1, %(notes)s) i""",
+)
