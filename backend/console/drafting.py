@@ -6,12 +6,16 @@ Separate because replying, starting a conversation and editing pending mail shar
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from flask import request
+from werkzeug.datastructures import FileStorage
+
 from backend.console.asking import addresses, moment, nonce, text
 from backend.console.context import current_deps
 from backend.console.times import for_input
+from backend.domain.paging import whole_id
 from backend.domain.summaries.pending import PendingDetail
 from backend.errors import InputError
-from backend.services.composing import Draft
+from backend.services.composing import Draft, FileChanges, NewFile
 
 MAX_DELAY = 366
 UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1)}
@@ -19,7 +23,9 @@ UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1)}
 
 @dataclass(frozen=True, kw_only=True)
 class MailForm:
-    """What stands in the fields. `when` is now, date or delay."""
+    """What stands in the fields. `when` is now, date or delay; `removed` are ids of files, and
+    `chosen` the names of files that came with the form.
+    """
 
     to: str = ""
     cc: str = ""
@@ -32,11 +38,19 @@ class MailForm:
     delay: str = "1"
     delay_unit: str = "days"
     nonce: str = ""
+    removed: frozenset[int] = frozenset()
+    chosen: tuple[str, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
 
     def with_errors(self, error: InputError) -> "MailForm":
-        """The same form, showing what is wrong."""
-        return replace(self, errors=error.fields or {"form": error.sentence})
+        """The same form, showing what is wrong, and that files must be chosen again."""
+        errors = dict(error.fields or {"form": error.sentence})
+        if self.chosen:
+            told = (
+                f"Choose the files again, a browser does not keep them: {', '.join(self.chosen)}."
+            )
+            errors["files"] = f"{errors['files']} {told}" if "files" in errors else told
+        return replace(self, errors=errors)
 
 
 def blank(*, to: str = "") -> MailForm:
@@ -58,6 +72,8 @@ def typed() -> MailForm:
         delay=text("delay"),
         delay_unit=text("delay_unit") or "days",
         nonce=text("nonce") or nonce(),
+        removed=frozenset(filter(None, map(whole_id, request.form.getlist("remove_file")))),
+        chosen=tuple(one.filename or "" for one in _chosen()),
     )
 
 
@@ -85,7 +101,23 @@ def draft_of(form: MailForm) -> Draft:
         subject=form.subject,
         body_text=form.body_text.replace("\r\n", "\n"),
         due_at=due_at(form),
+        files=FileChanges(
+            added=[NewFile(one.filename or "", _bytes(one)) for one in _chosen()],
+            removed=form.removed,
+        ),
     )
+
+
+def _chosen() -> list[FileStorage]:
+    """The files that came with the form; a field left empty sends one without a name."""
+    return [one for one in request.files.getlist("files") if one.filename]
+
+
+def _bytes(one: FileStorage) -> bytes:
+    """What a file holds. Large ones lie on disk until they are closed."""
+    data: bytes = one.read()
+    one.close()
+    return data
 
 
 def due_at(form: MailForm) -> datetime | None:

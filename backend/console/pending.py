@@ -194,8 +194,9 @@ def said_about(detail: PendingDetail) -> str:
     if line.state != PendingState.SCHEDULED or line.leaves_at is None:
         return f"{PENDING_WORDS[line.state].text}. {line.why}"
     if line.leaves_at <= current_deps().now():
-        return "It leaves in a moment."
-    return f"Leaves {spoken(current_actor(), line.leaves_at)}. {line.why}"
+        return f"It leaves in a moment. {detail.files_warning}".strip()
+    when = spoken(current_actor(), line.leaves_at)
+    return f"Leaves {when}. {line.why} {detail.files_warning}".strip()
 
 
 def sending_now(detail: PendingDetail) -> str:

@@ -38,7 +38,13 @@ HTTP_WORDS = {
     404: ("This page isn't here", "The address may be mistyped, or what was here was removed."),
     405: ("This address is for forms", "Go back and use the button on the page."),
     408: ("That took too long", "Your connection was too slow to send the form. Try again."),
-    413: ("That is too large", "Shorten the text, or leave out an attachment."),
+    413: (
+        "That is too large",
+        (
+            "An email takes 25 MB of files at most, so nothing was queued. Go back: what you typed "
+            "is still there. Leave files out, or send a link to them."
+        ),
+    ),
     429: ("Too much at once", "Wait a minute, then try again. Nothing was changed."),
     503: ("Try again in a moment", "Rapport is being restarted or is busy. Nothing was changed."),
 }

@@ -5,7 +5,7 @@ the last second before it leaves. An unsubscribe is the person's own choice and 
 offers unsubscribing (VC-31, VC-82); every other cause stops all mail.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,6 +32,28 @@ REASONS: Mapping[SuppressionCause, Reason] = {
     SuppressionCause.UNSUBSCRIBED: Reason.UNSUBSCRIBED,
 }
 """In this order the reason is named when an address has several."""
+
+AT_THE_FIELD: Mapping[Reason, str] = {
+    Reason.ERASED_RECIPIENT: (
+        "{address} can't be written to: the person was erased{since}. Leave the address out."
+    ),
+    Reason.SUPPRESSED_COMPLAINT: (
+        "{address} can't be written to: earlier mail was reported as spam{since}. Leave the "
+        "address out; more mail would harm your sender's reputation."
+    ),
+    Reason.SUPPRESSED_BOUNCE: (
+        "{address} can't be written to: mail to it came back as undeliverable{since}. Write to "
+        "another address of this person."
+    ),
+    Reason.SUPPRESSED_BY_HAND: (
+        "{address} can't be written to: a team member stopped all mail to it{since}. Leave the "
+        "address out, or ask an admin."
+    ),
+    Reason.UNSUBSCRIBED: (
+        "{address} can't be written to: the person unsubscribed{since}. Leave the address out."
+    ),
+}
+"""What an author is told while the mail is being written: who, why, since when, what to do."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +97,32 @@ def blocked(
         for address in addresses
         if address in causes
     }
+
+
+def at_the_field(
+    fields: Mapping[str, Iterable[str]],
+    suppressions: Sequence[Suppression],
+    mailing: Mailing,
+    spoken: Callable[[datetime], str],
+) -> dict[str, str]:
+    """For each field with people who must not be written to, what to say beside it. `spoken` puts
+    a day into words.
+    """
+    wrong: dict[str, str] = {}
+    for field, addresses in fields.items():
+        for address, reason in blocked(addresses, suppressions, mailing).items():
+            since = next(
+                (
+                    one.since
+                    for one in suppressions
+                    if one.address == address and REASONS[one.cause] is reason
+                ),
+                None,
+            )
+            said = f" on {spoken(since)}" if since else ""
+            line = AT_THE_FIELD[reason].format(address=address, since=said)
+            wrong[field] = f"{wrong[field]} {line}" if field in wrong else line
+    return wrong
 
 
 def _applies(suppression: Suppression, mailing: Mailing) -> bool:

@@ -14,7 +14,6 @@ LATER: Mapping[str, str] = {
     "profile.max_mailboxes": "A profile has one mailbox until several can be connected.",
     "mailbox.kind": "Shared mailboxes cannot be connected yet.",
     "disconnect.history": "History is kept. Redacting is not built yet.",
-    "send.max_attachment_mb": "Mail is written without attachments yet.",
     "location.share_mailbox": "A Gmail account serves one workspace until several can share it.",
     "location.retain": "A Gmail account serves one workspace until several can share it.",
     "admin.impersonate": "Nobody can log in as somebody else yet.",

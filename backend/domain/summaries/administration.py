@@ -71,6 +71,7 @@ class EmailSettingsView:
     hourly_limit: int
     effective_daily: int
     reachable: int
+    most_files_mb: int
     left_today: int
     left_this_hour: int
     windows: tuple[SendingWindow, ...]

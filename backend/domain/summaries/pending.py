@@ -23,6 +23,16 @@ class PendingLine:
     why: str
     changeable: bool
     version: int
+    files: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PendingFileLine:
+    """A file of a pending mail, its size in words."""
+
+    id: int
+    name: str
+    size: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +59,8 @@ class PendingDetail:
     reply_to: str | None
     body_text: str
     body_html: str
+    files: tuple[PendingFileLine, ...]
+    files_warning: str
     edited_by: str | None
     edited_at: datetime | None
     steps: tuple[PendingStep, ...]

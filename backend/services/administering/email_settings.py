@@ -70,6 +70,7 @@ def email_settings(deps: Deps, actor: Actor) -> EmailSettingsView:
                 SendLimits(daily=daily, hourly=hourly),
                 open_within(windows, now, timedelta(days=7)) / 7,
             ),
+            most_files_mb=chosen.max_attachment_mb,
             left_today=pending_lists.left_since(session, box, now - ROLLING_DAY) if box else 0,
             left_this_hour=pending_lists.left_since(session, box, now - HOUR) if box else 0,
             windows=windows,

@@ -12,6 +12,18 @@ from backend.services.composing.changing import (
     send_now,
 )
 from backend.services.composing.draft import Draft
+from backend.services.composing.files import FileChanges, NewFile
 from backend.services.composing.writing import reply, start
 
-__all__ = ["Draft", "cancel", "edit", "release", "reply", "reschedule", "send_now", "start"]
+__all__ = [
+    "Draft",
+    "FileChanges",
+    "NewFile",
+    "cancel",
+    "edit",
+    "release",
+    "reply",
+    "reschedule",
+    "send_now",
+    "start",
+]

@@ -20,7 +20,9 @@ from backend.services.composing.draft import (
     contacts_behind,
     most_recipients,
     require_contacts,
+    require_writable,
 )
+from backend.services.composing.files import apply_changes, standing_sizes, wrong_files
 from backend.services.composing.writing import (
     add_recipients,
     address_row,
@@ -33,6 +35,7 @@ from backend.store.capture.rules import policies, team
 from backend.store.models import PendingMessage, PendingRecipient
 from backend.store.outbox.rows import locked, mailbox_of, move, note_step
 from backend.store.outbox.turns import turn_to_plan
+from backend.store.pending_files import forget_bytes
 
 CHANGEABLE = WAITING | {PendingState.FAILED}
 
@@ -43,7 +46,14 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
         chosen = policies(session)
         ours = team(session)
         most = most_recipients(session, chosen, row.mailbox_id)
-        checked = check(draft, ours, now=deps.now(), maximum=most)
+        files = wrong_files(
+            draft.files,
+            standing_sizes(session, row.id, draft.files),
+            text=draft.body_text,
+            most_mb=chosen.max_attachment_mb,
+        )
+        checked = check(draft, ours, now=deps.now(), maximum=most, files=files)
+        require_writable(session, deps, actor, checked.recipients)
         known = contacts_behind(session, checked.recipients.everybody)
         if row.parent_message_id is None:
             require_contacts(checked.recipients.to, known, ours)
@@ -54,6 +64,7 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
             put_date(row, max(draft.due_at, deps.now()))
         session.execute(delete(PendingRecipient).where(PendingRecipient.pending_id == row.id))
         add_recipients(session, row, checked, known)
+        apply_changes(session, row.workspace_id, row.id, draft.files)
         note_step(session, row, now=deps.now(), by=actor.member_id, detail="edited")
 
 
@@ -92,6 +103,7 @@ def cancel(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> 
     """Delete it: it is never sent (VC-57)."""
     with opened(deps, actor, pending_id, version) as (session, row):
         move(session, row, PendingState.CANCELLED, now=deps.now(), by=actor.member_id)
+        forget_bytes(session, [row.id])
         audit.note(session, actor, "pending.cancelled", f"pending:{row.id}", now=deps.now())
 
 

@@ -1,18 +1,24 @@
 """What a person wrote, checked field by field before anything is stored."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.domain.actor import Actor
 from backend.domain.address import address_key, is_valid_address
 from backend.domain.policies import Policies
 from backend.domain.reasons import Reason, sentence
 from backend.domain.recipients import MAX_RECIPIENTS, RecipientRules, Recipients, check_recipients
+from backend.domain.suppression import Mailing, at_the_field
 from backend.domain.team import Team
 from backend.errors import InputError
+from backend.services.composing.files import FileChanges
+from backend.services.deps import Deps
+from backend.store import suppressions
 from backend.store.models import ContactAddress, Mailbox, TeamMember
 
 MOST_TEXT = 200_000
@@ -32,6 +38,7 @@ class Draft:
     bcc: Sequence[str] = ()
     reply_to: str | None = None
     due_at: datetime | None = None
+    files: FileChanges = field(default_factory=FileChanges)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +55,18 @@ class Checked:
         ]
 
 
-def check(draft: Draft, team: Team, *, now: datetime, maximum: int) -> Checked:
-    """Check every field at once. Raises InputError that names each field that is wrong."""
-    wrong = texts_wrong(draft, now)
+def check(
+    draft: Draft,
+    team: Team,
+    *,
+    now: datetime,
+    maximum: int,
+    files: Mapping[str, str] | None = None,
+) -> Checked:
+    """Check every field at once; `files` is what was found wrong with those. Raises InputError that
+    names each field that is wrong.
+    """
+    wrong = {**texts_wrong(draft, now), **(files or {})}
     rules = RecipientRules(key=usable_key, is_internal=team.owns, maximum=maximum)
     try:
         recipients = check_recipients(draft.to, draft.cc, draft.bcc, rules=rules)
@@ -113,3 +129,19 @@ def require_contacts(keys: Iterable[str], known: dict[str, int], team: Team) -> 
             raise InputError(
                 "The email was not queued.", {"to": sentence(Reason.NOT_A_CONTACT, address=key)}
             )
+
+
+def require_writable(session: Session, deps: Deps, actor: Actor, recipients: Recipients) -> None:
+    """Nobody who must not be written to: the author learns who, why, since when, and what to do."""
+    found = suppressions.seen_inside(
+        session, deps.keyed_hash, actor.workspace_id, recipients.everybody
+    )
+    zone = ZoneInfo(actor.time_zone)
+
+    def spoken(moment: datetime) -> str:
+        return f"{moment.astimezone(zone):%-d %b %Y}"
+
+    fields = {"to": recipients.to, "cc": recipients.cc, "bcc": recipients.bcc}
+    wrong = at_the_field(fields, found, Mailing(honours_unsubscribes=False), spoken)
+    if wrong:
+        raise InputError("The email was not queued. Correct the marked fields.", wrong)

@@ -1,6 +1,6 @@
 """A new pending mail: an answer in a conversation, or the first mail of a new one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -24,7 +24,9 @@ from backend.services.composing.draft import (
     contacts_behind,
     most_recipients,
     require_contacts,
+    require_writable,
 )
+from backend.services.composing.files import apply_changes, wrong_files
 from backend.services.deps import Deps
 from backend.services.showing.conversation_rows import access_to
 from backend.store import conversation_lists, mailboxes
@@ -50,15 +52,7 @@ def reply(
     with deps.store.begin(actor.workspace_id) as session:
         require_readable(session, actor, conversation_id)
         parent = newest(session, conversation_id)
-        answer = Draft(
-            to=draft.to,
-            cc=draft.cc,
-            bcc=draft.bcc,
-            reply_to=draft.reply_to,
-            subject=reply_subject(parent.subject),
-            body_text=draft.body_text,
-            due_at=draft.due_at,
-        )
+        answer = replace(draft, subject=reply_subject(parent.subject))
         return queue(session, deps, actor, answer, Origin(nonce=nonce, parent=parent))
 
 
@@ -112,7 +106,9 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
     turn_to_plan(session, mailbox.id)
     ours, chosen = team(session), policies(session)
     most = most_recipients(session, chosen, mailbox.id)
-    checked = check(draft, ours, now=deps.now(), maximum=most)
+    files = wrong_files(draft.files, (), text=draft.body_text, most_mb=chosen.max_attachment_mb)
+    checked = check(draft, ours, now=deps.now(), maximum=most, files=files)
+    require_writable(session, deps, actor, checked.recipients)
     known = contacts_behind(session, checked.recipients.everybody)
     if origin.parent is None:
         require_contacts(checked.recipients.to, known, ours)
@@ -121,6 +117,7 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
     session.add(row)
     session.flush()
     add_recipients(session, row, checked, known)
+    apply_changes(session, row.workspace_id, row.id, draft.files)
     note_step(session, row, now=deps.now(), by=actor.member_id)
     look_at_once(session, deps, row)
     return PendingId(row.id)

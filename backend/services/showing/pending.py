@@ -6,13 +6,16 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
+from backend.domain.attachments import size_in_words
 from backend.domain.foreign_html import shown_html
 from backend.domain.ids import ConversationId, MailboxId, PendingId
+from backend.domain.message_size import MayBounce, check_size
 from backend.domain.paging import ListQuery, Page
 from backend.domain.pending import STATE_SENTENCES, PendingState
 from backend.domain.reasons import Reason, sentence
 from backend.domain.summaries.pending import (
     PendingDetail,
+    PendingFileLine,
     PendingLine,
     PendingStep,
     SendingOutlook,
@@ -22,7 +25,7 @@ from backend.errors import LimiterUnavailable, NotFound
 from backend.google.mail_text import Pieces, readings
 from backend.services.deps import Deps
 from backend.services.showing.pending_rows import is_private, pending_lines, spoken
-from backend.store import mailboxes, pending_lists
+from backend.store import mailboxes, pending_files, pending_lists
 from backend.store.models import PendingEvent, PendingMessage
 from backend.store.outbox.gate import passage
 
@@ -76,6 +79,7 @@ def pending_detail(deps: Deps, actor: Actor, pending_id: PendingId) -> PendingDe
             raise NotFound(GONE)
         line = pending_lines(actor, session, [row], now=deps.now())[0]
         message = row.message
+        files = pending_files.of_mail(session, pending_id)
         conversation = message.conversation_id
         return PendingDetail(
             line=line,
@@ -86,6 +90,11 @@ def pending_detail(deps: Deps, actor: Actor, pending_id: PendingId) -> PendingDe
             reply_to=message.reply_to,
             body_text=message.body_text,
             body_html=_as_sent(message, pending_lists.signature_of(session, message)),
+            files=tuple(
+                PendingFileLine(id=one.id, name=one.name, size=size_in_words(one.size))
+                for one in files
+            ),
+            files_warning=_warning([one.size for one in files], message),
             edited_by=pending_lists.editor(session, message),
             edited_at=message.edited_at,
             steps=_steps(actor, session, message),
@@ -132,6 +141,12 @@ def _as_sent(message: PendingMessage, signature_html: str) -> str:
         quote=None,
     )
     return shown_html(readings(pieces).html) or ""
+
+
+def _warning(sizes: list[int], message: PendingMessage) -> str:
+    """What to know about files this large, if anything."""
+    fits = check_size(sizes, text=len(message.body_text.encode()))
+    return fits.sentence if isinstance(fits, MayBounce) else ""
 
 
 def _paused(deps: Deps, mailbox_id: int) -> str | None:

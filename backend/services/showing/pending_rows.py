@@ -6,6 +6,7 @@ inside sentences are written in the reader's zone, which is why the stored detai
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from backend.domain.reasons import Reason, sentence
 from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.pending import PendingLine
 from backend.domain.visibility import Visibility
-from backend.store import pending_lists
+from backend.store import pending_files, pending_lists
 from backend.store.models import PendingMessage
 from backend.store.outbox.planning import UNPLANNED, Shown, foreseen
 from backend.store.pending_lists import PendingRow
@@ -30,13 +31,21 @@ LOST = "It waits behind so much mail that no moment can be named yet."
 EDITABLE = WAITING | {PendingState.FAILED}
 
 
+class _Beside(NamedTuple):
+    """What stands beside the mails of a page, by their ids."""
+
+    accounts: Mapping[object, str]
+    files: Mapping[UUID, int]
+
+
 def pending_lines(
     actor: Actor, session: Session, rows: Sequence[PendingRow], *, now: datetime
 ) -> tuple[PendingLine, ...]:
-    """The lines of a page, with one query more for the accounts they go to."""
-    accounts = pending_lists.account_names(session, [row.message.id for row in rows])
+    """The lines of a page, with a query more for the accounts they go to and one for files."""
+    ids = [row.message.id for row in rows]
+    beside = _Beside(pending_lists.account_names(session, ids), pending_files.counts(session, ids))
     fates = _fates(session, [row.message for row in rows], now)
-    return tuple(_line(actor, row, fates[row.message.id], accounts) for row in rows)
+    return tuple(_line(actor, row, fates[row.message.id], beside) for row in rows)
 
 
 def of_conversation(
@@ -87,9 +96,7 @@ def _fates(session: Session, rows: Sequence[PendingMessage], now: datetime) -> M
     return {**kept, **{key: found[key] for key in kept if key in found}}
 
 
-def _line(
-    actor: Actor, row: PendingRow, fate: Shown, accounts: Mapping[object, str]
-) -> PendingLine:
+def _line(actor: Actor, row: PendingRow, fate: Shown, beside: _Beside) -> PendingLine:
     message = row.message
     state = PendingState(message.state)
     may = allowed(
@@ -100,7 +107,7 @@ def _line(
         state=message.state,
         subject=_subject(actor, row),
         to=listed(message.to),
-        account_name=accounts.get(message.id),
+        account_name=beside.accounts.get(message.id),
         sender_name=row.sender_name,
         sender_email=row.sender_email,
         due_at=message.due_at,
@@ -109,6 +116,7 @@ def _line(
         why=why(actor, message, fate),
         changeable=may and state in EDITABLE,
         version=message.version,
+        files=beside.files.get(message.id, 0),
     )
 
 

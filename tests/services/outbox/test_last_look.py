@@ -1,10 +1,12 @@
 """What has changed between writing and leaving: at the last second mail is stopped or held."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from backend.domain.reasons import Reason
+from backend.errors import InputError
 from backend.services import composing
 from tests.services.outbox.desk import Desk
 from tests.services.outbox.test_replying import asked_by_dana
@@ -89,3 +91,24 @@ def test_what_waited_for_the_mailbox_leaves_once_it_is_connected_again(desk: Des
     desk.office.connect(ROBIN)
     desk.send()
     assert desk.state(pending_id) == "sent"
+
+
+@pytest.mark.parametrize("field", ["to", "cc", "bcc"])
+def test_the_author_is_told_at_the_field_who_must_not_be_written_to(desk: Desk, field: str) -> None:
+    suppress(desk, "gone@northwind.example", "bounced")
+    desk.office.run("UPDATE suppressions SET since = '2026-01-05T12:00:00Z'")
+    copied: dict[str, Any] = {field: ["gone@northwind.example"]}
+    if field == "to":
+        copied["to"].append(DANA)
+        desk.office.run(
+            "INSERT INTO contact_addresses (workspace_id, contact_id, address, key, is_primary)"
+            " SELECT workspace_id, contact_id, %s, %s, false FROM contact_addresses WHERE key = %s",
+            *("gone@northwind.example", "gone@northwind.example", DANA),
+        )
+    with pytest.raises(InputError) as refused:
+        desk.start(**copied)
+    told = refused.value.fields[field]
+    assert "gone@northwind.example can't be written to" in told
+    assert "undeliverable on 5 Jan 2026" in told
+    assert "another address" in told
+    assert desk.states() == {}

@@ -1,0 +1,104 @@
+"""Files in the forms of the console, by a browser without JavaScript."""
+
+import re
+from io import BytesIO
+
+import pytest
+from werkzeug.test import TestResponse
+
+from backend.domain.message_size import MB
+from tests.console.conftest import Visitor, words
+from tests.support.office import DANA, ROBIN, Office
+
+LETTER = {
+    "to": DANA,
+    "subject": "Renewal",
+    "body_text": "See the offer.",
+    "when": "delay",
+    "delay": "1",
+}
+
+
+def upload(name: str, data: bytes = b"some bytes") -> tuple[BytesIO, str]:
+    return BytesIO(data), name
+
+
+def send_whole(visitor: Visitor, name: str, data: bytes) -> TestResponse:
+    """A form in one piece: for large ones the client of the tests leaves a file open."""
+    fields = {"csrf_token": visitor.token(), **LETTER}
+    head = "".join(
+        f'--edge\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+        for key, value in fields.items()
+    )
+    head += f'--edge\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
+    body = head.encode() + data + b"\r\n--edge--\r\n"
+    kind = "multipart/form-data; boundary=edge"
+    return visitor.client.post("/conversations", data=body, content_type=kind)
+
+
+def names(office: Office) -> list[str]:
+    return [name for (name,) in office.rows("SELECT name FROM pending_files ORDER BY id")]
+
+
+@pytest.mark.contract("H-21")
+def test_several_files_are_attached_and_shown_in_preview_and_list(
+    connected: Visitor, quiet_office: Office
+) -> None:
+    answer = connected.post("/conversations", files=[upload("a.pdf"), upload("b.csv")], **LETTER)
+    assert "Files a.pdf (10 bytes) b.csv (10 bytes)" in connected.follow(answer)
+    assert names(quiet_office) == ["a.pdf", "b.csv"]
+    assert "Renewal 2 files" in connected.page("/conversations/pending")
+
+
+def test_a_reply_takes_files_too(connected: Visitor, quiet_office: Office) -> None:
+    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "Pilot"})
+    quiet_office.connected(ROBIN)
+    thread = quiet_office.value("SELECT id FROM conversations")
+    form = connected.get(f"/conversations/{thread}").get_data(as_text=True)
+    assert re.search(r'replies" method="post" enctype="multipart/form-data"', form)
+    answer = connected.post(
+        f"/conversations/{thread}/replies",
+        **{**LETTER, "files": [upload("a.pdf")]},
+    )
+    assert answer.status_code == 303
+    assert names(quiet_office) == ["a.pdf"]
+
+
+def test_a_form_that_comes_back_says_that_files_must_be_chosen_again(
+    connected: Visitor, quiet_office: Office
+) -> None:
+    wrong = {**LETTER, "subject": ""}
+    answer = connected.post("/conversations", files=[upload("a.pdf"), upload("b.csv")], **wrong)
+    assert answer.status_code == 422
+    told = words(answer)
+    assert "Choose the files again, a browser does not keep them: a.pdf, b.csv." in told
+    assert "See the offer." in told
+    assert names(quiet_office) == []
+
+
+@pytest.mark.contract("H-21", "D-27")
+def test_files_that_are_too_large_are_refused_with_the_reason(
+    connected: Visitor, quiet_office: Office
+) -> None:
+    form = connected.page("/conversations/new")
+    assert "At most 25 MB together. From 18 MB on many receivers refuse" in form
+    answer = send_whole(connected, "film.mp4", bytes(25 * MB + 1))
+    assert answer.status_code == 422
+    assert "the limit is 25 MB of attachments" in words(answer)
+    answer = send_whole(connected, "film.mp4", bytes(41 * MB))
+    assert answer.status_code == 413
+    assert "An email takes 25 MB of files at most, so nothing was queued." in words(answer)
+    assert names(quiet_office) == []
+
+
+def test_files_are_removed_and_added_when_the_mail_is_edited(
+    connected: Visitor, quiet_office: Office
+) -> None:
+    answer = connected.post("/conversations", files=[upload("a.pdf"), upload("b.csv")], **LETTER)
+    path = answer.headers["Location"]
+    assert "Remove a.pdf (10 bytes)" in connected.page(f"{path}/edit")
+    first = quiet_office.value("SELECT min(id) FROM pending_files")
+    version = quiet_office.value("SELECT version FROM pending_messages")
+    changes = {**LETTER, "version": version, "remove_file": first, "files": [upload("c.txt")]}
+    assert "b.csv (10 bytes) c.txt (10 bytes)" in connected.follow(connected.post(path, **changes))
+    assert names(quiet_office) == ["b.csv", "c.txt"]

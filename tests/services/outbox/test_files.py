@@ -1,0 +1,131 @@
+"""Files on pending mail: refused when too large, changed while it waits, frozen when it leaves."""
+
+from datetime import timedelta
+from email.message import Message
+
+import pytest
+
+from backend.domain.ids import PendingId
+from backend.domain.message_size import MB
+from backend.errors import InputError
+from backend.services import composing
+from backend.services.composing import FileChanges, NewFile
+from backend.services.showing.pending import pending_detail
+from tests.services.outbox.desk import Desk, draft
+
+OFFER = NewFile("Offer.pdf", b"%PDF-1.7 an offer\x00\xff")
+NOTE = NewFile("Grüße ☀.txt", "Grüße".encode())
+
+
+def with_files(*added: NewFile, removed: tuple[int, ...] = ()) -> FileChanges:
+    return FileChanges(added=added, removed=removed)
+
+
+def parts(mail: Message) -> dict[str | None, tuple[str, object]]:
+    """The files of a mail: name to type and bytes."""
+    return {
+        part.get_filename(): (part.get_content_type(), part.get_payload(decode=True))
+        for part in mail.walk()
+        if part.get_content_disposition() == "attachment"
+    }
+
+
+def files(desk: Desk, pending_id: PendingId) -> list[tuple[int, str, bool]]:
+    return desk.office.rows(
+        "SELECT id, name, data IS NOT NULL FROM pending_files WHERE pending_id = %s ORDER BY id",
+        pending_id,
+    )
+
+
+@pytest.mark.contract("H-21")
+def test_files_leave_with_the_mail_and_come_back_with_its_copy(desk: Desk) -> None:
+    pending_id = desk.start(files=with_files(OFFER, NOTE))
+    desk.send()
+    assert parts(desk.copy(pending_id)) == {
+        "Offer.pdf": ("application/pdf", OFFER.data),
+        "Grüße ☀.txt": ("text/plain", NOTE.data),
+    }
+    assert [(name, kept) for _, name, kept in files(desk, pending_id)] == [
+        ("Offer.pdf", False),
+        ("Grüße ☀.txt", False),
+    ]
+    desk.sync()
+    linked = desk.office.rows(
+        "SELECT a.filename FROM attachments a JOIN pending_messages p"
+        " ON p.sent_message_id = a.message_id WHERE p.id = %s ORDER BY 1",
+        pending_id,
+    )
+    assert linked == [("Grüße ☀.txt",), ("Offer.pdf",)]
+
+
+@pytest.mark.contract("D-27")
+def test_files_over_the_limit_are_refused_beside_their_field(desk: Desk) -> None:
+    with pytest.raises(InputError) as refused:
+        desk.start(files=with_files(NewFile("big.zip", bytes(25 * MB + 1))))
+    assert "25 MB" in refused.value.fields["files"]
+    desk.office.run(
+        "INSERT INTO policies (workspace_id, name, value, changed_at)"
+        " VALUES (%s, 'send.max_attachment_mb', '1', now())",
+        desk.actor.workspace_id,
+    )
+    with pytest.raises(InputError) as refused:
+        desk.start(files=with_files(NewFile("big.zip", bytes(MB + 1))))
+    assert "1 MB" in refused.value.fields["files"]
+    assert desk.states() == {}
+
+
+def test_many_receivers_refuse_from_18_mb_on_and_the_author_is_told(desk: Desk) -> None:
+    later = desk.moment + timedelta(days=1)
+    big = desk.start(files=with_files(NewFile("film.mp4", bytes(18 * MB))), due_at=later)
+    assert "18 MB" in pending_detail(desk.deps, desk.actor, big).files_warning
+    small = desk.start(files=with_files(OFFER), due_at=later)
+    assert pending_detail(desk.deps, desk.actor, small).files_warning == ""
+
+
+def test_files_are_taken_off_and_added_while_the_mail_waits(desk: Desk) -> None:
+    pending_id = desk.start(files=with_files(OFFER, NOTE))
+    first, _ = (number for number, _, _ in files(desk, pending_id))
+    changed = draft(files=with_files(NewFile("new.csv", b"a,b"), removed=(first,)))
+    composing.edit(desk.deps, desk.actor, pending_id=pending_id, draft=changed, version=1)
+    assert [name for _, name, _ in files(desk, pending_id)] == ["Grüße ☀.txt", "new.csv"]
+    too_much = draft(files=with_files(NewFile("big", bytes(25 * MB)), removed=()))
+    with pytest.raises(InputError):
+        composing.edit(desk.deps, desk.actor, pending_id=pending_id, draft=too_much, version=2)
+    desk.send()
+    assert set(parts(desk.copy(pending_id))) == {"Grüße ☀.txt", "new.csv"}
+
+
+def test_files_of_a_mail_that_was_deleted_are_let_go(desk: Desk) -> None:
+    pending_id = desk.start(files=with_files(OFFER))
+    composing.cancel(desk.deps, desk.actor, pending_id=pending_id, version=1)
+    assert [kept for _, _, kept in files(desk, pending_id)] == [False]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.txt\r\nBcc: victim@else.example",
+        'a"; filename="b.exe.txt',
+        "../../etc/passwd.txt",
+        "C:\\Users\\robin\\plan.txt",
+        "\u202etxt.exe",
+    ],
+)
+def test_a_dangerous_name_changes_nothing_but_itself(desk: Desk, name: str) -> None:
+    pending_id = desk.start(files=with_files(NewFile(name, b"x")))
+    desk.send()
+    copy = desk.copy(pending_id)
+    assert copy["Bcc"] is None
+    [left] = desk.left(pending_id)
+    assert left["recipients"] == ["dana@northwind.example"]
+    [found] = parts(copy)
+    assert found is not None
+    assert not set(found) & set("\r\n/\\\u202e")
+
+
+def test_what_is_shown_of_files_needs_no_bytes(desk: Desk) -> None:
+    pending_id = desk.start(files=with_files(OFFER), due_at=desk.moment + timedelta(days=1))
+    desk.office.run("UPDATE pending_files SET data = NULL")
+    detail = pending_detail(desk.deps, desk.actor, pending_id)
+    assert [(one.name, one.size) for one in detail.files] == [("Offer.pdf", "19 bytes")]
+    assert detail.line.files == 1
