@@ -8,12 +8,15 @@ import base64
 from dataclasses import dataclass
 
 from backend.domain.actor import Actor
-from backend.errors import AuthenticationFailed, InputError
+from backend.errors import AuthenticationFailed, InputError, MailboxBlocked
 from backend.google.oauth import Grant, Way
 from backend.services.deps import Deps
 from backend.store import attempts
 from backend.store.attempts import Attempt, attempt_context
 from backend.store.sealing import NONCE_SIZE
+
+NOT_TRUSTED = frozenset({"admin_policy_enforced", "org_internal"})
+"""What Google says when the administrator of a domain has not allowed an app."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +57,12 @@ def come_back(deps: Deps, way: Way, *, state: str, code: str, error: str) -> tup
         raise AuthenticationFailed(
             "This way back from Google was used already or took longer than ten minutes. "
             "Start again."
+        )
+    if error in NOT_TRUSTED:
+        raise MailboxBlocked(
+            "Your Google Workspace administrator has not allowed Rapport yet, so nobody of your "
+            "domain can connect. Ask them to set it to Trusted under Security, API controls, "
+            "Manage third-party app access. Then connect again."
         )
     if error or not code:
         raise InputError("You did not press Allow at Google, so nothing was connected.")

@@ -6,7 +6,7 @@ from tests.console.conftest import Visitor, member
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 
-@pytest.mark.contract("S-8", "V-13")
+@pytest.mark.contract("S-8", "V-13", "D-33")
 def test_a_running_import_is_asked_for_until_it_has_ended(
     robin: Visitor, quiet_office: Office
 ) -> None:
@@ -33,10 +33,52 @@ def test_a_running_import_is_asked_for_until_it_has_ended(
 def test_an_import_can_be_stopped_and_started_again(robin: Visitor, quiet_office: Office) -> None:
     quiet_office.connect(ROBIN)
     run = quiet_office.value("SELECT id FROM import_runs")
-    assert "Stopped" in robin.follow(robin.post(f"/imports/{run}/stop"))
+    assert f'action="/imports/{run}/stop"' in robin.get("/imports").get_data(as_text=True)
+    assert "Stopped by Robin Vale" in robin.follow(robin.post(f"/imports/{run}/stop"))
+    assert f'action="/imports/{run}/stop"' not in robin.get("/imports").get_data(as_text=True)
     assert robin.post(f"/imports/{run}/stop").status_code == 409
     assert "The import has started." in robin.follow(robin.post("/imports"))
     assert robin.post("/imports").status_code == 409
+
+
+@pytest.mark.contract("D-1")
+def test_the_page_says_what_the_workspace_imports(robin: Visitor, quiet_office: Office) -> None:
+    said = {
+        "none": "new mail comes by itself. Nothing older is imported.",
+        "last_n": "its 1,000 most recent messages are looked at.",
+        "last_days": "its mail of the last 183 days is looked at.",
+    }
+    for mode, promise in said.items():
+        quiet_office.run(
+            "INSERT INTO policies (workspace_id, name, value, changed_at)"
+            " SELECT id, 'import.mode', %s, now() FROM workspaces"
+            " ON CONFLICT (workspace_id, name) DO UPDATE SET value = excluded.value",
+            mode,
+        )
+        assert f"Connect your Gmail, and {promise}" in robin.page("/imports")
+    quiet_office.receives(ROBIN, **{"from": DANA})
+    quiet_office.connect(ROBIN)
+    run = quiet_office.value("SELECT id FROM import_runs")
+    assert "Goes back to" in robin.page(f"/imports/{run}")
+    assert "stops at mail older than 183 days" in robin.page(f"/imports/{run}")
+
+
+def test_an_audit_says_whether_anything_had_been_missed(
+    connected: Visitor, quiet_office: Office
+) -> None:
+    box = quiet_office.value("SELECT id FROM mailboxes WHERE email = %s", ROBIN)
+    quiet_office.run(
+        "INSERT INTO import_runs (id, workspace_id, mailbox_id, kind, scanned, missed, started_at,"
+        " heartbeat_at, finished_at) SELECT number, workspace_id, %s, 'audit', 200, missed, now(),"
+        " now(), now() FROM (VALUES (901, 0), (902, 3)) AS v(number, missed), team_members"
+        " WHERE email = %s",
+        box,
+        ROBIN,
+    )
+    assert "Nothing had been missed." in connected.page("/imports/901")
+    text = connected.page("/imports/902")
+    assert "3 of them had been missed and are here now; 98.5 % had been complete." in text
+    assert "/imports/902/stop" not in connected.get("/imports/902").get_data(as_text=True)
 
 
 def test_the_import_of_another_member_is_not_for_members(

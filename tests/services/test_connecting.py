@@ -6,6 +6,7 @@ from backend.errors import (
     AuthenticationFailed,
     Conflict,
     InputError,
+    MailboxBlocked,
     NotAllowed,
     ScopeMissing,
 )
@@ -55,6 +56,34 @@ def test_an_unticked_permission_is_named(quiet_office: Office) -> None:
         office.connect(ROBIN, untick=(GMAIL_SCOPE,))
     assert refused.value.scopes == (GMAIL_SCOPE,)
     assert office.rows("SELECT id FROM mailboxes WHERE sealed_token IS NOT NULL") == []
+
+
+@pytest.mark.contract("S-2")
+def test_before_an_admin_of_the_domain_allows_the_app_that_is_the_reason(
+    quiet_office: Office,
+) -> None:
+    office = quiet_office
+    state = back(office)["state"]
+    refused = {"state": state, "code": "", "error": "admin_policy_enforced"}
+    with pytest.raises(MailboxBlocked, match="administrator has not allowed Rapport yet"):
+        connecting.finish(office.deps, office.actor(), **refused)
+    assert office.rows("SELECT id FROM mailboxes WHERE sealed_token IS NOT NULL") == []
+
+
+@pytest.mark.contract("S-4", "K-3")
+def test_each_member_authorises_a_mailbox_of_their_own(quiet_office: Office) -> None:
+    office = quiet_office
+    robin = office.connected(ROBIN)
+    own = (
+        "SELECT email, state, sealed_token IS NOT NULL FROM mailboxes WHERE state <> 'unconnected'"
+    )
+    assert office.rows(own) == [(ROBIN, "live", True)]
+    kim = office.connected(KIM)
+    assert sorted(office.rows(own)) == [(KIM, "live", True), (ROBIN, "live", True)]
+    sealed = {token for (token,) in office.rows("SELECT sealed_token FROM mailboxes")}
+    assert len(sealed - {None}) == 2
+    connecting.disconnect(office.deps, office.actor(KIM), mailbox_id=kim)
+    assert office.rows(BOX, robin)[0][:2] == ("live", True)
 
 
 def test_cancelling_at_google_is_said_plainly(quiet_office: Office) -> None:
