@@ -98,7 +98,8 @@ def _addresses(fields: Fields, name: str) -> tuple[NamedAddress, ...]:
 def _one_line(text: str) -> str:
     if text.isprintable():
         return text.strip()
-    return " ".join(_CONTROLS.sub(" ", text).split())
+    # Only spaces are joined: a wide space is a letter to those who write it.
+    return " ".join(word for word in _CONTROLS.sub(" ", text).split(" ") if word)
 
 
 def _decoded(fields: Fields) -> dict[str, tuple[str, ...]]:

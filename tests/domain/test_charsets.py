@@ -11,6 +11,7 @@ JAPANESE = {
     "half-width kana": ("ｱｲ", b"\x1b(I12\x1b(B"),
     "no way back to ASCII": ("日本", "日本".encode("iso2022_jp").removesuffix(b"\x1b(B")),
     "lines": ("日\n本", "日\n本".encode("iso2022_jp")),
+    "another charset under this name": ("日本語", "日本語".encode("euc_jp")),
     "no escape at all, though it says so": ("Zoë", "Zoë".encode()),
 }
 
@@ -29,6 +30,10 @@ def test_every_letter_of_the_standard_survives_the_way_round() -> None:
 def test_a_subject_is_one_line_without_controls() -> None:
     raw = b"Subject: =?utf-8?q?Offer=1B=5B31m=0D=0A_=E2=80=AE2?=\n\nHi"
     assert parse_message(raw).subject == "Offer [31m 2"
+
+
+def test_a_wide_space_in_a_subject_stays() -> None:
+    assert parse_message("Subject: 新商品　価格\n\nHi".encode()).subject == "新商品　価格"
 
 
 def test_half_a_character_is_replaced() -> None:

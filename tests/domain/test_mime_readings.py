@@ -51,6 +51,15 @@ def test_an_alternative_of_one_reading_serves_both() -> None:
     assert message.text.strip() == "In rich words"
 
 
+def test_a_note_above_both_readings_is_in_both() -> None:
+    note = "Content-Type: text/plain\n\nA note\n"
+    mail = multipart("alternative", multipart("mixed", note, multipart("alternative", PLAIN, HTML)))
+    message = parse_message(f"From: mia@acme.example\n{mail}".encode())
+    assert message.html is not None
+    assert "A note" in message.text
+    assert "A note" in message.html
+
+
 @pytest.mark.parametrize("filler", [" ", "a ", "x;", "(", "a" * 99])
 def test_parameters_cost_no_more_than_their_length(filler: str) -> None:
     start = process_time()

@@ -73,7 +73,8 @@ def _choose(parts: list[Part], kind: str, choice: _Choice, *, within: bool) -> N
     for index, part in enumerate(parts):
         if part.children:
             below = part.content_type.partition("/")[2]
-            _choose(part.children, below, choice, within=within or below == "alternative")
+            chosen = within or (below == "alternative" and len(part.children) > 1)
+            _choose(part.children, below, choice, within=chosen)
         elif not _is_inline(part, kind, index):
             if part.content_type not in _NEVER_SHOWN:
                 choice.rest.append((part, kind == "related"))

@@ -86,7 +86,7 @@ def decode_bytes(data: bytes, charset: str | None) -> str:
     """
     codec = codec_for(charset)
     if codec and codec.startswith("iso2022_jp"):
-        return _clean(decode_japanese(data)) if b"\x1b" in data else decode_bytes(data, None)
+        return _clean(decode_japanese(data)) if b"\x1b" in data else _eight_bit_japanese(data)
     for attempt in (codec, "utf-8") if codec and codec != "ascii" else ("utf-8",):
         try:
             return _clean(_decoded(data, attempt, "strict"))
@@ -118,6 +118,16 @@ def decode_converted(data: bytes, charset: str | None) -> str:
 
 def _windows_1252(data: bytes) -> str:
     return codecs.charmap_decode(data, "replace", _CP1252_TABLE)[0]
+
+
+def _eight_bit_japanese(data: bytes) -> str:
+    """Called ISO-2022-JP, and without any escape: plain ASCII, or another way to write Japanese."""
+    for codec in ("utf-8", "euc_jp", "cp932"):
+        try:
+            return _clean(data.decode(codec))
+        except UnicodeError:
+            continue
+    return decode_bytes(data, None)
 
 
 def _decoded(data: bytes, codec: str, errors: str) -> str:
