@@ -145,3 +145,10 @@ def test_an_account_leads_to_a_form_addressed_to_its_contact(
     number = quiet_office.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
     form = connected.get(f"/conversations/new?account={number}").get_data(as_text=True)
     assert "@northwind.example" in form
+
+
+@pytest.mark.contract("K-28", "K-29")
+def test_the_choice_of_quoting_says_when_each_fits(ana: Visitor) -> None:
+    page = ana.page("/settings/policies")
+    assert "Fits unrelated questions one after the other, and many messages whose history" in page
+    assert "Fits reminding people of their question, and troubleshooting back and forth." in page

@@ -133,8 +133,14 @@ REPLY_QUOTE = Choice(
     default=ReplyQuote.SINGLE,
     levels=PER_MAILBOX,
     sentences={
-        ReplyQuote.SINGLE: "A reply holds only its own text, for many unrelated questions.",
-        ReplyQuote.HISTORY: "The earlier mails follow, to remind or to go back and forth.",
+        ReplyQuote.SINGLE: (
+            "A reply holds only its own text. Fits unrelated questions one after the other, and "
+            "many messages whose history does not matter."
+        ),
+        ReplyQuote.HISTORY: (
+            "The earlier mails follow below. Fits reminding people of their question, and "
+            "troubleshooting back and forth."
+        ),
     },
 )
 FROM_NAME = Choice(

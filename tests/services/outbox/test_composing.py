@@ -149,3 +149,13 @@ def test_a_place_among_the_recipients_is_kept_for_the_own_copy(desk: Desk) -> No
     pending_id = desk.start(cc=copies[:98])
     desk.send()
     assert len(desk.left(pending_id)[0]["recipients"]) == 100
+
+
+@pytest.mark.contract("K-16")
+def test_without_a_template_the_html_has_no_branding_and_no_colours(desk: Desk) -> None:
+    pending_id = desk.start()
+    desk.send()
+    html = desk.copy(pending_id).get_body(("html",)).get_content().lower()  # type: ignore[attr-defined]
+    assert "shall we talk on monday?" in html
+    for brand in ("color", "background", "<img", "rapport"):
+        assert brand not in html
