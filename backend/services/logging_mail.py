@@ -25,7 +25,8 @@ from backend.services.clicking import (
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage, read
 from backend.services.showing.panel import require_same
-from backend.store import audit, clicked, clicks, log_entries, unfiling
+from backend.store import audit, clicks, log_entries, unfiling
+from backend.store.capture import clicked
 from backend.store.asking import values_of
 
 NOT_LOGGED = "This email is not logged. Log it first."

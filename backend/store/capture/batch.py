@@ -13,8 +13,8 @@ from backend.domain.labels import is_outgoing
 from backend.domain.mail_kind import MailKind
 from backend.domain.message import FetchedMessage
 from backend.domain.reply_text import reply_text
-from backend.store import clicked
 from backend.store.asking import values_of
+from backend.store.capture import clicked
 from backend.store.capture.decisions import Verdict, rows_of
 from backend.store.capture.facts import Facts, facts_of, questions
 from backend.store.capture.place import Captured, Place

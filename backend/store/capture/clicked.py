@@ -5,7 +5,7 @@ The audit log keeps it with the click: codes and keyed hashes, nothing readable.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -13,17 +13,15 @@ from sqlalchemy.orm import Session
 from backend.domain.capture_outcome import Rule
 from backend.domain.ids import MessageId
 from backend.domain.reasons import Reason
+from backend.store.capture.place import Captured, Place
 from backend.store.models import AuditEntry, Decision
-
-if TYPE_CHECKING:
-    from backend.store.capture.place import Captured, Place
 
 LOGGED = "message.logged"
 FIELDS = ("outcome", "reason", "rule", "path")
 
 
 def rows(
-    place: "Place", captured: Sequence["Captured"], earlier: Mapping[str, Mapping[str, str | int]]
+    place: Place, captured: Sequence[Captured], earlier: Mapping[str, Mapping[str, str | int]]
 ) -> list[dict[str, Any]]:
     """The audit log's rows: who logged new messages by a click, and what had been decided about
     them before.
