@@ -26,8 +26,8 @@ from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage, read
 from backend.services.showing.panel import require_same
 from backend.store import audit, clicks, log_entries, unfiling
-from backend.store.capture import clicked
 from backend.store.asking import values_of
+from backend.store.capture import clicked
 
 NOT_LOGGED = "This email is not logged. Log it first."
 
