@@ -8,12 +8,14 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.saying import go, say
 from backend.domain.ids import MailboxId
+from backend.domain.summaries.mailbox import TakesIn
 from backend.errors import InputError
 from backend.services.administering import (
     add_alias,
     disable_gmail,
     enable_gmail,
     gmail_switch,
+    mark_mailbox,
     remove_alias,
 )
 
@@ -60,6 +62,19 @@ def remove(mailbox_id: int) -> Response:
     return go(url_for("integrations.gmail"))
 
 
+@bp.post("/mailboxes/<id:mailbox_id>/kind")
+def mark(mailbox_id: int) -> Response:
+    """Say whose mailbox it is, and what it takes in."""
+    chosen = text("takes_in")
+    if chosen not in set(TakesIn):
+        raise InputError("Choose what this mailbox takes in.")
+    takes_in = TakesIn(chosen)
+    deps, actor = current_deps(), current_actor()
+    mark_mailbox(deps, actor, mailbox_id=MailboxId(mailbox_id), takes_in=takes_in)
+    say(f"{takes_in.label}. This holds for mail from now on.")
+    return go(url_for("integrations.gmail"))
+
+
 @bp.get("/settings/gmail")
 @bp.get("/settings/data-management/integrations/gmail")
 @bp.get("/apps/email")
@@ -71,4 +86,4 @@ def elsewhere() -> Response:
 def render(errors: dict[str, str]) -> str:
     """The page."""
     view = gmail_switch(current_deps(), current_actor())
-    return render_template("settings/gmail.html", view=view, errors=errors)
+    return render_template("settings/gmail.html", view=view, errors=errors, choices=tuple(TakesIn))

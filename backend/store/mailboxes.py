@@ -36,9 +36,7 @@ def lock(session: Session, mailbox_id: MailboxId) -> None:
 
 def of_member(session: Session, member_id: MemberId) -> Mailbox | None:
     """The member's own mailbox, connected or not."""
-    query = select(Mailbox).where(
-        Mailbox.owner_id == member_id, Mailbox.kind == MailboxKind.PERSONAL.value
-    )
+    query = select(Mailbox).where(Mailbox.owner_id == member_id)
     return session.scalars(query.order_by(Mailbox.id)).first()
 
 

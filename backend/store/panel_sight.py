@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from backend.domain.actor import Actor
-from backend.domain.capture_facts import CaptureRules
+from backend.domain.capture_facts import CaptureRules, MailboxFacts
 from backend.domain.ids import AccountId, ContactId, MessageId
 from backend.domain.known import Directory, KnownContact
-from backend.domain.policies import MailboxKind, Policies
+from backend.domain.policies import Policies
 from backend.domain.suggestions import AccountHint
 from backend.domain.summaries.people import AccountLine
 from backend.store.capture.rules import RULES, policies_of, rules_of
@@ -52,8 +52,7 @@ SELECT json_build_object(
     SELECT count(*) FROM (
       SELECT d.people_hashes, d.outcome, d.gmail_id FROM decisions d
        WHERE d.mailbox_id = (SELECT id FROM mailboxes
-                              WHERE owner_id = %(member_id)s AND kind = 'personal'
-                              ORDER BY id LIMIT 1)
+                              WHERE owner_id = %(member_id)s ORDER BY id LIMIT 1)
        ORDER BY d.gmail_id DESC LIMIT %(newest)s) x
      WHERE x.people_hashes @> ARRAY[CAST(%(hashed)s AS bytea)] AND x.outcome = 'skipped'
        AND x.gmail_id <> %(but)s)
@@ -95,7 +94,7 @@ def around(store: Store, actor: Actor, keys: Sequence[str], identity: bytes | No
     values = {"owner": actor.member_id, "keys": sorted(set(keys)), "identity": identity}
     (found,) = store.read(actor.workspace_id, (SIGHT, values))
     return Known(
-        rules=rules_of(found, kind=MailboxKind.PERSONAL, owner=actor.member_id),
+        rules=rules_of(found, MailboxFacts(owner=actor.member_id)),
         policies=policies_of(found),
         directory=_directory(found["contacts"] or ()),
         message_id=found["message_id"],

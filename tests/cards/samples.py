@@ -14,7 +14,12 @@ from backend.domain.ids import (
     PendingId,
 )
 from backend.domain.summaries.mail import LogSummary
-from backend.domain.summaries.mailbox import ImportSummary, MailboxState, MailboxSummary
+from backend.domain.summaries.mailbox import (
+    ImportSummary,
+    MailboxState,
+    MailboxSummary,
+    TakesIn,
+)
 from backend.domain.summaries.panel import (
     DoubleLine,
     FollowSummary,
@@ -254,6 +259,7 @@ def mailbox(
     state: MailboxState, explanation: str | None = None, *, run: ImportSummary | None = None
 ) -> MailboxSummary:
     return MailboxSummary(
+        takes_in=TakesIn.OWN,
         id=MailboxId(1),
         email="robin@lumenworks.example",
         owner_name="Robin Vale",

@@ -12,7 +12,10 @@ LATER: Mapping[str, str] = {
     "bulk.threshold": "There is no bulk mail yet.",
     "tracking.opens": "No mail carries a pixel yet.",
     "profile.max_mailboxes": "A profile has one mailbox until several can be connected.",
-    "mailbox.kind": "Shared mailboxes cannot be connected yet.",
+    "mailbox.kind": (
+        "An address such as support@ signs in with a profile of its own, and an admin marks its "
+        "mailbox as shared. One that belongs to no profile cannot be connected yet."
+    ),
     "disconnect.history": "History is kept. Redacting is not built yet.",
     "location.share_mailbox": "A Gmail account serves one workspace until several can share it.",
     "location.retain": "A Gmail account serves one workspace until several can share it.",

@@ -52,6 +52,26 @@ class ImportSummary:
         return 100 * (1 - self.missed / self.scanned) if self.scanned else 100.0
 
 
+class TakesIn(StrEnum):
+    """Whose a mailbox is and what it takes in, as an admin chooses it in one go (D-2, V-42)."""
+
+    OWN = "own"
+    SHARED = "shared"
+    EVERYTHING = "everything"
+
+    @property
+    def label(self) -> str:
+        """What the choice is called."""
+        return TAKES_IN[self]
+
+
+TAKES_IN = {
+    TakesIn.OWN: "A person's mailbox: mail with known contacts",
+    TakesIn.SHARED: "A shared address: mail with known contacts",
+    TakesIn.EVERYTHING: "A shared address: all mail, of strangers too",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class MailboxSummary:
     """A mailbox. `explanation` says what is wrong, why, and what to do next, if anything."""
@@ -59,6 +79,7 @@ class MailboxSummary:
     id: MailboxId
     email: str
     owner_name: str
+    takes_in: TakesIn
     state: MailboxState
     explanation: str | None
     scopes: tuple[str, ...]

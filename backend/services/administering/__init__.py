@@ -13,6 +13,7 @@ from backend.services.administering.gmail import (
     disable_gmail,
     enable_gmail,
     gmail_switch,
+    mark_mailbox,
     remove_alias,
 )
 from backend.services.administering.imports import start_import, stop_import
@@ -44,6 +45,7 @@ __all__ = [
     "enable_gmail",
     "gmail_switch",
     "invite_member",
+    "mark_mailbox",
     "never_log_view",
     "policies_view",
     "remove_alias",

@@ -5,15 +5,23 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.address import address_key, is_valid_address
 from backend.domain.ids import MailboxId
+from backend.domain.policies import Capture, MailboxKind
 from backend.domain.roles import Permission
 from backend.domain.summaries.administration import GmailSwitch
+from backend.domain.summaries.mailbox import TakesIn
 from backend.errors import Conflict, InputError, NotFound
 from backend.services.administering.rights import require
 from backend.services.deps import Deps
 from backend.services.showing.mailbox_rows import mailbox_summaries
 from backend.services.showing.rows import member_line
 from backend.store import account_lists, alias_rows, audit, choices, mailbox_lists
-from backend.store.models import MailboxAlias
+from backend.store.models import Mailbox, MailboxAlias
+
+KINDS = {
+    TakesIn.OWN: (MailboxKind.PERSONAL, Capture.MATCHED),
+    TakesIn.SHARED: (MailboxKind.SHARED, Capture.MATCHED),
+    TakesIn.EVERYTHING: (MailboxKind.SHARED, Capture.ALL),
+}
 
 
 def gmail_switch(deps: Deps, actor: Actor) -> GmailSwitch:
@@ -87,6 +95,23 @@ def remove_alias(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, address: st
         _mailbox(session, mailbox_id)
         alias_rows.remove(session, mailbox_id, address_key(address))
         audit.note(session, actor, "alias.removed", f"mailbox:{mailbox_id}", now=deps.now())
+
+
+def mark_mailbox(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, takes_in: TakesIn) -> None:
+    """Say whose mail a mailbox holds: a person's, or that of an address such as support@ (V-42).
+
+    Only a shared one may take in all mail (D-2). What was taken in before stays.
+    """
+    require(actor, Permission.TEAM_MANAGE)
+    with deps.store.begin(actor.workspace_id) as session:
+        mailbox = session.get_one(Mailbox, _mailbox(session, mailbox_id))
+        kind, capture = KINDS[takes_in]
+        if (mailbox.kind, mailbox.capture) == (kind.value, capture.value):
+            return
+        mailbox.kind, mailbox.capture = kind.value, capture.value
+        detail = {"takes_in": takes_in.value}
+        subject = f"mailbox:{mailbox_id}"
+        audit.note(session, actor, "mailbox.marked", subject, now=deps.now(), detail=detail)
 
 
 def _mailbox(session: Session, mailbox_id: MailboxId) -> MailboxId:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ImportRunId, MailboxId
+from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
-from backend.domain.summaries.mailbox import ImportSummary, MailboxState, MailboxSummary
+from backend.domain.summaries.mailbox import ImportSummary, MailboxState, MailboxSummary, TakesIn
 from backend.store import mailbox_lists
 from backend.store.mailbox_lists import MailboxRow
 from backend.store.models import ImportRun, Mailbox
@@ -100,6 +101,13 @@ def import_summary(
     )
 
 
+def takes_in(mailbox: Mailbox) -> TakesIn:
+    """The admin's choice among the columns that the capture rule reads."""
+    if mailbox.kind != MailboxKind.SHARED.value:
+        return TakesIn.OWN
+    return TakesIn.EVERYTHING if mailbox.capture == Capture.ALL.value else TakesIn.SHARED
+
+
 def state_of(mailbox: Mailbox, now: datetime) -> MailboxState:
     """The stored state, or "delayed" for a live mailbox that has not been read for long."""
     state = MailboxState(mailbox.state)
@@ -118,6 +126,7 @@ def _summary(
         id=MailboxId(mailbox.id),
         email=mailbox.email,
         owner_name=row.owner_name,
+        takes_in=takes_in(mailbox),
         state=state,
         explanation=EXPLANATIONS.get(state) or mailbox.last_error,
         scopes=tuple(mailbox.scopes),

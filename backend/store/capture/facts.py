@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.domain.capture_facts import CaptureRules
+from backend.domain.capture_facts import CaptureRules, MailboxFacts
 from backend.domain.ids import AccountId, ContactId, MemberId
 from backend.domain.known import Directory, KnownContact
-from backend.domain.policies import MailboxKind
+from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
 from backend.errors import NotFound
 from backend.store.asking import as_json
@@ -46,7 +46,8 @@ FACTS = Statement(
     f"""
 SELECT json_build_object(
   {RULES.replace(":owner", f"(SELECT owner_id FROM mailboxes WHERE id = {HERE})")},
-  'mailbox', (SELECT json_build_array(b.kind, b.owner_id) FROM mailboxes b WHERE b.id = {HERE}),
+  'mailbox', (
+    SELECT json_build_array(b.kind, b.capture, b.owner_id) FROM mailboxes b WHERE b.id = {HERE}),
   'contacts', (
     SELECT json_agg(json_build_array(k.key, c.id, c.created_at, c.assigned_to, (
              SELECT json_agg(x.account_id ORDER BY x.account_id)
@@ -128,10 +129,10 @@ def facts_of(found: Mapping[str, Any]) -> Facts:
     """The facts among what was found. Raises NotFound when the mailbox is gone."""
     if found["mailbox"] is None:
         raise NotFound("This mailbox is not in your workspace.")
-    kind, owner_id = found["mailbox"]
+    kind, captures, owner_id = found["mailbox"]
     owner = MemberId(owner_id) if owner_id is not None else None
     return Facts(
-        rules=rules_of(found, kind=MailboxKind(kind), owner=owner),
+        rules=rules_of(found, MailboxFacts(MailboxKind(kind), Capture(captures), owner)),
         directory=directory_of(found["contacts"] or ()),
         sends=frozenset(UUID(one) for one in found["sends"] or ()),
         reported=found["reported"] or {},

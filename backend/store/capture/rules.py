@@ -14,7 +14,7 @@ from backend.domain.blocklist import Entry, EntryKind, NeverLog, Scope, never_lo
 from backend.domain.capture_facts import CaptureRules, MailboxFacts
 from backend.domain.ids import MemberId
 from backend.domain.match_policy import match_policy
-from backend.domain.policies import MailboxKind, Policies
+from backend.domain.policies import Capture, MailboxKind, Policies
 from backend.domain.team import Team
 from backend.store.models import Mailbox, PolicyChoice
 
@@ -64,11 +64,12 @@ def rules_for(session: Session, mailbox: Mailbox) -> CaptureRules:
     """Everything the capture rule asks about the workspace and this mailbox."""
     found = session.execute(ONLY_RULES, {"owner": mailbox.owner_id}).scalar_one()
     owner = MemberId(mailbox.owner_id) if mailbox.owner_id is not None else None
-    return rules_of(found, kind=MailboxKind(mailbox.kind), owner=owner)
+    facts = MailboxFacts(MailboxKind(mailbox.kind), Capture(mailbox.capture), owner)
+    return rules_of(found, facts)
 
 
-def rules_of(found: Found, *, kind: MailboxKind, owner: MemberId | None) -> CaptureRules:
-    """The rules from what `RULES` found, for a mailbox of this kind and owner."""
+def rules_of(found: Found, mailbox: MailboxFacts) -> CaptureRules:
+    """The rules from what `RULES` found, for this mailbox."""
     chosen = policies_of(found)
     entries = (
         Entry(EntryKind(kind), value, Scope.PERSONAL if personal else Scope.WORKSPACE)
@@ -78,7 +79,7 @@ def rules_of(found: Found, *, kind: MailboxKind, owner: MemberId | None) -> Capt
         team=team_of(found),
         never_log=never_log(entries),
         matching=match_policy(chosen),
-        mailbox=MailboxFacts(kind=kind, capture=chosen.capture, owner=owner),
+        mailbox=mailbox,
     )
 
 

@@ -33,6 +33,7 @@ class Mailbox(Tenant, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id"))
     kind: Mapped[str] = mapped_column(Text)
+    capture: Mapped[str] = mapped_column(Text, server_default="matched")
     email: Mapped[str] = mapped_column(Text)
     email_key: Mapped[str] = mapped_column(Text)
     google_sub: Mapped[str | None] = mapped_column(Text)
