@@ -60,6 +60,13 @@ class BeatingWorker(SimpleWorker):
         except TryLater:
             return  # a database that is away shows on the health page by itself
 
+    def clean_registries(self) -> None:
+        """RQ's clean-up. It fails when another process forgets a dead worker's job meanwhile."""
+        try:
+            super().clean_registries()  # type: ignore[no-untyped-call]
+        except (ValueError, InvalidJobOperation):
+            log.warning("cleaned_by_another")
+
     def handle_warm_shutdown_request(self) -> None:
         """Told to end: the job at work gives up the rest after its present batch."""
         stop()

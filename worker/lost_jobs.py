@@ -9,6 +9,7 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
+from rq.exceptions import InvalidJobOperation
 from rq.job import Job
 from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
@@ -36,6 +37,8 @@ def free_lost_jobs(redis: Redis, now: datetime) -> None:
             forget_lost(redis, job_id, now)
     except RedisError:
         log.warning("redis_away")
+    except (ValueError, InvalidJobOperation):  # a worker forgot the same job at the same time
+        log.warning("cleaned_by_another")
 
 
 def known_jobs(redis: Redis) -> set[str]:

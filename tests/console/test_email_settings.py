@@ -148,7 +148,7 @@ def test_the_page_says_why(robin: Visitor) -> None:
     text = robin.page("/settings/email")
     assert "Both limits keep Gmail from distrusting the sender" in text
     assert "looks as if a person wrote it" in text
-    assert "forward a copy to another system" in text
+    assert "forward a copy to another CRM" in text
     assert "Spam and blocked senders are managed in Gmail" in text
     assert "250" in robin.get("/settings/email").get_data(as_text=True)
 

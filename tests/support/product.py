@@ -71,7 +71,7 @@ class Product:
             "postgres": "/postgres ",
             "valkey": "-server ",
             "simulator": "backend.simulator",
-            "web": "backend.wsgi:",
+            "web": "backend.local.serving",
             "schedule": "worker.schedule",
             "worker prompt": "-m worker prompt ",
             "worker patient": "-m worker patient ",

@@ -11,6 +11,7 @@ from backend.errors import StoreUnavailable
 from backend.services.sending import outcome
 from tests.services.outbox.desk import SEND, Desk
 from tests.support.office import ROBIN
+from tests.support.processes import eventually
 
 FOR_GOOD = [
     ({"code": 400, "reason": "invalidArgument", "message": "Invalid To header"}, "failed"),
@@ -111,6 +112,7 @@ def test_an_answer_that_never_comes_is_doubt(desk: Desk, monkeypatch: pytest.Mon
     pending_id = desk.start()
     desk.send()
     assert desk.state(pending_id) == "unknown"
+    assert eventually(lambda: len(desk.left(pending_id)) == 1), "it left all the same"
 
 
 def test_doubt_about_one_mail_lets_the_next_leave_and_counts_as_a_departure(desk: Desk) -> None:
