@@ -110,10 +110,8 @@ def add_accounts(
 ) -> dict[str, int]:
     """The customers, each with an owner. Returns ids by name."""
     known = dict(session.execute(select(Account.name, Account.id).limit(MOST_NAMES)).all())
-    for number, told in enumerate(accounts):
-        if told["name"] in known:
-            continue
-        account = Account(
+    fresh = [
+        Account(
             workspace_id=workspace_id,
             name=told["name"],
             domain=told.get("domain"),
@@ -123,10 +121,12 @@ def add_accounts(
             renews_on=(deps.now() + RENEWALS_FROM + number * RENEWALS_APART).date(),
             created_at=deps.now() - WORKED_BEFORE,
         )
-        session.add(account)
-        session.flush()
-        known[told["name"]] = account.id
-    return known
+        for number, told in enumerate(accounts)
+        if told["name"] not in known
+    ]
+    session.add_all(fresh)
+    session.flush()
+    return known | {account.name: account.id for account in fresh}
 
 
 def add_contacts(
@@ -139,18 +139,20 @@ def add_contacts(
     """The people at the customers, with their addresses and accounts."""
     keys = {address_key(one["emails"][0]) for one in contacts}
     known = set(session.scalars(select(ContactAddress.key).where(ContactAddress.key.in_(keys))))
-    for told in contacts:
-        if address_key(told["emails"][0]) in known:
-            continue
-        contact = Contact(
+    fresh = [told for told in contacts if address_key(told["emails"][0]) not in known]
+    rows = [
+        Contact(
             workspace_id=workspace_id,
             name=told["name"],
             title=told.get("title"),
             created_at=deps.now() - WORKED_BEFORE,
             created_via="seed",
         )
-        session.add(contact)
-        session.flush()
+        for told in fresh
+    ]
+    session.add_all(rows)
+    session.flush()
+    for told, contact in zip(fresh, rows, strict=True):
         session.add_all(
             ContactAddress(
                 workspace_id=workspace_id,
