@@ -15,6 +15,7 @@ from backend.services import web_sessions
 from backend.services.deps import Deps
 from backend.wsgi import create_app
 from tests.support.office import ANA, KIM, ROBIN, Office, allow
+from tests.support.templates import with_compiled_templates
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 SPACES = re.compile(r"\s+")
@@ -67,7 +68,7 @@ def words(answer: TestResponse) -> str:
 
 def visitor(office: Office, deps: Deps | None = None) -> Visitor:
     """Somebody who has not signed in. `deps` replaces the office's own outside world."""
-    app = create_app(deps or office.deps, office.settings)
+    app = with_compiled_templates(create_app(deps or office.deps, office.settings))
     return Visitor(app.test_client(), office)
 
 
