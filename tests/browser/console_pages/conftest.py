@@ -67,6 +67,8 @@ def served(quiet_office: Office) -> Iterator[Served]:
 @contextmanager
 def listening(app: Flask, port: int) -> Iterator[None]:
     server = make_server("127.0.0.1", port, app, threaded=True)
+    # Waited for at the end: a request that outlives the office would leave its connection open.
+    vars(server)["daemon_threads"] = False
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -74,6 +76,7 @@ def listening(app: Flask, port: int) -> Iterator[None]:
     finally:
         server.shutdown()
         thread.join()
+        server.server_close()
 
 
 @dataclass(frozen=True)
