@@ -1,7 +1,10 @@
 """Faults on demand: each one strikes as asked, as often as asked, and only where asked."""
 
+import json
+import socket
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -186,3 +189,20 @@ def test_newest_mail_is_there_although_search_lags(google: Google) -> None:
     google.post("/simulator/search", {"lag_seconds": 0})
     found = users.messages().list(userId="me", q="subject:needle").execute()
     assert len(found["messages"]) == 1
+
+
+def test_a_sender_that_hangs_up_midway_has_sent_nothing(google: Google) -> None:
+    started = json.dumps(body(mail(KIM, X_Rapport_Send_Id="half")))[:40].encode()
+    head = (
+        "POST /gmail/v1/users/me/messages/send HTTP/1.0\r\n"
+        f"Authorization: Bearer {google.token()}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 4000\r\n\r\n"
+    )
+    where = urlsplit(google.root)
+    with socket.create_connection((where.hostname or "", where.port or 0), timeout=5) as hung_up:
+        hung_up.sendall(head.encode() + started)
+        hung_up.shutdown(socket.SHUT_WR)
+        with hung_up.makefile("rb") as answer:
+            refusal = json.loads(answer.read().partition(b"\r\n\r\n")[2])
+    assert refusal["error"]["status"] == "INVALID_ARGUMENT"
+    assert delivered(google, "half") == 0

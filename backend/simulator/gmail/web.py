@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import HTTPException
 
 from backend.simulator.drops import DROP_KEY, Drop
 from backend.simulator.gmail.batch import answer_batch
 from backend.simulator.gmail.call import Answer, Call, answer_error
 from backend.simulator.gmail.dispatch import dispatch, user_of
-from backend.simulator.gmail.errors import too_many_at_once
+from backend.simulator.gmail.errors import ApiError, too_many_at_once
 from backend.simulator.world import World
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ def upload(rest: str) -> Response:
 @blueprint.post("/batch/gmail/v1")
 def batch() -> Response:
     return _response(answer_batch(_world(), _headers(), request.get_data()))
+
+
+@blueprint.errorhandler(HTTPException)
+def refused(problem: HTTPException) -> Response:
+    """What the web server itself refuses, such as a request whose sender hung up midway."""
+    return _response(answer_error(ApiError(problem.code or 500, problem.description or "")))
 
 
 def _guarded(call: Call) -> Answer:
