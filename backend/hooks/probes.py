@@ -1,5 +1,6 @@
 """Whether the product is alive and ready, and figures for whoever watches it."""
 
+import hmac
 from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, request
@@ -48,5 +49,6 @@ def require_reader(token: str | None) -> None:
         if request.remote_addr not in LOOPBACK:
             abort(403)
         return
-    if request.headers.get("Authorization") != f"Bearer {token}":
+    given = request.headers.get("Authorization", "")
+    if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
         abort(401)
