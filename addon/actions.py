@@ -87,7 +87,10 @@ def add_contact(caller: Caller) -> Json:
     """Make a contact of the sender, and log the e-mail if the box is ticked."""
     event, opened = caller.event, caller.opened
     person = creating_contacts.NewContact(
-        name=event.text("name"), email=event.text("email"), account=account_choice(event)
+        name=event.text("name"),
+        email=event.text("email"),
+        account=account_choice(event),
+        earlier=event.ticked("earlier"),
     )
     creating_contacts.create_contact(
         caller.deps,
@@ -98,7 +101,7 @@ def add_contact(caller: Caller) -> Json:
     )
     shown = _shown(caller)
     card = panel_card(shown, caller.drawing)
-    return redrawn(card, notice=added_notice(person.name), stale=True)
+    return redrawn(card, notice=added_notice(person), stale=True)
 
 
 def not_now(caller: Caller) -> Json:

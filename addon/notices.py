@@ -2,10 +2,12 @@
 
 from backend.domain.summaries.mail import LogSummary
 from backend.domain.summaries.panel import KnownPerson, MessagePanel
+from backend.services.creating_contacts import NewContact
 from backend.services.logging_mail import Following
 from cards.text import cut
 
 MOST = 80
+COMING = " added, earlier mail is on its way"
 
 
 def logged_notice(log: LogSummary, shown: MessagePanel) -> str:
@@ -29,6 +31,8 @@ def follow_notice(wanted: Following) -> str:
             return "Replies will not be logged"
 
 
-def added_notice(name: str) -> str:
-    """Who was added."""
-    return cut(f"{name} added", MOST)
+def added_notice(person: NewContact) -> str:
+    """Who was added, and that earlier mail comes later."""
+    if person.earlier:
+        return cut(person.name, MOST - len(COMING)) + COMING
+    return cut(f"{person.name} added", MOST)

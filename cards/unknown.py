@@ -1,10 +1,11 @@
 """C-3, the unknown sender: nothing has been stored, and one click makes a contact of them."""
 
+from backend.domain.late_match import BringIn, LeaveOut, Offer
 from backend.domain.summaries.panel import UnknownPerson
 from cards.calls import Call
 from cards.clicks import Json, action, call
 from cards.drawing import Drawing
-from cards.text import BESIDE_ICON, CHOICE, bold, cut, joined, plain
+from cards.text import CHOICE, bold, cut, joined, plain
 from cards.widgets import (
     Row,
     button,
@@ -95,9 +96,11 @@ def _accounts(panel: UnknownPerson) -> list[tuple[str, str]]:
 
 
 def _earlier(panel: UnknownPerson) -> list[Json]:
-    """How much earlier mail was seen (D-5). Bringing it in is a step of its own."""
-    if not panel.earlier_count:
-        return []
-    number = panel.earlier_count
-    mails = "1 earlier email" if number == 1 else f"{number:,} earlier emails"
-    return [Row(text=plain(cut(f"{mails} not logged", 2 * BESIDE_ICON))).widget()]
+    """What happens with mail that was left out before (D-5): a question, or what will be done."""
+    match panel.earlier:
+        case Offer() as offer:
+            return [ticked("earlier", cut(offer.sentence, CHOICE))]
+        case BringIn() as coming:
+            return [Row(text=plain(coming.sentence), wrap=True).widget()]
+        case LeaveOut():
+            return []

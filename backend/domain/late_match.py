@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from backend.domain.policies import LateMatch
 
+COUNTED = 1_000
+"""Earlier mails that are counted exactly; whoever has more has been writing for years."""
+
 
 @dataclass(frozen=True, slots=True)
 class LeaveOut:
@@ -24,10 +27,11 @@ class Offer:
     def sentence(self) -> str:
         """What the button says.
 
-        >>> Offer(3).sentence
-        'Log earlier mail (3 found)'
+        >>> Offer(3).sentence, Offer(1001).sentence
+        ('Log earlier mail (3 found)', 'Log earlier mail (more than 1,000 found)')
         """
-        return f"Log earlier mail ({self.count} found)"
+        number = f"{self.count:,}" if self.count <= COUNTED else f"more than {COUNTED:,}"
+        return f"Log earlier mail ({number} found)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,18 @@ class BringIn:
     """Bring it in without asking."""
 
     count: int
+
+    @property
+    def sentence(self) -> str:
+        """What is said of it beforehand.
+
+        >>> BringIn(1).sentence, BringIn(3).sentence
+        ('1 earlier email will be logged too', '3 earlier emails will be logged too')
+        """
+        if self.count > COUNTED:
+            return f"More than {COUNTED:,} earlier emails will be logged too"
+        noun = "email" if self.count == 1 else "emails"
+        return f"{self.count:,} earlier {noun} will be logged too"
 
 
 def on_new_address(policy: LateMatch, found: int) -> LeaveOut | Offer | BringIn:

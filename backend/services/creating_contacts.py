@@ -23,7 +23,7 @@ from backend.errors import InputError, NotAllowed, NotFound
 from backend.google.opened import Extent
 from backend.services.clicking import file_clicked, own_mailbox
 from backend.services.deps import Deps
-from backend.services.late_matching import bring_in_if_chosen
+from backend.services.late_matching import bring_along
 from backend.services.opened import OpenedMessage, read
 from backend.store import accounts, audit, clicks, contacts
 from backend.store.capture import rules_for
@@ -48,11 +48,12 @@ class AccountByName:
 
 @dataclass(frozen=True, kw_only=True)
 class NewContact:
-    """What was entered in the form."""
+    """What was entered in the form. `earlier`: mail from before shall come along."""
 
     name: str
     email: str
     account: ExistingAccount | AccountByName | None
+    earlier: bool = False
 
 
 def create_contact(
@@ -70,6 +71,7 @@ def create_contact(
         contact_id = known or _create(deps, session, actor, person, name, fetched)
         if fetched is not None:
             file_clicked(deps, session, actor, fetched, asked=Asked.LOG)
+        bring_along(session, deps, actor, contact_id, asked=person.earlier)
         return contact_id
 
 
@@ -106,7 +108,6 @@ def _create(
     if account_id is not None:
         contacts.join_account(session, actor, contact_id, account_id, deps.now())
     audit.note(session, actor, "contact.created", f"contact:{contact_id}", now=deps.now())
-    bring_in_if_chosen(session, deps, actor, [key])
     return contact_id
 
 

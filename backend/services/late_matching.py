@@ -53,33 +53,37 @@ def bring_in(deps: Deps, actor: Actor, contact_id: ContactId) -> int:
     with deps.store.begin(actor.workspace_id) as session:
         if isinstance(on_new_address(policies(session).late_match, 1), LeaveOut):
             raise InputError(KEPT_OUT)
-        keys = late_matches.address_keys(session, contact_id)
-        number = fetch_again(session, deps, actor, keys)
-        if number:
-            detail = {"messages": number}
-            subject = f"contact:{contact_id}"
-            audit.note(
-                session, actor, "contact.earlier_mail", subject, now=deps.now(), detail=detail
-            )
-    return number
+        return fetch_again(session, deps, actor, contact_id)
 
 
-def bring_in_if_chosen(session: Session, deps: Deps, actor: Actor, keys: Iterable[str]) -> None:
-    """At the birth of a contact, when the policy says that earlier mail comes by itself."""
-    if isinstance(on_new_address(policies(session).late_match, 1), BringIn):
-        fetch_again(session, deps, actor, keys)
+def bring_along(
+    session: Session, deps: Deps, actor: Actor, contact_id: ContactId, *, asked: bool
+) -> None:
+    """With a contact that is being made, when the policy or whoever makes it says so."""
+    match on_new_address(policies(session).late_match, 1):
+        case BringIn():
+            fetch_again(session, deps, actor, contact_id)
+        case Offer() if asked and may_bring_in(actor):
+            fetch_again(session, deps, actor, contact_id)
+        case Offer() | LeaveOut():
+            pass
 
 
-def fetch_again(session: Session, deps: Deps, actor: Actor, keys: Iterable[str]) -> int:
+def fetch_again(session: Session, deps: Deps, actor: Actor, contact_id: ContactId) -> int:
     """Put it on the list within the caller's transaction, and start once that is durable."""
+    keys = late_matches.address_keys(session, contact_id)
     found = late_matches.fetch_again(session, hashed(deps, actor, keys), deps.now())
+    number = sum(found.values())
+    if number:
+        subject, detail = f"contact:{contact_id}", {"messages": number}
+        audit.note(session, actor, "contact.earlier_mail", subject, now=deps.now(), detail=detail)
 
     def start() -> None:
         for mailbox_id in found:
             deps.jobs.enqueue(JobName.IMPORT_MAILBOX, actor.workspace_id, mailbox_id)
 
     after_commit(session, start)
-    return sum(found.values())
+    return number
 
 
 def may_bring_in(actor: Actor) -> bool:

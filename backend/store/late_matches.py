@@ -13,35 +13,38 @@ from sqlalchemy.orm import Session
 
 from backend.domain.capture_outcome import Rule
 from backend.domain.ids import ContactId, MailboxId
+from backend.domain.late_match import COUNTED
 from backend.store.fetching import LATE, PRIORITY
 
-LOOKED_AT = 2_000
-"""Newest decisions of each mailbox that a count looks at."""
+OFFERED = f"""
+      FROM left_out_people p
+      JOIN decisions d ON d.mailbox_id = p.mailbox_id AND d.gmail_id = p.gmail_id
+      JOIN mailboxes m ON m.id = p.mailbox_id
+     WHERE d.outcome = 'skipped' AND d.rule = '{Rule.MATCHING.value}' AND m.sealed_token IS NOT NULL
+"""
+"""What can still be brought in: nobody has logged it meanwhile, and its mailbox can be read."""
 
-MOST_MAILBOXES = 50
-"""Mailboxes that a count looks at."""
-
-# Hashes are compared row by row: Postgres uses no index for an operator on arrays behind row
-# security, since it cannot know that the operator tells nothing of other tenants' rows.
-COUNT = text("""
-SELECT m.email, count(*) AS count, min(d.internal_at) AS oldest_at, max(d.internal_at) AS newest_at
-  FROM (SELECT id, email FROM mailboxes WHERE sealed_token IS NOT NULL ORDER BY id LIMIT :boxes) m
- CROSS JOIN LATERAL (
-       SELECT people_hashes, outcome, rule, path, internal_at FROM decisions
-        WHERE mailbox_id = m.id ORDER BY gmail_id DESC LIMIT :newest) d
- WHERE d.outcome = 'skipped' AND d.rule = :rule AND d.path <> :late
-   AND d.people_hashes && CAST(:hashes AS bytea[])
- GROUP BY m.id, m.email ORDER BY m.id
-""")
-FETCH_AGAIN = text("""
+COUNT = text(f"""
+SELECT x.email, count(*) AS count, min(x.internal_at) AS oldest_at, max(x.internal_at) AS newest_at
+  FROM (SELECT DISTINCT m.id, m.email, d.gmail_id, d.internal_at {OFFERED}
+           AND p.person_hash = ANY(:hashes) LIMIT :most) x
+ GROUP BY x.id, x.email ORDER BY x.id
+""")  # noqa: S608 - only our own text is put together
+FETCH_AGAIN = text(f"""
+WITH found AS (
+  SELECT p.person_hash, p.mailbox_id, p.gmail_id {OFFERED}
+     AND p.person_hash = ANY(:hashes)
+), taken AS (
+  DELETE FROM left_out_people p USING found f
+   WHERE p.person_hash = f.person_hash AND p.mailbox_id = f.mailbox_id AND p.gmail_id = f.gmail_id
+  RETURNING p.workspace_id, p.mailbox_id, p.gmail_id
+)
 INSERT INTO to_fetch (workspace_id, mailbox_id, gmail_id, thread_id, path, priority, added_at)
-SELECT d.workspace_id, d.mailbox_id, d.gmail_id, '', :late, :priority, :now
-  FROM mailboxes m JOIN decisions d ON d.mailbox_id = m.id
- WHERE m.sealed_token IS NOT NULL AND d.outcome = 'skipped' AND d.rule = :rule AND d.path <> :late
-   AND d.people_hashes && CAST(:hashes AS bytea[])
+SELECT DISTINCT workspace_id, mailbox_id, gmail_id, '', :late, :priority, CAST(:now AS timestamptz)
+  FROM taken
 ON CONFLICT DO NOTHING
 RETURNING mailbox_id
-""")
+""")  # noqa: S608
 KEYS = text("SELECT key FROM contact_addresses WHERE contact_id = :contact ORDER BY key")
 
 
@@ -61,30 +64,18 @@ def address_keys(session: Session, contact_id: ContactId) -> list[str]:
 
 
 def left_out(session: Session, hashes: Sequence[bytes]) -> list[LeftOut]:
-    """How much mail of these people each connected mailbox left out."""
+    """How much mail of these people each connected mailbox left out, counted up to a number."""
     if not hashes:
         return []
-    values = {
-        "hashes": list(hashes),
-        "rule": Rule.MATCHING.value,
-        "late": LATE,
-        "newest": LOOKED_AT,
-        "boxes": MOST_MAILBOXES,
-    }
+    values = {"hashes": list(hashes), "most": COUNTED + 1}
     return [LeftOut(*row) for row in session.execute(COUNT, values)]
 
 
 def fetch_again(session: Session, hashes: Sequence[bytes], now: datetime) -> dict[MailboxId, int]:
-    """Put all of it on the list to be fetched; how much, by mailbox."""
+    """Put all of it on the list to be fetched, and offer it no more; how much, by mailbox."""
     if not hashes:
         return {}
-    values = {
-        "hashes": list(hashes),
-        "rule": Rule.MATCHING.value,
-        "late": LATE,
-        "priority": PRIORITY[LATE],
-        "now": now,
-    }
+    values = {"hashes": list(hashes), "late": LATE, "priority": PRIORITY[LATE], "now": now}
     found: dict[MailboxId, int] = {}
     for (mailbox_id,) in session.execute(FETCH_AGAIN, values):
         key = MailboxId(mailbox_id)

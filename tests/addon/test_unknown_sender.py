@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.services import late_matching
 from tests.addon.panel import Panel, Shown
 from tests.support.office import KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference
@@ -53,6 +54,43 @@ def test_another_account_can_be_typed_with_suggestions(panel: Panel, office: Off
     assert answer == {"autoComplete": {"items": [{"text": "Fabrikam"}]}}
     added = form.press("Add contact", {**form.fields(), "other_account": "Fabrikam"})
     assert "Logged to Fabrikam" in added.text()
+
+
+def earlier_mail(office: Office) -> None:
+    """Two mails of Lee that the import leaves out."""
+    for subject in ("First", "Second"):
+        copies(office, {**LEE, "to": [ROBIN], "subject": subject})
+    office.connected()
+
+
+@pytest.mark.contract("D-5")
+def test_earlier_mail_comes_along_with_one_more_tick(panel: Panel, quiet_office: Office) -> None:
+    office = quiet_office
+    earlier_mail(office)
+    form = opened(panel, office)
+    assert "Log earlier mail (2 found)" in str(form.card)
+    added = form.press("Add contact", form.fields())
+    assert added.notice == "Lee Ward added, earlier mail is on its way"
+    office.work()
+    subjects = {subject for (subject,) in office.rows("SELECT subject FROM messages")}
+    assert subjects == {"First", "Second", "Renewal"}
+
+
+@pytest.mark.contract("D-5")
+def test_without_that_tick_earlier_mail_stays_out_and_on_offer(
+    panel: Panel, quiet_office: Office
+) -> None:
+    office = quiet_office
+    earlier_mail(office)
+    form = opened(panel, office)
+    fields = {name: value for name, value in form.fields().items() if name != "earlier"}
+    assert form.press("Add contact", fields).notice == "Lee Ward added"
+    office.work()
+    assert office.rows("SELECT subject FROM messages") == [("Renewal",)]
+    contact = office.value("SELECT contact_id FROM contact_addresses WHERE key LIKE 'lee@%%'")
+    offered = late_matching.earlier_mail(office.deps, office.actor(), contact)
+    assert offered is not None
+    assert offered.offer == "Log earlier mail (2 found)"
 
 
 def test_not_now_stores_nothing_and_leads_back_to_the_form(panel: Panel, office: Office) -> None:

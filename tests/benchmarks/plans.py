@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from backend.domain.actor import Actor
 from backend.domain.ids import MailboxId, MemberId, WorkspaceId
 from backend.domain.paging import ListQuery
 from backend.domain.pending import PendingState
@@ -23,14 +24,15 @@ from backend.store import (
     conversation_lists,
     fetching,
     histories,
+    late_matches,
     panel,
+    panel_sight,
     pending,
     pending_lists,
 )
 from backend.store.keyset import Slice
 from backend.store.migrations import upgrade
 from backend.store.outbox import rows as outbox
-from backend.store.panel_sight import GUESSES, SIGHT
 from backend.store.session import Store
 from backend.store.statements import Asked
 from tests.benchmarks import card_data, plans_data
@@ -39,6 +41,14 @@ from tests.support.plans import Seen, seen_by, seen_in
 from tests.support.servers import running_postgres
 
 ME, BOX, WORKSPACE = MemberId(1), MailboxId(1), WorkspaceId(1)
+ROBIN = Actor(
+    workspace_id=WORKSPACE,
+    member_id=ME,
+    email="robin@ours.example",
+    name="Robin Vale",
+    role="member",
+    time_zone="UTC",
+)
 NOW = datetime(2031, 1, 1, tzinfo=UTC)
 """Later than every made-up moment, so that all pending mail is due."""
 
@@ -122,6 +132,8 @@ CASES = (
         lambda s: fetching.mailboxes_with_work(s, ["import"], NOW),
         FEW,
     ),
+    Case("earlier mail counted", lambda s: late_matches.left_out(s, [b"77"]), FEW),
+    Case("earlier mail fetched", lambda s: late_matches.fetch_again(s, [b"77"], NOW), FEW),
     Case("what waits in a mailbox", lambda s: outbox.scheduled(s, BOX), PAGE),
     Case("mailboxes with due mail", lambda s: pending.mailboxes_with_due_mail(s, NOW), FEW),
 )
@@ -132,11 +144,21 @@ def card(size: Size) -> Iterator[tuple[str, Asked]]:
     yield "card, known", panel.asked(ME, panel.Wanted(gmail_id="4d"))
     yield "card, not stored", panel.asked(ME, panel.Wanted(gmail_id="none"))
     key = f"c77@a{1 + 77 % size.numbers['accounts']}.example"
-    sight = {"owner": ME, "keys": [key, "robin@ours.example"], "identity": b"none"}
-    yield "card, who it is", (SIGHT, sight)
-    guesses = {"member_id": ME, "domains": ["a77.example"], "hashed": b"none", "but": "4d"}
-    yield "card, guesses", (GUESSES, guesses | {"latest": 10, "newest": 2000})
+    yield "card, somebody known", panel_sight.asked(ROBIN, open_mail(key))
+    yield "card, a stranger", panel_sight.asked(ROBIN, open_mail("lee@a77.example"))
     yield "card, why not written to", (panel.SUPPRESSED, {"hashed": b"none"})
+
+
+def open_mail(sender: str) -> panel_sight.OpenMail:
+    """A mail that nobody has, from this address."""
+    return panel_sight.OpenMail(
+        gmail_id="none",
+        keys=[sender, ROBIN.email],
+        identity=b"none",
+        rfc_hash=b"none",
+        domains=["a77.example"],
+        hashes=[b"77", b"none"],
+    )
 
 
 def seen(store: Store, size: Size) -> Iterator[tuple[str, int, Seen]]:

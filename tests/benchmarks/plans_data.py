@@ -1,4 +1,6 @@
-"""What the card's workspace lacks for judging plans: pending mail, mail to fetch, notes."""
+"""What the card's workspace lacks for judging plans: pending mail, mail to fetch, notes, and mail
+that was left out, with three people on each.
+"""
 
 STATEMENTS = (
     """INSERT INTO pending_messages (id, workspace_id, mailbox_id, author_id, kind, urgency, state,
@@ -21,4 +23,11 @@ STATEMENTS = (
            CASE WHEN i %% 2 = 1 THEN 1 + i %% %(accounts)s END, 'Note',
            now() - i * interval '1 minute'
        FROM generate_series(1, %(notes)s) i""",
+    """INSERT INTO decisions (mailbox_id, gmail_id, workspace_id, outcome, reason, rule, path,
+           internal_at, decided_at)
+       SELECT 1, 'd' || to_hex(i), 1, 'skipped', 'nobody_known', 'matching', 'import', now(), now()
+       FROM generate_series(1, %(to_fetch)s) i""",
+    """INSERT INTO left_out_people (person_hash, mailbox_id, gmail_id, workspace_id)
+       SELECT convert_to((i %% 5000 + p)::text, 'UTF8'), 1, 'd' || to_hex(i), 1
+       FROM generate_series(1, %(to_fetch)s) i, generate_series(0, 2) p""",
 )

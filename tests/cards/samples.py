@@ -13,6 +13,7 @@ from backend.domain.ids import (
     MemberId,
     PendingId,
 )
+from backend.domain.late_match import LeaveOut
 from backend.domain.summaries.mail import LogSummary
 from backend.domain.summaries.mailbox import (
     ImportSummary,
@@ -204,7 +205,7 @@ UNKNOWN = UnknownPerson(
     account=None,
     new_account_name="Graphicdesign",
     accounts=(NORTHWIND, FABRIKAM),
-    earlier_count=0,
+    earlier=LeaveOut(),
     refusal=None,
 )
 INTERNAL = InternalThread(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from addon.responses import noticed, opened, redrawn, suggested
+from backend.domain.late_match import BringIn, Offer
 from backend.domain.summaries.mailbox import MailboxState
 from backend.domain.summaries.panel import FollowSummary, KnownPerson
 from cards.calls import Call
@@ -88,7 +89,8 @@ MESSAGES: Mapping[str, KnownPerson] = {
 UNKNOWNS = {
     "unknown-form": s.UNKNOWN,
     "unknown-account-by-domain": replace(s.UNKNOWN, account=s.FABRIKAM, new_account_name=None),
-    "unknown-earlier-mail": replace(s.UNKNOWN, earlier_count=3),
+    "unknown-earlier-mail": replace(s.UNKNOWN, earlier=Offer(3)),
+    "unknown-earlier-mail-comes-along": replace(s.UNKNOWN, earlier=BringIn(3)),
     "unknown-no-reply-address": replace(
         s.UNKNOWN,
         address="no-reply@shop.example",
@@ -134,6 +136,9 @@ def actions() -> dict[str, Json]:
         "follow": redrawn(followed, notice="Replies will be logged", stale=True),
         "note": redrawn(cleared, notice="Note saved", stale=True),
         "contact": redrawn(logged, notice="Dana Reyes added", stale=True),
+        "contact-with-earlier-mail": redrawn(
+            logged, notice="Dana Reyes added, earlier mail is on its way", stale=True
+        ),
         "not-now": redrawn(unknown_later_card(s.UNKNOWN, d), notice="Nothing has been stored"),
         "person": redrawn(
             message_card(MESSAGES["message-several-matches-remembered"], d), stale=True

@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.domain.late_match import BringIn, LeaveOut, Offer
 from backend.domain.summaries.panel import (
     InternalThread,
     KnownPerson,
@@ -14,6 +15,7 @@ from backend.services.opened import NEEDED
 from backend.services.showing import panel
 from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, mail_from_dana, opened
+from tests.support.round_trips import counted
 
 OMAR = "omar@northwind.example"
 LEE = "Lee Ward <lee@newco.example>"
@@ -161,7 +163,46 @@ def test_earlier_mail_of_the_stranger_in_the_own_mailbox_is_counted(office: Offi
     for _ in range(3):
         copies(office, {"from": LEE, "to": [ROBIN]})
     office.connected()
-    assert unknown(office, {"from": LEE}).earlier_count == 3
+    assert unknown(office, {"from": LEE}).earlier == Offer(3)
+
+
+@pytest.mark.contract("D-5")
+def test_the_card_counts_what_can_be_brought_in_and_nothing_else(office: Office) -> None:
+    for who in (ROBIN, KIM):
+        copies(office, {"from": LEE, "to": [who], "subject": "Before"})
+    copies(office, {"from": LEE, "to": [ROBIN], "subject": "Secret"})
+    office.run(
+        "INSERT INTO never_log (workspace_id, kind, value, added_at) "
+        "SELECT id, 'subject', 'secret', now() FROM workspaces"
+    )
+    mail = copies(office, {"from": LEE, "to": [ROBIN, KIM], "subject": "This one"})
+    office.connected(ROBIN)
+    office.connected(KIM)
+    found = shown(office, mail[ROBIN])
+    assert isinstance(found, UnknownPerson)
+    assert found.earlier == Offer(2)  # not itself, in whichever mailbox, nor what is never logged
+
+
+@pytest.mark.parametrize(("chosen", "earlier"), [("off", LeaveOut()), ("on", BringIn(1))])
+def test_the_policy_says_whether_earlier_mail_is_offered(
+    office: Office, chosen: str, earlier: LeaveOut | BringIn
+) -> None:
+    office.run(
+        "INSERT INTO policies (workspace_id, name, value, changed_at) "
+        "SELECT id, 'match.late', %s, now() FROM workspaces",
+        chosen,
+    )
+    copies(office, {"from": LEE, "to": [ROBIN]})
+    office.connected()
+    assert unknown(office, {"from": LEE}).earlier == earlier
+
+
+def test_a_strangers_card_waits_for_postgres_twice(office: Office) -> None:
+    gmail_id = copies(office, {"from": LEE, "to": [ROBIN]})[ROBIN]
+    mail, actor = opened(office, gmail_id), office.actor()
+    with counted() as sent:
+        panel.open_message(office.deps, actor, mail)
+    assert sent.round_trips == 2
 
 
 def test_gmails_own_kind_of_id_is_understood(office: Office) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine
 
 from backend.local.postgres import PostgresServer
 from backend.store.migrations import downgrade, head, upgrade
-from backend.store.migrations.running import configuration
+from backend.store.migrations.running import configuration, downgrade_to, upgrade_to
 from backend.store.models import Base
 from backend.store.session import psycopg_url
 from tests.support.databases import Database, TestDatabases
@@ -44,6 +44,49 @@ def test_they_go_down_to_nothing_and_up_again(postgres: PostgresServer) -> None:
         assert count_tables(url) == 1  # alembic's own
         upgrade(url)
         assert count_tables(url) == full
+
+
+HASH = bytes(range(16))
+LEFT_OUT = """
+INSERT INTO workspaces (id, name, created_at) VALUES (1, 'One', now()), (2, 'Two', now());
+INSERT INTO mailboxes (id, workspace_id, kind, email, email_key, display_name, state, created_at)
+SELECT i, i, 'shared', 'a@b.example', 'a@b.example', 'A', 'live', now()
+  FROM generate_series(1, 2) i;
+INSERT INTO decisions (mailbox_id, gmail_id, workspace_id, outcome, reason, rule, path, decided_at,
+                       people_hashes)
+SELECT i, x.id, i, x.outcome, 'nobody_known', x.rule, x.path, now(), x.people
+  FROM generate_series(1, 2) i,
+       (VALUES ('a', 'skipped', 'matching', 'live', ARRAY[%(hash)s, '\\x01'::bytea]),
+               ('b', 'skipped', 'never_log', 'live', ARRAY[%(hash)s]),
+               ('c', 'skipped', 'matching', 'late', ARRAY[%(hash)s]),
+               ('d', 'kept', 'matching', 'live', '{}'))
+       x(id, outcome, rule, path, people)
+"""
+
+
+def test_people_of_left_out_mail_are_found_after_the_change_and_before_it(
+    postgres: PostgresServer,
+) -> None:
+    with TestDatabases(postgres).from_template(empty=True) as name:
+        upgrade_to(postgres.owner_url(name), "0008")
+        with psycopg.connect(postgres.superuser_url(name)) as connection:
+            psycopg.ClientCursor(connection).execute(LEFT_OUT, {"hash": HASH})
+            connection.commit()
+            upgrade_to(postgres.owner_url(name), "0009")
+            people = connection.execute(
+                "SELECT workspace_id, mailbox_id, gmail_id FROM left_out_people "
+                "WHERE person_hash = %s ORDER BY 1",
+                [HASH],
+            ).fetchall()
+            connection.commit()
+            assert people == [(1, 1, "a"), (2, 2, "a")]
+            downgrade_to(postgres.owner_url(name), "0008")
+            lists = connection.execute(
+                "SELECT gmail_id, people_hashes @> ARRAY[%s] FROM decisions WHERE mailbox_id = 2 "
+                "ORDER BY 1",
+                [HASH],
+            ).fetchall()
+    assert lists == [("a", True), ("b", False), ("c", False), ("d", False)]
 
 
 def test_going_up_twice_changes_nothing(postgres: PostgresServer, database: Database) -> None:

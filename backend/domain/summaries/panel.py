@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.domain.ids import AccountId, ContactId, ConversationId
+from backend.domain.late_match import BringIn, LeaveOut, Offer
 from backend.domain.summaries.mail import LogSummary
 from backend.domain.summaries.mailbox import MailboxSummary
 from backend.domain.summaries.pending import PendingLine, SendingOutlook
@@ -67,7 +68,8 @@ class KnownPerson:
 class UnknownPerson:
     """C-3: nobody on the message is known. Nothing of it has been stored.
 
-    `refusal` says why no contact can be made of this sender, if so; then there is no form.
+    `earlier` is what happens with mail that was left out before (D-5). `refusal` says why no
+    contact can be made of this sender, if so; then there is no form.
     """
 
     gmail_id: str
@@ -76,7 +78,7 @@ class UnknownPerson:
     account: AccountLine | None
     new_account_name: str | None
     accounts: tuple[AccountLine, ...]
-    earlier_count: int
+    earlier: LeaveOut | Offer | BringIn
     refusal: str | None
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from backend.domain.actor import Actor
 from backend.domain.ids import ContactId, MessageId
+from backend.domain.late_match import LeaveOut
 from backend.domain.message import FetchedMessage
 from backend.domain.summaries.panel import HomePanel, MessagePanel, UnknownPerson
 from backend.errors import RapportError
@@ -100,6 +101,6 @@ def _stored(reader: Reader, found: Mapping[str, Any]) -> MessagePanel:
         account=None,
         new_account_name=None,
         accounts=(),
-        earlier_count=0,
+        earlier=LeaveOut(),
         refusal=NO_CONTACT,
     )

@@ -1,20 +1,29 @@
 """C-3: nobody on the open e-mail is known. Who could become a contact, and with which account."""
 
+from collections.abc import Iterator
+
 from backend.domain.address import domain_of
 from backend.domain.blocklist import blocked
 from backend.domain.creation import Candidate, MayNotCreate, Path, Standing, may_create
-from backend.domain.envelope import Author, Envelope, domain_and_parents
+from backend.domain.envelope import Author, Envelope, domain_and_parents, envelope_of
+from backend.domain.late_match import LeaveOut, on_new_address
 from backend.domain.message import FetchedMessage, NamedAddress
-from backend.domain.policies import LateMatch, MatchField, Policies
+from backend.domain.policies import MatchField
 from backend.domain.roles import Permission, Role, allowed
 from backend.domain.suggestions import company_domain, suggest
 from backend.domain.summaries.panel import UnknownPerson
 from backend.domain.summaries.people import AccountLine
 from backend.domain.team import Team
+from backend.services.clicking import identity_of
+from backend.services.late_matching import hashed, may_bring_in
 from backend.services.showing.panel_known import Reader
-from backend.store.panel_sight import Known, Stranger, guesses
+from backend.store.panel_sight import Known, OpenMail
 
-ACCOUNTS_OFFERED = 10
+LOOKED_UP = 20
+"""Addresses of a mail for which accounts and earlier mail are looked up, before it is known which
+of them is the first stranger.
+"""
+
 ASK_AN_ADMIN = "Ask an admin to add people."
 NOBODY_READABLE = "This email names no address that could be read, so nobody can be added from it."
 
@@ -23,7 +32,7 @@ def unknown_person(
     reader: Reader, fetched: FetchedMessage, known: Known, *, author: Author
 ) -> UnknownPerson:
     """The form's content, or why there is no form."""
-    rules, chosen = known.rules, known.policies
+    rules = known.rules
     stranger = _stranger(fetched, rules.team)
     if stranger is None:
         return _refused(reader, NamedAddress("", "", ""), NOBODY_READABLE)
@@ -37,25 +46,42 @@ def unknown_person(
         if blocked(Envelope(who.key), "", rules.never_log)
         else Standing.FREE,
     )
-    answer = may_create(candidate, team=rules.team, creation=chosen.contact_creation)
+    answer = may_create(candidate, team=rules.team, creation=known.policies.contact_creation)
     if isinstance(answer, MayNotCreate):
         return _refused(reader, who, answer.sentence)
     if not allowed(Role(reader.actor.role), Permission.CONTACT_CREATE, own=True):
         return _refused(reader, who, ASK_AN_ADMIN)
-    return _form(reader, who, rules.team, chosen)
+    return _form(reader, who, known)
 
 
-def _form(reader: Reader, who: NamedAddress, team: Team, chosen: Policies) -> UnknownPerson:
-    company = company_domain(who.key, team)
-    domains = {company, *domain_and_parents(domain_of(who.key))} if company else set()
-    stranger = Stranger(
-        domains=sorted(domain for domain in domains if domain),
-        hashed=reader.deps.keyed_hash.of(reader.actor.workspace_id, who.key),
-        but=reader.gmail_id,
+def sought(reader: Reader, fetched: FetchedMessage) -> OpenMail:
+    """What to look the open mail up by, so that the form needs no second look."""
+    rfc_id = fetched.parsed.message_id
+    people = list(dict.fromkeys(who.key for _, who in _placed(fetched) if who.key))[:LOOKED_UP]
+    return OpenMail(
+        gmail_id=reader.gmail_id,
+        keys=[key for _, key in envelope_of(fetched.parsed)],
+        identity=identity_of(fetched),
+        rfc_hash=hashed(reader.deps, reader.actor, [rfc_id])[0] if rfc_id else None,
+        domains=sorted({domain for key in people for domain in _domains(key)}),
+        hashes=hashed(reader.deps, reader.actor, people),
     )
-    found = guesses(reader.deps.store, reader.actor, stranger, accounts=ACCOUNTS_OFFERED)
+
+
+def _domains(key: str) -> Iterator[str]:
+    """The mail domains that an account of this address may have."""
+    company = company_domain(key, Team())
+    if company is not None:
+        yield company
+        yield from domain_and_parents(domain_of(key))
+
+
+def _form(reader: Reader, who: NamedAddress, known: Known) -> UnknownPerson:
+    company, found = company_domain(who.key, known.rules.team), known.guesses
     suggestion = suggest(who.name, who.key, company=company, accounts=found.hints)
     hint = suggestion.account
+    (own_hash,) = hashed(reader.deps, reader.actor, [who.key])
+    earlier = found.left_out.get(own_hash, 0) if may_bring_in(reader.actor) else 0
     return UnknownPerson(
         gmail_id=reader.gmail_id,
         address=who.address,
@@ -63,18 +89,27 @@ def _form(reader: Reader, who: NamedAddress, team: Team, chosen: Policies) -> Un
         account=AccountLine(id=hint.account_id, name=hint.name) if hint else None,
         new_account_name=suggestion.new_account_name,
         accounts=found.latest,
-        earlier_count=0 if chosen.late_match is LateMatch.OFF else found.left_out,
+        earlier=on_new_address(known.policies.late_match, earlier),
         refusal=None,
     )
 
 
 def _stranger(fetched: FetchedMessage, team: Team) -> tuple[MatchField, NamedAddress] | None:
     """Who wrote; for a mail of ours, to whom."""
+    return next((one for one in _placed(fetched) if one[1].key and not team.owns(one[1].key)), None)
+
+
+def _placed(fetched: FetchedMessage) -> Iterator[tuple[MatchField, NamedAddress]]:
+    """Everybody on the mail in the order of the headers, whoever wrote first."""
     parsed = fetched.parsed
-    placed = [(MatchField.FROM, parsed.sender)] if parsed.sender else []
-    fields = ((MatchField.TO, parsed.to), (MatchField.CC, parsed.cc), (MatchField.BCC, parsed.bcc))
-    placed += [(field, who) for field, people in fields for who in people]
-    return next(((field, who) for field, who in placed if who.key and not team.owns(who.key)), None)
+    if parsed.sender:
+        yield MatchField.FROM, parsed.sender
+    for field, people in (
+        (MatchField.TO, parsed.to),
+        (MatchField.CC, parsed.cc),
+        (MatchField.BCC, parsed.bcc),
+    ):
+        yield from ((field, who) for who in people)
 
 
 def _refused(reader: Reader, who: NamedAddress, why: str) -> UnknownPerson:
@@ -85,6 +120,6 @@ def _refused(reader: Reader, who: NamedAddress, why: str) -> UnknownPerson:
         account=None,
         new_account_name=None,
         accounts=(),
-        earlier_count=0,
+        earlier=LeaveOut(),
         refusal=why,
     )

@@ -25,14 +25,13 @@ from backend.domain.summaries.panel import (
     NeverLogged,
     PersonLine,
 )
-from backend.services.clicking import identity_of
 from backend.services.showing.panel_known import (
     Reader,
     Unlogged,
     facts_of_preferred,
     known_person,
 )
-from backend.services.showing.panel_stranger import unknown_person
+from backend.services.showing.panel_stranger import sought, unknown_person
 from backend.store import contacts, panel
 from backend.store.panel_sight import Known, around
 
@@ -79,8 +78,7 @@ def unstored_panel(reader: Reader, sight: Sight) -> MessagePanel:
 def look(reader: Reader, fetched: FetchedMessage) -> Sight:
     """Gather the facts and ask the capture rule, as sync would."""
     envelope = envelope_of(fetched.parsed)
-    keys = [key for _, key in envelope]
-    known = around(reader.deps.store, reader.actor, keys, identity_of(fetched))
+    known = around(reader.deps.store, reader.actor, sought(reader, fetched))
     human = classify(fetched.parsed) is MailKind.HUMAN
     author = Author.PERSON if human else Author.MACHINE
     message = MessageFacts(

@@ -13,9 +13,10 @@ from backend.domain.labels import is_outgoing
 from backend.domain.mail_kind import MailKind
 from backend.domain.message import FetchedMessage
 from backend.domain.reply_text import reply_text
+from backend.domain.team import Team
 from backend.store.asking import values_of
 from backend.store.capture import clicked
-from backend.store.capture.decisions import Verdict, rows_of
+from backend.store.capture.decisions import Verdict, left_out_rows, rows_of
 from backend.store.capture.facts import Facts, facts_of, questions
 from backend.store.capture.place import Captured, Place
 from backend.store.capture.reading import Read, read_one
@@ -59,9 +60,12 @@ class Batch:
         planned = plan(session, where, items)
         captured = outcomes(decided, {filed.gmail_id: filed for filed, _ in planned.pairs})
         rows = planned.rows
-        rows["decisions"] = rows_of(
-            place, [verdict(one, seen) for one, seen in zip(self._read, captured, strict=True)]
-        )
+        verdicts = [
+            verdict(one, seen, facts.rules.team)
+            for one, seen in zip(self._read, captured, strict=True)
+        ]
+        rows["decisions"] = rows_of(place, verdicts)
+        rows["left_out_people"] = left_out_rows(place, verdicts)
         rows["departures"] = departures(where, [one.fetched for one in self._read])
         rows["audit_log"] = clicked.rows(place, captured, facts.earlier)
         write(session, rows)
@@ -133,13 +137,13 @@ def outcomes(decided: Decided, filed: Mapping[str, Filed]) -> list[Captured]:
     ]
 
 
-def verdict(read: Read, captured: Captured) -> Verdict:
+def verdict(read: Read, captured: Captured, team: Team) -> Verdict:
     """The decision with what its row needs to be found again."""
     return Verdict(
         gmail_id=captured.gmail_id,
         decision=captured.decision,
         message_id=captured.filed.message_id if captured.filed else None,
         rfc_id=read.fetched.parsed.message_id,
-        people=tuple(sorted({key for _, key in read.envelope})),
+        people=tuple(sorted({key for _, key in read.envelope if not team.owns(key)})),
         internal_at=captured.sent_at,
     )

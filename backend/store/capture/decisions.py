@@ -1,7 +1,7 @@
 """One decision row for every message ever seen: why it is here, or why not.
 
-Of a mail that was left out nothing readable is stored: its Message-ID and its people only as keyed
-hashes, so that somebody who has the id or the address can ask.
+Of a mail that was left out nothing readable is stored: its Message-ID only as a keyed hash, and its
+people likewise where one of them may become a contact, so that the mail can be found again.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,10 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from backend.domain.capture_outcome import Keep, Quarantine, Skip
+from backend.domain.capture_outcome import Keep, Quarantine, Rule, Skip
 from backend.domain.ids import MailboxId
 from backend.store.bulk import write_rows
+from backend.store.fetching import LATE
 from backend.store.models import Decision
 from backend.store.sealing import KeyedHash
 
@@ -53,8 +54,8 @@ class DecisionPlace(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """A decision with what its row needs. `people` are address keys, hashed before they are
-    stored.
+    """A decision with what its row needs. `people` are the keys of everybody on the message who is
+    not one of us; they are hashed before they are stored.
     """
 
     gmail_id: str
@@ -97,7 +98,25 @@ def row(place: DecisionPlace, verdict: Verdict) -> dict[str, Any]:
         "deciding_address": address if kept else None,
         "deciding_hash": hashed(address) if address and not kept else None,
         "rfc_hash": hashed(verdict.rfc_id) if verdict.rfc_id else None,
-        "people_hashes": [] if kept else [hashed(key) for key in verdict.people],
         "internal_at": verdict.internal_at,
         "decided_at": place.now,
     }
+
+
+def left_out_rows(place: DecisionPlace, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """Who is on mail that was left out because nobody on it was known. Mail that was looked at once
+    more for a new contact is not offered again.
+    """
+    if place.path == LATE:
+        return []
+    return [
+        {
+            "workspace_id": place.workspace_id,
+            "person_hash": place.keyed_hash.of(place.workspace_id, key),
+            "mailbox_id": place.mailbox_id,
+            "gmail_id": verdict.gmail_id,
+        }
+        for verdict in verdicts
+        if isinstance(verdict.decision, Skip) and verdict.decision.rule is Rule.MATCHING
+        for key in verdict.people
+    ]

@@ -23,6 +23,7 @@ from backend.store.models import (
     Decision,
     Departure,
     GmailThread,
+    LeftOutPerson,
     LogEntry,
     Message,
     MessageCopy,
@@ -52,6 +53,7 @@ INSERTED: Mapping[type[Base], str] = {
     ConversationAccount: "ON CONFLICT (conversation_id, account_id) "
     + LATER.format("conversation_accounts"),
     Decision: DECIDE_AGAIN,
+    LeftOutPerson: ONCE,
     Departure: ONCE,
     AuditEntry: "",
 }

@@ -149,14 +149,13 @@ class LogEntry(Tenant, Base):
 class Decision(Tenant, Base):
     """Why a message is here or not here: exactly one row for each message ever seen in a mailbox.
 
-    For a mail that was skipped nothing readable is kept: `rfc_hash` and `people_hashes` are keyed
-    hashes that allow a look-up by somebody who already has the id or the address.
+    For a mail that was skipped nothing readable is kept: `rfc_hash` is a keyed hash that allows a
+    look-up by somebody who already has the id.
     """
 
     __tablename__ = "decisions"
     __table_args__ = (
         Index("ix_decisions__rfc_hash", "workspace_id", "rfc_hash"),
-        Index("ix_decisions__people", "people_hashes", postgresql_using="gin"),
         Index("ix_decisions__message_id", "message_id"),
     )
 
@@ -172,6 +171,21 @@ class Decision(Tenant, Base):
     deciding_address: Mapped[str | None] = mapped_column(Text)
     deciding_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     rfc_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
-    people_hashes: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary), server_default="{}")
     internal_at: Mapped[datetime | None]
     decided_at: Mapped[datetime]
+
+
+class LeftOutPerson(Tenant, Base):
+    """Somebody on a mail that was left out because nobody on it was known: a keyed hash of the
+    address, until the mail is brought in.
+
+    A row for each, because behind row-level security no index serves an operator on arrays.
+    """
+
+    __tablename__ = "left_out_people"
+
+    person_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    mailbox_id: Mapped[int] = mapped_column(
+        ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
+    )
+    gmail_id: Mapped[str] = mapped_column(Text, primary_key=True)
