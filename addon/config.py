@@ -15,7 +15,6 @@ class AddonConfig:
 
     public_url: str
     service_account: str | None
-    certs_url: str
     client_ids: frozenset[str] = frozenset()
     extra_urls: frozenset[str] = frozenset()
 
@@ -25,7 +24,6 @@ class AddonConfig:
         *,
         public_url: str,
         service_account: str | None,
-        certs_url: str,
         audiences: Iterable[str],
     ) -> "AddonConfig":
         """From the settings, where OAuth client ids and further URLs stand in one list."""
@@ -34,7 +32,6 @@ class AddonConfig:
         return cls(
             public_url=public_url,
             service_account=service_account,
-            certs_url=certs_url,
             client_ids=listed - urls,
             extra_urls=urls,
         )

@@ -57,7 +57,7 @@ LOOK_FIRST = frozenset({Call.MESSAGE, Call.LOG})
 def addon_blueprint(deps: Deps, config: AddonConfig) -> Blueprint:
     """The add-on of one installation, with its pictures."""
     blueprint = Blueprint("addon", __name__, url_prefix=PREFIX, static_folder="static")
-    door = Door(deps, TokenVerifier(config, deps.now))
+    door = Door(deps, TokenVerifier(config, deps.google.oauth.keys, deps.now))
     for entry in ENTRIES.values():
         blueprint.add_url_rule(
             f"/{entry.call.value}",

@@ -12,10 +12,10 @@ from structlog.typing import EventDict
 
 from backend.clock import utc_now
 from backend.google.apis import Google
-from backend.google.certificates import CertificateCache
 from backend.google.credentials import CredentialsCache
 from backend.google.oauth import OAuthClient
 from backend.google.roots import Roots
+from backend.google.signing_keys import SigningKeys
 from backend.jobs import RedisJobs
 from backend.limits import Limits
 from backend.services.deps import Deps
@@ -63,7 +63,7 @@ def build_google(settings: Settings) -> Google:
         client_secret=client_secret,
         public_url=settings.public_url,
         roots=roots,
-        certificates=CertificateCache(utc_now),
+        keys=SigningKeys(roots.certs, utc_now),
     )
     return Google(
         oauth=oauth,

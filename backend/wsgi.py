@@ -13,7 +13,7 @@ from flask import Flask
 from addon.config import AddonConfig
 from addon.routes import addon_blueprint
 from backend.console.assembly import install_console
-from backend.google.tokens import verify_google_token
+from backend.google.tokens import claims_for
 from backend.hooks.gmail_push import PushConfig, gmail_push
 from backend.hooks.probes import probes
 from backend.services.deps import Deps
@@ -35,7 +35,7 @@ def create_app(deps: Deps, settings: Settings) -> Flask:
     """The application over a given outside world, with every edge."""
     app = Flask("rapport", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.register_blueprint(addon_blueprint(deps, addon_config(settings, deps)))
+    app.register_blueprint(addon_blueprint(deps, addon_config(settings)))
     app.register_blueprint(gmail_push(deps, push_config(settings, deps)))
     redis = build_redis(settings)
     app.register_blueprint(probes(deps, settings.metrics_token, partial(redis_alive, redis)))
@@ -48,12 +48,11 @@ def create_app(deps: Deps, settings: Settings) -> Flask:
     return app
 
 
-def addon_config(settings: Settings, deps: Deps) -> AddonConfig:
+def addon_config(settings: Settings) -> AddonConfig:
     """By whom and under which addresses the add-on may be called."""
     return AddonConfig.of(
         public_url=settings.public_url,
         service_account=settings.addon_service_account,
-        certs_url=deps.google.roots.certs,
         audiences=settings.addon_audiences,
     )
 
@@ -62,11 +61,6 @@ def push_config(settings: Settings, deps: Deps) -> PushConfig:
     """Whose push deliveries are accepted."""
 
     def verify(token: str) -> Mapping[str, Any]:
-        return verify_google_token(
-            token,
-            audience=settings.push_audience,
-            certificates=deps.google.oauth.certificates,
-            roots=deps.google.roots,
-        )
+        return claims_for(settings.push_audience, token, deps.google.oauth.keys)
 
     return PushConfig(verify=verify, service_account=settings.push_service_account)

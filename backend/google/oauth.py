@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import google.auth.exceptions
 import requests
-from google.oauth2 import id_token
 
 from backend.errors import AuthenticationFailed, ProviderUnavailable
-from backend.google.certificates import CertificateCache
 from backend.google.roots import Roots
+from backend.google.signing_keys import SigningKeys
+from backend.google.tokens import claims_for
 
 if TYPE_CHECKING:
     from google_auth_oauthlib.flow import Flow
@@ -28,11 +27,10 @@ GMAIL_SCOPE = "https://www.googleapis.com/auth/gmail.modify"
 """Reads, labels, sends and watches a mailbox: everything live sync and sending need."""
 
 MAILBOX_SCOPES = (*IDENTITY_SCOPES, GMAIL_SCOPE)
-CLOCK_SKEW = 10
-"""Seconds by which Google's clock and ours may differ."""
-
 TIMEOUT = 10
 """Seconds for one call to the token endpoint."""
+
+UNVERIFIED = "Google's sign-in could not be verified. Start again."
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class OAuthClient:
     client_secret: str
     public_url: str
     roots: Roots
-    certificates: CertificateCache
+    keys: SigningKeys
 
     def consent(
         self, way: Way, *, state: str, nonce: str, login_hint: str | None = None
@@ -84,7 +82,8 @@ class OAuthClient:
         flow = self._flow(way)
         options: dict[str, str] = {"state": state, "nonce": nonce}
         if GMAIL_SCOPE in way.scopes:
-            options |= {"access_type": "offline", "prompt": "consent"}
+            # The chooser, too, or a browser with several accounts takes the one it likes (K-9).
+            options |= {"access_type": "offline", "prompt": "select_account consent"}
         else:
             options["prompt"] = "select_account"
         if login_hint:
@@ -144,19 +143,11 @@ class OAuthClient:
 
     def _claims(self, token: str, nonce: str) -> Mapping[str, object]:
         try:
-            claims: Mapping[str, object] = id_token.verify_token(
-                token,
-                self.certificates,
-                audience=self.client_id,
-                certs_url=self.roots.certs,
-                clock_skew_in_seconds=CLOCK_SKEW,
-            )
-        except google.auth.exceptions.TransportError as error:
-            raise ProviderUnavailable("Google can't be reached right now. Try again.") from error
-        except (ValueError, google.auth.exceptions.GoogleAuthError) as error:
-            raise AuthenticationFailed("Google's sign-in could not be verified.") from error
-        if claims.get("nonce") != nonce or claims.get("email_verified") is not True:
-            raise AuthenticationFailed("Google's sign-in could not be verified. Start again.")
+            claims = claims_for(self.client_id, token, self.keys)
+        except AuthenticationFailed as error:
+            raise AuthenticationFailed(UNVERIFIED) from error
+        if claims.get("nonce") != nonce:
+            raise AuthenticationFailed(UNVERIFIED)
         return claims
 
 

@@ -1,14 +1,16 @@
-"""Checking a token that Google signed for one of our addresses: push deliveries use it."""
+"""Tokens that Google signed: of its own service accounts, of people at the panel, of sign-ins.
+
+One place verifies all of them. Whom a token must be for differs, and stays with the callers.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
-import google.auth.exceptions
+from google.auth import exceptions, jwt
 from google.oauth2 import id_token
 
 from backend.errors import AuthenticationFailed, ProviderUnavailable
-from backend.google.certificates import CertificateCache
-from backend.google.roots import Roots
+from backend.google.signing_keys import SigningKeys
 
 CLOCK_SKEW = 10
 """Seconds by which Google's clock and ours may differ."""
@@ -16,24 +18,35 @@ CLOCK_SKEW = 10
 ISSUERS = frozenset({"accounts.google.com", "https://accounts.google.com"})
 
 
-def verify_google_token(
-    token: str, *, audience: str | None, certificates: CertificateCache, roots: Roots
-) -> Mapping[str, Any]:
-    """The claims of a token made for `audience`. Raises AuthenticationFailed for any other."""
-    if not audience:  # google-auth would skip the check
-        raise AuthenticationFailed("No audience is configured, so no token is accepted.")
+def signed_claims(token: str, keys: SigningKeys) -> Mapping[str, Any]:
+    """The claims of a live token with a verified address, whoever it was made for.
+
+    Raises AuthenticationFailed, and ProviderUnavailable when Google's keys cannot be had.
+    """
     try:
+        keys.look_for(jwt.decode_header(token).get("kid"))
+        # Without an audience here, so that a wrong one is told from a forged token.
         claims: Mapping[str, Any] = id_token.verify_token(
             token,
-            certificates,
-            audience=audience,
-            certs_url=roots.certs,
+            keys,
+            audience=None,
+            certs_url=keys.url,
             clock_skew_in_seconds=CLOCK_SKEW,
         )
-    except google.auth.exceptions.TransportError as error:
-        raise ProviderUnavailable("Google's keys can't be fetched right now.") from error
-    except (google.auth.exceptions.GoogleAuthError, ValueError) as error:
+    except exceptions.TransportError as error:
+        raise ProviderUnavailable("Google's keys can't be fetched right now. Try again.") from error
+    except (exceptions.GoogleAuthError, ValueError, RecursionError) as error:
         raise AuthenticationFailed("The token could not be verified.") from error
-    if claims.get("iss") not in ISSUERS:
-        raise AuthenticationFailed("The token was not issued by Google.")
+    if str(claims.get("iss")) not in ISSUERS or claims.get("email_verified") is not True:
+        raise AuthenticationFailed("The token could not be verified.")
+    return claims
+
+
+def claims_for(audience: str | None, token: str, keys: SigningKeys) -> Mapping[str, Any]:
+    """The claims of a token that was made for `audience`. Raises as `signed_claims`."""
+    if not audience:
+        raise AuthenticationFailed("No audience is configured, so no token is accepted.")
+    claims = signed_claims(token, keys)
+    if claims.get("aud") != audience:
+        raise AuthenticationFailed("The token was made for another address.")
     return claims

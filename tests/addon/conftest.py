@@ -61,7 +61,6 @@ def addon_app(office: Office, deps: Deps, addon_url: str) -> Flask:
     config = AddonConfig.of(
         public_url=addon_url,
         service_account=office.settings.addon_service_account,
-        certs_url=deps.google.roots.certs,
         audiences=office.settings.addon_audiences,
     )
     app.register_blueprint(addon_blueprint(deps, config))

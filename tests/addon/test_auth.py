@@ -10,6 +10,7 @@ from addon.auth import Identity, KeysUnavailable, TokenVerifier
 from addon.config import AddonConfig
 from backend.clock import utc_now
 from backend.errors import AuthenticationFailed, ConfigurationError
+from backend.google.signing_keys import SigningKeys
 from tests.addon.google_keys import GoogleKeys, Key, serving
 
 ACCOUNT = "service-1@gcp-sa-gsuiteaddons.example"
@@ -53,10 +54,9 @@ def verifier_of(google: GoogleKeys, clock: Clock, account: str | None) -> TokenV
     config = AddonConfig.of(
         public_url=URL,
         service_account=account,
-        certs_url=google.url,
         audiences=[CLIENT, "https://old.example.com/addon/home"],
     )
-    return TokenVerifier(config, clock)
+    return TokenVerifier(config, SigningKeys(google.url, clock), clock)
 
 
 def system(google: GoogleKeys, **claims: object) -> str:

@@ -14,8 +14,8 @@ from flask import Flask, Response, request
 from google.oauth2 import id_token
 
 from backend.clock import utc_now
-from backend.google.certificates import CertificateCache
 from backend.google.opened import CONNECTIONS
+from backend.google.signing_keys import SigningKeys
 
 QUERY = """
 SELECT c.name, c.title, a.name, a.health, (
@@ -40,7 +40,7 @@ GRANT USAGE ON SEQUENCE floor_log_id_seq TO rapport_app;
 WORDS = "word " * (int(os.environ.get("FLOOR_LENGTH", "4000")) // 5)
 
 app = Flask(__name__)
-certificates = CertificateCache(utc_now)
+keys = SigningKeys(os.environ["FLOOR_CERTS"], utc_now)
 connections: dict[int, psycopg.Connection[Any]] = {}
 
 
@@ -58,9 +58,9 @@ def card() -> Response:
     event = orjson.loads(request.get_data())
     id_token.verify_token(
         request.headers["Authorization"].removeprefix("Bearer "),
-        certificates,
+        keys,
         audience=os.environ["FLOOR_AUDIENCE"],
-        certs_url=os.environ["FLOOR_CERTS"],
+        certs_url=keys.url,
     )
     row = connection().execute(QUERY, (event["gmail"]["messageId"],), prepare=True).fetchone()
     assert row is not None

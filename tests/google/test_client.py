@@ -38,9 +38,8 @@ def test_a_code_needs_its_verifier_and_its_nonce(quiet_office: Office) -> None:
 
 
 def test_googles_keys_are_fetched_once(quiet_office: Office) -> None:
-    certificates = quiet_office.deps.google.oauth.certificates
-    url = quiet_office.deps.google.roots.certs
-    assert certificates(url) is certificates(url)
+    keys = quiet_office.deps.google.oauth.keys
+    assert keys() is keys()
 
 
 def test_each_part_of_a_batch_has_its_own_answer(quiet_office: Office) -> None:

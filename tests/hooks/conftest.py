@@ -7,7 +7,7 @@ import pytest
 import requests
 from flask import Flask, Response, request
 
-from backend.google.tokens import verify_google_token
+from backend.google.tokens import claims_for
 from backend.hooks.gmail_push import PushConfig, gmail_push
 from backend.services.deps import Deps
 from backend.simulator.server import serving
@@ -60,12 +60,7 @@ class Hooks:
 
 def push_config(office: Office) -> PushConfig:
     return PushConfig(
-        verify=lambda token: verify_google_token(
-            token,
-            audience=AUDIENCE,
-            certificates=office.deps.google.oauth.certificates,
-            roots=office.deps.google.roots,
-        ),
+        verify=lambda token: claims_for(AUDIENCE, token, office.deps.google.oauth.keys),
         service_account=office.settings.push_service_account,
     )
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from google.auth import exceptions
 from google.auth.transport import Request
 
-from backend.google.certificates import KeptAnswer, fetch
+from backend.google.kept_answer import KeptAnswer, fetch
 
 LOOK_AGAIN = timedelta(minutes=1)
 """How soon an unknown key may cause another fetch: whoever sends garbage must not."""
@@ -28,7 +28,7 @@ class SigningKeys(Request):
     """The keys at one address. Safe to share between threads."""
 
     def __init__(self, url: str, now: Callable[[], datetime]) -> None:
-        self._url, self._now = url, now
+        self.url, self._now = url, now
         self._lock = threading.Lock()
         self._answer: KeptAnswer | None = None
         self._ids: frozenset[str] = frozenset()
@@ -56,13 +56,13 @@ class SigningKeys(Request):
 
     def _kept(self) -> KeptAnswer:
         if self._answer is None or self._fresh_until + STALE <= self._now():
-            raise exceptions.TransportError("no keys")  # type: ignore[no-untyped-call]
+            raise exceptions.TransportError("no keys")
         return self._answer
 
     def _fetch(self) -> None:
         if self._failed_at + TRY_AGAIN > self._now():
             return
-        found = look(self._url)
+        found = look(self.url)
         if found is None:
             self._failed_at = self._now()
             return

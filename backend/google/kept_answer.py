@@ -1,19 +1,12 @@
-"""Google's signing keys, fetched once and kept for as long as Google says: the transport that
-google-auth verifies tokens with.
-
-google-auth asks for the keys at each verification, even of garbage; this answers from memory.
-"""
+"""One look at Google's published keys, as google-auth reads it, and how long it may be kept."""
 
 import re
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Mapping
+from datetime import timedelta
 
 import requests
 from google.auth import exceptions
-from google.auth.transport import Request, Response
+from google.auth.transport import Response
 
 TIMEOUT = 4
 """Seconds for fetching the keys; a card has to be answered meanwhile."""
@@ -44,26 +37,6 @@ class KeptAnswer(Response):
     def data(self) -> bytes:
         """The body."""
         return self._data
-
-
-@dataclass
-class CertificateCache(Request):
-    """A google-auth `Request` that fetches each address of keys once and keeps the answer."""
-
-    now: Callable[[], datetime]
-    _kept: dict[str, tuple[datetime, KeptAnswer]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def __call__(self, url: str, *_: Any, **__: Any) -> KeptAnswer:
-        """The answer of `url`, from memory while it is fresh."""
-        with self._lock:
-            kept = self._kept.get(url)
-            if kept and kept[0] > self.now():
-                return kept[1]
-            answer, fresh_for = fetch(url)
-            if answer.status == 200:
-                self._kept[url] = (self.now() + fresh_for, answer)
-            return answer
 
 
 def fetch(url: str) -> tuple[KeptAnswer, timedelta]:
