@@ -40,7 +40,7 @@ GRANT USAGE ON SEQUENCE floor_log_id_seq TO rapport_app;
 WORDS = "word " * (int(os.environ.get("FLOOR_LENGTH", "4000")) // 5)
 
 app = Flask(__name__)
-keys = SigningKeys(os.environ["FLOOR_CERTS"], utc_now)
+keys = SigningKeys(os.environ.get("FLOOR_CERTS", ""), utc_now)
 connections: dict[int, psycopg.Connection[Any]] = {}
 
 

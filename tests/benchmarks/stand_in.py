@@ -92,9 +92,11 @@ class StandIn:
 
 
 def mail(path: str, number: int, *, sender: str, size: int) -> bytes:
-    """One message as Gmail gives it in full."""
-    gmail_id = path.partition("?")[0].rpartition("/")[2]
+    """One message as Gmail gives it: in full, or as headers alone."""
+    address, _, query = path.partition("?")
+    gmail_id = address.rpartition("/")[2]
     text = base64.urlsafe_b64encode((f"Mail {number}. " + "word " * (size // 5)).encode()).decode()
+    body = {} if "format=metadata" in query else {"body": {"size": size, "data": text}}
     now = datetime.now(UTC)
     headers = {
         "From": f"Somebody <{sender}>",
@@ -117,7 +119,7 @@ def mail(path: str, number: int, *, sender: str, size: int) -> bytes:
                 "mimeType": "text/plain",
                 "filename": "",
                 "headers": [{"name": n, "value": v} for n, v in headers.items()],
-                "body": {"size": size, "data": text},
+                **body,
             },
         }
     )
