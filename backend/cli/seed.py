@@ -73,13 +73,15 @@ def connect(deps: Deps, email: str) -> None:
         asked._replace(query="").geturl(), data=urlencode(fields).encode()
     )
     back = {name: values[0] for name, values in parse_qs(urlsplit(sent_to(request)).query).items()}
-    connecting.finish(
+    arrived = connecting.finish(
         deps,
         actor,
         state=back.get("state", ""),
         code=back.get("code", ""),
         error=back.get("error", ""),
     )
+    if isinstance(arrived, connecting.Unconfirmed):
+        connecting.confirm(deps, actor, state=arrived.state, display_name=actor.name)
 
 
 def sent_to(request: Request) -> str:

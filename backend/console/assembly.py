@@ -4,6 +4,7 @@ from flask import Flask
 
 from backend.console import (
     accounts,
+    adding,
     composing,
     connect,
     contacts,
@@ -38,7 +39,7 @@ from backend.services.deps import Deps
 NOUNS = (
     *(home, conversations, timeline, composing, pending, accounts, contacts),
     *(imports, health, setup, why, help_pages, jump, signin, mailbox, connect),
-    *(email_settings, integrations, never_log, team, policies),
+    *(email_settings, integrations, adding, never_log, team, policies),
 )
 MAX_FORM = 2_000_000
 """Bytes of a form: the longest mail with room to spare."""

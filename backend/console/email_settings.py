@@ -1,6 +1,7 @@
 """A member's own email settings: the mailbox, limits, windows, the own copy, the signature."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from zoneinfo import available_timezones
 
 from flask import Response as FlaskResponse
@@ -18,6 +19,7 @@ from backend.domain.throttle import WHY_LIMITS
 from backend.domain.window_entry import WHY_WINDOWS, enter_window
 from backend.domain.windows import SendingWindow, Weekday
 from backend.errors import InputError
+from backend.services import connecting
 from backend.services.administering import (
     EmailChoices,
     change_email_settings,
@@ -110,10 +112,17 @@ def render(view: EmailSettingsView, form: SettingsForm) -> str:
         form=form,
         rows=form.windows + spare,
         days=[day.name.lower() for day in Weekday],
-        zones=sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"),
+        zones=time_zones(),
         why_limits=WHY_LIMITS,
         why_windows=WHY_WINDOWS,
+        barred=connecting.may_connect(current_deps(), current_actor()),
     )
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """The zones to choose from: looking for them takes longer than the rest of the page."""
+    return tuple(sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"))
 
 
 def _shown(view: EmailSettingsView) -> SettingsForm:

@@ -44,6 +44,16 @@ FOREIGN_HTML_WITH_IMAGES_POLICY = FOREIGN_HTML_POLICY.replace(
 )
 WINDOW_STATES = "window_states"
 KEPT_STATES = 5
+BY_STATE = frozenset(
+    {
+        "/signin/callback",
+        "/mailbox/callback",
+        "/mailbox/confirmation",
+        "/mailbox/confirmation/refusal",
+    }
+)
+"""Pages on the way back from Google, which know by the state in their address who waits."""
+
 ISOLATED, SEEN_BY_OPENER = "same-origin", "unsafe-none"
 HSTS = "max-age=31536000; includeSubDomains"
 
@@ -80,7 +90,7 @@ def note_window() -> None:
     match request.path:
         case "/signin" | "/signin/google":
             g.in_gmails_window = is_on_the_way(request.args.get("next", ""))
-        case "/signin/callback" | "/mailbox/callback":
+        case path if path in BY_STATE:
             g.in_gmails_window = request.args.get("state", "") in session.get(WINDOW_STATES, [])
         case path:
             g.in_gmails_window = is_on_the_way(path)

@@ -24,6 +24,7 @@ SECTIONS = {
     "timeline": "conversations",
     "email_settings": "settings",
     "integrations": "settings",
+    "adding": "settings",
     "never_log": "settings",
     "team": "settings",
     "policies": "settings",

@@ -10,6 +10,7 @@ from backend.console.saying import go, say
 from backend.domain.ids import MailboxId
 from backend.domain.summaries.mailbox import TakesIn
 from backend.errors import InputError
+from backend.services import connecting
 from backend.services.administering import (
     add_alias,
     disable_gmail,
@@ -18,6 +19,7 @@ from backend.services.administering import (
     mark_mailbox,
     remove_alias,
 )
+from backend.services.showing import mailboxes
 
 bp = members_only("integrations", __name__)
 
@@ -75,6 +77,38 @@ def mark(mailbox_id: int) -> Response:
     return go(url_for("integrations.gmail"))
 
 
+@bp.get("/mailboxes/<id:mailbox_id>/removal")
+def ask_to_delete(mailbox_id: int) -> str:
+    """The question before an address is taken off."""
+    box = mailboxes.mailbox(current_deps(), current_actor(), MailboxId(mailbox_id))
+    return render_template(
+        "question.html",
+        heading=f"Delete {box.email}?",
+        text=DELETING,
+        action=url_for("integrations.delete", mailbox_id=mailbox_id),
+        back=url_for("integrations.gmail"),
+        yes="Delete",
+        tone="danger",
+        hidden={},
+    )
+
+
+@bp.post("/mailboxes/<id:mailbox_id>/removal")
+def delete(mailbox_id: int) -> Response:
+    """Take an address off: its connection ends, its history stays."""
+    deps, actor = current_deps(), current_actor()
+    address = connecting.disconnect(deps, actor, mailbox_id=MailboxId(mailbox_id))
+    say(f"{address} is disconnected. What was synced before is still here.")
+    return go(url_for("integrations.gmail"))
+
+
+DELETING = (
+    "Nothing more is read from or sent through this mailbox, and Google forgets the permission. "
+    "Pending mail is held. What was synced before stays here, mail in Gmail is not touched, and "
+    "its owner can connect the same address again."
+)
+
+
 @bp.get("/settings/gmail")
 @bp.get("/settings/data-management/integrations/gmail")
 @bp.get("/apps/email")
@@ -85,5 +119,12 @@ def elsewhere() -> Response:
 
 def render(errors: dict[str, str]) -> str:
     """The page."""
-    view = gmail_switch(current_deps(), current_actor())
-    return render_template("settings/gmail.html", view=view, errors=errors, choices=tuple(TakesIn))
+    deps, actor = current_deps(), current_actor()
+    return render_template(
+        "settings/gmail.html",
+        view=gmail_switch(deps, actor),
+        errors=errors,
+        choices=tuple(TakesIn),
+        deleting=DELETING,
+        barred=connecting.may_connect(deps, actor),
+    )

@@ -1,14 +1,15 @@
-"""Connecting and disconnecting one's own Gmail."""
+"""Connecting and disconnecting one's own Gmail, with the question whether it is the right one."""
 
 from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.console import connect as connect_window
+from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.saying import go, say, say_trouble
 from backend.console.signin import remember_state, require_state
-from backend.errors import NotFound, RapportError
+from backend.errors import InputError, NotFound, RapportError
 from backend.services import connecting
 from backend.services.showing import mailboxes
 
@@ -18,10 +19,16 @@ bp = members_only("mailbox", __name__)
 @bp.post("/mailbox/connection")
 def connect() -> Response:
     """Off to Google's consent page."""
+    return to_google("")
+
+
+def to_google(address: str) -> Response:
+    """Off to Google's consent page for this address, or else for the member's own."""
     here = url_for("email_settings.index")
-    address = connecting.begin(current_deps(), current_actor(), return_to=here)
-    remember_state(address)
-    return go(address)
+    deps, actor = current_deps(), current_actor()
+    consent = connecting.begin(deps, actor, return_to=here, address=address)
+    remember_state(consent)
+    return go(consent)
 
 
 @bp.get("/mailbox/callback")
@@ -30,7 +37,7 @@ def finish() -> Response | tuple[str, int]:
     args = request.args
     try:
         require_state()
-        _, return_to = connecting.finish(
+        arrived = connecting.finish(
             current_deps(),
             current_actor(),
             state=args.get("state", ""),
@@ -38,16 +45,86 @@ def finish() -> Response | tuple[str, int]:
             error=args.get("error", ""),
         )
     except RapportError as error:
-        if g.in_gmails_window:
-            return connect_window.trouble(error.sentence)
-        say_trouble(error.sentence)
-        return go(url_for("email_settings.index"))
-    if g.in_gmails_window:
-        return go(return_to)
-    say(
-        "Gmail is connected. The import has started.", url=url_for("imports.index"), label="Imports"
+        return not_connected(error.sentence)
+    match arrived:
+        case connecting.Connected():
+            return connected(arrived)
+        case connecting.Unconfirmed(state):
+            return go(url_for("mailbox.ask_to_confirm", state=state))
+
+
+@bp.get("/mailbox/confirmation")
+def ask_to_confirm() -> str | Response | tuple[str, int]:
+    """Whose mailbox was authorised: nothing is connected before it is saved."""
+    try:
+        return confirmation()
+    except RapportError as error:
+        return not_connected(error.sentence)
+
+
+@bp.post("/mailbox/confirmation")
+def confirm() -> str | Response | tuple[str, int]:
+    """It is the right one: connect it."""
+    deps, actor, state = current_deps(), current_actor(), request.args.get("state", "")
+    name = text("display_name")
+    try:
+        require_state()
+        return connected(connecting.confirm(deps, actor, state=state, display_name=name))
+    except InputError as error:
+        if "display_name" not in error.fields:
+            return not_connected(error.sentence)
+        return confirmation(name, error.fields), 422
+    except RapportError as error:
+        return not_connected(error.sentence)
+
+
+@bp.post("/mailbox/confirmation/refusal")
+def refuse() -> Response | tuple[str, int]:
+    """It is the wrong one: nothing is kept, and the person may choose another account."""
+    try:
+        require_state()
+        connecting.refuse(current_deps(), current_actor(), state=request.args.get("state", ""))
+    except RapportError as error:
+        return not_connected(error.sentence)
+    return not_connected("Nothing was connected, and Google was told so.")
+
+
+def confirmation(name: str | None = None, errors: dict[str, str] | None = None) -> str:
+    """The page that shows the authorised address, with the name as it was typed."""
+    require_state()
+    state = request.args.get("state", "")
+    view = connecting.unconfirmed(current_deps(), current_actor(), state=state)
+    name = view.display_name if name is None else name
+    return render_template(
+        "connect/confirm.html", view=view, state=state, name=name, errors=errors or {}
     )
-    return go(return_to)
+
+
+def connected(arrived: connecting.Connected) -> Response:
+    """On from Google, with the good news unless the window closes by itself."""
+    if not g.in_gmails_window:
+        say(
+            "Gmail is connected. The import has started.",
+            url=url_for("imports.index"),
+            label="Imports",
+        )
+    return go(arrived.return_to)
+
+
+def not_connected(sentence: str) -> Response | tuple[str, int]:
+    """Why there is no connection, where the person stands."""
+    if g.in_gmails_window:
+        return connect_window.trouble(sentence)
+    say_trouble(sentence)
+    return go(url_for("email_settings.index"))
+
+
+@bp.post("/mailbox/name")
+def rename() -> Response:
+    """Another name beside the address."""
+    name = connecting.rename(current_deps(), current_actor(), display_name=text("display_name"))
+    say(f"Saved. Recipients see {name} from now on.")
+    return go(url_for("email_settings.index"))
 
 
 @bp.get("/mailbox/disconnection")
@@ -72,8 +149,8 @@ def disconnect() -> Response:
     mailbox = mailboxes.my_mailbox(deps, actor)
     if mailbox is None:
         raise NotFound("You have no mailbox here that could be disconnected.")
-    connecting.disconnect(deps, actor, mailbox_id=mailbox.id)
-    say(f"{mailbox.email} is disconnected. Nothing is read or sent until you connect it again.")
+    address = connecting.disconnect(deps, actor, mailbox_id=mailbox.id)
+    say(f"{address} is disconnected. Nothing is read or sent until you connect it again.")
     return go(url_for("email_settings.index"))
 
 

@@ -60,9 +60,14 @@ ENTRIES: tuple[Entry, ...] = (
         (
             "Settings → Data Management → Integrations → Gmail",
             "Settings → Gmail",
-            "Apps → Email → Add Email Address → Gmail",
             "Connect my Gmail",
         ),
+    ),
+    Entry(
+        "Add email address",
+        "adding.service",
+        "mail-plus",
+        ("Apps → Email → Add Email Address → Gmail → Continue → Sign in with Google",),
     ),
     Entry("Never log", "never_log.index", "ban", ("Blocklist", "Do not log", "Privacy")),
     Entry("Team and roles", "team.index", "users-group", ("Members", "Invite")),

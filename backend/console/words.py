@@ -14,6 +14,8 @@ class Word:
     text: str
     tone: str
     icon: str = ""
+    flag: str = ""
+    """What stands beside an address in a list, where the text would tell its owner what to do."""
 
 
 PENDING_WORDS: Mapping[str, Word] = {
@@ -28,11 +30,11 @@ PENDING_WORDS: Mapping[str, Word] = {
 }
 
 MAILBOX_WORDS: Mapping[str, Word] = {
-    MailboxState.UNCONNECTED: Word("Connect Gmail", "yellow", "plug-connected-x"),
+    MailboxState.UNCONNECTED: Word("Connect Gmail", "yellow", "plug-connected-x", "Not connected"),
     MailboxState.IMPORTING: Word("Importing", "blue", "refresh"),
     MailboxState.LIVE: Word("Gmail connected", "green", "plug-connected"),
     MailboxState.DELAYED: Word("Gmail delayed", "yellow", "clock"),
     MailboxState.RESYNCING: Word("Reading again", "blue", "refresh"),
     MailboxState.BLOCKED: Word("Gmail blocked", "red", "ban"),
-    MailboxState.DISCONNECTED: Word("Reconnect Gmail", "red", "plug-connected-x"),
+    MailboxState.DISCONNECTED: Word("Reconnect Gmail", "red", "plug-connected-x", "Disconnected"),
 }

@@ -42,6 +42,7 @@ def leave(deps: Deps, journey: Journey, actor: Actor | None) -> str:
             consent.verifier, context=attempt_context(state), nonce=deps.random_bytes(NONCE_SIZE)
         ),
         nonce=nonce,
+        wanted=journey.login_hint,
         return_to=local_path(journey.return_to),
     )
     with deps.store.begin_global() as session:

@@ -15,6 +15,17 @@ def whose(session: Session, key: str) -> MailboxId | None:
     return MailboxId(found) if found is not None else None
 
 
+def alias_of(session: Session, key: str) -> str | None:
+    """The address of the mailbox that lists this one as its alias."""
+    query = (
+        select(Mailbox.email)
+        .join(MailboxAlias, MailboxAlias.mailbox_id == Mailbox.id)
+        .where(MailboxAlias.key == key)
+        .order_by(Mailbox.id)
+    )
+    return session.scalars(query).first()
+
+
 def remove(session: Session, mailbox_id: MailboxId, key: str) -> None:
     """Take an alias from a mailbox."""
     session.execute(

@@ -1,10 +1,13 @@
-"""Ways to Google that were begun: kept by the hash of their state, used once, for ten minutes."""
+"""Ways to Google that were begun: kept by the hash of their state, used once, for ten minutes.
+
+What somebody granted may stay with its way, sealed, until that person has confirmed it.
+"""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.store.models import OAuthAttempt
@@ -14,7 +17,9 @@ LIFETIME = timedelta(minutes=10)
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """One attempt. `sealed_verifier` opens with the context `attempt_context(state)`."""
+    """One attempt. `sealed_verifier` and `sealed_grant` open with the contexts of its state.
+    `wanted` is the address that was to be connected.
+    """
 
     purpose: str
     workspace_id: int | None
@@ -22,6 +27,8 @@ class Attempt:
     sealed_verifier: bytes
     nonce: str
     return_to: str
+    wanted: str | None = None
+    sealed_grant: bytes | None = None
 
 
 def remember(session: Session, state: str, attempt: Attempt, now: datetime) -> None:
@@ -35,6 +42,7 @@ def remember(session: Session, state: str, attempt: Attempt, now: datetime) -> N
             member_id=attempt.member_id,
             sealed_verifier=attempt.sealed_verifier,
             nonce=attempt.nonce,
+            wanted=attempt.wanted,
             return_to=attempt.return_to,
             expires_at=now + LIFETIME,
         )
@@ -55,8 +63,41 @@ def take(session: Session, state: str, purpose: str, now: datetime) -> Attempt |
         .returning(OAuthAttempt)
     )
     row = session.scalars(query).one_or_none()
-    if row is None:
-        return None
+    return _attempt(row) if row else None
+
+
+def keep_grant(session: Session, state: str, sealed: bytes, now: datetime) -> None:
+    """Let what was granted wait for its person, for as long as a way to Google lasts."""
+    session.execute(
+        update(OAuthAttempt)
+        .where(OAuthAttempt.state_hash == state_hash(state))
+        .values(sealed_grant=sealed, expires_at=now + LIFETIME)
+    )
+
+
+def waiting(session: Session, state: str, now: datetime) -> Attempt | None:
+    """The attempt whose grant waits to be confirmed."""
+    row = session.scalar(
+        select(OAuthAttempt).where(
+            OAuthAttempt.state_hash == state_hash(state),
+            OAuthAttempt.sealed_grant.is_not(None),
+            OAuthAttempt.expires_at > now,
+        )
+    )
+    return _attempt(row) if row else None
+
+
+def forget(session: Session, state: str) -> bool:
+    """Drop an attempt with its grant. Of two who ask, one is told that it was there."""
+    query = (
+        delete(OAuthAttempt)
+        .where(OAuthAttempt.state_hash == state_hash(state))
+        .returning(OAuthAttempt.purpose)
+    )
+    return session.scalar(query) is not None
+
+
+def _attempt(row: OAuthAttempt) -> Attempt:
     return Attempt(
         purpose=row.purpose,
         workspace_id=row.workspace_id,
@@ -64,6 +105,8 @@ def take(session: Session, state: str, purpose: str, now: datetime) -> Attempt |
         sealed_verifier=row.sealed_verifier,
         nonce=row.nonce,
         return_to=row.return_to,
+        wanted=row.wanted,
+        sealed_grant=row.sealed_grant,
     )
 
 
@@ -75,3 +118,8 @@ def state_hash(state: str) -> bytes:
 def attempt_context(state: str) -> str:
     """What the PKCE verifier of this state is sealed to."""
     return f"oauth-attempt:{state_hash(state).hex()}"
+
+
+def grant_context(state: str) -> str:
+    """What a grant that waits for its confirmation is sealed to."""
+    return f"oauth-grant:{state_hash(state).hex()}"

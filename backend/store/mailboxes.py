@@ -29,9 +29,22 @@ def get(session: Session, mailbox_id: MailboxId) -> Mailbox:
     return mailbox
 
 
-def lock(session: Session, mailbox_id: MailboxId) -> None:
-    """Make others who lock the mailbox wait until the end of this transaction."""
-    session.execute(select(Mailbox.id).where(Mailbox.id == mailbox_id).with_for_update())
+def lock(session: Session, mailbox_id: MailboxId) -> Mailbox:
+    """The mailbox as it stands, which nobody else changes until the end of this transaction.
+
+    Raises NotFound.
+    """
+    query = select(Mailbox).where(Mailbox.id == mailbox_id).with_for_update(key_share=True)
+    mailbox = session.scalars(query.execution_options(populate_existing=True)).first()
+    if mailbox is None:
+        raise NotFound("This mailbox is not in your workspace.")
+    return mailbox
+
+
+def is_working(session: Session, mailbox_id: MailboxId) -> bool:
+    """Whether the mailbox is connected and nothing stands in its way."""
+    query = select(Mailbox.id).where(Mailbox.id == mailbox_id, Mailbox.state.in_(WORKING))
+    return session.scalar(query) is not None
 
 
 def of_member(session: Session, member_id: MemberId) -> Mailbox | None:
@@ -60,6 +73,17 @@ def ensure(session: Session, member: TeamMember, now: datetime) -> Mailbox:
     return mailbox
 
 
+def connected_with(session: Session, google_sub: str) -> MailboxId | None:
+    """The mailbox that is connected by this Google account, in any workspace."""
+    query = select(Mailbox.id).where(
+        Mailbox.google_sub == google_sub,
+        Mailbox.connected_at.is_not(None),
+        Mailbox.disconnected_at.is_(None),
+    )
+    found = session.scalar(query)
+    return MailboxId(found) if found is not None else None
+
+
 def take_lease(session: Session, mailbox_id: MailboxId, owner: str, now: datetime) -> bool:
     """Become the one process that syncs this mailbox, unless another is."""
     query = (
@@ -79,12 +103,34 @@ def take_lease(session: Session, mailbox_id: MailboxId, owner: str, now: datetim
     return session.scalar(query) is not None
 
 
+def keep_lease(session: Session, mailbox_id: MailboxId, owner: str, now: datetime) -> bool:
+    """Go on as that process. False once another took over, or the connection ended."""
+    query = (
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id, Mailbox.state.in_(WORKING), Mailbox.lease_owner == owner)
+        .values(lease_until=now + LEASE)
+        .returning(Mailbox.id)
+    )
+    return session.scalar(query) is not None
+
+
 def give_lease_back(session: Session, mailbox_id: MailboxId, owner: str) -> None:
     """Let others sync the mailbox again."""
     session.execute(
         update(Mailbox)
         .where(Mailbox.id == mailbox_id, Mailbox.lease_owner == owner)
         .values(lease_owner=None, lease_until=None)
+    )
+
+
+def take_first_cursor(session: Session, mailbox_id: MailboxId, cursor: int) -> None:
+    """Remember where history stood before the first listing. The first to say so is right: mail
+    that came after it may be on no list.
+    """
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id, Mailbox.cursor.is_(None))
+        .values(cursor=Decimal(cursor))
     )
 
 
@@ -112,17 +158,13 @@ def raise_hint(session: Session, mailbox_id: MailboxId, hint: int, now: datetime
 
 
 def note_success(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
-    """The mailbox was read to the end: earlier troubles are over."""
+    """The mailbox was read to the end: earlier troubles are over. A pause that Gmail asked another
+    job for meanwhile is kept.
+    """
     session.execute(
         update(Mailbox)
         .where(Mailbox.id == mailbox_id)
-        .values(
-            last_success_at=now,
-            last_error=None,
-            last_error_at=None,
-            refused_at=None,
-            paused_until=None,
-        )
+        .values(last_success_at=now, last_error=None, last_error_at=None, refused_at=None)
     )
 
 

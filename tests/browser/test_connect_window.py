@@ -35,14 +35,18 @@ def page(chromium: Browser, product: Product) -> Iterator[Page]:
 
 
 def allow_everything(window: Page, name: str) -> None:
-    """Sign in to Rapport, then let it use the mailbox: two questions of Google's."""
+    """Sign in to Rapport, let it use the mailbox, and confirm that it is the right one."""
     window.get_by_text("Sign in with Google").first.click()
     window.get_by_text(name).first.click()
     allow = window.get_by_role("button", name="Allow")
     allow.click()
+    window.get_by_text(name).first.click()
     expect(window.get_by_text("Read, compose and send email")).to_be_visible(timeout=SOON_MS)
+    allow.click()
+    save = window.get_by_role("button", name="Save changes")
+    expect(save).to_be_visible(timeout=SOON_MS)
     with window.expect_event("close", timeout=SOON_MS):
-        allow.click()
+        save.click()
 
 
 def test_the_home_card_shows_the_import_without_a_refresh(page: Page) -> None:

@@ -83,7 +83,9 @@ class Console:
     def connect_gmail(self) -> None:
         self.page.goto(self.root + "/settings/email")
         self.page.get_by_role("button", name="Connect Gmail").first.click()
+        self.page.get_by_text("Robin Vale").first.click()
         self.page.get_by_role("button", name="Allow").click()
+        self.page.get_by_role("button", name="Save changes").click()
         expect(self.page.get_by_text("Authenticated").first).to_be_visible()
 
     def open_conversation(self, subject: str) -> str:

@@ -44,8 +44,12 @@ class Visitor:
 
     def follow(self, answer: TestResponse) -> str:
         """Where a form's answer leads, as words."""
-        assert answer.status_code == 303, (answer.status_code, words(answer)[:500])
-        return self.page(answer.headers["Location"])
+        return self.page(at(answer))
+
+    def back_from_google(self, begun: TestResponse, email: str, **how: Any) -> TestResponse:
+        """What we answer to whoever allowed everything at Google, or did as `how` says."""
+        back = allow(at(begun), email, **how)
+        return self.client.get("/mailbox/callback", query_string=back)
 
     def token(self) -> str:
         found = TOKEN.search(self.get("/why").get_data(as_text=True))
@@ -59,6 +63,12 @@ class Visitor:
         answer = self.client.get("/signin/callback", query_string=back)
         assert answer.status_code == 303, words(answer)
         return self
+
+
+def at(answer: TestResponse) -> str:
+    """Where a form or Google leads."""
+    assert answer.status_code == 303, (answer.status_code, words(answer)[:500])
+    return str(answer.headers["Location"])
 
 
 def words(answer: TestResponse) -> str:

@@ -9,8 +9,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from backend.console.assets import STATIC
-from tests.console.conftest import Visitor, visitor, words
-from tests.support.office import ROBIN, Office, allow
+from tests.console.conftest import Visitor, at, visitor, words
+from tests.support.office import ANA, ROBIN, Office, allow
 
 
 def seen(answer: TestResponse) -> TestResponse:
@@ -40,8 +40,9 @@ def test_from_the_card_to_connected_gmail_can_see_every_page_of_the_window(
     signed_in = seen(somebody.client.get("/signin/callback", query_string=back))
     assert signed_in.headers["Location"] == "/connect"
     to_consent = on(somebody, signed_in)
-    back = allow(to_consent.headers["Location"], ROBIN)
-    connected = seen(somebody.client.get("/mailbox/callback", query_string=back))
+    question = seen(somebody.back_from_google(to_consent, ROBIN))
+    assert ROBIN in words(on(somebody, question))
+    connected = seen(somebody.post(at(question), display_name="Robin Vale"))
     done = on(somebody, connected)
     assert "Gmail is connected. You can close this window." in words(done)
     assert "/static/close.js" in done.get_data(as_text=True)
@@ -49,17 +50,29 @@ def test_from_the_card_to_connected_gmail_can_see_every_page_of_the_window(
 
 
 def test_the_last_page_leaves_no_toast_for_later(quiet_office: Office, robin: Visitor) -> None:
-    back = allow(robin.get("/connect").headers["Location"], ROBIN)
-    robin.client.get("/mailbox/callback", query_string=back)
+    question = robin.back_from_google(robin.get("/connect"), ROBIN)
+    assert at(robin.post(at(question), display_name="Robin Vale")) == "/connect/done"
     assert "Gmail is connected" not in words(robin.get("/why"))
+
+
+def test_the_wrong_mailbox_is_refused_in_the_same_window(
+    quiet_office: Office, robin: Visitor
+) -> None:
+    question = robin.back_from_google(robin.get("/connect"), ANA)
+    assert f"You set out to connect {ROBIN}" in words(on(robin, question))
+    refusal = at(question).replace("confirmation", "confirmation/refusal")
+    answer = seen(robin.post(refusal))
+    assert answer.status_code == 409
+    assert "Nothing was connected" in words(answer)
+    assert 'href="/connect"' in answer.get_data(as_text=True)
+    assert quiet_office.rows("SELECT id FROM mailboxes WHERE sealed_token IS NOT NULL") == []
 
 
 @pytest.mark.contract("K-10")
 def test_not_pressing_allow_is_explained_in_the_same_window(
     quiet_office: Office, robin: Visitor
 ) -> None:
-    back = allow(robin.get("/connect").headers["Location"], ROBIN, cancel=True)
-    answer = seen(robin.client.get("/mailbox/callback", query_string=back))
+    answer = seen(robin.back_from_google(robin.get("/connect"), ROBIN, cancel=True))
     assert answer.status_code == 409
     assert "did not press Allow" in words(answer)
     assert 'href="/connect"' in answer.get_data(as_text=True)
@@ -100,6 +113,7 @@ def test_the_last_page_does_not_claim_what_is_not_so(robin: Visitor) -> None:
         "/signin/google?next=/accounts",
         "/signin/callback?state=made-up",
         "/mailbox/callback?state=made-up",
+        "/mailbox/confirmation?state=made-up",
         "/settings/email?next=/connect",
     ],
 )
@@ -108,7 +122,9 @@ def test_every_other_page_stays_isolated(quiet_office: Office, path: str) -> Non
 
 
 def test_connecting_from_the_settings_stays_isolated(robin: Visitor) -> None:
-    back = allow(robin.post("/mailbox/connection").headers["Location"], ROBIN)
-    answer = robin.client.get("/mailbox/callback", query_string=back)
+    question = robin.back_from_google(robin.post("/mailbox/connection"), ROBIN)
+    assert isolated(question)
+    assert isolated(robin.get(at(question)))
+    answer = robin.post(at(question), display_name="Robin Vale")
     assert isolated(answer)
-    assert answer.headers["Location"] == "/settings/email"
+    assert at(answer) == "/settings/email"

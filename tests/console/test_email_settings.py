@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.console.conftest import Visitor, member, words
-from tests.support.office import KIM, ROBIN, Office, allow
+from tests.console.conftest import Visitor, at, member, words
+from tests.support.office import KIM, ROBIN, Office
 
+CONNECTED = "SELECT count(*) FROM mailboxes WHERE sealed_token IS NOT NULL"
 KEPT = {
     "daily_limit": "250",
     "hourly_limit": "60",
@@ -34,19 +35,38 @@ def test_before_connecting_the_page_starts_authentication(robin: Visitor) -> Non
     assert "Last sync: not yet" in text
 
 
-@pytest.mark.contract("V-25", "S-6", "S-40")
+@pytest.mark.contract("V-25", "S-6", "S-7", "S-40", "K-7", "K-21", "H-11")
 def test_connecting_goes_by_way_of_google_and_starts_the_import(
     robin: Visitor, quiet_office: Office
 ) -> None:
-    begun = robin.post("/mailbox/connection")
-    assert begun.status_code == 303
-    back = allow(begun.headers["Location"], ROBIN)
-    done = robin.client.get("/mailbox/callback", query_string=back)
-    text = robin.follow(done)
+    question = robin.back_from_google(robin.post("/mailbox/connection"), ROBIN)
+    asked = robin.follow(question)
+    assert "Connect this mailbox?" in asked
+    assert ROBIN in asked
+    assert "Nothing is connected before" in asked
+    assert "Authenticated" not in robin.page("/settings/email")
+    text = robin.follow(robin.post(at(question), display_name="Robin of Lumen"))
     settings = robin.get("/settings/email").get_data(as_text=True)
     assert re.search(r"Authenticated \(<a [^>]+>revoke</a>\)", settings)
+    assert ROBIN in words(robin.get("/settings/email"))
     assert "Gmail is connected. The import has started." in text
     assert quiet_office.value("SELECT count(*) FROM import_runs") == 1
+    shown = robin.page("/settings/integrations/gmail")
+    assert f"{ROBIN} Robin Vale, shown as Robin of Lumen" in shown
+
+
+def test_a_name_that_cannot_be_is_said_at_its_field_and_connects_nothing(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    question = robin.back_from_google(robin.post("/mailbox/connection"), ROBIN)
+    answer = robin.post(at(question), display_name=" ")
+    assert answer.status_code == 422
+    assert "Write the name recipients shall see" in words(answer)
+    assert quiet_office.value(CONNECTED) == 0
+    assert at(robin.post(at(question), display_name="Robin")) == "/settings/email"
+    again = robin.follow(robin.post(at(question), display_name="Robin"))
+    assert "This was answered already" in again
+    assert quiet_office.value(CONNECTED) == 1
 
 
 @pytest.mark.contract("K-10")
@@ -54,20 +74,29 @@ def test_not_pressing_allow_leaves_nothing_connected_and_says_so(
     robin: Visitor, quiet_office: Office
 ) -> None:
     begun = robin.post("/mailbox/connection")
-    back = allow(begun.headers["Location"], ROBIN, cancel=True)
-    text = robin.follow(robin.client.get("/mailbox/callback", query_string=back))
+    text = robin.follow(robin.back_from_google(begun, ROBIN, cancel=True))
     assert "did not press Allow" in text
     assert "Click to start authentication" in text
+    assert quiet_office.value(CONNECTED) == 0
 
 
 def test_a_connection_begun_elsewhere_is_not_finished_here(
     robin: Visitor, quiet_office: Office
 ) -> None:
     other = member(quiet_office, KIM)
-    back = allow(other.post("/mailbox/connection").headers["Location"], ROBIN)
-    text = robin.follow(robin.client.get("/mailbox/callback", query_string=back))
+    text = robin.follow(robin.back_from_google(other.post("/mailbox/connection"), ROBIN))
     assert "not begun in this browser" in text
-    assert quiet_office.value("SELECT count(*) FROM mailboxes WHERE state <> 'unconnected'") == 0
+    question = other.back_from_google(other.post("/mailbox/connection"), KIM)
+    assert "not begun in this browser" in robin.follow(robin.post(at(question), display_name="X"))
+    assert quiet_office.value(CONNECTED) == 0
+
+
+@pytest.mark.contract("K-12")
+def test_the_display_name_of_a_mailbox_is_changed(connected: Visitor, quiet_office: Office) -> None:
+    text = connected.follow(connected.post("/mailbox/name", display_name="Lumen Success"))
+    assert "Recipients see Lumen Success from now on" in text
+    assert quiet_office.value("SELECT display_name FROM mailboxes") == "Lumen Success"
+    assert connected.post("/mailbox/name", display_name="").status_code == 422
 
 
 @pytest.mark.contract("V-35", "S-41", "H-25")

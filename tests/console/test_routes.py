@@ -16,7 +16,7 @@ OTHER_WAYS = ("/signin", "/mailbox/callback", "/static", "/connect")
 """Pages with tests of their own: they lead to Google and back."""
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
-LEADS_ON = ("/signin", "/connect", "/mailbox/callback", "/static")
+LEADS_ON = ("/signin", "/connect", "/mailbox/callback", "/mailbox/confirmation", "/static")
 MAX_PAGE = 62_000
 """Bytes of HTML before compression."""
 

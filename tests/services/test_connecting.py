@@ -15,6 +15,7 @@ from backend.services import connecting, seeding
 from backend.store.sealing import Sealer
 from tests.support.office import ANA, DANA, KEY, KIM, ROBIN, Office, allow
 
+CONNECTED = "SELECT count(*) FROM mailboxes WHERE connected_at IS NOT NULL"
 BOX = "SELECT state, sealed_token IS NOT NULL, refused_at IS NOT NULL FROM mailboxes WHERE id = %s"
 
 
@@ -36,11 +37,21 @@ def test_before_the_workspace_switch_nobody_connects(quiet_office: Office) -> No
     assert office.rows("SELECT state FROM mailboxes") == []
 
 
+def saved(office: Office, answer: dict[str, str], email: str = ROBIN) -> connecting.Connected:
+    """Back from Google for the first time, and confirmed under the member's name."""
+    actor = office.actor(email)
+    arrived = connecting.finish(office.deps, actor, **answer)
+    assert isinstance(arrived, connecting.Unconfirmed)
+    name = actor.name
+    return connecting.confirm(office.deps, actor, state=arrived.state, display_name=name)
+
+
 @pytest.mark.contract("V-25")
 def test_the_token_is_sealed_and_the_way_back_is_ours(quiet_office: Office) -> None:
     office = quiet_office
-    mailbox_id, path = connecting.finish(office.deps, office.actor(), **back(office))
-    assert path == "/settings/email"
+    connected = saved(office, back(office))
+    assert connected.return_to == "/settings/email"
+    mailbox_id = connected.mailbox_id
     sealed = office.value("SELECT sealed_token FROM mailboxes")
     clear = Sealer([KEY]).open(sealed, context=f"mailbox-token:{mailbox_id}")
     assert clear.encode() not in sealed
@@ -136,7 +147,24 @@ def test_one_google_account_is_connected_in_one_place(quiet_office: Office) -> N
     url = connecting.begin(office.deps, rob, return_to="/")
     with pytest.raises(Conflict, match="already connected"):
         connecting.finish(office.deps, rob, **allow(url, ROBIN))
-    assert office.value("SELECT count(*) FROM mailboxes WHERE connected_at IS NOT NULL") == 1
+    assert office.value(CONNECTED) == 1
+
+
+@pytest.mark.contract("K-11")
+def test_of_two_who_confirm_one_google_account_one_gets_it(quiet_office: Office) -> None:
+    office, answers = quiet_office, {}
+    for email in (ROBIN, KIM):
+        url = connecting.begin(office.deps, office.actor(email), return_to="/")
+        answer = allow(url, ANA)
+        arrived = connecting.finish(office.deps, office.actor(email), **answer)
+        assert arrived == connecting.Unconfirmed(answer["state"])
+        answers[email] = {"state": answer["state"], "display_name": "Ana"}
+    connecting.confirm(office.deps, office.actor(ROBIN), **answers[ROBIN])
+    with pytest.raises(Conflict, match="already connected"):
+        connecting.confirm(office.deps, office.actor(KIM), **answers[KIM])
+    assert office.value(CONNECTED) == 1
+    office.work()
+    assert office.value("SELECT state FROM mailboxes WHERE connected_at IS NOT NULL") == "live"
 
 
 @pytest.mark.contract("K-32", "K-33", "K-36", "H-25", "H-26")

@@ -75,11 +75,18 @@ class Office:
         return signing_in.actor_by_id(self.deps, rows[0][0], rows[0][1])
 
     def connect(self, email: str = ROBIN, **how: Any) -> MailboxId:
-        """Connect the member's Gmail, as far as the web request goes."""
+        """Connect the member's Gmail, as far as the web requests go."""
         actor = self.actor(email)
         url = connecting.begin(self.deps, actor, return_to="/settings/email")
         answer = allow(url, how.pop("google_account", email), **how)
-        return connecting.finish(self.deps, actor, **answer)[0]
+        match connecting.finish(self.deps, actor, **answer):
+            case connecting.Connected(mailbox_id, _):
+                return mailbox_id
+            case connecting.Unconfirmed(state):
+                name = actor.name
+                return connecting.confirm(
+                    self.deps, actor, state=state, display_name=name
+                ).mailbox_id
 
     def connected(self, email: str = ROBIN) -> MailboxId:
         """Connected, imported and live."""

@@ -66,7 +66,6 @@ class EmailSettingsView:
     """
 
     mailbox: MailboxSummary | None
-    gmail_enabled: bool
     daily_limit: int
     hourly_limit: int
     effective_daily: int

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from backend.domain.ids import ImportRunId, MailboxId
+from backend.domain.ids import ImportRunId, MailboxId, MemberId
 
 
 class MailboxState(StrEnum):
@@ -87,9 +87,16 @@ class MailboxSummary:
     last_sync_at: datetime | None
     last_notification_at: datetime | None
     watch_expires_at: datetime | None
+    display_name: str = ""
+    owner_id: MemberId | None = None
     waiting_to_fetch: int = 0
     quarantined: int = 0
     running_import: ImportSummary | None = None
+
+    @property
+    def has_access(self) -> bool:
+        """Whether there is a connection that could be ended."""
+        return self.works or self.state is MailboxState.BLOCKED
 
     @property
     def works(self) -> bool:

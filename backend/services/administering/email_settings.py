@@ -61,8 +61,6 @@ def email_settings(deps: Deps, actor: Actor) -> EmailSettingsView:
         box = row.mailbox.id if row else None
         return EmailSettingsView(
             mailbox=mailbox_summaries(session, [row], now)[0] if row else None,
-            gmail_enabled=choices.workspace(session, actor.workspace_id).gmail_enabled_at
-            is not None,
             daily_limit=member.daily_limit,
             hourly_limit=member.hourly_limit,
             effective_daily=daily,

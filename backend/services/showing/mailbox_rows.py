@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import ImportRunId, MailboxId
+from backend.domain.ids import ImportRunId, MailboxId, MemberId
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
 from backend.domain.summaries.mailbox import ImportSummary, MailboxState, MailboxSummary, TakesIn
@@ -125,6 +125,8 @@ def _summary(
     return MailboxSummary(
         id=MailboxId(mailbox.id),
         email=mailbox.email,
+        display_name=mailbox.display_name,
+        owner_id=MemberId(mailbox.owner_id) if mailbox.owner_id is not None else None,
         owner_name=row.owner_name,
         takes_in=takes_in(mailbox),
         state=state,

@@ -1,7 +1,7 @@
 """Mailboxes, their connection, and the progress of their imports."""
 
 from backend.domain.actor import Actor
-from backend.domain.ids import ImportRunId
+from backend.domain.ids import ImportRunId, MailboxId
 from backend.domain.paging import ListQuery, Page
 from backend.domain.policies import Policies
 from backend.domain.roles import Permission, Role, allowed
@@ -20,6 +20,15 @@ def my_mailbox(deps: Deps, actor: Actor) -> MailboxSummary | None:
     with deps.store.begin(actor.workspace_id) as session:
         row = mailbox_lists.of_member(session, actor.member_id)
         return mailbox_summaries(session, [row], deps.now())[0] if row else None
+
+
+def mailbox(deps: Deps, actor: Actor, mailbox_id: MailboxId) -> MailboxSummary:
+    """One mailbox of the workspace. Raises NotFound."""
+    with deps.store.begin(actor.workspace_id) as session:
+        row = mailbox_lists.by_id(session, mailbox_id)
+        if row is None:
+            raise NotFound("This mailbox is not in your workspace.")
+        return mailbox_summaries(session, [row], deps.now())[0]
 
 
 def mailboxes(deps: Deps, actor: Actor) -> tuple[MailboxSummary, ...]:

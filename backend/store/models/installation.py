@@ -26,7 +26,10 @@ class WebSession(Base):
 
 
 class OAuthAttempt(Base):
-    """A way to Google that was begun: its state works once, for ten minutes, for one person."""
+    """A way to Google that was begun: its state works once, for ten minutes, for one person.
+
+    `wanted` is the address that was to be connected; `sealed_grant` waits for its confirmation.
+    """
 
     __tablename__ = "oauth_attempts"
 
@@ -36,6 +39,8 @@ class OAuthAttempt(Base):
     member_id: Mapped[int | None]
     sealed_verifier: Mapped[bytes] = mapped_column(LargeBinary)
     nonce: Mapped[str] = mapped_column(Text)
+    wanted: Mapped[str | None] = mapped_column(Text)
+    sealed_grant: Mapped[bytes | None] = mapped_column(LargeBinary)
     return_to: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -1,0 +1,50 @@
+"""Adding an email address: which service, what to know before, and off to its sign-in."""
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from backend.console.asking import text
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.console.mailbox import to_google
+from backend.console.saying import go
+from backend.domain.summaries.mailbox import MailboxSummary
+from backend.errors import InputError
+from backend.services import connecting
+from backend.services.showing import mailboxes
+
+bp = members_only("adding", __name__)
+GMAIL = "gmail"
+
+
+@bp.get("/mailboxes/new")
+def service() -> str | Response:
+    """Which service the address belongs to. There is one so far."""
+    if request.args.get("service") == GMAIL:
+        return go(url_for("adding.gmail"))
+    return render_template("settings/add.html")
+
+
+@bp.get("/mailboxes/new/gmail")
+def gmail() -> str:
+    """What to know before signing in with Google, and which address is meant."""
+    mine = mailboxes.my_mailbox(current_deps(), current_actor())
+    return render(mine, mine.email if mine else current_actor().email, {})
+
+
+@bp.post("/mailboxes")
+def add() -> Response | tuple[str, int]:
+    """Off to Google for this address."""
+    try:
+        return to_google(text("address"))
+    except InputError as error:
+        mine = mailboxes.my_mailbox(current_deps(), current_actor())
+        return render(mine, text("address"), error.fields), 422
+
+
+def render(mine: MailboxSummary | None, address: str, errors: dict[str, str]) -> str:
+    """The page with the address as it was typed."""
+    barred = connecting.may_connect(current_deps(), current_actor())
+    return render_template(
+        "settings/add_gmail.html", mine=mine, address=address, errors=errors, barred=barred
+    )

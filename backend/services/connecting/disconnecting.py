@@ -1,0 +1,44 @@
+"""Ending a mailbox's connection: push stops, the grant goes back, the token is forgotten."""
+
+from backend.domain.actor import Actor
+from backend.domain.ids import MailboxId
+from backend.domain.roles import Permission
+from backend.domain.summaries.mailbox import MailboxState
+from backend.errors import RapportError
+from backend.google.apis import Access
+from backend.services.administering.rights import require
+from backend.services.deps import Deps
+from backend.services.pacing import pacer
+from backend.store import audit, credentials, mailboxes
+
+
+def disconnect(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> str:
+    """End the connection; history stays. Returns the address. Raises NotAllowed or NotFound."""
+    with deps.store.begin(actor.workspace_id) as session:
+        mailbox = mailboxes.get(session, mailbox_id)
+        require(actor, Permission.MAILBOX_DISCONNECT, own=mailbox.owner_id == actor.member_id)
+        sealed = mailbox.sealed_token is not None
+        token = credentials.refresh_token(session, deps.sealer, mailbox_id) if sealed else None
+    if token:
+        say_goodbye(deps, mailbox_id, token)
+    with deps.store.begin(actor.workspace_id) as session:
+        mailbox = mailboxes.get(session, mailbox_id)
+        mailbox.sealed_token = None
+        mailbox.state = MailboxState.DISCONNECTED.value
+        mailbox.disconnected_at = deps.now()
+        mailbox.watch_expires_at = None
+        mailbox.last_error = None
+        audit.note(session, actor, "mailbox.disconnected", f"mailbox:{mailbox_id}", now=deps.now())
+        address = mailbox.email
+    deps.google.cache.forget(mailbox_id)
+    return address
+
+
+def say_goodbye(deps: Deps, mailbox_id: MailboxId, token: str) -> None:
+    """Stop push and revoke, best effort: the token is forgotten here in any case."""
+    try:
+        box = deps.google.mailbox(Access(mailbox_id, token), pacer(deps, mailbox_id))
+        box.stop()
+    except RapportError:
+        pass  # a mailbox that cannot be reached has no push to stop
+    deps.google.oauth.revoke(token)

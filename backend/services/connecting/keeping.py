@@ -1,0 +1,92 @@
+"""Keeping a grant: the sealed token on the member's mailbox, which goes to work with it."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.address import address_key
+from backend.domain.ids import ImportRunId, MailboxId, MemberId, WorkspaceId
+from backend.domain.import_reach import import_reach
+from backend.domain.summaries.mailbox import MailboxState
+from backend.errors import InputError, NotAllowed
+from backend.google.oauth import Grant
+from backend.jobs import JobName
+from backend.services.connecting.addresses import check_same_person, taken
+from backend.services.connecting.rights import require_may_connect
+from backend.services.deps import Deps
+from backend.store import audit, credentials, import_runs, mailboxes, team
+from backend.store.capture.rules import policies
+from backend.store.models import Mailbox
+from backend.store.outbox.planning import connected_again
+from backend.store.sealing import NONCE_SIZE
+from backend.store.session import after_commit
+
+
+def is_connected(deps: Deps, actor: Actor) -> bool:
+    """Whether the member's own mailbox was connected and not ended since."""
+    with deps.store.begin(actor.workspace_id) as session:
+        mailbox = mailboxes.of_member(session, actor.member_id)
+        return bool(mailbox and mailbox.sealed_token is not None)
+
+
+def keep(deps: Deps, actor: Actor, grant: Grant, name: str = "") -> MailboxId:
+    """Connect the member's mailbox by this grant, under `name` if one is given."""
+    try:
+        with deps.store.begin(actor.workspace_id) as session:
+            require_may_connect(session, actor)
+            mailbox_id = keep_grant(session, deps, actor, grant, name)
+    except IntegrityError as clash:
+        raise taken(grant) from clash
+    deps.google.cache.forget(mailbox_id)
+    return mailbox_id
+
+
+def keep_grant(session: Session, deps: Deps, actor: Actor, grant: Grant, name: str) -> MailboxId:
+    """Store the sealed token and put the mailbox to work."""
+    member = team.by_id(session, actor.member_id)
+    if member is None:
+        raise NotAllowed("Your access to this workspace has ended.")
+    mailbox = mailboxes.ensure(session, member, deps.now())
+    check_same_person(mailbox, grant)
+    keep_token(deps, mailbox, grant)
+    mailbox.google_sub = grant.sub
+    mailbox.email, mailbox.email_key = grant.email, address_key(grant.email)
+    mailbox.display_name = name or mailbox.display_name
+    mailbox.scopes = sorted(grant.scopes)
+    mailbox.connected_at, mailbox.disconnected_at = deps.now(), None
+    mailbox.refused_at = mailbox.last_error = mailbox.last_error_at = None
+    key = (actor.workspace_id, MailboxId(mailbox.id))
+    start_first_import(session, deps, mailbox, MemberId(actor.member_id))
+    audit.note(session, actor, "mailbox.connected", f"mailbox:{mailbox.id}", now=deps.now())
+    after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *key))
+    session.flush()
+    connected_again(session, key[1], deps.now())
+    return key[1]
+
+
+def keep_token(deps: Deps, mailbox: Mailbox, grant: Grant) -> None:
+    """Seal what lasts to its mailbox. Google gives it once; the one from before goes on."""
+    if grant.refresh_token is None and mailbox.sealed_token is None:
+        raise InputError("Google gave no lasting permission. Connect again and press Allow.")
+    if grant.refresh_token is not None:
+        mailbox.sealed_token = deps.sealer.seal(
+            grant.refresh_token,
+            context=credentials.context(mailbox.id),
+            nonce=deps.random_bytes(NONCE_SIZE),
+        )
+
+
+def start_first_import(
+    session: Session, deps: Deps, mailbox: Mailbox, by: MemberId
+) -> ImportRunId | None:
+    """The import that starts by itself on the first connection (V-8, D-1)."""
+    key = (WorkspaceId(mailbox.workspace_id), MailboxId(mailbox.id))
+    chosen = policies(session)
+    first_time = mailbox.cursor is None
+    mailbox.state = MailboxState.IMPORTING.value if first_time else MailboxState.LIVE.value
+    if not first_time or import_runs.running(session, key[1]) is not None:
+        return None
+    reach = import_reach(
+        chosen.import_mode, count=chosen.import_count, days=chosen.import_days, now=deps.now()
+    )
+    return import_runs.begin(session, key, kind="import", reach=reach, now=deps.now(), by=by)

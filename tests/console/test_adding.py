@@ -1,0 +1,123 @@
+"""Adding an email address and deleting it, from the page where an admin sees all of them."""
+
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import requests
+
+from tests.console.conftest import Visitor, at, member, visitor, words
+from tests.support.office import ANA, DANA, KIM, ROBIN, Office, allow
+
+FLAG = f"{ROBIN} Robin Vale · Last sync"
+
+
+def listed(visitor: Visitor) -> str:
+    """The mailboxes as the page lists them."""
+    page = visitor.page("/settings/integrations/gmail")
+    return page.partition("Mailboxes ")[2].partition("Not connected Their mail")[0]
+
+
+@pytest.mark.contract("K-8", "K-5", "K-7")
+def test_the_way_from_apps_to_sign_in_with_google(robin: Visitor) -> None:
+    assert robin.get("/apps/email").headers["Location"] == "/settings/integrations/gmail"
+    assert "Add email address" in robin.page("/settings/integrations/gmail")
+    assert "Gmail" in robin.page("/mailboxes/new")
+    text = robin.follow(robin.get("/mailboxes/new?service=gmail"))
+    assert "You need an active Google Workspace account" in text
+    assert "decided which mailbox to use" in text
+    assert "Be signed in to Google as the address you add" in text
+    assert "Sign in with Google" in text
+    question = robin.back_from_google(robin.post("/mailboxes", address=ROBIN), ROBIN)
+    assert "Connect this mailbox?" in robin.follow(question)
+
+
+@pytest.mark.contract("K-9", "H-9")
+def test_google_lists_the_accounts_and_asks_to_allow_sending_and_receiving(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    consent = at(robin.post("/mailboxes", address=ROBIN))
+    assert consent.startswith(quiet_office.simulator.root)
+    chooser = requests.get(consent, timeout=20).text
+    for account in (ROBIN, KIM, ANA):
+        assert account in chooser
+    fields = dict(parse_qsl(urlsplit(consent).query))
+    chosen = {**fields, "email": ROBIN}
+    asked = requests.post(consent.partition("?")[0], data=chosen, timeout=20).text
+    assert "Read, compose and send email" in unescape(asked)
+
+
+@pytest.mark.contract("K-6", "V-43", "V-44")
+def test_an_alias_is_refused_where_it_was_typed(robin: Visitor, quiet_office: Office) -> None:
+    box = quiet_office.connected(KIM)
+    ana = member(quiet_office, ANA)
+    ana.post(f"/mailboxes/{box}/aliases", address="success@lumenworks.example")
+    answer = robin.post("/mailboxes", address="success@lumenworks.example")
+    assert answer.status_code == 422
+    text = words(answer)
+    assert f"success@lumenworks.example is an alias of {KIM}" in text
+    assert "authenticated with credentials of its own" in text
+    assert 'value="success@lumenworks.example"' in answer.get_data(as_text=True)
+
+
+@pytest.mark.contract("K-30", "K-32", "K-35")
+def test_an_address_is_deleted_and_flagged_and_keeps_its_mail(
+    connected: Visitor, ana: Visitor, quiet_office: Office
+) -> None:
+    quiet_office.receives(**{"from": DANA, "subject": "Renewal"})
+    quiet_office.later(minutes=20).sweep()
+    box = quiet_office.value("SELECT id FROM mailboxes")
+    assert "Disconnected" not in listed(ana)
+    kim = member(quiet_office, KIM)
+    assert "Delete" not in listed(kim)
+    assert kim.post(f"/mailboxes/{box}/removal").status_code == 403
+    assert f"Delete {ROBIN}?" in ana.page(f"/mailboxes/{box}/removal")
+    text = ana.follow(ana.post(f"/mailboxes/{box}/removal"))
+    assert f"{ROBIN} is disconnected. What was synced before is still here." in text
+    assert "Disconnected" in listed(ana).partition(FLAG)[2]
+    assert "Delete" not in listed(ana)
+    assert "Disconnected." in connected.page("/settings/email")
+    assert "Renewal" in connected.page("/conversations")
+
+
+@pytest.mark.contract("K-31", "K-34", "K-35")
+def test_access_that_google_withdrew_is_flagged_too(
+    connected: Visitor, quiet_office: Office
+) -> None:
+    revoked = {"kind": "token_revoke", "match": {"user": ROBIN}}
+    quiet_office.simulator.post("/simulator/faults", revoked)
+    for minutes in (16, 18):
+        quiet_office.later(minutes=minutes).sweep()
+    assert "Disconnected" in listed(connected).partition(FLAG)[2]
+    assert "Connect Gmail again" in connected.page("/settings/email")
+
+
+@pytest.mark.contract("D-20", "K-4")
+def test_where_only_admins_connect_the_pages_say_so(robin: Visitor, ana: Visitor) -> None:
+    ana.post("/settings/policies/D-20", **{"mailbox.connect.own": "admin"})
+    for path in ("/settings/email", "/settings/integrations/gmail", "/mailboxes/new/gmail"):
+        text = robin.page(path)
+        assert "Only admins can connect a mailbox of their own" in text, path
+        assert "Sign in with Google" not in text
+        assert "Connect my Gmail" not in text
+    assert robin.post("/mailboxes", address=ROBIN).status_code == 403
+    assert "Connect my Gmail" in ana.page("/settings/integrations/gmail")
+
+
+@pytest.mark.contract("H-6", "H-7")
+def test_the_profile_with_its_two_way_sync_is_only_for_members_of_the_workspace(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    assert "Email settings" in robin.page("/jump?q=My+Profile+General+2-way+sync")
+    profile = robin.get("/settings/profile")
+    assert (profile.status_code, profile.headers["Location"]) == (301, "/settings/email")
+    page = robin.page("/settings/email")
+    assert "Connect Gmail" in page.partition("Email (2-way sync)")[2]
+    stranger = visitor(quiet_office)
+    back = allow(at(stranger.get("/signin/google")), "noor@elsewhere.example")
+    answer = stranger.client.get("/signin/callback", query_string=back)
+    assert "not a member of any Rapport workspace" in words(answer)
+    quiet_office.run("UPDATE team_members SET deactivated_at = now() WHERE email = %s", ROBIN)
+    for outsider in (stranger, robin):
+        answer = outsider.get("/settings/email")
+        assert answer.headers["Location"] == "/signin?next=/settings/email"
