@@ -76,14 +76,14 @@ class GmailMailbox:
         )
 
     def list_ids(
-        self, *, label: str | None = None, page: str | None = None, size: int = PAGE
+        self, *, label: str | None = None, page: str | None = None, size: int | None = None
     ) -> ListedPage:
         """One page of message ids, without a search: the index behind searches lags."""
         request = self._users.messages().list(
             userId="me",
             labelIds=[label] if label else None,
             includeSpamTrash=label in {Label.SPAM, Label.TRASH},
-            maxResults=size,
+            maxResults=size or PAGE,
             pageToken=page,
         )
         answer = self._call(request, UNITS_LIST)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId
 from backend.domain.label_changes import LabelDelta, merged
+from backend.store.like import in_list
 from backend.store.models import MessageCopy
 
 
@@ -18,7 +19,7 @@ def relabel(
     if not deltas:
         return
     query = select(MessageCopy.gmail_id, MessageCopy.labels).where(
-        MessageCopy.mailbox_id == mailbox_id, MessageCopy.gmail_id.in_(deltas)
+        MessageCopy.mailbox_id == mailbox_id, in_list(MessageCopy.gmail_id, deltas)
     )
     changes = []
     for gmail_id, labels in session.execute(query):
@@ -58,7 +59,7 @@ def bury(
             update(MessageCopy)
             .where(
                 MessageCopy.mailbox_id == mailbox_id,
-                MessageCopy.gmail_id.in_(gmail_ids),
+                in_list(MessageCopy.gmail_id, gmail_ids),
                 MessageCopy.deleted_at.is_(None),
             )
             .values(deleted_at=now)

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.capture_outcome import Rule
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.reasons import Reason
+from backend.store.like import in_list
 from backend.store.mailboxes import WORKING
 from backend.store.models import Decision, Mailbox, Quarantine, ToFetch
 
@@ -50,8 +51,10 @@ def add(
     wanted: Iterable[Wanted],
     *,
     now: datetime,
-) -> int:
-    """Put messages on the list; those already on it stay as they are. Returns how many are new."""
+) -> None:
+    """Put messages on the list. One that is on it already goes the more urgent of both ways: what
+    live sync waits for must not end with the import that listed it, too.
+    """
     rows = [
         {
             "workspace_id": key[0],
@@ -65,9 +68,14 @@ def add(
         for one in wanted
     ]
     if not rows:
-        return 0
-    statement = insert(ToFetch).on_conflict_do_nothing().returning(ToFetch.gmail_id)
-    return len(session.execute(statement, rows).all())
+        return
+    given = insert(ToFetch)
+    sooner = given.on_conflict_do_update(
+        index_elements=[ToFetch.mailbox_id, ToFetch.gmail_id],
+        set_={"path": given.excluded.path, "priority": given.excluded.priority},
+        where=ToFetch.priority > given.excluded.priority,
+    )
+    session.execute(sooner, rows)
 
 
 def undecided(session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> set[str]:
@@ -78,22 +86,31 @@ def undecided(session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str])
 def unread(
     session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str], *, floor: datetime | None
 ) -> set[str]:
-    """Of these messages, those a run has to read: without a decision, or left out as too old by an
-    import that did not go back as far as `floor`.
+    """Of these messages, those a run has to read: without a decision, left out as too old by an
+    import that did not go back as far as `floor`, or set aside by a run before. One that workers
+    ended at is left alone.
     """
     too_old = Decision.reason == Reason.OUTSIDE_IMPORT.value
     if floor is not None:
         too_old &= Decision.internal_at >= floor
-    known = decisions_on(mailbox_id, gmail_ids).where(~too_old)
+    aside = exists().where(
+        Quarantine.mailbox_id == mailbox_id,
+        Quarantine.gmail_id == Decision.gmail_id,
+        Quarantine.attempts <= MOST_ATTEMPTS,
+    )
+    known = decisions_on(mailbox_id, gmail_ids).where(~too_old, ~aside)
     return set(gmail_ids) - set(session.scalars(known))
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a page: how many messages were decided before, and the oldest date there."""
+    """What is known of a page: how many messages were decided before, the oldest date that counts,
+    and how many messages are older than that.
+    """
 
     before: int
     oldest: datetime | None
+    older: int
 
 
 def known(
@@ -104,18 +121,20 @@ def known(
     before: datetime,
     since: datetime | None = None,
 ) -> Known:
-    """What the decisions on these messages say. Dates before `since` do not count."""
+    """What the decisions on these messages say. Dates before `since` do not count. Some decisions
+    were made without a look at the message, and have none.
+    """
     young = Decision.internal_at >= since if since is not None else true()
     oldest = func.min(Decision.internal_at).filter(young)
+    older = func.count().filter(~young)
     earlier = func.count().filter(Decision.decided_at < before)
-    row = session.execute(select(earlier, oldest).where(on(mailbox_id, gmail_ids))).one()
-    return Known(before=row[0], oldest=row[1])
+    row = session.execute(select(earlier, oldest, older).where(on(mailbox_id, gmail_ids))).one()
+    return Known(before=row[0], oldest=row[1], older=row[2])
 
 
 def on(mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> ColumnElement[bool]:
-    """The condition that a decision is on one of these messages."""
-    pairs = [(mailbox_id, gmail_id) for gmail_id in gmail_ids]
-    return tuple_(Decision.mailbox_id, Decision.gmail_id).in_(pairs)
+    """The condition that a decision is on one of these messages, however many they are."""
+    return and_(Decision.mailbox_id == mailbox_id, in_list(Decision.gmail_id, gmail_ids))
 
 
 def decisions_on(mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> Select[str]:
@@ -149,10 +168,13 @@ def claim(
 
 
 def done(session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> None:
-    """Take messages off the list, in the transaction that writes down what became of them."""
-    session.execute(
-        delete(ToFetch).where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id.in_(gmail_ids))
-    )
+    """Take messages off the list, in the transaction that writes down what became of them. What was
+    set aside earlier is so no more.
+    """
+    for table in (ToFetch, Quarantine):
+        session.execute(
+            delete(table).where(table.mailbox_id == mailbox_id, table.gmail_id.in_(gmail_ids))
+        )
 
 
 def put_back(
@@ -163,6 +185,15 @@ def put_back(
         update(ToFetch)
         .where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id.in_(gmail_ids))
         .values(not_before=until, attempts=ToFetch.attempts - 1)
+    )
+
+
+def postpone(session: Session, mailbox_id: MailboxId, gmail_id: str, until: datetime) -> None:
+    """Try one message again then. The attempt counts."""
+    session.execute(
+        update(ToFetch)
+        .where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id == gmail_id)
+        .values(not_before=until)
     )
 
 

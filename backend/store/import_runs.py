@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ImportRunId, MailboxId, MemberId, WorkspaceId
@@ -57,15 +57,18 @@ def running(session: Session, mailbox_id: MailboxId) -> ImportRun | None:
 
 
 def hold(session: Session, run_id: ImportRunId, owner: str, now: datetime) -> bool:
-    """Take or keep the run. False when it has ended or another process is at work on it."""
+    """Take or keep the run. False when it has ended, another process is at work on it, or its
+    mailbox is not connected any more.
+    """
     free = or_(
         ImportRun.lease_owner == owner,
         ImportRun.lease_until.is_(None),
         ImportRun.lease_until < now,
     )
+    connected = exists().where(Mailbox.id == ImportRun.mailbox_id, Mailbox.state.in_(WORKING))
     query = (
         update(ImportRun)
-        .where(ImportRun.id == run_id, ImportRun.finished_at.is_(None), free)
+        .where(ImportRun.id == run_id, ImportRun.finished_at.is_(None), free, connected)
         .values(lease_owner=owner, lease_until=now + LEASE, heartbeat_at=now)
         .returning(ImportRun.id)
     )

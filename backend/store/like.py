@@ -1,8 +1,21 @@
-"""Search words as patterns for LIKE, with the reader's own wildcards taken literally."""
+"""Conditions on columns: search words as patterns for LIKE, with the reader's own wildcards taken
+literally, and lists of any length.
+"""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, any_, func, union
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Text,
+    any_,
+    cast,
+    func,
+    union,
+)
 
 ESCAPE = "\\"
 MAX_CODE_POINT = 0x10FFFF
@@ -34,6 +47,13 @@ def one_of(
     """
     found = union(*searches).subquery()
     return column == any_(func.array(Select(found.c[0]).scalar_subquery()))
+
+
+def in_list(column: SQLColumnExpression[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether the column is one of these texts. They are one parameter: a statement takes no more
+    than 65,535, and Gmail may name more messages than that at once.
+    """
+    return column == any_(cast(list(values), ARRAY(Text)))
 
 
 def _literal(words: str) -> str:

@@ -3,19 +3,20 @@ gone.
 
 History tells both, but not what happened while the cursor was lost. Only what was asked for by its
 id and is not there counts as gone: a list alone proves nothing. Live sync waits meanwhile, so that
-its changes are the later ones.
+its changes are the later ones; when there is much to ask, it gets its turn in between.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.orm import Session
 
 from backend.domain.label_changes import delta_to
 from backend.domain.labels import Label
-from backend.errors import MessageGone, RapportError
+from backend.errors import Interrupted, MessageGone, RapportError
 from backend.services.deps import Deps
 from backend.services.importing.draining import BATCH
 from backend.services.importing.opening import Box
@@ -30,113 +31,177 @@ log = structlog.get_logger(__name__)
 NEVER_CHANGE = frozenset({Label.SENT, Label.DRAFT, Label.CHAT})
 """Labels nobody can put on or take off; a draft that was sent is another message."""
 
+BINS = (Label.SPAM, Label.TRASH)
+"""Labels whose mail no other list names."""
+
 MOST_LABELS = 60
-"""Labels compared, the system's first: each costs a call. More are rare, and history follows them
-anyhow.
+"""Labels compared, the system's first: each costs a call. More are rare; what a copy has of them
+stays, and history follows them.
 """
+
+OVERTAKEN = "Another process has taken this mailbox over."
+
+MOST_ASKED = 8 * BATCH
+"""Copies asked for by their id before live sync gets its turn: about 45 seconds of Gmail's rate."""
 
 
 @dataclass
 class Found:
-    """What Gmail has, as far as it was asked: labels by copy, and the copies that are gone."""
+    """What Gmail has, as far as it was asked: labels by copy, the copies that are gone, and how
+    many are still to be asked for.
+    """
 
     labels: dict[str, frozenset[str]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    unasked: int = 0
 
 
 def compare(deps: Deps, box: Box, gmail: "GmailMailbox", since: datetime) -> bool:
-    """Bring copies from `since` on up to date. False when live sync is at work: try again."""
+    """Bring copies from `since` on up to date. False when live sync is at work, or when there is
+    more to do than one job does: try again.
+    """
     owner = deps.random_bytes(8).hex()
     with deps.store.begin(box.workspace_id) as session:
         if not mailboxes.take_lease(session, box.mailbox_id, owner, deps.now()):
             return False
         stored = copies.labels_since(session, box.mailbox_id, since)
+        follow = policies(session).gmail_changes
+    one = Comparison(
+        deps=deps, box=box, gmail=gmail, since=since, owner=owner, stored=stored, follow=follow
+    )
     try:
-        found = look(deps, box, gmail, since, stored) if stored else Found()
-        return write_down(deps, box, owner, stored=stored, found=found)
+        found = one.look() if stored else Found()
+        one.write_down(found)
     finally:
         with deps.store.begin(box.workspace_id) as session:
             mailboxes.give_lease_back(session, box.mailbox_id, owner)
+    return found.unasked == 0
 
 
-def look(
-    deps: Deps,
-    box: Box,
-    gmail: "GmailMailbox",
-    since: datetime,
-    stored: Mapping[str, frozenset[str]],
-) -> Found:
-    """Ask Gmail: by label for all copies, by id for those no list names."""
-    listed = listed_since(deps, box, gmail, since, label=None)
-    found = Found(labels={one: frozenset() for one in stored if one in listed})
-    for label in labels_to_compare(gmail):
-        for one in listed_since(deps, box, gmail, since, label=label) & found.labels.keys():
-            found.labels[one] |= {label}
-    for one in found.labels:
-        found.labels[one] |= stored[one] & NEVER_CHANGE
-    missing = sorted(stored.keys() - listed)
-    for start in range(0, len(missing), BATCH):
-        answers = gmail.labels_of(missing[start : start + BATCH])
-        for one, answer in answers.items():
-            if isinstance(answer, MessageGone):
-                found.gone.add(one)
-            elif not isinstance(answer, RapportError):
-                found.labels[one] = answer
-    return found
-
-
-def labels_to_compare(gmail: "GmailMailbox") -> list[str]:
-    """The labels that may have changed. Spam and trash are seen on what no list names."""
-    left_out = NEVER_CHANGE | {Label.SPAM, Label.TRASH}
-    names = [label for label in gmail.labels() if label not in left_out]
-    return sorted(names, key=lambda label: (label.startswith("Label_"), label))[:MOST_LABELS]
-
-
-def listed_since(
-    deps: Deps, box: Box, gmail: "GmailMailbox", since: datetime, *, label: str | None
-) -> set[str]:
-    """The ids of all messages since then, with a label or of the whole mailbox.
-
-    What has no decision yet came this minute, so only a page of older mail ends the list.
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """One look at a mailbox, holding its lease. `stored` has the labels of copies as we know them,
+    which only change when the workspace wants to `follow` Gmail.
     """
-    ids: set[str] = set()
-    page: str | None = None
-    while True:
-        found = gmail.list_ids(label=label, page=page)
-        names = [gmail_id for gmail_id, _ in found.ids]
-        ids.update(names)
-        page = found.next_page
-        if page is None or (names and not has_young(deps, box, names, since)):
-            return ids
+
+    deps: Deps
+    box: Box
+    gmail: "GmailMailbox"
+    since: datetime
+    owner: str
+    stored: Mapping[str, frozenset[str]]
+    follow: bool
+
+    def look(self) -> Found:
+        """Ask Gmail: by label for all copies, by id for those no list names."""
+        listed = self._listed()
+        found = Found()
+        if self.follow:
+            found.labels = self._labels(listed)
+        missing = sorted(self.stored.keys() - listed - self._known_as_binned())
+        self._ask(missing[:MOST_ASKED], found)
+        found.unasked = len(missing[MOST_ASKED:])
+        return found
+
+    def write_down(self, found: Found) -> None:
+        """Follow the labels and bury what is gone, if no live sync came between."""
+        deltas = {
+            one: delta
+            for one, labels in found.labels.items()
+            if (delta := delta_to(self.stored[one], labels)).added or delta.removed
+        }
+        now = self.deps.now()
+        with self.deps.store.begin(self.box.workspace_id) as session:
+            self._keep(session)
+            copies.relabel(session, self.box.mailbox_id, deltas, follow=self.follow)
+            copies.bury(session, self.box.mailbox_id, found.gone, now)
+        log.info(
+            "mailbox_compared",
+            mailbox_id=self.box.mailbox_id,
+            copies=len(self.stored),
+            relabelled=len(deltas),
+            gone=len(found.gone),
+            unasked=found.unasked,
+        )
+
+    def _labels(self, listed: Set[str]) -> dict[str, frozenset[str]]:
+        """The labels of the copies that were listed: those a label's own list names, and those
+        that no list was asked for.
+        """
+        every = self.gmail.labels()
+        compared = labels_to_compare(every)
+        kept = NEVER_CHANGE | (set(every) - set(compared) - set(BINS))
+        labels = {one: self.stored[one] & kept for one in self.stored.keys() & listed}
+        for label in compared:
+            for one in self._labelled(label, listed) & labels.keys():
+                labels[one] |= {label}
+        return labels
+
+    def _listed(self) -> set[str]:
+        """The ids of all messages since then, without those in a bin.
+
+        Mail from before the import has no decision either, so what has none goes on only until
+        something known has been seen: after that, a page without mail of that time ends the list.
+        """
+        ids: set[str] = set()
+        page: str | None = None
+        known_before = False
+        while True:
+            found = self.gmail.list_ids(page=page)
+            names = [gmail_id for gmail_id, _ in found.ids]
+            ids.update(names)
+            page = found.next_page
+            with self.deps.store.begin(self.box.workspace_id) as session:
+                self._keep(session)
+                known = fetching.known(
+                    session, self.box.mailbox_id, names, before=self.deps.now(), since=self.since
+                )
+            known_before |= known.before > 0
+            if page is None or (known_before and names and known.oldest is None):
+                return ids
+
+    def _labelled(self, label: str, among: Set[str]) -> set[str]:
+        """Which of these messages have the label. A page that names none of them ends the list."""
+        ids: set[str] = set()
+        page: str | None = None
+        while True:
+            found = self.gmail.list_ids(label=label, page=page)
+            names = {gmail_id for gmail_id, _ in found.ids}
+            ids |= names & among
+            page = found.next_page
+            with self.deps.store.begin(self.box.workspace_id) as session:
+                self._keep(session)
+            if page is None or (names and not names & among):
+                return ids
+
+    def _known_as_binned(self) -> set[str]:
+        """Copies that are in a bin, as we know already or do not want to know: not asked for."""
+        found: set[str] = set()
+        for label in BINS:
+            wanted = {
+                one for one, labels in self.stored.items() if not self.follow or label in labels
+            }
+            if wanted:
+                found |= self._labelled(label, wanted)
+        return found
+
+    def _ask(self, missing: Sequence[str], found: Found) -> None:
+        for start in range(0, len(missing), BATCH):
+            answers = self.gmail.labels_of(missing[start : start + BATCH])
+            with self.deps.store.begin(self.box.workspace_id) as session:
+                self._keep(session)
+            for one, answer in answers.items():
+                if isinstance(answer, MessageGone):
+                    found.gone.add(one)
+                elif not isinstance(answer, RapportError):
+                    found.labels[one] = answer
+
+    def _keep(self, session: Session) -> None:
+        if not mailboxes.keep_lease(session, self.box.mailbox_id, self.owner, self.deps.now()):
+            raise Interrupted(OVERTAKEN)
 
 
-def has_young(deps: Deps, box: Box, names: Collection[str], since: datetime) -> bool:
-    """Whether one of these messages is from after `since`, or not known yet."""
-    with deps.store.begin(box.workspace_id) as session:
-        known = fetching.known(session, box.mailbox_id, list(names), before=deps.now(), since=since)
-    return known.oldest is not None or known.before < len(names)
-
-
-def write_down(
-    deps: Deps, box: Box, owner: str, *, stored: Mapping[str, frozenset[str]], found: Found
-) -> bool:
-    """Follow the labels and bury what is gone, if no live sync came between."""
-    deltas = {
-        one: delta
-        for one, labels in found.labels.items()
-        if (delta := delta_to(stored[one], labels)).added or delta.removed
-    }
-    now = deps.now()
-    with deps.store.begin(box.workspace_id) as session:
-        if not mailboxes.take_lease(session, box.mailbox_id, owner, now):
-            return False
-        copies.relabel(session, box.mailbox_id, deltas, follow=policies(session).gmail_changes)
-        copies.bury(session, box.mailbox_id, found.gone, now)
-    log.info(
-        "mailbox_compared",
-        mailbox_id=box.mailbox_id,
-        copies=len(stored),
-        relabelled=len(deltas),
-        gone=len(found.gone),
-    )
-    return True
+def labels_to_compare(labels: Sequence[str]) -> list[str]:
+    """The labels that may have changed. Spam and trash are seen on what no list names."""
+    names = [label for label in labels if label not in NEVER_CHANGE and label not in BINS]
+    return sorted(names, key=lambda label: (label.startswith("Label_"), label))[:MOST_LABELS]

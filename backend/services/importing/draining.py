@@ -1,11 +1,11 @@
 """Fetching and filing what is on a mailbox's list: 25 at a time, each batch in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import structlog
 from sqlalchemy.orm import Session
@@ -44,13 +44,22 @@ BUDGET = 50.0
 """Seconds after which a job ends and leaves the rest to the next, so that mailboxes take turns."""
 
 RETRY_PART = timedelta(seconds=5)
-"""When a message is asked for again whose part of a batch failed."""
+"""When messages are asked for again whose parts of a batch failed."""
+
+RETRY_ALONE = (RETRY_PART, timedelta(minutes=30))
+"""The same for one that failed while others came, after its first and its second attempt. Gmail
+never hands some messages out; after the third it is set aside, and later runs ask again.
+"""
 
 LEFT_OUT = ProviderUnavailable("Gmail left this message out of its answer.")
 
 
+Hold: TypeAlias = Callable[[Session, datetime], bool]
+"""Whether the work is still ours. It is asked in each transaction that takes more of it."""
+
+
 class Ended(StrEnum):
-    """How a drain ended: nothing left, time over or told to end, or the run is no longer ours."""
+    """How a drain ended: nothing left, time over or told to end, or the work is no longer ours."""
 
     EMPTY = "empty"
     TIME_OVER = "time_over"
@@ -65,6 +74,7 @@ class Drain:
     box: Box
     gmail: "GmailMailbox"
     paths: Sequence[str]
+    hold: Hold
     errand: Errand | None = None
     started: float = field(default_factory=monotonic)
 
@@ -88,7 +98,7 @@ class Drain:
     def _claim(self) -> Sequence[Claimed] | None:
         now = self.deps.now()
         with self.deps.store.begin(self.box.workspace_id) as session:
-            if self.errand is not None and not self.errand.hold(session, now):
+            if not self.hold(session, now):
                 return None
             return fetching.claim(session, self.box.mailbox_id, self.paths, count=BATCH, now=now)
 
@@ -155,11 +165,16 @@ class Drain:
     def _leave(self, claimed: Sequence[Claimed], answers: "Mapping[str, Fetched]") -> None:
         """What Gmail did not give: later when it is not the message's fault, else set aside."""
         errors = {one: error_of(answers.get(one.gmail_id)) for one in claimed}
+        outage = len(answers) > 1 and len(errors) == len(answers)
         for one, error in errors.items():
-            if isinstance(error, TryLater | MailboxTrouble):
+            if isinstance(error, RateLimited | MailboxTrouble) or (
+                outage and isinstance(error, TryLater)
+            ):
                 self._put_back([one], error)
             elif one.attempts >= MOST_ATTEMPTS:
                 self._set_aside(one, error.sentence)
+            else:
+                self._postpone(one, RETRY_ALONE[one.attempts - 1])
         for error in errors.values():
             if isinstance(error, RateLimited | MailboxTrouble):
                 raise error
@@ -169,8 +184,8 @@ class Drain:
         with self.deps.store.begin(self.box.workspace_id) as session:
             decision = UNREAD[Unread.CANNOT_PARSE]
             note(session, place, [Verdict(gmail_id=claimed.gmail_id, decision=decision)])
-            fetching.set_aside(session, self.box.key, claimed, detail=detail, now=self.deps.now())
             fetching.done(session, self.box.mailbox_id, [claimed.gmail_id])
+            fetching.set_aside(session, self.box.key, claimed, detail=detail, now=self.deps.now())
             if self.errand is not None:
                 self.errand.count(session, Progress(scanned=1, failed=1), self.deps.now())
 
@@ -179,6 +194,11 @@ class Drain:
         ids = [one.gmail_id for one in claimed]
         with self.deps.store.begin(self.box.workspace_id) as session:
             fetching.put_back(session, self.box.mailbox_id, ids, until)
+
+    def _postpone(self, claimed: Claimed, pause: timedelta) -> None:
+        with self.deps.store.begin(self.box.workspace_id) as session:
+            until = self.deps.now() + pause
+            fetching.postpone(session, self.box.mailbox_id, claimed.gmail_id, until)
 
     def _place(self, path: str) -> Place:
         return Place(

@@ -133,11 +133,11 @@ def turn(reading: Reading, found: "ListedPage") -> Turned:
         known = fetching.known(
             session, reading.mailbox_id, names, before=run.started_at, since=run.since
         )
-        young = known.oldest is not None or not names
-        if not young and fetching.waiting(session, reading.mailbox_id, [reading.path], names):
+        all_older = known.oldest is None and known.older > 0
+        if all_older and fetching.waiting(session, reading.mailbox_id, [reading.path], names):
             return Turned.NOT_YET
         errand.count(session, Progress(scanned=known.before, oldest_at=known.oldest), now)
-        next_page = found.next_page if young else None
+        next_page = None if all_older else found.next_page
         import_runs.turn_page(session, errand.run_id, next_page, listed=len(names), now=now)
     return Turned.ON if next_page else Turned.LAST
 

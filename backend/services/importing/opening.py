@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,6 +23,7 @@ from backend.google.apis import Access
 from backend.services.deps import Deps
 from backend.services.pacing import heed, pacer
 from backend.store import credentials, mailboxes
+from backend.store.models import Mailbox
 
 if TYPE_CHECKING:
     from backend.google.gmail import GmailMailbox
@@ -64,42 +65,48 @@ def troubles_noted(deps: Deps, box: Box) -> Iterator[None]:
     except MailboxDisconnected as error:
         note_refusal(deps, box, error)
     except (ScopeMissing, MailboxBlocked) as error:
-        end(deps, box, MailboxState.BLOCKED, error)
+        note_block(deps, box, error)
     except Interrupted:
         log.info("interrupted", mailbox_id=box.mailbox_id)
-    except TryLater as error:
+    except RapportError as error:  # to be tried later, or what nobody expected: shown all the same
         if isinstance(error, RateLimited):
             heed(deps, error)
-        until = error.after or deps.now() + PAUSE
+        until = getattr(error, "after", None) or deps.now() + PAUSE
         with deps.store.begin(box.workspace_id) as session:
             mailboxes.pause(session, box.mailbox_id, until)
             mailboxes.note_error(session, box.mailbox_id, error.sentence, deps.now())
-        log.info("mailbox_paused", mailbox_id=box.mailbox_id, until=until.isoformat())
+        told = log.info if isinstance(error, TryLater) else log.exception
+        told("mailbox_paused", mailbox_id=box.mailbox_id, until=until.isoformat())
 
 
 def note_refusal(deps: Deps, box: Box, error: RapportError) -> None:
     """The first refusal is remembered, the second ends the connection."""
     deps.google.cache.forget(box.mailbox_id)
     with deps.store.begin(box.workspace_id) as session:
-        mailbox = mailboxes.get(session, box.mailbox_id)
+        mailbox = mailboxes.lock(session, box.mailbox_id)
         if mailbox.sealed_token is None:
             return  # a job that was asked for before the connection ended
-        first = mailbox.refused_at
-        if first is None:
+        if mailbox.refused_at is None:
             mailbox.refused_at = deps.now()
             mailbox.last_error, mailbox.last_error_at = error.sentence, deps.now()
-    if first is not None and deps.now() - first >= SECOND_REFUSAL_AFTER:
-        end(deps, box, MailboxState.DISCONNECTED, error)
+        elif deps.now() - mailbox.refused_at >= SECOND_REFUSAL_AFTER:
+            end(mailbox, MailboxState.DISCONNECTED, error, deps.now())
 
 
-def end(deps: Deps, box: Box, state: MailboxState, error: RapportError) -> None:
-    """Stop working on a mailbox until its owner or an admin acts. Cursor and history stay."""
+def note_block(deps: Deps, box: Box, error: RapportError) -> None:
+    """Somebody must act before this mailbox works, unless its connection has ended meanwhile."""
     with deps.store.begin(box.workspace_id) as session:
-        mailbox = mailboxes.get(session, box.mailbox_id)
-        mailbox.state = state.value
-        mailbox.last_error, mailbox.last_error_at = error.sentence, deps.now()
-        mailbox.refused_at = None
-        if state is MailboxState.DISCONNECTED:
-            mailbox.disconnected_at = deps.now()
-            mailbox.sealed_token = None
-    log.warning("mailbox_ended", mailbox_id=box.mailbox_id, state=state.value)
+        mailbox = mailboxes.lock(session, box.mailbox_id)
+        if mailbox.sealed_token is not None:
+            end(mailbox, MailboxState.BLOCKED, error, deps.now())
+
+
+def end(mailbox: Mailbox, state: MailboxState, error: RapportError, now: datetime) -> None:
+    """Stop working on a mailbox until its owner or an admin acts. Cursor and history stay."""
+    mailbox.state = state.value
+    mailbox.last_error, mailbox.last_error_at = error.sentence, now
+    mailbox.refused_at = None
+    if state is MailboxState.DISCONNECTED:
+        mailbox.disconnected_at = now
+        mailbox.sealed_token = None
+    log.warning("mailbox_ended", mailbox_id=mailbox.id, state=state.value)

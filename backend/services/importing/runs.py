@@ -4,7 +4,11 @@ The import takes the cursor before it lists, so that nothing can fall between th
 by one process at a time; a process that ends leaves it where it stands.
 """
 
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
 
 from backend.domain.address import address_key
 from backend.domain.ids import ImportRunId, MailboxId, WorkspaceId
@@ -36,15 +40,15 @@ def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId)
     owner = deps.random_bytes(8).hex()
     with deps.store.begin(workspace_id) as session:
         run = import_runs.running(session, mailbox_id)
-        if run is not None and not import_runs.hold(
-            session, ImportRunId(run.id), owner, deps.now()
-        ):
-            return
+        if run is not None:
+            if not import_runs.hold(session, ImportRunId(run.id), owner, deps.now()):
+                return
+            session.refresh(run)  # another process may have turned pages since it was read
     try:
         with troubles_noted(deps, box):
             gmail = open_mailbox(deps, box)
             prepare(deps, box, gmail)
-            Drain(deps=deps, box=box, gmail=gmail, paths=[fetching.LATE]).run()
+            drain_late(deps, box, gmail)
             if run is not None:
                 go_on(deps, box, gmail, run, owner)
             settle(deps, box)
@@ -52,6 +56,15 @@ def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId)
         if run is not None:
             with deps.store.begin(workspace_id) as session:
                 import_runs.let_go(session, ImportRunId(run.id), owner)
+
+
+def drain_late(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
+    """Fetch earlier mail of new contacts, while the mailbox is connected."""
+
+    def hold(session: Session, _: datetime) -> bool:
+        return mailboxes.is_working(session, box.mailbox_id)
+
+    Drain(deps=deps, box=box, gmail=gmail, paths=[fetching.LATE], hold=hold).run()
 
 
 def go_on(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: str) -> None:
@@ -66,7 +79,7 @@ def go_on(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: st
         told_by=None if imports else run.started_at - POLL_AFTER,
     )
     path = fetching.IMPORT if imports else fetching.AUDIT
-    drain = Drain(deps=deps, box=box, gmail=gmail, paths=[path], errand=errand)
+    drain = Drain(deps=deps, box=box, gmail=gmail, paths=[path], hold=errand.hold, errand=errand)
     if not read_all(Reading(run=run, drain=drain, errand=errand, path=path)):
         return
     if not imports and run.since is not None and not compare(deps, box, gmail, run.since):
@@ -87,7 +100,7 @@ def prepare(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
         mailbox = mailboxes.get(session, box.mailbox_id)
         aliases.learn(session, mailbox, [one.address for one in own], deps.now())
         aliases.block_own_domain(session, mailbox, address_key(profile.email))
-        mailboxes.move_cursor(session, box.mailbox_id, profile.history_id)
+        mailboxes.take_first_cursor(session, box.mailbox_id, profile.history_id)
     renew_watch_of(deps, box, gmail)
 
 
@@ -98,7 +111,9 @@ def begin_resync(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
     """
     profile = gmail.profile()
     with deps.store.begin(box.workspace_id) as session:
-        mailbox = mailboxes.get(session, box.mailbox_id)
+        mailbox = mailboxes.lock(session, box.mailbox_id)
+        if mailbox.state not in mailboxes.WORKING:
+            return  # the connection ended meanwhile; the next one finds the same out
         mailbox.state = MailboxState.RESYNCING.value
         now = deps.now()
         floor = import_runs.floor(session, box.mailbox_id) or mailbox.connected_at or now
@@ -106,7 +121,8 @@ def begin_resync(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
         import_runs.begin(
             session, box.key, kind=import_runs.RESYNC, reach=Reach(since=since), now=now
         )
-        mailboxes.move_cursor(session, box.mailbox_id, profile.history_id)
+        # A cursor that Gmail does not know may also lie beyond its history: then so may the hint.
+        mailbox.cursor, mailbox.hint = Decimal(profile.history_id), None
         after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *box.key))
 
 
@@ -132,10 +148,9 @@ def audit_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) 
 def settle(deps: Deps, box: Box) -> None:
     """When all runs are over, the mailbox is live."""
     with deps.store.begin(box.workspace_id) as session:
-        if import_runs.running(session, box.mailbox_id) is not None:
-            return
-        mailbox = mailboxes.get(session, box.mailbox_id)
-        if mailbox.state not in mailboxes.WORKING:
+        mailbox = mailboxes.lock(session, box.mailbox_id)
+        over = import_runs.running(session, box.mailbox_id) is None
+        if not over or mailbox.state not in mailboxes.WORKING:
             return
         mailbox.state = MailboxState.LIVE.value
         mailboxes.note_success(session, box.mailbox_id, deps.now())

@@ -4,7 +4,7 @@ Push only leaves a hint; this reads until the cursor has passed it. One process 
 mailbox, by a lease in Postgres.
 """
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -25,9 +25,6 @@ from backend.store.capture.decisions import Verdict, note
 from backend.store.capture.rules import policies
 from backend.store.copies import bury, relabel
 from backend.store.fetching import LIVE, Wanted
-
-if TYPE_CHECKING:
-    from backend.google.gmail import GmailMailbox
 
 ROUNDS = 20
 """Rounds of one job; news that comes in meanwhile beyond that waits for the next."""
@@ -60,37 +57,53 @@ def sync_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -
 
 
 def catch_up(deps: Deps, box: Box, owner: str) -> None:
-    """Read until the cursor has passed the hint, and fetch what was found."""
+    """Read until the cursor has passed the hint, and fetch what was found.
+
+    Whoever lost the lease stops: another process reads on from the same cursor, and what we read
+    before it would undo what it has written since.
+    """
+
+    def hold(session: Session, now: datetime) -> bool:
+        return mailboxes.keep_lease(session, box.mailbox_id, owner, now)
+
     gmail = open_mailbox(deps, box)
-    drain = Drain(deps=deps, box=box, gmail=gmail, paths=[LIVE])
+    drain = Drain(deps=deps, box=box, gmail=gmail, paths=[LIVE], hold=hold)
     for _ in range(ROUNDS):
         with deps.store.begin(box.workspace_id) as session:
-            mailboxes.take_lease(session, box.mailbox_id, owner, deps.now())
             mailbox = mailboxes.get(session, box.mailbox_id)
             cursor, hint = mailbox.cursor, mailbox.hint
         if cursor is None:
             return  # the first import takes the cursor before anything else
         try:
-            reached = read_history(deps, box, gmail, int(cursor))
+            reached = read_history(drain, int(cursor))
         except HistoryExpired:
             begin_resync(deps, box, gmail)
             return
-        if drain.run() is not Ended.EMPTY or not is_behind(
-            reached, int(hint) if hint is not None else None
-        ):
+        if reached is None or (ended := drain.run()) is Ended.STOPPED:
+            return
+        if ended is not Ended.EMPTY or not is_behind(reached, None if hint is None else int(hint)):
             break
     with deps.store.begin(box.workspace_id) as session:
         mailboxes.note_success(session, box.mailbox_id, deps.now())
 
 
-def read_history(deps: Deps, box: Box, gmail: "GmailMailbox", cursor: int) -> int:
-    """All pages since the cursor; one transaction for what follows and the new cursor."""
-    pages: list[HistoryPage] = [gmail.history(cursor)]
+def read_history(drain: Drain, cursor: int) -> int | None:
+    """All pages since the cursor; one transaction for what follows and the new cursor.
+
+    None when the work is no longer ours.
+    """
+    deps, box = drain.deps, drain.box
+    pages: list[HistoryPage] = [drain.gmail.history(cursor)]
     while pages[-1].next_page_token:
-        pages.append(gmail.history(cursor, page=pages[-1].next_page_token))
+        with deps.store.begin(box.workspace_id) as session:
+            if not drain.hold(session, deps.now()):
+                return None
+        pages.append(drain.gmail.history(cursor, page=pages[-1].next_page_token))
     changes = coalesce(record for page in pages for record in page.records)
     reached = max(cursor, pages[-1].history_id)
     with deps.store.begin(box.workspace_id) as session:
+        if not drain.hold(session, deps.now()):
+            return None
         apply_changes(session, deps, box, changes)
         mailboxes.move_cursor(session, box.mailbox_id, reached)
     return reached

@@ -1,0 +1,202 @@
+"""What several processes and people do to one mailbox at once: whoever lost it writes nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+import requests
+from redis import Redis
+
+from backend.domain.ids import MailboxId
+from backend.domain.label_changes import LabelDelta
+from backend.jobs import JobName
+from backend.limits import PATIENCE, Limits
+from backend.services.importing import runs, syncing
+from backend.store import copies, fetching
+from backend.store.fetching import IMPORT, LIVE, Wanted
+from tests.support.office import DANA, ROBIN, Office
+
+TAKEN_OVER = (
+    "UPDATE mailboxes SET lease_owner = 'another', lease_until = now() + interval '1 minute'"
+)
+TAKEN_AND_GIVEN_BACK = "UPDATE mailboxes SET lease_owner = NULL, lease_until = NULL"
+DISCONNECTED = "UPDATE mailboxes SET state = 'disconnected', sealed_token = NULL"
+PLACE = "SELECT cursor, (SELECT count(*) FROM to_fetch), state FROM mailboxes"
+
+
+class Meanwhile(Limits):
+    """Does something once, just before a call to Gmail of so many units."""
+
+    def __init__(self, redis: Redis, units: int, act: Callable[[], None]) -> None:
+        super().__init__(redis, mailbox_units=100_000)
+        self._wanted, self._acts = units, [act]
+
+    def take_units(
+        self, mailbox_id: MailboxId, units: int, *, patience: timedelta = PATIENCE
+    ) -> timedelta:
+        """See `Limits.take_units`."""
+        if units == self._wanted and self._acts:
+            self._acts.pop()()
+        return super().take_units(mailbox_id, units, patience=patience)
+
+
+def interrupted(office: Office, units: int, statement: str) -> Office:
+    """The same office, where `statement` is done by somebody else before such a call."""
+    redis = Redis.from_url(str(office.settings.redis_url))
+    limits = Meanwhile(redis, units, lambda: office.run(statement))
+    return replace(office, deps=replace(office.deps, limits=limits))
+
+
+HISTORY, PROFILE, LABELS_LIST = 2, 1, 1
+
+
+@pytest.mark.parametrize("meanwhile", [TAKEN_OVER, TAKEN_AND_GIVEN_BACK, DISCONNECTED])
+def test_a_sync_that_lost_its_mailbox_writes_nothing(meanwhile: str, quiet_office: Office) -> None:
+    office = quiet_office
+    box = office.connected()
+    office.receives(**{"from": DANA})
+    cursor = office.value("SELECT cursor FROM mailboxes")
+    slow = interrupted(office, HISTORY, meanwhile)
+    syncing.sync_mailbox(slow.deps, *office.key(box))
+    assert office.rows(PLACE)[0][:2] == (cursor, 0)
+    assert office.value("SELECT count(*) FROM messages") == 0
+
+
+def test_a_lost_cursor_does_not_wake_a_mailbox_that_was_disconnected(quiet_office: Office) -> None:
+    office = quiet_office
+    box = office.connected()
+    office.simulator.post("/simulator/faults", {"kind": "history_expired"})
+    slow = interrupted(office, PROFILE, DISCONNECTED)
+    syncing.sync_mailbox(slow.deps, *office.key(box))
+    assert office.value("SELECT state FROM mailboxes") == "disconnected"
+    assert office.rows("SELECT kind FROM import_runs") == [("import",)]
+
+
+def test_an_import_reads_nothing_once_its_mailbox_is_disconnected(quiet_office: Office) -> None:
+    office = quiet_office
+    for number in range(3):
+        office.receives(**{"from": DANA, "subject": f"Mail {number}"})
+    office.connect()
+    slow = interrupted(office, 5, DISCONNECTED)
+    slow.work()
+    assert office.value("SELECT count(*) FROM messages") == 0
+    assert office.value("SELECT state FROM mailboxes") == "disconnected"
+
+
+def test_a_comparison_that_was_overtaken_changes_no_label(quiet_office: Office) -> None:
+    office = quiet_office
+    gmail_id = office.receives(**{"from": DANA})
+    box = office.connected()
+    office.gmail().post(f"messages/{gmail_id}/modify", {"addLabelIds": ["STARRED"]})
+    office.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *office.key(box))
+    slow = interrupted(office, LABELS_LIST, TAKEN_AND_GIVEN_BACK)
+    runs.audit_mailbox(slow.deps, *office.key(box))
+    runs.import_mailbox(slow.deps, *office.key(box))
+    assert "STARRED" not in office.value("SELECT labels FROM message_copies")
+    assert office.rows("SELECT kind FROM import_runs WHERE finished_at IS NULL") == [("audit",)]
+    runs.import_mailbox(office.deps, *office.key(box))
+    assert "STARRED" in office.value("SELECT labels FROM message_copies")
+
+
+def test_labels_that_are_not_compared_stay(
+    quiet_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = quiet_office
+    office.receives(**{"from": DANA})
+    box = office.connected()
+    before = set(office.value("SELECT labels FROM message_copies"))
+    monkeypatch.setattr("backend.services.importing.comparing.MOST_LABELS", 1)
+    office.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *office.key(box))
+    office.work()
+    assert office.value("SELECT finished_at IS NOT NULL FROM import_runs WHERE kind = 'audit'")
+    assert set(office.value("SELECT labels FROM message_copies")) == before >= {"INBOX", "UNREAD"}
+
+
+def test_mail_from_before_the_import_is_not_listed_again(
+    quiet_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = quiet_office
+    monkeypatch.setattr("backend.services.importing.listing.DATED_PAGE", 2)
+    monkeypatch.setattr("backend.google.gmail.PAGE", 4)  # a list's end lies within such a page
+    for name, value in (("import.mode", "last_n"), ("import.n", "4")):
+        office.run(
+            "INSERT INTO policies (workspace_id, name, value, changed_at)"
+            " SELECT id, %s, %s, now() FROM workspaces",
+            name,
+            value,
+        )
+    for number in range(40):
+        office.receives(**{"from": DANA, "subject": f"Mail {number}"})
+    box = office.connected()
+    assert office.value("SELECT count(*) FROM messages") == 4
+    before = lists(office)
+    office.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *office.key(box))
+    office.work()
+    assert office.value("SELECT finished_at IS NOT NULL FROM import_runs WHERE kind = 'audit'")
+    assert lists(office) - before < 24  # to their ends, lists would take 40
+
+
+def lists(office: Office) -> int:
+    answer = requests.get(f"{office.simulator.root}/simulator/usage", timeout=10).json()
+    return int(answer["users"][ROBIN]["calls"]["gmail.users.messages.list"])
+
+
+def test_what_is_in_the_bin_and_known_to_be_is_not_asked_for(quiet_office: Office) -> None:
+    office = quiet_office
+    ids = [office.receives(**{"from": DANA, "subject": f"Mail {n}"}) for n in range(5)]
+    box = office.connected()
+    for gmail_id in ids:
+        office.gmail().post(f"messages/{gmail_id}/trash", {})
+
+    def asked() -> int:
+        answer = requests.get(f"{office.simulator.root}/simulator/usage", timeout=10).json()
+        return int(answer["users"][ROBIN]["calls"]["gmail.users.messages.get"])
+
+    counts = [asked()]
+    for _ in range(2):
+        office.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *office.key(box))
+        office.work()
+        counts.append(asked())
+    assert [after - before for before, after in pairwise(counts)] == [5, 0]
+    assert office.value("SELECT count(*) FROM message_copies WHERE 'TRASH' = ANY(labels)") == 5
+
+
+def test_live_mail_does_not_end_with_the_import_that_listed_it_too(quiet_office: Office) -> None:
+    office = quiet_office
+    box = office.connected()
+    key = office.key(box)
+    one, other = (Wanted(gmail_id=name, thread_id="t") for name in ("one", "other"))
+    with office.deps.store.begin(key[0]) as session:
+        for path in (IMPORT, LIVE, IMPORT):
+            fetching.add(session, key, path, [one], now=office.deps.now())
+        fetching.add(session, key, IMPORT, [other], now=office.deps.now())
+        fetching.forget(session, box, IMPORT)
+    assert office.rows("SELECT gmail_id, path FROM to_fetch") == [("one", LIVE)]
+
+
+def test_gmail_may_name_any_number_of_messages_at_once(quiet_office: Office) -> None:
+    office = quiet_office
+    gmail_id = office.receives(**{"from": DANA})
+    box = office.connected()
+    many = [f"{number:016x}" for number in range(70_000)] + [gmail_id]
+    read = LabelDelta(removed=frozenset({"UNREAD"}))
+    with office.deps.store.begin(office.key(box)[0]) as session:
+        assert len(fetching.undecided(session, box, many)) == 70_000
+        copies.relabel(session, box, dict.fromkeys(many, read), follow=True)
+        copies.bury(session, box, many, office.deps.now())
+    assert "UNREAD" not in office.value("SELECT labels FROM message_copies")
+    assert office.value("SELECT deleted_at IS NOT NULL FROM message_copies")
+
+
+def test_a_refusal_nobody_expected_is_shown_on_the_mailbox(quiet_office: Office) -> None:
+    office = quiet_office
+    box = office.connected()
+    fault = {"kind": "status", "match": "history.list", "params": {"code": 400}}
+    office.simulator.post("/simulator/faults", fault)
+    office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, *office.key(box))
+    office.work()
+    told, resting = office.rows("SELECT last_error, paused_until > now() FROM mailboxes")[0]
+    assert told.startswith("Gmail refused the request")
+    assert resting
