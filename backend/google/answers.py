@@ -48,14 +48,19 @@ class Answer:
         if not isinstance(error, dict):
             error = {}
         self.message = str(error.get("message", ""))
-        first = (error.get("errors") or [{}])[0]
-        self.reason = str(first.get("reason") or error.get("status") or "")
+        listed = error.get("errors")
+        first = listed[0] if isinstance(listed, list) and listed else {}
+        reason = first.get("reason") if isinstance(first, dict) else None
+        self.reason = str(reason or error.get("status") or "")
 
     def retry_after(self, now: datetime) -> datetime:
         """The moment the answer names, else a short pause from now."""
         found = RETRY_AFTER.search(self.message)
-        if found:
-            return datetime.fromisoformat(found.group(1)).astimezone(UTC)
+        try:
+            if found:
+                return datetime.fromisoformat(found.group(1)).astimezone(UTC)
+        except ValueError:  # written like a moment, and none
+            pass
         if self.reason in OF_THE_PROJECT:
             return now + DAY_PAUSE
         return now + (PROJECT_PAUSE if self.is_project_wide else DEFAULT_PAUSE)

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from backend.domain.message import DeferredPart, FetchedMessage
-from backend.errors import RapportError
+from backend.errors import MailboxTrouble, RapportError, TryLater
 from backend.google.parsing import from_gmail_payload
 
 MOST_PARTS = 8
 """Parts fetched for one message: a text, its HTML, and what machines report."""
 
 BIGGEST_PART = 8 * 1024 * 1024
-"""Bytes of a part that is still read as text. Without it the message is kept all the same."""
+"""Bytes of a part that is still read as text. Without it the message is kept all the same, and says
+so (`mime.body`).
+"""
 
 Answered: TypeAlias = dict[str, Any] | RapportError
 Fetched: TypeAlias = FetchedMessage | RapportError
@@ -50,7 +52,9 @@ def with_deferred_parts(
 ) -> dict[str, Fetched]:
     """Resources of `messages.get` as messages, with what came apart put in its place.
 
-    A message of which a part could not be had is an error, so that it is tried again as a whole.
+    A message of which a part could not be had now is an error, so that it is tried again as a
+    whole. A part that Gmail will not give at all is left out, as one that is too big: the message
+    was there, and its reader is told.
     """
     read = {
         gmail_id: answer if isinstance(answer, RapportError) else from_gmail_payload(answer)
@@ -72,12 +76,14 @@ def with_deferred_parts(
 def completed(
     answer: Answered, parts: Sequence[WantedPart], found: Mapping[str, Answered]
 ) -> Fetched:
-    """The message with its parts, or why one of them is missing."""
+    """The message with its parts, or why it cannot be read now."""
     contents: dict[str, bytes] = {}
     for one in parts:
         content = found[one.key]
-        if isinstance(content, RapportError):
+        if isinstance(content, TryLater | MailboxTrouble):
             return content
+        if isinstance(content, RapportError):
+            continue
         contents[one.part.part_id] = decoded(content)
     return from_gmail_payload(answer, contents)  # type: ignore[arg-type] # errors have no parts
 

@@ -18,6 +18,8 @@ Never raises, whatever the bytes; a file that cannot be read gives an object tha
                  decoded bytes, content_id without brackets
     bounce       null, or {"type": hard | soft | policy | delayed, "recipients": [{"address",
                  "action", "status", "diagnostic", "class"}], "original_message_id", "send_id"};
+                 recipients is empty when the report names none that can be made out: some servers
+                 only tell in prose that a mail did not arrive, and "type" rests on that;
                  a delay is told here, too, but its kind is auto_reply: nothing was lost yet
     defects      short codes of what was wrong with the mail
 """

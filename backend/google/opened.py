@@ -73,13 +73,14 @@ def read_opened(
     resource = content_of(response, now)
 
     def parts(wanted: Sequence[WantedPart]) -> Mapping[str, Answered]:
-        return {
-            one.key: content_of(
-                get(roots, f"{one.gmail_id}/attachments/{quote(one.part.attachment_id)}", headers),
-                now,
-            )
-            for one in wanted
-        }
+        return {one.key: part_of(one) for one in wanted}
+
+    def part_of(one: WantedPart) -> Answered:
+        path = f"{one.gmail_id}/attachments/{quote(one.part.attachment_id)}"
+        try:
+            return content_of(get(roots, path, headers), now)
+        except RapportError as error:
+            return error
 
     if extent is Extent.HEADERS:
         return from_gmail_payload(resource)

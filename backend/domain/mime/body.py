@@ -21,6 +21,12 @@ _NEVER_SHOWN = frozenset({"text/x-amp-html", "text/watch-html"})
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 MAX_TEXT_CHARS = 5_000_000
 
+NOT_ALL = (
+    "[Not all of this email was copied here: a part of it is too large, or Gmail did not hand it "
+    "out. Read it in Gmail.]"
+)
+"""Said at the end of both readings, so that nobody takes what is there for the whole."""
+
 
 @dataclass(slots=True)
 class Body:
@@ -29,6 +35,7 @@ class Body:
     text: str = ""
     html: str | None = None
     attachments: list[AttachmentInfo] = field(default_factory=list)
+    complete: bool = True
 
 
 @dataclass(slots=True)
@@ -44,13 +51,35 @@ def read_body(root: Part, *, converted: bool = False) -> Body:
     """Body and attachments of a tree. `converted`: text may be UTF-8 whatever charset it claims."""
     choice = _Choice()
     _choose([root], "mixed", choice, within=False)
+    complete = _leave_out_undelivered(choice)
     decoded = {id(part): _text_of(part, converted=converted) for part in choice.text + choice.html}
     body = Body(attachments=[_info(part, related=related) for part, related in choice.rest])
     named = [part for part in _chosen(choice) if part.filename]
     body.attachments += [_info(part, related=False) for part in named]
-    body.html = _joined_html(choice.html, decoded)
+    html = _joined_html(choice.html, decoded)
     readings = [(part, _plain_reading(part, decoded[id(part)], body)) for part in choice.text]
-    body.text = "\n".join(_without_repeats(readings))[:MAX_TEXT_CHARS]
+    text = "\n".join(_without_repeats(readings))
+    body.complete = complete and max(len(text), len(html or "")) <= MAX_TEXT_CHARS
+    body.text, body.html = text[:MAX_TEXT_CHARS], html[:MAX_TEXT_CHARS] if html else html
+    return body if body.complete else _told_of(body)
+
+
+def _leave_out_undelivered(choice: _Choice) -> bool:
+    """Go on with what was delivered, one reading standing in for the other. Whether it is all."""
+    text, html = _delivered(choice.text), _delivered(choice.html)
+    complete = len(text) == len(choice.text) and len(html) == len(choice.html)
+    choice.text, choice.html = text or html, html or text
+    return complete
+
+
+def _delivered(parts: list[Part]) -> list[Part]:
+    return [part for part in parts if part.data is not None or not part.attachment_id]
+
+
+def _told_of(body: Body) -> Body:
+    body.text = f"{body.text}\n\n{NOT_ALL}".lstrip("\n")
+    if body.html is not None:
+        body.html += f"<p>{NOT_ALL}</p>"
     return body
 
 
@@ -171,7 +200,7 @@ def _joined_html(parts: list[Part], decoded: dict[int, str]) -> str | None:
     if not any(_is_html(part) for part in parts):
         return None
     if len(parts) == 1:
-        return decoded[id(parts[0])][:MAX_TEXT_CHARS]
+        return decoded[id(parts[0])]
     out: list[str] = []
     shown = {_flat(html_to_text(decoded[id(part)])) for part in parts if _is_html(part)}
     for part in parts:
@@ -181,7 +210,7 @@ def _joined_html(parts: list[Part], decoded: dict[int, str]) -> str | None:
                 continue
             text = f'<div style="white-space:pre-wrap">{html_escape.escape(text)}</div>'
         out.append(text)
-    return "\n".join(out)[:MAX_TEXT_CHARS]
+    return "\n".join(out)
 
 
 def _is_html(part: Part) -> bool:
