@@ -24,16 +24,15 @@ ON_ITS_WAY = timedelta(minutes=1)
 
 def free_lost_jobs(redis: Redis, now: datetime) -> None:
     """Forget jobs of workers that fell silent, and those lost on their way to one."""
+    queues = [Queue(one.value, connection=redis, serializer=JSONSerializer) for one in QueueName]
     try:
-        at_work: set[str] = set()
-        waiting: set[str] = set()
-        for name in QueueName:
-            queue = Queue(name.value, connection=redis, serializer=JSONSerializer)
-            started = StartedJobRegistry(queue=queue)
-            started.cleanup()
-            at_work |= set(started.get_job_ids())
-            waiting |= set(queue.job_ids)
-        for job_id in sorted(known_jobs(redis) - at_work - waiting):
+        for queue in queues:
+            StartedJobRegistry(queue=queue).cleanup()
+        # In the order in which a job goes, so that none slips by between two of these looks.
+        lost = known_jobs(redis)
+        lost -= {job_id for queue in queues for job_id in queue.job_ids}
+        lost -= {one for queue in queues for one in StartedJobRegistry(queue=queue).get_job_ids()}
+        for job_id in sorted(lost):
             forget_lost(redis, job_id, now)
     except RedisError:
         log.warning("redis_away")
