@@ -29,3 +29,16 @@ def test_a_command_the_readme_names_exists(name: str) -> None:
 def test_the_start_script_is_called_as_it_can_be(command: str) -> None:
     words = command.partition("#")[0].split()[1:]
     assert words[:1] in ([], ["test"], ["--mbox"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        file.stem
+        for file in (PROJECT / "tests" / "benchmarks").glob("*.py")
+        if "__main__" in file.read_text(encoding="utf-8")
+    ),
+)
+def test_a_benchmark_stands_in_the_readme(name: str) -> None:
+    (told,) = [one for one in README.split("\n\n") if "tests.benchmarks.NAME" in one]
+    assert f"`{name}`" in told
