@@ -43,9 +43,9 @@ def _last_touch(account: AccountSummary, drawing: Drawing) -> list[Json]:
     at = account.last_interaction_at
     if at is None:
         return []
-    replied = account.last_reply_at is not None and account.last_reply_at >= at
+    received = account.last_reply_at is not None and account.last_reply_at >= at
     when = ago(at, drawing)
-    said = f"{when[0].upper()}{when[1:]}, {'a reply' if replied else 'by us'}"
+    said = f"{when[0].upper()}{when[1:]}, {'by them' if received else 'by us'}"
     return [
         Row(icon=known_icon("CLOCK", "Last touch"), top="Last touch", text=plain(said)).widget()
     ]
