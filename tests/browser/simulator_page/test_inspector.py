@@ -146,3 +146,20 @@ def test_nothing_is_cut_off_at_the_usual_widths(play: Play, width: int) -> None:
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
+
+
+def test_in_a_narrow_window_the_panel_waits_beside_the_mail(play: Play) -> None:
+    play.page.set_viewport_size({"width": 390, "height": 844})
+    play.open_message()
+    expect(play.panel).to_be_hidden()
+    icon = play.page.get_by_role("button", name="Ticket Desk", exact=True)
+    icon.click()
+    expect(play.title).to_have_text("Dana Reyes")
+    assert play.page.evaluate("document.documentElement.scrollWidth") <= 390
+    box = play.panel.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    icon.click()
+    expect(play.panel).to_be_hidden()
+    play.page.get_by_role("button", name="Inbox").click()
+    expect(play.row("Lighting for a new cross-dock")).to_be_visible()

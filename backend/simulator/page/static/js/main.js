@@ -19,6 +19,8 @@ import { askForSomeone } from "./someone_else.js";
 import { Toolbar } from "./toolbar.js";
 import { UI_ICONS } from "./ui_icons.js";
 
+// As in panel.css: the panel would hide the mail, so it waits for its icon to be pressed.
+const NARROW = window.matchMedia("(max-width: 760px)");
 const byId = (id) => document.getElementById(id);
 
 class Page {
@@ -115,7 +117,7 @@ class Page {
       element: byId("panel"),
       rail: byId("rail"),
       shared: this.shared,
-      isOpen: this.me.role === "team",
+      isOpen: this.me.role === "team" && !NARROW.matches,
       onToggled: () => {},
     });
     byId("panel").setAttribute("aria-label", `${addOn.name} add-on`);
