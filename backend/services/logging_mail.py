@@ -28,6 +28,7 @@ from backend.services.showing.panel import require_same
 from backend.store import audit, clicks, log_entries, unfiling
 from backend.store.asking import values_of
 from backend.store.capture import clicked
+from backend.store.filing import wait_for_filing
 
 NOT_LOGGED = "This email is not logged. Log it first."
 
@@ -78,6 +79,7 @@ def unlog(deps: Deps, actor: Actor, *, opened: OpenedMessage, nonce: str) -> Log
     message_id = find_message(deps, actor, opened)
     with deps.store.begin(actor.workspace_id) as session:
         first = clicks.is_first(session, actor, nonce, action="unlog", now=deps.now())
+        wait_for_filing(session, actor.workspace_id)
         found = log_entries.logged(session, message_id) if message_id is not None else None
         if found is None or found.facts.removed_at is not None or not first:
             return _state(session, actor, found.message_id if found else None)
@@ -104,6 +106,7 @@ def _log_stored(deps: Deps, actor: Actor, message_id: MessageId, nonce: str) -> 
     """The workspace has the mail: somebody may have taken it out of the timeline."""
     with deps.store.begin(actor.workspace_id) as session:
         if clicks.is_first(session, actor, nonce, action="log", now=deps.now()):
+            wait_for_filing(session, actor.workspace_id)
             put_back_if_removed(deps, session, actor, message_id)
         return _state(session, actor, message_id)
 

@@ -18,6 +18,7 @@ from backend.services.deps import Deps
 from backend.services.logging_mail import take_back
 from backend.services.showing.conversation_rows import readable
 from backend.store import log_entries, unfiling
+from backend.store.filing import wait_for_filing
 from backend.store.log_entries import Logged
 
 GONE = "There is no such message for you here. It may have been taken out meanwhile."
@@ -40,6 +41,7 @@ def removal(deps: Deps, actor: Actor, message_id: MessageId) -> Removal:
 def take_out(deps: Deps, actor: Actor, message_id: MessageId) -> Removal:
     """Take the message out; a second time nothing happens. Raises like `removal`."""
     with deps.store.begin(actor.workspace_id) as session:
+        wait_for_filing(session, actor.workspace_id)
         done = _removal(session, actor, message_id)
         if _found(session, actor, message_id).facts.removed_at is None:
             take_back(deps, session, actor, message_id)
@@ -51,6 +53,7 @@ def put_back(deps: Deps, actor: Actor, message_id: MessageId) -> ConversationId:
     if not allowed(Role(actor.role), Permission.MESSAGE_LOG, own=True):
         raise NotAllowed(refusal(Permission.MESSAGE_LOG, own=True))
     with deps.store.begin(actor.workspace_id) as session:
+        wait_for_filing(session, actor.workspace_id)
         found = _found(session, actor, message_id)
         put_back_if_removed(deps, session, actor, message_id)
         return found.conversation_id

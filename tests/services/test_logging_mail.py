@@ -7,8 +7,9 @@ import pytest
 from backend.domain.capture_facts import Asked
 from backend.domain.summaries.mail import LogSummary
 from backend.errors import InputError, NotAllowed, ScopeMissing
-from backend.services import logging_mail
-from backend.services.opened import OpenedMessage
+from backend.google.opened import Extent
+from backend.services import clicking, logging_mail
+from backend.services.opened import OpenedMessage, read
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, mail_from_dana, nonce, opened
 from tests.support.round_trips import counted
@@ -108,11 +109,7 @@ def test_undo_in_a_longer_thread_takes_back_one_mail_only(office: Office) -> Non
     first = mail_from_dana(office, date="2026-11-01T09:00:00+00:00")
     log(office, opened(office, first[ROBIN]))
     before = contents(office)
-    thread = office.gmail().get(f"messages/{first[ROBIN]}")
-    ids = {one["name"]: one["value"] for one in thread["payload"]["headers"]}
-    second = mail_from_dana(
-        office, subject="Re: Renewal", in_reply_to=ids["Message-ID"], date="2026-11-02T09:00:00Z"
-    )
+    second = mail_from_dana(office, **answer_to(office, first[ROBIN]), date="2026-11-02T09:00:00Z")
     log(office, opened(office, second[ROBIN]))
     assert office.rows("SELECT message_count FROM conversations") == [(2,)]
     unlog(office, opened(office, second[ROBIN]))
@@ -223,6 +220,33 @@ def test_a_personal_never_log_entry_has_exceptions_for_its_owner(office: Office)
         office.deps, office.actor(), opened=mail, nonce=nonce(), asked=Asked.LOG_ANYWAY
     )
     assert done.logged
+
+
+def test_undo_beside_mail_that_is_being_filed_counts_right(office: Office) -> None:
+    first = mail_from_dana(office)
+    log(office, opened(office, first[ROBIN]))
+    again = opened(office, mail_from_dana(office, **answer_to(office, first[ROBIN]))[ROBIN])
+    deps, actor = office.deps, office.actor()
+    fetched = read(deps, again, Extent.WHOLE)
+    with ThreadPoolExecutor(1) as pool:
+        with deps.store.begin(actor.workspace_id) as session:
+            clicking.file_clicked(deps, session, actor, fetched, asked=Asked.LOG)
+            undone = pool.submit(unlog, office, opened(office, first[ROBIN]))
+            while not office.value(WAITING):
+                assert not undone.done()
+        assert not undone.result().logged
+    assert office.rows("SELECT message_count FROM conversations") == [(1,)]
+
+
+WAITING = """SELECT count(*) FROM pg_stat_activity
+ WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+
+
+def answer_to(office: Office, gmail_id: str) -> dict[str, str]:
+    """The headers of an answer to a mail of Robin's mailbox."""
+    headers = office.gmail().get(f"messages/{gmail_id}")["payload"]["headers"]
+    ids = {one["name"]: one["value"] for one in headers}
+    return {"subject": "Re: Renewal", "in_reply_to": ids["Message-ID"]}
 
 
 def test_without_the_permission_nothing_is_read(office: Office) -> None:

@@ -7,5 +7,6 @@ twice.
 
 from backend.store.filing.batch import plan
 from backend.store.filing.item import Filed, Filing
+from backend.store.filing.known import wait_for_filing
 
-__all__ = ["Filed", "Filing", "plan"]
+__all__ = ["Filed", "Filing", "plan", "wait_for_filing"]

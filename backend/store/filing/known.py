@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from backend.store.asking import as_json, values_of
 from backend.store.filing.item import Filing, FilingPlace
-from backend.store.statements import Statement
+from backend.store.statements import Asked, Statement
 
 LOCK = Statement("SELECT pg_advisory_xact_lock(4711, CAST(%(workspace)s AS integer))")
-"""One filing transaction at a time in a workspace (the first number only names the purpose)."""
+"""One transaction at a time files in a workspace, or takes out (the first number only names the
+purpose): both count what a conversation holds.
+"""
 
 GIVEN = "CAST(%(asked)s AS json)"
 KNOWN = Statement(f"""
@@ -53,6 +55,19 @@ class Known:
     conversation_ids: list[int]
 
 
+def wait_for_filing(session: Session, workspace_id: int) -> None:
+    """Be the only one who files or takes out mail of the workspace, until the transaction ends.
+
+    Whoever takes mail out asks this before it locks a row: filing locks them in that order.
+    """
+    values_of(session, lock(workspace_id))
+
+
+def lock(workspace_id: int) -> Asked:
+    """The statement that waits."""
+    return LOCK, {"workspace": str(workspace_id % 2**31)}
+
+
 def lock_and_look(session: Session, place: FilingPlace, items: Sequence[Filing]) -> Known:
     """Wait until no other filing of the workspace is under way, then look."""
     asked = {
@@ -62,10 +77,7 @@ def lock_and_look(session: Session, place: FilingPlace, items: Sequence[Filing])
         "threads": sorted({item.fetched.thread_id for item in items}),
         "keys": sorted({key for item in items for key in item.thread_keys}),
     }
-    workspace = str(place.workspace_id % 2**31)
-    _, found = values_of(
-        session, (LOCK, {"workspace": workspace}), (KNOWN, {"asked": as_json(asked)})
-    )
+    _, found = values_of(session, lock(place.workspace_id), (KNOWN, {"asked": as_json(asked)}))
     return Known(
         messages={bytes.fromhex(identity): i for identity, i in found["messages"] or ()},
         threads=found["threads"] or {},
