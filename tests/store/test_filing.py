@@ -89,7 +89,12 @@ def files(database: Database) -> Iterator[Files]:
 
 
 def mail(
-    gmail_id: str, rfc_id: str, *cites: str, thread: str = "", labels: Sequence[str] = ("INBOX",)
+    gmail_id: str,
+    rfc_id: str,
+    *cites: str,
+    thread: str = "",
+    labels: Sequence[str] = ("INBOX",),
+    days_later: int = 0,
 ) -> FetchedMessage:
     headers = {
         "From": "Dana <dana@northwind.example>",
@@ -104,7 +109,7 @@ def mail(
             "id": gmail_id,
             "threadId": thread or gmail_id,
             "labelIds": list(labels),
-            "internalDate": "1767700000000",
+            "internalDate": str(1767700000000 + days_later * 86_400_000),
             "payload": {
                 "mimeType": "text/plain",
                 "headers": [{"name": n, "value": v} for n, v in headers.items() if v],
@@ -176,6 +181,28 @@ def test_a_mail_that_ties_two_conversations_merges_them(files: Files) -> None:
     assert files.rows("SELECT message_count FROM conversations") == [(3,)]
     assert files.rows("SELECT count(*) FROM conversation_contacts") == [(1,)]
     assert files.rows("SELECT count(DISTINCT conversation_id) FROM thread_ids") == [(1,)]
+
+
+def test_what_stood_with_the_absorbed_conversation_stands_with_the_other(
+    files: Files, database: Database
+) -> None:
+    files.take(1, mail("a1", "m1@x"))
+    files.take(2, mail("b2", "m2@x", days_later=9))
+    with psycopg.connect(database.super_url) as connection:
+        connection.execute(
+            "UPDATE conversations SET visibility = 'metadata', visibility_set_by = 2 "
+            "WHERE id = (SELECT max(id) FROM conversations)"
+        )
+        connection.execute(
+            "INSERT INTO notes (workspace_id, author_id, contact_id, conversation_id, text, "
+            "written_at) SELECT 1, 1, 1, max(id), 'Note', now() FROM conversations"
+        )
+    files.take(1, mail("a3", "m3@x", "m1@x", "m2@x", days_later=1))
+    assert files.rows(
+        "SELECT v.visibility, v.visibility_set_by, k.last_message_at = v.last_message_at, n.text "
+        "FROM conversations v JOIN conversation_contacts k ON k.conversation_id = v.id "
+        "JOIN notes n ON n.conversation_id = v.id"
+    ) == [("metadata", 2, True, "Note")]
 
 
 def test_a_merge_within_one_batch_loses_nothing(files: Files) -> None:

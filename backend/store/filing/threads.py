@@ -5,7 +5,7 @@ Gmail's thread id counts inside one mailbox; Message-IDs, the mail's own and tho
 connect mailboxes. Subjects never do.
 """
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import case, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from backend.store.models import (
     ConversationContact,
     GmailThread,
     Message,
+    Note,
     PendingMessage,
     ThreadId,
 )
@@ -94,7 +95,7 @@ class Threads:
         """One conversation turns out to be part of another: everything moves, nothing is lost."""
         self._write_started()
         self._absorbed[absorbed] = kept
-        for table in (Message, GmailThread, ThreadId, PendingMessage):
+        for table in (Message, GmailThread, ThreadId, PendingMessage, Note):
             self._session.execute(
                 update(table)
                 .where(table.conversation_id == absorbed)
@@ -125,10 +126,12 @@ def move_links(session: Session, absorbed: int, kept: int) -> None:
     ):
         picked = [getattr(table, name) for name in columns]
         source = select(literal(kept), *picked).where(table.conversation_id == absorbed)
+        moved = insert(table).from_select(["conversation_id", *columns], source)
+        latest = func.greatest(table.last_message_at, moved.excluded.last_message_at)
         session.execute(
-            insert(table)
-            .from_select(["conversation_id", *columns], source)
-            .on_conflict_do_nothing()
+            moved.on_conflict_do_update(
+                index_elements=["conversation_id", columns[1]], set_={"last_message_at": latest}
+            )
         )
     old = session.get_one(Conversation, absorbed)
     session.execute(
@@ -139,6 +142,11 @@ def move_links(session: Session, absorbed: int, kept: int) -> None:
             first_message_at=func.least(Conversation.first_message_at, old.first_message_at),
             last_message_at=func.greatest(Conversation.last_message_at, old.last_message_at),
             last_inbound_at=func.greatest(Conversation.last_inbound_at, old.last_inbound_at),
+            visibility=func.coalesce(Conversation.visibility, old.visibility),
+            visibility_set_by=case(
+                (Conversation.visibility.is_(None), old.visibility_set_by),
+                else_=Conversation.visibility_set_by,
+            ),
             followed_by=func.coalesce(Conversation.followed_by, old.followed_by),
             followed_at=func.coalesce(Conversation.followed_at, old.followed_at),
         )
