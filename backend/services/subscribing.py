@@ -33,13 +33,14 @@ def switch(deps: Deps, actor: Actor, *, contacts: Sequence[ContactId], to: Subsc
         raise InputError(f"Tick at least one contact, and {MOST} at most.")
     with deps.store.begin(actor.workspace_id) as session:
         found = subscriptions.addresses(session, contacts)
-        hashes = [
-            (deps.keyed_hash.of(actor.workspace_id, key), contact_id) for contact_id, key in found
-        ]
+        # Several of them may share an address, which is switched once.
+        hashes = {
+            deps.keyed_hash.of(actor.workspace_id, key): contact_id for contact_id, key in found
+        }
         if to is Subscription.UNSUBSCRIBED:
             subscriptions.end_writing(session, actor, hashes, deps.now())
         else:
-            subscriptions.write_again(session, [one for one, _ in hashes], deps.now())
+            subscriptions.write_again(session, list(hashes), deps.now())
         changed = sorted({contact_id for contact_id, _ in found})
         for contact_id in changed:
             subject = f"contact:{contact_id}"

@@ -1,6 +1,6 @@
 """Unsubscribes written and ended by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -22,10 +22,10 @@ def addresses(session: Session, contact_ids: Sequence[int]) -> Sequence[tuple[in
     return [(contact_id, key) for contact_id, key in session.execute(query)]
 
 
-def end_writing(
-    session: Session, actor: Actor, hashes: Sequence[tuple[bytes, int]], now: datetime
-) -> None:
-    """Unsubscribe these addresses. Who is unsubscribed already keeps the day they did it."""
+def end_writing(session: Session, actor: Actor, hashes: Mapping[bytes, int], now: datetime) -> None:
+    """Unsubscribe these addresses, each with a contact. Who is unsubscribed already keeps the day
+    they did it.
+    """
     if not hashes:
         return
     statement = insert(Suppression).values(
@@ -38,7 +38,7 @@ def end_writing(
                 "since": now,
                 "set_by": actor.member_id,
             }
-            for address_hash, contact_id in hashes
+            for address_hash, contact_id in hashes.items()
         ]
     )
     session.execute(
