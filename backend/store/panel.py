@@ -147,7 +147,9 @@ SELECT json_build_object(
     SELECT json_agg(row_to_json(x)) FROM (
       SELECT v.id, v.subject, v.message_count, v.visibility, v.visibility_set_by AS set_by,
              k.last_message_at AS at,
-             (SELECT n.outgoing FROM messages n WHERE n.conversation_id = v.id
+             (SELECT n.outgoing FROM messages n
+               WHERE n.conversation_id = v.id AND NOT EXISTS (
+                 SELECT FROM log_entries l WHERE l.message_id = n.id AND l.removed_at IS NOT NULL)
                ORDER BY n.sent_at DESC, n.id DESC LIMIT 1) AS outgoing,
              (SELECT json_agg(DISTINCT jsonb_build_object('owner_id', b.owner_id,
                        'name', coalesce(t.name, b.email)))

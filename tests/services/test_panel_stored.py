@@ -4,7 +4,7 @@ import pytest
 
 from backend.domain.summaries.panel import KnownPerson
 from backend.domain.summaries.timeline import InteractionKind
-from backend.services import logging_mail, noting
+from backend.services import logging_mail, noting, timeline
 from backend.services.noting import NotePlace
 from backend.services.opened import OpenedMessage
 from backend.services.showing import panel
@@ -91,6 +91,21 @@ def test_notes_on_person_and_account_stand_among_the_recent(office: Office) -> N
     assert [(line.kind, line.title) for line in recent] == [
         (InteractionKind.NOTE, "Robin Vale")
     ] * 3
+
+
+def test_mail_that_was_taken_out_is_not_the_last_word(office: Office) -> None:
+    first = copies(office, {"from": DANA, "to": [KIM]})[KIM]
+    headers = office.gmail(KIM).get(f"messages/{first}")["payload"]["headers"]
+    ids = {one["name"]: one["value"] for one in headers}
+    copies(
+        office,
+        {"from": ROBIN, "to": [DANA], "cc": [KIM], "in_reply_to": ids["Message-ID"]},
+    )
+    office.connected(KIM)
+    assert known(office, without_gmail(first), KIM).recent[0].outgoing
+    answer = office.value("SELECT id FROM messages WHERE outgoing")
+    timeline.take_out(office.deps, office.actor(KIM), answer)
+    assert not known(office, without_gmail(first), KIM).recent[0].outgoing
 
 
 def test_whoever_unsubscribed_is_shown_as_such(office: Office) -> None:
