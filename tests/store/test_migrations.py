@@ -93,3 +93,17 @@ def test_going_up_twice_changes_nothing(postgres: PostgresServer, database: Data
     before = count_tables(database.owner_url)
     upgrade(database.owner_url)
     assert count_tables(database.owner_url) == before
+
+
+WITHOUT_INDEX = """
+SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c
+  JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+ WHERE c.contype = 'f' AND c.confrelid IN ('messages'::regclass, 'conversations'::regclass)
+   AND NOT EXISTS (
+     SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1])
+"""
+
+
+def test_what_hangs_on_deleted_mail_is_found_by_an_index(database: Database) -> None:
+    with psycopg.connect(database.super_url) as connection:
+        assert connection.execute(WITHOUT_INDEX).fetchall() == []

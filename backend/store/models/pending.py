@@ -41,6 +41,11 @@ class PendingMessage(Tenant, Base):
             postgresql_where=text("state IN ('sending', 'unknown')"),
         ),
         Index("ix_pending_messages__conversation", "conversation_id"),
+        Index(
+            "ix_pending_messages__parent",
+            "parent_message_id",
+            postgresql_where=text("parent_message_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

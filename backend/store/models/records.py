@@ -19,6 +19,11 @@ class Note(Tenant, Base):
     __table_args__ = (
         Index("ix_notes__account", "workspace_id", "account_id", text("written_at DESC")),
         Index("ix_notes__contact", "workspace_id", "contact_id", text("written_at DESC")),
+        Index(
+            "ix_notes__conversation",
+            "conversation_id",
+            postgresql_where=text("conversation_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
