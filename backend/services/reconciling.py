@@ -80,7 +80,7 @@ def settle_doubts(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) 
 def settle(deps: Deps, workspace_id: WorkspaceId, row: PendingMessage, ids: SentIds | None) -> None:
     """Write down what a look found out about one mail."""
     if ids is None:
-        not_found(deps, workspace_id, PendingId(row.id))
+        not_found(deps, workspace_id, row)
         return
     left_at = row.attempted_at
     outcome.sent(deps, workspace_id, PendingId(row.id), ids, left_at=left_at)
@@ -123,9 +123,8 @@ def look_in_gmail(
         token = credentials.refresh_token(session, deps.sealer, mailbox_id)
     gmail = deps.google.mailbox(Access(mailbox_id, token), pacer(deps, mailbox_id))
     wanted = {str(row.id): row.id for row in rows}
-    starts = [int(row.before_cursor) for row in rows if row.before_cursor is not None]
     found: dict[UUID, SentIds] = {}
-    for gmail_id, thread_id in candidates(gmail, min(starts) if starts else None):
+    for gmail_id, thread_id in candidates(gmail, earliest(rows)):
         try:
             headers = gmail.headers(gmail_id, ["X-Rapport-Send-Id"])
         except MessageGone:
@@ -136,6 +135,15 @@ def look_in_gmail(
         if len(found) == len(wanted):
             break
     return found
+
+
+def earliest(rows: list[PendingMessage]) -> int | None:
+    """Where history has to be read from to hold every attempt; None when that is not known of
+    one of them.
+    """
+    starts = [row.before_cursor for row in rows]
+    known = [int(start) for start in starts if start is not None]
+    return min(known) if len(known) == len(starts) else None
 
 
 def candidates(gmail: "GmailMailbox", start: int | None) -> Iterator[tuple[str, str]]:
@@ -169,12 +177,12 @@ def sent_since(gmail: "GmailMailbox", start: int) -> Iterator[tuple[str, str]]:
             return
 
 
-def not_found(deps: Deps, workspace_id: WorkspaceId, pending_id: PendingId) -> None:
+def not_found(deps: Deps, workspace_id: WorkspaceId, seen: PendingMessage) -> None:
     """A clean look without the mail: look once more, then queue again or ask the author."""
     with deps.store.begin(workspace_id) as session:
-        row = locked(session, pending_id)
-        if PendingState(row.state) not in IN_DOUBT:
-            return
+        row = locked(session, PendingId(seen.id))
+        if PendingState(row.state) not in IN_DOUBT or row.attempts != seen.attempts:
+            return  # the look says nothing of an attempt that came after it
         if row.lease_until is None or row.lease_until > deps.now():
             return  # somebody else has looked just now, and two looks lie minutes apart
         row.negatives += 1
@@ -202,5 +210,5 @@ def look_later(deps: Deps, workspace_id: WorkspaceId, rows: list[PendingMessage]
     with deps.store.begin(workspace_id) as session:
         for one in rows:
             row = locked(session, PendingId(one.id))
-            if PendingState(row.state) in IN_DOUBT:
+            if PendingState(row.state) in IN_DOUBT and row.attempts == one.attempts:
                 row.lease_until = deps.now() + LOOK_LATER

@@ -129,7 +129,7 @@ def post(turn: Turn, access: Access, claimed: Claimed) -> Step:
         heed(turn.deps, refusal)
         return outcome.refused(turn, claimed, refusal)
     except MailboxTrouble as error:
-        outcome.hold(turn, claimed.pending_id, error)
+        outcome.hold(turn, claimed.pending_id, error, claimed=claimed)
         return Stop()
     except (TryLater, ConfigurationError) as error:  # from the token, before anything was posted
         return outcome.refused(turn, claimed, SendRefused(error.sentence, code="unreachable"))

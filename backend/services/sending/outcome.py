@@ -112,15 +112,20 @@ def unknown(turn: Turn, claimed: Claimed, doubt: SendUnknown) -> None:
         move(session, row, PendingState.UNKNOWN, now=now)
 
 
-def hold(turn: Turn, pending_id: PendingId, error: RapportError) -> None:
-    """The mailbox does not work: the mail waits for its owner."""
+def hold(
+    turn: Turn, pending_id: PendingId, error: RapportError, *, claimed: Claimed | None = None
+) -> None:
+    """The mailbox does not work: the mail waits for its owner, if it still stands where we left
+    it. One that is looked for meanwhile, or was claimed by another, is theirs.
+    """
     scope = isinstance(error, ScopeMissing)
     reason = Reason.SCOPE_MISSING if scope else Reason.MAILBOX_DISCONNECTED
     now = turn.deps.now()
     with turn.begin() as session:
         row = locked(session, pending_id)
-        row.last_error, row.lease_until, row.mime = error.sentence, None, None
-        if row.state in {PendingState.SCHEDULED.value, PendingState.SENDING.value}:
+        waits = row.state == PendingState.SCHEDULED.value
+        if is_ours(row, claimed) if claimed else waits:
+            row.last_error, row.lease_until, row.mime = error.sentence, None, None
             move(session, row, PendingState.HELD, now=now, because=Because(reason))
     with turn.begin() as session:
         mailboxes.note_error(session, turn.mailbox_id, error.sentence, now)

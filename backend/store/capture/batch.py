@@ -23,7 +23,7 @@ from backend.store.capture.reading import Read, read_one
 from backend.store.capture.writing import write
 from backend.store.filing import Filed, Filing, plan
 from backend.store.filing.item import FilingPlace
-from backend.store.filing.sent import complete_sent, departures
+from backend.store.filing.sent import complete_sent, departures, lock_sent
 from backend.store.statements import Asked as Question
 
 Decided = Sequence[tuple[Read, Keep | Skip | Quarantine]]
@@ -68,8 +68,9 @@ class Batch:
         rows["left_out_people"] = left_out_rows(place, verdicts)
         rows["departures"] = departures(where, [one.fetched for one in self._read])
         rows["audit_log"] = clicked.rows(place, captured, facts.earlier)
+        awaited = lock_sent(session, where, planned.pairs)
         write(session, rows)
-        complete_sent(session, where, planned.pairs)
+        complete_sent(session, where, planned.pairs, awaited)
         return captured
 
 

@@ -3,8 +3,9 @@
 The row is linked to the message that came back, so the Sent copy is never a second mail.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
@@ -17,41 +18,52 @@ from backend.store.filing.rows import Pairs, Row
 from backend.store.models import PendingEvent, PendingMessage
 from backend.store.pending_files import forget_bytes
 
-IN_DOUBT = (PendingState.SENDING, PendingState.UNKNOWN, PendingState.SCHEDULED, PendingState.HELD)
-"""States from which being seen in SENT settles that the mail left."""
+States = Mapping[UUID, str]
+"""Pending rows and where each stands."""
 
 
 def departures(place: FilingPlace, fetched: Sequence[FetchedMessage]) -> list[Row]:
-    """What left the mailbox, kept or not: Gmail's limits count mail written by hand too."""
+    """What left the mailbox, kept or not: Gmail's limits count mail written by hand too.
+
+    Nothing leaves later than it is seen to have left, whatever date a foreign program gave it.
+    """
     return [
         {
             "workspace_id": place.workspace_id,
             "mailbox_id": place.mailbox_id,
             "gmail_id": one.gmail_id,
-            "left_at": one.internal_date,
+            "left_at": min(one.internal_date, place.now),
         }
         for one in fetched
         if Label.SENT in one.label_ids
     ]
 
 
-def complete_sent(session: Session, place: FilingPlace, pairs: Pairs) -> None:
-    """Settle the pending rows that these copies prove sent."""
-    ours = [(f, i) for f, i in pairs if Label.SENT in i.fetched.label_ids and i.send_id]
-    if ours:
-        settle(session, place, ours)
+def lock_sent(session: Session, place: FilingPlace, pairs: Pairs) -> States:
+    """The pending rows that these copies prove sent, locked.
 
-
-def settle(session: Session, place: FilingPlace, ours: Pairs) -> None:
-    """Mark the rows sent and link them to their messages and conversations."""
+    Before anything is written: who notes the answer to the call takes the same locks in the same
+    order, the row and then the departure.
+    """
+    ids = [item.send_id for _, item in ours(pairs)]
+    if not ids:
+        return {}
     query = select(PendingMessage.id, PendingMessage.state).where(
-        PendingMessage.id.in_([item.send_id for _, item in ours]),
-        PendingMessage.mailbox_id == place.mailbox_id,
+        PendingMessage.id.in_(ids), PendingMessage.mailbox_id == place.mailbox_id
     )
-    states = dict(session.execute(query.with_for_update()).all())
+    return dict(session.execute(query.order_by(PendingMessage.id).with_for_update()).all())
+
+
+def ours(pairs: Pairs) -> Pairs:
+    """The copies in SENT mail that carry a send id."""
+    return [(f, i) for f, i in pairs if Label.SENT in i.fetched.label_ids and i.send_id]
+
+
+def complete_sent(session: Session, place: FilingPlace, pairs: Pairs, states: States) -> None:
+    """Mark the locked rows sent and link them to their messages and conversations."""
     changes: list[dict[str, Any]] = []
-    for filed, item in ours:
-        if item.send_id not in states:
+    for filed, item in ours(pairs):
+        if item.send_id is None or item.send_id not in states:
             continue
         changes.append(
             {
@@ -63,7 +75,7 @@ def settle(session: Session, place: FilingPlace, ours: Pairs) -> None:
                 "b_conversation": filed.conversation_id,
             }
         )
-        if states[item.send_id] in IN_DOUBT:
+        if states[item.send_id] != PendingState.SENT.value:
             session.add(
                 PendingEvent(
                     workspace_id=place.workspace_id,

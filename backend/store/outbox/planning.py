@@ -126,6 +126,7 @@ def connected_again(session: Session, mailbox_id: MailboxId, now: datetime) -> N
     """What was held because the mailbox did not work waits for its turn again; mail whose moment
     has passed meanwhile is held anew, as late.
     """
+    turn_to_plan(session, mailbox_id)
     held = session.scalars(
         select(PendingMessage)
         .where(

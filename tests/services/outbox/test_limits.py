@@ -1,5 +1,6 @@
 """Windows, limits and spacing on a clock that moves: what leaves when, and that it was foretold."""
 
+import base64
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
@@ -83,6 +84,22 @@ def test_mail_sent_by_hand_takes_places_too(desk: Desk) -> None:
     pending_id = desk.start()
     desk.send()
     assert reason(desk, pending_id) == Reason.DAILY_LIMIT.value
+
+
+@pytest.mark.contract("VC-46")
+def test_mail_that_a_foreign_program_dated_years_ahead_left_when_it_was_seen(desk: Desk) -> None:
+    raw = base64.urlsafe_b64encode(
+        b"From: robin@lumenworks.example\nTo: dana@northwind.example\nSubject: Ahead\n"
+        b"Date: Mon, 6 Jan 2031 09:00:00 +0000\n\nHi.\n"
+    ).decode()
+    filed = {"raw": raw, "labelIds": ["SENT"]}
+    desk.office.gmail().post("messages?internalDateSource=dateHeader", filed)
+    desk.sync()
+    assert desk.office.value("SELECT count(*) FROM departures WHERE left_at <= now()") == 1
+    desk.moment = desk.office.deps.now() + timedelta(minutes=2)
+    pending_id = desk.start()
+    desk.send()
+    assert desk.state(pending_id) == "sent"
 
 
 @pytest.mark.contract("VC-42", "VC-43", "VC-90", "VC-91")

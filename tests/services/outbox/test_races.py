@@ -1,0 +1,139 @@
+"""Two who want the same mail at once: whoever comes late changes nothing of what others began."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from backend.domain.ids import PendingId
+from backend.errors import MailboxDisconnected
+from backend.services import reconciling
+from backend.services.sending import outcome
+from backend.services.sending.turn import Claimed, Turn
+from backend.store.filing.sent import complete_sent
+from backend.store.models import PendingMessage
+from backend.store.outbox.leaving import Departed, note_left
+from backend.store.outbox.planning import connected_again
+from backend.store.outbox.turns import turn_to_plan
+from tests.services.outbox.desk import Desk
+from tests.support.processes import eventually
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+
+
+def in_doubt(desk: Desk, kind: str = "drop_before") -> PendingId:
+    desk.fault(kind)
+    pending_id = desk.start()
+    desk.send()
+    assert desk.state(pending_id) == "unknown"
+    return pending_id
+
+
+def late_trouble(desk: Desk, pending_id: PendingId, attempt: int) -> None:
+    """The mailbox's trouble, told to a sender whose turn is long over."""
+    workspace_id, mailbox_id = desk.office.key(desk.mailbox_id)
+    turn = Turn(deps=desk.deps, workspace_id=workspace_id, mailbox_id=mailbox_id, owner="late")
+    claimed = Claimed(
+        pending_id=pending_id, attempt=attempt, mime=b"", thread_id=None, was_last=True
+    )
+    outcome.hold(turn, pending_id, MailboxDisconnected("Ended."), claimed=claimed)
+
+
+def test_trouble_told_too_late_leaves_a_doubt_to_those_who_look(desk: Desk) -> None:
+    pending_id = in_doubt(desk, "drop_after_accept")
+    late_trouble(desk, pending_id, attempt=1)
+    desk.passes(minutes=3).settle()
+    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
+
+
+def test_trouble_told_too_late_does_not_hold_the_next_attempt(desk: Desk) -> None:
+    pending_id = in_doubt(desk)
+    desk.office.run("UPDATE pending_messages SET state = 'sending', attempts = 2")
+    late_trouble(desk, pending_id, attempt=1)
+    assert desk.state(pending_id) == "sending"
+
+
+def test_a_look_says_nothing_of_an_attempt_that_came_after_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pending_id = in_doubt(desk)
+    look = reconciling.look_in_gmail
+
+    def slow(*told: Any) -> Any:
+        found = look(*told)
+        desk.office.run("UPDATE pending_messages SET attempts = 2")
+        return found
+
+    monkeypatch.setattr(reconciling, "look_in_gmail", slow)
+    desk.passes(minutes=3).settle()
+    assert desk.row(pending_id)["negatives"] == 0
+
+
+def test_mails_whose_attempts_began_at_different_times_are_all_looked_for(desk: Desk) -> None:
+    first = in_doubt(desk, "drop_after_accept")
+    desk.passes(minutes=2)
+    newest = desk.office.gmail().get("profile")["historyId"]
+    desk.office.run("UPDATE mailboxes SET cursor = %s", newest)
+    in_doubt(desk, "drop_after_accept")
+    desk.office.run("UPDATE pending_messages SET before_cursor = NULL WHERE id = %s", first)
+    desk.passes(minutes=3).settle()
+    assert set(desk.states().values()) == {"sent"}
+
+
+def test_a_copy_that_turns_up_after_all_is_a_step_in_the_chain_of_proof(desk: Desk) -> None:
+    pending_id = in_doubt(desk, "drop_after_accept")
+    desk.office.run("UPDATE pending_messages SET state = 'cancelled'")
+    desk.sync()
+    steps = desk.office.rows("SELECT state, detail FROM pending_events ORDER BY id DESC LIMIT 1")
+    assert (desk.state(pending_id), steps) == (
+        "sent",
+        [("sent", "seen in the mailbox's SENT mail")],
+    )
+
+
+def test_the_answer_and_the_copy_may_arrive_at_the_same_moment(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pending_id = in_doubt(desk, "drop_after_accept")
+    [copy] = desk.left()
+    answers: list[Future[None]] = []
+
+    def meanwhile(*told: Any) -> None:
+        answers.append(others.submit(note, desk, pending_id, copy, desk.moment))
+        assert eventually(lambda: desk.office.value(WAITING) > 0)
+        complete_sent(*told)
+
+    monkeypatch.setattr("backend.store.capture.batch.complete_sent", meanwhile)
+    with ThreadPoolExecutor(1) as others:
+        desk.sync()
+        for one in answers:
+            one.result()
+    assert len(answers) == 1
+    assert desk.row(pending_id)["sent_message_id"] is not None
+    assert desk.office.value("SELECT count(*) FROM departures") == 1
+
+
+def note(desk: Desk, pending_id: PendingId, copy: dict[str, Any], now: datetime) -> None:
+    departed = Departed(copy["id"], copy["id"], now)
+    note_left(desk.deps.store, desk.actor.workspace_id, pending_id, departed, now=now)
+
+
+def test_connecting_again_waits_its_turn_before_it_takes_any_mail(desk: Desk) -> None:
+    pending_id = desk.start(due_at=desk.moment + timedelta(days=1))
+    desk.office.run("UPDATE pending_messages SET state = 'held', reason = 'mailbox_disconnected'")
+    query = select(PendingMessage.id).where(PendingMessage.id == pending_id)
+    with ThreadPoolExecutor(1) as others, desk.deps.store.begin(desk.actor.workspace_id) as mine:
+        turn_to_plan(mine, desk.mailbox_id)
+        other = others.submit(connect, desk)
+        assert eventually(lambda: desk.office.value(WAITING) > 0)
+        mine.execute(query.with_for_update(nowait=True))
+        mine.commit()
+        other.result()
+    assert desk.state(pending_id) == "scheduled"
+
+
+def connect(desk: Desk) -> None:
+    with desk.deps.store.begin(desk.actor.workspace_id) as session:
+        connected_again(session, desk.mailbox_id, desk.moment)
