@@ -35,7 +35,6 @@ from backend.store.capture.rules import policies, team
 from backend.store.models import PendingMessage, PendingRecipient
 from backend.store.outbox.rows import locked, mailbox_of, move, note_step
 from backend.store.outbox.turns import turn_to_plan
-from backend.store.pending_files import forget_bytes
 
 CHANGEABLE = WAITING | {PendingState.FAILED}
 
@@ -103,7 +102,6 @@ def cancel(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> 
     """Delete it: it is never sent (VC-57)."""
     with opened(deps, actor, pending_id, version) as (session, row):
         move(session, row, PendingState.CANCELLED, now=deps.now(), by=actor.member_id)
-        forget_bytes(session, [row.id])
         audit.note(session, actor, "pending.cancelled", f"pending:{row.id}", now=deps.now())
 
 

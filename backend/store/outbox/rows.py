@@ -10,12 +10,13 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, MemberId, PendingId
-from backend.domain.pending import STATE_SENTENCES, PendingState, can
+from backend.domain.pending import DONE, STATE_SENTENCES, PendingState, can
 from backend.domain.reasons import Reason
 from backend.domain.send_facts import Letter, SendKind, Urgency
 from backend.domain.send_timing import RANKS
 from backend.errors import Conflict, NotFound
 from backend.store.models import PendingEvent, PendingMessage
+from backend.store.pending_files import forget_bytes
 
 GONE = "This email is not in your workspace's pending mail."
 MOST_PLANNED = 2000
@@ -117,12 +118,16 @@ def move(
     because: Because | None = None,
     by: MemberId | None = None,
 ) -> None:
-    """Change the state and write the step into the chain of proof. Raises Conflict when refused."""
+    """Change the state and write the step into the chain of proof. Of a mail that will never leave
+    the files go. Raises Conflict when refused.
+    """
     origin = PendingState(row.state)
     if not can(origin, to):
         raise Conflict(f"This email can't be changed any more. {STATE_SENTENCES[origin]}")
     row.state, row.reason = to.value, because.reason.value if because else None
     row.reason_details = dict(because.details) if because else {}
+    if to in DONE:
+        forget_bytes(session, [row.id])
     note_step(session, row, now=now, reason=because.reason if because else None, by=by)
 
 

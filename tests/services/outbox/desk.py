@@ -142,6 +142,15 @@ class Desk:
         )
 
 
+def attached(mail: Message) -> dict[str | None, tuple[str, object]]:
+    """The files of a mail: name to type and bytes."""
+    return {
+        part.get_filename(): (part.get_content_type(), part.get_payload(decode=True))
+        for part in mail.walk()
+        if part.get_content_disposition() == "attachment"
+    }
+
+
 def draft(*to: str, **more: Any) -> Draft:
     """A short mail."""
     short = Draft(to=to or (DANA,), subject="Renewal", body_text="Shall we talk on Monday?")

@@ -1,7 +1,6 @@
 """Files on pending mail: refused when too large, changed while it waits, frozen when it leaves."""
 
 from datetime import timedelta
-from email.message import Message
 
 import pytest
 
@@ -11,7 +10,8 @@ from backend.errors import InputError
 from backend.services import composing
 from backend.services.composing import FileChanges, NewFile
 from backend.services.showing.pending import pending_detail
-from tests.services.outbox.desk import Desk, draft
+from tests.services.outbox.desk import Desk, attached, draft
+from tests.support.office import DANA
 
 OFFER = NewFile("Offer.pdf", b"%PDF-1.7 an offer\x00\xff")
 NOTE = NewFile("Grüße ☀.txt", "Grüße".encode())
@@ -19,15 +19,6 @@ NOTE = NewFile("Grüße ☀.txt", "Grüße".encode())
 
 def with_files(*added: NewFile, removed: tuple[int, ...] = ()) -> FileChanges:
     return FileChanges(added=added, removed=removed)
-
-
-def parts(mail: Message) -> dict[str | None, tuple[str, object]]:
-    """The files of a mail: name to type and bytes."""
-    return {
-        part.get_filename(): (part.get_content_type(), part.get_payload(decode=True))
-        for part in mail.walk()
-        if part.get_content_disposition() == "attachment"
-    }
 
 
 def files(desk: Desk, pending_id: PendingId) -> list[tuple[int, str, bool]]:
@@ -41,7 +32,7 @@ def files(desk: Desk, pending_id: PendingId) -> list[tuple[int, str, bool]]:
 def test_files_leave_with_the_mail_and_come_back_with_its_copy(desk: Desk) -> None:
     pending_id = desk.start(files=with_files(OFFER, NOTE))
     desk.send()
-    assert parts(desk.copy(pending_id)) == {
+    assert attached(desk.copy(pending_id)) == {
         "Offer.pdf": ("application/pdf", OFFER.data),
         "Grüße ☀.txt": ("text/plain", NOTE.data),
     }
@@ -92,12 +83,25 @@ def test_files_are_taken_off_and_added_while_the_mail_waits(desk: Desk) -> None:
     with pytest.raises(InputError):
         composing.edit(desk.deps, desk.actor, pending_id=pending_id, draft=too_much, version=2)
     desk.send()
-    assert set(parts(desk.copy(pending_id))) == {"Grüße ☀.txt", "new.csv"}
+    assert set(attached(desk.copy(pending_id))) == {"Grüße ☀.txt", "new.csv"}
 
 
 def test_files_of_a_mail_that_was_deleted_are_let_go(desk: Desk) -> None:
     pending_id = desk.start(files=with_files(OFFER))
     composing.cancel(desk.deps, desk.actor, pending_id=pending_id, version=1)
+    assert [kept for _, _, kept in files(desk, pending_id)] == [False]
+
+
+def test_files_of_a_mail_that_a_rule_stopped_for_good_are_let_go(desk: Desk) -> None:
+    pending_id = desk.start(files=with_files(OFFER))
+    hashed = desk.deps.keyed_hash.of(desk.actor.workspace_id, DANA)
+    desk.office.run(
+        "INSERT INTO suppressions (workspace_id, address_hash, reason, since)"
+        " VALUES (%s, %s, 'bounced', now())",
+        *(desk.actor.workspace_id, hashed),
+    )
+    desk.send()
+    assert desk.state(pending_id) == "discarded"
     assert [kept for _, _, kept in files(desk, pending_id)] == [False]
 
 
@@ -118,7 +122,7 @@ def test_a_dangerous_name_changes_nothing_but_itself(desk: Desk, name: str) -> N
     assert copy["Bcc"] is None
     [left] = desk.left(pending_id)
     assert left["recipients"] == ["dana@northwind.example"]
-    [found] = parts(copy)
+    [found] = attached(copy)
     assert found is not None
     assert not set(found) & set("\r\n/\\\u202e")
 
