@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from backend.console.asking import list_query, moment, text, version
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
+from backend.console.downloading import downloaded
 from backend.console.drafting import MailForm, draft_of, due_at, of_pending, typed
 from backend.console.framing import framed
 from backend.console.saying import go, say
@@ -80,6 +81,15 @@ def body(pending_id: UUID) -> FlaskResponse:
     """Its text for a frame that runs nothing."""
     html = Markup(_detail(pending_id).body_html)  # noqa: S704 - built and cleaned by our own rules
     return framed(render_template("conversations/body.html", html=html, text="", ask=""))
+
+
+@bp.get("/pending/<uuid:pending_id>/files/<id:file_id>")
+def file(pending_id: UUID, file_id: int) -> FlaskResponse:
+    """One of its files."""
+    found = pending.pending_file(
+        current_deps(), current_actor(), pending_id=PendingId(pending_id), file_id=file_id
+    )
+    return downloaded(found.name, found.content_type, found.data)
 
 
 @bp.get("/pending/<uuid:pending_id>/edit")

@@ -16,11 +16,12 @@ from backend.store.models import PendingFile
 
 @dataclass(frozen=True)
 class FileRow:
-    """A file without its bytes."""
+    """A file without its bytes, and whether they are there."""
 
     id: int
     name: str
     size: int
+    kept: bool
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class FileBytes:
 def of_mail(session: Session, pending_id: UUID) -> list[FileRow]:
     """The files of a mail in the order in which they were chosen."""
     query = (
-        select(PendingFile.id, PendingFile.name, PendingFile.size)
+        select(PendingFile.id, PendingFile.name, PendingFile.size, PendingFile.data.is_not(None))
         .where(PendingFile.pending_id == pending_id)
         .order_by(PendingFile.id)
     )
@@ -60,6 +61,17 @@ def whole(session: Session, pending_id: UUID) -> list[FileBytes]:
         .order_by(PendingFile.id)
     )
     return [FileBytes(name, kind, data or b"") for name, kind, data in session.execute(query)]
+
+
+def one_whole(session: Session, pending_id: UUID, file_id: int) -> FileBytes | None:
+    """One file of a mail with its bytes, if the mail has it and they are still there."""
+    query = select(PendingFile.name, PendingFile.content_type, PendingFile.data).where(
+        PendingFile.pending_id == pending_id,
+        PendingFile.id == file_id,
+        PendingFile.data.is_not(None),
+    )
+    row = session.execute(query).one_or_none()
+    return FileBytes(row.name, row.content_type, row.data or b"") if row else None
 
 
 def add(session: Session, workspace_id: int, pending_id: UUID, files: Sequence[FileBytes]) -> None:

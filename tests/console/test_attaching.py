@@ -7,8 +7,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from backend.domain.message_size import MB
-from tests.console.conftest import Visitor, words
-from tests.support.office import DANA, ROBIN, Office
+from tests.console.conftest import Visitor, member, visitor, words
+from tests.support.office import DANA, KIM, ROBIN, Office
 
 LETTER = {
     "to": DANA,
@@ -102,3 +102,73 @@ def test_files_are_removed_and_added_when_the_mail_is_edited(
     changes = {**LETTER, "version": version, "remove_file": first, "files": [upload("c.txt")]}
     assert "b.csv (10 bytes) c.txt (10 bytes)" in connected.follow(connected.post(path, **changes))
     assert names(quiet_office) == ["b.csv", "c.txt"]
+
+
+LINK = re.compile(r'href="(/pending/[^"]+/files/\d+)" download')
+
+
+def waiting(connected: Visitor, *files: tuple[BytesIO, str]) -> tuple[str, list[str]]:
+    """A mail that waits with these files: its address and those of its files."""
+    answer = connected.post("/conversations", files=list(files), **LETTER)
+    path = answer.headers["Location"]
+    return path, LINK.findall(connected.get(path).get_data(as_text=True))
+
+
+@pytest.mark.contract("H-21")
+def test_a_file_of_waiting_mail_can_be_had_back_as_it_was_chosen(connected: Visitor) -> None:
+    page = b"<script>alert(1)</script>"
+    path, links = waiting(connected, upload("Grüße ☀.pdf", b"%PDF\x00\xff"), upload("a.html", page))
+    first, second = (connected.get(link) for link in links)
+    assert (first.data, second.data) == (b"%PDF\x00\xff", page)
+    named = first.headers["Content-Disposition"]
+    assert named.startswith("attachment; ")
+    assert named.endswith("; filename*=UTF-8''Gr%C3%BC%C3%9Fe%20%E2%98%80.pdf")
+    assert second.headers["Content-Disposition"] == "attachment; filename=a.html"
+    for answer in (first, second):
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert LINK.findall(connected.get(f"{path}/edit").get_data(as_text=True)) == links
+
+
+def test_files_are_for_those_who_may_read_the_mail(
+    connected: Visitor, quiet_office: Office
+) -> None:
+    _, [link] = waiting(connected, upload("a.pdf"))
+    other, _ = waiting(connected)
+    mixed = f"{other}/files/{link.rpartition('/')[2]}"
+    assert connected.get(mixed).status_code == 404
+    assert visitor(quiet_office).get(link).status_code == 302
+    kim = member(quiet_office, KIM)
+    assert kim.get(link).status_code == 200
+    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "Secret plan"})
+    quiet_office.connected(ROBIN)
+    quiet_office.run("UPDATE conversations SET visibility = 'metadata'")
+    quiet_office.run(
+        "UPDATE pending_messages SET conversation_id = (SELECT max(id) FROM conversations)"
+    )
+    assert (connected.get(link).status_code, kim.get(link).status_code) == (200, 404)
+
+
+def test_another_workspace_has_no_way_to_a_file(connected: Visitor, quiet_office: Office) -> None:
+    _, [link] = waiting(connected, upload("a.pdf"))
+    quiet_office.run("INSERT INTO workspaces (id, name, created_at) VALUES (99, 'Other', now())")
+    for table in ("pending_files", "pending_messages"):
+        quiet_office.run(f"UPDATE {table} SET workspace_id = 99")
+    answer = connected.get(link)
+    assert answer.status_code == 404
+    assert "There is no such pending email." in words(answer)
+
+
+def test_a_file_that_is_no_longer_kept_says_where_it_may_be(
+    connected: Visitor, quiet_office: Office
+) -> None:
+    path, [link] = waiting(connected, upload("a.pdf"))
+    quiet_office.run("UPDATE pending_messages SET state = 'sent', sent_at = now()")
+    quiet_office.run("UPDATE pending_files SET data = NULL")
+    answer = connected.get(link)
+    assert answer.status_code == 404
+    assert "its files are in Gmail's Sent mail, or nowhere" in words(answer)
+    page = connected.get(path).get_data(as_text=True)
+    assert "a.pdf" in page
+    assert LINK.findall(page) == []

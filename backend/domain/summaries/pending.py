@@ -28,11 +28,12 @@ class PendingLine:
 
 @dataclass(frozen=True, kw_only=True)
 class PendingFileLine:
-    """A file of a pending mail, its size in words."""
+    """A file of a pending mail, its size in words, and whether it can be had from here."""
 
     id: int
     name: str
     size: str
+    kept: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,7 @@ from backend.services.showing.pending_rows import is_private, pending_lines, spo
 from backend.store import mailboxes, pending_files, pending_lists
 from backend.store.models import PendingEvent, PendingMessage
 from backend.store.outbox.gate import passage
+from backend.store.pending_files import FileBytes
 
 VIEWS: Mapping[str, tuple[PendingState, ...]] = {
     "": (),
@@ -37,6 +38,11 @@ VIEWS: Mapping[str, tuple[PendingState, ...]] = {
     "failed": (PendingState.FAILED,),
 }
 """The quick states above the list, and what each holds; the first is everything open."""
+
+NO_FILE = (
+    "This file can't be had from here. It was taken off the email, or the email has left or was "
+    "deleted: then its files are in Gmail's Sent mail, or nowhere."
+)
 
 LEAVES: Mapping[str, timedelta] = {"day": timedelta(days=1), "week": timedelta(days=7)}
 """How soon a mail is expected to leave, for the filter."""
@@ -74,9 +80,7 @@ def counts(deps: Deps, actor: Actor) -> Mapping[str, int]:
 def pending_detail(deps: Deps, actor: Actor, pending_id: PendingId) -> PendingDetail:
     """One pending mail as its recipient will get it. Raises NotFound."""
     with deps.store.begin(actor.workspace_id) as session:
-        row = pending_lists.one(session, pending_id)
-        if row is None or is_private(actor, row):
-            raise NotFound(GONE)
+        row = readable(session, actor, pending_id)
         line = pending_lines(actor, session, [row], now=deps.now())[0]
         message = row.message
         files = pending_files.of_mail(session, pending_id)
@@ -91,7 +95,9 @@ def pending_detail(deps: Deps, actor: Actor, pending_id: PendingId) -> PendingDe
             body_text=message.body_text,
             body_html=_as_sent(message, pending_lists.signature_of(session, message)),
             files=tuple(
-                PendingFileLine(id=one.id, name=one.name, size=size_in_words(one.size))
+                PendingFileLine(
+                    id=one.id, name=one.name, size=size_in_words(one.size), kept=one.kept
+                )
                 for one in files
             ),
             files_warning=_warning([one.size for one in files], message),
@@ -99,6 +105,24 @@ def pending_detail(deps: Deps, actor: Actor, pending_id: PendingId) -> PendingDe
             edited_at=message.edited_at,
             steps=_steps(actor, session, message),
         )
+
+
+def readable(session: Session, actor: Actor, pending_id: PendingId) -> pending_lists.PendingRow:
+    """The mail, for whoever may read it. Raises NotFound."""
+    row = pending_lists.one(session, pending_id)
+    if row is None or is_private(actor, row):
+        raise NotFound(GONE)
+    return row
+
+
+def pending_file(deps: Deps, actor: Actor, *, pending_id: PendingId, file_id: int) -> FileBytes:
+    """One file of a pending mail, for whoever may read the mail. Raises NotFound."""
+    with deps.store.begin(actor.workspace_id) as session:
+        readable(session, actor, pending_id)
+        found = pending_files.one_whole(session, pending_id, file_id)
+    if found is None:
+        raise NotFound(NO_FILE)
+    return found
 
 
 def outlook(deps: Deps, actor: Actor) -> SendingOutlook | None:
