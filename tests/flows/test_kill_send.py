@@ -12,12 +12,17 @@ from threading import Event
 import pytest
 
 from backend.services import composing
+from backend.services.composing import FileChanges, NewFile
 from tests.flows.doomed import Stage, work
 from tests.services.outbox.conftest import desk_of
-from tests.services.outbox.desk import Desk
+from tests.services.outbox.desk import Desk, attached
 from tests.support.office import ROBIN, Office, furnished, office_settings
 
 TIMES = 50
+EVERY = 5
+"""Each so many-th mail carries a file."""
+
+OFFER = NewFile("Offer.pdf", bytes(range(256)) * 80)  # 20 KB
 HOLD = 0.03  # seconds for which the simulator keeps a call, so that kills strike inside it
 
 
@@ -75,7 +80,8 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(
         desk.fault("delay", params={"seconds": HOLD}, times=TIMES)
     rows = []
     for number in range(TIMES):
-        rows.append(desk.start(subject=f"Mail {number}"))
+        files = FileChanges(added=[OFFER] if number % EVERY == 0 else [])
+        rows.append(desk.start(subject=f"Mail {number}", files=files))
         kill_one(desk, processes, stage, number * spread)
         desk.passes(minutes=4)
     left_at_once = len(desk.left())
@@ -83,4 +89,10 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(
     settle_all(desk)
     assert Counter(one["send_id"] for one in desk.left()) == {str(one): 1 for one in rows}
     assert desk.states() == dict.fromkeys(rows, "sent")
+    assert [attached(desk.copy(one)) for one in rows[::EVERY]] == [
+        {OFFER.name: ("application/pdf", OFFER.data)}
+    ] * (TIMES // EVERY)
+    assert desk.office.value("SELECT count(*) FROM pending_files WHERE data IS NULL") == len(
+        rows[::EVERY]
+    )
     assert left_at_once == {Stage.BEFORE: 0, Stage.AFTER: TIMES}.get(stage, left_at_once)
