@@ -77,7 +77,7 @@ def pending_page(
             contains(PendingMessage.subject, asked.words) | PendingMessage.id.in_(addressed)
         )
     if sender := whole_id(asked.filters.get("sender")):
-        query = query.where(Mailbox.owner_id == sender)
+        query = query.where(PendingMessage.mailbox_id.in_(_mailboxes_of(session, sender)))
     if until is not None:
         leaves = func.coalesce(PendingMessage.forecast_at, PendingMessage.not_before)
         scheduled = PendingMessage.state == PendingState.SCHEDULED.value
@@ -184,6 +184,11 @@ def steps(session: Session, pending_id: PendingId) -> Sequence[tuple[PendingEven
         .limit(MAX_STEPS)
     )
     return [(event, name) for event, name in session.execute(query)]
+
+
+def _mailboxes_of(session: Session, member_id: int) -> Sequence[int]:
+    """Asked for beforehand: with the mailbox known, an index has its mail in the list's order."""
+    return session.scalars(select(Mailbox.id).where(Mailbox.owner_id == member_id)).all()
 
 
 def _with_sender() -> AnySelect:

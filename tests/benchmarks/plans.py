@@ -6,7 +6,7 @@ workspace by tests/store/test_plans.py; here they are printed, the greediest las
 
 import argparse
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from backend.domain.ids import MailboxId, MemberId, WorkspaceId
 from backend.domain.paging import ListQuery
 from backend.domain.pending import PendingState
 from backend.local.postgres import DATABASE
+from backend.services.composing.writing import already_queued
 from backend.store import (
     account_lists,
     accounts,
@@ -56,6 +57,13 @@ FEW, PAGE, SEARCH = 500, 6_000, 70_000
 """Rows that a look-up, a page with its count, and a search may read, however many there are."""
 
 Act = Callable[[Session], object]
+
+ROBIN = Actor(
+    workspace_id=WORKSPACE, member_id=ME, email="robin@ours.example", name="Robin Vale",
+    role="member", time_zone="UTC",
+)  # fmt: skip
+FEW_WAIT, MANY_WAIT = "2", "1"
+"""Senders by how much pending mail they have."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,13 @@ def pending_page(session: Session, asked: ListQuery) -> Slice:
     return pending_lists.pending_page(session, asked, states=())
 
 
+def pending_of(sender: str) -> Callable[[Session, ListQuery], Slice]:
+    def page(session: Session, asked: ListQuery) -> Slice:
+        return pending_page(session, replace(asked, filters={"sender": sender}))
+
+    return page
+
+
 def middle(page: Callable[[Session, ListQuery], Slice], sort: str, words: str) -> Act:
     return lambda session: page(session, ListQuery(sort=sort, search=words))
 
@@ -108,6 +123,9 @@ CASES = (
     *pages("contacts", contact_page, ("interaction", "reply", "name")),
     *pages("conversations", conversation_page, ("",)),
     *pages("pending", pending_page, ("",)),
+    *pages("pending of a busy sender", pending_of(MANY_WAIT), ("",)),
+    Case("pending of a quiet sender", middle(pending_of(FEW_WAIT), "", ""), FEW),
+    Case("a click that was queued", lambda s: already_queued(s, ROBIN, "click 77"), FEW),
     Case("accounts by plan", lambda s: account_page(s, ListQuery(filters={"plan": "None"})), PAGE),
     Case("plans of accounts", account_lists.plans, FEW),
     Case("accounts searched", middle(account_page, "", "account 77"), SEARCH),

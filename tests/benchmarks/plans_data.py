@@ -3,12 +3,21 @@ that was left out, with three people on each.
 """
 
 STATEMENTS = (
+    """INSERT INTO team_members (id, workspace_id, email, email_key, name, role, time_zone,
+           smart_bcc_token, created_at)
+       VALUES (2, 1, 'kim@ours.example', 'kim@ours.example', 'Kim', 'leader', 'UTC', 'kim',
+           now())""",
+    """INSERT INTO mailboxes (id, workspace_id, owner_id, kind, email, email_key, display_name,
+           state, created_at)
+       VALUES (2, 1, 2, 'personal', 'kim@ours.example', 'kim@ours.example', 'Kim', 'live',
+           now())""",
     """INSERT INTO pending_messages (id, workspace_id, mailbox_id, author_id, kind, urgency, state,
-           subject, body_text, "to", due_at, not_before, created_at)
-       SELECT CAST(lpad(to_hex(i), 32, '0') AS uuid), 1, 1, 1, 'reply', 'normal',
+           subject, body_text, "to", due_at, not_before, created_at, nonce)
+       SELECT CAST(lpad(to_hex(i), 32, '0') AS uuid), 1,
+           CASE WHEN i %% 5000 = 0 THEN 2 ELSE 1 END, 1, 'one_to_one', 'scheduled',
            CASE WHEN i %% 20 = 0 THEN 'scheduled' WHEN i %% 100 = 1 THEN 'held' ELSE 'sent' END,
            'Mail number ' || i, 'Text', '[]', now() + i * interval '1 second',
-           now() + i * interval '1 second', now()
+           now() + i * interval '1 second', now(), 'click ' || i
        FROM generate_series(1, %(pending)s) i""",
     """INSERT INTO pending_recipients (pending_id, key, workspace_id, contact_id)
        SELECT CAST(lpad(to_hex(i), 32, '0') AS uuid),

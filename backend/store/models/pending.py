@@ -40,12 +40,20 @@ class PendingMessage(Tenant, Base):
             "lease_until",
             postgresql_where=text("state IN ('sending', 'unknown')"),
         ),
+        Index(
+            "ix_pending_messages__sender",
+            "mailbox_id",
+            "due_at",
+            "id",
+            postgresql_where=text("state NOT IN ('sent', 'cancelled', 'discarded')"),
+        ),
         Index("ix_pending_messages__conversation", "conversation_id"),
         Index(
             "ix_pending_messages__parent",
             "parent_message_id",
             postgresql_where=text("parent_message_id IS NOT NULL"),
         ),
+        Index("uq_pending_messages__nonce", "author_id", "nonce", unique=True),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
