@@ -19,16 +19,19 @@ from backend.domain.actor import Actor
 from backend.domain.blocklist import NeverLog, blocked
 from backend.domain.creation import Candidate, MayNotCreate, Path, Standing, may_create
 from backend.domain.envelope import Author, Envelope
+from backend.domain.ids import ContactId
 from backend.domain.people_rows import BadLine, Line, PersonCells
-from backend.domain.policies import ContactCreation, MatchField
+from backend.domain.policies import ContactCreation, LateMatch, MatchField
 from backend.domain.roles import Permission, Role, allowed, refusal
 from backend.domain.suggestions import company_domain
 from backend.domain.suppression import SuppressionCause
 from backend.domain.team import Team
 from backend.errors import NotAllowed
 from backend.services.deps import Deps
+from backend.services.late_matching import bring_along
 from backend.store import audit, people_import, suppressions, team
 from backend.store.capture import rules
+from backend.store.capture.rules import policies
 from backend.store.models import Account, Contact
 from backend.store.people_import import ContactRow, NewContact
 
@@ -206,6 +209,9 @@ class _Batch:
                 for key, one in first.items()
             ],
         )
+        if policies(self.session).late_match is LateMatch.ON:
+            for new in ids.values():
+                bring_along(self.session, self.deps, self.actor, ContactId(new), asked=False)
         changed = [wanted[key] for key, row in present.items() if wanted[key] != row]
         people_import.change(self.session, contacts=changed)
         self.done["new contacts"], self.done["changed contacts"] = len(first), len(changed)

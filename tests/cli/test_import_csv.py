@@ -188,3 +188,22 @@ def test_nobody_outside_the_team_may_import(office: Office, take_in: Import) -> 
     refused = take_in(HUBSPOT, as_whom="lee@else.example")
     assert (refused.exit_code, people(office)) == (1, [])
     assert refused.stderr.endswith("lee@else.example is no member of any workspace here.\n")
+
+
+@pytest.mark.contract("D-5")
+@pytest.mark.parametrize(("chosen", "logged"), [("on", 1), ("ask", 0), ("off", 0)])
+def test_their_earlier_mail_comes_along_where_the_workspace_wants_it(
+    chosen: str, logged: int, office: Office, take_in: Import
+) -> None:
+    office.run(
+        "INSERT INTO policies (workspace_id, name, value, changed_at) "
+        "SELECT id, 'match.late', %s, now() FROM workspaces",
+        chosen,
+    )
+    office.connected()
+    office.receives(**{"from": "Noa Berg <noa@umbra.example>", "subject": "Before the list"})
+    office.later(minutes=16).sweep()
+    take_in(HUBSPOT)
+    office.sweep()
+    found = office.value("SELECT count(*) FROM messages WHERE subject = 'Before the list'")
+    assert found == logged
