@@ -43,6 +43,9 @@ def answer(status: int, reason: str = "", message: str = "") -> Answer:
         (Answer(502, b"<html>Bad gateway</html>"), ProviderUnavailable),
         (Answer(400, b'{"error": "text"}'), InputError),
         (Answer(400, b"[]"), InputError),
+        (Answer(400, b'{"error": {"errors": {"reason": "x"}}}'), InputError),
+        (Answer(400, b'{"error": {"errors": ["x"]}}'), InputError),
+        (answer(429, "x", "Retry after 2026-13-77T99:00:00Z"), RateLimited),
     ],
 )
 def test_an_error_answer_has_one_meaning(told: Answer, kind: type[Exception]) -> None:
