@@ -1,9 +1,6 @@
 """The web server: threads in one process, connections kept open as Google's are."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Thread
 
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -32,17 +29,3 @@ class Handler(WSGIRequestHandler):
 def build_server(app: Flask, host: str, port: int) -> BaseWSGIServer:
     """A server bound to a loopback address; UnsafeAddressError for any other."""
     return make_server(checked_host(host), port, app, threaded=True, request_handler=Handler)
-
-
-@contextmanager
-def serving(app: Flask, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve from a thread; the root address meanwhile."""
-    server = build_server(app, host, port)
-    thread = Thread(target=server.serve_forever, name="simulator", daemon=True)
-    thread.start()
-    try:
-        yield f"http://{host}:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -1,6 +1,5 @@
 """A running add-on and a Google that calls it, as Gmail's page would."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from backend.local.ports import free_port
 from backend.services.deps import Deps
 from tests.addon.panel import Panel
 from tests.support.office import Office
+from tests.support.serving import at_work
 from tests.support.simulator import Simulator, running_simulator
 
 
@@ -45,14 +45,8 @@ def panel(office: Office, addon_url: str) -> Iterator[Panel]:
     """The side panel of whoever asks."""
     app = addon_app(office, office.deps, addon_url)
     server = make_server("127.0.0.1", int(addon_url.rpartition(":")[2]), app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with at_work(server):
         yield Panel(office, addon_url)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def addon_app(office: Office, deps: Deps, addon_url: str) -> Flask:

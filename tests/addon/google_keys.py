@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -15,6 +14,7 @@ from cryptography.x509.oid import NameOID
 from google.auth import crypt, jwt
 
 from backend.clock import utc_now
+from tests.support.serving import at_work
 
 ISSUER = "https://accounts.google.com"
 
@@ -82,11 +82,5 @@ def serving(keys: GoogleKeys) -> Iterator[GoogleKeys]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     keys.url = f"http://127.0.0.1:{server.server_port}/oauth2/v1/certs"
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with at_work(server):
         yield keys
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -10,10 +10,10 @@ from flask import Flask, Response, request
 from backend.google.tokens import claims_for
 from backend.hooks.gmail_push import PushConfig, gmail_push
 from backend.services.deps import Deps
-from backend.simulator.server import serving
 from backend.store.session import Store
 from tests.support.office import ROBIN, Office
 from tests.support.processes import eventually
+from tests.support.serving import serving
 
 AUDIENCE = "https://rapport.example/hooks/gmail-push"
 

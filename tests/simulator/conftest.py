@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from backend.simulator.config import Config, QuotaMode, Seed
-from backend.simulator.server import serving
 from tests.simulator.checked import create_checked_app
 from tests.simulator.google import Google
 from tests.simulator.recording import Recorder
+from tests.support.serving import serving
 
 if TYPE_CHECKING:
     from backend.simulator.world import World

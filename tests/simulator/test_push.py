@@ -17,6 +17,7 @@ from google.oauth2 import id_token
 from googleapiclient.errors import HttpError
 
 from tests.simulator.google import KIM, ROBIN, TOPIC, Google, mail, send
+from tests.support.serving import at_work
 
 AUDIENCE = "http://127.0.0.1/hooks/gmail-push"
 ACCOUNT = "push@rapport-local.iam.gserviceaccount.com"
@@ -57,12 +58,8 @@ def listening() -> Iterator[Hook]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Hook(f"http://127.0.0.1:{server.server_port}/push", arrived, answers)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with at_work(server):
+        yield Hook(f"http://127.0.0.1:{server.server_port}/push", arrived, answers)
 
 
 @pytest.fixture
@@ -106,6 +103,8 @@ def test_a_notification_is_signed_by_the_service_account(google: Google, hook: H
     assert claims["iss"] == "https://accounts.google.com"
     assert body["message"]["messageId"]
     assert body["message"]["publishTime"].endswith("Z")
+    assert body["message"]["publish_time"] == body["message"]["publishTime"]
+    assert body["message"]["message_id"] == body["message"]["messageId"]
     assert body["subscription"].startswith("projects/")
 
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from itertools import cycle
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 
+from tests.support.serving import at_work
+
 
 class Balancer(ThreadingTCPServer):
     """Hands connections on in turn and counts them by port."""
@@ -55,11 +57,6 @@ def pour(source: socket.socket, target: socket.socket) -> None:
 @contextmanager
 def balanced(port: int, behind: Sequence[int]) -> Iterator[Balancer]:
     """A balancer at work."""
-    with Balancer(port, behind) as balancer:
-        thread = threading.Thread(target=balancer.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield balancer
-        finally:
-            balancer.shutdown()
-            thread.join()
+    balancer = Balancer(port, behind)
+    with at_work(balancer):
+        yield balancer

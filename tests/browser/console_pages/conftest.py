@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -19,6 +18,8 @@ from backend.services import composing, web_sessions
 from backend.wsgi import create_app
 from tests.browser.chromium import DESKTOP, PATIENCE_MS, Complaints
 from tests.support.office import ANA, DANA, ROBIN, Office
+from tests.support.serving import at_work
+from tests.support.templates import with_compiled_templates
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def served(quiet_office: Office) -> Iterator[Served]:
     root = f"http://127.0.0.1:{port}"
     deps = replace(quiet_office.deps, public_url=root)
     conversation = quiet_office.value("SELECT id FROM conversations WHERE subject LIKE 'Pilot%%'")
-    with listening(create_app(deps, quiet_office.settings), port):
+    app = with_compiled_templates(create_app(deps, quiet_office.settings))
+    with listening(app, port):
         yield Served(quiet_office, root, int(conversation), str(pending))
 
 
@@ -69,14 +71,8 @@ def listening(app: Flask, port: int) -> Iterator[None]:
     server = make_server("127.0.0.1", port, app, threaded=True)
     # Waited for at the end: a request that outlives the office would leave its connection open.
     vars(server)["daemon_threads"] = False
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with at_work(server):
         yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @dataclass(frozen=True)

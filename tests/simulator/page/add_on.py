@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.support.serving import at_work
+
 Json = dict[str, Any]
 PICTURE = base64.b64decode(  # one teal dot
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mPgL8v7DwACqwGmIO1nSgAAAABJRU5ErkJggg=="
@@ -81,13 +83,9 @@ def serving_add_on() -> Iterator[AddOn]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     add_on.root = f"http://127.0.0.1:{server.server_port}"
-    yield add_on
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with at_work(server):
+        yield add_on
 
 
 def deployment_of(add_on: AddOn, **gmail: object) -> Json:

@@ -11,8 +11,8 @@ import requests
 
 from backend.simulator.app import create_app
 from backend.simulator.config import Config, QuotaMode, Seed
-from backend.simulator.server import serving
 from tests.simulator.page.add_on import AddOn, Json, deployment_of, serving_add_on
+from tests.support.serving import serving
 
 ROBIN = "robin@lumenworks.example"
 ZONE = {"id": "Europe/Berlin", "offset": 3600000}

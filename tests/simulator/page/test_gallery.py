@@ -11,7 +11,7 @@ import requests
 
 from backend.simulator.app import create_app
 from backend.simulator.config import Config, QuotaMode, Seed
-from backend.simulator.server import serving
+from tests.support.serving import serving
 
 PROJECT = Path(__file__).resolve().parents[3]
 GOLDEN = PROJECT / "tests" / "golden"
