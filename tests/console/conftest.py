@@ -6,10 +6,11 @@ from html import unescape
 from typing import Any
 
 import pytest
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from backend.console.context import WHO
+from backend.console.context import EXTENSION, WHO
 from backend.console.sessions import COOKIE
 from backend.services import web_sessions
 from backend.services.deps import Deps
@@ -18,6 +19,7 @@ from tests.support.office import ANA, KIM, ROBIN, Office, allow
 from tests.support.templates import with_compiled_templates
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+APPS: list[Flask] = []
 SPACES = re.compile(r"\s+")
 TAGS = re.compile(r"<[^>]+>")
 
@@ -76,10 +78,36 @@ def words(answer: TestResponse) -> str:
     return SPACES.sub(" ", unescape(TAGS.sub(" ", answer.get_data(as_text=True)))).strip()
 
 
+class Window(FlaskClient):
+    """A browser at the application that all tests share: making one takes longer than a page.
+
+    Each request is told whose office it is in; the console keeps nothing else between two.
+    """
+
+    office: Office
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        self.application.extensions[EXTENSION] = self.office.deps
+        return super().open(*args, **kwargs)
+
+
 def visitor(office: Office, deps: Deps | None = None) -> Visitor:
-    """Somebody who has not signed in. `deps` replaces the office's own outside world."""
-    app = with_compiled_templates(create_app(deps or office.deps, office.settings))
-    return Visitor(app.test_client(), office)
+    """Somebody who has not signed in. `deps` replaces the office's own outside world, in an
+    application of its own.
+    """
+    if deps is not None:
+        app = with_compiled_templates(create_app(deps, office.settings))
+        return Visitor(app.test_client(), office)
+    window = Window(shared_app(office), Response)
+    window.office = office
+    return Visitor(window, office)
+
+
+def shared_app(office: Office) -> Flask:
+    """The application of the first office that asks; only its console is visited."""
+    if not APPS:
+        APPS.append(create_app(office.deps, office.settings))
+    return APPS[0]
 
 
 def member(office: Office, email: str) -> Visitor:

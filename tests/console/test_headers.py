@@ -38,7 +38,7 @@ def test_files_are_served_small_and_for_a_year(quiet_office: Office) -> None:
 
 
 def test_a_fault_of_ours_tells_a_reference_and_no_more(quiet_office: Office) -> None:
-    somebody = visitor(quiet_office)
+    somebody = visitor(quiet_office, quiet_office.deps)
 
     def fail() -> str:
         raise RuntimeError("a secret detail")

@@ -25,8 +25,44 @@ BEGIN
   END LOOP;
   FOR one IN SELECT c.oid::regclass AS name FROM pg_class c
              WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S' LOOP
-    EXECUTE format('ALTER SEQUENCE %s RESTART', one.name);
+    PERFORM setval(one.name, 1, false);
   END LOOP;
+END $$
+"""
+KEEP_EVERYTHING = """
+CREATE SCHEMA kept;
+DO $$
+DECLARE one record; held boolean; columns text;
+BEGIN
+  FOR one IN SELECT c.oid, c.relname AS name FROM pg_class c
+             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+               AND c.relname <> 'alembic_version' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I)', one.name) INTO held;
+    IF held THEN
+      SELECT string_agg(format('%I', a.attname), ', ') INTO columns FROM pg_attribute a
+       WHERE a.attrelid = one.oid AND a.attnum > 0 AND a.attgenerated = '' AND NOT a.attisdropped;
+      EXECUTE format('CREATE TABLE kept.%I AS SELECT %s FROM public.%1$I', one.name, columns);
+    END IF;
+  END LOOP;
+END $$;
+CREATE TABLE kept.counters AS
+  SELECT schemaname, sequencename, last_value FROM pg_sequences
+   WHERE schemaname = 'public' AND last_value IS NOT NULL;
+"""
+PUT_BACK = """
+DO $$
+DECLARE one record; columns text;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR one IN SELECT c.oid, c.relname AS name FROM pg_class c
+             WHERE c.relnamespace = 'kept'::regnamespace AND c.relkind = 'r'
+               AND c.relname <> 'counters' LOOP
+    SELECT string_agg(format('%I', a.attname), ', ') INTO columns FROM pg_attribute a
+     WHERE a.attrelid = one.oid AND a.attnum > 0;
+    EXECUTE format('INSERT INTO public.%I (%s) SELECT %2$s FROM kept.%1$I', one.name, columns);
+  END LOOP;
+  PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, last_value)
+     FROM kept.counters;
 END $$
 """
 
@@ -41,6 +77,20 @@ class Database:
     owner_url: str
     app_url: str
     super_url: str
+
+    def keep(self) -> None:
+        """Remember every row, beside the tables, for the tests of this database to come."""
+        with psycopg.connect(self.super_url, autocommit=True) as connection:
+            connection.execute(KEEP_EVERYTHING)
+
+    def put_back(self) -> bool:
+        """Bring into the empty tables what was kept. Whether there was anything."""
+        with psycopg.connect(self.super_url, autocommit=True) as connection:
+            found = connection.execute("SELECT to_regnamespace('kept')").fetchone()
+            kept = found is not None and found[0] is not None
+            if kept:
+                connection.execute(PUT_BACK)
+        return kept
 
 
 @dataclass(frozen=True)

@@ -237,13 +237,14 @@ def office_settings(database: Database, redis_url: str, simulator: Simulator) ->
 def opened_office(
     database: Database, simulator: Simulator, environment: Mapping[str, str]
 ) -> Iterator[Office]:
-    """An installation with the simulator's company in it."""
+    """An installation with the simulator's company in it, made once for each database."""
     configure_logging()
     settings = Settings.from_environment(environment)
     deps = build_deps(settings)
-    company = requests.get(f"{simulator.root}/simulator/company", timeout=20).json()
     try:
-        seeding.seed(deps, company)
+        if not database.put_back():
+            seeding.seed(deps, simulator.company)
+            database.keep()
         yield Office(hurried(deps, build_redis(settings)), settings, database, simulator)
     finally:
         deps.store.dispose()
@@ -252,8 +253,7 @@ def opened_office(
 def furnished(simulator: Simulator) -> None:
     """A Google where only our team has mailboxes, and nothing is in them."""
     simulator.reset(seed="empty")
-    company = requests.get(f"{simulator.root}/simulator/company", timeout=20).json()
-    for person in company["people"]:
+    for person in simulator.company["people"]:
         told = {"email": person["email"], "name": person["name"], "role": "team"}
         simulator.post("/simulator/people", told)
 

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -28,6 +30,11 @@ class Simulator:
     """A Google that runs. `root` replaces every Google host."""
 
     root: str
+
+    @cached_property
+    def company(self) -> Any:
+        """Whom its mail is about: the same in every start."""
+        return requests.get(f"{self.root}/simulator/company", timeout=20).json()
 
     def reset(self, *, seed: str = "company") -> None:
         """Forget tokens, faults and watches, and hold the mail of `seed` (company, empty)."""

@@ -1,4 +1,4 @@
-"""Compiled templates that all applications of a test run share, since each test makes its own."""
+"""Compiled templates that all applications of a test run share."""
 
 from typing import ClassVar
 
