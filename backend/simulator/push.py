@@ -169,11 +169,11 @@ class Pusher:
     def _message(self, mailbox: str, history: int, number: int) -> dict[str, object]:
         data = json.dumps({"emailAddress": mailbox, "historyId": history}).encode()
         ident = str(self._clock.now_ms() * 1000 + number % 1000)
-        return {
+        published = self._clock.now().isoformat(timespec="milliseconds")[:-6] + "Z"
+        return {  # Pub/Sub pushes both spellings
             "data": base64.b64encode(data).decode(),
-            "messageId": ident,
-            "message_id": ident,
-            "publishTime": self._clock.now().isoformat(timespec="milliseconds")[:-6] + "Z",
+            **dict.fromkeys(("messageId", "message_id"), ident),
+            **dict.fromkeys(("publishTime", "publish_time"), published),
         }
 
     def _deliver(self, delivery: _Delivery) -> None:

@@ -21,6 +21,7 @@ from backend.simulator.gmail.errors import (
 )
 from backend.simulator.gmail.faulting import answer_of_fault, spoil
 from backend.simulator.gmail.fields import parse_selector, select
+from backend.simulator.gmail.known_names import check_names
 from backend.simulator.gmail.routes import Route, find_route
 from backend.simulator.gmail.scopes import needs_message_token
 from backend.simulator.grants import PAGE_CLIENT_ID, AccessToken
@@ -133,6 +134,7 @@ def _thread_of(db: Connection, email: str, written: str) -> int | None:
 
 def _run(world: World, call: Call, matched: _Matched) -> Answer:
     body = _body(call)
+    check_names(matched.route.name, call.query, body)
     opened: AbstractContextManager[Connection] = (
         world.store.write() if matched.route.writes else world.store.read()
     )

@@ -1,6 +1,7 @@
 """Google's error bodies, with the texts and reasons that clients look for."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 STATUS_NAMES = {
     400: "INVALID_ARGUMENT",
@@ -29,6 +30,7 @@ SIGN_IN_AGAIN = (
     " other valid authentication credential. See"
     " https://developers.google.com/identity/sign-in/web/devconsole-project."
 )
+MAIL_SENDING = "(Mail sending)"
 
 
 @dataclass
@@ -63,6 +65,23 @@ def bad_request(message: str, reason: str = "invalidArgument") -> ApiError:
     return ApiError(400, message, reason)
 
 
+def unknown_name(name: str, place: str, *, in_query: bool) -> ApiError:
+    """A parameter, or a member of the body at `place`, that Google does not know."""
+    where = f" at '{place}'" if place else ""
+    why = (
+        f"Cannot bind query parameter. Field '{name}' could not be found in request message."
+        if in_query
+        else "Cannot find field."
+    )
+    message = f'Invalid JSON payload received. Unknown name "{name}"{where}: {why}'
+    violation = {"field": place, "description": message} if place else {"description": message}
+    details: dict[str, object] = {
+        "@type": "type.googleapis.com/google.rpc.BadRequest",
+        "fieldViolations": [violation],
+    }
+    return ApiError(400, message, "invalid", details=[details])
+
+
 def not_found() -> ApiError:
     return ApiError(404, "Requested entity was not found.", "notFound")
 
@@ -89,6 +108,13 @@ def over_rate() -> ApiError:
         " of service 'gmail.googleapis.com' for consumer 'project_number:1'."
     )
     return ApiError(403, message, "rateLimitExceeded", "usageLimits")
+
+
+def over_sending_limit(until: datetime, *, code: int = 429, purpose: str) -> ApiError:
+    """The cap of an account on what it sends: tells until when, which may be hours away."""
+    moment = until.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    message = f"User-rate limit exceeded.  Retry after {moment} {purpose}".rstrip()
+    return ApiError(code, message, "rateLimitExceeded", "usageLimits")
 
 
 def too_many_at_once() -> ApiError:

@@ -6,7 +6,13 @@ from datetime import UTC, datetime, timedelta
 from backend.simulator.drops import Drop
 from backend.simulator.faults import Fault, FaultKind
 from backend.simulator.gmail.call import Answer, Json, answer_error
-from backend.simulator.gmail.errors import SIGN_IN_AGAIN, USUAL_REASONS, ApiError
+from backend.simulator.gmail.errors import (
+    MAIL_SENDING,
+    SIGN_IN_AGAIN,
+    USUAL_REASONS,
+    ApiError,
+    over_sending_limit,
+)
 
 FAULT_HEADER = "X-Simulator-Fault"
 MESSAGES = {
@@ -70,13 +76,9 @@ def _status(fault: Fault) -> ApiError:
 
 
 def _sending_limit(fault: Fault) -> ApiError:
-    """The daily cap of an account: it tells until when, which may be hours away."""
-    seconds = fault.number("seconds", 3600)
-    until = datetime.now(UTC) + timedelta(seconds=seconds)
-    moment = until.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    purpose = fault.text("purpose", "(Mail sending)")
-    message = f"User-rate limit exceeded.  Retry after {moment} {purpose}".rstrip()
-    return ApiError(int(fault.number("code", 429)), message, "rateLimitExceeded", "usageLimits")
+    until = datetime.now(UTC) + timedelta(seconds=fault.number("seconds", 3600))
+    code = int(fault.number("code", 429))
+    return over_sending_limit(until, code=code, purpose=fault.text("purpose", MAIL_SENDING))
 
 
 def _marked(answer: Answer, fault: Fault) -> Answer:

@@ -10,6 +10,7 @@ from backend.simulator.gmail.call import Json
 from backend.simulator.gmail.context import Context
 from backend.simulator.gmail.errors import ApiError, bad_request, not_found
 from backend.simulator.gmail.messages import known_labels
+from backend.simulator.gmail.sending_limit import check_sending_limit
 from backend.simulator.gmail.views import brief
 from backend.simulator.mail import ids, threading
 from backend.simulator.mail.digest import Digest, digest
@@ -27,6 +28,7 @@ def send(context: Context) -> Json:
 
 
 def send_raw(context: Context, raw: bytes, body: Json) -> Json:
+    check_sending_limit(context)
     thread = requested_thread(context, body)
     fault = context.world.faults.take([FaultKind.SENT_VIA_LABELS], Occasion(user=context.mailbox))
     recorded = Change.LABELLED if fault else Change.ADDED

@@ -105,12 +105,14 @@ def _for_person(asked: Asked, email: str) -> AnyResponse:
     known = world().grants.consented(email, asked.client_id)
     if known.issuperset(asked.scopes) and "consent" not in asked.prompts:
         return _grant(asked, email, asked.scopes)
+    optional = [(one, explained(one)) for one in asked.scopes if one not in IDENTITY]
     return _page(
         render_template(
             "oauth/permissions.html",
             asked=asked,
             person=world().person(email),
-            optional=[(one, explained(one)) for one in asked.scopes if one not in IDENTITY],
+            optional=optional,
+            has_choice=len(optional) > 1,  # Google offers no box for a single one
             knows_identity=any(one in IDENTITY for one in asked.scopes),
         )
     )

@@ -56,16 +56,20 @@ def form_inputs(inputs: tuple[Input, ...]) -> Json:
 
 
 def _moment(kind: str, written: str) -> Json:
-    """From what a browser's date and time fields give; epochs are texts, as Google sends them.
+    """From what a browser's date and time fields give; epochs are texts, as Google sends them, and
+    what is zero is left out.
 
     >>> _moment("time", "09:30")
     {'timeInput': {'hours': 9, 'minutes': 30}}
+    >>> _moment("time", "09:00")
+    {'timeInput': {'hours': 9}}
     >>> _moment("date", "2023-01-01")
     {'dateInput': {'msSinceEpoch': '1672531200000'}}
     """
     if kind == "time":
         hours, _, minutes = written.partition(":")
-        return {"timeInput": {"hours": int(hours), "minutes": int(minutes)}}
+        clock = {"hours": int(hours), "minutes": int(minutes)}
+        return {"timeInput": {name: value for name, value in clock.items() if value}}
     if kind == "date":
         midnight = datetime.fromisoformat(written).replace(tzinfo=UTC)
         return {"dateInput": {"msSinceEpoch": _epoch_ms(midnight)}}

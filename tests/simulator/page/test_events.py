@@ -82,6 +82,7 @@ def test_each_kind_of_input_has_its_own_shape(desk: Desk) -> None:
         {"name": "due", "kind": "date", "values": ["2023-01-01"]},
         {"name": "when", "kind": "datetime", "values": ["2023-01-01T13:00:00+01:00"]},
         {"name": "at", "kind": "time", "values": ["09:30"]},
+        {"name": "sharp", "kind": "time", "values": ["09:00"]},
     ]
     event = event_of(desk, "action", url=desk.add_on.url("/log"), inputs=inputs)
     assert event["commonEventObject"]["formInputs"] == {
@@ -92,6 +93,7 @@ def test_each_kind_of_input_has_its_own_shape(desk: Desk) -> None:
             "dateTimeInput": {"hasDate": True, "hasTime": True, "msSinceEpoch": "1672574400000"}
         },
         "at": {"timeInput": {"hours": 9, "minutes": 30}},
+        "sharp": {"timeInput": {"hours": 9}},
     }
 
 
