@@ -1,4 +1,7 @@
 """Bytes to letters where senders and standards disagree."""
+# ruff: noqa: RUF001 - letters of other alphabets look alike and are meant
+
+from time import process_time
 
 import pytest
 
@@ -54,3 +57,67 @@ def test_a_mail_saved_by_an_editor_is_read(encoding: str) -> None:
 
 def test_nothing_but_zeros_is_an_empty_mail() -> None:
     assert parse_message(bytes(5000)).text.strip() == ""
+
+
+RUSSIAN = "Добрый день, Мария! Мы получили договор и отправим подписанный экземпляр до пятницы."
+GREEK = "Ευχαριστούμε για το μήνυμά σας. Λάβαμε το συμβόλαιο και θα στείλουμε το αντίγραφο."
+TAIWANESE = "您好,感謝您的來信。我們已經收到合約,會在星期五之前寄回簽署的版本。謝謝您的耐心等候。"
+CHINESE = "您好,感谢您的来信。我们已经收到合同,会在星期五之前寄回签署的版本。谢谢您的耐心等候。"
+JAPANESE_MAIL = (
+    "お世話になっております。契約書を受け取りました。金曜日までに書類をお送りいたします。"
+)
+KOREAN = "안녕하세요. 보내주신 메일 감사합니다. 금요일까지 서명한 사본을 보내드리겠습니다."
+UNDECLARED = {
+    "koi8-r": RUSSIAN,
+    "cp1251": RUSSIAN,
+    "cp1253": GREEK,
+    "big5": TAIWANESE,
+    "gb18030": CHINESE,
+    "cp932": JAPANESE_MAIL,
+    "euc_jp": JAPANESE_MAIL,
+    "cp949": KOREAN,
+}
+
+
+@pytest.mark.parametrize("claim", ["", "; charset=us-ascii", "; charset=utf-8", "; charset=x-nil"])
+@pytest.mark.parametrize("charset", UNDECLARED)
+def test_a_body_in_another_script_is_read_though_nothing_true_is_said_of_it(
+    charset: str, claim: str
+) -> None:
+    text = UNDECLARED[charset]
+    mail = f"Content-Type: text/plain{claim}\n\nHello all,\n".encode() + text.encode(charset)
+    assert parse_message(mail).text == f"Hello all,\n{text}"
+
+
+def test_a_raw_subject_is_read_with_the_help_of_the_body() -> None:
+    mail = f"Subject: Договор\nFrom: a@b.example\n\n{RUSSIAN}".encode("koi8-r")
+    assert parse_message(mail).subject == "Договор"
+
+
+WESTERN = (
+    "Guten Tag Frau Müller, über Rückfragen zur geänderten Größe würden wir uns natürlich freuen.",
+    "Hélène, l’été dernier, où étiez-vous allée ? Ça m’a vraiment étonné, à bientôt, François",
+    "Señor Núñez: ¿mañana habrá reunión? Sí, quizás también la próxima. ¡Adiós! Ángel Ibáñez",
+    "Hej Åsa, får jag fråga när ni är på plats? Hör av dig så löser vi det. Örjan Sjöström",
+    "Grüße\n" + 70 * "—" + "\n" + 20 * "• Punkt\n" + 40 * "…" + " " + 50 * "»" + "\nJörg Weiß",
+)
+
+
+@pytest.mark.parametrize("text", WESTERN)
+def test_western_text_is_never_guessed_at(text: str) -> None:
+    assert parse_message(b"Subject: x\n\n" + text.encode("cp1252")).text == text
+
+
+@pytest.mark.parametrize("charset", ["cp1252", "koi8-r", "big5", "iso-8859-1", "windows-1251"])
+def test_a_claim_that_holds_is_believed(charset: str) -> None:
+    data = "Ж".encode("koi8-r") * 60
+    mail = f"Content-Type: text/plain; charset={charset}\n\n".encode() + data
+    assert parse_message(mail).text == decode_bytes(data, charset)
+
+
+def test_few_guesses_are_made_for_a_message_of_many_parts() -> None:
+    part = b"--b\n\n" + bytes(range(160, 256)) * 40 + b"\n"
+    mail = b"Content-Type: multipart/mixed; boundary=b\n\n" + part * 400
+    begun = process_time()
+    parse_message(mail)
+    assert process_time() - begun < 2

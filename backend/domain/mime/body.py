@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from backend.domain.message import AttachmentInfo
 from backend.domain.mime.charsets import decode_bytes, decode_converted
+from backend.domain.mime.guessing import Guesser
 from backend.domain.mime.html_text import html_to_text
 from backend.domain.mime.tree import Part
 from backend.domain.mime.uuencode import extract_uu
@@ -52,7 +53,8 @@ def read_body(root: Part, *, converted: bool = False) -> Body:
     choice = _Choice()
     _choose([root], "mixed", choice, within=False)
     complete = _leave_out_undelivered(choice)
-    decoded = {id(part): _text_of(part, converted=converted) for part in choice.text + choice.html}
+    guesser = Guesser()
+    decoded = {id(part): _text_of(part, guesser, converted=converted) for part in _chosen(choice)}
     body = Body(attachments=[_info(part, related=related) for part, related in choice.rest])
     named = [part for part in _chosen(choice) if part.filename]
     body.attachments += [_info(part, related=False) for part in named]
@@ -153,13 +155,14 @@ def _is_inline(part: Part, kind: str, index: int) -> bool:
     return index == 0 or (kind != "related" and not part.filename)
 
 
-def _text_of(part: Part, *, converted: bool) -> str:
+def _text_of(part: Part, guesser: Guesser, *, converted: bool) -> str:
     data = part.data or b""
     charset = part.params.get("charset")
     if not charset and _is_html(part):
         meta = _META_CHARSET.search(data[:2048])
         charset = meta[1].decode("ascii", "replace") if meta else None
-    text = decode_converted(data, charset) if converted else decode_bytes(data, charset)
+    decode = decode_converted if converted else decode_bytes
+    text = decode(data, charset, guesser)
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 

@@ -1,13 +1,14 @@
 """Bytes to text, whatever charset was claimed.
 
 Separate because bodies, encoded words and RFC 2231 names all need the same forgiving answer:
-the claim when it holds, then UTF-8, then Windows-1252, and never an error.
+the claim when it holds, then UTF-8, then Windows-1252 or what is guessed, and never an error.
 """
 
 import codecs
 import re
 from functools import lru_cache
 
+from backend.domain.mime.guessing import Guesser
 from backend.domain.mime.iso2022 import decode_japanese
 
 # What senders write on the left is decoded as on the right: supersets that real mail uses under
@@ -78,8 +79,9 @@ def codec_for(charset: str | None) -> str | None:
     return found if _TEXT_CODEC.fullmatch(found) else None
 
 
-def decode_bytes(data: bytes, charset: str | None) -> str:
+def decode_bytes(data: bytes, charset: str | None, guesser: Guesser | None = None) -> str:
     r"""The text of `data`. The claim is believed when it holds; ASCII with eight-bit bytes is not.
+    Where it does not hold, a guesser may know better than Windows-1252.
 
     >>> decode_bytes("Zoë".encode(), "us-ascii"), decode_bytes(b"Zo\xeb", "utf-8")
     ('Zoë', 'Zoë')
@@ -94,7 +96,10 @@ def decode_bytes(data: bytes, charset: str | None) -> str:
             continue
     if codec and codec not in ("ascii", "utf-8", "cp1252"):
         return _clean(_decoded(data, codec, "replace"))
-    return _clean(_damaged_utf8(data) or _windows_1252(data))
+    if (text := _damaged_utf8(data)) is not None:
+        return _clean(text)
+    guessed = guesser.guess(data) if guesser else None
+    return _clean(data.decode(guessed, "replace") if guessed else _windows_1252(data))
 
 
 def _damaged_utf8(data: bytes) -> str | None:
@@ -105,7 +110,7 @@ def _damaged_utf8(data: bytes) -> str | None:
     return text if good >= 2 * bad else None
 
 
-def decode_converted(data: bytes, charset: str | None) -> str:
+def decode_converted(data: bytes, charset: str | None, guesser: Guesser | None = None) -> str:
     """As `decode_bytes`, for a provider that may have converted to UTF-8 and kept the old claim."""
     codec = codec_for(charset)
     if codec and codec.startswith(_STATEFUL) and data.isascii():
@@ -113,7 +118,7 @@ def decode_converted(data: bytes, charset: str | None) -> str:
     try:
         return _clean(data.decode("utf-8"))
     except UnicodeError:
-        return decode_bytes(data, charset)
+        return decode_bytes(data, charset, guesser)
 
 
 def _windows_1252(data: bytes) -> str:

@@ -4,14 +4,18 @@ Separate because every level of the MIME tree and every returned header block in
 with one. Values keep their encoded words: address lists must be split before decoding.
 """
 
+import codecs
 import re
 from typing import NamedTuple
 
 from backend.domain.mime.charsets import decode_bytes
+from backend.domain.mime.guessing import Guesser
 
 # RFC 5322 leaves the length open; 256 KB is far beyond any real mail.
 MAX_HEADER_BYTES = 256 * 1024
 MAX_VALUE_CHARS = 100_000
+MORE = 2000
+"""Bytes after the fields that help to guess their charset: subjects are short."""
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _FOLD = re.compile(r"\r*\n[ \t]*")
 
@@ -26,8 +30,11 @@ class HeaderBlock(NamedTuple):
     defects: tuple[str, ...]
 
 
-def read_header_block(raw: bytes, start: int = 0) -> HeaderBlock:
-    """Read fields from `start` until an empty line, the end, or a line that must be body."""
+def read_header_block(raw: bytes, start: int = 0, *, guesser: Guesser | None = None) -> HeaderBlock:
+    """Read fields from `start` until an empty line, the end, or a line that must be body.
+
+    A guesser is asked about raw bytes in fields, with what follows, when no charset is named.
+    """
     found: list[list[bytes]] = []
     defects: list[str] = []
     position, size = start, len(raw)
@@ -49,10 +56,25 @@ def read_header_block(raw: bytes, start: int = 0) -> HeaderBlock:
         position = after
     if defects and not found:
         return HeaderBlock([], start, ("no_headers",))
-    charset = _charset_hint(found) if any(not value.isascii() for _, value in found) else None
+    unread = [value for _, value in found if not _is_utf8(value)]
+    charset = _charset_hint(found) if unread else None
+    if unread and charset is None and guesser is not None:
+        more = raw[position : position + MORE]
+        charset = guesser.guess(b"\n".join([*unread, b"" if _is_utf8(more) else more]))
     return HeaderBlock(
         [_pair(name, value, charset) for name, value in found], position, tuple(defects)
     )
+
+
+def _is_utf8(text: bytes) -> bool:
+    """Also when it was cut within its last letter."""
+    if text.isascii():
+        return True
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(text)
+    except UnicodeError:
+        return False
+    return True
 
 
 def _take(line: bytes, found: list[list[bytes]], defects: list[str]) -> None:

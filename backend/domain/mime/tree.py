@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from backend.domain.mime.fields import Fields, read_header_block
+from backend.domain.mime.guessing import Guesser
 from backend.domain.mime.parameters import HeaderValue, parse_parameters
 from backend.domain.mime.transfer import decode_transfer
 from backend.domain.mime.words import decode_words
@@ -125,7 +126,7 @@ def walk(part: Part) -> Iterator[Part]:
 
 def _read_part(raw: bytes, reading: _Reading, part_id: str, default_type: str) -> Part:
     reading.parts += 1
-    block = read_header_block(raw)
+    block = read_header_block(raw, guesser=None if part_id else Guesser())
     reading.defects += block.defects
     part = describe(block.fields, part_id=part_id, default_type=default_type)
     body = raw[block.body_start :] if block.body_start else raw
