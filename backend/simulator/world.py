@@ -35,6 +35,7 @@ class World:
         self.postman = Postman(self.mailroom, self.clock)
         self.payloads = Payloads(self.store)
         self.search_lag = config.search_lag
+        self.resets = 0
         self.pusher = Pusher(
             *(self.keys, self.clock, self.faults), target=config.push, retry=config.push_retry
         )
@@ -80,6 +81,7 @@ class World:
 
     def reset(self, seed: Seed | None = None, *, keeping_grants: bool = False) -> None:
         """Back to how it began: mail, tokens, faults, watches, counters."""
+        self.resets += 1
         self.faults.clear()
         self.clock.ahead = timedelta(0)
         self.search_lag = self.config.search_lag

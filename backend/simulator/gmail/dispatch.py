@@ -35,12 +35,17 @@ MESSAGE_TOKEN_HEADER = "x-goog-gmail-access-token"  # noqa: S105 - a header's na
 INSTEAD = (FaultKind.STATUS, FaultKind.RETRY_AFTER, FaultKind.DROP_BEFORE, FaultKind.RST)
 
 
+class OvertakenError(Exception):
+    """The world was reset while the call waited: it belongs to none that there is."""
+
+
 @dataclass(frozen=True)
 class _Matched:
     route: Route
     params: dict[str, str]
     token: AccessToken
     occasion: Occasion
+    resets: int
 
 
 def user_of(world: World, call: Call) -> str:
@@ -62,6 +67,8 @@ def dispatch(world: World, call: Call) -> Answer:
         answer = _run(world, call, matched)
     except ApiError as error:
         return answer_error(error)
+    except OvertakenError:
+        return Answer(0, drop=Drop.CLOSE)
     return _after(world, matched, answer)
 
 
@@ -80,6 +87,7 @@ def wait_if_told(world: World, occasion: Occasion) -> None:
 
 
 def _match(world: World, call: Call) -> _Matched:
+    resets = world.resets
     found = find_route(call.verb, call.path)
     if found is None:
         raise ApiError(404, "Not Found", "notFound")
@@ -91,7 +99,7 @@ def _match(world: World, call: Call) -> _Matched:
     is_page = token.client_id == PAGE_CLIENT_ID
     ident = params.get("id", "")
     occasion = Occasion(route.name, call.path, token.email, ident, is_page=is_page)
-    return _Matched(route, params, token, occasion)
+    return _Matched(route, params, token, occasion, resets)
 
 
 def _authorise(world: World, call: Call, matched: _Matched) -> None:
@@ -139,6 +147,8 @@ def _run(world: World, call: Call, matched: _Matched) -> Answer:
         world.store.write() if matched.route.writes else world.store.read()
     )
     with opened as db:
+        if world.resets != matched.resets:
+            raise OvertakenError
         context = Context(
             *(world, db, matched.token.email, matched.token.scopes, matched.params),
             *(call.query, body, call.media),
