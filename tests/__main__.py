@@ -26,9 +26,9 @@ STATIC_CHECKS: dict[str, list[str | Path]] = {
     "types": [BIN / "mypy"],
     "types of run.py": [BIN / "mypy", "run.py"],
 }
-# What needs no server comes first, what starts processes and browsers last.
-FAST_FIRST = ("backend/domain", "tests/house", "tests/domain", "tests/cards")
-SLOW_LAST = ("tests/flows", "tests/browser")
+# What starts processes and browsers takes longest for each file and waits most: last, one process
+# would be at it while the others have nothing left to do.
+SLOW_FIRST = ("tests/flows", "tests/browser", "tests/worker")
 
 
 def main(arguments: list[str]) -> int:
@@ -66,25 +66,24 @@ def passes(name: str, argv: list[str]) -> bool:
 
 
 def side_by_side() -> list[str]:
-    """Several processes, each with servers of its own, since tests wait more than they work.
+    """One process more than there are cores, each with servers of its own: tests wait for browsers,
+    for processes that start, and for time to pass.
 
     The tests of a file stay in one process: they share a database.
     """
-    number = min(max(os.cpu_count() or 1, 2), 4)
-    return ["-n", str(number), "--dist", "loadfile"]
+    number = min(max(os.cpu_count() or 1, 2), 4) + 1
+    return ["-n", str(number), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def in_order() -> list[str]:
-    """Every folder of tests, in the order in which a mistake is found soonest."""
+    """Every folder of tests, those first whose files take longest."""
     folders = sorted(
         str(path.parent.relative_to(PROJECT))
         for path in (PROJECT / "tests").glob("*/__init__.py")
         if path.parent.name not in {"support", "factories", "benchmarks"}
     )
-    first = [name for name in FAST_FIRST if (PROJECT / name).exists()]
-    last = [name for name in SLOW_LAST if name in folders]
-    middle = [name for name in folders if name not in {*first, *last}]
-    return [*first, *middle, *last]
+    first = [name for name in SLOW_FIRST if name in folders]
+    return [*first, *(name for name in folders if name not in first), "backend/domain"]
 
 
 def pytest(arguments: list[str]) -> int:

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.services.outbox.desk import Desk
-from tests.support.office import KIM, ROBIN, Office, furnished
+from tests.support.office import KIM, ROBIN, Office
 
 
 def desk_of(office: Office, email: str) -> Desk:
@@ -13,9 +13,8 @@ def desk_of(office: Office, email: str) -> Desk:
 
 
 @pytest.fixture
-def desk(office: Office) -> Desk:
-    furnished(office.simulator)
-    return desk_of(office, ROBIN)
+def desk(quiet_office: Office) -> Desk:
+    return desk_of(quiet_office, ROBIN)
 
 
 @pytest.fixture
