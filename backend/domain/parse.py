@@ -56,11 +56,6 @@ def assemble(root: Part, defects: Iterable[str], *, converted: bool = False) -> 
     """The message of a tree. `converted`: see `body.read_body`."""
     first = _first_values(root.fields)
     body = read_body(root, converted=converted)
-    found = [
-        *defects,
-        *_header_defects(root.fields),
-        *([] if body.complete else ["not_all_copied"]),
-    ]
     return ParsedMessage(
         message_id=message_id(first.get("message-id", "")),
         in_reply_to=message_ids(first.get("in-reply-to", "")),
@@ -77,7 +72,7 @@ def assemble(root: Part, defects: Iterable[str], *, converted: bool = False) -> 
         attachments=tuple(body.attachments),
         headers=_decoded(root.fields),
         send_id=first.get(SEND_ID_HEADER, "").strip()[:100] or None,
-        defects=tuple(dict.fromkeys(found)),
+        defects=tuple(dict.fromkeys([*defects, *_header_defects(root.fields), *body.defects])),
         content_type=root.content_type,
         report_type=root.params.get("report-type", "").lower(),
         machine_parts=_machine_parts(root),

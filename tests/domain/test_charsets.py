@@ -86,7 +86,9 @@ def test_a_body_in_another_script_is_read_though_nothing_true_is_said_of_it(
 ) -> None:
     text = UNDECLARED[charset]
     mail = f"Content-Type: text/plain{claim}\n\nHello all,\n".encode() + text.encode(charset)
-    assert parse_message(mail).text == f"Hello all,\n{text}"
+    message = parse_message(mail)
+    assert message.text == f"Hello all,\n{text}"
+    assert "charset_guessed" in message.defects
 
 
 def test_a_raw_subject_is_read_with_the_help_of_the_body() -> None:
@@ -105,7 +107,9 @@ WESTERN = (
 
 @pytest.mark.parametrize("text", WESTERN)
 def test_western_text_is_never_guessed_at(text: str) -> None:
-    assert parse_message(b"Subject: x\n\n" + text.encode("cp1252")).text == text
+    message = parse_message(b"Subject: x\n\n" + text.encode("cp1252"))
+    assert message.text == text
+    assert "charset_guessed" not in message.defects
 
 
 @pytest.mark.parametrize("charset", ["cp1252", "koi8-r", "big5", "iso-8859-1", "windows-1251"])

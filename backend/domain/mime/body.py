@@ -31,12 +31,12 @@ NOT_ALL = (
 
 @dataclass(slots=True)
 class Body:
-    """The body of a message and everything else on it."""
+    """The body of a message and everything else on it, and the codes of what was wrong."""
 
     text: str = ""
     html: str | None = None
     attachments: list[AttachmentInfo] = field(default_factory=list)
-    complete: bool = True
+    defects: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -61,9 +61,12 @@ def read_body(root: Part, *, converted: bool = False) -> Body:
     html = _joined_html(choice.html, decoded)
     readings = [(part, _plain_reading(part, decoded[id(part)], body)) for part in choice.text]
     text = "\n".join(_without_repeats(readings))
-    body.complete = complete and max(len(text), len(html or "")) <= MAX_TEXT_CHARS
     body.text, body.html = text[:MAX_TEXT_CHARS], html[:MAX_TEXT_CHARS] if html else html
-    return body if body.complete else _told_of(body)
+    if guesser.last:
+        body.defects.append("charset_guessed")
+    if not complete or max(len(text), len(html or "")) > MAX_TEXT_CHARS:
+        _tell_of_the_rest(body)
+    return body
 
 
 def _leave_out_undelivered(choice: _Choice) -> bool:
@@ -78,11 +81,11 @@ def _delivered(parts: list[Part]) -> list[Part]:
     return [part for part in parts if part.data is not None or not part.attachment_id]
 
 
-def _told_of(body: Body) -> Body:
+def _tell_of_the_rest(body: Body) -> None:
+    body.defects.append("not_all_copied")
     body.text = f"{body.text}\n\n{NOT_ALL}".lstrip("\n")
     if body.html is not None:
         body.html += f"<p>{NOT_ALL}</p>"
-    return body
 
 
 def body_parts(root: Part) -> list[Part]:

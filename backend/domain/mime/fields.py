@@ -17,6 +17,7 @@ MAX_VALUE_CHARS = 100_000
 MORE = 2000
 """Bytes after the fields that help to guess their charset: subjects are short."""
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
+_CHARSET = re.compile(rb"charset\s*=\s*\"?([\w.:-]{1,60})", re.IGNORECASE)
 _FOLD = re.compile(r"\r*\n[ \t]*")
 
 Fields = list[tuple[str, str]]
@@ -56,11 +57,7 @@ def read_header_block(raw: bytes, start: int = 0, *, guesser: Guesser | None = N
         position = after
     if defects and not found:
         return HeaderBlock([], start, ("no_headers",))
-    unread = [value for _, value in found if not _is_utf8(value)]
-    charset = _charset_hint(found) if unread else None
-    if unread and charset is None and guesser is not None:
-        more = raw[position : position + MORE]
-        charset = guesser.guess(b"\n".join([*unread, b"" if _is_utf8(more) else more]))
+    charset = _charset_of(found, raw[position : position + MORE], guesser)
     return HeaderBlock(
         [_pair(name, value, charset) for name, value in found], position, tuple(defects)
     )
@@ -107,13 +104,18 @@ def _after_blank_line(raw: bytes, position: int) -> int:
     return match.end() if match else len(raw)
 
 
-def _charset_hint(found: list[list[bytes]]) -> str | None:
-    """The body's charset: senders that put raw bytes into headers mostly use the same."""
+def _charset_of(found: list[list[bytes]], more: bytes, guesser: Guesser | None) -> str | None:
+    """The charset of raw bytes in fields. Senders that put them there mostly use the body's."""
+    unread = [value for _, value in found if not _is_utf8(value)]
+    if not unread:
+        return None
     for name, value in found:
-        if name == b"content-type":
-            match = re.search(rb"charset\s*=\s*\"?([\w.:-]{1,60})", value, re.IGNORECASE)
-            return match[1].decode("ascii", "replace") if match else None
-    return None
+        match = _CHARSET.search(value) if name == b"content-type" else None
+        if match:
+            return match[1].decode("ascii", "replace")
+    return (
+        guesser.guess(b"\n".join([*unread, b"" if _is_utf8(more) else more])) if guesser else None
+    )
 
 
 def _pair(name: bytes, value: bytes, charset: str | None) -> tuple[str, str]:

@@ -126,8 +126,9 @@ def walk(part: Part) -> Iterator[Part]:
 
 def _read_part(raw: bytes, reading: _Reading, part_id: str, default_type: str) -> Part:
     reading.parts += 1
-    block = read_header_block(raw, guesser=None if part_id else Guesser())
-    reading.defects += block.defects
+    guesser = None if part_id else Guesser()
+    block = read_header_block(raw, guesser=guesser)
+    reading.defects += [*block.defects, *(["charset_guessed"] if guesser and guesser.last else [])]
     part = describe(block.fields, part_id=part_id, default_type=default_type)
     body = raw[block.body_start :] if block.body_start else raw
     encoding = part.first("content-transfer-encoding").partition(";")[0].strip().lower()
