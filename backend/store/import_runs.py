@@ -124,6 +124,15 @@ def turn_page(
     )
 
 
+def start_over(session: Session, run_id: ImportRunId) -> None:
+    """Forget which page was next, since Gmail does not know it any more. What was read stays read,
+    so it is looked at again for nothing but its number.
+    """
+    session.execute(
+        update(ImportRun).where(ImportRun.id == run_id).values(page_token=None, listed=0, scanned=0)
+    )
+
+
 def finish(
     session: Session, run_id: ImportRunId, now: datetime, *, stopped_by: MemberId | None = None
 ) -> bool:

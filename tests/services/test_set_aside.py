@@ -1,5 +1,7 @@
 """A message that Gmail does not hand out: it stops nothing, is shown, and is asked for again."""
 
+import pytest
+
 from backend.jobs import JobName
 from tests.support.office import DANA, Office
 
@@ -78,3 +80,23 @@ def test_an_outage_of_all_sets_nothing_aside(quiet_office: Office) -> None:
         office.later(minutes=minutes).sweep()
     assert office.rows(ASIDE) == []
     assert office.value("SELECT count(*) FROM messages") == 3
+
+
+@pytest.mark.parametrize("since", [None, "2020-01-01"], ids=["a number", "back to a day"])
+def test_a_run_whose_place_gmail_forgot_starts_over(
+    since: str | None, quiet_office: Office
+) -> None:
+    office = quiet_office
+    for number in range(3):
+        office.receives(**{"from": DANA, "subject": f"Mail {number}"})
+    office.connect()
+    office.run(
+        "UPDATE import_runs SET page_token = 'forgotten', listed = 2, scanned = 2, since = %s",
+        since,
+    )
+    fault = {"kind": "status", "match": "messages.list", "params": {"code": 400}, "times": 1}
+    office.simulator.post("/simulator/faults", fault)
+    office.work()
+    office.later(minutes=1).sweep()
+    assert office.value("SELECT count(*) FROM messages") == 3
+    assert office.rows(RUNS) == [("import", 3, 3, 0, True)]

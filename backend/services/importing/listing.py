@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId
+from backend.errors import InputError
 from backend.services.importing.draining import Drain, Ended
 from backend.services.importing.errand import Errand
 from backend.store import fetching, import_runs
@@ -74,7 +75,7 @@ def list_newest(reading: Reading) -> bool:
     run = reading.run
     page, left = run.page_token, (run.wanted or 0) - run.listed
     while left > 0:
-        found = reading.drain.gmail.list_ids(page=page)
+        found = page_of(reading, page)
         ids = found.ids[:left]
         left -= len(ids)
         page = found.next_page if left > 0 else None
@@ -83,6 +84,17 @@ def list_newest(reading: Reading) -> bool:
         if page is None:
             return True
     return put_and_turn(reading, (), next_page=None)
+
+
+def page_of(reading: Reading, page: str | None, *, size: int | None = None) -> "ListedPage":
+    """One page. A run that rested for long may hold a place that Gmail refuses: it starts over."""
+    try:
+        return reading.drain.gmail.list_ids(page=page, size=size)
+    except InputError:
+        if page is not None:
+            with reading.begin() as session:
+                import_runs.start_over(session, reading.errand.run_id)
+        raise
 
 
 def put_and_turn(reading: Reading, ids: Listed, *, next_page: str | None) -> bool:
@@ -103,7 +115,7 @@ def list_back(reading: Reading) -> bool:
     """Read page after page until one holds nothing younger than the run's moment."""
     page, drain = reading.run.page_token, reading.drain
     while drain.has_time():
-        found = drain.gmail.list_ids(page=page, size=DATED_PAGE)
+        found = page_of(reading, page, size=DATED_PAGE)
         with reading.begin() as session:
             if not reading.errand.hold(session, drain.deps.now()):
                 return False
