@@ -21,6 +21,8 @@ from tests.support.office import ANA, DANA, ROBIN, Office
 from tests.support.serving import at_work
 from tests.support.templates import with_compiled_templates
 
+OFFER = composing.NewFile("Renewal offer for Northwind Traders.html", b"<script>alert(1)</script>")
+
 
 @dataclass(frozen=True)
 class Served:
@@ -54,6 +56,7 @@ def served(quiet_office: Office) -> Iterator[Served]:
             subject="Renewal check-in",
             body_text="Hi Dana,\n\nshall we talk?",
             due_at=quiet_office.deps.now() + timedelta(days=2),
+            files=composing.FileChanges(added=[OFFER]),
         ),
         nonce="browser",
     )
