@@ -7,6 +7,8 @@ answer, and a mail would leave twice. No retries, no redirects, a fresh connecti
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 import google.auth.exceptions
 import orjson
@@ -45,6 +47,7 @@ def post_message(
     url = roots.at(GMAIL, "/upload/gmail/v1/users/me/messages/send?uploadType=multipart")
     boundary = secrets.token_hex(16)
     with AuthorizedSession(credentials) as session:
+        settle_in(session, url)
         try:
             response = session.post(
                 url,
@@ -62,6 +65,22 @@ def post_message(
                 raise SendRefused("Gmail could not be reached.", code="unreachable") from error
             raise SendUnknown("The connection ended before Gmail answered.") from error
     return read_answer(response.status_code, response.content, now)
+
+
+def settle_in(session: requests.Session, url: str) -> None:
+    """Give a session the machine's proxies and certificates, so that it need not look for them."""
+    session.trust_env = False
+    session.proxies, session.verify, session.cert = surroundings(url)
+
+
+@lru_cache(maxsize=8)
+def surroundings(url: str) -> tuple[Any, Any, Any]:
+    """Proxies, trusted certificates and a certificate of our own that the environment names for
+    this address. Asked once: requests goes through the whole environment for every call.
+    """
+    with requests.Session() as session:
+        found = session.merge_environment_settings(url, {}, None, None, None)
+    return found["proxies"], found["verify"], found["cert"]
 
 
 def never_connected(error: requests.RequestException) -> bool:

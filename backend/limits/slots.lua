@@ -3,7 +3,7 @@
 --
 -- KEYS  1 places taken by messages whose outcome Postgres does not know yet: id -> moment
 -- ARGV  1 id of the message, 2 now, 3 a day, 4 daily limit, 5 an hour, 6 hourly limit, 7 gap,
---       8… moments of known departures; all times in microseconds
+--       8 moments of known departures, with spaces between; all times in microseconds
 -- Gives {code, moment}: 0 reserved at the moment, else wait until then: 1 day, 2 hour, 3 gap.
 local id, now = ARGV[1], tonumber(ARGV[2])
 local day, daily = tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -15,8 +15,8 @@ redis.call('ZREM', KEYS[1], id)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - day))
 
 local moments = {}
-for place = 8, #ARGV do
-  moments[#moments + 1] = tonumber(ARGV[place])
+for moment in string.gmatch(ARGV[8], '%d+') do
+  moments[#moments + 1] = tonumber(moment)
 end
 local taken = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
 for place = 2, #taken, 2 do

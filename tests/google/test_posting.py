@@ -165,3 +165,15 @@ def test_a_token_endpoint_that_is_away_after_401_means_that_nothing_left(line: L
         with pytest.raises(SendRefused) as refused:
             line.post()
     assert (refused.value.code, line.left()) == ("unreachable", 0)
+
+
+def test_the_machines_proxy_and_certificates_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/own.pem")
+    monkeypatch.setenv("NO_PROXY", "inside.example")
+    with requests.Session() as session:
+        posting.settle_in(session, "https://gmail.example/send")
+        assert session.proxies["https"] == "http://proxy.example:3128"
+        assert session.verify == "/etc/own.pem"
+        posting.settle_in(session, "https://inside.example/send")
+        assert "https" not in session.proxies
