@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.ids import MailboxId
 from backend.store.models import Mailbox
-from backend.store.session import Store
-from backend.store.statements import Statement
+from backend.store.statements import Asked, Statement
 
 LEASE = timedelta(minutes=3)
 """Longer than one POST may take; a process that died is taken over after this."""
@@ -27,21 +26,11 @@ GIVE_BACK = Statement(
 )
 
 
-def give_back(
-    store: Store,
-    workspace_id: WorkspaceId,
-    mailbox_id: MailboxId,
-    *,
-    owner: str,
-    look_at: datetime | None,
-) -> bool:
-    """Let others send from the mailbox again, and leave it alone until `look_at`, if one is given.
-
-    Says whether mail still waits in it.
+def giving_back(mailbox_id: MailboxId, *, owner: str, look_at: datetime | None = None) -> Asked:
+    """What lets others send from the mailbox again, and leaves it alone until `look_at`, if one is
+    given. Its answer is whether mail still waits there.
     """
-    values = {"mailbox": mailbox_id, "owner": owner, "look_at": look_at}
-    [waits] = store.at_once(workspace_id, (GIVE_BACK, values))
-    return bool(waits)
+    return GIVE_BACK, {"mailbox": mailbox_id, "owner": owner, "look_at": look_at}
 
 
 def look_again(session: Session, mailbox_id: MailboxId, at: datetime | None) -> None:

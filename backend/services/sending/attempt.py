@@ -24,11 +24,12 @@ from backend.limits import Reserved, Wait
 from backend.services.pacing import heed, pacer
 from backend.services.sending import outcome
 from backend.services.sending.mime import Built
-from backend.services.sending.turn import Claimed, GoOn, Left, Step, Stop, Turn
+from backend.services.sending.turn import Claimed, GoOn, Left, LeftLast, Step, Stop, Turn
 from backend.store import credentials
 from backend.store.outbox import claiming
 from backend.store.outbox.claiming import Claim
 from backend.store.outbox.looking import Look
+from backend.store.send_leases import giving_back
 
 log = structlog.get_logger(__name__)
 
@@ -133,6 +134,7 @@ def post(turn: Turn, access: Access, claimed: Claimed) -> Step:
         return Stop()
     except (TryLater, ConfigurationError) as error:  # from the token, before anything was posted
         return outcome.refused(turn, claimed, SendRefused(error.sentence, code="unreachable"))
-    outcome.sent(turn.deps, turn.workspace_id, claimed.pending_id, ids)
+    ends = [giving_back(turn.mailbox_id, owner=turn.owner)] if claimed.was_last else []
+    waits = outcome.sent(turn.deps, turn.workspace_id, claimed.pending_id, ids, before=ends)
     log.info("mail_sent", mailbox_id=turn.mailbox_id, pending_id=str(claimed.pending_id))
-    return Left(claimed.was_last)
+    return LeftLast(bool(waits[0])) if waits else Left()

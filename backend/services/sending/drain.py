@@ -27,12 +27,12 @@ from backend.services.deps import Deps
 from backend.services.sending.attempt import Ticket, attempt
 from backend.services.sending.facts import facts_of
 from backend.services.sending.mime import build
-from backend.services.sending.turn import GoOn, Left, Step, Stop, Taken, Turn
-from backend.store import send_leases
+from backend.services.sending.turn import GoOn, Left, LeftLast, Step, Stop, Taken, Turn
 from backend.store.models import PendingMessage
 from backend.store.outbox.looking import InOtherHands, Look, NothingDue, look
 from backend.store.outbox.planning import replan
 from backend.store.outbox.rows import Because, locked, move
+from backend.store.send_leases import giving_back
 
 log = structlog.get_logger(__name__)
 
@@ -74,18 +74,31 @@ def drain(turn: Turn) -> None:
     """
     started, left = monotonic(), False
     ended: Step = GoOn()
-    for _ in range(STEPS):
-        if monotonic() - started > BUDGET or turn.deps.stopping():
-            break
-        ended = step(turn)
-        left = left or isinstance(ended, Left)
-        if not isinstance(ended, GoOn) and ended != Left(was_last=False):
-            break
-    if isinstance(ended, Taken):
-        return
-    end(turn, ended.look_at if isinstance(ended, Stop) else None)
-    if left:  # the copies in SENT mail are fetched and linked
-        turn.deps.jobs.enqueue(JobName.SYNC_MAILBOX, turn.workspace_id, turn.mailbox_id)
+    try:
+        for _ in range(STEPS):
+            if monotonic() - started > BUDGET or turn.deps.stopping():
+                break
+            ended = step(turn)
+            left = left or isinstance(ended, Left | LeftLast)
+            if not isinstance(ended, GoOn | Left):
+                break
+        conclude(turn, ended)
+    finally:
+        if left:  # the copies in SENT mail are fetched and linked
+            turn.deps.jobs.enqueue(JobName.SYNC_MAILBOX, turn.workspace_id, turn.mailbox_id)
+
+
+def conclude(turn: Turn, ended: Step) -> None:
+    """Leave the mailbox as the last step left it."""
+    match ended:
+        case Taken():
+            return
+        case LeftLast(waits):
+            plan_rest(turn, waits=waits)
+        case Stop(look_at):
+            end(turn, look_at)
+        case GoOn() | Left():
+            end(turn)
 
 
 def step(turn: Turn) -> Step:
@@ -143,9 +156,13 @@ def still(turn: Turn, seen: Look) -> Iterator[tuple[Session, PendingMessage | No
 
 def end(turn: Turn, look_at: datetime | None = None) -> None:
     """Let others send, and show when the rest will leave."""
-    waits = send_leases.give_back(
-        turn.deps.store, turn.workspace_id, turn.mailbox_id, owner=turn.owner, look_at=look_at
-    )
+    asked = giving_back(turn.mailbox_id, owner=turn.owner, look_at=look_at)
+    [waits] = turn.deps.store.at_once(turn.workspace_id, asked)
+    plan_rest(turn, waits=waits)
+
+
+def plan_rest(turn: Turn, *, waits: bool) -> None:
+    """Show when what still waits will leave."""
     if waits:
         with turn.begin() as session:
             replan(session, turn.mailbox_id, turn.deps.now())

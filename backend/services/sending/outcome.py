@@ -1,7 +1,8 @@
 """What an attempt came to, written down: sent, refused for good or for now, or not known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -9,14 +10,15 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import PendingId, WorkspaceId
 from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason
-from backend.errors import RapportError, ScopeMissing, SendRefused, SendUnknown
+from backend.errors import NotFound, RapportError, ScopeMissing, SendRefused, SendUnknown
 from backend.google.posting import SentIds
 from backend.services.deps import Deps
 from backend.services.sending.turn import Claimed, GoOn, Step, Stop, Turn
 from backend.store import mailboxes, send_leases
 from backend.store.models import GmailThread, PendingMessage
-from backend.store.outbox.leaving import Departed, note_left
-from backend.store.outbox.rows import Because, locked, move, note_step
+from backend.store.outbox.leaving import Departed, left
+from backend.store.outbox.rows import GONE, Because, locked, move, note_step
+from backend.store.statements import Asked
 
 FIRST_LOOK = timedelta(seconds=120)
 """How long after a doubtful attempt SENT mail is looked through for the first time."""
@@ -33,10 +35,19 @@ def sent(
     ids: SentIds,
     *,
     left_at: datetime | None = None,
-) -> None:
-    """It left: note Gmail's ids and count the departure. Sync may have been faster."""
-    departed = Departed(ids.gmail_id, ids.thread_id, left_at or deps.now())
-    note_left(deps.store, workspace_id, pending_id, departed, now=deps.now())
+    before: Sequence[Asked] = (),
+) -> list[Any]:
+    """It left: note Gmail's ids and count the departure. Sync may have been faster.
+
+    What is asked `before` it travels and becomes durable with it; its answers come back.
+    """
+    now = deps.now()
+    departed = Departed(ids.gmail_id, ids.thread_id, left_at or now)
+    asked = left(pending_id, departed, now=now)
+    *answers, found = deps.store.at_once(workspace_id, *before, asked)
+    if found is None:
+        raise NotFound(GONE)
+    return answers
 
 
 def refused(turn: Turn, claimed: Claimed, refusal: SendRefused) -> Step:

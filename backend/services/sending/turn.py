@@ -39,9 +39,16 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Left:
-    """A mail left. The mailbox may send more, unless that was the last one due."""
+    """A mail left, and the mailbox may send more."""
 
-    was_last: bool
+
+@dataclass(frozen=True)
+class LeftLast:
+    """The last mail due left, and the mailbox was given back with it. `waits` says whether mail
+    for later stands in it.
+    """
+
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -61,5 +68,5 @@ class Taken:
     """Another process sends from the mailbox."""
 
 
-Step = Left | GoOn | Stop | Taken
+Step = Left | LeftLast | GoOn | Stop | Taken
 """How one step of a turn ended."""

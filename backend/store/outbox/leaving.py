@@ -9,11 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from backend.domain.ids import WorkspaceId
-from backend.errors import NotFound
-from backend.store.outbox.rows import GONE
-from backend.store.session import Store
-from backend.store.statements import Statement
+from backend.store.statements import Asked, Statement
 
 LEFT = Statement(
     """
@@ -53,10 +49,6 @@ class Departed(NamedTuple):
     left_at: datetime
 
 
-def note_left(
-    store: Store, workspace_id: WorkspaceId, pending_id: UUID, departed: Departed, *, now: datetime
-) -> None:
-    """Write down that a mail left. Raises NotFound."""
-    values = {"id": pending_id, **departed._asdict(), "now": now}
-    if store.at_once(workspace_id, (LEFT, values)) == [None]:
-        raise NotFound(GONE)
+def left(pending_id: UUID, departed: Departed, *, now: datetime) -> Asked:
+    """What writes down that a mail left. Its answer is the mail's id, or None when it is gone."""
+    return LEFT, {"id": pending_id, **departed._asdict(), "now": now}

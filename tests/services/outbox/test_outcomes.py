@@ -1,5 +1,6 @@
 """Each answer of the outside world to a send: what the row becomes, and what really left."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ import requests
 from backend.domain.ids import PendingId
 from backend.domain.reasons import Reason
 from backend.errors import StoreUnavailable
-from backend.services.sending import outcome
+from backend.services.sending import drain, outcome
+from backend.store.outbox.looking import look
 from tests.services.outbox.desk import SEND, Desk
 from tests.support.office import ROBIN
 from tests.support.processes import eventually
@@ -151,6 +153,36 @@ def test_a_database_that_is_gone_after_the_answer_leaves_a_doubt_that_is_settled
     desk.passes(minutes=4).send()
     desk.settle()
     assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
+
+
+def test_what_left_is_read_back_at_once_even_when_the_next_look_fails(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _ = in_order(desk, 2)
+    desk.office.forget_redis()  # nothing else asks for a sync
+    looks = iter([look])
+
+    def once(*told: Any, **more: Any) -> Any:
+        first_look = next(looks, None)
+        if first_look is None:
+            raise StoreUnavailable("gone")
+        return first_look(*told, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(drain, "look", once)
+        desk.send()
+    desk.office.work()
+    assert desk.row(first)["sent_message_id"] is not None
+
+
+def test_a_mailbox_whose_last_mail_left_is_free_for_others_at_once(desk: Desk) -> None:
+    desk.start()
+    due_at = desk.moment + timedelta(hours=1)
+    later = desk.start(due_at=due_at)
+    desk.send()
+    free = "SELECT send_lease_owner IS NULL AND send_lease_until IS NULL FROM mailboxes"
+    assert desk.office.value(free)
+    assert desk.leaves_at(later) == due_at
 
 
 def test_the_chain_of_proof_names_every_step(desk: Desk) -> None:

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from backend.domain.ids import PendingId
 from backend.errors import MailboxDisconnected
+from backend.google.posting import SentIds
 from backend.services import reconciling
 from backend.services.sending import outcome
 from backend.services.sending.turn import Claimed, Turn
 from backend.store.filing.sent import complete_sent
 from backend.store.models import PendingMessage
-from backend.store.outbox.leaving import Departed, note_left
 from backend.store.outbox.planning import connected_again
 from backend.store.outbox.turns import turn_to_plan
 from tests.services.outbox.desk import Desk
@@ -116,8 +116,8 @@ def test_the_answer_and_the_copy_may_arrive_at_the_same_moment(
 
 
 def note(desk: Desk, pending_id: PendingId, copy: dict[str, Any], now: datetime) -> None:
-    departed = Departed(copy["id"], copy["id"], now)
-    note_left(desk.deps.store, desk.actor.workspace_id, pending_id, departed, now=now)
+    ids = SentIds(copy["id"], copy["id"])
+    outcome.sent(desk.deps, desk.actor.workspace_id, pending_id, ids, left_at=now)
 
 
 def test_connecting_again_waits_its_turn_before_it_takes_any_mail(desk: Desk) -> None:
