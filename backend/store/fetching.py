@@ -37,11 +37,12 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Claimed:
-    """A message claimed. `attempts` includes this one."""
+    """A message claimed. `attempts` includes this one; nobody else takes it before `until`."""
 
     gmail_id: str
     path: str
     attempts: int
+    until: datetime
 
 
 def add(
@@ -155,26 +156,57 @@ def claim(
         .with_for_update(skip_locked=True)
         .cte("chosen")  # as a plain subquery Postgres may run it for every row, and take them all
     )
+    until = now + CLAIM
     query = (
         update(ToFetch)
         .where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id.in_(select(chosen.c.gmail_id)))
-        .values(not_before=now + CLAIM, attempts=ToFetch.attempts + 1)
+        .values(not_before=until, attempts=ToFetch.attempts + 1)
         .returning(ToFetch.gmail_id, ToFetch.path, ToFetch.attempts)
     )
     return [
-        Claimed(gmail_id=gmail_id, path=path, attempts=attempts)
+        Claimed(gmail_id=gmail_id, path=path, attempts=attempts, until=until)
         for gmail_id, path, attempts in session.execute(query)
     ]
 
 
-def done(session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> None:
+def done(session: Session, mailbox_id: MailboxId, claimed: Sequence[Claimed]) -> set[str]:
     """Take messages off the list, in the transaction that writes down what became of them. What was
-    set aside earlier is so no more.
+    set aside earlier is so no more. Returns those whose claim still held: the others somebody else
+    has claimed since, changed in Gmail, or are wanted no more.
     """
-    for table in (ToFetch, Quarantine):
+    ids = [one.gmail_id for one in claimed]
+    listed = locked(mailbox_id, ids).where(ToFetch.not_before == claimed[0].until)
+    held = set(session.scalars(listed))
+    session.execute(
+        delete(ToFetch).where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id.in_(held))
+    )
+    aside = delete(Quarantine).where(
+        Quarantine.mailbox_id == mailbox_id, Quarantine.gmail_id.in_(held)
+    )
+    session.execute(aside)
+    return held
+
+
+def give_up_claims(session: Session, mailbox_id: MailboxId, gmail_ids: Iterable[str]) -> None:
+    """Have these messages fetched again by whoever is at it: they changed since."""
+    listed = locked(mailbox_id, gmail_ids).where(ToFetch.not_before.is_not(None))
+    held = list(session.scalars(listed))
+    if held:
         session.execute(
-            delete(table).where(table.mailbox_id == mailbox_id, table.gmail_id.in_(gmail_ids))
+            update(ToFetch)
+            .where(ToFetch.mailbox_id == mailbox_id, in_list(ToFetch.gmail_id, held))
+            .values(not_before=None, attempts=func.greatest(ToFetch.attempts - 1, 0))
         )
+
+
+def locked(mailbox_id: MailboxId, gmail_ids: Iterable[str]) -> Select[str]:
+    """Rows of the list for this transaction alone, always in one order: nobody waits in a ring."""
+    return (
+        select(ToFetch.gmail_id)
+        .where(ToFetch.mailbox_id == mailbox_id, in_list(ToFetch.gmail_id, gmail_ids))
+        .order_by(ToFetch.gmail_id)
+        .with_for_update()
+    )
 
 
 def put_back(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -200,3 +200,37 @@ def test_a_refusal_nobody_expected_is_shown_on_the_mailbox(quiet_office: Office)
     told, resting = office.rows("SELECT last_error, paused_until > now() FROM mailboxes")[0]
     assert told.startswith("Gmail refused the request")
     assert resting
+
+
+@pytest.mark.parametrize("what", ["read", "deleted"])
+def test_what_changes_between_fetch_and_filing_is_not_filed_as_it_was(
+    what: str, quiet_office: Office
+) -> None:
+    office = quiet_office
+    gmail_id = office.receives(**{"from": DANA})
+    box = office.connect()
+    fetched: list[str] = []
+    redis = Redis.from_url(str(office.settings.redis_url))
+    limits = Meanwhile(redis, 20, lambda: fetched.append(gmail_id))
+
+    def now() -> datetime:
+        """The clock is looked at just after the fetch: then somebody is faster."""
+        if fetched:
+            changed(office, fetched.pop(), what)
+            syncing.sync_mailbox(office.deps, *office.key(box))
+        return office.deps.now()
+
+    slow = replace(office.deps, limits=limits, now=now)
+    runs.import_mailbox(slow, *office.key(box))
+    assert office.value("SELECT count(*) FROM to_fetch") == 0
+    if what == "read":
+        assert "UNREAD" not in office.value("SELECT labels FROM message_copies")
+    else:
+        assert office.rows("SELECT outcome, reason FROM decisions") == [("skipped", "message_gone")]
+
+
+def changed(office: Office, gmail_id: str, what: str) -> None:
+    if what == "read":
+        office.gmail().post(f"messages/{gmail_id}/modify", {"removeLabelIds": ["UNREAD"]})
+    else:
+        office.gmail().delete(f"messages/{gmail_id}")

@@ -133,16 +133,18 @@ class Drain:
         """Write down every message that came, and take it off the list in the same transaction."""
         if not claimed:
             return
-        ids = [one.gmail_id for one in claimed]
-        messages = [a for i in ids if isinstance(a := answers[i], FetchedMessage)]
-        outside = [one for one in messages if self.errand and self.errand.is_outside(one)]
-        fetched = [one for one in messages if one not in outside]
-        gone = [i for i in ids if isinstance(answers[i], MessageGone)]
         place = self._place(claimed[0].path)
         with self.deps.store.begin(self.box.workspace_id) as session:
+            if not self._has_run(session):
+                return
+            held = fetching.done(session, self.box.mailbox_id, claimed)
+            ids = [one.gmail_id for one in claimed if one.gmail_id in held]
+            messages = [a for i in ids if isinstance(a := answers[i], FetchedMessage)]
+            outside = [one for one in messages if self.errand and self.errand.is_outside(one)]
+            fetched = [one for one in messages if one not in outside]
+            gone = [i for i in ids if isinstance(answers[i], MessageGone)]
             captured = capture(session, place, fetched)
             note(session, place, unread(outside, gone))
-            fetching.done(session, self.box.mailbox_id, ids)
             self._count(session, captured, len(ids), fetched)
 
     def _count(
@@ -182,12 +184,19 @@ class Drain:
     def _set_aside(self, claimed: Claimed, detail: str) -> None:
         place = self._place(claimed.path)
         with self.deps.store.begin(self.box.workspace_id) as session:
+            if not self._has_run(session):
+                return
+            if not fetching.done(session, self.box.mailbox_id, [claimed]):
+                return
             decision = UNREAD[Unread.CANNOT_PARSE]
             note(session, place, [Verdict(gmail_id=claimed.gmail_id, decision=decision)])
-            fetching.done(session, self.box.mailbox_id, [claimed.gmail_id])
             fetching.set_aside(session, self.box.key, claimed, detail=detail, now=self.deps.now())
             if self.errand is not None:
                 self.errand.count(session, Progress(scanned=1, failed=1), self.deps.now())
+
+    def _has_run(self, session: Session) -> bool:
+        """Whether the run goes on. Its row comes before those of the list, as for who stops it."""
+        return self.errand is None or self.errand.hold(session, self.deps.now())
 
     def _put_back(self, claimed: Sequence[Claimed], error: RapportError) -> None:
         until = getattr(error, "after", None) or self.deps.now() + RETRY_PART

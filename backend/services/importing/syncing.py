@@ -118,6 +118,8 @@ def apply_changes(session: Session, deps: Deps, box: Box, changes: Changes) -> N
         for gmail_id in [*sorted(new), *sorted(reconsidered(session, box, arrived))]
     ]
     fetching.add(session, box.key, LIVE, wanted, now=deps.now())
+    # A worker may have fetched these before the change and not filed them yet.
+    fetching.give_up_claims(session, box.mailbox_id, {*changes.labels, *changes.deleted})
     relabel(session, box.mailbox_id, changes.labels, follow=policies(session).gmail_changes)
     bury(session, box.mailbox_id, changes.deleted, deps.now())
     refused = fetching.undecided(session, box.mailbox_id, list(changes.refused))
