@@ -1,5 +1,7 @@
 """Conversations: the active ones, one of them, and the text of a message for its frame."""
 
+from dataclasses import replace
+
 from flask import Response, render_template, request, url_for
 from markupsafe import Markup
 
@@ -10,7 +12,7 @@ from backend.console.drafting import MailForm, blank
 from backend.console.framing import framed
 from backend.console.templating import page
 from backend.domain.ids import ConversationId, MessageId
-from backend.domain.paging import whole_id
+from backend.domain.paging import ListQuery, whole_id
 from backend.services.administering import email_settings, team_view
 from backend.services.showing import accounts, conversations, pending
 
@@ -21,7 +23,7 @@ bp = members_only("conversations", __name__)
 def index() -> str:
     """A page of active conversations; only its region for htmx."""
     deps, actor = current_deps(), current_actor()
-    query = list_query("mine", "member", "waiting", "plan", "account", "heard")
+    query = _asked(list_query("member", "waiting", "plan", "account", "heard"))
     return page(
         "conversations/index.html",
         fragment="conversations/_list.html",
@@ -31,6 +33,13 @@ def index() -> str:
         plans=accounts.plans(deps, actor),
         company=accounts.named(deps, actor, query.filters.get("account")),
     )
+
+
+def _asked(query: ListQuery) -> ListQuery:
+    """The query, with `mine` as older links name one's own mailbox."""
+    if not request.args.get("mine") or "member" in query.filters:
+        return query
+    return replace(query, filters={**query.filters, "member": str(current_actor().member_id)})
 
 
 @bp.get("/conversations/<id:conversation_id>")

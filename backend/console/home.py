@@ -16,7 +16,7 @@ SHOWN = 5
 def index() -> str:
     """The reader's day."""
     deps, actor = current_deps(), current_actor()
-    waiting = ListQuery(filters={"mine": "1", "waiting": "1"}, limit=SHOWN)
+    waiting = ListQuery(filters={"member": str(actor.member_id), "waiting": "1"}, limit=SHOWN)
     quiet = ListQuery(filters={"mine": "1", "heard": "over-30"}, limit=SHOWN)
     return render_template(
         "home/index.html",

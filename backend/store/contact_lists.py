@@ -4,29 +4,29 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, ContactId
 from backend.domain.paging import ListQuery
-from backend.store.keyset import AnySelect, Order, Slice, count_up_to, latest, page_of
+from backend.store.keyset import NEVER, AnySelect, Order, Slice, count_up_to, latest, page_of
 from backend.store.like import contains, key_starts_with, one_of
 from backend.store.models import Account, AccountContact, Contact, ContactAddress, Suppression
 from backend.store.recency import narrowed
 
 LAST_INTERACTION = latest(Contact.last_interaction_at)
 LAST_REPLY = latest(Contact.last_reply_at)
+UNSUBSCRIBED_AT = latest(Contact.unsubscribed_at)
 ORDERS: Mapping[str, Order] = {
     "interaction": Order(LAST_INTERACTION, Contact.id.expression, descending=True),
     "reply": Order(LAST_REPLY, Contact.id.expression, descending=True),
+    "unsubscribed": Order(UNSUBSCRIBED_AT, Contact.id.expression, descending=True),
     "name": Order(Contact.name_key.expression, Contact.id.expression, descending=False),
 }
 DEFAULT_ORDER = "interaction"
 SEARCHED = 20_000
 """Contacts last heard from whose names are searched anywhere. The starts of names and addresses are
 searched among all."""
-
-UNSUBSCRIBED = "unsubscribed"
 
 
 def contacts_page(
@@ -41,15 +41,13 @@ def contacts_page(
         query = query.where(Contact.id.in_(here))
     match asked.filters.get("subscription"):
         case "unsubscribed":
-            query = query.where(_has_unsubscribed())
+            query = query.where(UNSUBSCRIBED_AT > NEVER)
         case "subscribed":
-            query = query.where(~_has_unsubscribed())
+            query = query.where(UNSUBSCRIBED_AT == NEVER)
         case _:
             pass
     query = narrowed(query, LAST_INTERACTION, asked.filters.get("heard"), now)
     query = narrowed(query, LAST_REPLY, asked.filters.get("replied"), now)
-    if asked.sort == UNSUBSCRIBED:
-        return page_of(session, *_by_unsubscribing(query), asked), count_up_to(session, query)
     order = ORDERS.get(asked.sort, ORDERS[DEFAULT_ORDER])
     return page_of(session, query, order, asked), count_up_to(session, query)
 
@@ -111,29 +109,4 @@ def _found(words: str) -> ColumnElement[bool]:
         select(ContactAddress.contact_id)
         .where(key_starts_with(ContactAddress.key, words))
         .limit(SEARCHED),
-    )
-
-
-def _by_unsubscribing(query: AnySelect) -> tuple[AnySelect, Order]:
-    """Those who unsubscribed first, the latest on top; the table of them is small."""
-    since = (
-        select(Suppression.contact_id, func.max(Suppression.since).label("since"))
-        .where(Suppression.reason == UNSUBSCRIBED, Suppression.ended_at.is_(None))
-        .group_by(Suppression.contact_id)
-        .subquery()
-    )
-    joined = query.outerjoin(since, since.c.contact_id == Contact.id)
-    key = latest(since.c.since)
-    return joined, Order(key, Contact.id.expression, descending=True)
-
-
-def _has_unsubscribed() -> ColumnElement[bool]:
-    return (
-        select(Suppression.contact_id)
-        .where(
-            Suppression.contact_id == Contact.id,
-            Suppression.reason == UNSUBSCRIBED,
-            Suppression.ended_at.is_(None),
-        )
-        .exists()
     )

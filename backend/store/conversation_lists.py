@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, any_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId
 from backend.domain.paging import ListQuery, whole_id
-from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of
+from backend.store.keyset import NEVER, AnySelect, Order, Slice, count_up_to, page_of
 from backend.store.like import contains
 from backend.store.models import (
     Account,
@@ -19,6 +19,7 @@ from backend.store.models import (
     Conversation,
     ConversationAccount,
     ConversationContact,
+    GmailThread,
     LogEntry,
     Mailbox,
     Message,
@@ -28,8 +29,17 @@ from backend.store.models import (
 from backend.store.recency import narrowed
 
 NEWEST = Order(Conversation.last_message_at.expression, Conversation.id.expression, descending=True)
+OF_ACCOUNT = Order(
+    ConversationAccount.last_message_at.expression,
+    ConversationAccount.conversation_id.expression,
+    descending=True,
+)
 SUBJECTS_SEARCHED = 50_000
 """Conversations whose subjects are searched, the most recent ones."""
+
+LOOKED_THROUGH = 15_000
+"""Conversations that are looked through for a mailbox or a plan, the most recent ones: no index
+leads from either to conversations in their order."""
 
 NAMES_SHOWN = 4
 """People named on a line; further ones are counted."""
@@ -45,48 +55,66 @@ class Holder:
 
 
 def conversations_page(
-    session: Session, asked: ListQuery, *, mine: MemberId | None, now: datetime
+    session: Session, asked: ListQuery, *, holder: MemberId | None, now: datetime
 ) -> tuple[Slice, int | None]:
-    """One page, newest first. Rows hold `Conversation`; `mine`: those in a member's mailbox.
+    """One page, newest first. Rows hold `Conversation`; `holder`: those in a member's mailbox.
 
-    Conversations of which every message was taken out are left out.
+    Conversations of which every message was taken out are left out. Those of one account stand in
+    the order in which its people were heard from, which is how they are indexed.
     """
-    query = _narrowed(asked, mine)
-    query = narrowed(query, NEWEST.key, asked.filters.get("heard"), now)
-    return page_of(session, query, NEWEST, asked), count_up_to(session, query)
-
-
-def _narrowed(asked: ListQuery, mine: MemberId | None) -> AnySelect:
     query: AnySelect = select(Conversation).where(Conversation.message_count > 0)
+    order = NEWEST
+    if account := whole_id(asked.filters.get("account")):
+        link = ConversationAccount
+        query = query.join(link, link.conversation_id == Conversation.id)
+        query = query.where(link.account_id == account)
+        order = OF_ACCOUNT
+    elif asked.words or holder is not None or asked.filters.get("plan"):
+        searched = asked.words and holder is None and not asked.filters.get("plan")
+        query = query.where(_among_latest(SUBJECTS_SEARCHED if searched else LOOKED_THROUGH))
+    query = _narrowed(query, asked, holder)
+    query = narrowed(query, order.key, asked.filters.get("heard"), now)
+    return page_of(session, query, order, asked), count_up_to(session, query)
+
+
+def _among_latest(number: int) -> ColumnElement[bool]:
+    """That a conversation is one of so many latest ones: from a moment on, as they are indexed."""
+    moment = (
+        select(Conversation.last_message_at)
+        .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
+        .offset(number - 1)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return NEWEST.key >= select(func.coalesce(moment, NEVER)).scalar_subquery()
+
+
+def _each(found: AnySelect) -> ColumnElement[bool]:
+    """That there is one, asked of each conversation by itself: joined, Postgres would read all of
+    the other table.
+    """
+    return found.correlate(Conversation).offset(0).exists()
+
+
+def _narrowed(query: AnySelect, asked: ListQuery, holder: MemberId | None) -> AnySelect:
     if asked.words:
-        recent = select(Conversation.id).order_by(
-            Conversation.last_message_at.desc(), Conversation.id.desc()
+        query = query.where(contains(Conversation.subject, asked.words))
+    if holder is not None:
+        boxes = select(Mailbox.id).where(Mailbox.owner_id == holder)
+        held = select(GmailThread.conversation_id).where(
+            GmailThread.conversation_id == Conversation.id,
+            GmailThread.mailbox_id == any_(func.array(boxes.scalar_subquery())),
         )
-        query = query.where(
-            Conversation.id.in_(recent.limit(SUBJECTS_SEARCHED)),
-            contains(Conversation.subject, asked.words),
-        )
-    if mine is not None:
-        held = (
-            select(MessageCopy.message_id)
-            .join(Message, Message.id == MessageCopy.message_id)
-            .join(Mailbox, Mailbox.id == MessageCopy.mailbox_id)
-            .where(Message.conversation_id == Conversation.id, Mailbox.owner_id == mine)
-        )
-        query = query.where(held.exists())
+        query = query.where(_each(held))
     if asked.filters.get("waiting"):
         query = query.where(Conversation.last_inbound_at == Conversation.last_message_at)
-    plan, account = asked.filters.get("plan"), whole_id(asked.filters.get("account"))
-    if plan or account:
-        listed = select(ConversationAccount.account_id).where(
-            ConversationAccount.conversation_id == Conversation.id
+    if plan := asked.filters.get("plan"):
+        listed = (
+            select(ConversationAccount.conversation_id)
+            .join(Account, Account.id == ConversationAccount.account_id)
+            .where(ConversationAccount.conversation_id == Conversation.id, Account.plan == plan)
         )
-        if account:
-            listed = listed.where(ConversationAccount.account_id == account)
-        if plan:
-            paying = select(Account.id).where(Account.plan == plan)
-            listed = listed.where(ConversationAccount.account_id.in_(paying))
-        query = query.where(listed.exists())
+        query = query.where(_each(listed))
     return query
 
 

@@ -87,9 +87,14 @@ def pending_page(
             select(PendingRecipient.pending_id)
             .join(AccountContact, AccountContact.contact_id == PendingRecipient.contact_id)
             .join(Account, Account.id == AccountContact.account_id)
-            .where(Account.plan == asked.filters["plan"])
+            .where(
+                PendingRecipient.pending_id == PendingMessage.id,
+                Account.plan == asked.filters["plan"],
+            )
+            .correlate(PendingMessage)
+            .offset(0)  # or Postgres would look at the recipients of all mail that ever left
         )
-        query = query.where(PendingMessage.id.in_(paying))
+        query = query.where(paying.exists())
     return page_of(session, query, NEXT, asked)
 
 

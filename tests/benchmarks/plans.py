@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import MailboxId, MemberId, WorkspaceId
+from backend.domain.ids import AccountId, MailboxId, MemberId, WorkspaceId
 from backend.domain.paging import ListQuery
 from backend.domain.pending import PendingState
 from backend.local.postgres import DATABASE
@@ -100,7 +100,11 @@ def contact_page(session: Session, asked: ListQuery) -> Slice:
 
 
 def conversation_page(session: Session, asked: ListQuery) -> Slice:
-    return conversation_lists.conversations_page(session, asked, mine=None, now=NOW)[0]
+    return conversation_lists.conversations_page(session, asked, holder=None, now=NOW)[0]
+
+
+def held_page(session: Session, asked: ListQuery, holder: MemberId) -> object:
+    return conversation_lists.conversations_page(session, asked, holder=holder, now=NOW)
 
 
 def pending_page(session: Session, asked: ListQuery) -> Slice:
@@ -118,6 +122,14 @@ def middle(page: Callable[[Session, ListQuery], Slice], sort: str, words: str) -
     return lambda session: page(session, ListQuery(sort=sort, search=words))
 
 
+def filtered(page: Callable[[Session, ListQuery], Slice], **filters: str) -> Act:
+    return lambda session: page(session, ListQuery(filters=filters))
+
+
+def in_mailbox(holder: MemberId, **filters: str) -> Act:
+    return lambda session: held_page(session, ListQuery(filters=filters), holder)
+
+
 CASES = (
     *pages("accounts", account_page, ("interaction", "reply", "name")),
     *pages("contacts", contact_page, ("interaction", "reply", "name")),
@@ -126,6 +138,34 @@ CASES = (
     *pages("pending of a busy sender", pending_of(MANY_WAIT), ("",)),
     Case("pending of a quiet sender", middle(pending_of(FEW_WAIT), "", ""), FEW),
     Case("a click that was queued", lambda s: already_queued(s, ROBIN, "click 77"), FEW),
+    Case("conversations of an account", filtered(conversation_page, account="7"), FEW),
+    *(
+        Case(f"conversations by plan, {plan}", filtered(conversation_page, plan=plan), SEARCH)
+        for plan in ("Growth", "Rare", "Ended", "None")
+    ),
+    *(
+        Case(f"conversations in the mailbox of {who}", in_mailbox(MemberId(number)), SEARCH)
+        for who, number in {"nearly all": 1, "few": 2, "who left": 3, "nothing": 4}.items()
+    ),
+    Case("waiting in the mailbox of few", in_mailbox(MemberId(2), waiting="1"), SEARCH),
+    *(
+        Case(f"contacts who are {kind}", filtered(contact_page, subscription=kind), PAGE)
+        for kind in ("subscribed", "unsubscribed")
+    ),
+    Case(
+        "contacts by unsubscribing", lambda s: contact_page(s, ListQuery(sort="unsubscribed")), PAGE
+    ),
+    Case(
+        "contacts of an account",
+        lambda s: contact_lists.contacts_page(s, ListQuery(), account_id=AccountId(7), now=NOW),
+        PAGE,
+    ),
+    Case(
+        "accounts of one owner",
+        lambda s: account_lists.accounts_page(s, ListQuery(), mine=MemberId(2), now=NOW),
+        PAGE,
+    ),
+    Case("pending mail by plan", filtered(pending_page, plan="Rare"), PAGE),
     Case("accounts by plan", lambda s: account_page(s, ListQuery(filters={"plan": "None"})), PAGE),
     Case("plans of accounts", account_lists.plans, FEW),
     Case("accounts searched", middle(account_page, "", "account 77"), SEARCH),

@@ -11,6 +11,29 @@ STATEMENTS = (
            state, created_at)
        VALUES (2, 1, 2, 'personal', 'kim@ours.example', 'kim@ours.example', 'Kim', 'live',
            now())""",
+    # Plans and owners that most, some and few accounts have.
+    """UPDATE accounts SET plan = CASE WHEN id %% 200 = 0 THEN 'Rare'
+           WHEN id %% 10 = 9 THEN 'Ended' ELSE plan END,
+           csm_id = CASE WHEN id %% 100 = 1 THEN 2 ELSE 1 END""",
+    """INSERT INTO team_members (id, workspace_id, email, email_key, google_sub, name, role,
+           time_zone, smart_bcc_token, created_at)
+       SELECT i, 1, 'm' || i || '@ours.example', 'm' || i || '@ours.example', 'sub-' || i,
+           'Member ' || i, 'member', 'UTC', 'token-' || i, now() FROM generate_series(3, 4) i""",
+    """INSERT INTO mailboxes (id, workspace_id, owner_id, kind, email, email_key, google_sub,
+           display_name, state, created_at, connected_at)
+       SELECT i, 1, i, 'personal', 'm' || i || '@ours.example', 'm' || i || '@ours.example',
+           'sub-' || i, 'Member ' || i, 'live', now(), now() FROM generate_series(3, 4) i""",
+    """INSERT INTO gmail_threads (mailbox_id, thread_id, conversation_id, workspace_id)
+       SELECT 2, to_hex(i), i, 1 FROM generate_series(1, %(conversations)s) i WHERE i %% 50 = 0""",
+    """INSERT INTO gmail_threads (mailbox_id, thread_id, conversation_id, workspace_id)
+       SELECT 3, to_hex(i), i, 1 FROM generate_series(1, %(conversations)s) i
+        WHERE i %% 600 > 570""",
+    """INSERT INTO suppressions (workspace_id, address_hash, reason, contact_id, since)
+       SELECT 1, int8send(i), 'unsubscribed', i, now() - i * interval '1 minute'
+       FROM generate_series(1, %(contacts)s) i WHERE i %% 40 = 0""",
+    # Loading fires no trigger.
+    """UPDATE contacts c SET unsubscribed_at = s.since FROM suppressions s
+        WHERE s.contact_id = c.id""",
     """INSERT INTO pending_messages (id, workspace_id, mailbox_id, author_id, kind, urgency, state,
            subject, body_text, "to", due_at, not_before, created_at, nonce)
        SELECT CAST(lpad(to_hex(i), 32, '0') AS uuid), 1,

@@ -34,14 +34,14 @@ class Body:
 
 
 def active(deps: Deps, actor: Actor, query: ListQuery) -> Page[ConversationLine]:
-    """A page of conversations, newest first. Filters: `mine`, `member` (whose mailbox holds it),
-    `waiting`, `plan`, `account`, `heard` (see domain.recency).
+    """A page of conversations, newest first. Filters: `member` (whose mailbox holds it), `waiting`,
+    `plan`, `account`, `heard` (see domain.recency).
     """
     named = whole_id(query.filters.get("member"))
-    mine = actor.member_id if query.filters.get("mine") else MemberId(named) if named else None
+    holder = MemberId(named) if named else None
     with deps.store.begin(actor.workspace_id) as session:
         found, total = conversation_lists.conversations_page(
-            session, query, mine=mine, now=deps.now()
+            session, query, holder=holder, now=deps.now()
         )
         lines = conversation_lines(actor, session, [row[0] for row in found.rows])
     return Page(tuple(lines), found.next_cursor, found.previous_cursor, total)

@@ -108,7 +108,7 @@ class GmailThread(Tenant, Base):
     """Gmail's thread id in one mailbox, and the conversation it leads to."""
 
     __tablename__ = "gmail_threads"
-    __table_args__ = (Index("ix_gmail_threads__conversation_id", "conversation_id"),)
+    __table_args__ = (Index("ix_gmail_threads__conversation", "conversation_id", "mailbox_id"),)
 
     mailbox_id: Mapped[int] = mapped_column(
         ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True

@@ -16,13 +16,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.store.models.base import Base, Tenant
 
 # The lines are broken where Postgres breaks them, or the schema would seem to differ.
-BY_INTERACTION, BY_REPLY = (
+BY_INTERACTION, BY_REPLY, BY_UNSUBSCRIBING = (
     (
         "workspace_id",
         text(f"(\nCASE\nWHEN {at} IS NULL THEN '-infinity'\nELSE {at}\nEND) DESC"),
         text("id DESC"),
     )
-    for at in ("last_interaction_at", "last_reply_at")
+    for at in ("last_interaction_at", "last_reply_at", "unsubscribed_at")
 )
 
 
@@ -45,6 +45,8 @@ class Account(Tenant, Base):
             postgresql_ops={"domain": "text_pattern_ops"},
         ),
         Index("ix_accounts__plan", "workspace_id", "plan"),
+        Index("ix_accounts__csm", "workspace_id", "csm_id"),
+        Index("ix_accounts__ae", "workspace_id", "ae_id"),
         Index("ix_accounts__last_interaction", *BY_INTERACTION),
         Index("ix_accounts__last_reply", *BY_REPLY),
     )
@@ -64,7 +66,7 @@ class Account(Tenant, Base):
 
 
 class Contact(Tenant, Base):
-    """A known person at a customer."""
+    """A known person at a customer. `unsubscribed_at` follows their suppressions by a trigger."""
 
     __tablename__ = "contacts"
     __table_args__ = (
@@ -77,6 +79,7 @@ class Contact(Tenant, Base):
         ),
         Index("ix_contacts__last_interaction", *BY_INTERACTION),
         Index("ix_contacts__last_reply", *BY_REPLY),
+        Index("ix_contacts__unsubscribed", *BY_UNSUBSCRIBING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,6 +94,7 @@ class Contact(Tenant, Base):
     created_via: Mapped[str] = mapped_column(Text)
     last_interaction_at: Mapped[datetime | None]
     last_reply_at: Mapped[datetime | None]
+    unsubscribed_at: Mapped[datetime | None]
 
 
 class ContactAddress(Tenant, Base):

@@ -147,6 +147,7 @@ class Suppression(Tenant, Base):
     """
 
     __tablename__ = "suppressions"
+    __table_args__ = (Index("ix_suppressions__contact_id", "contact_id"),)
 
     workspace_id: Mapped[int] = mapped_column(
         ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
