@@ -54,7 +54,9 @@ def elsewhere() -> Response:
 
 @bp.get("/pending/forecast")
 def forecast() -> str:
-    """When a mail with the date in the form would leave, as a line for the form."""
+    """When a mail with the date in the form would leave, as a line for the form; `mail` names the
+    pending one that is changed.
+    """
     args = request.args
     form = MailForm(
         when=args.get("when", "date"),
@@ -66,7 +68,7 @@ def forecast() -> str:
         at = due_at(form)
     except InputError as error:
         return render_template("pending/_forecast.html", line=next(iter(error.fields.values())))
-    line = forecasts.foresee(current_deps(), current_actor(), due_at=at)
+    line = forecasts.foresee(current_deps(), current_actor(), due_at=at, instead_of=_named("mail"))
     return render_template("pending/_forecast.html", line=line)
 
 
@@ -264,7 +266,16 @@ def _changeable(pending_id: UUID) -> PendingDetail:
 
 def _opened() -> PendingDetail | None:
     """The mail the address asks to open beside the list, unless it is gone."""
+    named = _named("open")
     try:
-        return _detail(UUID(request.args.get("open", "")))
-    except (ValueError, NotFound):
+        return _detail(named) if named else None
+    except NotFound:
+        return None
+
+
+def _named(argument: str) -> PendingId | None:
+    """The pending mail that an argument of the address names, if it can be one."""
+    try:
+        return PendingId(UUID(request.args.get(argument, "")))
+    except ValueError:
         return None

@@ -3,14 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from backend.domain.actor import Actor
 from backend.domain.forecast import Forecast, forecast
 from backend.domain.forecast_text import civil, explain
-from backend.domain.ids import MailboxId
+from backend.domain.ids import MailboxId, PendingId
 from backend.domain.reasons import Reason
 from backend.domain.send_facts import Letter
 from backend.services.deps import Deps
-from backend.store import mailboxes
+from backend.services.showing.pending_rows import is_private
+from backend.store import mailboxes, pending_lists
 from backend.store.outbox.gate import passage
 from backend.store.outbox.rows import letter_of, scheduled
 
@@ -20,26 +23,39 @@ IMAGINED = UUID(int=0)
 LOST = "It would wait behind so much mail that no moment can be named yet."
 
 
-def foresee(deps: Deps, actor: Actor, *, due_at: datetime | None) -> str:
-    """One line: when it would leave from the reader's mailbox, and why then."""
+def foresee(
+    deps: Deps, actor: Actor, *, due_at: datetime | None, instead_of: PendingId | None = None
+) -> str:
+    """One line: when it would leave, and why then. It leaves from the reader's mailbox, or in the
+    place of a pending mail from that one's.
+    """
     now = deps.now()
     with deps.store.begin(actor.workspace_id) as session:
-        mailbox = mailboxes.of_member(session, actor.member_id)
-        if mailbox is None:
+        mailbox_id = _mailbox(session, actor, instead_of)
+        if mailbox_id is None:
             return "Connect your Gmail first."
-        way = passage(session, mailbox.id, now)
-        waiting = [letter_of(row) for row in scheduled(session, MailboxId(mailbox.id))]
+        way = passage(session, mailbox_id, now)
+        others = [row for row in scheduled(session, mailbox_id) if row.id != instead_of]
+        waiting = [letter_of(row) for row in others]
     letter = Letter(id=IMAGINED, due_at=max(due_at or now, now))
     planned = forecast([*waiting, letter], way.gate, now, rules=way.rules)
     found = next((one for one in planned if one.id == IMAGINED), None)
     return _line(found, now, actor.time_zone) if found else LOST
 
 
+def _mailbox(session: Session, actor: Actor, instead_of: PendingId | None) -> MailboxId | None:
+    row = pending_lists.one(session, instead_of) if instead_of else None
+    if row is not None and not is_private(actor, row):
+        return MailboxId(row.message.mailbox_id)
+    own = mailboxes.of_member(session, actor.member_id)
+    return MailboxId(own.id) if own else None
+
+
 def _line(found: Forecast, now: datetime, zone: str) -> str:
     if found.leaves_at is None:
         return explain(found, zone).sentence
     if found.leaves_at <= now:
-        return "Leaves now: inside your window and under the limits."
+        return "Leaves now: inside the sending window and under the limits."
     when = f"Leaves {civil(found.leaves_at, zone)}."
     if found.reason is Reason.NOT_DUE:
         return f"{when} On the date chosen for it."

@@ -1,0 +1,57 @@
+"""Mail that leaves from somebody else's mailbox: whose limits, windows and signature count."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.console.conftest import Visitor, member, words
+from tests.support.office import DANA, KIM, Office
+
+
+@pytest.fixture
+def letter(connected: Visitor) -> str:
+    """The address of a mail of Robin's that waits for a day."""
+    answer = connected.post(
+        "/conversations",
+        to=DANA,
+        subject="Renewal check-in",
+        body_text="Hi Dana",
+        when="delay",
+        delay="1",
+        delay_unit="days",
+    )
+    return str(answer.headers["Location"])
+
+
+def test_a_leader_edits_it_under_its_senders_rules(letter: str, quiet_office: Office) -> None:
+    quiet_office.run("UPDATE team_members SET signature_html = 'Mine' WHERE email_key = %s", KIM)
+    kim = member(quiet_office, KIM)
+    answer = kim.get(f"{letter}/edit")
+    page = answer.get_data(as_text=True)
+    assert "The signature of Robin Vale is added by itself." in page
+    assert "It leaves from robin@lumenworks.example" in page
+    assert "/settings/email/signature" not in page
+    assert "Connect your Gmail first." not in page
+
+
+def test_its_forecast_is_that_of_its_own_mailbox(letter: str, quiet_office: Office) -> None:
+    kim = member(quiet_office, KIM)
+    pending = letter.rpartition("/")[2]
+    asked = "/pending/forecast?when=delay&delay=2&delay_unit=days"
+    assert words(kim.get(asked)) == "Connect your Gmail first."
+    assert "On the date chosen for it." in words(kim.get(f"{asked}&mail={pending}"))
+
+
+def test_a_mail_that_is_moved_does_not_wait_behind_itself(
+    connected: Visitor, letter: str, quiet_office: Office
+) -> None:
+    due = quiet_office.value("SELECT due_at FROM pending_messages")
+    moved = f"/pending/forecast?due_at={due + timedelta(minutes=1):%Y-%m-%dT%H:%M}"
+    assert "before it" in words(connected.get(moved))
+    pending = letter.rpartition("/")[2]
+    assert "before it" not in words(connected.get(f"{moved}&mail={pending}"))
+
+
+def test_an_address_that_names_no_mail_asks_of_ones_own(connected: Visitor) -> None:
+    answer = connected.get("/pending/forecast?when=delay&delay=2&delay_unit=days&mail=nonsense")
+    assert "On the date chosen for it." in words(answer)
