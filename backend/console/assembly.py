@@ -23,6 +23,7 @@ from backend.console import (
     setup,
     signin,
     team,
+    time_zone,
     timeline,
     why,
 )
@@ -39,7 +40,7 @@ from backend.services.deps import Deps
 NOUNS = (
     *(home, conversations, timeline, composing, pending, accounts, contacts),
     *(imports, health, setup, why, help_pages, jump, signin, mailbox, connect),
-    *(email_settings, integrations, adding, never_log, team, policies),
+    *(email_settings, time_zone, integrations, adding, never_log, team, policies),
 )
 MAX_FORM = 2_000_000
 """Bytes of a form: the longest mail with room to spare."""

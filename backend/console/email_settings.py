@@ -1,7 +1,9 @@
 """A member's own email settings: the mailbox, limits, windows, the own copy, the signature."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape, unescape
 from zoneinfo import available_timezones
 
 from flask import Response as FlaskResponse
@@ -29,6 +31,8 @@ from backend.services.administering import (
 bp = members_only("email_settings", __name__)
 SPARE_ROWS = 1
 MOST_ROWS = 10
+TAG = re.compile(r"</?[a-zA-Z]")
+ONE_PARAGRAPH = re.compile(r"^\s*<p>((?:(?!</?p\b).)*)</p>\s*$", re.DOTALL)
 BLOCKS = ("<p", "<div", "<table", "<br", "<ul", "<ol")
 
 
@@ -180,10 +184,14 @@ def _entered(form: SettingsForm) -> tuple[SendingWindow, ...]:
 def _as_html(signature: str) -> str:
     """Lines of a signature typed as text become lines of HTML."""
     typed = signature.strip().replace("\r\n", "\n")
+    typed = typed if TAG.search(typed) else escape(typed, quote=False)
     return typed if any(tag in typed.lower() for tag in BLOCKS) else typed.replace("\n", "<br>")
 
 
 def _as_text(signature_html: str) -> str:
     """The reverse, for a signature that has nothing but lines."""
-    lines = signature_html.replace("<br>", "\n")
-    return signature_html if any(tag in lines.lower() for tag in BLOCKS) else lines
+    lines = ONE_PARAGRAPH.sub(r"\1", signature_html).replace("<br>", "\n")
+    if any(tag in lines.lower() for tag in BLOCKS):
+        return signature_html
+    plain = unescape(lines)
+    return lines if TAG.search(plain) else plain

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import cast
 from urllib.parse import urlencode
 
-from flask import request
+from flask import g, request
 
 from backend.console import times
 from backend.console.context import actor_or_none, current_actor, current_deps
@@ -88,8 +89,10 @@ def section() -> str:
 
 
 def chrome() -> Chrome:
-    """What stands around every page: the mailbox's state and how much mail waits."""
-    return framing.chrome(current_deps(), current_actor())
+    """What stands around every page: the mailbox's state and how much mail waits. Asked once."""
+    if "chrome" not in g:
+        g.chrome = framing.chrome(current_deps(), current_actor())
+    return cast("Chrome", g.chrome)
 
 
 def may(permission: str, *, own: bool) -> bool:

@@ -1,11 +1,15 @@
 """Policies: one row for each disagreement, with what each choice means and who may make it."""
 
+from collections.abc import Mapping
+
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.saying import go, say
+from backend.domain.policies import check
+from backend.domain.summaries.administration import PolicyView
 from backend.errors import InputError, NotFound
 from backend.services.administering import change_policy, policies_view
 
@@ -26,18 +30,40 @@ def save(policy_id: str) -> Response | tuple[str, int]:
     row = next((one for one in rows if one.policy.id == policy_id), None)
     if row is None:
         raise NotFound("There is no such policy.")
-    try:
-        for setting in row.settings:
-            entered = ",".join(request.form.getlist(setting.name)).strip()
-            if setting.name in request.form and entered != setting.value:
-                change_policy(deps, actor, name=setting.name, value=entered)
-    except InputError as error:
-        return render(error.fields, opened=policy_id), 422
+    typed = _typed(row)
+    stored = {one.name: one.value for one in row.settings}
+    changed = {name: value for name, value in typed.items() if value != stored[name]}
+    if wrong := _wrong(changed):
+        return render(wrong, opened=policy_id, typed=typed), 422
+    for name, value in changed.items():
+        change_policy(deps, actor, name=name, value=value)
     say(f"Saved: {row.policy.title}.")
     return go(url_for("policies.index") + f"#{policy_id}")
 
 
-def render(errors: dict[str, str], *, opened: str = "") -> str:
-    """The page, with one row open."""
+def _typed(row: PolicyView) -> dict[str, str]:
+    """What the form says of each setting; ticks that were all taken away are not sent at all."""
+    form = request.form
+    asked = [one for one in row.settings if one.name in form or (one.several and one.changeable)]
+    return {one.name: ",".join(form.getlist(one.name)).strip() for one in asked}
+
+
+def _wrong(entered: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with each value, before any of them is kept."""
+    wrong: dict[str, str] = {}
+    for name, value in entered.items():
+        try:
+            check(name, value)
+        except InputError as error:
+            wrong |= error.fields or {name: error.sentence}
+    return wrong
+
+
+def render(
+    errors: dict[str, str], *, opened: str = "", typed: Mapping[str, str] | None = None
+) -> str:
+    """The page, with one row open and what was typed into it."""
     rows = policies_view(current_deps(), current_actor())
-    return render_template("settings/policies.html", rows=rows, errors=errors, opened=opened)
+    return render_template(
+        "settings/policies.html", rows=rows, errors=errors, opened=opened, typed=typed or {}
+    )

@@ -8,7 +8,7 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.saying import go, say
 from backend.domain.ids import MemberId
-from backend.domain.roles import GRANTS
+from backend.domain.roles import GRANTS, Permission, Role
 from backend.errors import InputError
 from backend.services.administering import (
     add_domain,
@@ -20,6 +20,24 @@ from backend.services.administering import (
 )
 
 bp = members_only("team", __name__)
+WHO = {Role.MEMBER: "Everybody", Role.LEADER: "Leaders and admins", Role.ADMIN: "Admins"}
+TABLE = {
+    Permission.MAILBOX_CONNECT_OWN: "Connect a Gmail mailbox",
+    Permission.MAILBOX_DISCONNECT: "Disconnect a mailbox",
+    Permission.IMPORT_CONTROL: "Start or stop an import",
+    Permission.HEALTH_SEE: "See how a mailbox does",
+    Permission.DECISION_SEARCH: "Look up why mail is here or not",
+    Permission.MESSAGE_LOG: "Log an email",
+    Permission.MESSAGE_UNLOG: "Take an email out",
+    Permission.PENDING_EDIT: "Change pending mail",
+    Permission.NEVER_LOG_EDIT: "Change a never-log list",
+    Permission.CONTACT_CREATE: "Add contacts",
+    Permission.ACCOUNT_EDIT: "Bring in accounts from a file",
+    Permission.POLICY_CHANGE: "Change policies",
+    Permission.GMAIL_SWITCH: "Turn Gmail on for the workspace",
+    Permission.TEAM_MANAGE: "Invite people and change roles",
+}
+"""What can be done today, in the order of the page; roles know of more than is built yet."""
 
 
 @bp.get("/settings/team")
@@ -83,7 +101,14 @@ def render(errors: dict[str, str]) -> str:
     return render_template(
         "settings/team.html",
         view=team_view(current_deps(), current_actor()),
-        grants=GRANTS.values(),
+        grants=[
+            (label, *map(_who, (GRANTS[one].own, GRANTS[one].others)))
+            for one, label in TABLE.items()
+        ],
         errors=errors,
         typed={name: text(name) for name in ("name", "email", "role", "domain")},
     )
+
+
+def _who(least: Role | None) -> str:
+    return WHO[least] if least else "Nobody"

@@ -138,6 +138,7 @@ def trouble_page(status: int, title: str, sentence: str, *, reference: str = "")
             reference=reference,
             helpers=who_may(status) if signed_in else (),
             back=way_back(status),
+            again=status in AGAIN,
         ),
         status,
     )
