@@ -79,11 +79,18 @@
     stops[Math.min(stops.length - 1, Math.max(0, at + step))].focus();
     event.preventDefault();
   }
+  // Enter opens the first that was found for these very words, and waits for it if need be.
+  let entered = false;
+  function isFresh() {
+    const found = one("#jump-results [data-words]");
+    return found !== null && found.dataset.words === one("#jump input").value.trim().replace(/\s+/g, " ");
+  }
   function openFirst(event) {
-    const first = one("#jump .jump-results a");
-    if (!event.target.closest("#jump") || !first) return;
-    event.preventDefault();
-    first.click();
+    if (event && !event.target.closest("#jump")) return;
+    if (event) event.preventDefault();
+    entered = !isFresh();
+    const first = entered ? null : one("#jump-results a");
+    if (first) first.click();
   }
 
   // Copy buttons say that they copied, in words that a screen reader hears too.
@@ -91,7 +98,8 @@
     const field = document.getElementById(button.dataset.copy);
     const text = field ? field.value || field.textContent.trim() : "";
     const before = button.textContent;
-    navigator.clipboard.writeText(text).then(() => {
+    if (!navigator.clipboard) return field.select(); // an address without HTTPS has none
+    return navigator.clipboard.writeText(text).then(() => {
       button.textContent = "Copied";
       window.setTimeout(() => (button.textContent = before), 2000);
     });
@@ -125,11 +133,22 @@
     walkJump(event);
   });
   document.addEventListener("submit", openFirst);
+  document.addEventListener("input", () => (entered = false));
   document.addEventListener("change", (event) => {
     const group = event.target.closest("[data-shows]");
     if (group) shape(group, event.target.value);
   });
-  document.addEventListener("htmx:afterSettle", startToasts);
+  document.addEventListener("htmx:afterSettle", () => {
+    startToasts();
+    if (entered) openFirst();
+  });
+  document.addEventListener("change", (event) => {
+    const { tickAll: name } = event.target.dataset;
+    if (name) all(`[name=${name}]`).forEach((box) => (box.checked = event.target.checked));
+    all("[data-ticked]").forEach((count) => {
+      count.textContent = all(`[name=${count.dataset.ticked}]:checked`).length;
+    });
+  });
   document.addEventListener("htmx:responseError", () => {
     one("#region-trouble").hidden = false;
   });
@@ -143,6 +162,17 @@
     });
   }
   // The time zone of this browser, offered where another one is set; saving stays a person's act.
+  all("[data-zone-offer]").forEach((form) => {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (zone === "UTC" || window.localStorage.getItem("rapport-zone") === zone) return;
+    one("input[name=time_zone]", form).value = zone;
+    one("span", form).textContent = zone;
+    one("[type=button]", form).addEventListener("click", () => {
+      window.localStorage.setItem("rapport-zone", zone);
+      form.hidden = true;
+    });
+    form.hidden = false;
+  });
   all("[data-zone-of]").forEach((hint) => {
     const field = document.getElementById(hint.dataset.zoneOf);
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

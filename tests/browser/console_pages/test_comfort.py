@@ -128,3 +128,39 @@ def test_the_time_zone_of_the_browser_is_offered_where_another_is_set(
         expect(page.get_by_text("Times in Asia/Tokyo")).to_be_visible()
         expect(page.get_by_text("Your browser is in")).to_be_hidden()
         assert tokyo.complaints.texts == []
+
+
+def test_enter_waits_for_what_was_typed_instead_of_opening_what_stood_there(
+    robin: Surfer,
+) -> None:
+    page = robin.page
+    page.goto("/")
+    page.keyboard.press("Control+j")
+    expect(page.locator("#jump").get_by_role("link", name="Policies")).to_be_visible()
+    page.keyboard.type("never log")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Never log")).to_be_visible()
+
+
+def test_all_rows_are_ticked_at_once_and_counted(robin: Surfer) -> None:
+    page = robin.page
+    page.goto("/contacts")
+    page.get_by_label("Tick all of this page").check()
+    rows = page.get_by_role("checkbox", name="Dana Reyes")
+    expect(rows).to_be_checked()
+    expect(page.get_by_role("button", name="Set unsubscribed")).to_be_in_viewport()
+    count = page.locator("[name=contact]").count()
+    expect(page.get_by_text(f"With the {count} ticked contacts:")).to_be_visible()
+
+
+def test_the_browsers_zone_is_offered_where_somebody_arrives(
+    chromium: Browser, served: Served
+) -> None:
+    with surfing(chromium, served, ROBIN, timezone_id="Asia/Tokyo") as tokyo:
+        page = tokyo.page
+        page.goto("/")
+        expect(page.get_by_text("this browser is in Asia/Tokyo")).to_be_visible()
+        page.get_by_role("button", name="Use that").click()
+        expect(page.get_by_text("Times are in Asia/Tokyo from now on")).to_be_visible()
+        expect(page.get_by_text("this browser is in")).to_have_count(0)
+        assert tokyo.complaints.texts == []
