@@ -15,6 +15,7 @@ from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.framing import framed
+from backend.console.imports import what_is_imported
 from backend.console.saying import go, say
 from backend.domain.summaries.administration import EmailSettingsView
 from backend.domain.throttle import WHY_LIMITS
@@ -27,6 +28,7 @@ from backend.services.administering import (
     change_email_settings,
     email_settings,
 )
+from backend.services.showing import mailboxes
 
 bp = members_only("email_settings", __name__)
 SPARE_ROWS = 1
@@ -120,6 +122,9 @@ def render(view: EmailSettingsView, form: SettingsForm) -> str:
         why_limits=WHY_LIMITS,
         why_windows=WHY_WINDOWS,
         barred=connecting.may_connect(current_deps(), current_actor()),
+        promise=what_is_imported(mailboxes.import_choice(current_deps(), current_actor()))[
+            "promise"
+        ],
     )
 
 
