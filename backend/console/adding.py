@@ -1,4 +1,4 @@
-"""Adding an email address: which service, what to know before, and off to its sign-in."""
+"""Adding an email address, or moving to another one: what to know before, and off to sign in."""
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -36,10 +36,38 @@ def gmail() -> str:
 def add() -> Response | tuple[str, int]:
     """Off to Google for this address."""
     try:
-        return to_google(text("address"))
+        return to_google(text("address"), connecting.CONNECT)
     except InputError as error:
         mine = mailboxes.my_mailbox(current_deps(), current_actor())
         return render(mine, text("address"), error.fields), 422
+
+
+@bp.get("/mailbox/address")
+def ask_to_move() -> str:
+    """What moving to another address means, and which one it shall be."""
+    return render_move("", {})
+
+
+@bp.post("/mailbox/address")
+def move() -> Response | tuple[str, int]:
+    """Off to Google for the address to move to."""
+    try:
+        return to_google(text("address"), connecting.MOVE)
+    except InputError as error:
+        return render_move(text("address"), error.fields), 422
+
+
+def render_move(address: str, errors: dict[str, str]) -> str:
+    """The page with the address as it was typed."""
+    deps, actor = current_deps(), current_actor()
+    mine = mailboxes.my_mailbox(deps, actor)
+    return render_template(
+        "settings/move.html",
+        mine=mine if mine and mine.connected_at else None,
+        address=address,
+        errors=errors,
+        barred=connecting.may_connect(deps, actor),
+    )
 
 
 def render(mine: MailboxSummary | None, address: str, errors: dict[str, str]) -> str:

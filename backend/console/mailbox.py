@@ -19,14 +19,14 @@ bp = members_only("mailbox", __name__)
 @bp.post("/mailbox/connection")
 def connect() -> Response:
     """Off to Google's consent page."""
-    return to_google("")
+    return to_google("", connecting.CONNECT)
 
 
-def to_google(address: str) -> Response:
+def to_google(address: str, way: connecting.Way) -> Response:
     """Off to Google's consent page for this address, or else for the member's own."""
     here = url_for("email_settings.index")
     deps, actor = current_deps(), current_actor()
-    consent = connecting.begin(deps, actor, return_to=here, address=address)
+    consent = connecting.begin(deps, actor, return_to=here, address=address, way=way)
     remember_state(consent)
     return go(consent)
 

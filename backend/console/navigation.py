@@ -47,6 +47,7 @@ ENTRIES: tuple[Entry, ...] = (
             "Settings → Profile",
             "My Profile → General → Email (2-way sync)",
             "Disconnect Gmail",
+            "Update email",
             "Sending limit",
             "BCC",
             "Signature",

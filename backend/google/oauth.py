@@ -44,6 +44,8 @@ class Way:
 
 SIGN_IN = Way("sign-in", IDENTITY_SCOPES, "/signin/callback")
 CONNECT = Way("connect", MAILBOX_SCOPES, "/mailbox/callback")
+MOVE = Way("move", MAILBOX_SCOPES, "/mailbox/callback")
+"""Connect another mailbox in the place of the one of before."""
 
 
 @dataclass(frozen=True)

@@ -50,10 +50,10 @@ def leave(deps: Deps, journey: Journey, actor: Actor | None) -> str:
     return consent.url
 
 
-def come_back(deps: Deps, way: Way, *, state: str, code: str, error: str) -> tuple[Attempt, Grant]:
+def come_back(deps: Deps, *ways: Way, state: str, code: str, error: str) -> tuple[Attempt, Grant]:
     """What was begun, and what the person granted. Raises when refused, reused or too late."""
     with deps.store.begin_global() as session:
-        attempt = attempts.take(session, state, way.purpose, deps.now())
+        attempt = attempts.take(session, state, [way.purpose for way in ways], deps.now())
     if attempt is None:
         raise AuthenticationFailed(
             "This way back from Google was used already or took longer than ten minutes. "
@@ -68,6 +68,7 @@ def come_back(deps: Deps, way: Way, *, state: str, code: str, error: str) -> tup
     if error or not code:
         raise InputError("You did not press Allow at Google, so nothing was connected.")
     verifier = deps.sealer.open(attempt.sealed_verifier, context=attempt_context(state))
+    way = next(way for way in ways if way.purpose == attempt.purpose)
     grant = deps.google.oauth.exchange(code, way, verifier=verifier, nonce=attempt.nonce)
     return attempt, grant
 

@@ -4,6 +4,7 @@ What somebody granted may stay with its way, sealed, until that person has confi
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,13 +50,13 @@ def remember(session: Session, state: str, attempt: Attempt, now: datetime) -> N
     )
 
 
-def take(session: Session, state: str, purpose: str, now: datetime) -> Attempt | None:
+def take(session: Session, state: str, purposes: Collection[str], now: datetime) -> Attempt | None:
     """The attempt of this state, once: a second use finds nothing."""
     query = (
         update(OAuthAttempt)
         .where(
             OAuthAttempt.state_hash == state_hash(state),
-            OAuthAttempt.purpose == purpose,
+            OAuthAttempt.purpose.in_(purposes),
             OAuthAttempt.used_at.is_(None),
             OAuthAttempt.expires_at > now,
         )

@@ -29,7 +29,7 @@ SELECT json_build_object(
              'time_zone', t.time_zone)
       FROM team_members t WHERE t.id = m.id AND t.deactivated_at IS NULL),
   'mailbox', (
-    SELECT b.id FROM mailboxes b WHERE b.owner_id = m.id ORDER BY b.id LIMIT 1),
+    SELECT b.id FROM mailboxes b WHERE b.owner_id = m.id ORDER BY b.id DESC LIMIT 1),
   'message', (
     SELECT c.message_id FROM message_copies c
      WHERE c.mailbox_id = ANY(ARRAY(SELECT b.id FROM mailboxes b WHERE b.owner_id = m.id))

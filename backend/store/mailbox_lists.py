@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, not_, select
+from sqlalchemy.orm import Session, aliased
 
 from backend.domain.ids import ImportRunId, MailboxId, MemberId
 from backend.domain.paging import ListQuery
@@ -34,14 +34,16 @@ class MailboxRow:
 
 
 def all_mailboxes(session: Session) -> Sequence[MailboxRow]:
-    """The workspace's mailboxes by address."""
-    return _rows(session, Mailbox.id.is_not(None))
+    """The workspace's mailboxes by address, without those whose owner has moved to another."""
+    newer = aliased(Mailbox)
+    left = exists().where(newer.owner_id == Mailbox.owner_id, newer.id > Mailbox.id)
+    return _rows(session, not_(left))
 
 
 def of_member(session: Session, member_id: MemberId) -> MailboxRow | None:
     """The member's own mailbox, connected or not."""
     rows = _rows(session, Mailbox.owner_id == member_id)
-    return rows[0] if rows else None
+    return max(rows, key=lambda row: row.mailbox.id, default=None)
 
 
 def by_id(session: Session, mailbox_id: MailboxId) -> MailboxRow | None:

@@ -48,28 +48,31 @@ def is_working(session: Session, mailbox_id: MailboxId) -> bool:
 
 
 def of_member(session: Session, member_id: MemberId) -> Mailbox | None:
-    """The member's own mailbox, connected or not."""
+    """The member's own mailbox, connected or not: the newest, after moving to another address."""
     query = select(Mailbox).where(Mailbox.owner_id == member_id)
-    return session.scalars(query.order_by(Mailbox.id)).first()
+    return session.scalars(query.order_by(Mailbox.id.desc())).first()
 
 
 def ensure(session: Session, member: TeamMember, now: datetime) -> Mailbox:
     """The member's mailbox row, made in state `unconnected` when there is none."""
     session.execute(select(TeamMember.id).where(TeamMember.id == member.id).with_for_update())
-    mailbox = of_member(session, MemberId(member.id))
-    if mailbox is None:
-        mailbox = Mailbox(
-            workspace_id=member.workspace_id,
-            owner_id=member.id,
-            kind=MailboxKind.PERSONAL.value,
-            email=member.email,
-            email_key=address_key(member.email),
-            display_name=member.name,
-            state=MailboxState.UNCONNECTED.value,
-            created_at=now,
-        )
-        session.add(mailbox)
-        session.flush()
+    return of_member(session, MemberId(member.id)) or one_more(session, member, now)
+
+
+def one_more(session: Session, member: TeamMember, now: datetime) -> Mailbox:
+    """Another mailbox row of the member, which is their own from now on."""
+    mailbox = Mailbox(
+        workspace_id=member.workspace_id,
+        owner_id=member.id,
+        kind=MailboxKind.PERSONAL.value,
+        email=member.email,
+        email_key=address_key(member.email),
+        display_name=member.name,
+        state=MailboxState.UNCONNECTED.value,
+        created_at=now,
+    )
+    session.add(mailbox)
+    session.flush()
     return mailbox
 
 

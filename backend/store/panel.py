@@ -40,7 +40,7 @@ class Wanted:
 KNOWN = Statement("""
 WITH own AS MATERIALIZED (
   SELECT id, state FROM mailboxes
-   WHERE owner_id = %(member_id)s ORDER BY id LIMIT 1
+   WHERE owner_id = %(member_id)s ORDER BY id DESC LIMIT 1
 ), found AS MATERIALIZED (
   SELECT coalesce(CAST(%(message_id)s AS bigint), (
            SELECT c.message_id FROM message_copies c

@@ -121,3 +121,26 @@ def test_the_profile_with_its_two_way_sync_is_only_for_members_of_the_workspace(
     for outsider in (stranger, robin):
         answer = outsider.get("/settings/email")
         assert answer.headers["Location"] == "/signin?next=/settings/email"
+
+
+@pytest.mark.contract("H-22")
+def test_update_email_moves_to_another_address(connected: Visitor, quiet_office: Office) -> None:
+    new = "robin.vale@lumenworks.example"
+    person = {"email": new, "name": "Robin Vale", "role": "team"}
+    quiet_office.simulator.post("/simulator/people", person)
+    assert "Update email" in connected.page("/settings/email")
+    assert f"You move from {ROBIN}" in connected.page("/mailbox/address")
+    wrong = connected.post("/mailbox/address", address=ROBIN)
+    assert wrong.status_code == 422
+    assert f"{ROBIN} is your mailbox already" in words(wrong)
+    question = connected.back_from_google(connected.post("/mailbox/address", address=new), new)
+    assert f"It takes the place of {ROBIN}" in connected.follow(question)
+    connected.post(at(question), display_name="Robin Vale")
+    assert new in connected.page("/settings/email").partition("(2-way sync)")[2]
+    boxes = listed(connected)
+    assert new in boxes
+    assert f"{ROBIN} " not in boxes
+
+
+def test_whoever_has_no_mailbox_is_led_to_adding_one(robin: Visitor) -> None:
+    assert "no mailbox here yet" in robin.page("/mailbox/address")

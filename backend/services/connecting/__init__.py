@@ -4,6 +4,7 @@ The web requests only keep the grant; a worker then takes the cursor, asks for p
 a disconnect everything that was synced stays, nothing new is read or sent.
 """
 
+from backend.google.oauth import CONNECT, MOVE, Way
 from backend.services.connecting.confirming import confirm, refuse, unconfirmed
 from backend.services.connecting.disconnecting import disconnect
 from backend.services.connecting.journey import begin, finish
@@ -13,8 +14,11 @@ from backend.services.connecting.outcome import Connected, Unconfirmed
 from backend.services.connecting.rights import may_connect
 
 __all__ = [
+    "CONNECT",
+    "MOVE",
     "Connected",
     "Unconfirmed",
+    "Way",
     "begin",
     "confirm",
     "disconnect",

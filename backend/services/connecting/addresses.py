@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
 from backend.domain.address import address_key, is_valid_address
-from backend.errors import Conflict, InputError
+from backend.errors import Conflict, InputError, NotFound
 from backend.google.oauth import Grant
 from backend.services.deps import Deps
 from backend.store import alias_rows, mailboxes
@@ -33,12 +33,22 @@ def check_wanted(session: Session, actor: Actor, address: str) -> None:
         raise InputError("Nothing was connected.", {"address": wrong})
 
 
+def check_new(mailbox: Mailbox | None, address: str) -> None:
+    """Whoever moves has a mailbox to move from, and another address to move to."""
+    if mailbox is None or mailbox.google_sub is None:
+        raise NotFound("You have no mailbox here yet. Connect it first.")
+    if mailbox.email_key == address_key(address):
+        wrong = f"{mailbox.email} is your mailbox already. Write the address to move to."
+        raise InputError("Nothing was changed.", {"address": wrong})
+
+
 def check_same_person(mailbox: Mailbox | None, grant: Grant) -> None:
     """One profile has one mailbox: another Google account is refused (V-33)."""
     if mailbox and mailbox.google_sub is not None and mailbox.google_sub != grant.sub:
         raise InputError(
             f"This is a different Google account. Your mailbox here is {mailbox.email}, and you "
-            f"authorised {grant.email}. Go back and choose {mailbox.email}."
+            f"authorised {grant.email}. Go back and choose {mailbox.email}, or move to another "
+            "address with Update email under Settings, Email settings."
         )
 
 

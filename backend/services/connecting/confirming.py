@@ -10,9 +10,10 @@ import orjson
 from backend.domain.actor import Actor
 from backend.domain.address import address_key
 from backend.errors import AuthenticationFailed, RapportError
-from backend.google.oauth import Grant
+from backend.google.oauth import MOVE, Grant
 from backend.services.connecting.addresses import NEEDS_CREDENTIALS
 from backend.services.connecting.keeping import keep
+from backend.services.connecting.moving import move
 from backend.services.connecting.naming import checked_name
 from backend.services.connecting.outcome import Connected
 from backend.services.deps import Deps
@@ -28,11 +29,14 @@ GONE = (
 
 @dataclass(frozen=True, kw_only=True)
 class UnconfirmedMailbox:
-    """What somebody authorised. `warning` says when it is not what they set out to connect."""
+    """What somebody authorised. `warning` says when it is not what they set out to connect;
+    `moves_from` is the address of before when this one takes its place.
+    """
 
     email: str
     display_name: str
     warning: str
+    moves_from: str
 
 
 def let_wait(deps: Deps, grant: Grant, state: str) -> None:
@@ -56,6 +60,7 @@ def unconfirmed(deps: Deps, actor: Actor, *, state: str) -> UnconfirmedMailbox:
         email=grant.email,
         display_name=mailbox.display_name if mailbox else actor.name,
         warning=_warning(attempt.wanted or "", grant.email),
+        moves_from=mailbox.email if mailbox and attempt.purpose == MOVE.purpose else "",
     )
 
 
@@ -64,7 +69,8 @@ def confirm(deps: Deps, actor: Actor, *, state: str, display_name: str) -> Conne
     name = checked_name(display_name)
     attempt, grant = _taken(deps, actor, state)
     try:
-        return Connected(keep(deps, actor, grant, name), attempt.return_to)
+        kept = move if attempt.purpose == MOVE.purpose else keep
+        return Connected(kept(deps, actor, grant, name), attempt.return_to)
     except RapportError:
         give_back(deps, grant)
         raise

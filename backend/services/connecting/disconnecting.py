@@ -1,5 +1,7 @@
 """Ending a mailbox's connection: push stops, the grant goes back, the token is forgotten."""
 
+from datetime import datetime
+
 from backend.domain.actor import Actor
 from backend.domain.ids import MailboxId
 from backend.domain.roles import Permission
@@ -10,6 +12,7 @@ from backend.services.administering.rights import require
 from backend.services.deps import Deps
 from backend.services.pacing import pacer
 from backend.store import audit, credentials, mailboxes
+from backend.store.models import Mailbox
 
 
 def disconnect(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> str:
@@ -23,15 +26,20 @@ def disconnect(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> str:
         say_goodbye(deps, mailbox_id, token)
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = mailboxes.get(session, mailbox_id)
-        mailbox.sealed_token = None
-        mailbox.state = MailboxState.DISCONNECTED.value
-        mailbox.disconnected_at = deps.now()
-        mailbox.watch_expires_at = None
-        mailbox.last_error = None
+        end(mailbox, deps.now())
         audit.note(session, actor, "mailbox.disconnected", f"mailbox:{mailbox_id}", now=deps.now())
         address = mailbox.email
     deps.google.cache.forget(mailbox_id)
     return address
+
+
+def end(mailbox: Mailbox, now: datetime) -> None:
+    """Nothing more is read from or sent through it."""
+    mailbox.sealed_token = None
+    mailbox.state = MailboxState.DISCONNECTED.value
+    mailbox.disconnected_at = now
+    mailbox.watch_expires_at = None
+    mailbox.last_error = None
 
 
 def say_goodbye(deps: Deps, mailbox_id: MailboxId, token: str) -> None:

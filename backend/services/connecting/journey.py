@@ -6,8 +6,13 @@ person has seen the address and saved it: Google signs in whoever the browser re
 
 from backend.domain.actor import Actor
 from backend.errors import NotAllowed, RapportError, ScopeMissing
-from backend.google.oauth import CONNECT, GMAIL_SCOPE, Grant
-from backend.services.connecting.addresses import check_free, check_same_person, check_wanted
+from backend.google.oauth import CONNECT, GMAIL_SCOPE, MOVE, Grant, Way
+from backend.services.connecting.addresses import (
+    check_free,
+    check_new,
+    check_same_person,
+    check_wanted,
+)
 from backend.services.connecting.confirming import give_back, let_wait
 from backend.services.connecting.keeping import keep
 from backend.services.connecting.outcome import Connected, Unconfirmed
@@ -18,19 +23,24 @@ from backend.store import mailboxes
 from backend.store.attempts import Attempt
 
 
-def begin(deps: Deps, actor: Actor, *, return_to: str, address: str = "") -> str:
+def begin(
+    deps: Deps, actor: Actor, *, return_to: str, address: str = "", way: Way = CONNECT
+) -> str:
     """The address of Google's consent page, for this mail address or else the member's own.
 
-    Raises NotAllowed when this member may not connect, and InputError for an address that cannot.
+    With MOVE, the address takes the place of the mailbox of before (H-22). Raises NotAllowed when
+    this member may not connect, and InputError for an address that cannot.
     """
     wanted = address.strip()
     with deps.store.begin(actor.workspace_id) as session:
         require_may_connect(session, actor)
         mailbox = mailboxes.of_member(session, actor.member_id)
         own = mailbox.email if mailbox and mailbox.google_sub else actor.email
-        if wanted:
+        if wanted or way is MOVE:
             check_wanted(session, actor, wanted)
-    journey = Journey(way=CONNECT, return_to=return_to, login_hint=wanted or own)
+        if way is MOVE:
+            check_new(mailbox, wanted)
+    journey = Journey(way=way, return_to=return_to, login_hint=wanted or own)
     return leave(deps, journey, actor)
 
 
@@ -38,14 +48,15 @@ def finish(
     deps: Deps, actor: Actor, *, state: str, code: str, error: str = ""
 ) -> Connected | Unconfirmed:
     """Take what was granted: at once for the mailbox of before, else once it is confirmed."""
-    attempt, grant = come_back(deps, CONNECT, state=state, code=code, error=error)
+    attempt, grant = come_back(deps, CONNECT, MOVE, state=state, code=code, error=error)
     try:
         require_own(attempt, actor)
         require_gmail(grant)
         with deps.store.begin(actor.workspace_id) as session:
             require_may_connect(session, actor)
             mailbox = mailboxes.of_member(session, actor.member_id)
-        check_same_person(mailbox, grant)
+        if attempt.purpose != MOVE.purpose:
+            check_same_person(mailbox, grant)
         check_free(deps, grant, mailbox)
         if mailbox and mailbox.google_sub == grant.sub:
             return Connected(keep(deps, actor, grant), attempt.return_to)

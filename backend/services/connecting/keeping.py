@@ -16,7 +16,7 @@ from backend.services.connecting.rights import require_may_connect
 from backend.services.deps import Deps
 from backend.store import audit, credentials, import_runs, mailboxes, team
 from backend.store.capture.rules import policies
-from backend.store.models import Mailbox
+from backend.store.models import Mailbox, TeamMember
 from backend.store.outbox.planning import connected_again
 from backend.store.sealing import NONCE_SIZE
 from backend.store.session import after_commit
@@ -42,12 +42,24 @@ def keep(deps: Deps, actor: Actor, grant: Grant, name: str = "") -> MailboxId:
 
 
 def keep_grant(session: Session, deps: Deps, actor: Actor, grant: Grant, name: str) -> MailboxId:
-    """Store the sealed token and put the mailbox to work."""
+    """Store the sealed token on the member's own mailbox, and put it to work."""
+    mailbox = mailboxes.ensure(session, member_of(session, actor), deps.now())
+    check_same_person(mailbox, grant)
+    return put_to_work(session, deps, actor, mailbox, grant, name)
+
+
+def member_of(session: Session, actor: Actor) -> TeamMember:
+    """Who is acting. Raises NotAllowed when that ended."""
     member = team.by_id(session, actor.member_id)
     if member is None:
         raise NotAllowed("Your access to this workspace has ended.")
-    mailbox = mailboxes.ensure(session, member, deps.now())
-    check_same_person(mailbox, grant)
+    return member
+
+
+def put_to_work(
+    session: Session, deps: Deps, actor: Actor, mailbox: Mailbox, grant: Grant, name: str
+) -> MailboxId:
+    """From now on the mailbox is read and sent from by this grant."""
     keep_token(deps, mailbox, grant)
     mailbox.google_sub = grant.sub
     mailbox.email, mailbox.email_key = grant.email, address_key(grant.email)

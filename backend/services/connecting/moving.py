@@ -1,0 +1,92 @@
+"""Moving a member to another address, without an end in between (H-22).
+
+The mailbox of before is disconnected with its history; the new one is read from the beginning. Mail
+that waits leaves from the new address. What may be leaving at this moment is settled first: only
+the mailbox it left from can tell whether it did.
+"""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import MailboxId
+from backend.domain.pending import PendingState
+from backend.errors import Conflict
+from backend.google.oauth import Grant
+from backend.jobs import JobName
+from backend.services.connecting.addresses import taken
+from backend.services.connecting.disconnecting import end, say_goodbye
+from backend.services.connecting.keeping import keep_grant, member_of, put_to_work
+from backend.services.connecting.rights import require_may_connect
+from backend.services.deps import Deps
+from backend.store import audit, credentials, mailboxes
+from backend.store.models import Mailbox, PendingMessage
+from backend.store.outbox.planning import rules_changed
+from backend.store.outbox.turns import turn_to_plan, turn_to_queue
+from backend.store.session import after_commit
+
+WAITS = (PendingState.SCHEDULED.value, PendingState.HELD.value)
+LEAVING = (PendingState.SENDING.value, PendingState.UNKNOWN.value)
+
+
+def move(deps: Deps, actor: Actor, grant: Grant, name: str) -> MailboxId:
+    """Connect another mailbox in the place of the member's own. Raises Conflict while mail leaves
+    it.
+    """
+    try:
+        with deps.store.begin(actor.workspace_id) as session:
+            require_may_connect(session, actor)
+            before = mailboxes.ensure(session, member_of(session, actor), deps.now())
+            if before.google_sub in {None, grant.sub}:
+                return keep_grant(session, deps, actor, grant, name)
+            old = MailboxId(before.id)
+            sealed = before.sealed_token is not None
+            token = credentials.refresh_token(session, deps.sealer, old) if sealed else None
+            end(before, deps.now())
+            session.flush()
+            moved = replace(session, deps, actor, before, grant, name)
+    except IntegrityError as clash:
+        raise taken(grant) from clash
+    if token:
+        say_goodbye(deps, old, token)
+    deps.google.cache.forget(old)
+    return moved
+
+
+def replace(
+    session: Session, deps: Deps, actor: Actor, before: Mailbox, grant: Grant, name: str
+) -> MailboxId:
+    """The new mailbox with the place of the old one, and the mail that waited there."""
+    turn_to_queue(session, actor.member_id)
+    turn_to_plan(session, before.id)
+    mailbox = mailboxes.one_more(session, member_of(session, actor), deps.now())
+    mailbox.kind, mailbox.capture = before.kind, before.capture
+    carry_over(session, MailboxId(before.id), MailboxId(mailbox.id))
+    moved = put_to_work(session, deps, actor, mailbox, grant, name)
+    audit.note(session, actor, "mailbox.moved", f"mailbox:{before.id}", now=deps.now())
+    rules_changed(session, moved, deps.now())
+    workspace_id = actor.workspace_id
+    after_commit(session, lambda: deps.jobs.enqueue(JobName.SEND_MAILBOX, workspace_id, moved))
+    return moved
+
+
+def carry_over(session: Session, old: MailboxId, new: MailboxId) -> None:
+    """Let what waits leave from the new mailbox. Its version moves on, so that a worker who has
+    read it for the old one decides anew.
+    """
+    session.execute(
+        update(PendingMessage)
+        .where(PendingMessage.mailbox_id == old, PendingMessage.state.in_(WAITS))
+        .values(mailbox_id=new, version=PendingMessage.version + 1)
+    )
+    leaving = session.scalar(
+        select(func.count()).where(
+            PendingMessage.mailbox_id == old, PendingMessage.state.in_(LEAVING)
+        )
+    )
+    if leaving:
+        raise Conflict(
+            "Mail is leaving your mailbox at this moment, or it is being looked up whether it did. "
+            "Move to the other address in a few minutes."
+        )
