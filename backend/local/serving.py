@@ -5,6 +5,12 @@ recipients.
 """
 
 import gc
+from typing import TYPE_CHECKING
+
+from backend.domain.domains import is_company_domain
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
 
 wsgi_app = "backend.wsgi:from_environment()"
 worker_class = "gthread"
@@ -18,7 +24,13 @@ preload_app = True
 """The application is made once, before the processes part, and opens no connection by then."""
 
 
-def when_ready(_server: object) -> None:
-    """Leave what stands now out of garbage collection, whose marks would copy every shared page."""
+def when_ready(server: "Arbiter") -> None:
+    """Make what each process would make for itself at its first requests, and leave all that stands
+    out of garbage collection, whose marks would copy every shared page.
+    """
+    templates = server.app.wsgi().jinja_env
+    for name in templates.list_templates():
+        templates.get_template(name)
+    is_company_domain("example.com")  # reads the lists of domains: 7 MB
     gc.collect()
     gc.freeze()

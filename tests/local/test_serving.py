@@ -1,0 +1,23 @@
+"""What the web's processes share: made before they part, and never again."""
+
+import gc
+from types import SimpleNamespace
+
+from flask import Flask
+from jinja2 import DictLoader
+
+from backend.domain import domains
+from backend.local.serving import when_ready
+
+
+def test_what_every_process_would_make_is_made_before_they_part() -> None:
+    app = Flask("shared")
+    app.jinja_loader = DictLoader({"page.html": "Hello"})
+    domains._suffixes.cache_clear()
+    try:
+        when_ready(SimpleNamespace(app=SimpleNamespace(wsgi=lambda: app)))
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+    assert [name for _, name in app.jinja_env.cache or ()] == ["page.html"]
+    assert domains._suffixes.cache_info().currsize == 1
