@@ -20,7 +20,7 @@ from backend.domain.reasons import Reason
 from backend.store.models import Mailbox, PendingMessage
 from backend.store.outbox.gate import passage
 from backend.store.outbox.rows import letter_of, move, scheduled
-from backend.store.outbox.turns import turn_to_plan
+from backend.store.outbox.turns import turn_to_plan, turn_to_plan_all
 
 CURED_BY_CONNECTING = (Reason.MAILBOX_DISCONNECTED, Reason.SCOPE_MISSING)
 
@@ -85,7 +85,6 @@ def rules_changed(session: Session, mailbox_id: MailboxId, now: datetime) -> Non
     """After limits or windows changed: what was promised under the old ones is dropped, and the
     mailbox is looked at again at once.
     """
-    turn_to_plan(session, mailbox_id)
     drop_promises(session, mailbox_id)
     replan(session, mailbox_id, now)
 
@@ -100,6 +99,10 @@ def drop_promises(session: Session, mailbox_id: MailboxId | None = None) -> None
         .where(true() if every else Mailbox.id == mailbox_id, Mailbox.send_look_at.is_not(None))
         .values(send_look_at=None)
     )
+    if mailbox_id is None:
+        turn_to_plan_all(session)
+    else:
+        turn_to_plan(session, mailbox_id)
     session.execute(
         update(PendingMessage)
         .where(

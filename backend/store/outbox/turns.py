@@ -11,6 +11,13 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import MailboxId, MemberId
 
 LOCK = text("SELECT pg_advisory_xact_lock(:purpose, :id)")
+ALL = text(
+    """
+    SELECT pg_advisory_xact_lock(:purpose, CAST(mailbox_id % 2147483648 AS integer))
+      FROM (SELECT DISTINCT mailbox_id FROM pending_messages WHERE state = 'scheduled'
+             ORDER BY mailbox_id) AS waiting
+    """
+)
 PLANNING, QUEUEING = 4712, 4713
 """Numbers that only name the purpose of a lock."""
 
@@ -18,6 +25,11 @@ PLANNING, QUEUEING = 4712, 4713
 def turn_to_plan(session: Session, mailbox_id: MailboxId | int) -> None:
     """Wait until nobody else plans this mailbox; kept until the transaction ends."""
     session.execute(LOCK, {"purpose": PLANNING, "id": mailbox_id % 2**31})
+
+
+def turn_to_plan_all(session: Session) -> None:
+    """The same for every mailbox of the workspace in which mail waits, always in one order."""
+    session.execute(ALL, {"purpose": PLANNING})
 
 
 def turn_to_queue(session: Session, member_id: MemberId) -> None:

@@ -11,6 +11,7 @@ from backend.domain.ids import PendingId
 from backend.errors import MailboxDisconnected
 from backend.google.posting import SentIds
 from backend.services import reconciling
+from backend.services.administering import change_policy
 from backend.services.sending import outcome
 from backend.services.sending.turn import Claimed, Turn
 from backend.store.filing.sent import complete_sent
@@ -18,6 +19,7 @@ from backend.store.models import PendingMessage
 from backend.store.outbox.planning import connected_again
 from backend.store.outbox.turns import turn_to_plan
 from tests.services.outbox.desk import Desk
+from tests.support.office import ANA
 from tests.support.processes import eventually
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
@@ -132,6 +134,23 @@ def test_connecting_again_waits_its_turn_before_it_takes_any_mail(desk: Desk) ->
         mine.commit()
         other.result()
     assert desk.state(pending_id) == "scheduled"
+
+
+def test_a_changed_policy_waits_its_turn_before_it_takes_any_mail(desk: Desk) -> None:
+    pending_id = desk.start(due_at=desk.moment + timedelta(days=1))
+    desk.office.run("UPDATE pending_messages SET not_before = due_at + interval '1 hour'")
+    query = select(PendingMessage.id).where(PendingMessage.id == pending_id)
+    admin = desk.office.actor(ANA)
+    with ThreadPoolExecutor(1) as others, desk.deps.store.begin(desk.actor.workspace_id) as mine:
+        turn_to_plan(mine, desk.mailbox_id)
+        other = others.submit(
+            change_policy, desk.deps, admin, name="window.applies_to", value="automated"
+        )
+        assert eventually(lambda: desk.office.value(WAITING) > 0)
+        mine.execute(query.with_for_update(nowait=True))
+        mine.commit()
+        other.result()
+    assert desk.office.value("SELECT not_before = due_at FROM pending_messages")
 
 
 def connect(desk: Desk) -> None:
