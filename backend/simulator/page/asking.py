@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from backend.simulator.page.checks.place import Spot
+from backend.simulator.page.members import Json, list_in, object_in, text_in
 
-Json = dict[str, object]
 USUAL_LIMIT_SECONDS = 30.0  # Google documents 30 s for Card service, nothing for Gmail over HTTP
 LONGEST_LIMIT_SECONDS = 300.0
 
@@ -96,17 +96,17 @@ def parse_asked(body: object) -> Asked:
         raise AskingError("The request must be a JSON object.")
     try:
         return Asked(
-            person=_text(body, "person").lower(),
-            kind=Kind(_text(body, "kind")),
-            url=_text(body, "url"),
-            context=_context(_object(body, "context")),
+            person=text_in(body, "person").lower(),
+            kind=Kind(text_in(body, "kind")),
+            url=text_in(body, "url"),
+            context=_context(object_in(body, "context")),
             parameters=_parameters(body.get("parameters")),
-            inputs=tuple(_input(one) for one in _list(body, "inputs")),
-            platform=_text(body, "platform") or "WEB",
-            locale=_text(body, "locale") or "en",
-            zone=_zone(_object(body, "timeZone")),
+            inputs=tuple(_input(one) for one in list_in(body, "inputs")),
+            platform=text_in(body, "platform") or "WEB",
+            locale=text_in(body, "locale") or "en",
+            zone=_zone(object_in(body, "timeZone")),
             scopes=_scopes(body.get("scopes")),
-            fate=Fate(_text(body, "fate") or "works"),
+            fate=Fate(text_in(body, "fate") or "works"),
             limit=_limit(body.get("limit")),
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -114,13 +114,13 @@ def parse_asked(body: object) -> Asked:
 
 
 def _context(body: Json) -> Context:
-    spot = Spot(_text(body, "spot") or "homepage")
+    spot = Spot(text_in(body, "spot") or "homepage")
     recipients = None
     if spot is Spot.COMPOSE:
         recipients = {
-            name: tuple(str(one) for one in _list(body, name)) for name in ("to", "cc", "bcc")
+            name: tuple(str(one) for one in list_in(body, name)) for name in ("to", "cc", "bcc")
         }
-    return Context(spot, _text(body, "messageId"), _text(body, "threadId"), recipients)
+    return Context(spot, text_in(body, "messageId"), text_in(body, "threadId"), recipients)
 
 
 def _parameters(listed: object) -> dict[str, str]:
@@ -137,15 +137,15 @@ def _parameters(listed: object) -> dict[str, str]:
 def _input(one: object) -> Input:
     if not isinstance(one, dict):
         raise AskingError("An input must be an object.")
-    kind = _text(one, "kind")
+    kind = text_in(one, "kind")
     if kind not in {"string", "date", "time", "datetime"}:
         raise AskingError(f"There is no kind of input named {kind!r}.")
-    return Input(_text(one, "name"), kind, tuple(str(value) for value in _list(one, "values")))
+    return Input(text_in(one, "name"), kind, tuple(str(value) for value in list_in(one, "values")))
 
 
 def _zone(body: Json) -> Zone:
     offset = body.get("offset", 0)
-    return Zone(_text(body, "id") or "UTC", offset if isinstance(offset, int) else 0)
+    return Zone(text_in(body, "id") or "UTC", offset if isinstance(offset, int) else 0)
 
 
 def _scopes(listed: object) -> frozenset[str] | None:
@@ -156,18 +156,3 @@ def _limit(value: object) -> float:
     if not isinstance(value, int | float):
         return USUAL_LIMIT_SECONDS
     return min(max(float(value), 0.05), LONGEST_LIMIT_SECONDS)
-
-
-def _object(parent: Json, name: str) -> Json:
-    value = parent.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _list(parent: Json, name: str) -> list[object]:
-    value = parent.get(name)
-    return value if isinstance(value, list) else []
-
-
-def _text(parent: Json, name: str) -> str:
-    value = parent.get(name, "")
-    return value if isinstance(value, str) else ""

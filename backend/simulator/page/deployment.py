@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-Json = dict[str, object]
+from backend.simulator.page.members import Json, list_in, object_in, text_in
+
 METADATA = "METADATA"
 
 
@@ -91,27 +92,27 @@ def read_deployment(path: Path | None) -> Deployment:
 
 def parse_deployment(content: Json) -> Deployment:
     """The parts of a deployment that Gmail on the web acts on."""
-    add_ons = _object(content, "addOns")
-    common, gmail = _object(add_ons, "common"), _object(add_ons, "gmail")
+    add_ons = object_in(content, "addOns")
+    common, gmail = object_in(add_ons, "common"), object_in(add_ons, "gmail")
     if "gmail" not in add_ons:
         raise DeploymentError("addOns.gmail is missing: without it the add-on is off in Gmail.")
-    home = _object(gmail, "homepageTrigger") or _object(common, "homepageTrigger")
-    compose = _object(gmail, "composeTrigger")
+    home = object_in(gmail, "homepageTrigger") or object_in(common, "homepageTrigger")
+    compose = object_in(gmail, "composeTrigger")
     action = _first(compose, "actions")
     return Deployment(
-        name=_text(common, "name"),
-        logo_url=_text(common, "logoUrl"),
-        colors={name: str(value) for name, value in _object(common, "layoutProperties").items()},
-        scopes=tuple(str(scope) for scope in _list(content, "oauthScopes")),
-        homepage="" if home.get("enabled") is False else _text(home, "runFunction"),
-        message=_text(_first(gmail, "contextualTriggers"), "onTriggerFunction"),
-        compose=_text(action, "runFunction"),
-        compose_label=_text(action, "label"),
+        name=text_in(common, "name"),
+        logo_url=text_in(common, "logoUrl"),
+        colors={name: str(value) for name, value in object_in(common, "layoutProperties").items()},
+        scopes=tuple(str(scope) for scope in list_in(content, "oauthScopes")),
+        homepage="" if home.get("enabled") is False else text_in(home, "runFunction"),
+        message=text_in(_first(gmail, "contextualTriggers"), "onTriggerFunction"),
+        compose=text_in(action, "runFunction"),
+        compose_label=text_in(action, "label"),
         universal_actions=_universal(gmail) or _universal(common),
-        link_prefixes=tuple(str(one) for one in _list(common, "openLinkUrlPrefixes")),
+        link_prefixes=tuple(str(one) for one in list_in(common, "openLinkUrlPrefixes")),
         uses_locale=common.get("useLocaleFromApp") is True,
-        draft_access=_text(compose, "draftAccess") or "NONE",
-        authorization_header=_text(_object(add_ons, "httpOptions"), "authorizationHeader")
+        draft_access=text_in(compose, "draftAccess") or "NONE",
+        authorization_header=text_in(object_in(add_ons, "httpOptions"), "authorizationHeader")
         or "SYSTEM_ID_TOKEN",
     )
 
@@ -120,30 +121,15 @@ def _universal(host: Json) -> tuple[UniversalAction, ...]:
     """Gmail's own entries are labelled `text`, the common ones `label`."""
     return tuple(
         UniversalAction(
-            _text(one, "label") or _text(one, "text"),
-            _text(one, "runFunction"),
-            _text(one, "openLink"),
+            text_in(one, "label") or text_in(one, "text"),
+            text_in(one, "runFunction"),
+            text_in(one, "openLink"),
         )
-        for one in _list(host, "universalActions")
+        for one in list_in(host, "universalActions")
         if isinstance(one, dict)
     )
 
 
-def _object(parent: Json, name: str) -> Json:
-    value = parent.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _list(parent: Json, name: str) -> list[object]:
-    value = parent.get(name)
-    return value if isinstance(value, list) else []
-
-
 def _first(parent: Json, name: str) -> Json:
-    several = _list(parent, name)
+    several = list_in(parent, name)
     return several[0] if several and isinstance(several[0], dict) else {}
-
-
-def _text(parent: Json, name: str) -> str:
-    value = parent.get(name)
-    return value if isinstance(value, str) else ""

@@ -10,6 +10,7 @@ from backend.simulator.page.checks.cards import check_card
 from backend.simulator.page.checks.envelope import Parsed
 from backend.simulator.page.checks.findings import Finding, Json, refused, wrong
 from backend.simulator.page.checks.place import Place, Spot
+from backend.simulator.page.members import object_in
 
 
 def check_answer(parsed: Parsed, place: Place, scopes: tuple[str, ...]) -> list[Finding]:
@@ -30,21 +31,21 @@ def render_actions(answer: Json) -> Json:
 
 def _actions(answer: Json, place: Place) -> Iterator[Finding]:
     actions = render_actions(answer)
-    link = _object(_object(actions, "action"), "link")
+    link = object_in(object_in(actions, "action"), "link")
     if link:
         yield from check_link(str(link.get("url", "")), "answer.action.link.url", place)
-    gmail = _object(_object(actions, "hostAppAction"), "gmailAction")
+    gmail = object_in(object_in(actions, "hostAppAction"), "gmailAction")
     if "updateDraftActionMarkup" in gmail and place.spot is not Spot.COMPOSE:
         text = "A draft can be changed from a card of the compose dialog only."
         yield wrong("answer.hostAppAction.gmailAction.updateDraftActionMarkup", text)
 
 
 def _authorization(answer: Json, scopes: tuple[str, ...]) -> Iterator[Finding]:
-    basic = _object(answer, "basicAuthorizationPrompt")
+    basic = object_in(answer, "basicAuthorizationPrompt")
     if basic:
         path = "answer.basicAuthorizationPrompt.authorizationUrl"
         yield from check_function(str(basic.get("authorizationUrl", "")), path)
-    asked = _object(answer, "requestingGoogleScopes")
+    asked = object_in(answer, "requestingGoogleScopes")
     wanted = asked.get("scopes")
     if isinstance(wanted, list):
         for scope in wanted:
@@ -54,8 +55,3 @@ def _authorization(answer: Json, scopes: tuple[str, ...]) -> Iterator[Finding]:
         if asked.get("allScopes"):
             path = "answer.requestingGoogleScopes"
             yield refused(path, "allScopes excludes scopes: set one of them.")
-
-
-def _object(parent: Json, name: str) -> Json:
-    value = parent.get(name)
-    return value if isinstance(value, dict) else {}

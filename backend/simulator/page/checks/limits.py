@@ -9,6 +9,7 @@ from typing import Final
 
 from backend.simulator.page.checks.card_parse import Part
 from backend.simulator.page.checks.findings import Finding, Json, wrong
+from backend.simulator.page.members import list_in
 
 MOST_WIDGETS: Final = 100  # the section that crosses it and all after it are dropped
 MOST_SECTIONS: Final = 100
@@ -19,10 +20,10 @@ _INPUTS: Final = ("TextInput", "SelectionInput", "DateTimePicker")
 
 def check_limits(card: Json, path: str, parts: Sequence[Part]) -> Iterator[Finding]:
     """What is too much in one card, and names used twice."""
-    sections = _list(card, "sections")
+    sections = list_in(card, "sections")
     if len(sections) > MOST_SECTIONS:
         yield wrong(f"{path}.sections", f"{len(sections)} sections; the limit is {MOST_SECTIONS}.")
-    widgets = sum(len(_list(one, "widgets")) for one in sections if isinstance(one, dict))
+    widgets = sum(len(list_in(one, "widgets")) for one in sections if isinstance(one, dict))
     if widgets > MOST_WIDGETS:
         text = f"{widgets} widgets; the section that crosses {MOST_WIDGETS} and the rest vanish."
         yield wrong(f"{path}.sections", text)
@@ -40,15 +41,10 @@ def _names(path: str, parts: Sequence[Part]) -> Iterator[Finding]:
 
 
 def _sizes(part: Part) -> Iterator[Finding]:
-    if part.kind == "SelectionInput" and len(_list(part.fields, "items")) > MOST_ITEMS:
+    if part.kind == "SelectionInput" and len(list_in(part.fields, "items")) > MOST_ITEMS:
         yield wrong(f"{part.path}.items", f"More than {MOST_ITEMS} choices.")
-    if part.kind == "Columns" and len(_list(part.fields, "columnItems")) > MOST_COLUMNS:
+    if part.kind == "Columns" and len(list_in(part.fields, "columnItems")) > MOST_COLUMNS:
         yield wrong(f"{part.path}.columnItems", f"More than {MOST_COLUMNS} columns.")
     most = part.fields.get("multiSelectMaxSelectedItems")
     if isinstance(most, int) and most < 1:
         yield wrong(f"{part.path}.multiSelectMaxSelectedItems", "At least one must be choosable.")
-
-
-def _list(fields: Json, name: str) -> list[object]:
-    value = fields.get(name)
-    return value if isinstance(value, list) else []
