@@ -23,6 +23,8 @@ class RememberedActors:
     def get(self, identity: Identity) -> Actor | None:
         """Who that was when they last looked."""
         with self._lock:
+            if identity in self._actors:
+                self._actors.move_to_end(identity)
             return self._actors.get(identity)
 
     def keep(self, identity: Identity, actor: Actor) -> None:
