@@ -14,7 +14,6 @@ from backend.simulator.gmail.context import Context
 from backend.simulator.gmail.errors import (
     ApiError,
     bad_request,
-    not_found,
     over_rate,
     scope_missing,
     unauthenticated,
@@ -187,7 +186,3 @@ def _after(world: World, matched: _Matched, answer: Answer) -> Answer:
     if matched.route.name.endswith((".messages.get", ".threads.get")):
         unreadable = world.faults.take([FaultKind.UNREADABLE_MESSAGE], matched.occasion)
     return answer if unreadable is None else spoil(answer, unreadable)
-
-
-def unknown_path() -> Answer:
-    return answer_error(not_found())
