@@ -133,6 +133,7 @@ def pages_of(served: Served) -> list[str]:
         *("/imports", "/health", "/why", f"/messages/{message}/why", "/jump?q=da"),
         *("/settings/email", "/settings/never-log", "/settings/integrations/gmail"),
         *("/settings/team", "/settings/policies", "/nowhere"),
+        *("/mailboxes/new", "/mailboxes/new/gmail", "/mailbox/address"),
         *("/help", "/help/connecting", "/setup", f"/messages/{message}/removal"),
     ]
 
