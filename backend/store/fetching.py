@@ -9,16 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, true, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.domain.capture_outcome import Rule
 from backend.domain.ids import MailboxId, WorkspaceId
-from backend.domain.reasons import Reason
 from backend.store.like import in_list
 from backend.store.mailboxes import WORKING
-from backend.store.models import Decision, Mailbox, Quarantine, ToFetch
+from backend.store.models import Mailbox, Quarantine, ToFetch
 
 CLAIM = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
@@ -77,70 +75,6 @@ def add(
         where=ToFetch.priority > given.excluded.priority,
     )
     session.execute(sooner, rows)
-
-
-def undecided(session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> set[str]:
-    """Of these messages, those without a decision yet."""
-    return set(gmail_ids) - set(session.scalars(decisions_on(mailbox_id, gmail_ids)))
-
-
-def unread(
-    session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str], *, floor: datetime | None
-) -> set[str]:
-    """Of these messages, those a run has to read: without a decision, left out as too old by an
-    import that did not go back as far as `floor`, or set aside by a run before. One that workers
-    ended at is left alone.
-    """
-    too_old = Decision.reason == Reason.OUTSIDE_IMPORT.value
-    if floor is not None:
-        too_old &= Decision.internal_at >= floor
-    aside = exists().where(
-        Quarantine.mailbox_id == mailbox_id,
-        Quarantine.gmail_id == Decision.gmail_id,
-        Quarantine.attempts <= MOST_ATTEMPTS,
-    )
-    known = decisions_on(mailbox_id, gmail_ids).where(~too_old, ~aside)
-    return set(gmail_ids) - set(session.scalars(known))
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of a page: how many messages were decided before, the oldest date that counts,
-    and how many messages are older than that.
-    """
-
-    before: int
-    oldest: datetime | None
-    older: int
-
-
-def known(
-    session: Session,
-    mailbox_id: MailboxId,
-    gmail_ids: Sequence[str],
-    *,
-    before: datetime,
-    since: datetime | None = None,
-) -> Known:
-    """What the decisions on these messages say. Dates before `since` do not count. Some decisions
-    were made without a look at the message, and have none.
-    """
-    young = Decision.internal_at >= since if since is not None else true()
-    oldest = func.min(Decision.internal_at).filter(young)
-    older = func.count().filter(~young)
-    earlier = func.count().filter(Decision.decided_at < before)
-    row = session.execute(select(earlier, oldest, older).where(on(mailbox_id, gmail_ids))).one()
-    return Known(before=row[0], oldest=row[1], older=row[2])
-
-
-def on(mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> ColumnElement[bool]:
-    """The condition that a decision is on one of these messages, however many they are."""
-    return and_(Decision.mailbox_id == mailbox_id, in_list(Decision.gmail_id, gmail_ids))
-
-
-def decisions_on(mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> Select[str]:
-    """The messages among these that have a decision."""
-    return select(Decision.gmail_id).where(on(mailbox_id, gmail_ids))
 
 
 def claim(
@@ -291,16 +225,6 @@ def mailboxes_with_work(
         (WorkspaceId(workspace_id), MailboxId(mailbox_id))
         for workspace_id, mailbox_id in session.execute(query)
     ]
-
-
-def left_out_by_labels(
-    session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str]
-) -> set[str]:
-    """Of these messages, those that were left out only because of their labels."""
-    query = decisions_on(mailbox_id, gmail_ids).where(
-        Decision.outcome == "skipped", Decision.rule == Rule.LABELS.value
-    )
-    return set(session.scalars(query))
 
 
 def forget(session: Session, mailbox_id: MailboxId, path: str) -> None:

@@ -14,7 +14,7 @@ from backend.domain.label_changes import LabelDelta
 from backend.jobs import JobName
 from backend.limits import PATIENCE, Limits
 from backend.services.importing import runs, syncing
-from backend.store import copies, fetching
+from backend.store import copies, decided, fetching
 from backend.store.fetching import IMPORT, LIVE, Wanted
 from tests.support.office import DANA, ROBIN, Office
 
@@ -183,7 +183,7 @@ def test_gmail_may_name_any_number_of_messages_at_once(quiet_office: Office) -> 
     many = [f"{number:016x}" for number in range(70_000)] + [gmail_id]
     read = LabelDelta(removed=frozenset({"UNREAD"}))
     with office.deps.store.begin(office.key(box)[0]) as session:
-        assert len(fetching.undecided(session, box, many)) == 70_000
+        assert len(decided.undecided(session, box, many)) == 70_000
         copies.relabel(session, box, dict.fromkeys(many, read), follow=True)
         copies.bury(session, box, many, office.deps.now())
     assert "UNREAD" not in office.value("SELECT labels FROM message_copies")

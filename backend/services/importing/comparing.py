@@ -20,7 +20,7 @@ from backend.errors import Interrupted, MessageGone, RapportError
 from backend.services.deps import Deps
 from backend.services.importing.draining import BATCH
 from backend.services.importing.opening import Box
-from backend.store import copies, fetching, mailboxes
+from backend.store import copies, decided, mailboxes
 from backend.store.capture.rules import policies
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Comparison:
             page = found.next_page
             with self.deps.store.begin(self.box.workspace_id) as session:
                 self._keep(session)
-                known = fetching.known(
+                known = decided.known(
                     session, self.box.mailbox_id, names, before=self.deps.now(), since=self.since
                 )
             known_before |= known.before > 0

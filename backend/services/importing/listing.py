@@ -17,7 +17,7 @@ from backend.domain.ids import MailboxId
 from backend.errors import InputError
 from backend.services.importing.draining import Drain, Ended
 from backend.services.importing.errand import Errand
-from backend.store import fetching, import_runs
+from backend.store import decided, fetching, import_runs
 from backend.store.fetching import Wanted
 from backend.store.import_runs import Progress
 from backend.store.models import ImportRun
@@ -105,7 +105,7 @@ def put_and_turn(reading: Reading, ids: Listed, *, next_page: str | None) -> boo
         if not errand.hold(session, now):
             return False
         new = put_on_list(session, reading, ids)
-        known = fetching.known(session, reading.mailbox_id, names, before=now)
+        known = decided.known(session, reading.mailbox_id, names, before=now)
         errand.count(session, Progress(scanned=len(ids) - new, oldest_at=known.oldest), now)
         import_runs.turn_page(session, errand.run_id, next_page, listed=len(ids), now=now)
     return True
@@ -142,7 +142,7 @@ def turn(reading: Reading, found: "ListedPage") -> Turned:
     with reading.begin() as session:
         if not errand.hold(session, now):
             return Turned.NOT_YET
-        known = fetching.known(
+        known = decided.known(
             session, reading.mailbox_id, names, before=run.started_at, since=run.since
         )
         all_older = known.oldest is None and known.older > 0
@@ -158,7 +158,7 @@ def put_on_list(session: Session, reading: Reading, ids: Listed) -> int:
     """Note which of these messages are to be read. Returns how many."""
     names = [gmail_id for gmail_id, _ in ids]
     floor = reading.errand.floor
-    new = fetching.unread(session, reading.mailbox_id, names, floor=floor)
+    new = decided.unread(session, reading.mailbox_id, names, floor=floor)
     wanted = [Wanted(gmail_id=one, thread_id=thread) for one, thread in ids if one in new]
     key = reading.drain.box.key
     fetching.add(session, key, reading.path, wanted, now=reading.drain.deps.now())

@@ -19,7 +19,7 @@ from backend.services.deps import Deps
 from backend.services.importing.draining import Drain, Ended
 from backend.services.importing.opening import Box, open_mailbox, troubles_noted
 from backend.services.importing.runs import begin_resync
-from backend.store import fetching, mailboxes
+from backend.store import decided, fetching, mailboxes
 from backend.store.capture import Place
 from backend.store.capture.decisions import Verdict, note
 from backend.store.capture.rules import policies
@@ -111,7 +111,7 @@ def read_history(drain: Drain, cursor: int) -> int | None:
 
 def apply_changes(session: Session, deps: Deps, box: Box, changes: Changes) -> None:
     """Write down what to fetch, follow labels, bury copies that Gmail deleted."""
-    new = fetching.undecided(session, box.mailbox_id, list(changes.fetch))
+    new = decided.undecided(session, box.mailbox_id, list(changes.fetch))
     arrived = set(changes.fetch) - new  # known already: back from spam or trash, or a draft sent
     wanted = [
         Wanted(gmail_id=gmail_id, thread_id=changes.fetch[gmail_id].thread_id)
@@ -122,7 +122,7 @@ def apply_changes(session: Session, deps: Deps, box: Box, changes: Changes) -> N
     fetching.give_up_claims(session, box.mailbox_id, {*changes.labels, *changes.deleted})
     relabel(session, box.mailbox_id, changes.labels, follow=policies(session).gmail_changes)
     bury(session, box.mailbox_id, changes.deleted, deps.now())
-    refused = fetching.undecided(session, box.mailbox_id, list(changes.refused))
+    refused = decided.undecided(session, box.mailbox_id, list(changes.refused))
     place = Place(
         workspace_id=box.workspace_id,
         mailbox_id=box.mailbox_id,
@@ -142,4 +142,4 @@ def apply_changes(session: Session, deps: Deps, box: Box, changes: Changes) -> N
 
 def reconsidered(session: Session, box: Box, gmail_ids: set[str]) -> set[str]:
     """Messages left out for their labels, whose labels now say something else."""
-    return fetching.left_out_by_labels(session, box.mailbox_id, sorted(gmail_ids))
+    return decided.left_out_by_labels(session, box.mailbox_id, sorted(gmail_ids))
