@@ -15,7 +15,7 @@ from backend.console.drafting import MailForm, draft_of, due_at, of_pending, typ
 from backend.console.framing import framed
 from backend.console.saying import go, say
 from backend.console.templating import page
-from backend.console.words import PENDING_WORDS
+from backend.console.words import PENDING_WORDS, deleting, sending_now
 from backend.domain.ids import PendingId
 from backend.domain.pending import PendingState
 from backend.domain.summaries.pending import PendingDetail
@@ -140,7 +140,7 @@ def ask_to_send(pending_id: UUID) -> str:
     return _question(
         detail,
         heading="Send now",
-        text=sending_now(detail),
+        text=sending_now(detail.line),
         action=url_for("pending.send_now", pending_id=pending_id),
         yes="Send now",
         tone="primary",
@@ -180,7 +180,7 @@ def ask_to_cancel(pending_id: UUID) -> str:
     return _question(
         detail,
         heading="Delete pending email",
-        text=deleting(detail),
+        text=deleting(detail.line),
         action=url_for("pending.cancel", pending_id=pending_id),
         yes="Delete",
         tone="danger",
@@ -209,19 +209,6 @@ def said_about(detail: PendingDetail) -> str:
         return f"It leaves in a moment. {detail.files_warning}".strip()
     when = spoken(current_actor(), line.leaves_at)
     return f"Leaves {when}. {line.why} {detail.files_warning}".strip()
-
-
-def sending_now(detail: PendingDetail) -> str:
-    """What "send now" means for this mail."""
-    return (
-        f"“{detail.line.subject}” leaves for {detail.line.to} as soon as the limits allow, outside "
-        "its date and your sending window. An email that has left can't be called back."
-    )
-
-
-def deleting(detail: PendingDetail) -> str:
-    """What deleting means for this mail."""
-    return f"“{detail.line.subject}” to {detail.line.to} will never be sent."
 
 
 def render_edit(detail: PendingDetail, form: MailForm) -> str:

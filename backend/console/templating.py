@@ -9,7 +9,7 @@ from backend.console import helpers, times
 from backend.console.assets import asset
 from backend.console.context import actor_or_none, wants_fragment
 from backend.console.navigation import entries
-from backend.console.words import MAILBOX_WORDS, PENDING_WORDS
+from backend.console.words import MAILBOX_WORDS, PENDING_WORDS, deleting, sending_now
 from backend.domain.recency import CHOICES
 
 FILTERS = {
@@ -33,6 +33,8 @@ GLOBALS = {
     "zone_name": times.zone_name,
     "navigation": entries,
     "pending_words": PENDING_WORDS,
+    "sending_now": sending_now,
+    "deleting": deleting,
     "mailbox_words": MAILBOX_WORDS,
     "same_page": helpers.same_page,
     "may": helpers.may,

@@ -1,10 +1,11 @@
-"""The words and colours of states on screens: one table for all pages."""
+"""The words and colours of states on screens, and what is asked before acts: once for all pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backend.domain.pending import PendingState
 from backend.domain.summaries.mailbox import MailboxState
+from backend.domain.summaries.pending import PendingLine
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,19 @@ class Word:
     icon: str = ""
     flag: str = ""
     """What stands beside an address in a list, where the text would tell its owner what to do."""
+
+
+def sending_now(line: PendingLine) -> str:
+    """What "send now" means for this mail."""
+    return (
+        f"“{line.subject}” leaves for {line.to} as soon as the limits allow, outside its date and "
+        "the sending window. An email that has left can't be called back."
+    )
+
+
+def deleting(line: PendingLine) -> str:
+    """What deleting means for this mail."""
+    return f"“{line.subject}” to {line.to} will never be sent."
 
 
 PENDING_WORDS: Mapping[str, Word] = {
