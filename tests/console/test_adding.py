@@ -15,7 +15,7 @@ FLAG = f"{ROBIN} Robin Vale · Last sync"
 def listed(visitor: Visitor) -> str:
     """The mailboxes as the page lists them."""
     page = visitor.page("/settings/integrations/gmail")
-    return page.partition("Mailboxes ")[2].partition("Not connected Their mail")[0]
+    return page.partition("Mailboxes ")[2].partition("Not connected Mail that")[0]
 
 
 @pytest.mark.contract("K-8", "K-5", "K-7")

@@ -90,7 +90,7 @@ def test_nobody_connects_before_an_admin_has_switched_gmail_on(
 def test_the_page_shows_whose_mailbox_is_missing(ana: Visitor, quiet_office: Office) -> None:
     quiet_office.connected(ROBIN)
     text = ana.page("/settings/integrations/gmail")
-    missing = text.partition("Not connected Their mail is missing")[2]
+    missing = text.partition("Not connected Mail that only they have")[2]
     assert "Kim Doyle" in missing
     assert "Robin Vale" not in missing
     assert "You need a Google Workspace account" in text
