@@ -6,22 +6,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import DESKTOP, PATIENCE_MS
-from tests.support.product import Place, Product, running_product
-from tests.support.servers import reachable_folder
+from tests.support.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow]
 
 SOON_MS = 40_000
 """Two redirects to Google and back; two busy cores need their time."""
-
-
-@pytest.fixture(scope="module")
-def product() -> Iterator[Product]:
-    with (
-        reachable_folder() as folder,
-        running_product(Place.inside(folder), folder / "output.txt") as started,
-    ):
-        yield started
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import DESKTOP, PATIENCE_MS
 from tests.support.processes import eventually
-from tests.support.product import Place, Product, running_product
-from tests.support.servers import reachable_folder
+from tests.support.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow]
 
@@ -17,15 +16,6 @@ ANSWER = "Yes, 120 seats and quarterly invoices both work."
 REACTION = "Wonderful, I sign this afternoon."
 SOON_MS = 40_000
 """A mail leaves within seconds; two busy cores may need more."""
-
-
-@pytest.fixture(scope="module")
-def product() -> Iterator[Product]:
-    with (
-        reachable_folder() as folder,
-        running_product(Place.inside(folder), folder / "output.txt") as started,
-    ):
-        yield started
 
 
 @pytest.fixture
