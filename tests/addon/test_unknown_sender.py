@@ -63,30 +63,32 @@ def earlier_mail(office: Office) -> None:
     office.connected()
 
 
+def logged_of_lee(office: Office) -> set[str]:
+    query = "SELECT subject FROM messages WHERE sender_address = 'lee@newco.example'"
+    return {subject for (subject,) in office.rows(query)}
+
+
 @pytest.mark.contract("D-5")
-def test_earlier_mail_comes_along_with_one_more_tick(panel: Panel, quiet_office: Office) -> None:
-    office = quiet_office
+def test_earlier_mail_comes_along_with_one_more_tick(panel: Panel, office: Office) -> None:
     earlier_mail(office)
     form = opened(panel, office)
     assert "Log earlier mail (2 found)" in str(form.card)
     added = form.press("Add contact", form.fields())
     assert added.notice == "Lee Ward added, earlier mail is on its way"
     office.work()
-    subjects = {subject for (subject,) in office.rows("SELECT subject FROM messages")}
-    assert subjects == {"First", "Second", "Renewal"}
+    assert logged_of_lee(office) == {"First", "Second", "Renewal"}
 
 
 @pytest.mark.contract("D-5")
 def test_without_that_tick_earlier_mail_stays_out_and_on_offer(
-    panel: Panel, quiet_office: Office
+    panel: Panel, office: Office
 ) -> None:
-    office = quiet_office
     earlier_mail(office)
     form = opened(panel, office)
     fields = {name: value for name, value in form.fields().items() if name != "earlier"}
     assert form.press("Add contact", fields).notice == "Lee Ward added"
     office.work()
-    assert office.rows("SELECT subject FROM messages") == [("Renewal",)]
+    assert logged_of_lee(office) == {"Renewal"}
     contact = office.value("SELECT contact_id FROM contact_addresses WHERE key LIKE 'lee@%%'")
     offered = late_matching.earlier_mail(office.deps, office.actor(), contact)
     assert offered is not None
