@@ -7,9 +7,9 @@ statement than Postgres does. What only reads needs no transaction and asks the 
 from typing import Any
 
 import orjson
+import psycopg
 from sqlalchemy.orm import Session
 
-from backend.store.exchange import exchange
 from backend.store.session import driver_of
 from backend.store.statements import Asked
 
@@ -20,8 +20,13 @@ def values_of(session: Session, *asked: Asked) -> list[Any]:
     What the session holds back is written first.
     """
     session.flush()
-    statements = [(one.sql, one.ordered(values)) for one, values in asked]
-    return exchange(driver_of(session), statements)
+    driver = driver_of(session)
+    cursors = [psycopg.RawCursor(driver) for _ in asked]
+    with driver.pipeline():
+        for cursor, (statement, values) in zip(cursors, asked, strict=True):
+            cursor.execute(statement.sql, statement.ordered(values), prepare=True)
+    rows = [cursor.fetchone() if cursor.description else None for cursor in cursors]
+    return [row[0] if row else None for row in rows]
 
 
 def as_json(value: object) -> str:

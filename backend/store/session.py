@@ -17,14 +17,12 @@ from typing import Any
 
 import orjson
 import psycopg
-from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import WorkspaceId
 from backend.errors import StoreUnavailable
-from backend.store.exchange import doubt, exchange
 from backend.store.statements import Asked
 
 AFTER_COMMIT = "rapport.after_commit"
@@ -62,8 +60,6 @@ class Store:
             json_deserializer=orjson.loads,
         )
         event.listen(engine, "checkout", refuse_dead_connection)
-        event.listen(engine, "rollback", doubt_rolled_back)
-        event.listen(engine, "reset", doubt_unless_idle)
         return cls(engine)
 
     @contextmanager
@@ -83,10 +79,14 @@ class Store:
 
         All of it is one message and one transaction: Postgres ends it where the message ends.
         """
-        statements = [(one.sql, one.ordered(values)) for one, values in asked]
         with self._driver() as driver:
-            _, *found = exchange(driver, [(TO_READ, [str(workspace_id)]), *statements])
-        return found
+            cursors = [psycopg.RawCursor(driver) for _ in asked]
+            with driver.pipeline():
+                psycopg.RawCursor(driver).execute(TO_READ, [str(workspace_id)], prepare=True)
+                for cursor, (statement, values) in zip(cursors, asked, strict=True):
+                    cursor.execute(statement.sql, statement.ordered(values), prepare=True)
+            rows = [cursor.fetchone() for cursor in cursors]
+        return [row[0] if row else None for row in rows]
 
     def at_once(self, workspace_id: WorkspaceId, *asked: Asked) -> list[Any]:
         """The same for statements that write: what they did is durable once this returns."""
@@ -127,24 +127,7 @@ class Store:
 
 def driver_of(session: Session) -> psycopg.Connection[Any]:
     """The driver's connection under a session."""
-    return driver_under(session.connection())
-
-
-def driver_under(connection: Connection) -> psycopg.Connection[Any]:
-    """The driver's connection under SQLAlchemy's."""
-    return connection.connection.driver_connection  # type: ignore[return-value]
-
-
-def doubt_rolled_back(connection: Connection) -> None:
-    """A transaction is rolled back; without a connection there is nothing to roll back."""
-    if not connection.invalidated:
-        doubt(driver_under(connection))
-
-
-def doubt_unless_idle(driver: psycopg.Connection[Any], *_: object) -> None:
-    """A connection that comes back to the pool in a transaction is rolled back."""
-    if driver.info.transaction_status != TransactionStatus.IDLE:
-        doubt(driver)
+    return session.connection().connection.driver_connection  # type: ignore[return-value]
 
 
 def refuse_dead_connection(driver: psycopg.Connection[Any], *_: object) -> None:

@@ -1,14 +1,11 @@
 """Transactions: short, of one tenant, and unharmed by connections that Postgres has ended."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import psycopg
 import pytest
 from sqlalchemy import text
 
 from backend.domain.ids import WorkspaceId
 from backend.errors import StoreUnavailable
-from backend.store.asking import values_of
 from backend.store.session import Store, after_commit
 from backend.store.statements import Statement
 from tests.support.databases import Database
@@ -109,39 +106,6 @@ def test_a_reading_that_is_cut_off_is_told_as_unavailable_and_does_no_lasting_ha
         store.read(ONE, (suicide, {}))
     assert store.read(ONE, (SETTINGS, {"mark": ""})) == ["1"]
     store.dispose()
-
-
-def test_many_threads_read_at_once(database: Database) -> None:
-    store = Store.connect(database.app_url, pool_size=4)
-    echoes = [Statement(f"SELECT CAST(%(mark)s AS text) || '{number}'") for number in range(20)]
-
-    def read(number: int) -> bool:
-        asked = [(one, {"mark": f"{number} "}) for one in echoes]
-        return store.read(ONE, *asked) == [f"{number} {one}" for one in range(20)]
-
-    with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(read, range(80)))
-    store.dispose()
-
-
-def test_a_rollback_does_not_harm_what_is_read_afterwards(database: Database) -> None:
-    store = Store.connect(database.app_url, pool_size=1)
-    for _ in range(3):
-        for _ in range(8):  # often enough that the driver prepares a statement of its own
-            with store.begin(ONE) as session:
-                session.execute(text("SELECT 1"))
-        assert store.read(ONE, (SETTINGS, {"mark": "!"})) == ["1!"]
-        with pytest.raises(ZeroDivisionError):
-            give_up(store)
-        with store.begin(ONE) as session:
-            assert values_of(session, (SETTINGS, {"mark": "?"})) == ["1?"]
-    store.dispose()
-
-
-def give_up(store: Store) -> None:
-    with store.begin(ONE) as session:
-        assert values_of(session, (SETTINGS, {"mark": "?"})) == ["1?"]
-        raise ZeroDivisionError
 
 
 def test_placeholders_are_numbered_in_the_order_of_their_first_mention() -> None:
