@@ -33,7 +33,7 @@ def allow_everything(window: Page, name: str) -> None:
     window.get_by_text(name).first.click()
     expect(window.get_by_text("Read, compose and send email")).to_be_visible(timeout=SOON_MS)
     allow.click()
-    save = window.get_by_role("button", name="Save changes")
+    save = window.get_by_role("button", name="Save and connect")
     expect(save).to_be_visible(timeout=SOON_MS)
     with window.expect_event("close", timeout=SOON_MS):
         save.click()

@@ -75,7 +75,7 @@ class Console:
         self.page.get_by_role("button", name="Connect Gmail").first.click()
         self.page.get_by_text("Robin Vale").first.click()
         self.page.get_by_role("button", name="Allow").click()
-        self.page.get_by_role("button", name="Save changes").click()
+        self.page.get_by_role("button", name="Save and connect").click()
         expect(self.page.get_by_text("Authenticated").first).to_be_visible()
 
     def open_conversation(self, subject: str) -> str:
