@@ -100,10 +100,13 @@ class ListQuery:
 class Page(Generic[T]):
     """One page. A cursor is empty when there is nothing on that side.
 
-    `about_total` is None when counting would cost more than the page.
+    `about_total` is None when counting would cost more than the page. `partial` when only a stretch
+    of the list was looked through: what stands behind it is neither counted nor shown, and
+    `next_cursor` leads there.
     """
 
     items: tuple[T, ...]
     next_cursor: str = ""
     previous_cursor: str = ""
     about_total: int | None = None
+    partial: bool = False

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId
 from backend.domain.paging import ListQuery, whole_id
-from backend.store.keyset import NEVER, AnySelect, Order, Slice, count_up_to, page_of
+from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of, stretch_of
 from backend.store.like import contains
 from backend.store.models import (
     Account,
@@ -35,11 +35,10 @@ OF_ACCOUNT = Order(
     descending=True,
 )
 SUBJECTS_SEARCHED = 50_000
-"""Conversations whose subjects are searched, the most recent ones."""
-
 LOOKED_THROUGH = 15_000
-"""Conversations that are looked through for a mailbox or a plan, the most recent ones: no index
-leads from either to conversations in their order."""
+"""Conversations that one page searches for words, or looks through for a mailbox or a plan: no
+index leads from these to conversations in their order. The next page goes on behind them.
+"""
 
 NAMES_SHOWN = 4
 """People named on a line; further ones are counted."""
@@ -60,7 +59,8 @@ def conversations_page(
     """One page, newest first. Rows hold `Conversation`; `holder`: those in a member's mailbox.
 
     Conversations of which every message was taken out are left out. Those of one account stand in
-    the order in which its people were heard from, which is how they are indexed.
+    the order in which its people were heard from, which is how they are indexed. The count, when
+    only a part of the list was looked through, is of that part.
     """
     query: AnySelect = select(Conversation).where(Conversation.message_count > 0)
     order = NEWEST
@@ -69,24 +69,21 @@ def conversations_page(
         query = query.join(link, link.conversation_id == Conversation.id)
         query = query.where(link.account_id == account)
         order = OF_ACCOUNT
-    elif asked.words or holder is not None or asked.filters.get("plan"):
-        searched = asked.words and holder is None and not asked.filters.get("plan")
-        query = query.where(_among_latest(SUBJECTS_SEARCHED if searched else LOOKED_THROUGH))
+    part = None
+    if not account and (long := _looked_through(asked, holder)):
+        part = stretch_of(session, select(Conversation), NEWEST, asked, long=long)
+        query = query.where(part.inside) if part else query
     query = _narrowed(query, asked, holder)
     query = narrowed(query, order.key, asked.filters.get("heard"), now)
-    return page_of(session, query, order, asked), count_up_to(session, query)
+    found, total = page_of(session, query, order, asked), count_up_to(session, query)
+    return part.with_way_on(found) if part else found, total
 
 
-def _among_latest(number: int) -> ColumnElement[bool]:
-    """That a conversation is one of so many latest ones: from a moment on, as they are indexed."""
-    moment = (
-        select(Conversation.last_message_at)
-        .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
-        .offset(number - 1)
-        .limit(1)
-        .scalar_subquery()
-    )
-    return NEWEST.key >= select(func.coalesce(moment, NEVER)).scalar_subquery()
+def _looked_through(asked: ListQuery, holder: MemberId | None) -> int:
+    """How many conversations a page looks through at the most; 0 when an index knows them."""
+    if holder is not None or asked.filters.get("plan"):
+        return LOOKED_THROUGH
+    return SUBJECTS_SEARCHED if asked.words else 0
 
 
 def _each(found: AnySelect) -> ColumnElement[bool]:

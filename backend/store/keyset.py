@@ -5,7 +5,7 @@ one direction, so that Postgres compares them as one row and walks the index in 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -61,16 +61,19 @@ def latest(at: SQLColumnExpression[Any]) -> ColumnElement[Any]:
 
 @dataclass(frozen=True)
 class Slice:
-    """The rows of one page and the cursors around them, both as text."""
+    """The rows of one page and the cursors around them, both as text. `partial` when the list goes
+    on behind what was looked through.
+    """
 
     rows: Sequence[Row[Any]]
     next_cursor: str
     previous_cursor: str
+    partial: bool = False
 
     def page(self, make: Callable[[Row[Any]], T], about_total: int | None = None) -> Page[T]:
         """The page with every row turned into what is shown."""
         items = tuple(make(row) for row in self.rows)
-        return Page(items, self.next_cursor, self.previous_cursor, about_total)
+        return Page(items, self.next_cursor, self.previous_cursor, about_total, self.partial)
 
 
 def page_of(session: Session, query: AnySelect, order: Order, asked: ListQuery) -> Slice:
@@ -83,10 +86,7 @@ def page_of(session: Session, query: AnySelect, order: Order, asked: ListQuery) 
     if cursor is not None:
         statement = statement.where(_beyond(order, cursor, back=back))
     statement = statement.order_by(*_sorted(order, back=back)).limit(asked.size + 1)
-    try:
-        rows = list(session.execute(statement))
-    except DataError as error:
-        raise NotFound("This link to a page of the list is broken. Start at its top.") from error
+    rows = _rows(session, statement)
     more = len(rows) > asked.size
     rows = rows[: asked.size]
     if back:
@@ -99,12 +99,65 @@ def page_of(session: Session, query: AnySelect, order: Order, asked: ListQuery) 
     )
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a long list, for conditions that no index serves. `edge` is the cursor of what
+    stands behind it; empty where the list ends.
+    """
+
+    inside: ColumnElement[bool]
+    edge: str
+    back: bool
+
+    def with_way_on(self, found: Slice) -> Slice:
+        """The slice, with a way on where its rows end with the stretch and not with the list."""
+        if not self.edge:
+            return found
+        if self.back:
+            return replace(found, previous_cursor=found.previous_cursor or self.edge, partial=True)
+        return replace(found, next_cursor=found.next_cursor or self.edge, partial=True)
+
+
+def stretch_of(
+    session: Session, query: AnySelect, order: Order, asked: ListQuery, *, long: int
+) -> Stretch | None:
+    """The `long` rows of `query` from the page's cursor on; None when the list has no more."""
+    first = _edge(session, query, order, Way.AFTER, long)
+    if first is None:
+        return None
+    cursor = Cursor.decode(asked.cursor)
+    if cursor is None:
+        return Stretch(_not_beyond(order, first, back=False), first.encode(), back=False)
+    back = cursor.way is Way.BEFORE
+    beyond = _beyond(order, cursor, back=back)
+    edge = _edge(session, query.where(beyond), order, cursor.way, long)
+    if edge is None:
+        return Stretch(beyond, "", back)
+    return Stretch(beyond & _not_beyond(order, edge, back=back), edge.encode(), back)
+
+
+def _edge(session: Session, query: AnySelect, order: Order, way: Way, long: int) -> Cursor | None:
+    """The last of the first `long` rows; None when there are no more than these."""
+    back = way is Way.BEFORE
+    columns = cast(order.key, Text).label("sort_value"), cast(order.id, Text).label("sort_id")
+    last = query.with_only_columns(*columns).order_by(*_sorted(order, back=back))
+    rows = _rows(session, last.offset(long - 1).limit(2))
+    return Cursor(way, rows[0].sort_value, rows[0].sort_id) if len(rows) == 2 else None
+
+
 def count_up_to(session: Session, query: AnySelect) -> int | None:
     """How many rows the query has; None when they are too many to count in passing."""
     bare = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
     rows = bare.limit(COUNTED + 1).subquery()
     counted = session.scalar(select(func.count()).select_from(rows)) or 0
     return counted if counted <= COUNTED else None
+
+
+def _rows(session: Session, statement: AnySelect) -> list[Row[Any]]:
+    try:
+        return list(session.execute(statement))
+    except DataError as error:
+        raise NotFound("This link to a page of the list is broken. Start at its top.") from error
 
 
 def _beyond(order: Order, cursor: Cursor, *, back: bool) -> ColumnElement[bool]:
@@ -117,6 +170,15 @@ def _beyond(order: Order, cursor: Cursor, *, back: bool) -> ColumnElement[bool]:
     if order.descending != back:
         return (order.key <= value) & (here < there)
     return (order.key >= value) & (here > there)
+
+
+def _not_beyond(order: Order, cursor: Cursor, *, back: bool) -> ColumnElement[bool]:
+    """The rows up to the cursor's and itself, compared as in `_beyond`."""
+    value, row_id = literal(cursor.value, order.key.type), literal(cursor.id, order.id.type)
+    here, there = tuple_(order.key, order.id), tuple_(value, row_id)
+    if order.descending != back:
+        return (order.key >= value) & (here >= there)
+    return (order.key <= value) & (here <= there)
 
 
 def _sorted(order: Order, *, back: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:

@@ -44,7 +44,7 @@ def active(deps: Deps, actor: Actor, query: ListQuery) -> Page[ConversationLine]
             session, query, holder=holder, now=deps.now()
         )
         lines = conversation_lines(actor, session, [row[0] for row in found.rows])
-    return Page(tuple(lines), found.next_cursor, found.previous_cursor, total)
+    return Page(tuple(lines), found.next_cursor, found.previous_cursor, total, found.partial)
 
 
 def conversation(
