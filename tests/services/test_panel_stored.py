@@ -103,7 +103,7 @@ def test_mail_that_was_taken_out_is_not_the_last_word(office: Office) -> None:
     )
     office.connected(KIM)
     assert known(office, without_gmail(first), KIM).recent[0].outgoing
-    answer = office.value("SELECT id FROM messages WHERE outgoing")
+    answer = office.value("SELECT id FROM messages WHERE outgoing ORDER BY sent_at DESC")
     timeline.take_out(office.deps, office.actor(KIM), answer)
     assert not known(office, without_gmail(first), KIM).recent[0].outgoing
 
