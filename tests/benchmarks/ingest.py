@@ -36,6 +36,7 @@ OWN_TABLES = (
     "attachments",
     "log_entries",
     "decisions",
+    "left_out_people",
     "conversations",
     "conversation_contacts",
     "conversation_accounts",
