@@ -1,5 +1,6 @@
 """The section "Account": health, last touch, next date, the responsible, further accounts."""
 
+from backend.domain.account_health import HealthLevel, health_level
 from backend.domain.summaries.panel import KnownPerson
 from backend.domain.summaries.people import AccountSummary
 from cards.clicks import Json
@@ -8,8 +9,11 @@ from cards.text import BESIDE_ICON, Markup, colored, cut, joined, plain
 from cards.times import ago, day
 from cards.widgets import Row, known_icon, own_icon
 
-HEALTH = ((70, "Healthy", "#0b5c34"), (40, "Needs attention", "#6b4300"), (0, "At risk", "#8f1a1a"))
-"""From which value of 0 … 100 on an account is called what, in which colour."""
+COLORS = {
+    HealthLevel.HEALTHY: "#0b5c34",
+    HealthLevel.ATTENTION: "#6b4300",
+    HealthLevel.AT_RISK: "#8f1a1a",
+}
 
 
 def account_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
@@ -28,8 +32,8 @@ def account_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
 
 def health_text(health: int) -> Markup:
     """The value in words, in colour, and as a number."""
-    word, color = next((word, color) for least, word, color in HEALTH if health >= least)
-    return joined(colored(word, color), plain(f", {health} of 100"))
+    level = health_level(health)
+    return joined(colored(level.value, COLORS[level]), plain(f", {health} of 100"))
 
 
 def _health(account: AccountSummary) -> list[Json]:

@@ -10,6 +10,7 @@ from backend.console.assets import asset
 from backend.console.context import actor_or_none, wants_fragment
 from backend.console.navigation import entries
 from backend.console.words import MAILBOX_WORDS, PENDING_WORDS, deleting, sending_now
+from backend.domain.account_health import health_level
 from backend.domain.recency import CHOICES
 
 FILTERS = {
@@ -25,6 +26,7 @@ FILTERS = {
     "number": times.number,
     "size": times.size,
     "initials": helpers.initials,
+    "health_level": health_level,
     "plural": helpers.plural,
     "same_twice": helpers.same_twice,
 }
