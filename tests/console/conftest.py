@@ -15,7 +15,7 @@ from backend.console.sessions import COOKIE
 from backend.services import web_sessions
 from backend.services.deps import Deps
 from backend.wsgi import create_app
-from tests.support.office import ANA, KIM, ROBIN, Office, allow
+from tests.support.office import ANA, DANA, KIM, ROBIN, Office, allow
 from tests.support.templates import with_compiled_templates
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -150,3 +150,18 @@ def at_https(quiet_office: Office) -> Visitor:
     """A visitor of an installation whose public address is https."""
     deps = replace(quiet_office.deps, public_url="https://crm.example.com")
     return visitor(quiet_office, deps)
+
+
+@pytest.fixture
+def letter(connected: Visitor) -> str:
+    """The address of a pending mail of Robin's that waits for a day."""
+    answer = connected.post(
+        "/conversations",
+        to=DANA,
+        subject="Renewal check-in",
+        body_text="Hi Dana,\n\nyour plan <renews> soon.",
+        when="delay",
+        delay="1",
+        delay_unit="days",
+    )
+    return str(answer.headers["Location"])

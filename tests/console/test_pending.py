@@ -13,21 +13,6 @@ from tests.console.conftest import Visitor, member, visitor, words
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 
-@pytest.fixture
-def letter(connected: Visitor) -> str:
-    """The address of a mail that waits for a day."""
-    answer = connected.post(
-        "/conversations",
-        to=DANA,
-        subject="Renewal check-in",
-        body_text="Hi Dana,\n\nyour plan <renews> soon.",
-        when="delay",
-        delay="1",
-        delay_unit="days",
-    )
-    return str(answer.headers["Location"])
-
-
 def state(office: Office) -> str:
     return str(office.value("SELECT state FROM pending_messages"))
 

@@ -2,25 +2,8 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.console.conftest import Visitor, member, words
-from tests.support.office import DANA, KIM, Office
-
-
-@pytest.fixture
-def letter(connected: Visitor) -> str:
-    """The address of a mail of Robin's that waits for a day."""
-    answer = connected.post(
-        "/conversations",
-        to=DANA,
-        subject="Renewal check-in",
-        body_text="Hi Dana",
-        when="delay",
-        delay="1",
-        delay_unit="days",
-    )
-    return str(answer.headers["Location"])
+from tests.support.office import KIM, Office
 
 
 def test_a_leader_edits_it_under_its_senders_rules(letter: str, quiet_office: Office) -> None:
