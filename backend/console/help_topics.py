@@ -35,7 +35,9 @@ CONNECTING = Topic(
             "What happens when I connect my Gmail?",
             "Two things and no more: your most recent mail is read once, and Rapport listens for "
             "new mail. Google lists the accounts you are signed in to; choose the one whose mail "
-            "is meant, and leave every permission ticked.",
+            "is meant, and leave both boxes ticked: “View your email messages and settings” for "
+            "reading and “Send email on your behalf” for what you write here. Rapport asks for "
+            "nothing else, so it cannot change, label or delete your mail.",
             "email_settings.index",
             "Email settings",
         ),

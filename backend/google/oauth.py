@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
+from backend.domain.google_scopes import AUTH, GMAIL_SCOPES
 from backend.errors import AuthenticationFailed, ProviderUnavailable
 from backend.google.roots import Roots
 from backend.google.signing_keys import SigningKeys
@@ -20,13 +21,10 @@ if TYPE_CHECKING:
 
 IDENTITY_SCOPES = (
     "openid",
-    "https://www.googleapis.com/auth/userinfo.email",
-    "https://www.googleapis.com/auth/userinfo.profile",
+    AUTH + "userinfo.email",
+    AUTH + "userinfo.profile",
 )
-GMAIL_SCOPE = "https://www.googleapis.com/auth/gmail.modify"
-"""Reads, labels, sends and watches a mailbox: everything live sync and sending need."""
-
-MAILBOX_SCOPES = (*IDENTITY_SCOPES, GMAIL_SCOPE)
+MAILBOX_SCOPES = (*IDENTITY_SCOPES, *GMAIL_SCOPES)
 TIMEOUT = 10
 """Seconds for one call to the token endpoint."""
 
@@ -83,7 +81,7 @@ class OAuthClient:
         """The consent page for `way`. Asking for Gmail asks for a refresh token as well."""
         flow = self._flow(way)
         options: dict[str, str] = {"state": state, "nonce": nonce}
-        if GMAIL_SCOPE in way.scopes:
+        if way is not SIGN_IN:
             # The chooser, too, or a browser with several accounts takes the one it likes (K-9).
             options |= {"access_type": "offline", "prompt": "select_account consent"}
         else:

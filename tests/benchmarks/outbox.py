@@ -43,7 +43,7 @@ INSERT INTO sending_windows (workspace_id, member_id, days, starts, ends)
 INSERT INTO mailboxes (id, workspace_id, owner_id, kind, email, email_key, display_name, state,
     scopes, sealed_token, created_at)
   SELECT i, 1, i, 'personal', 'm' || i || '@a.example', 'm' || i || '@a.example', 'M', 'live',
-    '{{https://www.googleapis.com/auth/gmail.modify}}', 'x', now()
+    '{{https://www.googleapis.com/auth/gmail.send}}', 'x', now()
   FROM generate_series(1, {MAILBOXES}) i;
 INSERT INTO departures (workspace_id, mailbox_id, gmail_id, left_at)
   SELECT 1, i, 'd' || n, now() - n * interval '14 minutes'

@@ -68,7 +68,7 @@ MAILBOX = """
 INSERT INTO mailboxes (id, workspace_id, owner_id, kind, email, email_key, display_name, state,
     scopes, sealed_token, cursor, created_at, connected_at)
   VALUES (%(id)s, 1, %(id)s, 'personal', %(email)s, %(email)s, 'Member', 'live',
-    '{https://www.googleapis.com/auth/gmail.modify}', %(token)s, 1000, now(), now())
+    '{https://www.googleapis.com/auth/gmail.send}', %(token)s, 1000, now(), now())
 """
 
 

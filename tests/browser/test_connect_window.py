@@ -31,7 +31,7 @@ def allow_everything(window: Page, name: str) -> None:
     allow = window.get_by_role("button", name="Allow")
     allow.click()
     window.get_by_text(name).first.click()
-    expect(window.get_by_text("Read, compose and send email")).to_be_visible(timeout=SOON_MS)
+    expect(window.get_by_text("Send email on your behalf")).to_be_visible(timeout=SOON_MS)
     allow.click()
     save = window.get_by_role("button", name="Save and connect")
     expect(save).to_be_visible(timeout=SOON_MS)

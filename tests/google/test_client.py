@@ -10,7 +10,7 @@ from backend.domain.ids import MailboxId
 from backend.domain.message import FetchedMessage
 from backend.errors import AuthenticationFailed, HistoryExpired, MessageGone, ProviderUnavailable
 from backend.google.apis import Access
-from backend.google.oauth import CONNECT, GMAIL_SCOPE, Grant
+from backend.google.oauth import CONNECT, MAILBOX_SCOPES, Grant
 from backend.store.sealing import Sealer
 from tests.support.office import DANA, KEY, ROBIN, Office, allow
 from tests.support.simulator import PROJECT
@@ -29,7 +29,7 @@ def test_a_code_needs_its_verifier_and_its_nonce(quiet_office: Office) -> None:
     office = quiet_office
     grant = granted(office)
     assert grant.email == ROBIN
-    assert GMAIL_SCOPE in grant.scopes
+    assert grant.scopes == set(MAILBOX_SCOPES)
     assert grant.refresh_token
     with pytest.raises(AuthenticationFailed):
         granted(office, verifier="another" * 10)

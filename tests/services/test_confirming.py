@@ -3,8 +3,8 @@
 import pytest
 import requests
 
+from backend.domain.google_scopes import READ
 from backend.errors import AuthenticationFailed, InputError, NotAllowed
-from backend.google.oauth import GMAIL_SCOPE
 from backend.services import connecting
 from tests.support.office import ANA, DANA, KIM, PUBLIC_URL, ROBIN, Office, allow
 from tests.support.simulator import CLIENT_ID
@@ -28,7 +28,7 @@ def still_granted(office: Office, account: str) -> bool:
         "client_id": CLIENT_ID,
         "redirect_uri": f"{PUBLIC_URL}/mailbox/callback",
         "response_type": "code",
-        "scope": GMAIL_SCOPE,
+        "scope": READ,
         "login_hint": account,
     }
     page = f"{office.simulator.root}/o/oauth2/v2/auth"

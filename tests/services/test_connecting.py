@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.domain.google_scopes import CONSENT_TEXTS, GMAIL_SCOPES
 from backend.errors import (
     AuthenticationFailed,
     Conflict,
@@ -10,7 +11,6 @@ from backend.errors import (
     NotAllowed,
     ScopeMissing,
 )
-from backend.google.oauth import GMAIL_SCOPE
 from backend.services import connecting, seeding
 from backend.store.sealing import Sealer
 from tests.support.office import ANA, DANA, KEY, KIM, ROBIN, Office, allow
@@ -61,11 +61,12 @@ def test_the_token_is_sealed_and_the_way_back_is_ours(quiet_office: Office) -> N
 
 
 @pytest.mark.contract("H-10")
-def test_an_unticked_permission_is_named(quiet_office: Office) -> None:
+@pytest.mark.parametrize("scope", GMAIL_SCOPES)
+def test_an_unticked_permission_is_named(quiet_office: Office, scope: str) -> None:
     office = quiet_office
-    with pytest.raises(ScopeMissing, match="Read, compose and send") as refused:
-        office.connect(ROBIN, untick=(GMAIL_SCOPE,))
-    assert refused.value.scopes == (GMAIL_SCOPE,)
+    with pytest.raises(ScopeMissing, match=CONSENT_TEXTS[scope]) as refused:
+        office.connect(ROBIN, untick=(scope,))
+    assert refused.value.scopes == (scope,)
     assert office.rows("SELECT id FROM mailboxes WHERE sealed_token IS NOT NULL") == []
 
 

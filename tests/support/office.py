@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -204,10 +205,19 @@ def next_job(redis: Redis) -> Job | None:
 
 
 def allow(
-    url: str, email: str, *, untick: tuple[str, ...] = (), cancel: bool = False
+    url: str,
+    email: str,
+    *,
+    untick: tuple[str, ...] = (),
+    cancel: bool = False,
+    instead: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """Choose the account at Google and press Allow; what the redirect brings back."""
+    """Choose the account at Google and press Allow; what the redirect brings back.
+
+    `instead` asks for something else than the product does today.
+    """
     asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    asked |= instead
     decision = "cancel" if cancel else "allow"
     granted = [scope for scope in asked["scope"].split() if scope not in untick]
     form: dict[str, str | list[str]] = {

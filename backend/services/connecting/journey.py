@@ -5,8 +5,9 @@ person has seen the address and saved it: Google signs in whoever the browser re
 """
 
 from backend.domain.actor import Actor
+from backend.domain.google_scopes import CONSENT_TEXTS, lacking
 from backend.errors import NotAllowed, RapportError, ScopeMissing
-from backend.google.oauth import CONNECT, GMAIL_SCOPE, MOVE, Grant, Way
+from backend.google.oauth import CONNECT, MOVE, Grant, Way
 from backend.services.connecting.addresses import (
     check_free,
     check_new,
@@ -74,10 +75,12 @@ def require_own(attempt: Attempt, actor: Actor) -> None:
 
 
 def require_gmail(grant: Grant) -> None:
-    """Raise ScopeMissing unless Gmail was allowed, naming what was left unticked (H-10)."""
-    if GMAIL_SCOPE not in grant.scopes:
+    """Raise ScopeMissing unless all of Gmail was allowed, naming what was left unticked (H-10)."""
+    missing = lacking(grant.scopes)
+    if missing:
+        boxes = " and ".join(f"“{CONSENT_TEXTS[scope]}”" for scope in missing)
         raise ScopeMissing(
-            "You did not allow Rapport to read and send your Gmail. Connect again and leave "
-            "“Read, compose and send emails from your Gmail account” ticked.",
-            (GMAIL_SCOPE,),
+            f"You did not allow Rapport {boxes}. It needs both permissions: one to read your mail, "
+            "one to send what you write here. Connect again and leave all boxes ticked.",
+            missing,
         )

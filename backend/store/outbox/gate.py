@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.address import domain_of
 from backend.domain.domains import is_free_mail
+from backend.domain.google_scopes import SEND, holds
 from backend.domain.policies import Policies
 from backend.domain.reasons import Reason
 from backend.domain.send_facts import Gate, MailboxState, SendRules
@@ -23,14 +24,6 @@ from backend.domain.windows import SendingWindow, Weekday
 from backend.store.asking import values_of
 from backend.store.models import Mailbox, SendingWindowRow, TeamMember
 from backend.store.statements import Statement
-
-SEND_SCOPES = frozenset(
-    {
-        "https://www.googleapis.com/auth/gmail.modify",
-        "https://www.googleapis.com/auth/gmail.send",
-        "https://mail.google.com/",
-    }
-)
 
 DEFAULT_DAILY, DEFAULT_HOURLY = 250, 60
 """For a shared mailbox, which belongs to no member (D-8, D-10)."""
@@ -179,6 +172,6 @@ def _state(state: str, scopes: list[str], *, has_token: bool) -> MailboxState:
     working = {Connection.IMPORTING, Connection.LIVE, Connection.RESYNCING}
     if state not in working or not has_token:
         return MailboxState.DISCONNECTED
-    if SEND_SCOPES.isdisjoint(scopes):
+    if not holds(scopes, SEND):
         return MailboxState.SCOPE_MISSING
     return MailboxState.READY
