@@ -8,7 +8,12 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.saying import go, say
 from backend.errors import InputError
-from backend.services.administering import add_never_log, never_log_view, remove_never_log
+from backend.services.administering import (
+    add_never_log,
+    never_log_view,
+    reach_of,
+    remove_never_log,
+)
 
 bp = members_only("never_log", __name__)
 
@@ -23,7 +28,7 @@ def index() -> str:
 def add() -> Response | tuple[str, int]:
     """Add an entry."""
     try:
-        add_never_log(
+        entry_id = add_never_log(
             current_deps(),
             current_actor(),
             kind=text("kind"),
@@ -33,7 +38,16 @@ def add() -> Response | tuple[str, int]:
     except InputError as error:
         return render(error.fields), 422
     say("Added. Mail it covers is kept out from now on.")
-    return go(url_for("never_log.index"))
+    return go(url_for("never_log.show", entry_id=entry_id))
+
+
+@bp.get("/settings/never-log/<id:entry_id>")
+def show(entry_id: int) -> str:
+    """One entry, and what it would have kept out lately."""
+    return render_template(
+        "settings/never_log_entry.html",
+        reach=reach_of(current_deps(), current_actor(), entry_id),
+    )
 
 
 @bp.post("/settings/never-log/<id:entry_id>/removal")

@@ -4,14 +4,40 @@ Separate because it outranks every reason to keep a mail and is asked before any
 list holds the entries of the workspace and the personal ones of the mailbox's owner.
 """
 
-import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backend.domain.address import domain_of
+from backend.domain.address import address_key, domain_of
+from backend.domain.domains import domain_key, is_public_suffix
 from backend.domain.envelope import Envelope, domain_and_parents
 from backend.domain.reasons import Reason
+
+MAX_WORDS = 200
+"""Characters of a subject that one entry may name."""
+
+# Scripts that set no spaces between words, or that join endings to them: there a word is found by
+# its letters alone. First and last code point of each block (Unicode 16, Blocks.txt).
+_UNSPACED = (
+    (0x0E00, 0x0FFF),  # Thai, Lao, Tibetan
+    (0x1000, 0x109F),  # Myanmar
+    (0x1100, 0x11FF),  # Hangul letters
+    (0x1780, 0x17FF),  # Khmer
+    (0x1950, 0x19DF),  # Tai Le, New Tai Lue
+    (0x1A20, 0x1AAF),  # Tai Tham
+    (0x1B00, 0x1BBF),  # Balinese, Sundanese
+    (0x3005, 0x3007),  # Ideographic marks
+    (0x3040, 0x318F),  # Hiragana, Katakana, Bopomofo, Hangul
+    (0x31A0, 0x31FF),  # Bopomofo, Katakana
+    (0x3400, 0x9FFF),  # Ideographs, Yijing signs
+    (0xA960, 0xA9DF),  # Hangul, Javanese
+    (0xAA60, 0xAADF),  # Myanmar, Tai Viet
+    (0xAC00, 0xD7FF),  # Hangul syllables
+    (0xF900, 0xFAFF),  # Ideographs
+    (0x1B000, 0x1B16F),  # Kana
+    (0x20000, 0x3FFFF),  # Ideographs
+)
 
 
 class EntryKind(StrEnum):
@@ -60,7 +86,7 @@ class NeverLog:
 
     addresses: Mapping[str, Entry]
     domains: Mapping[str, Entry]
-    subjects: tuple[tuple[re.Pattern[str], Entry], ...]
+    subjects: tuple[tuple[str, Entry], ...]
 
 
 def never_log(entries: Iterable[Entry]) -> NeverLog:
@@ -68,13 +94,52 @@ def never_log(entries: Iterable[Entry]) -> NeverLog:
     ordered = sorted(entries, key=lambda entry: entry.scope is Scope.WORKSPACE)
     return NeverLog(
         addresses={e.value: e for e in ordered if e.kind is EntryKind.ADDRESS},
-        domains={e.value: e for e in ordered if e.kind is EntryKind.DOMAIN},
+        domains={bare_domain(e.value): e for e in ordered if e.kind is EntryKind.DOMAIN},
         subjects=tuple(
-            (_whole_words(e.value), e)
+            (words, e)
             for e in reversed(ordered)
-            if e.kind is EntryKind.SUBJECT and e.value.strip()
+            if e.kind is EntryKind.SUBJECT and (words := compared(e.value))
         ),
     )
+
+
+def usable_entry(kind: EntryKind, value: str) -> tuple[EntryKind, str] | None:
+    """What somebody typed, as the entry that means it; None when it cannot be one.
+
+    People write a whole domain as *.alpha.example, @alpha.example or *@alpha.example, in the field
+    for an address, too. A public suffix is no entry: it would keep out whole countries.
+
+    >>> usable_entry(EntryKind.ADDRESS, "*@Alpha.example")
+    (<EntryKind.DOMAIN: 'domain'>, 'alpha.example')
+    >>> usable_entry(EntryKind.DOMAIN, "*.co.uk") is None
+    True
+    """
+    value = value.strip()
+    match kind:
+        case EntryKind.ADDRESS if value.startswith(("@", "*@")):
+            return usable_entry(EntryKind.DOMAIN, value)
+        case EntryKind.ADDRESS:
+            key = address_key(value)
+            return (kind, key) if key and "*" not in key else None
+        case EntryKind.DOMAIN:
+            domain = bare_domain(value)
+            usable = "." in domain and "*" not in domain and not is_public_suffix(domain)
+            return (kind, domain) if usable else None
+        case EntryKind.SUBJECT:
+            words = " ".join(value.split())
+            return (kind, words) if len(words) <= MAX_WORDS and compared(words) else None
+
+
+def bare_domain(value: str) -> str:
+    """A domain without the marks for "everything in it"; empty when it cannot be one.
+
+    >>> bare_domain("*.Legal.example"), bare_domain("@legal.example"), bare_domain("a@b.example")
+    ('legal.example', 'legal.example', '')
+    """
+    value = value.strip()
+    for mark in ("*@", "@", "*.", "."):
+        value = value.removeprefix(mark)
+    return domain_key(value)
 
 
 def blocked(envelope: Envelope, subject: str, entries: NeverLog) -> Blocked | None:
@@ -113,18 +178,51 @@ def _by_domain(envelope: Envelope, entries: NeverLog) -> Blocked | None:
 
 
 def _by_subject(subject: str, entries: NeverLog) -> Blocked | None:
-    text = subject.casefold()
+    text = compared(subject) if entries.subjects else ""
     for words, entry in entries.subjects:
-        if words.search(text):
+        if _has_words(text, words):
             return Blocked(entry, REASONS[entry.kind], None)
     return None
 
 
-def _whole_words(value: str) -> re.Pattern[str]:
-    """Words as words: "pay" must not hide "payment". Any space between them counts as one.
+def compared(text: str) -> str:
+    r"""A subject as it is compared: any letter case, any Unicode form, any space, nothing unseen.
 
-    >>> bool(_whole_words("salary review").search("re: salary  review 2026"))
+    >>> compared("\uff33alary \u00ad\n Review") == compared("salary review")
     True
     """
-    words = (re.escape(word) for word in value.casefold().split())
-    return re.compile(r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)")
+    if not text.isascii():
+        seen = "".join(char for char in text if unicodedata.category(char) != "Cf")
+        text = unicodedata.normalize("NFKC", seen)
+    folded = text.casefold()
+    return " ".join((folded if folded.isascii() else unicodedata.normalize("NFKC", folded)).split())
+
+
+def _has_words(text: str, words: str) -> bool:
+    """Words as words: "pay" must not hide "payment". Both are in the form that is compared.
+
+    >>> _has_words("re: salary review 2026", "salary review"), _has_words("payment", "pay")
+    (True, False)
+    >>> _has_words("社外秘資料の送付", "社外秘")
+    True
+    """
+    start = text.find(words)
+    while start >= 0:
+        end = start + len(words)
+        if not (_joined(text, start) or _joined(text, end)):
+            return True
+        start = text.find(words, start + 1)
+    return False
+
+
+def _joined(text: str, place: int) -> bool:
+    """Whether one word goes on across a place in the text."""
+    around = text[max(place - 1, 0) : place + 1]
+    return len(around) == 2 and 0 < place < len(text) and all(map(_in_spaced_word, around))
+
+
+def _in_spaced_word(char: str) -> bool:
+    if not (char.isalnum() or char == "_" or unicodedata.category(char).startswith("M")):
+        return False
+    code = ord(char)
+    return not any(first <= code <= last for first, last in _UNSPACED)

@@ -73,6 +73,17 @@ def is_shared_host(domain: str) -> bool:
     return bool(found.is_private)
 
 
+@lru_cache(maxsize=16_384)
+def is_public_suffix(domain: str) -> bool:
+    """Whether names are registered directly below it, so that it belongs to nobody who writes.
+
+    >>> is_public_suffix("co.uk"), is_public_suffix("github.io"), is_public_suffix("acme.co.uk")
+    (True, True, False)
+    """
+    found = _suffixes()(domain_key(domain), include_psl_private_domains=True)
+    return bool(found.suffix) and not found.domain
+
+
 def is_free_mail(domain: str) -> bool:
     """Whether anybody can have an address there, so that it names no company.
 

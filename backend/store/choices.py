@@ -102,17 +102,27 @@ def never_log(session: Session, member_id: MemberId) -> Sequence[tuple[NeverLogE
     return [(row, name) for row, name in session.execute(query)]
 
 
-def never_log_entry(session: Session, entry_id: int) -> NeverLogEntry | None:
-    """One entry."""
-    return session.get(NeverLogEntry, entry_id)
+def never_log_entry(session: Session, entry_id: int) -> tuple[NeverLogEntry, str | None] | None:
+    """One entry, with who added it."""
+    query = (
+        select(NeverLogEntry, TeamMember.name)
+        .outerjoin(TeamMember, TeamMember.id == NeverLogEntry.added_by)
+        .where(NeverLogEntry.id == entry_id)
+    )
+    found = session.execute(query).one_or_none()
+    return (found[0], found[1]) if found else None
 
 
-def add_never_log(session: Session, entry: NeverLogEntry) -> None:
-    """Add an entry, unless the same one is there."""
+def add_never_log(session: Session, entry: NeverLogEntry) -> tuple[int, bool]:
+    """Add an entry, unless the same one is there. Its id, and whether it is new."""
     same = select(NeverLogEntry.id).where(
         func.coalesce(NeverLogEntry.member_id, 0) == (entry.member_id or 0),
         NeverLogEntry.kind == entry.kind,
         NeverLogEntry.value == entry.value,
     )
-    if session.scalar(same) is None:
-        session.add(entry)
+    found = session.scalar(same)
+    if found is not None:
+        return found, False
+    session.add(entry)
+    session.flush()
+    return entry.id, True

@@ -120,6 +120,12 @@ def conversation(session: Session, conversation_id: ConversationId) -> Conversat
     return session.get(Conversation, conversation_id)
 
 
+def conversations_by_id(session: Session, ids: Sequence[int]) -> Mapping[int, Conversation]:
+    """A few conversations."""
+    rows = session.scalars(select(Conversation).where(Conversation.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
 def accounts_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[Account]]:
     """The accounts a few conversations are listed under."""
     query = (

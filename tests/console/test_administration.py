@@ -151,27 +151,3 @@ def test_a_domain_becomes_internal_unless_it_belongs_to_everybody(
     assert ana.post("/settings/team/domains", domain=domain).status_code == status
     stored = quiet_office.rows("SELECT domain FROM internal_domains WHERE domain LIKE 'partner%%'")
     assert bool(stored) is (status == 303)
-
-
-def test_a_member_keeps_mail_out_of_their_own_mailbox(
-    robin: Visitor, ana: Visitor, quiet_office: Office
-) -> None:
-    form = {"kind": "address", "value": "Jo@Legal.example", "scope": "mine"}
-    assert "jo@legal.example Only you" in robin.follow(robin.post("/settings/never-log", **form))
-    assert "jo@legal.example" not in ana.page("/settings/never-log")
-    number = quiet_office.value("SELECT id FROM never_log")
-    assert ana.post(f"/settings/never-log/{number}/removal").status_code == 404
-    robin.post(f"/settings/never-log/{number}/removal")
-    assert quiet_office.rows("SELECT id FROM never_log") == []
-
-
-@pytest.mark.parametrize(
-    ("kind", "value"),
-    [("address", "legal.example"), ("domain", "legal"), ("subject", "  "), ("colour", "red")],
-)
-def test_an_entry_that_could_never_match_is_refused(
-    robin: Visitor, quiet_office: Office, kind: str, value: str
-) -> None:
-    answer = robin.post("/settings/never-log", kind=kind, value=value, scope="mine")
-    assert answer.status_code == 422
-    assert quiet_office.rows("SELECT id FROM never_log") == []

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.domain.ids import ConversationId
 from backend.domain.policies import Policy
 from backend.domain.summaries.mailbox import MailboxSummary
 from backend.domain.summaries.people import MemberLine
@@ -90,6 +91,29 @@ class NeverLogLine:
     mine: bool
     added_by: str | None
     added_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoveredMail:
+    """A stored mail that a never-log entry covers. `subject` is None where it is not shared."""
+
+    conversation_id: ConversationId
+    subject: str | None
+    sender: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeverLogReach:
+    """What an entry would have kept out in the last `days`: how many mails the reader may know of,
+    and the newest of them. `partial`: only the newest mail was looked at.
+    """
+
+    line: NeverLogLine
+    days: int
+    number: int
+    newest: tuple[CoveredMail, ...]
+    partial: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from backend.services.administering.never_log import (
     never_log_view,
     remove_never_log,
 )
+from backend.services.administering.never_log_reach import reach_of
 from backend.services.administering.policies import change_policy, policies_view
 from backend.services.administering.team import (
     add_domain,
@@ -48,6 +49,7 @@ __all__ = [
     "mark_mailbox",
     "never_log_view",
     "policies_view",
+    "reach_of",
     "remove_alias",
     "remove_domain",
     "remove_never_log",
