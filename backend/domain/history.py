@@ -7,6 +7,7 @@ and compared as numbers everywhere: as text, "999999" would come after "1000012"
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from backend.domain.labels import Label
 from backend.errors import ProviderUnavailable
 
 LARGEST_CURSOR = 2**64 - 1
@@ -70,6 +71,23 @@ def is_behind(cursor: int | None, hint: int | None) -> bool:
     (False, True, True)
     """
     return hint is not None and (cursor is None or hint > cursor)
+
+
+def newest_arrival(records: Iterable[HistoryRecord]) -> int | None:
+    """The place of the newest mail that came in or left, which a push notification tells of.
+
+    Drafts do not count: they are written word by word.
+
+    >>> draft, mail = Seen("1", "t", frozenset({"DRAFT"})), Seen("2", "t", frozenset({"INBOX"}))
+    >>> newest_arrival([HistoryRecord(id=7, added=(mail,)), HistoryRecord(id=9, added=(draft,))])
+    7
+    """
+    places = (
+        record.id
+        for record in records
+        if any(Label.DRAFT not in one.labels for one in record.added)
+    )
+    return max(places, default=None)
 
 
 def next_cursor(current: int, pages: Iterable[HistoryPage]) -> int | None:

@@ -14,18 +14,10 @@ from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.import_reach import audit_due
 from backend.jobs import JobName
 from backend.services.deps import Deps
-from backend.store import fetching, import_runs, mailboxes, pending, upkeep
+from backend.store import fetching, import_runs, pending, polling, upkeep
 from backend.store.fetching import AUDIT, IMPORT, LATE, LIVE
 
 Keys = Sequence[tuple[WorkspaceId, MailboxId]]
-
-POLL_AFTER = timedelta(minutes=15)
-"""A mailbox not read for this long is polled, whether or not push told of news."""
-
-WATCH_LASTS = timedelta(days=7)
-"""Gmail ends push notifications after this long; Google advises to renew daily."""
-
-RENEW_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -38,8 +30,8 @@ class Duty:
 
 
 def overdue_syncs(session: Session, deps: Deps) -> Keys:
-    """Mailboxes with news, with something to fetch, or not read for a while."""
-    found = set(mailboxes.overdue(session, now=deps.now(), quiet_for=POLL_AFTER))
+    """Mailboxes with news, with something to fetch, or to be polled."""
+    found = set(polling.due(session, deps.now()))
     return sorted(found | set(fetching.mailboxes_with_work(session, [LIVE], deps.now())))
 
 
@@ -50,8 +42,13 @@ def open_imports(session: Session, deps: Deps) -> Keys:
 
 
 def ending_watches(session: Session, deps: Deps) -> Keys:
-    """Mailboxes whose push was not renewed for a day."""
-    return mailboxes.watch_ending(session, before=deps.now() + WATCH_LASTS - RENEW_AFTER)
+    """Mailboxes whose push was not renewed for a day, or is silent."""
+    return polling.watch_ending(session, deps.now())
+
+
+def lost_pushes(session: Session, deps: Deps) -> Keys:
+    """Mailboxes with mail that Gmail should have told of and has not."""
+    return polling.push_missing(session, deps.now())
 
 
 def due_mail(session: Session, deps: Deps) -> Keys:
@@ -79,6 +76,7 @@ DUTIES: dict[str, Duty] = {
     "import": Duty(timedelta(seconds=5), JobName.IMPORT_MAILBOX, open_imports),
     "send": Duty(timedelta(seconds=5), JobName.SEND_MAILBOX, due_mail),
     "doubts": Duty(timedelta(seconds=30), JobName.SETTLE_DOUBTS, doubtful_mail),
+    "push": Duty(timedelta(seconds=10), JobName.RENEW_WATCH, lost_pushes),
     "watch": Duty(timedelta(minutes=10), JobName.RENEW_WATCH, ending_watches),
     "audit": Duty(timedelta(minutes=5), JobName.AUDIT_MAILBOX, due_audits),
 }

@@ -146,20 +146,6 @@ def move_cursor(session: Session, mailbox_id: MailboxId, cursor: int) -> None:
     )
 
 
-def raise_hint(session: Session, mailbox_id: MailboxId, hint: int, now: datetime) -> None:
-    """Remember that Gmail told of news up to `hint`. Late and doubled notifications change
-    nothing.
-    """
-    session.execute(
-        update(Mailbox)
-        .where(Mailbox.id == mailbox_id)
-        .values(
-            hint=func.greatest(func.coalesce(Mailbox.hint, 0), Decimal(hint)),
-            last_notification_at=now,
-        )
-    )
-
-
 def note_success(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
     """The mailbox was read to the end: earlier troubles are over. A pause that Gmail asked another
     job for meanwhile is kept.
@@ -189,27 +175,6 @@ def by_address(session: Session, email_key: str) -> Sequence[Key]:
     """The working mailboxes with this address, over all workspaces."""
     query = select(Mailbox.workspace_id, Mailbox.id).where(
         Mailbox.email_key == email_key, Mailbox.state.in_(WORKING)
-    )
-    return keys(session, query)
-
-
-def overdue(session: Session, *, now: datetime, quiet_for: timedelta) -> Sequence[Key]:
-    """Working mailboxes with unread hints, or not read for `quiet_for`; paused ones rest."""
-    awake = or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now)
-    news = Mailbox.hint > func.coalesce(Mailbox.cursor, 0)
-    quiet = func.coalesce(Mailbox.last_success_at, Mailbox.connected_at) < now - quiet_for
-    recheck = Mailbox.refused_at < now - timedelta(seconds=60)
-    query = select(Mailbox.workspace_id, Mailbox.id).where(
-        Mailbox.state.in_(WORKING), awake, Mailbox.cursor.is_not(None), news | quiet | recheck
-    )
-    return keys(session, query)
-
-
-def watch_ending(session: Session, *, before: datetime) -> Sequence[Key]:
-    """Working mailboxes whose push notifications end before then, or never began."""
-    ends = or_(Mailbox.watch_expires_at.is_(None), Mailbox.watch_expires_at < before)
-    query = select(Mailbox.workspace_id, Mailbox.id).where(
-        Mailbox.state.in_(WORKING), Mailbox.cursor.is_not(None), ends
     )
     return keys(session, query)
 

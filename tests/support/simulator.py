@@ -55,6 +55,11 @@ class Simulator:
         answer.raise_for_status()
         return answer
 
+    def usage(self, email: str) -> dict[str, Any]:
+        """What the product has asked of a mailbox: units, and calls by method."""
+        users = requests.get(f"{self.root}/simulator/usage", timeout=30).json()["users"]
+        return dict(users.get(email, {}))
+
     def findings(self) -> list[str]:
         """What it answered since the last time that Google would not have. Forgets them."""
         found: list[str] = requests.delete(f"{self.root}/simulator/findings", timeout=30).json()[

@@ -30,12 +30,15 @@ class MailboxHealth:
     """A mailbox with how completely it is known and how late anything of it is.
 
     `compared_at` is when the last list of Gmail's own was worked off; it had `compared` messages.
+    `push` says what is wrong with notifications; since `polled_closely_since` the mailbox is polled
+    every minute because of it.
     """
 
     mailbox: MailboxSummary
     decided: int
     push: str
     push_until: datetime | None
+    polled_closely_since: datetime | None
     waiting_since: datetime | None
     compared: int
     compared_at: datetime | None

@@ -2,26 +2,44 @@
 
 from typing import TYPE_CHECKING
 
+import structlog
+
 from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.polling import PollReason
 from backend.errors import RapportError
 from backend.services.deps import Deps
 from backend.services.importing.opening import Box, open_mailbox, troubles_noted
-from backend.store import mailboxes
+from backend.store import mailboxes, polling
 
 if TYPE_CHECKING:
     from backend.google.gmail import GmailMailbox
 
+log = structlog.get_logger(__name__)
+
 
 def renew_watch(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
-    """Ask for push notifications again, well before they end."""
+    """Ask for push notifications again, well before they end, or because they do not come.
+
+    Gmail keeps a watch that no longer tells anything; it is revived by ending it first.
+    """
     box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
+    with deps.store.begin(workspace_id) as session:
+        lost = polling.push_was_lost(session, mailbox_id, deps.now())
+        silent = lost or mailboxes.get(session, mailbox_id).poll_because == PollReason.PUSH_LOST
+    if lost:
+        log.warning("push_lost", mailbox_id=mailbox_id)
     with troubles_noted(deps, box):
-        renew_watch_of(deps, box, open_mailbox(deps, box))
+        gmail = open_mailbox(deps, box)
+        if silent:
+            gmail.stop()
+        renew_watch_of(deps, box, gmail)
 
 
 def renew_watch_of(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
-    """One watch call. A refusal is noted and shown: polling goes on all the same."""
+    """One watch call. A refusal is noted and shown: then the mailbox is polled every minute."""
     if deps.google.push_topic is None:
+        with deps.store.begin(box.workspace_id) as session:
+            polling.look_closely(session, box.mailbox_id, PollReason.NO_PUSH, deps.now())
         return
     try:
         expires, error = gmail.watch(deps.google.push_topic), None
@@ -31,3 +49,5 @@ def renew_watch_of(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
         mailbox = mailboxes.get(session, box.mailbox_id)
         mailbox.watch_expires_at = expires or mailbox.watch_expires_at
         mailbox.watch_error = error
+        if error is not None:
+            polling.look_closely(session, box.mailbox_id, PollReason.PUSH_REFUSED, deps.now())

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backend.domain.address import address_key
 from backend.domain.ids import ImportRunId, MailboxId, WorkspaceId
 from backend.domain.import_reach import Reach, audit_since, resync_since
+from backend.domain.polling import POLL_AFTER
 from backend.domain.summaries.mailbox import MailboxState
 from backend.jobs import JobName
 from backend.services.deps import Deps
@@ -22,8 +23,7 @@ from backend.services.importing.errand import Errand
 from backend.services.importing.listing import Reading, read_all
 from backend.services.importing.opening import Box, open_mailbox, troubles_noted
 from backend.services.importing.push import renew_watch_of
-from backend.services.upkeep import POLL_AFTER
-from backend.store import aliases, fetching, import_runs, mailboxes
+from backend.store import aliases, fetching, import_runs, mailboxes, polling
 from backend.store.models import ImportRun
 from backend.store.session import after_commit
 
@@ -154,4 +154,5 @@ def settle(deps: Deps, box: Box) -> None:
             return
         mailbox.state = MailboxState.LIVE.value
         mailboxes.note_success(session, box.mailbox_id, deps.now())
+        polling.polled(session, box.mailbox_id, deps.now())
         after_commit(session, lambda: deps.jobs.enqueue(JobName.SYNC_MAILBOX, *box.key))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.address import address_key
 from backend.domain.capture_outcome import Rule, Skip
-from backend.domain.history import HistoryPage, is_behind
+from backend.domain.history import HistoryPage, is_behind, newest_arrival
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.sync import Changes, coalesce
 from backend.errors import HistoryExpired
@@ -19,7 +19,7 @@ from backend.services.deps import Deps
 from backend.services.importing.draining import Drain, Ended
 from backend.services.importing.opening import Box, open_mailbox, troubles_noted
 from backend.services.importing.runs import begin_resync
-from backend.store import decided, fetching, mailboxes
+from backend.store import decided, fetching, mailboxes, polling
 from backend.store.capture import Place
 from backend.store.capture.decisions import Verdict, note
 from backend.store.capture.rules import policies
@@ -36,7 +36,7 @@ def remember_hint(deps: Deps, *, email: str, history_id: int) -> int:
         keys = mailboxes.by_address(session, address_key(email))
     for workspace_id, mailbox_id in keys:
         with deps.store.begin(workspace_id) as session:
-            mailboxes.raise_hint(session, mailbox_id, history_id, deps.now())
+            polling.heard(session, mailbox_id, history_id, deps.now())
         deps.jobs.enqueue(JobName.SYNC_MAILBOX, workspace_id, mailbox_id)
     return len(keys)
 
@@ -85,6 +85,7 @@ def catch_up(deps: Deps, box: Box, owner: str) -> None:
             break
     with deps.store.begin(box.workspace_id) as session:
         mailboxes.note_success(session, box.mailbox_id, deps.now())
+        polling.polled(session, box.mailbox_id, deps.now())
 
 
 def read_history(drain: Drain, cursor: int) -> int | None:
@@ -99,13 +100,16 @@ def read_history(drain: Drain, cursor: int) -> int | None:
             if not drain.hold(session, deps.now()):
                 return None
         pages.append(drain.gmail.history(cursor, page=pages[-1].next_page_token))
-    changes = coalesce(record for page in pages for record in page.records)
+    records = [record for page in pages for record in page.records]
+    changes, newest = coalesce(records), newest_arrival(records)
     reached = max(cursor, pages[-1].history_id)
     with deps.store.begin(box.workspace_id) as session:
         if not drain.hold(session, deps.now()):
             return None
         apply_changes(session, deps, box, changes)
         mailboxes.move_cursor(session, box.mailbox_id, reached)
+        if newest is not None:
+            polling.found_unannounced(session, box.mailbox_id, newest, deps.now())
     return reached
 
 

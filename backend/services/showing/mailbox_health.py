@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from backend.domain.polling import BECAUSE, PollReason
 from backend.domain.summaries.health import MailboxHealth
 from backend.domain.summaries.mailbox import MailboxState, MailboxSummary
 from backend.services.showing.mailbox_rows import mailbox_summaries
@@ -26,7 +27,7 @@ ADVICE: Mapping[MailboxState, str] = {
     ),
     MailboxState.DISCONNECTED: "Its owner connects it again under Settings, Email settings.",
 }
-POLLS = "Polled every 15 minutes"
+NOT_YET = "Not asked for yet"
 
 
 def mailbox_health(
@@ -60,12 +61,15 @@ def _line(
     compared: ImportRun | None,
     overdue: int,
 ) -> MailboxHealth:
-    push = mailbox.watch_error or ("" if mailbox.watch_expires_at else POLLS)
+    push = mailbox.watch_error or ("" if mailbox.watch_expires_at else NOT_YET)
+    if mailbox.poll_because is not None and mailbox.watch_error is None:
+        push = BECAUSE[PollReason(mailbox.poll_because)]
     return MailboxHealth(
         mailbox=summary,
         decided=decided,
         push=push,
         push_until=None if push else mailbox.watch_expires_at,
+        polled_closely_since=mailbox.poll_since,
         waiting_since=waiting_since,
         compared=compared.scanned if compared else 0,
         compared_at=compared.finished_at if compared else None,

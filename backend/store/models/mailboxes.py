@@ -16,7 +16,11 @@ from backend.store.models.base import Base, Tenant
 
 
 class Mailbox(Tenant, Base):
-    """One Gmail mailbox, personal or shared. `lease_*` name the one process that syncs it."""
+    """One Gmail mailbox, personal or shared. `lease_*` name the one process that syncs it.
+
+    `poll_at` is when it is polled next, and `poll_because` why every minute, if so. `unannounced`
+    is the place in its history up to which mail was read that no notification has told of.
+    """
 
     __tablename__ = "mailboxes"
     __table_args__ = (
@@ -46,6 +50,11 @@ class Mailbox(Tenant, Base):
     watch_expires_at: Mapped[datetime | None]
     watch_error: Mapped[str | None] = mapped_column(Text)
     last_notification_at: Mapped[datetime | None]
+    poll_at: Mapped[datetime | None]
+    poll_because: Mapped[str | None] = mapped_column(Text)
+    poll_since: Mapped[datetime | None]
+    unannounced: Mapped[Decimal | None] = mapped_column(Numeric(20))
+    unannounced_at: Mapped[datetime | None]
     last_success_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
     last_error_at: Mapped[datetime | None]

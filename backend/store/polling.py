@@ -1,0 +1,141 @@
+"""When each mailbox is polled next, and why more often than usual.
+
+The only place that changes these columns: every reason to look closely ends alike, with the first
+notification that arrives.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import case, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import MailboxId
+from backend.domain.polling import (
+    POLL_AFTER,
+    POLL_CLOSELY,
+    PUSH_TAKES,
+    WATCH_ANEW_AFTER,
+    PollReason,
+)
+from backend.store.mailboxes import WORKING, Key, keys
+from backend.store.models import Mailbox
+
+WATCH_LASTS = timedelta(days=7)
+"""Gmail ends push notifications after this long; Google advises to renew daily."""
+
+RENEW_AFTER = timedelta(days=1)
+
+
+def look_closely(
+    session: Session, mailbox_id: MailboxId, because: PollReason, now: datetime
+) -> None:
+    """Poll the mailbox every minute until a notification arrives. Since when it is so stays."""
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id)
+        .values(
+            poll_because=because.value,
+            poll_since=func.coalesce(Mailbox.poll_since, now),
+            poll_at=func.least(Mailbox.poll_at, now + POLL_CLOSELY),
+        )
+    )
+
+
+def heard(session: Session, mailbox_id: MailboxId, hint: int, now: datetime) -> None:
+    """A notification arrived, with news up to `hint`: notifications work. Late and doubled ones
+    change nothing else.
+    """
+    told = Mailbox.unannounced > Decimal(hint)
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id)
+        .values(
+            hint=func.greatest(func.coalesce(Mailbox.hint, 0), Decimal(hint)),
+            last_notification_at=now,
+            poll_because=None,
+            poll_since=None,
+            unannounced=case((told, Mailbox.unannounced), else_=None),
+            unannounced_at=case((told, Mailbox.unannounced_at), else_=None),
+        )
+    )
+
+
+def polled(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
+    """The mailbox was read to its end; the next time comes by itself."""
+    usual = Mailbox.poll_because.is_(None)
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id)
+        .values(poll_at=case((usual, now + POLL_AFTER), else_=now + POLL_CLOSELY))
+    )
+
+
+def found_unannounced(session: Session, mailbox_id: MailboxId, newest: int, now: datetime) -> None:
+    """Mail up to the history id `newest` was read. Where notifications are relied upon, one has
+    told of it or has to come soon.
+    """
+    session.execute(
+        update(Mailbox)
+        .where(
+            Mailbox.id == mailbox_id,
+            func.coalesce(Mailbox.hint, 0) < Decimal(newest),
+            Mailbox.unannounced.is_(None),
+            Mailbox.poll_because.is_(None),
+            Mailbox.watch_expires_at > now,
+            Mailbox.watch_error.is_(None),
+        )
+        .values(unannounced=Decimal(newest), unannounced_at=now)
+    )
+
+
+def push_was_lost(session: Session, mailbox_id: MailboxId, now: datetime) -> bool:
+    """Whether mail was read of which no notification told in time. Then the mailbox is polled
+    closely from now on, and the next mail is judged by itself.
+    """
+    lost = (
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id, Mailbox.unannounced_at <= now - PUSH_TAKES)
+        .values(unannounced=None, unannounced_at=None)
+        .returning(Mailbox.id)
+    )
+    if session.scalar(lost) is None:
+        return False
+    look_closely(session, mailbox_id, PollReason.PUSH_LOST, now)
+    return True
+
+
+def due(session: Session, now: datetime) -> Sequence[Key]:
+    """Working mailboxes with unread hints, or whose next poll has come; paused ones rest."""
+    awake = or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now)
+    news = Mailbox.hint > func.coalesce(Mailbox.cursor, 0)
+    poll = func.coalesce(Mailbox.poll_at, Mailbox.connected_at + POLL_AFTER) <= now
+    recheck = Mailbox.refused_at < now - timedelta(seconds=60)
+    query = select(Mailbox.workspace_id, Mailbox.id).where(
+        Mailbox.state.in_(WORKING), awake, Mailbox.cursor.is_not(None), news | poll | recheck
+    )
+    return keys(session, query)
+
+
+def push_missing(session: Session, now: datetime) -> Sequence[Key]:
+    """Working mailboxes with mail of which no notification told in time."""
+    query = select(Mailbox.workspace_id, Mailbox.id).where(
+        Mailbox.state.in_(WORKING), Mailbox.unannounced_at <= now - PUSH_TAKES
+    )
+    return keys(session, query)
+
+
+def watch_ending(session: Session, now: datetime) -> Sequence[Key]:
+    """Working mailboxes whose notifications were not renewed for a day or never began, or are
+    missing although they were asked for an hour ago.
+    """
+    ends = Mailbox.watch_expires_at
+    silent = (Mailbox.poll_because == PollReason.PUSH_LOST.value) & (
+        ends < now + WATCH_LASTS - WATCH_ANEW_AFTER
+    )
+    ending = or_(ends.is_(None), ends < now + WATCH_LASTS - RENEW_AFTER, silent)
+    query = select(Mailbox.workspace_id, Mailbox.id).where(
+        Mailbox.state.in_(WORKING), Mailbox.cursor.is_not(None), ending
+    )
+    return keys(session, query)
