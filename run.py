@@ -6,6 +6,11 @@
     python3 run.py test                   every check and test
     python3 run.py test tests/domain -x   some tests, with pytest's own arguments
     python3 run.py COMMAND …              any command of `rapport`, such as inspect-mail or doctor
+    python3 run.py lock                   write the locks anew from pyproject.toml
+    python3 run.py lock --upgrade         the same, with the newest versions
+    python3 run.py audit                  look for known vulnerabilities of what the locks name;
+                                          the exit code is 0 when there are none, 1 when there are
+                                          some, and 3 when this network lets nobody be asked
 
 The dependencies go into .venv beside this file, each checked against the hash in the lock. This
 file only prepares and then replaces itself with the program, so that Ctrl-C and the exit code are
@@ -24,6 +29,7 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -31,6 +37,17 @@ PYTHON = VENV / "bin" / "python"
 TOOLS = VENV / "tools"
 STAMP = VENV / "rapport-stamp.json"
 OLDEST = (3, 11)
+
+PRODUCT, LOCAL, DEV = "requirements.lock", "requirements-local.lock", "requirements-dev.lock"
+TOOL_LOCK, AUDIT_LOCK = "requirements-tools.lock", "requirements-audit.lock"
+# Each lock with what uv is to lock for it, and the lock it must agree with.
+LOCKS = {
+    PRODUCT: (["pyproject.toml"], None),
+    LOCAL: (["pyproject.toml", "--extra", "local"], PRODUCT),
+    DEV: (["pyproject.toml", "--extra", "local", "--group", "dev"], LOCAL),
+    TOOL_LOCK: (["--group", "tools"], None),
+    AUDIT_LOCK: (["--group", "audit"], None),
+}
 
 CHROMIUMS = (
     "/usr/bin/chromium",
@@ -54,8 +71,13 @@ def main(arguments: list[str]) -> None:
         print(__doc__)
         return
     try:
+        if arguments[:1] == ["lock"]:
+            lock(arguments[1:])
+            return
         testing = arguments[:1] == ["test"]
-        prepare("requirements-dev.lock" if testing else "requirements.lock")
+        prepare(DEV if testing else LOCAL)
+        if arguments == ["audit"]:
+            sys.exit(audit())
         if testing:
             prepare_browser(required=not arguments[1:])
     except Trouble as trouble:
@@ -100,7 +122,7 @@ def is_prepared(lock: str) -> bool:
         found = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return found in [stamp(lock), stamp("requirements-dev.lock")] and PYTHON.exists()
+    return found in [stamp(lock), stamp(DEV)] and PYTHON.exists()
 
 
 def make_venv() -> None:
@@ -124,6 +146,8 @@ def install(lock: Path) -> None:
     call(*find_pip(), "--python", str(PYTHON), "install", "-q", *QUIET_PIP, *arguments)
 
 
+VULNERABLE, NOBODY_SAID = 1, 3
+"""Exit codes of `audit`. Not 2, which pip-audit and argument parsers end with for faults."""
 QUIET_PIP = ("--disable-pip-version-check", "--no-input", "--no-warn-script-location")
 
 
@@ -134,7 +158,7 @@ def find_uv() -> str | None:
         return found
     own = TOOLS / "bin" / "uv"
     if not own.exists():
-        lock = str(ROOT / "requirements-tools.lock")
+        lock = str(ROOT / TOOL_LOCK)
         arguments = ["install", "-q", *QUIET_PIP, "--target", str(TOOLS), "--require-hashes"]
         runs(*find_pip(), *arguments, "-r", lock, quiet=True)
     return str(own) if runs(own, "--version", quiet=True) else None
@@ -156,6 +180,63 @@ def find_pip() -> list[str]:
         "Neither uv nor pip is on this machine, and one of them must fetch the dependencies. "
         "On Debian and Ubuntu: apt-get install python3-pip"
     )
+
+
+def lock(wanted: list[str]) -> None:
+    """Write every lock from pyproject.toml: with hashes, without addresses, for all Pythons."""
+    uv = find_uv()
+    if uv is None:
+        raise Trouble("The locks are written by uv, and it could not be fetched.")
+    oldest = ".".join(map(str, OLDEST))
+    form = ["--universal", "--python-version", oldest, "--generate-hashes", "--no-emit-index-url"]
+    form += ["--no-annotate", "--custom-compile-command", "python3 run.py lock", *wanted]
+    os.chdir(ROOT)
+    for name, (content, agreeing) in LOCKS.items():
+        bound = ["-c", agreeing] if agreeing else []
+        call(uv, "pip", "compile", "-q", *form, *bound, *content, "-o", name)
+
+
+def audit() -> int:
+    """Ask the index about every version the locks name. The exit code says what was found."""
+    tool = VENV / f"audit-{hashlib.sha256((ROOT / AUDIT_LOCK).read_bytes()).hexdigest()[:8]}"
+    if not tool.exists():
+        arguments = ["install", "-q", *QUIET_PIP, "--require-hashes", "-r", str(ROOT / AUDIT_LOCK)]
+        call(*find_pip(), *arguments, "--target", str(tool))
+    found = {audited(tool, name) for name in (DEV, TOOL_LOCK, AUDIT_LOCK)}
+    return VULNERABLE if VULNERABLE in found else max(found)
+
+
+def audited(tool: Path, lock: str) -> int:
+    """What is known about the packages of one lock: 0 nothing, 1 something, 3 nobody said."""
+    argv = [str(PYTHON), "-m", "pip_audit", "--progress-spinner", "off", "-f", "json"]
+    argv += ["--no-deps", "--disable-pip", "-r", str(ROOT / lock)]
+    env = {**os.environ, "PYTHONPATH": str(tool)}
+    done = subprocess.run(argv, check=False, env=env, capture_output=True, text=True)
+    try:
+        packages = json.loads(done.stdout)["dependencies"]
+    except (ValueError, KeyError):
+        reason = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        say(f"{lock}: not checked, since nobody could be asked. {reason}")
+        return NOBODY_SAID
+    return told(lock, packages)
+
+
+def told(lock: str, packages: list[dict[str, Any]]) -> int:
+    """Say what pip-audit found."""
+    unknown = [one["name"] for one in packages if "skip_reason" in one]
+    known = [(one, fault) for one in packages for fault in one.get("vulns", [])]
+    for one, fault in known:
+        mended = " or ".join(fault["fix_versions"]) or "no version yet"
+        say(f"{lock}: {one['name']} {one['version']} has {fault['id']}, mended in {mended}.")
+    if unknown:
+        say(
+            f"{lock}: {len(unknown)} of {len(packages)} packages could not be checked, since the "
+            "index that was asked does not tell about vulnerabilities. Run this where pypi.org "
+            "can be reached."
+        )
+    if not known and not unknown:
+        say(f"{lock}: {len(packages)} packages, none with a known vulnerability.")
+    return VULNERABLE if known else NOBODY_SAID if unknown else 0
 
 
 def write_paths() -> None:

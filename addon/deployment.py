@@ -5,7 +5,7 @@ Google is handed the result (`gcloud workspace-add-ons deployments create`), the
 
 from pathlib import Path
 
-FILE = Path(__file__).resolve().parents[1] / "deployment.json"
+FILE = Path(__file__).resolve().parent / "deployment.json"
 PLACEHOLDER = "https://rapport.example.com"
 """The address in the file that is kept with the code."""
 

@@ -7,6 +7,7 @@ handed what it needs. `SETTINGS` is the list that the README's table is tested a
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ SETTINGS: Mapping[str, str] = {
     "RAPPORT_PUSH_AUDIENCE": "Audience of the push deliveries' tokens.",
     "RAPPORT_SMTP_URL": "The workspace's own e-mail provider, for bulk mail.",
     "RAPPORT_GOOGLE_ROOT": "Replaces every Google host, for the simulator only.",
+    "RAPPORT_TRUSTED_PROXY": "Address of the proxy whose X-Forwarded-* headers are believed.",
     "RAPPORT_METRICS_TOKEN": "Bearer token for /metrics; unset means loopback only.",
 }
 
@@ -61,6 +63,7 @@ class Settings:
     push_audience: str | None = None
     smtp_url: str | None = field(default=None, repr=False)
     google_root: str | None = None
+    trusted_proxy: str | None = None
     metrics_token: str | None = field(default=None, repr=False)
 
     @classmethod
@@ -88,6 +91,7 @@ class Settings:
             push_audience=read.text("RAPPORT_PUSH_AUDIENCE"),
             smtp_url=read.text("RAPPORT_SMTP_URL"),
             google_root=read.url("RAPPORT_GOOGLE_ROOT"),
+            trusted_proxy=read.peer("RAPPORT_TRUSTED_PROXY"),
             metrics_token=read.text("RAPPORT_METRICS_TOKEN"),
         )
         settings.check()
@@ -131,6 +135,18 @@ class _Reader:
         if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
             raise ConfigurationError(f"{name} must be an http or https address, not {value!r}.")
         return value.rstrip("/")
+
+    def peer(self, name: str) -> str | None:
+        value = self.text(name)
+        if value is None or value == "*":
+            return value
+        try:
+            return str(ip_address(value))
+        except ValueError as error:
+            raise ConfigurationError(
+                f"{name} must be the IP address of the proxy in front, or * where nothing but the "
+                f"proxy can reach the port, not {value!r}."
+            ) from error
 
     def port(self, name: str, default: int) -> int:
         value = self.text(name)

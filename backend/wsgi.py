@@ -1,9 +1,10 @@
 """The composition root of the web process: the outside world, the blueprints, the headers.
 
-Gunicorn starts it as `backend.wsgi:from_environment()`. The add-on, the hooks and the console live
-in one application but trust different things: Google's signature, the push token, and a session.
+`rapport web` becomes `python -m backend.wsgi HOST`. The add-on, the hooks and the console live in
+one application but trust different things: Google's signature, the push token, and a session.
 """
 
+import sys
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -13,9 +14,12 @@ from flask import Flask
 from addon.config import AddonConfig
 from addon.routes import addon_blueprint
 from backend.console.assembly import install_console
+from backend.errors import ConfigurationError
 from backend.google.tokens import claims_for
 from backend.hooks.gmail_push import PushConfig, gmail_push
 from backend.hooks.probes import probes
+from backend.local.serving import serve
+from backend.local.web_process import Serving
 from backend.services.deps import Deps
 from backend.settings import Settings
 from backend.wiring import build_deps, build_redis, configure_logging, redis_alive
@@ -24,11 +28,12 @@ LARGEST_BODY = 40 * 1024 * 1024
 """Bytes of any request: 25 MB of files and what surrounds them. Edges set lower bounds."""
 
 
-def from_environment() -> Flask:
-    """The application of this installation."""
+def main(host: str = "127.0.0.1") -> None:
+    """Serve this installation until asked to end."""
     configure_logging()
     settings = Settings.from_environment()
-    return create_app(build_deps(settings), settings)
+    app = create_app(build_deps(settings), settings)
+    serve(app, host, settings.port, Serving(trusted_proxy=settings.trusted_proxy))
 
 
 def create_app(deps: Deps, settings: Settings) -> Flask:
@@ -64,3 +69,10 @@ def push_config(settings: Settings, deps: Deps) -> PushConfig:
         return claims_for(settings.push_audience, token, deps.google.oauth.keys)
 
     return PushConfig(verify=verify, service_account=settings.push_service_account)
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except ConfigurationError as error:
+        sys.exit(error.sentence)

@@ -2,4 +2,11 @@
 
 from backend.cli.group import rapport
 
-rapport(prog_name="rapport")
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    rapport(prog_name="rapport")
+
+
+if __name__ == "__main__":
+    main()

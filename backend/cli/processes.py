@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from backend.local.attach import environment_here, settings_here
-from backend.local.services import web_argv
+from backend.local.attach import environment_here
+from backend.local.services import require_simulator, web_argv
 from backend.local.up import up as run_everything
 
 
@@ -27,7 +27,7 @@ def up(mbox: tuple[Path, ...]) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 def web(host: str) -> None:
     """Serve the console, the add-on and the hooks."""
-    become(*web_argv(settings_here(), host))
+    become(*web_argv(host))
 
 
 @click.command()
@@ -50,6 +50,7 @@ def schedule() -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def simulator(arguments: tuple[str, ...]) -> None:
     """Start a Google that runs on this machine, with the options of its own --help."""
+    require_simulator()
     become(sys.executable, "-m", "backend.simulator", *arguments)
 
 

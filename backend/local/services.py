@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 from backend.errors import ConfigurationError
@@ -21,10 +22,19 @@ from backend.settings import Settings
 JOB_GRACE = {"prompt": timedelta(seconds=30), "patient": timedelta(seconds=6)}
 
 
-def web_argv(settings: Settings, host: str = LOOPBACK) -> tuple[str, ...]:
-    """Gunicorn, as `serving` says."""
-    served_by = ("--config", "python:backend.local.serving")
-    return (sys.executable, "-m", "gunicorn", *served_by, "--bind", f"{host}:{settings.port}")
+def web_argv(host: str = LOOPBACK) -> tuple[str, ...]:
+    """The web application, served as `serving` says."""
+    return (sys.executable, "-m", "backend.wsgi", host)
+
+
+def require_simulator() -> None:
+    """Raises ConfigurationError where only the product is installed."""
+    if find_spec("backend.simulator") is None:
+        raise ConfigurationError(
+            "The simulator is not part of this installation. It comes with the project's sources, "
+            "where `python3 run.py` starts it; here, set RAPPORT_GOOGLE_CLIENT_ID and the other "
+            "settings of a real installation."
+        )
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ class Parts:
         """Console, add-on, API and hooks."""
         port = self.settings.port
         return replace(
-            self._program("web", web_argv(self.settings)),
+            self._program("web", web_argv()),
             ready=lambda _pid: answers_ok(port, "/healthz"),
             address=f"http://{LOOPBACK}:{port}",
         )

@@ -16,7 +16,7 @@ from backend.local.installation import Installation, read_or_make_installation
 from backend.local.loading import MailLoading, require_readable
 from backend.local.ports import require_free
 from backend.local.postgres import PostgresServer, create_roles_and_database, postgres_program
-from backend.local.services import Parts
+from backend.local.services import Parts, require_simulator
 from backend.local.supervisor import Stopped, Supervisor
 from backend.local.valkey import ValkeyServer, valkey_program
 from backend.settings import Settings, environment
@@ -28,6 +28,8 @@ def up(mbox: Sequence[Path] = ()) -> None:
         require_readable(archive)
     env = environment()
     settings = Settings.from_environment(env)
+    if uses_simulator(env):
+        require_simulator()
     embedded = settings.database_url is None or settings.redis_url is None
     account = server_account() if embedded else None
     data_dir = choose_data_dir(settings.data_dir, account)

@@ -1,8 +1,8 @@
 """The card of an open e-mail over HTTP, beside a floor that answers from the same tables.
 
-Run: python -m tests.benchmarks.card [contacts …] [--messages N]. Both run under gunicorn with two
-processes; load comes from this process, one connection after the other request. Printed are medians
-of three rounds and the ratios of that very run (goal lines P1 to P4 and P11).
+Run: python -m tests.benchmarks.card [contacts …] [--messages N]. Both run under the product's web
+server with two processes; load comes from this process, one connection after the other request.
+Printed are medians of three rounds and the ratios of that very run (goal lines P1 to P4 and P11).
 """
 
 import argparse
@@ -37,13 +37,13 @@ TICKS = os.sysconf("SC_CLK_TCK")
 SERVICE_ACCOUNT, CLIENT = "addons@bench.example", "addon.bench.example"
 OPENED = 20_000
 PUBLIC = "http://127.0.0.1:1"
-OURS = ("--config", "python:backend.local.serving")
-FLOOR = ("tests.benchmarks.card_floor:app", "--workers", "2", "--keep-alive", "30")
+OURS = ("-m", "backend.wsgi")
+FLOOR = ("-c", "from tests.benchmarks.card_floor import serve_floor; serve_floor()")
 
 
 @dataclass(frozen=True)
 class Server:
-    """A gunicorn under load."""
+    """A web server under load."""
 
     port: int
     pid: int
@@ -72,12 +72,12 @@ def children(pid: int) -> list[str]:
 
 
 @contextmanager
-def gunicorn(served: Sequence[str], env: Mapping[str, str]) -> Iterator[Server]:
+def served(program: Sequence[str], env: Mapping[str, str]) -> Iterator[Server]:
     """A web server with two processes, ready."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", *served]
-    command += ["--bind", f"127.0.0.1:{port}", "--log-level", "error"]
-    process = subprocess.Popen(command, env={**os.environ, **env})
+    process = subprocess.Popen(
+        [sys.executable, *program], env={**os.environ, **env, "RAPPORT_PORT": str(port)}
+    )
     try:
         for _ in range(200):
             try:
@@ -243,7 +243,7 @@ def floor_environment(env: Mapping[str, str]) -> dict[str, str]:
 
 def measure_floor(env: Mapping[str, str], requests: Requests) -> Figures:
     """A bare answer, and the smallest card."""
-    with gunicorn(FLOOR, floor_environment(env)) as floor:
+    with served(FLOOR, floor_environment(env)) as floor:
         print(f"hello            {measure(floor, lambda: ('/hello', b'', {}))}")
         least = measure(floor, requests.stored("/card"))
     print(f"floor card       {least}")
@@ -252,7 +252,7 @@ def measure_floor(env: Mapping[str, str], requests: Requests) -> Figures:
 
 def measure_cards(env: Mapping[str, str], requests: Requests, least: Figures) -> Figures:
     """The card of a known sender and of a stranger, and the size of a web process."""
-    with gunicorn(OURS, env) as ours:
+    with served(OURS, env) as ours:
         known = measure(ours, requests.stored("/addon/message"))
         print(f"card             {known}")
         print(
@@ -275,10 +275,10 @@ def measure_log(env: Mapping[str, str], requests: Requests, sender: StandIn, len
     look into Gmail.
     """
     floor_env = {**floor_environment(env), "FLOOR_GMAIL": sender.root, "FLOOR_LENGTH": str(length)}
-    with gunicorn(FLOOR, floor_env) as floor:
+    with served(FLOOR, floor_env) as floor:
         insert = measure(floor, requests.unseen("/log"))
         look = measure(floor, requests.unseen("/fetch"))
-    with gunicorn(OURS, {**env, "RAPPORT_GOOGLE_ROOT": sender.root}) as ours:
+    with served(OURS, {**env, "RAPPORT_GOOGLE_ROOT": sender.root}) as ours:
         figures = measure(ours, requests.unseen("/addon/actions/log"))
     print(f"floor log {length // 1000:2} KB  {insert}")
     print(f"floor look       {look}")

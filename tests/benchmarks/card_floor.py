@@ -16,6 +16,8 @@ from google.oauth2 import id_token
 from backend.clock import utc_now
 from backend.google.opened import CONNECTIONS
 from backend.google.signing_keys import SigningKeys
+from backend.local.serving import serve
+from backend.local.web_process import Serving
 
 QUERY = """
 SELECT c.name, c.title, a.name, a.health, (
@@ -90,3 +92,8 @@ def fetch() -> Response:
 @app.get("/hello")
 def hello() -> Response:
     return Response(b'{"hello":"world"}', content_type="application/json")
+
+
+def serve_floor() -> None:
+    """Until asked to end. One thread, since a process has one connection."""
+    serve(app, "127.0.0.1", int(os.environ["RAPPORT_PORT"]), Serving(threads=1))

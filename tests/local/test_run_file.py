@@ -49,7 +49,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(run, "ROOT", tmp_path)
     monkeypatch.setattr(run, "PYTHON", Path(sys.executable))
     monkeypatch.setattr(run, "STAMP", tmp_path / "stamp")
-    (tmp_path / "requirements.lock").write_text("flask==1\n")
+    (tmp_path / "requirements-local.lock").write_text("flask==1\n")
     (tmp_path / "requirements-dev.lock").write_text("flask==1\npytest==1\n")
     run.STAMP.write_text(json.dumps(run.stamp("requirements-dev.lock")))
     return tmp_path
@@ -57,7 +57,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_what_was_set_up_for_tests_also_serves_a_start(project: Path) -> None:
     assert run.is_prepared("requirements-dev.lock")
-    assert run.is_prepared("requirements.lock")
+    assert run.is_prepared("requirements-local.lock")
 
 
 def test_a_changed_lock_is_set_up_again(project: Path) -> None:
@@ -71,12 +71,12 @@ def test_a_moved_project_is_set_up_again(project: Path, monkeypatch: pytest.Monk
     for lock in project.glob("*.lock"):
         (moved / lock.name).write_text(lock.read_text())
     monkeypatch.setattr(run, "ROOT", moved)
-    assert not run.is_prepared("requirements.lock")
+    assert not run.is_prepared("requirements-local.lock")
 
 
 def test_an_interrupted_set_up_is_repeated(project: Path) -> None:
     run.STAMP.write_text('{"lock": "requi')
-    assert not run.is_prepared("requirements.lock")
+    assert not run.is_prepared("requirements-local.lock")
 
 
 def test_help_names_the_two_commands() -> None:

@@ -1,13 +1,12 @@
 """What the web's processes share: made before they part, and never again."""
 
 import gc
-from types import SimpleNamespace
 
 from flask import Flask
 from jinja2 import DictLoader
 
 from backend.domain import domains
-from backend.local.serving import when_ready
+from backend.local.serving import share
 
 
 def test_what_every_process_would_make_is_made_before_they_part() -> None:
@@ -15,7 +14,7 @@ def test_what_every_process_would_make_is_made_before_they_part() -> None:
     app.jinja_loader = DictLoader({"page.html": "Hello"})
     domains._suffixes.cache_clear()
     try:
-        when_ready(SimpleNamespace(app=SimpleNamespace(wsgi=lambda: app)))
+        share(app)
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()

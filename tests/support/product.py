@@ -71,7 +71,7 @@ class Product:
             "postgres": "/postgres ",
             "valkey": "-server ",
             "simulator": "backend.simulator",
-            "web": "backend.local.serving",
+            "web": "backend.wsgi",
             "schedule": "worker.schedule",
             "worker prompt": "-m worker prompt ",
             "worker patient": "-m worker patient ",

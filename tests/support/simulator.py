@@ -86,7 +86,7 @@ class Simulator:
 
 @contextmanager
 def running_simulator(
-    folder: Path, *more: str, deployment: Path = PROJECT / "deployment.json"
+    folder: Path, *more: str, deployment: Path = PROJECT / "addon" / "deployment.json"
 ) -> Iterator[Simulator]:
     """Started with its data in `folder`, and with `more` words on its command line."""
     port = free_port()

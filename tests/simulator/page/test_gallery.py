@@ -20,7 +20,7 @@ GOLDEN = PROJECT / "tests" / "golden"
 @contextmanager
 def served(cards: Path | None) -> Iterator[str]:
     """A simulator with this folder of cards, in which our own add-on is installed."""
-    deployment = PROJECT / "deployment.json"
+    deployment = PROJECT / "addon" / "deployment.json"
     config = Config(quota=QuotaMode.OFF, seed=Seed.EMPTY, deployment=deployment, cards=cards)
     app = create_app(config)
     with serving(app) as root:
