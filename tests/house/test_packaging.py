@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
@@ -48,10 +48,16 @@ def needed(requirements: list[str]) -> dict[str, list[Requirement]]:
         for wanted in ("", *requirement.extras):
             if (name, wanted) not in seen:
                 seen.add((name, wanted))
-                waiting += [
-                    (Requirement(text), wanted) for text in distribution(name).requires or ()
-                ]
+                waiting += [(Requirement(text), wanted) for text in requires(name)]
     return found
+
+
+def requires(name: str) -> list[str]:
+    """What an installed package needs."""
+    try:
+        return distribution(name).requires or []
+    except PackageNotFoundError:
+        pytest.fail(f"{name} is not in .venv. Set it up again: python3 run.py test tests/house")
 
 
 @pytest.mark.parametrize(
