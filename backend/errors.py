@@ -4,6 +4,7 @@
     ├── InputError              the person can correct it: field and sentence        422
     ├── AuthenticationFailed    the caller is not who it must be                     401
     ├── NotAllowed              a role or a policy forbids it                        403
+    ├── ConsentRefused          Google gave no permission; `code` is its word        409
     ├── NotFound                it is not there, or not for this reader              404
     ├── Conflict                somebody was faster: show the new state              409
     ├── MailboxTrouble          the owner must act before this mailbox works
@@ -47,6 +48,18 @@ class InputError(RapportError):
 
 class AuthenticationFailed(RapportError):
     """The caller could not prove who it is."""
+
+
+class ConsentRefused(RapportError):
+    """Google gave no permission. `for_admin` is the sentence for whoever runs the product, `passes`
+    says that trying again is all it takes.
+    """
+
+    def __init__(self, sentence: str, *, code: str, for_admin: str, passes: bool) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.for_admin = for_admin
+        self.passes = passes
 
 
 class NotAllowed(RapportError):

@@ -13,8 +13,11 @@ from flask import Flask
 
 from addon.config import AddonConfig
 from addon.routes import addon_blueprint
+from addon.routing import ASKED_FOR
 from backend.console.assembly import install_console
+from backend.domain.summaries.setup import GoogleClient
 from backend.errors import ConfigurationError
+from backend.google.oauth import MAILBOX_SCOPES
 from backend.google.tokens import claims_for
 from backend.hooks.gmail_push import PushConfig, gmail_push
 from backend.hooks.probes import probes
@@ -48,7 +51,7 @@ def create_app(deps: Deps, settings: Settings) -> Flask:
         app,
         deps,
         secret_key=settings.secret_keys[0],
-        calendar_client=settings.calendar_client_id,
+        clients=google_clients(settings),
     )
     return app
 
@@ -60,6 +63,31 @@ def addon_config(settings: Settings) -> AddonConfig:
         service_account=settings.addon_service_account,
         audiences=settings.addon_audiences,
     )
+
+
+def google_clients(settings: Settings) -> tuple[GoogleClient, ...]:
+    """Every OAuth client that an administrator lets in, with the permissions it asks for."""
+    own = settings.google_client_id or ""
+    web = GoogleClient(
+        key="gmail-client", name="Gmail client ID", client_id=own, scopes=MAILBOX_SCOPES
+    )
+    calendar = GoogleClient(
+        key="calendar-client",
+        name="Calendar client ID",
+        client_id=settings.calendar_client_id or own,
+        scopes=(),
+    )
+    addon_ids = sorted(addon_config(settings).client_ids)
+    addons = (
+        GoogleClient(
+            key=f"addon-client-{number}",
+            name="Add-on client ID",
+            client_id=client_id,
+            scopes=ASKED_FOR,
+        )
+        for number, client_id in enumerate(addon_ids)
+    )
+    return web, *addons, calendar
 
 
 def push_config(settings: Settings, deps: Deps) -> PushConfig:

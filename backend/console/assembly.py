@@ -1,5 +1,7 @@
 """The console put into an application: its pages, sessions, headers, files and error pages."""
 
+from collections.abc import Sequence
+
 from flask import Flask
 
 from backend.console import (
@@ -35,6 +37,7 @@ from backend.console.headers import add_headers, note_window
 from backend.console.sessions import ServerSessions
 from backend.console.templating import prepare_templates
 from backend.console.trouble import install_error_pages
+from backend.domain.summaries.setup import GoogleClient
 from backend.services.deps import Deps
 
 NOUNS = (
@@ -47,13 +50,13 @@ MAX_FORM = 2_000_000
 
 
 def install_console(
-    app: Flask, deps: Deps, *, secret_key: str, calendar_client: str | None = None
+    app: Flask, deps: Deps, *, secret_key: str, clients: Sequence[GoogleClient]
 ) -> None:
-    """Install everything of the console. `secret_key` signs the tokens in forms; the Calendar
-    client's id is shown to admins, and is Gmail's where there is none.
+    """Install everything of the console. `secret_key` signs the tokens in forms; `clients` are
+    shown to admins, who let them in at Google.
     """
     app.extensions[EXTENSION] = deps
-    app.config[setup.CALENDAR_CLIENT] = calendar_client
+    app.config[setup.CLIENTS] = tuple(clients)
     app.secret_key = secret_key
     app.config |= {
         "WTF_CSRF_CHECK_DEFAULT": False,  # the blueprints of the console ask for it themselves

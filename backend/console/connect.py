@@ -20,8 +20,23 @@ bp = members_only("connect", __name__)
 
 
 @bp.get("/connect")
-def begin() -> Response | tuple[str, int]:
-    """Off to Google's consent page at once: the card has told what is read, Google asks again."""
+def begin() -> str | Response | tuple[str, int]:
+    """Off to Google's consent page at once: the card has told what is read, Google asks again.
+
+    Whoever may be refused there reads first what that looks like, and what to do then.
+    """
+    deps, actor = current_deps(), current_actor()
+    barred = connecting.may_connect(deps, actor)
+    if barred:
+        return trouble(barred)
+    if connecting.needs_warning(deps, actor):
+        return render_template("connect/before.html", away=connecting.is_away(deps, actor))
+    return to_google()
+
+
+@bp.get("/connect/google")
+def to_google() -> Response | tuple[str, int]:
+    """Off to Google's consent page."""
     deps, actor = current_deps(), current_actor()
     try:
         address = connecting.begin(deps, actor, return_to=url_for("connect.done"))
@@ -39,6 +54,7 @@ def done() -> str | Response:
     return render_template("connect/done.html")
 
 
-def trouble(sentence: str) -> tuple[str, int]:
+def trouble(sentence: str, *, passes: bool = False) -> tuple[str, int]:
     """Why Gmail is not connected, and the way to try once more in this window."""
-    return render_template("connect/trouble.html", sentence=sentence), 409
+    page = render_template("connect/trouble.html", sentence=sentence, passes=passes)
+    return page, 503 if passes else 409

@@ -17,6 +17,7 @@ from backend.domain.summaries.pending import SendingOutlook
 from backend.domain.summaries.timeline import InteractionLine
 from backend.domain.window_entry import describe
 from backend.domain.windows import SendingWindow
+from backend.services import connecting
 from backend.services.showing import framing
 
 SECTIONS = {
@@ -93,6 +94,11 @@ def chrome() -> Chrome:
     if "chrome" not in g:
         g.chrome = framing.chrome(current_deps(), current_actor())
     return cast("Chrome", g.chrome)
+
+
+def is_away() -> bool:
+    """Whether the reader went to Google to connect and has not come back since."""
+    return connecting.is_away(current_deps(), current_actor())
 
 
 def may(permission: str, *, own: bool) -> bool:

@@ -4,12 +4,14 @@ from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.console import connect as connect_window
+from backend.console import helpers
 from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.saying import go, say, say_trouble
 from backend.console.signin import remember_state, require_state
-from backend.errors import InputError, NotFound, RapportError
+from backend.domain.roles import Permission
+from backend.errors import ConsentRefused, InputError, NotFound, RapportError
 from backend.services import connecting
 from backend.services.showing import mailboxes
 
@@ -44,6 +46,8 @@ def finish() -> Response | tuple[str, int]:
             code=args.get("code", ""),
             error=args.get("error", ""),
         )
+    except ConsentRefused as error:
+        return refused_there(error)
     except RapportError as error:
         return not_connected(error.sentence)
     match arrived:
@@ -111,10 +115,16 @@ def connected(arrived: connecting.Connected) -> Response:
     return go(arrived.return_to)
 
 
-def not_connected(sentence: str) -> Response | tuple[str, int]:
+def refused_there(error: ConsentRefused) -> Response | tuple[str, int]:
+    """What Google refused, and what this reader can do about it."""
+    is_admin = helpers.may(Permission.GMAIL_SWITCH, own=False)
+    return not_connected(error.for_admin if is_admin else error.sentence, passes=error.passes)
+
+
+def not_connected(sentence: str, *, passes: bool = False) -> Response | tuple[str, int]:
     """Why there is no connection, where the person stands."""
     if g.in_gmails_window:
-        return connect_window.trouble(sentence)
+        return connect_window.trouble(sentence, passes=passes)
     say_trouble(sentence)
     return go(url_for("email_settings.index"))
 

@@ -1,32 +1,38 @@
-"""Admin setup: the steps in Google Admin that let people connect, with what has to be copied."""
+"""Admin setup: the steps at Google that let people in, with what has to be copied."""
 
 from flask import current_app, render_template
 
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.domain.roles import Permission
+from backend.google.oauth import CONNECT, SIGN_IN
 from backend.services.administering.rights import require
 from backend.services.showing.health import health
 from backend.services.showing.mailboxes import without_mailbox
+from backend.services.showing.setup import google_checks
 
 bp = members_only("setup", __name__)
 GOOGLE_ADMIN = "https://admin.google.com/ac/owl"
-CALENDAR_CLIENT = "RAPPORT_CALENDAR_CLIENT"
+CLIENTS = "RAPPORT_GOOGLE_CLIENTS"
 
 
 @bp.get("/setup")
 def index() -> str:
-    """The steps, the client IDs, and who is still missing."""
+    """The steps, the client IDs with their permissions, what Google may say, who is missing."""
     deps, actor = current_deps(), current_actor()
     require(actor, Permission.GMAIL_SWITCH)
-    gmail_client = deps.google.oauth.client_id
+    clients = current_app.config[CLIENTS]
+    checks, left = google_checks(deps, actor)
     return render_template(
         "setup/index.html",
         google_admin=GOOGLE_ADMIN,
-        gmail_client=gmail_client,
-        calendar_client=current_app.config.get(CALENDAR_CLIENT) or gmail_client,
+        clients=clients,
+        has_addon=any(one.key.startswith("addon") for one in clients),
+        redirects=[deps.public_url + way.callback for way in (SIGN_IN, CONNECT)],
         public_url=deps.public_url,
         push_topic=deps.google.push_topic,
         view=health(deps, actor),
+        checks=checks,
+        left=left,
         without=without_mailbox(deps, actor),
     )

@@ -9,7 +9,7 @@ from backend.console.blueprints import check_token
 from backend.console.context import actor_or_none, current_deps, remember
 from backend.console.headers import remember_window
 from backend.console.saying import go
-from backend.errors import AuthenticationFailed, InputError, NotAllowed
+from backend.errors import AuthenticationFailed, ConsentRefused, NotAllowed
 from backend.services import signing_in
 
 bp = Blueprint("signin", __name__, template_folder="templates")
@@ -22,7 +22,7 @@ def show() -> str | Response:
     """The page for those who are not signed in."""
     if actor_or_none() is not None:
         return go(url_for("home.index"))
-    return render_template("signin/show.html", next=request.args.get("next"), trouble="")
+    return page(request.args.get("next"))
 
 
 @bp.get("/signin/google")
@@ -47,13 +47,31 @@ def finish() -> Response | tuple[str, int]:
             code=args.get("code", ""),
             error=args.get("error", ""),
         )
-    except (AuthenticationFailed, InputError, NotAllowed) as error:
-        status = 403 if isinstance(error, NotAllowed) else 401
-        onward = url_for("connect.begin") if g.in_gmails_window else None
-        page = render_template("signin/show.html", next=onward, trouble=error.sentence)
-        return page, status
+    except (AuthenticationFailed, ConsentRefused, NotAllowed) as error:
+        return not_signed_in(error)
     remember(actor)
     return go(return_to)
+
+
+def not_signed_in(
+    error: AuthenticationFailed | ConsentRefused | NotAllowed,
+) -> tuple[str, int]:
+    """Why nobody was signed in, and once more from here, to where they wanted to go."""
+    status, for_admin = 401, ""
+    if isinstance(error, NotAllowed):
+        status = 403
+    elif isinstance(error, ConsentRefused):
+        status, for_admin = (503 if error.passes else 401), error.for_admin
+    onward = signing_in.wanted_path(current_deps(), state=request.args.get("state", ""))
+    onward = onward or (url_for("connect.begin") if g.in_gmails_window else "")
+    return page(onward or None, error.sentence, for_admin), status
+
+
+def page(onward: str | None, trouble: str = "", for_admin: str = "") -> str:
+    """The page to sign in on, after which one goes on to this path."""
+    return render_template(
+        "signin/show.html", next=onward, trouble=trouble, for_admin=for_admin, away=is_away()
+    )
 
 
 @bp.post("/signout")
@@ -69,6 +87,11 @@ def remember_state(address: str) -> str:
     state = parse_qs(urlsplit(address).query).get("state", [""])[0]
     session[STATES] = [*session.get(STATES, []), state][-KEPT_STATES:]
     return state
+
+
+def is_away() -> bool:
+    """Whether this browser left for Google and has not been signed in since."""
+    return bool(session.get(STATES))
 
 
 def require_state() -> None:

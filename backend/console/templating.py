@@ -11,6 +11,7 @@ from backend.console.context import actor_or_none, wants_fragment
 from backend.console.navigation import entries
 from backend.console.words import MAILBOX_WORDS, PENDING_WORDS, deleting, sending_now
 from backend.domain.account_health import health_level
+from backend.domain.google_refusals import WHERE_NOBODY_RETURNS
 from backend.domain.recency import CHOICES
 
 FILTERS = {
@@ -40,6 +41,8 @@ GLOBALS = {
     "mailbox_words": MAILBOX_WORDS,
     "same_page": helpers.same_page,
     "may": helpers.may,
+    "is_away": helpers.is_away,
+    "refusals_at_google": WHERE_NOBODY_RETURNS,
     "section": helpers.section,
     "chrome": helpers.chrome,
     "by_day": helpers.by_day,

@@ -13,6 +13,7 @@ from backend.domain.roles import Role
 from backend.errors import (
     AuthenticationFailed,
     Conflict,
+    ConsentRefused,
     InputError,
     MailboxTrouble,
     NotAllowed,
@@ -28,6 +29,7 @@ STATUS: tuple[tuple[type[RapportError], int, str], ...] = (
     (InputError, 422, "That can't be used"),
     (AuthenticationFailed, 401, "Sign in again"),
     (NotAllowed, 403, "Your role does not allow this"),
+    (ConsentRefused, 409, "Google gave no permission"),
     (NotFound, 404, "This page isn't here"),
     (Conflict, 409, "That can't be done as things are now"),
     (MailboxTrouble, 409, "The mailbox needs attention"),

@@ -4,14 +4,17 @@ One OAuth client serves sign-in (identity scopes) and Gmail (offline access). Sc
 unticked one by one, so the caller compares `Grant.scopes` with what it needs.
 """
 
+import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import requests
 
+from backend.domain.google_refusals import refused
 from backend.domain.google_scopes import AUTH, GMAIL_SCOPES
-from backend.errors import AuthenticationFailed, ProviderUnavailable
+from backend.errors import AuthenticationFailed, ConsentRefused, ProviderUnavailable
 from backend.google.roots import Roots
 from backend.google.signing_keys import SigningKeys
 from backend.google.tokens import claims_for
@@ -28,7 +31,8 @@ MAILBOX_SCOPES = (*IDENTITY_SCOPES, *GMAIL_SCOPES)
 TIMEOUT = 10
 """Seconds for one call to the token endpoint."""
 
-UNVERIFIED = "Google's sign-in could not be verified. Start again."
+SECOND_TRY_AFTER = 0.3
+"""Seconds after which a token endpoint that did not answer properly is asked once more."""
 
 
 @dataclass(frozen=True)
@@ -92,19 +96,17 @@ class OAuthClient:
         return Consent(url=str(url), verifier=str(flow.code_verifier))
 
     def exchange(self, code: str, way: Way, *, verifier: str, nonce: str) -> Grant:
-        """Turn the code of the redirect into a grant. A code works once."""
-        from oauthlib.oauth2 import OAuth2Error  # noqa: PLC0415 - as in _flow
+        """Turn the code of the redirect into a grant. A code works once.
 
-        flow = self._flow(way)
-        flow.code_verifier = verifier
+        Raises ConsentRefused with Google's code; a passing trouble is looked at twice first.
+        """
         try:
-            token: Mapping[str, object] = flow.fetch_token(code=code, timeout=TIMEOUT)
-        except OAuth2Error as error:
-            raise AuthenticationFailed(
-                "Google did not accept this sign-in; it may have been used already. Start again."
-            ) from error
-        except requests.RequestException as error:
-            raise ProviderUnavailable("Google can't be reached right now. Try again.") from error
+            token = self._redeemed(code, way, verifier)
+        except ConsentRefused as first:
+            if not first.passes:
+                raise
+            threading.Event().wait(SECOND_TRY_AFTER)
+            token = self._redeemed_after(first, code, way, verifier)
         claims = self._claims(str(token.get("id_token", "")), nonce)
         refresh = token.get("refresh_token")
         return Grant(
@@ -114,6 +116,34 @@ class OAuthClient:
             scopes=granted(token.get("scope", "")),
             refresh_token=str(refresh) if refresh else None,
         )
+
+    def _redeemed(self, code: str, way: Way, verifier: str) -> Mapping[str, object]:
+        """One call of the token endpoint."""
+        from oauthlib.oauth2 import MissingTokenError, OAuth2Error  # noqa: PLC0415 - as in _flow
+
+        flow = self._flow(way)
+        flow.code_verifier = verifier
+        flow.oauth2session.register_compliance_hook("access_token_response", look_for_trouble)
+        try:
+            token: Mapping[str, object] = flow.fetch_token(code=code, timeout=TIMEOUT)
+        except MissingTokenError as error:  # something between us and Google answered in its place
+            raise refused("unreachable") from error
+        except OAuth2Error as error:
+            raise refused(str(error.error or "")) from error
+        except requests.RequestException as error:
+            raise refused("unreachable") from error
+        return token
+
+    def _redeemed_after(
+        self, first: ConsentRefused, code: str, way: Way, verifier: str
+    ) -> Mapping[str, object]:
+        """The second try. A code that is used up by now was used by the first one, which was not
+        answered: that is no fault of the person's.
+        """
+        try:
+            return self._redeemed(code, way, verifier)
+        except ConsentRefused as second:
+            raise (first if second.code == "invalid_grant" else second) from second
 
     def revoke(self, refresh_token: str) -> None:
         """Give the whole grant back, best effort: the token is forgotten here in any case."""
@@ -145,10 +175,24 @@ class OAuthClient:
         try:
             claims = claims_for(self.client_id, token, self.keys)
         except AuthenticationFailed as error:
-            raise AuthenticationFailed(UNVERIFIED) from error
+            raise refused("unverified") from error
+        except ProviderUnavailable as error:
+            raise refused("unreachable") from error
         if claims.get("nonce") != nonce:
-            raise AuthenticationFailed(UNVERIFIED)
+            raise refused("unverified")
         return claims
+
+
+def look_for_trouble(answer: requests.Response) -> requests.Response:
+    """Tell a token endpoint in trouble, whatever it wrote, from one that refuses."""
+    if answer.status_code < 500 and answer.status_code != 429:
+        return answer
+    try:
+        code = json.loads(answer.content)["error"]
+    except (ValueError, KeyError, TypeError):
+        code = ""
+    error = refused(code if isinstance(code, str) else "")
+    raise error if error.passes else refused("server_error")
 
 
 def granted(scope: object) -> frozenset[str]:

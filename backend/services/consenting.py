@@ -1,22 +1,34 @@
 """The two halves of every way to Google: go there with a fresh state, come back with a code.
 
 Shared by signing in and by connecting a mailbox, which differ in the scopes and in what they do
-with the grant.
+with the grant. How a way ended is logged and counted: what Google refuses on a page of its own can
+be seen from here only by who stays away.
 """
 
 import base64
 from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
 
 from backend.domain.actor import Actor
-from backend.errors import AuthenticationFailed, InputError, MailboxBlocked
-from backend.google.oauth import Grant, Way
+from backend.domain.google_refusals import TOO_LATE, readable, refusal_for, refused
+from backend.domain.ids import WorkspaceId
+from backend.domain.ways_to_google import ARRIVED, WayEnd, WaysToGoogle, judge
+from backend.errors import AuthenticationFailed, ConsentRefused
+from backend.google.oauth import CONNECT, MOVE, SIGN_IN, Grant, Way
 from backend.services.deps import Deps
-from backend.store import attempts
+from backend.store import attempts, consent_counts
 from backend.store.attempts import Attempt, attempt_context
 from backend.store.sealing import NONCE_SIZE
 
-NOT_TRUSTED = frozenset({"admin_policy_enforced", "org_internal"})
-"""What Google says when the administrator of a domain has not allowed an app."""
+log = structlog.get_logger(__name__)
+
+LOOKED_BACK = timedelta(days=7)
+"""How far back the ends of ways are told of."""
+
+CONNECTING = (CONNECT.purpose, MOVE.purpose)
+SIGNING_IN = (SIGN_IN.purpose,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,26 +63,67 @@ def leave(deps: Deps, journey: Journey, actor: Actor | None) -> str:
 
 
 def come_back(deps: Deps, *ways: Way, state: str, code: str, error: str) -> tuple[Attempt, Grant]:
-    """What was begun, and what the person granted. Raises when refused, reused or too late."""
-    with deps.store.begin_global() as session:
-        attempt = attempts.take(session, state, [way.purpose for way in ways], deps.now())
-    if attempt is None:
-        raise AuthenticationFailed(
-            "This way back from Google was used already or took longer than ten minutes. "
-            "Start again."
-        )
-    if error in NOT_TRUSTED:
-        raise MailboxBlocked(
-            "Your Google Workspace administrator has not allowed Rapport yet, so nobody of your "
-            "domain can connect. Ask them to set it to Trusted under Security, API controls, "
-            "Manage third-party app access. Then connect again."
-        )
-    if error or not code:
-        raise InputError("You did not press Allow at Google, so nothing was connected.")
-    verifier = deps.sealer.open(attempt.sealed_verifier, context=attempt_context(state))
-    way = next(way for way in ways if way.purpose == attempt.purpose)
-    grant = deps.google.oauth.exchange(code, way, verifier=verifier, nonce=attempt.nonce)
+    """What was begun, and what the person granted.
+
+    Raises ConsentRefused when Google refused, AuthenticationFailed when reused or too late.
+    """
+    attempt = _begun(deps, ways, state)
+    try:
+        if error or not code:
+            raise refused(error or "access_denied")
+        verifier = deps.sealer.open(attempt.sealed_verifier, context=attempt_context(state))
+        way = next(way for way in ways if way.purpose == attempt.purpose)
+        grant = deps.google.oauth.exchange(code, way, verifier=verifier, nonce=attempt.nonce)
+    except ConsentRefused as refusal:
+        tell(attempt, refusal.code, at="callback" if error else "token endpoint")
+        count(deps, attempt, refusal.code)
+        raise
+    count(deps, attempt, ARRIVED)
     return attempt, grant
+
+
+def ways_to_google(
+    deps: Deps, purposes: tuple[str, ...], workspace_id: WorkspaceId | None = None
+) -> WaysToGoogle:
+    """How the ways of the last seven days ended, in one workspace or in the installation."""
+    now = deps.now()
+    with deps.store.begin_global() as session:
+        return judge(
+            consent_counts.ended(
+                session, purposes, workspace_id=workspace_id, since=now - LOOKED_BACK, now=now
+            )
+        )
+
+
+def tell(attempt: Attempt, code: str, *, at: str) -> None:
+    """Log a refusal with Google's code, and nothing that was secret on the way."""
+    log.warning(
+        "google_refused",
+        code=readable(code),
+        mender=refusal_for(code).mender.value,
+        at=at,
+        purpose=attempt.purpose,
+        workspace_id=attempt.workspace_id,
+        member_id=attempt.member_id,
+    )
+
+
+def count(deps: Deps, attempt: Attempt, outcome: str) -> None:
+    """Add one to how ways like this ended."""
+    end = WayEnd(
+        workspace_id=attempt.workspace_id,
+        member_id=attempt.member_id,
+        purpose=attempt.purpose,
+        outcome=outcome,
+    )
+    with deps.store.begin_global() as session:
+        consent_counts.count(session, {end: 1}, deps.now())
+
+
+def wanted_path(deps: Deps, state: str) -> str:
+    """Where somebody who came back by this state set out to go, whatever became of it."""
+    with deps.store.begin_global() as session:
+        return attempts.return_to(session, state)
 
 
 def token(deps: Deps) -> str:
@@ -86,3 +139,16 @@ def local_path(path: str) -> str:
     """
     safe = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
     return path if safe and path.isprintable() else "/"
+
+
+def _begun(deps: Deps, ways: tuple[Way, ...], state: str) -> Attempt:
+    """The attempt of this state, which works once and for ten minutes."""
+    with deps.store.begin_global() as session:
+        attempt = attempts.take(session, state, [way.purpose for way in ways], deps.now())
+        late = None if attempt else attempts.close_late(session, state, deps.now())
+    if attempt is not None:
+        return attempt
+    if late is not None:
+        tell(late, TOO_LATE.code, at="callback")
+        count(deps, late, TOO_LATE.code)
+    raise AuthenticationFailed(TOO_LATE.told(as_admin=False))

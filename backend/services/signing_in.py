@@ -5,6 +5,7 @@ from backend.domain.address import address_key
 from backend.domain.ids import MemberId, WorkspaceId
 from backend.errors import AuthenticationFailed, NotAllowed
 from backend.google.oauth import SIGN_IN
+from backend.services import consenting
 from backend.services.consenting import Journey, come_back, leave
 from backend.services.deps import Deps
 from backend.store import team
@@ -20,6 +21,11 @@ def finish(deps: Deps, *, state: str, code: str, error: str = "") -> tuple[Actor
     """The member who signed in, and the path to go on to."""
     attempt, grant = come_back(deps, SIGN_IN, state=state, code=code, error=error)
     return actor_by_identity(deps, sub=grant.sub, email=grant.email), attempt.return_to
+
+
+def wanted_path(deps: Deps, *, state: str) -> str:
+    """Where somebody who came back from Google set out to go; empty for an unknown state."""
+    return consenting.wanted_path(deps, state)
 
 
 def actor_by_identity(deps: Deps, *, sub: str, email: str) -> Actor:

@@ -27,6 +27,7 @@ class FaultKind(StrEnum):
     PUSH_SILENT = "push_silent"
     TOKEN_REVOKE = "token_revoke"  # noqa: S105 - a name
     INVALID_GRANT = "invalid_grant"
+    CONSENT_REFUSED = "consent_refused"
     UNREADABLE_MESSAGE = "unreadable_message"
     REFUSE_ADDON_IDS = "refuse_addon_ids"
 

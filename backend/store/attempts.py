@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from backend.store.consent_counts import drop_attempts
 from backend.store.models import OAuthAttempt
 
 LIFETIME = timedelta(minutes=10)
@@ -34,7 +35,7 @@ class Attempt:
 
 def remember(session: Session, state: str, attempt: Attempt, now: datetime) -> None:
     """Keep an attempt, and drop those that are long over."""
-    session.execute(delete(OAuthAttempt).where(OAuthAttempt.expires_at < now - LIFETIME))
+    drop_attempts(session, before=now - LIFETIME, now=now)
     session.add(
         OAuthAttempt(
             state_hash=state_hash(state),
@@ -65,6 +66,43 @@ def take(session: Session, state: str, purposes: Collection[str], now: datetime)
     )
     row = session.scalars(query).one_or_none()
     return _attempt(row) if row else None
+
+
+def close_late(session: Session, state: str, now: datetime) -> Attempt | None:
+    """The attempt of somebody who came back after its time, once: nobody is missed any more."""
+    query = (
+        update(OAuthAttempt)
+        .where(
+            OAuthAttempt.state_hash == state_hash(state),
+            OAuthAttempt.used_at.is_(None),
+            OAuthAttempt.expires_at <= now,
+        )
+        .values(used_at=OAuthAttempt.expires_at)
+        .returning(OAuthAttempt)
+    )
+    row = session.scalars(query).one_or_none()
+    return _attempt(row) if row else None
+
+
+def return_to(session: Session, state: str) -> str:
+    """Where somebody wanted to go who came back by this state, used or not; empty when unknown."""
+    query = select(OAuthAttempt.return_to).where(OAuthAttempt.state_hash == state_hash(state))
+    return session.scalar(query) or ""
+
+
+def is_away(session: Session, member_id: int, purposes: Collection[str], now: datetime) -> bool:
+    """Whether this member went to Google of late and has not come back since."""
+    newest = (
+        select(OAuthAttempt.used_at.is_(None))
+        .where(
+            OAuthAttempt.member_id == member_id,
+            OAuthAttempt.purpose.in_(purposes),
+            OAuthAttempt.expires_at > now - LIFETIME,
+        )
+        .order_by(OAuthAttempt.expires_at.desc())
+        .limit(1)
+    )
+    return bool(session.scalar(newest))
 
 
 def keep_grant(session: Session, state: str, sealed: bytes, now: datetime) -> None:

@@ -87,6 +87,12 @@ def connected_with(session: Session, google_sub: str) -> MailboxId | None:
     return MailboxId(found) if found is not None else None
 
 
+def anybody_connected(session: Session) -> bool:
+    """Whether anybody of the workspace has ever connected a mailbox."""
+    query = select(Mailbox.id).where(Mailbox.connected_at.is_not(None)).limit(1)
+    return session.scalar(query) is not None
+
+
 def take_lease(session: Session, mailbox_id: MailboxId, owner: str, now: datetime) -> bool:
     """Become the one process that syncs this mailbox, unless another is."""
     query = (

@@ -39,7 +39,9 @@ def test_from_the_card_to_connected_gmail_can_see_every_page_of_the_window(
     back = allow(to_google.headers["Location"], ROBIN)
     signed_in = seen(somebody.client.get("/signin/callback", query_string=back))
     assert signed_in.headers["Location"] == "/connect"
-    to_consent = on(somebody, signed_in)
+    before = on(somebody, signed_in)
+    assert "Continue to Google" in words(before)
+    to_consent = seen(somebody.get("/connect/google"))
     question = seen(somebody.back_from_google(to_consent, ROBIN))
     assert ROBIN in words(on(somebody, question))
     connected = seen(somebody.post(at(question), display_name="Robin Vale"))
@@ -50,7 +52,7 @@ def test_from_the_card_to_connected_gmail_can_see_every_page_of_the_window(
 
 
 def test_the_last_page_leaves_no_toast_for_later(quiet_office: Office, robin: Visitor) -> None:
-    question = robin.back_from_google(robin.get("/connect"), ROBIN)
+    question = robin.back_from_google(robin.get("/connect/google"), ROBIN)
     assert at(robin.post(at(question), display_name="Robin Vale")) == "/connect/done"
     assert "Gmail is connected" not in words(robin.get("/why"))
 
@@ -58,7 +60,7 @@ def test_the_last_page_leaves_no_toast_for_later(quiet_office: Office, robin: Vi
 def test_the_wrong_mailbox_is_refused_in_the_same_window(
     quiet_office: Office, robin: Visitor
 ) -> None:
-    question = robin.back_from_google(robin.get("/connect"), ANA)
+    question = robin.back_from_google(robin.get("/connect/google"), ANA)
     assert f"You set out to connect {ROBIN}" in words(on(robin, question))
     refusal = at(question).replace("confirmation", "confirmation/refusal")
     answer = seen(robin.post(refusal))
@@ -72,7 +74,7 @@ def test_the_wrong_mailbox_is_refused_in_the_same_window(
 def test_not_pressing_allow_is_explained_in_the_same_window(
     quiet_office: Office, robin: Visitor
 ) -> None:
-    answer = seen(robin.back_from_google(robin.get("/connect"), ROBIN, cancel=True))
+    answer = seen(robin.back_from_google(robin.get("/connect/google"), ROBIN, cancel=True))
     assert answer.status_code == 409
     assert "did not press Allow" in words(answer)
     assert 'href="/connect"' in answer.get_data(as_text=True)

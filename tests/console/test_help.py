@@ -2,7 +2,9 @@
 
 import pytest
 
+from addon.routing import ASKED_FOR
 from backend.console.help_topics import TOPICS
+from backend.google.oauth import MAILBOX_SCOPES
 from tests.console.conftest import Visitor, words
 from tests.support.office import Office
 
@@ -58,13 +60,22 @@ def test_an_admin_is_led_through_google_admin_with_the_ids_to_copy(
     ana: Visitor, robin: Visitor, quiet_office: Office
 ) -> None:
     text = ana.page("/setup")
-    assert "Security → API controls → Manage third-party app access" in text
+    assert "Security → Access and data control → API controls" in text
+    assert "Settings → Internal apps → Trust internal apps" in text
+    assert "Manage third-party app access" in text
     assert "Configure new app → OAuth app name or client ID" in text
     assert "the name Rapport or for the client ID" in text
     assert "Set it to Trusted" in text
     page = ana.get("/setup").get_data(as_text=True)
     assert page.count(f'value="{quiet_office.deps.google.oauth.client_id}" readonly') == 2
-    assert page.count("data-copy=") == 2
+    (addon,) = quiet_office.settings.addon_audiences
+    assert f'value="{addon}" readonly' in page
+    for scope in (*MAILBOX_SCOPES, *ASKED_FOR):
+        assert scope in page
+    for way in ("signin", "mailbox"):
+        assert f'value="{quiet_office.deps.public_url}/{way}/callback" readonly' in page
+    assert page.count("data-copy=") == 7
+    assert "every permission after 7 days" in text
     assert "Ana Lindt" in text
     refused = robin.get("/setup")
     assert refused.status_code == 403

@@ -8,7 +8,7 @@ import requests
 
 from backend.domain.ids import MailboxId
 from backend.domain.message import FetchedMessage
-from backend.errors import AuthenticationFailed, HistoryExpired, MessageGone, ProviderUnavailable
+from backend.errors import ConsentRefused, HistoryExpired, MessageGone, ProviderUnavailable
 from backend.google.apis import Access
 from backend.google.oauth import CONNECT, MAILBOX_SCOPES, Grant
 from backend.store.sealing import Sealer
@@ -31,9 +31,9 @@ def test_a_code_needs_its_verifier_and_its_nonce(quiet_office: Office) -> None:
     assert grant.email == ROBIN
     assert grant.scopes == set(MAILBOX_SCOPES)
     assert grant.refresh_token
-    with pytest.raises(AuthenticationFailed):
+    with pytest.raises(ConsentRefused, match="used already"):
         granted(office, verifier="another" * 10)
-    with pytest.raises(AuthenticationFailed):
+    with pytest.raises(ConsentRefused, match="could not be verified"):
         granted(office, nonce="another")
 
 

@@ -6,8 +6,8 @@ from backend.domain.google_scopes import CONSENT_TEXTS, GMAIL_SCOPES
 from backend.errors import (
     AuthenticationFailed,
     Conflict,
+    ConsentRefused,
     InputError,
-    MailboxBlocked,
     NotAllowed,
     ScopeMissing,
 )
@@ -77,7 +77,7 @@ def test_before_an_admin_of_the_domain_allows_the_app_that_is_the_reason(
     office = quiet_office
     state = back(office)["state"]
     refused = {"state": state, "code": "", "error": "admin_policy_enforced"}
-    with pytest.raises(MailboxBlocked, match="administrator has not allowed Rapport yet"):
+    with pytest.raises(ConsentRefused, match="administrator has not allowed Rapport yet"):
         connecting.finish(office.deps, office.actor(), **refused)
     assert office.rows("SELECT id FROM mailboxes WHERE sealed_token IS NOT NULL") == []
 
@@ -99,7 +99,7 @@ def test_each_member_authorises_a_mailbox_of_their_own(quiet_office: Office) -> 
 
 
 def test_cancelling_at_google_is_said_plainly(quiet_office: Office) -> None:
-    with pytest.raises(InputError, match="did not press Allow"):
+    with pytest.raises(ConsentRefused, match="did not press Allow"):
         quiet_office.connect(ROBIN, cancel=True)
 
 

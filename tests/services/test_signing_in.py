@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.errors import AuthenticationFailed, InputError, NotAllowed
+from backend.errors import AuthenticationFailed, ConsentRefused, NotAllowed
 from backend.services import signing_in
 from tests.support.office import ANA, KIM, ROBIN, Office, allow
 
@@ -65,7 +65,7 @@ def test_a_state_for_connecting_does_not_sign_in(quiet_office: Office) -> None:
 def test_cancelling_is_said_plainly(quiet_office: Office) -> None:
     office = quiet_office
     answer = allow(signing_in.begin(office.deps, return_to="/"), ROBIN, cancel=True)
-    with pytest.raises(InputError):
+    with pytest.raises(ConsentRefused):
         signing_in.finish(office.deps, **answer)
 
 

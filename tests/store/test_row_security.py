@@ -18,7 +18,7 @@ OURS, THEIRS = WorkspaceId(1), WorkspaceId(2)
 TENANT_TABLES = sorted(
     table.name for table in Base.metadata.tables.values() if "workspace_id" in table.columns
 )
-INSTALLATION = {"oauth_attempts", "web_sessions"}
+INSTALLATION = {"consent_counts", "oauth_attempts", "web_sessions"}
 """They name a workspace, and are read before anybody is known."""
 
 CLOSED = [name for name in TENANT_TABLES if name not in INSTALLATION]

@@ -7,7 +7,7 @@ a disconnect everything that was synced stays, nothing new is read or sent.
 from backend.google.oauth import CONNECT, MOVE, Way
 from backend.services.connecting.confirming import confirm, refuse, unconfirmed
 from backend.services.connecting.disconnecting import disconnect
-from backend.services.connecting.journey import begin, finish
+from backend.services.connecting.journey import begin, finish, is_away, needs_warning
 from backend.services.connecting.keeping import is_connected
 from backend.services.connecting.naming import rename
 from backend.services.connecting.outcome import Connected, Unconfirmed
@@ -23,8 +23,10 @@ __all__ = [
     "confirm",
     "disconnect",
     "finish",
+    "is_away",
     "is_connected",
     "may_connect",
+    "needs_warning",
     "refuse",
     "rename",
     "unconfirmed",

@@ -18,9 +18,9 @@ from backend.services.connecting.confirming import give_back, let_wait
 from backend.services.connecting.keeping import keep
 from backend.services.connecting.outcome import Connected, Unconfirmed
 from backend.services.connecting.rights import require_may_connect
-from backend.services.consenting import Journey, come_back, leave
+from backend.services.consenting import CONNECTING, Journey, come_back, leave
 from backend.services.deps import Deps
-from backend.store import mailboxes
+from backend.store import attempts, mailboxes
 from backend.store.attempts import Attempt
 
 
@@ -43,6 +43,24 @@ def begin(
             check_new(mailbox, wanted)
     journey = Journey(way=way, return_to=return_to, login_hint=wanted or own)
     return leave(deps, journey, actor)
+
+
+def needs_warning(deps: Deps, actor: Actor) -> bool:
+    """Whether this member should read first what Google may show instead of asking.
+
+    So while nobody of the workspace has got through, and for whoever has not come back of late:
+    from Google's own page nobody can be told anything.
+    """
+    with deps.store.begin(actor.workspace_id) as session:
+        if not mailboxes.anybody_connected(session):
+            return True
+    return is_away(deps, actor)
+
+
+def is_away(deps: Deps, actor: Actor) -> bool:
+    """Whether this member went to Google of late and has not come back since."""
+    with deps.store.begin_global() as session:
+        return attempts.is_away(session, actor.member_id, CONNECTING, deps.now())
 
 
 def finish(

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.simulator.config import is_loopback
+from backend.simulator.faults import FaultKind, Occasion
 from backend.simulator.grants import Request
 from backend.simulator.oauth.faulting import world
 from backend.simulator.oauth.scope_texts import IDENTITY, explained, normalised
@@ -19,6 +20,18 @@ PASSED_ON = (
     *("client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "prompt"),
     *("access_type", "include_granted_scopes", "code_challenge", "code_challenge_method"),
 )
+
+
+PROBLEMS = {
+    "admin_policy_enforced": (400, "Access to your account data is restricted by policies."),
+    "access_not_configured": (400, "Your admin needs to review Rapport."),
+    "org_internal": (403, "Rapport is restricted to users within its organization."),
+    "access_denied": (403, "Rapport has not completed the Google verification process."),
+    "redirect_uri_mismatch": (400, "This app's request is invalid."),
+    "invalid_client": (401, "The OAuth client was not found."),
+    "deleted_client": (401, "The OAuth client was deleted."),
+}
+"""What Google refuses on a page of its own; the rest goes back to the client."""
 
 
 class ConsentProblem(Exception):
@@ -53,6 +66,19 @@ class Asked:
         return redirect(urlunsplit(parts._replace(query=query)), 302)
 
 
+class RefusedError(Exception):
+    """The person is sent back to the client without having been asked."""
+
+    def __init__(self, answer: AnyResponse) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+@blueprint.errorhandler(RefusedError)
+def send_back(error: RefusedError) -> AnyResponse:
+    return error.answer
+
+
 @blueprint.errorhandler(ConsentProblem)
 def show_problem(problem: ConsentProblem) -> Response:
     page = render_template("oauth/problem.html", problem=problem)
@@ -67,6 +93,7 @@ def ask() -> AnyResponse:
     if "none" in asked.prompts:
         return asked.back_to_client(error="interaction_required")
     hinted = request.args.get("login_hint", "").lower()
+    _refuse_on_demand(asked, hinted)
     if hinted and world().person(hinted) and "select_account" not in asked.prompts:
         return _for_person(asked, hinted)
     return _page(render_template("oauth/accounts.html", asked=asked, **_everybody()))
@@ -84,6 +111,7 @@ def answer() -> AnyResponse:
         text = "Nobody here has that address. Choose one of the people listed."
         page = render_template("oauth/accounts.html", asked=asked, problem=text, **_everybody())
         return _page(page, 422)
+    _refuse_on_demand(asked, email)
     if decision != "allow":
         return _for_person(asked, email)
     ticked = {normalised(scope) for scope in request.form.getlist("granted")}
@@ -116,6 +144,22 @@ def _for_person(asked: Asked, email: str) -> AnyResponse:
             knows_identity=any(one in IDENTITY for one in asked.scopes),
         )
     )
+
+
+def _refuse_on_demand(asked: Asked, email: str) -> None:
+    """The fault `consent_refused` {"error", "returns"}: on Google's page, or back at the client.
+
+    Aimed at a user, it strikes once that account is chosen.
+    """
+    here = Occasion(path=request.path, user=email)
+    fault = world().faults.take([FaultKind.CONSENT_REFUSED], here)
+    if fault is None:
+        return
+    error = fault.text("error", "admin_policy_enforced")
+    if error not in PROBLEMS or fault.params.get("returns") is True:
+        raise RefusedError(asked.back_to_client(error=error))
+    code, text = PROBLEMS[error]
+    raise ConsentProblem(code, error, text)
 
 
 def _grant(asked: Asked, email: str, scopes: tuple[str, ...]) -> AnyResponse:

@@ -9,7 +9,13 @@ from backend.store.models.conversations import (
     ThreadId,
 )
 from backend.store.models.customers import Account, AccountContact, Contact, ContactAddress
-from backend.store.models.installation import Heartbeat, OAuthAttempt, ScheduleEntry, WebSession
+from backend.store.models.installation import (
+    ConsentCount,
+    Heartbeat,
+    OAuthAttempt,
+    ScheduleEntry,
+    WebSession,
+)
 from backend.store.models.mailboxes import (
     Departure,
     ImportRun,
@@ -48,6 +54,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Click",
+    "ConsentCount",
     "Contact",
     "ContactAddress",
     "Conversation",

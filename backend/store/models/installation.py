@@ -3,7 +3,7 @@
 They hold hashes of secrets, never the secrets, and nothing of any customer.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Index, LargeBinary, Text
@@ -44,6 +44,20 @@ class OAuthAttempt(Base):
     return_to: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class ConsentCount(Base):
+    """How often ways to Google ended like this on a day, and when last. 0 is nobody known."""
+
+    __tablename__ = "consent_counts"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    purpose: Mapped[str] = mapped_column(Text, primary_key=True)
+    outcome: Mapped[str] = mapped_column(Text, primary_key=True)
+    seen: Mapped[int]
+    last_at: Mapped[datetime]
 
 
 class ScheduleEntry(Base):

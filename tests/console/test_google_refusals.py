@@ -1,0 +1,193 @@
+"""What Google refuses, told as what it is: at signing in, at connecting, in the log, in the counts.
+
+Where Google keeps the person on a page of its own, the words stand on ours before anybody leaves.
+"""
+
+import json
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import requests
+from werkzeug.test import TestResponse
+
+from backend.console.sessions import COOKIE
+from backend.domain.google_refusals import WHERE_NOBODY_RETURNS, refusal_for
+from backend.google.oauth import CONNECT
+from backend.services import consenting
+from tests.console.conftest import Visitor, at, member, visitor, words
+from tests.support.office import ANA, KIM, ROBIN, Office, allow
+
+TOKEN = "/token"
+SHOWN = [one.code for one in WHERE_NOBODY_RETURNS if one.code != "not_a_test_user"]
+BROUGHT_BACK = ["server_error", "temporarily_unavailable", "access_denied", "admin_policy_enforced"]
+AT_THE_TOKEN_ENDPOINT: list[tuple[int, str, int]] = [
+    (401, "invalid_client", 1),
+    (400, "invalid_grant", 1),
+    (400, "redirect_uri_mismatch", 1),
+    (500, "server_error", 2),
+    (503, "temporarily_unavailable", 2),
+]
+CONNECTED = "SELECT state, last_error FROM mailboxes"
+
+
+def fault(office: Office, kind: str, match: object = None, **more: object) -> None:
+    wanted = {"kind": kind, "match": match, **more}
+    office.simulator.post("/simulator/faults", wanted)
+
+
+def refuse(office: Office, error: str, *, returns: bool = False, user: str = "") -> None:
+    """Let Google refuse on its page, or when it sends people back."""
+    match = {"user": user} if user else {"path": "/o/oauth2"}
+    fault(office, "consent_refused", match, params={"error": error, "returns": returns})
+
+
+def sign_in_fails(office: Office) -> TestResponse:
+    somebody = visitor(office)
+    begun = somebody.get("/signin/google?next=/pending")
+    back = allow(begun.headers["Location"], ROBIN)
+    return somebody.client.get("/signin/callback", query_string=back)
+
+
+def logged(text: str) -> list[dict[str, Any]]:
+    lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    return [line for line in lines if line["event"] == "google_refused"]
+
+
+@pytest.mark.parametrize("code", BROUGHT_BACK)
+def test_what_comes_back_is_told_at_sign_in(
+    quiet_office: Office, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office, refusal = quiet_office, refusal_for(code)
+    refuse(office, code, returns=True)
+    answer = sign_in_fails(office)
+    assert answer.status_code == (503 if refusal.passes else 401)
+    assert refusal.told(as_admin=False) in words(answer)
+    assert refusal.told(as_admin=True) in words(answer)
+    assert "/signin/google?next=/pending" in answer.get_data(as_text=True)
+    (line,) = logged(capsys.readouterr().out)
+    assert (line["code"], line["at"], line["purpose"]) == (code, "callback", "sign-in")
+    assert line["mender"] == refusal.mender.value
+
+
+@pytest.mark.parametrize(("status", "code", "calls"), AT_THE_TOKEN_ENDPOINT)
+def test_what_the_token_endpoint_answers_is_told_at_both_doors(
+    quiet_office: Office,
+    robin: Visitor,
+    status: int,
+    code: str,
+    calls: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    office, refusal = quiet_office, refusal_for(code)
+    params = {"code": status, "reason": code}
+    fault(office, "status", TOKEN, params=params, times=2 * calls)
+    assert refusal.told(as_admin=False) in words(sign_in_fails(office))
+    begun = robin.get("/connect/google")
+    back = allow(at(begun), ROBIN)
+    answer = robin.client.get("/mailbox/callback", query_string=back)
+    assert answer.status_code == (503 if refusal.passes else 409)
+    assert refusal.told(as_admin=False) in words(answer)
+    assert office.rows("SELECT state FROM mailboxes WHERE sealed_token IS NOT NULL") == []
+    for line in logged(out := capsys.readouterr().out):
+        assert (line["code"], line["at"]) == (code, "token endpoint")
+    assert back["code"] not in out
+    assert back["state"] not in out
+
+
+def test_an_admin_reads_what_an_admin_does(quiet_office: Office) -> None:
+    ana = member(quiet_office, ANA)
+    fault(quiet_office, "status", TOKEN, params={"code": 401, "reason": "invalid_client"})
+    answer = ana.back_from_google(ana.get("/connect/google"), ANA)
+    assert "RAPPORT_GOOGLE_CLIENT_SECRET" in words(answer)
+
+
+def test_a_secret_that_is_really_wrong_is_told_as_that(quiet_office: Office) -> None:
+    office = quiet_office
+    oauth = replace(office.deps.google.oauth, client_secret="of another client")
+    wrong = replace(office.deps, google=replace(office.deps.google, oauth=oauth))
+    somebody = visitor(office, wrong)
+    back = allow(somebody.get("/signin/google").headers["Location"], ROBIN)
+    answer = somebody.client.get("/signin/callback", query_string=back)
+    assert "Google does not accept Rapport's own credentials" in words(answer)
+
+
+@pytest.mark.parametrize("kind", ["status", "drop_before", "rst"])
+def test_one_passing_trouble_at_the_token_endpoint_is_not_seen(
+    quiet_office: Office, kind: str
+) -> None:
+    params = {"code": 503} if kind == "status" else {}
+    fault(quiet_office, kind, TOKEN, params=params)
+    assert visitor(quiet_office).sign_in(ROBIN).get("/why").status_code == 200
+
+
+def test_a_passing_trouble_leaves_a_mailbox_as_it_is(
+    quiet_office: Office, connected: Visitor
+) -> None:
+    before = quiet_office.rows(CONNECTED)
+    refuse(quiet_office, "temporarily_unavailable", returns=True)
+    answer = connected.back_from_google(connected.get("/connect/google"), ROBIN)
+    assert "Try again" in words(answer)
+    assert 'href="/connect/google"' in answer.get_data(as_text=True)
+    assert quiet_office.rows(CONNECTED) == before
+
+
+@pytest.mark.parametrize("code", SHOWN)
+def test_what_google_shows_on_its_own_page_is_told_before_anybody_leaves(
+    quiet_office: Office, robin: Visitor, code: str
+) -> None:
+    before = robin.page("/connect")
+    assert refusal_for(code).on_googles_page in before
+    assert refusal_for(code).told(as_admin=False) in before
+    for page in ("/settings/email", "/mailboxes/new/gmail"):
+        assert refusal_for(code).on_googles_page in robin.page(page)
+    assert refusal_for(code).on_googles_page in visitor(quiet_office).page("/signin")
+    refuse(quiet_office, code, user=ROBIN)
+    shown = press_allow(at(robin.get("/connect/google")), ROBIN)
+    assert f"Error {shown.status_code}: {code}" in shown.text
+
+
+def press_allow(url: str, email: str) -> requests.Response:
+    """What Google shows after an account was chosen."""
+    asked = dict(parse_qsl(urlsplit(url).query))
+    form = {**asked, "email": email, "decision": "allow"}
+    return requests.post(url.partition("?")[0], data=form, timeout=20)
+
+
+def test_who_left_and_did_not_return_reads_it_when_they_try_again(
+    quiet_office: Office, robin: Visitor
+) -> None:
+    quiet_office.connected(KIM)
+    assert at(robin.get("/connect")).startswith(quiet_office.simulator.root)
+    again = robin.page("/connect")
+    assert "You went to Google and did not come back" in again
+    assert "You left for Google and did not come back?" in robin.page("/settings/email")
+
+
+def test_ways_that_nobody_came_back_from_are_counted_and_shown(
+    quiet_office: Office, ana: Visitor, robin: Visitor
+) -> None:
+    office = quiet_office
+    own = office.actor(ANA).workspace_id
+    robin.get("/connect/google")
+    assert consenting.ways_to_google(office.deps, consenting.CONNECTING, own).gone == 0
+    eleven = office.later(minutes=11)
+    assert consenting.ways_to_google(eleven.deps, consenting.CONNECTING, own).gone == 1
+    later = office.later(minutes=25)
+    consenting.leave(
+        later.deps,
+        consenting.Journey(way=CONNECT, return_to="/"),
+        office.actor(KIM),
+    )
+    assert office.value("SELECT count(*) FROM oauth_attempts") == 1  # Robin's was dropped
+    ways = consenting.ways_to_google(later.deps, consenting.CONNECTING, own)
+    assert (ways.gone, ways.arrived) == (1, 0)
+    assert ways.left == {office.actor(ROBIN).member_id}
+    shown = visitor(office, later.deps)
+    cookie = ana.client.get_cookie(COOKIE)
+    assert cookie is not None
+    shown.client.set_cookie(COOKIE, cookie.value)
+    page = shown.page("/setup")
+    assert "1 left for Google and did not come back" in page
+    assert f"{ROBIN} · Left for Google and did not come back" in page
