@@ -2,25 +2,35 @@
 
 Jobs run in this very process, one after the other, so that connections and access tokens are kept
 between them. Told to end, it does so after the present batch; a kill loses nothing, since the
-sweeps ask again.
+sweeps ask again. What Redis does or holds never ends it: it begins anew.
 """
 
 import os
 import socket
 import sys
+from secrets import token_hex
+from threading import Event
 
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
 from rq.serializers import JSONSerializer
 
 from backend.wiring import build_redis, configure_logging, read_settings
 from worker.beating import BEAT_EVERY, BeatingWorker
-from worker.context import deps
+from worker.context import deps, stopping
 from worker.queues import SERVES, WorkerRole
+
+log = structlog.get_logger(__name__)
 
 WORKER_TTL = 20
 """Seconds an idle worker waits for a job before it looks after itself."""
 
 UPKEEP_EVERY = 30
 """Seconds between RQ's own maintenance."""
+
+PAUSE = 1.0
+"""Seconds before it begins anew."""
 
 
 def main(arguments: list[str]) -> None:
@@ -29,16 +39,29 @@ def main(arguments: list[str]) -> None:
     role = WorkerRole(arguments[0]) if arguments else WorkerRole.ANY
     redis = build_redis(read_settings())
     redis.connection_pool.connection_kwargs["socket_timeout"] = WORKER_TTL + 10
+    deps()
+    while not stopping():
+        try:
+            work(role, redis)
+        except (RedisError, ValueError) as error:
+            log.warning("redis_away", why=type(error).__name__)
+        if not stopping():
+            log.warning("worker_begins_anew")
+            Event().wait(PAUSE)
+
+
+def work(role: WorkerRole, redis: Redis) -> None:
+    """Work until told to stop, or until RQ gives up because of what it finds in Redis."""
     worker = BeatingWorker(
         [queue.value for queue in SERVES[role]],
-        name=f"{role.value}-{socket.gethostname()}-{os.getpid()}",
+        # RQ refuses a name that was in use until just now.
+        name=f"{role.value}-{socket.gethostname()}-{os.getpid()}.{token_hex(3)}",
         connection=redis,
         serializer=JSONSerializer,
         worker_ttl=WORKER_TTL,
         maintenance_interval=UPKEEP_EVERY,
         job_monitoring_interval=BEAT_EVERY,
     )
-    deps()
     worker.work(with_scheduler=False, logging_level="WARNING")
 
 

@@ -3,7 +3,7 @@ told to.
 
 Separate from `__main__`, because it is all we change in RQ. RQ's own worker without a fork is heard
 of again only after a job's longest time: a killed one would keep its mailbox from others for
-minutes.
+minutes. What RQ leaves of a job whose key was lost under it is deleted when the job is over.
 """
 
 from threading import Event, Thread
@@ -17,6 +17,7 @@ from rq.executions import Execution
 from rq.job import Job
 
 from backend.errors import TryLater
+from backend.jobs import JOB_TIMEOUT
 from backend.services import upkeep
 from worker.context import deps, stop
 
@@ -26,7 +27,7 @@ BEAT_EVERY = 5
 """Seconds between two signs of life of a worker at work."""
 
 SILENT_FOR = 25
-"""Seconds of silence after which the job of a worker may be given to another."""
+"""Seconds of silence after which RQ takes the worker for dead and clears its job away."""
 
 
 class BeatingWorker(SimpleWorker):
@@ -45,6 +46,8 @@ class BeatingWorker(SimpleWorker):
         finally:
             over.set()
             heart.join()
+            deps().jobs.done(job.id)
+            self.connection.delete(job.key)
         self.set_state("idle")
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
@@ -56,7 +59,7 @@ class BeatingWorker(SimpleWorker):
         """RQ's sign of life in Redis, and ours in Postgres."""
         super().heartbeat(timeout, pipeline)
         try:
-            upkeep.beat(deps(), self.name, "worker")
+            upkeep.beat(deps(), self.name.rpartition(".")[0], "worker")
         except TryLater:
             return  # a database that is away shows on the health page by itself
 
@@ -74,6 +77,8 @@ class BeatingWorker(SimpleWorker):
     def _beat(self, job: Job, execution: Execution, over: Event) -> None:
         while not over.wait(BEAT_EVERY):
             try:
+                deps().jobs.renew([job.id])
                 self.maintain_heartbeats(job, execution)
+                self.connection.expire(job.key, JOB_TIMEOUT)  # RQ would keep it for ever
             except RedisError:
                 log.warning("redis_away")

@@ -1,6 +1,7 @@
-"""The clock of the product: does the periodic duties and frees jobs of workers that died.
+"""The clock of the product: does the periodic duties and keeps Redis in order.
 
 Several may run; Postgres lets each duty be done once. `python -m worker.schedule` starts one.
+Nothing that one round meets ends it: the next round tries again.
 """
 
 import os
@@ -10,20 +11,21 @@ from threading import Event
 from types import FrameType
 
 import structlog
+from redis import Redis
 
 from backend.errors import TryLater
 from backend.services import upkeep
 from backend.wiring import build_redis, configure_logging, read_settings
 from worker.context import deps
-from worker.lost_jobs import free_lost_jobs
+from worker.tidying import keep_order
 
 log = structlog.get_logger(__name__)
 
 TICK = 1.0
 """Seconds between two looks at the table of duties."""
 
-FREE_EVERY = 15
-"""Ticks between two looks for jobs whose worker died."""
+ORDER_EVERY = 6
+"""Ticks between two looks at Redis: well within the life of a job's claim."""
 
 
 def main() -> None:
@@ -39,19 +41,21 @@ def main() -> None:
     redis, ticks = build_redis(read_settings()), 0
     name = f"schedule-{socket.gethostname()}-{os.getpid()}"
     while not stop.wait(TICK):
-        tick(name)
-        if ticks % FREE_EVERY == 0:
-            free_lost_jobs(redis, deps().now())
+        tick(name, redis, ticks)
         ticks += 1
 
 
-def tick(name: str) -> None:
+def tick(name: str, redis: Redis, number: int) -> None:
     """One round; a database that is away is tried again at the next."""
     try:
+        if number % ORDER_EVERY == 0:
+            keep_order(redis, deps().jobs)
         upkeep.beat(deps(), name, "schedule")
         upkeep.do_duties(deps())
     except TryLater as error:
         log.warning("tick_failed", why=type(error).__name__)
+    except Exception:  # whatever it is: without rounds everything stands still
+        log.exception("tick_failed")
 
 
 if __name__ == "__main__":

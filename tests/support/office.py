@@ -101,6 +101,7 @@ class Office:
         with Redis.from_url(str(self.settings.redis_url)) as redis:
             while (job := next_job(redis)) is not None:
                 job.delete()
+                self.deps.jobs.done(job.id)
                 WORK[JobName(str(job.func_name).rpartition(".")[2])](self.deps, *job.args)
                 done += 1
         return done

@@ -5,16 +5,15 @@ from datetime import timedelta
 
 from redis import Redis
 from rq import Queue
-from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 
-from backend.jobs import QUEUE_OF, JobName, QueueName
+from backend.jobs import CLAIM, QUEUE_OF, JobName, QueueName, claim_of
 from backend.services import upkeep
 from backend.store.upkeep import claim_duty
 from tests.support.office import DANA, Office
 from worker import jobs
-from worker.lost_jobs import free_lost_jobs
 from worker.queues import SERVES, WorkerRole
+from worker.tidying import keep_order
 
 
 def test_every_job_is_a_function_on_a_queue() -> None:
@@ -63,32 +62,49 @@ def test_asking_twice_while_a_job_waits_is_asking_once(quiet_office: Office) -> 
         assert Queue("live", connection=redis, serializer=JSONSerializer).count == 1
 
 
-def test_a_job_whose_worker_died_can_be_asked_for_again(quiet_office: Office) -> None:
-    office = quiet_office
-    office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
-    with Redis.from_url(str(office.settings.redis_url)) as redis:
-        queue = Queue("live", connection=redis, serializer=JSONSerializer)
-        job = queue.fetch_job(str(queue.pop_job_id()))
-        assert job is not None
-        job.set_status("started")  # type: ignore[arg-type]
-        started = StartedJobRegistry(queue=queue)
-        redis.zadd(started.key, {f"{job.id}:a-dead-worker": 1})  # silent since 1970
-        free_lost_jobs(redis, office.deps.now())
-        office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
-        assert queue.count == 1
+def queued(redis: Redis) -> int:
+    return int(Queue("live", connection=redis, serializer=JSONSerializer).count)
 
 
-def test_a_job_lost_between_its_queue_and_a_worker_can_be_asked_for_again(
-    quiet_office: Office,
-) -> None:
-    office = quiet_office
-    office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
+def test_a_claim_nobody_renews_ends_by_itself(quiet_office: Office) -> None:
+    """Its worker died, or Redis lost the job and kept the claim."""
+    office, jobs = quiet_office, quiet_office.deps.jobs
+    jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
     with Redis.from_url(str(office.settings.redis_url)) as redis:
-        queue = Queue("live", connection=redis, serializer=JSONSerializer)
-        queue.pop_job_id()
-        free_lost_jobs(redis, office.deps.now())
-        office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
-        assert queue.count == 0  # it may be on its way still
-        free_lost_jobs(redis, office.deps.now() + timedelta(minutes=2))
-        office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
-        assert queue.count == 1
+        job_id = Queue("live", connection=redis).pop_job_id()
+        assert 0 < redis.ttl(claim_of(str(job_id))) <= CLAIM
+        jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
+        assert queued(redis) == 0
+        redis.expire(claim_of(str(job_id)), 0)
+        jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
+        assert queued(redis) == 1
+
+
+def test_a_job_that_waits_is_asked_for_once_however_long_it_waits(quiet_office: Office) -> None:
+    office, jobs = quiet_office, quiet_office.deps.jobs
+    jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
+    with Redis.from_url(str(office.settings.redis_url)) as redis:
+        redis.delete(claim_of("sync_mailbox-1-1-0"))  # Redis lost its last second
+        keep_order(redis, jobs)
+        jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
+        assert queued(redis) == 1
+
+
+def test_what_others_wrote_into_redis_stops_nothing(quiet_office: Office) -> None:
+    """Keys of another kind, without fields, without end, and ids that are none."""
+    office, jobs = quiet_office, quiet_office.deps.jobs
+    with Redis.from_url(str(office.settings.redis_url)) as redis:
+        redis.hset(claim_of("sync_mailbox-1-1-0"), "last_heartbeat", "now")
+        redis.set(claim_of("sync_mailbox-1-2-0"), "", ex=10**6)
+        redis.hset("rq:job:sync_mailbox-1-1", "last_heartbeat", "now")
+        redis.set("rq:job:sync_mailbox-1-3", b"\xff")
+        redis.set("rq:queue:live", "text")
+        redis.lpush("rq:queues", b"\xff")
+        redis.set("rq:wip:live", "text")
+        redis.rpush("rq:queue:send", b"\xff\xfe", "", "nobody's", "sync_mailbox-1-x-00000000")
+        keep_order(redis, jobs)
+        for mailbox_id in (1, 2, 3):
+            jobs.enqueue(JobName.SYNC_MAILBOX, 1, mailbox_id)
+        assert queued(redis) == 3
+        keep_order(redis, jobs)
+        assert redis.type("rq:wip:live") == b"none"

@@ -1,0 +1,156 @@
+"""Redis is lost while jobs of every kind are at work: all of them go on, and nothing is doubled."""
+
+from collections import Counter
+
+import pytest
+import requests
+from redis import Redis
+
+from backend.domain.ids import PendingId
+from backend.jobs import JobName
+from backend.services import composing
+from backend.services.administering import start_import
+from backend.services.composing import Draft
+from backend.services.importing.syncing import remember_hint
+from tests.support.crew import crew_of
+from tests.support.office import ANA, DANA, KIM, ROBIN, Office
+from tests.support.processes import eventually
+from tests.support.redis_faults import at_work, copied, replaced
+
+pytestmark = pytest.mark.flow
+
+GOES_ON_WITHIN = 30
+"""Seconds after which everything must have gone on (the issue's measure)."""
+
+COMMANDS = (
+    *[("worker", "prompt"), ("worker", "prompt"), ("worker", "patient"), ("worker",)],
+    *[("schedule",), ("schedule",)],
+)
+TEAM = (ROBIN, KIM, ANA)
+MAILS = 12
+ALL = {"sync_mailbox", "import_mailbox", "send_mailbox", "settle_doubts"}
+SLOW = 5.0
+"""Seconds that each of these jobs takes at Google: long enough to be lost in the middle."""
+
+DELAYS = (
+    ("messages.get", KIM),
+    ("messages.list", ROBIN),
+    ("messages.send", ANA),
+    ("history.list", ROBIN),
+)
+
+
+def imported(office: Office, boxes: int) -> None:
+    """The workers and schedules share the first import, although Redis is emptied in it."""
+    live = "SELECT count(*) FROM mailboxes WHERE state = 'live'"
+    assert eventually(lambda: bool(office.value("SELECT count(*) FROM to_fetch")), within=40)
+    office.forget_redis()
+    assert eventually(lambda: office.value(live) == boxes, within=90)
+    beats = "SELECT count(*) FROM heartbeats"
+    assert eventually(lambda: office.value(beats) == len(COMMANDS), within=20)
+    assert office.value("SELECT count(*) FROM messages") == MAILS
+    assert office.value("SELECT count(*) FROM message_copies") == MAILS * boxes
+    assert office.value("SELECT count(*) FROM conversations") == MAILS
+    assert office.value("SELECT count(*) FROM decisions") == MAILS * boxes
+    assert office.value("SELECT count(*) FROM to_fetch") == 0
+    for email in TEAM:
+        assert office.simulator.usage(email)["calls"]["gmail.users.messages.get"] == MAILS
+
+
+def doubtful(office: Office, number: int) -> PendingId:
+    """A mail of Robin's that left, and whose answer was lost on the way."""
+    lost = {"kind": "drop_after_accept", "match": "messages.send"}
+    office.simulator.post("/simulator/faults", lost)
+    pending_id = queue(office, ROBIN, f"Doubtful {number}")
+    state = "SELECT state FROM pending_messages WHERE id = %s"
+    assert eventually(lambda: office.value(state, pending_id) == "unknown")
+    time_passes(office)
+    return pending_id
+
+
+def queue(office: Office, email: str, subject: str) -> PendingId:
+    draft = Draft(to=(DANA,), subject=subject, body_text="Shall we talk on Monday?")
+    return composing.start(office.deps, office.actor(email), draft=draft, nonce=subject)
+
+
+def time_passes(office: Office) -> None:
+    """Two mails of one mailbox leave a minute apart, and doubt is looked into after two."""
+    office.run("UPDATE departures SET left_at = left_at - interval '5 minutes'")
+    office.run(
+        "UPDATE pending_messages SET attempted_at = attempted_at - interval '5 minutes',"
+        " lease_until = 'infinity' WHERE state = 'unknown'"
+    )
+
+
+def news(office: Office, subject: str) -> str:
+    """Mail for Kim, of which Gmail tells."""
+    gmail_id = office.receives(KIM, **{"from": DANA, "subject": subject})
+    profile = office.gmail(KIM).get("profile")
+    remember_hint(office.deps, email=KIM, history_id=int(profile["historyId"]))
+    return gmail_id
+
+
+def all_at_work(office: Office, redis: Redis, doubt: PendingId, when: str) -> None:
+    """A job of each kind is in the middle of a call to Google."""
+    for method, email in DELAYS:
+        match = {"method": method, "user": email}
+        slow = {"kind": "delay", "match": match, "params": {"seconds": SLOW}, "times": 1}
+        office.simulator.post("/simulator/faults", slow)
+    office.run("UPDATE pending_messages SET lease_until = now() WHERE id = %s", doubt)
+    boxes = dict(office.rows("SELECT email, id FROM mailboxes"))
+    start_import(office.deps, office.actor(ROBIN), mailbox_id=boxes[ROBIN])
+    queue(office, ANA, f"Leaving, {when}")
+    office.deps.jobs.enqueue(JobName.SETTLE_DOUBTS, *office.key(boxes[ROBIN]))
+    news(office, f"News, {when}")
+    assert eventually(lambda: at_work(redis) >= ALL, within=SLOW - 0.5), at_work(redis)
+
+
+def everything_goes_on(office: Office, when: str) -> None:
+    """What was at work is done, and so is what came just after the loss."""
+    came = news(office, f"More, {when}")
+    queue(office, KIM, f"More, {when}")
+    open_ends = (
+        "SELECT (SELECT count(*) FROM pending_messages WHERE state <> 'sent' AND lease_until IS"
+        " DISTINCT FROM 'infinity') + (SELECT count(*) FROM import_runs WHERE finished_at IS NULL)"
+        " + (SELECT count(*) FROM to_fetch)"
+    )
+
+    def done() -> bool:
+        return bool(office.rows("SELECT FROM decisions WHERE gmail_id = %s", came)) and not (
+            office.value(open_ends)
+        )
+
+    assert eventually(done, within=GOES_ON_WITHIN), office.rows(
+        "SELECT subject, state, reason FROM pending_messages"
+    )
+    time_passes(office)
+
+
+@pytest.mark.contract("V-1")
+def test_jobs_of_every_kind_go_on_after_redis_was_lost_under_them(quiet_office: Office) -> None:
+    office = quiet_office
+    office.run("DELETE FROM sending_windows")
+    for number in range(MAILS):
+        office.receives(*TEAM, **{"from": DANA, "subject": f"Mail {number}"})
+    for email in TEAM:
+        office.connect(email)
+    redis = Redis.from_url(str(office.settings.redis_url))
+    with crew_of(office) as crew:
+        for command in COMMANDS:
+            crew.start(*command)
+        imported(office, len(TEAM))
+        doubts = [doubtful(office, number) for number in range(2)]
+
+        all_at_work(office, redis, doubts[0], "emptied")
+        older = copied(redis)
+        redis.flushall()
+        everything_goes_on(office, "emptied")
+
+        all_at_work(office, redis, doubts[1], "restored")
+        replaced(redis, older)
+        everything_goes_on(office, "restored")
+        assert all(process.poll() is None for process in crew.running)
+    url = f"{office.simulator.root}/simulator/deliveries"
+    left = requests.get(url, timeout=20).json()["sends"]
+    queued = [str(one) for (one,) in office.rows("SELECT id FROM pending_messages")]
+    assert Counter(one["send_id"] for one in left) == dict.fromkeys(queued, 1)
