@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
 from backend.domain.capture_facts import Asked
-from backend.domain.ids import MessageId
+from backend.domain.ids import MailboxId, MessageId, WorkspaceId
 from backend.domain.log_state import VIA_CLICK, LogFacts, log_summary, may_undo
 from backend.domain.roles import Permission, Role, allowed, refusal
 from backend.domain.summaries.mail import LogSummary
 from backend.errors import InputError, NotAllowed, NotFound
 from backend.google.opened import Extent
+from backend.jobs import JobName
 from backend.services.clicking import (
     ClickedMail,
     find_message,
@@ -25,10 +26,13 @@ from backend.services.clicking import (
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage, read
 from backend.services.showing.panel import require_same
-from backend.store import audit, clicks, log_entries, unfiling
+from backend.store import audit, clicks, decided, fetching, log_entries, unfiling
 from backend.store.asking import values_of
 from backend.store.capture import clicked
+from backend.store.fetching import Wanted
 from backend.store.filing import wait_for_filing
+from backend.store.log_entries import Logged
+from backend.store.session import after_commit
 
 NOT_LOGGED = "This email is not logged. Log it first."
 
@@ -75,7 +79,9 @@ def log(
 
 
 def unlog(deps: Deps, actor: Actor, *, opened: OpenedMessage, nonce: str) -> LogSummary:
-    """Take the e-mail out of the timeline. What only a click had stored is gone afterwards."""
+    """Undo the click: everything is as before it. What sync brings by itself comes, or stays; what
+    only the click had stored is gone. Mail that nobody clicked on is taken out of the timeline.
+    """
     message_id = find_message(deps, actor, opened)
     with deps.store.begin(actor.workspace_id) as session:
         first = clicks.is_first(session, actor, nonce, action="unlog", now=deps.now())
@@ -85,7 +91,7 @@ def unlog(deps: Deps, actor: Actor, *, opened: OpenedMessage, nonce: str) -> Log
             return _state(session, actor, found.message_id if found else None)
         if not may_undo(found.facts, actor):
             raise NotAllowed(refusal(Permission.MESSAGE_UNLOG, own=False))
-        take_back(deps, session, actor, found.message_id)
+        _undo(deps, session, actor, found)
         return _state(session, actor, found.message_id)
 
 
@@ -125,13 +131,47 @@ def _own_click(deps: Deps, actor: Actor) -> LogFacts:
 
 
 def take_back(deps: Deps, session: Session, actor: Actor, message_id: MessageId) -> None:
-    """Take the message out: what only a click had stored goes, the rest stays stored."""
+    """Take the message out for good: what only a click had stored goes, the rest stays stored."""
     message = unfiling.stored(session, message_id)
     if unfiling.only_clicked(session, message_id):
-        clicked.restore_decision(session, message_id, deps.now())
+        clicked.end_decisions(session, message_id, deps.now())
         unfiling.unfile(session, message)
     else:
         unfiling.take_out(session, actor, message, deps.now())
+    _note_unlogged(deps, session, actor, message_id)
+
+
+def _undo(deps: Deps, session: Session, actor: Actor, found: Logged) -> None:
+    """Have everything be as if nobody had clicked."""
+    message = unfiling.stored(session, found.message_id)
+    only_clicked = unfiling.only_clicked(session, found.message_id)
+    synced = found.facts.via == VIA_CLICK and unfiling.kept_by_rules(session, found.message_id)
+    if not (only_clicked or synced):
+        unfiling.take_out(session, actor, message, deps.now())
+        return _note_unlogged(deps, session, actor, found.message_id)
+    to_read = unfiling.seen_by_sync(session, found.message_id)
+    if only_clicked:
+        clicked.restore_decisions(session, found.message_id)
+        unfiling.unfile(session, message)
+    else:
+        unfiling.forget_clicked_copies(session, message)
+        clicked.restore_decisions(session, found.message_id)
+        log_entries.mark_synced(session, found.message_id)
+    for workspace_id, mailbox_id, wanted in to_read:
+        _have_read(deps, session, (workspace_id, mailbox_id), wanted)
+    return _note_unlogged(deps, session, actor, found.message_id)
+
+
+def _have_read(
+    deps: Deps, session: Session, key: tuple[WorkspaceId, MailboxId], wanted: Wanted
+) -> None:
+    """Leave to sync what it would have decided on without the click."""
+    if decided.undecided(session, key[1], [wanted.gmail_id]):
+        fetching.add(session, key, fetching.LIVE, [wanted], now=deps.now())
+        after_commit(session, lambda: deps.jobs.enqueue(JobName.SYNC_MAILBOX, *key))
+
+
+def _note_unlogged(deps: Deps, session: Session, actor: Actor, message_id: MessageId) -> None:
     subject = f"message:{message_id}"
     audit.note(session, actor, "message.unlogged", subject, now=deps.now())
 

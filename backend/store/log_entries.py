@@ -119,6 +119,13 @@ def mark_logged(session: Session, actor: Actor, message_id: MessageId, now: date
     )
 
 
+def mark_synced(session: Session, message_id: MessageId) -> None:
+    """The click is undone; the message stands in the timeline through sync alone."""
+    session.execute(
+        update(LogEntry).where(LogEntry.message_id == message_id).values(via="sync", logged_by=None)
+    )
+
+
 def follow(
     session: Session, actor: Actor, conversation_id: ConversationId, now: datetime | None
 ) -> None:

@@ -5,18 +5,29 @@ that sync keeps by its own rules stays stored and only leaves the timeline. Eith
 remembers that a person took it out, so that no later path brings it back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
 from backend.domain.capture_outcome import Rule
-from backend.domain.ids import ConversationId, MessageId
+from backend.domain.ids import ConversationId, MailboxId, MessageId, WorkspaceId
 from backend.domain.reasons import Reason
 from backend.store import log_entries
-from backend.store.models import Conversation, Decision, Message, Participant
+from backend.store.fetching import Wanted
+from backend.store.mailboxes import WORKING
+from backend.store.models import (
+    Conversation,
+    Decision,
+    ImportRun,
+    Mailbox,
+    Message,
+    MessageCopy,
+    Participant,
+)
 from backend.store.recounting import recount
 
 # A Message-ID leads to the conversation only as long as a message there has or cites it.
@@ -69,6 +80,57 @@ def only_clicked(session: Session, message_id: MessageId) -> bool:
     """Whether nothing but clicks brought the message in."""
     query = select(Decision.path).where(Decision.message_id == message_id).distinct()
     return set(session.scalars(query)) <= {"click"}
+
+
+def kept_by_rules(session: Session, message_id: MessageId) -> bool:
+    """Whether the workspace's own rules keep the message, whoever clicked on it, too."""
+    query = select(Decision.message_id).where(
+        Decision.message_id == message_id,
+        Decision.outcome == "kept",
+        Decision.rule != Rule.PERSON.value,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def seen_by_sync(
+    session: Session, message_id: MessageId
+) -> Sequence[tuple[WorkspaceId, MailboxId, Wanted]]:
+    """The copies of a message that its mailboxes' sync or import reaches without anybody's click:
+    newer than the connection, or not older than what an import read.
+    """
+    imported = select(ImportRun.id).where(
+        ImportRun.mailbox_id == Mailbox.id, ImportRun.oldest_at <= MessageCopy.internal_at
+    )
+    query = (
+        select(Mailbox.workspace_id, Mailbox.id, MessageCopy.gmail_id, MessageCopy.thread_id)
+        .join(MessageCopy, MessageCopy.mailbox_id == Mailbox.id)
+        .where(
+            MessageCopy.message_id == message_id,
+            Mailbox.state.in_(WORKING),
+            or_(Mailbox.connected_at <= MessageCopy.internal_at, imported.exists()),
+        )
+    )
+    return [
+        (
+            WorkspaceId(workspace_id),
+            MailboxId(mailbox_id),
+            Wanted(gmail_id=gmail_id, thread_id=thread_id),
+        )
+        for workspace_id, mailbox_id, gmail_id, thread_id in session.execute(query)
+    ]
+
+
+def forget_clicked_copies(session: Session, message: Stored) -> None:
+    """Forget the copies that only a click showed; sync's own stay."""
+    by_click = select(Decision.gmail_id).where(
+        Decision.mailbox_id == MessageCopy.mailbox_id,
+        Decision.gmail_id == MessageCopy.gmail_id,
+        Decision.path == "click",
+    )
+    session.execute(
+        delete(MessageCopy).where(MessageCopy.message_id == message.message_id, by_click.exists())
+    )
+    session.execute(FORGET_THREADS, {"conversation": message.conversation_id})
 
 
 def unfile(session: Session, message: Stored) -> None:

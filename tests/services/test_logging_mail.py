@@ -9,6 +9,7 @@ from backend.domain.summaries.mail import LogSummary
 from backend.errors import InputError, NotAllowed, ScopeMissing
 from backend.google.opened import Extent
 from backend.services import clicking, logging_mail
+from backend.services.importing import syncing
 from backend.services.opened import OpenedMessage, read
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, mail_from_dana, nonce, opened
@@ -100,9 +101,7 @@ def test_undo_leaves_nothing_of_what_the_click_stored(office: Office) -> None:
     undone = unlog(office, mail)
     assert not undone.logged
     assert difference(before, contents(office)) == {}
-    assert office.rows("SELECT outcome, reason, deciding_address FROM decisions") == [
-        ("skipped", "unlogged", None)
-    ]
+    assert office.rows("SELECT outcome, reason, deciding_address FROM decisions") == []
 
 
 def test_undo_in_a_longer_thread_takes_back_one_mail_only(office: Office) -> None:
@@ -134,15 +133,41 @@ def test_undo_gives_the_earlier_decision_back(office: Office) -> None:
     assert difference(before, contents(office)) == {}
 
 
-def test_what_was_taken_back_is_not_brought_in_by_a_later_import(office: Office) -> None:
+def test_what_an_import_brings_by_itself_comes_in_spite_of_an_undone_click(office: Office) -> None:
     mail = opened(office, mail_from_dana(office)[ROBIN])
     log(office, mail)
     unlog(office, mail)
     office.connected()
-    reason = office.value("SELECT reason FROM decisions WHERE gmail_id = %s", mail.stored_id)
-    assert reason == "unlogged"
-    logged = "SELECT count(*) FROM message_copies WHERE gmail_id = %s"
-    assert office.value(logged, mail.stored_id) == 0
+    assert how_logged(office, mail) == ("sync", None)
+
+
+def test_an_undo_before_sync_saw_the_mail_leaves_it_to_sync(office: Office) -> None:
+    office.connected()
+    mail = opened(office, copies(office, {"from": DANA, "to": [ROBIN]})[ROBIN])
+    assert log(office, mail).by_me
+    assert not unlog(office, mail).logged
+    office.work()
+    assert how_logged(office, mail) == ("sync", None)
+
+
+def test_an_undo_after_sync_saw_the_mail_leaves_it_logged_by_sync(office: Office) -> None:
+    kim = office.connected(KIM)
+    mail = opened(office, mail_from_dana(office)[ROBIN])
+    log(office, mail)
+    syncing.sync_mailbox(office.deps, *office.key(kim))
+    undone = unlog(office, mail)
+    assert (undone.logged, undone.via) == (True, "sync")
+    for table in ("decisions", "message_copies"):
+        assert office.rows(f"SELECT 1 FROM {table} WHERE gmail_id = %s", mail.stored_id) == []
+
+
+def how_logged(office: Office, mail: OpenedMessage) -> tuple[str, int | None]:
+    found = office.rows(
+        "SELECT l.via, l.logged_by FROM log_entries l JOIN message_copies c USING (message_id)"
+        " WHERE c.gmail_id = %s AND l.removed_at IS NULL",
+        mail.stored_id,
+    )
+    return (found[0][0], found[0][1])
 
 
 def test_mail_that_sync_keeps_leaves_the_timeline_and_stays_stored(office: Office) -> None:

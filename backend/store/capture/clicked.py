@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.capture_outcome import Rule
@@ -42,25 +42,20 @@ def rows(
     ]
 
 
-def restore_decision(session: Session, message_id: MessageId, now: datetime) -> None:
-    """Put back what had been decided before the click; without that, say that it was taken out."""
-    earlier = _noted(session, message_id)
-    if "outcome" in earlier:
-        deciding = earlier.get("deciding_hash")
-        session.execute(
-            update(Decision)
-            .where(
-                Decision.mailbox_id == earlier["mailbox_id"],
-                Decision.gmail_id == earlier["gmail_id"],
-            )
-            .values(
-                **{name: earlier[name] for name in FIELDS},
-                decided_at=datetime.fromisoformat(earlier["decided_at"]),
-                deciding_hash=bytes.fromhex(deciding) if deciding else None,
-                deciding_address=None,
-                message_id=None,
-            )
-        )
+def restore_decisions(session: Session, message_id: MessageId) -> None:
+    """Have the decisions on the message be what they were before the clicks: the one that was noted
+    comes back, those that only clicks made go.
+    """
+    earlier = _put_back_noted(session, message_id)
+    undone = delete(Decision).where(Decision.message_id == message_id, Decision.path == "click")
+    if earlier:
+        undone = undone.where(Decision.gmail_id != earlier["gmail_id"])
+    session.execute(undone)
+
+
+def end_decisions(session: Session, message_id: MessageId, now: datetime) -> None:
+    """A person took the message out for good: no later path brings it back."""
+    _put_back_noted(session, message_id)
     session.execute(
         update(Decision)
         .where(Decision.message_id == message_id)
@@ -73,6 +68,29 @@ def restore_decision(session: Session, message_id: MessageId, now: datetime) -> 
             decided_at=now,
         )
     )
+
+
+def _put_back_noted(session: Session, message_id: MessageId) -> Mapping[str, Any]:
+    """Put back what had been decided before the click. Returns it; empty when nothing had."""
+    earlier = _noted(session, message_id)
+    if "outcome" not in earlier:
+        return {}
+    deciding = earlier.get("deciding_hash")
+    session.execute(
+        update(Decision)
+        .where(
+            Decision.mailbox_id == earlier["mailbox_id"],
+            Decision.gmail_id == earlier["gmail_id"],
+        )
+        .values(
+            **{name: earlier[name] for name in FIELDS},
+            decided_at=datetime.fromisoformat(earlier["decided_at"]),
+            deciding_hash=bytes.fromhex(deciding) if deciding else None,
+            deciding_address=None,
+            message_id=None,
+        )
+    )
+    return earlier
 
 
 def _noted(session: Session, message_id: MessageId) -> Mapping[str, Any]:
