@@ -10,9 +10,12 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.saying import go, say, say_trouble
 from backend.console.signin import remember_state, require_state
+from backend.console.words import SHARING_WORDS
+from backend.domain.policies import Capture
 from backend.domain.roles import Permission
 from backend.errors import ConsentRefused, InputError, NotFound, RapportError
 from backend.services import connecting
+from backend.services.administering import choose_sharing, choose_taking_in
 from backend.services.showing import mailboxes
 
 bp = members_only("mailbox", __name__)
@@ -137,6 +140,22 @@ def rename() -> Response:
     return go(url_for("email_settings.index"))
 
 
+@bp.post("/mailbox/sharing")
+def share() -> Response:
+    """How much of one's own mailbox the team may read."""
+    level = choose_sharing(current_deps(), current_actor(), text("sharing"))
+    say(f"Saved. Of your mailbox your team can read: {SHARING_WORDS[level].lower()}.")
+    return go(url_for("email_settings.index"))
+
+
+@bp.post("/mailbox/reach")
+def take_in() -> Response:
+    """Whether one's own mailbox takes in mail of strangers, too."""
+    capture = choose_taking_in(current_deps(), current_actor(), text("capture"))
+    say(TAKING_IN[capture])
+    return go(url_for("email_settings.index"))
+
+
 @bp.get("/mailbox/disconnection")
 def ask_to_disconnect() -> str:
     """The question, for browsers without JavaScript."""
@@ -164,6 +183,10 @@ def disconnect() -> Response:
     return go(url_for("email_settings.index"))
 
 
+TAKING_IN = {
+    Capture.ALL: "Saved. All mail of this mailbox is taken in from now on, of strangers, too.",
+    Capture.MATCHED: "Saved. Only mail with known contacts is taken in from now on.",
+}
 DISCONNECTING = (
     "Nothing more is read from or sent through this mailbox until you connect it again. Pending "
     "mail is held. What was synced before stays here, and your mail in Gmail is not touched."

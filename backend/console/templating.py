@@ -9,7 +9,13 @@ from backend.console import helpers, times
 from backend.console.assets import asset
 from backend.console.context import actor_or_none, wants_fragment
 from backend.console.navigation import entries
-from backend.console.words import MAILBOX_WORDS, PENDING_WORDS, deleting, sending_now
+from backend.console.words import (
+    MAILBOX_WORDS,
+    PENDING_WORDS,
+    SHARING_WORDS,
+    deleting,
+    sending_now,
+)
 from backend.domain.account_health import health_level
 from backend.domain.google_refusals import WHERE_NOBODY_RETURNS
 from backend.domain.recency import CHOICES
@@ -39,6 +45,7 @@ GLOBALS = {
     "sending_now": sending_now,
     "deleting": deleting,
     "mailbox_words": MAILBOX_WORDS,
+    "sharing_words": SHARING_WORDS,
     "same_page": helpers.same_page,
     "may": helpers.may,
     "is_away": helpers.is_away,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from backend.domain.pending import PendingState
 from backend.domain.summaries.mailbox import MailboxState
 from backend.domain.summaries.pending import PendingLine
+from backend.domain.visibility import Visibility
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,13 @@ def deleting(line: PendingLine) -> str:
     """What deleting means for this mail."""
     return f"“{line.subject}” to {line.to} will never be sent."
 
+
+SHARING_WORDS: Mapping[str, str] = {
+    Visibility.FULL: "All of it: subject, text and files",
+    Visibility.SUBJECT: "People, time and subject, but not the text",
+    Visibility.METADATA: "Only that it happened: people and time",
+}
+"""What the team may read of a mailbox, from everything to nearly nothing."""
 
 PENDING_WORDS: Mapping[str, Word] = {
     PendingState.SCHEDULED: Word("Scheduled", "blue"),

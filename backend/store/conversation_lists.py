@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId
 from backend.domain.paging import ListQuery, whole_id
+from backend.domain.visibility import ORDER, Visibility
 from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of, stretch_of
 from backend.store.like import contains
 from backend.store.models import (
@@ -46,17 +47,18 @@ NAMES_SHOWN = 4
 
 @dataclass(frozen=True)
 class Holder:
-    """A mailbox that holds a conversation, and whose it is."""
+    """A mailbox that holds a conversation, whose it is, and how much of it the team may read."""
 
-    mailbox_id: int
     owner_id: MemberId | None
     name: str
+    sharing: Visibility
 
 
 def conversations_page(
-    session: Session, asked: ListQuery, *, holder: MemberId | None, now: datetime
+    session: Session, asked: ListQuery, *, reader: MemberId, holder: MemberId | None, now: datetime
 ) -> tuple[Slice, int | None]:
     """One page, newest first. Rows hold `Conversation`; `holder`: those in a member's mailbox.
+    Words are found in subjects that the reader may read.
 
     Conversations of which every message was taken out are left out. Those of one account stand in
     the order in which its people were heard from, which is how they are indexed. The count, when
@@ -73,7 +75,7 @@ def conversations_page(
     if not account and (long := _looked_through(asked, holder)):
         part = stretch_of(session, select(Conversation), NEWEST, asked, long=long)
         query = query.where(part.inside) if part else query
-    query = _narrowed(query, asked, holder)
+    query = _narrowed(query, asked, reader, holder)
     query = narrowed(query, order.key, asked.filters.get("heard"), now)
     found, total = page_of(session, query, order, asked), count_up_to(session, query)
     return part.with_way_on(found) if part else found, total
@@ -93,16 +95,15 @@ def _each(found: AnySelect) -> ColumnElement[bool]:
     return found.correlate(Conversation).offset(0).exists()
 
 
-def _narrowed(query: AnySelect, asked: ListQuery, holder: MemberId | None) -> AnySelect:
+def _narrowed(
+    query: AnySelect, asked: ListQuery, reader: MemberId, holder: MemberId | None
+) -> AnySelect:
     if asked.words:
-        query = query.where(contains(Conversation.subject, asked.words))
-    if holder is not None:
-        boxes = select(Mailbox.id).where(Mailbox.owner_id == holder)
-        held = select(GmailThread.conversation_id).where(
-            GmailThread.conversation_id == Conversation.id,
-            GmailThread.mailbox_id == any_(func.array(boxes.scalar_subquery())),
+        query = query.where(
+            contains(Conversation.subject, asked.words), shares(reader, Visibility.SUBJECT)
         )
-        query = query.where(_each(held))
+    if holder is not None:
+        query = query.where(_each(_held_by(holder)))
     if asked.filters.get("waiting"):
         query = query.where(Conversation.last_inbound_at == Conversation.last_message_at)
     if plan := asked.filters.get("plan"):
@@ -113,6 +114,28 @@ def _narrowed(query: AnySelect, asked: ListQuery, holder: MemberId | None) -> An
         )
         query = query.where(_each(listed))
     return query
+
+
+def _held_by(member_id: MemberId) -> AnySelect:
+    boxes = select(Mailbox.id).where(Mailbox.owner_id == member_id)
+    return select(GmailThread.conversation_id).where(
+        GmailThread.conversation_id == Conversation.id,
+        GmailThread.mailbox_id == any_(func.array(boxes.scalar_subquery())),
+    )
+
+
+def shares(reader: MemberId, level: Visibility) -> ColumnElement[bool]:
+    """That the reader may see at least so much of a conversation: it is in their own mailbox, or no
+    mailbox that has it keeps more to itself. In doubt it is not; domain.visibility has the rule.
+    """
+    withheld = [one.value for one in ORDER[: ORDER.index(level)]]
+    private = (
+        select(GmailThread.conversation_id)
+        .join(Mailbox, Mailbox.id == GmailThread.mailbox_id)
+        .where(GmailThread.conversation_id == Conversation.id, Mailbox.sharing.in_(withheld))
+    )
+    chosen = func.coalesce(Conversation.visibility, Visibility.FULL.value).in_(withheld)
+    return _each(_held_by(reader)) | (~chosen & ~_each(private))
 
 
 def conversation(session: Session, conversation_id: ConversationId) -> Conversation | None:
@@ -174,7 +197,11 @@ def holders_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[Holder
     """The mailboxes that hold a few conversations, with their owners' names."""
     query = (
         select(
-            Message.conversation_id, Mailbox.id, Mailbox.owner_id, TeamMember.name, Mailbox.email
+            Message.conversation_id,
+            Mailbox.id,
+            Mailbox.owner_id,
+            func.coalesce(TeamMember.name, Mailbox.email),
+            Mailbox.sharing,
         )
         .join(MessageCopy, MessageCopy.message_id == Message.id)
         .join(Mailbox, Mailbox.id == MessageCopy.mailbox_id)
@@ -184,9 +211,9 @@ def holders_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[Holder
         .order_by(Mailbox.id)
     )
     found: dict[int, list[Holder]] = defaultdict(list)
-    for conversation_id, mailbox_id, owner_id, name, email in session.execute(query):
+    for conversation_id, _, owner_id, name, sharing in session.execute(query):
         owner = MemberId(owner_id) if owner_id is not None else None
-        found[conversation_id].append(Holder(mailbox_id, owner, name or email))
+        found[conversation_id].append(Holder(owner, name, Visibility(sharing)))
     return found
 
 

@@ -80,8 +80,8 @@ SELECT json_build_object(
       LEFT JOIN team_members r ON r.id = l.removed_by
      WHERE l.message_id = (SELECT id FROM seen)),
   'holders', (
-    SELECT json_agg(json_build_object('owner_id', b.owner_id, 'name', coalesce(t.name, b.email))
-             ORDER BY b.id)
+    SELECT json_agg(json_build_object('owner_id', b.owner_id, 'name', coalesce(t.name, b.email),
+             'sharing', b.sharing) ORDER BY b.id)
       FROM message_copies c
       JOIN mailboxes b ON b.id = c.mailbox_id
       LEFT JOIN team_members t ON t.id = b.owner_id
@@ -152,7 +152,7 @@ SELECT json_build_object(
                  SELECT FROM log_entries l WHERE l.message_id = n.id AND l.removed_at IS NOT NULL)
                ORDER BY n.sent_at DESC, n.id DESC LIMIT 1) AS outgoing,
              (SELECT json_agg(DISTINCT jsonb_build_object('owner_id', b.owner_id,
-                       'name', coalesce(t.name, b.email)))
+                       'name', coalesce(t.name, b.email), 'sharing', b.sharing))
                 FROM gmail_threads g
                 JOIN mailboxes b ON b.id = g.mailbox_id
                 LEFT JOIN team_members t ON t.id = b.owner_id

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from backend.domain.ids import ConversationId, MemberId, PendingId
 from backend.domain.paging import ListQuery, whole_id
 from backend.domain.pending import DONE, PendingState
+from backend.domain.visibility import Visibility
 from backend.store.keyset import AnySelect, Order, Slice, page_of, this_workspace
 from backend.store.like import contains, key_starts_with
 from backend.store.models import (
@@ -20,6 +21,7 @@ from backend.store.models import (
     AccountContact,
     Conversation,
     Departure,
+    GmailThread,
     Mailbox,
     PendingEvent,
     PendingMessage,
@@ -28,6 +30,20 @@ from backend.store.models import (
 )
 
 NEXT = Order(PendingMessage.due_at.expression, PendingMessage.id.expression, descending=False)
+FULL = Visibility.FULL.value
+HOLDER = aliased(Mailbox, name="holder")
+SHARED = and_(
+    Mailbox.sharing == FULL,
+    func.coalesce(Conversation.visibility, FULL) == FULL,
+    ~select(GmailThread.conversation_id)
+    .join(HOLDER, HOLDER.id == GmailThread.mailbox_id)
+    .where(GmailThread.conversation_id == PendingMessage.conversation_id, HOLDER.sharing != FULL)
+    .correlate(PendingMessage)
+    .offset(0)
+    .exists(),
+)
+"""That the team may read all of a pending mail. In doubt it may not."""
+
 CLOSED = tuple(state.value for state in DONE)
 MAX_STEPS = 200
 
@@ -36,33 +52,35 @@ MAX_STEPS = 200
 class PendingRow:
     """A pending mail with its sender, the owner of the mailbox it leaves from.
 
-    `visibility` is what was chosen for its conversation.
+    `shared`: the team may read it, as what was chosen for its conversation and for the mailboxes
+    that have it says.
     """
 
     message: PendingMessage
     owner_id: MemberId | None
     sender_name: str
     sender_email: str
-    visibility: str | None
+    shared: bool
 
     @classmethod
     def of(cls, row: Row[Any]) -> "PendingRow":
         """One row of `_with_sender`."""
         owner = MemberId(row.owner_id) if row.owner_id is not None else None
         name = row.sender_name or row.email
-        return cls(row.PendingMessage, owner, name, row.email, row.visibility)
+        return cls(row.PendingMessage, owner, name, row.email, row.shared)
 
 
 def pending_page(
     session: Session,
     asked: ListQuery,
     *,
+    reader: MemberId,
     states: Sequence[PendingState],
     until: datetime | None = None,
 ) -> Slice:
     """One page in the order of leaving. Rows are for `PendingRow.of`; no states means all open.
 
-    `until` keeps what is expected to leave by then.
+    `until` keeps what is expected to leave by then. Words are found in what the reader may read.
     """
     query = _with_sender()
     if states:
@@ -73,9 +91,9 @@ def pending_page(
         addressed = select(PendingRecipient.pending_id).where(
             key_starts_with(PendingRecipient.key, asked.words)
         )
-        query = query.where(
-            contains(PendingMessage.subject, asked.words) | PendingMessage.id.in_(addressed)
-        )
+        own = (PendingMessage.author_id == reader) | (Mailbox.owner_id == reader)
+        named = contains(PendingMessage.subject, asked.words) & (own | SHARED)
+        query = query.where(named | PendingMessage.id.in_(addressed))
     if sender := whole_id(asked.filters.get("sender")):
         query = query.where(PendingMessage.mailbox_id.in_(_mailboxes_of(session, sender)))
     if until is not None:
@@ -203,7 +221,7 @@ def _with_sender() -> AnySelect:
             Mailbox.owner_id,
             TeamMember.name.label("sender_name"),
             Mailbox.email,
-            Conversation.visibility,
+            SHARED.label("shared"),
         )
         .join(Mailbox, Mailbox.id == PendingMessage.mailbox_id)
         .outerjoin(TeamMember, TeamMember.id == Mailbox.owner_id)

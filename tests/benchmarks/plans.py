@@ -100,15 +100,15 @@ def contact_page(session: Session, asked: ListQuery) -> Slice:
 
 
 def conversation_page(session: Session, asked: ListQuery) -> Slice:
-    return conversation_lists.conversations_page(session, asked, holder=None, now=NOW)[0]
+    return conversation_lists.conversations_page(session, asked, reader=ME, holder=None, now=NOW)[0]
 
 
 def held_page(session: Session, asked: ListQuery, holder: MemberId) -> object:
-    return conversation_lists.conversations_page(session, asked, holder=holder, now=NOW)
+    return conversation_lists.conversations_page(session, asked, reader=ME, holder=holder, now=NOW)
 
 
 def pending_page(session: Session, asked: ListQuery) -> Slice:
-    return pending_lists.pending_page(session, asked, states=())
+    return pending_lists.pending_page(session, asked, reader=ME, states=())
 
 
 def pending_of(sender: str) -> Callable[[Session, ListQuery], Slice]:
@@ -173,7 +173,7 @@ CASES = (
     Case("contacts searched by address", middle(contact_page, "name", "c77@"), SEARCH),
     Case(
         "held pending mail",
-        lambda s: pending_lists.pending_page(s, ListQuery(), states=[PendingState.HELD]),
+        lambda s: pending_lists.pending_page(s, ListQuery(), reader=ME, states=[PendingState.HELD]),
         PAGE,
     ),
     Case("history of an account", lambda s: histories.of_account(s, 7, ListQuery()), FEW),

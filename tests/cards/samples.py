@@ -41,6 +41,7 @@ from backend.domain.summaries.people import (
     MemberLine,
 )
 from backend.domain.summaries.timeline import InteractionKind, InteractionLine
+from backend.domain.visibility import Visibility
 from cards.drawing import Drawing
 
 NOW = datetime(2026, 11, 21, 13, 30, tzinfo=UTC)
@@ -261,6 +262,7 @@ def mailbox(
 ) -> MailboxSummary:
     return MailboxSummary(
         takes_in=TakesIn.OWN,
+        sharing=Visibility.FULL,
         id=MailboxId(1),
         email="robin@lumenworks.example",
         owner_name="Robin Vale",

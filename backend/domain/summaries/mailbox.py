@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from backend.domain.ids import ImportRunId, MailboxId, MemberId
+from backend.domain.visibility import Visibility
 
 
 class MailboxState(StrEnum):
@@ -87,6 +88,7 @@ class MailboxSummary:
     last_sync_at: datetime | None
     last_notification_at: datetime | None
     watch_expires_at: datetime | None
+    sharing: Visibility
     display_name: str = ""
     owner_id: MemberId | None = None
     waiting_to_fetch: int = 0

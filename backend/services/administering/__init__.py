@@ -23,6 +23,7 @@ from backend.services.administering.never_log import (
     remove_never_log,
 )
 from backend.services.administering.never_log_reach import reach_of
+from backend.services.administering.own_mailbox import choose_sharing, choose_taking_in
 from backend.services.administering.policies import change_policy, policies_view
 from backend.services.administering.team import (
     add_domain,
@@ -41,6 +42,8 @@ __all__ = [
     "change_email_settings",
     "change_policy",
     "change_role",
+    "choose_sharing",
+    "choose_taking_in",
     "disable_gmail",
     "email_settings",
     "enable_gmail",

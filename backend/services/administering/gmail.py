@@ -9,7 +9,7 @@ from backend.domain.policies import Capture, MailboxKind
 from backend.domain.roles import Permission
 from backend.domain.summaries.administration import GmailSwitch
 from backend.domain.summaries.mailbox import TakesIn
-from backend.errors import Conflict, InputError, NotFound
+from backend.errors import Conflict, InputError, NotAllowed, NotFound
 from backend.services.administering.rights import require
 from backend.services.deps import Deps
 from backend.services.showing.mailbox_rows import mailbox_summaries
@@ -100,11 +100,18 @@ def remove_alias(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, address: st
 def mark_mailbox(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, takes_in: TakesIn) -> None:
     """Say whose mail a mailbox holds: a person's, or that of an address such as support@ (V-42).
 
-    Only a shared one may take in all mail (D-2). What was taken in before stays.
+    Only a shared one may take in all mail (D-2), and only its owner opens it so far. What was taken
+    in before stays.
     """
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = session.get_one(Mailbox, _mailbox(session, mailbox_id))
+        if takes_in is TakesIn.EVERYTHING and mailbox.owner_id not in {None, actor.member_id}:
+            raise NotAllowed(
+                f"Only whoever signs in as {mailbox.email} can have all its mail taken in, of "
+                "strangers, too. Mark it as a shared address; its owner then chooses this under "
+                "Settings, Email settings."
+            )
         kind, capture = KINDS[takes_in]
         if (mailbox.kind, mailbox.capture) == (kind.value, capture.value):
             return

@@ -62,6 +62,7 @@ def replace(
     turn_to_plan(session, before.id)
     mailbox = mailboxes.one_more(session, member_of(session, actor), deps.now())
     mailbox.kind, mailbox.capture = before.kind, before.capture
+    mailbox.sharing = before.sharing
     carry_over(session, MailboxId(before.id), MailboxId(mailbox.id))
     moved = put_to_work(session, deps, actor, mailbox, grant, name)
     audit.note(session, actor, "mailbox.moved", f"mailbox:{before.id}", now=deps.now())

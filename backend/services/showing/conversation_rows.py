@@ -78,7 +78,7 @@ def copies_of(row: Chosen, holders: Sequence[Holder]) -> list[Copy]:
         Copy(
             name=holder.name,
             readers=frozenset({holder.owner_id} if holder.owner_id is not None else ()),
-            default=Visibility.FULL,
+            default=holder.sharing,
             thread=chosen if row.visibility_set_by in {None, holder.owner_id} else None,
         )
         for holder in holders

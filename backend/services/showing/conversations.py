@@ -41,7 +41,7 @@ def active(deps: Deps, actor: Actor, query: ListQuery) -> Page[ConversationLine]
     holder = MemberId(named) if named else None
     with deps.store.begin(actor.workspace_id) as session:
         found, total = conversation_lists.conversations_page(
-            session, query, holder=holder, now=deps.now()
+            session, query, reader=actor.member_id, holder=holder, now=deps.now()
         )
         lines = conversation_lines(actor, session, [row[0] for row in found.rows])
     return Page(tuple(lines), found.next_cursor, found.previous_cursor, total, found.partial)

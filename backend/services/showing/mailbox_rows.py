@@ -9,6 +9,7 @@ from backend.domain.ids import ImportRunId, MailboxId, MemberId
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
 from backend.domain.summaries.mailbox import ImportSummary, MailboxState, MailboxSummary, TakesIn
+from backend.domain.visibility import Visibility
 from backend.store import mailbox_lists
 from backend.store.mailbox_lists import MailboxRow
 from backend.store.models import ImportRun, Mailbox
@@ -129,6 +130,7 @@ def _summary(
         owner_id=MemberId(mailbox.owner_id) if mailbox.owner_id is not None else None,
         owner_name=row.owner_name,
         takes_in=takes_in(mailbox),
+        sharing=Visibility(mailbox.sharing),
         state=state,
         explanation=EXPLANATIONS.get(state) or mailbox.last_error,
         scopes=tuple(mailbox.scopes),

@@ -74,7 +74,11 @@ def _note(row: Facts) -> InteractionLine:
 def _copies(thread: Facts, holders: Sequence[Facts] | None) -> list[Copy]:
     row = Choice(thread["visibility"], thread["set_by"])
     known = [
-        Holder(0, MemberId(one["owner_id"]) if one["owner_id"] is not None else None, one["name"])
+        Holder(
+            MemberId(one["owner_id"]) if one["owner_id"] is not None else None,
+            one["name"],
+            Visibility(one["sharing"]),
+        )
         for one in holders or ()
     ]
     return copies_of(row, known)

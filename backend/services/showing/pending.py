@@ -58,7 +58,11 @@ def pending(deps: Deps, actor: Actor, query: ListQuery) -> Page[PendingLine]:
     reach = LEAVES.get(query.filters.get("leaves", ""))
     with deps.store.begin(actor.workspace_id) as session:
         found = pending_lists.pending_page(
-            session, query, states=states, until=deps.now() + reach if reach else None
+            session,
+            query,
+            reader=actor.member_id,
+            states=states,
+            until=deps.now() + reach if reach else None,
         )
         rows = [pending_lists.PendingRow.of(row) for row in found.rows]
         lines = pending_lines(actor, session, rows, now=deps.now())

@@ -18,7 +18,6 @@ from backend.domain.pending import STATE_SENTENCES, WAITING, PendingState
 from backend.domain.reasons import Reason, sentence
 from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.pending import PendingLine
-from backend.domain.visibility import Visibility
 from backend.store import pending_files, pending_lists
 from backend.store.models import PendingMessage
 from backend.store.outbox.planning import UNPLANNED, Shown, foreseen
@@ -126,9 +125,8 @@ def is_own(actor: Actor, row: PendingRow) -> bool:
 
 
 def is_private(actor: Actor, row: PendingRow) -> bool:
-    """Whether it belongs to a conversation that is not shared with this reader."""
-    shared = row.visibility in {None, Visibility.FULL.value}
-    return not shared and not is_own(actor, row)
+    """Whether it is mail that is not shared with this reader."""
+    return not row.shared and not is_own(actor, row)
 
 
 def _subject(actor: Actor, row: PendingRow) -> str:

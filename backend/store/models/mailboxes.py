@@ -16,7 +16,8 @@ from backend.store.models.base import Base, Tenant
 
 
 class Mailbox(Tenant, Base):
-    """One Gmail mailbox, personal or shared. `lease_*` name the one process that syncs it.
+    """One Gmail mailbox, personal or shared. `sharing` is how much of its mail the team may read
+    (domain.visibility). `lease_*` name the one process that syncs it.
 
     `poll_at` is when it is polled next, and `poll_because` why every minute, if so. `unannounced`
     is the place in its history up to which mail was read that no notification has told of.
@@ -42,6 +43,7 @@ class Mailbox(Tenant, Base):
     email_key: Mapped[str] = mapped_column(Text)
     google_sub: Mapped[str | None] = mapped_column(Text)
     display_name: Mapped[str] = mapped_column(Text)
+    sharing: Mapped[str] = mapped_column(Text, server_default="full")
     state: Mapped[str] = mapped_column(Text)
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     sealed_token: Mapped[bytes | None] = mapped_column(LargeBinary)
