@@ -7,6 +7,7 @@ import click
 import psycopg
 import redis
 
+from backend.cli.doctor_google import ask_google, look_at_addon
 from backend.local.attach import settings_here
 from backend.settings import Settings
 from backend.store.migrations import head
@@ -28,6 +29,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _examine_database(settings)
     yield from _examine_redis(settings)
     yield from _examine_google(settings)
+    yield from (Finding(*found) for found in (*look_at_addon(settings), *ask_google(settings)))
 
 
 def _examine_keys(settings: Settings) -> Iterator[Finding]:

@@ -11,18 +11,18 @@ from backend.local.attach import forget_environment, publish_environment
 from backend.local.data_dir import DataDir
 from backend.local.postgres import PostgresServer
 from tests.support.databases import Database, TestDatabases
+from tests.support.simulator import Simulator
 
-COMPLETE = {
-    "RAPPORT_SECRET_KEYS": "k" * 40,
-    "RAPPORT_GOOGLE_CLIENT_ID": "client",
-    "RAPPORT_GOOGLE_CLIENT_SECRET": "secret",
-}
+COMPLETE = {"RAPPORT_SECRET_KEYS": "k" * 40}
 
 
 @pytest.fixture
-def settings(database: Database, redis_url: str) -> dict[str, str]:
+def settings(database: Database, redis_url: str, running_google: Simulator) -> dict[str, str]:
     """A complete installation."""
+    running_google.reset(seed="empty")
     return COMPLETE | {
+        **running_google.settings(),
+        "RAPPORT_PUSH_AUDIENCE": "http://127.0.0.1:8000/hooks/gmail-push",
         "RAPPORT_DATABASE_URL": database.app_url,
         "RAPPORT_MIGRATION_DATABASE_URL": database.owner_url,
         "RAPPORT_REDIS_URL": redis_url,
@@ -37,7 +37,7 @@ def invoke(command: str, env: Mapping[str, str], data_dir: Path) -> Result:
 
 def test_a_complete_installation_is_all_ok(settings: dict[str, str], tmp_path: Path) -> None:
     result = invoke("doctor", settings, tmp_path)
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.output
     assert {line.split()[0] for line in result.output.splitlines()} == {"ok"}
 
 
@@ -59,9 +59,24 @@ def test_a_complete_installation_is_all_ok(settings: dict[str, str], tmp_path: P
             id="half a Google client",
         ),
         pytest.param(
-            {"RAPPORT_PUSH_TOPIC": "projects/x/topics/y"},
+            {"RAPPORT_PUSH_AUDIENCE": ""},
             "or no push is believed",
             id="push without its sender",
+        ),
+        pytest.param(
+            {"RAPPORT_ADDON_AUDIENCES": ""},
+            "or the side panel is refused",
+            id="an add-on nobody knows",
+        ),
+        pytest.param(
+            {"RAPPORT_GOOGLE_CLIENT_SECRET": "of another client"},
+            "It answers invalid_client. Compare RAPPORT_GOOGLE_CLIENT_ID",
+            id="a wrong secret",
+        ),
+        pytest.param(
+            {"RAPPORT_GOOGLE_ROOT": "http://127.0.0.1:1"},
+            "did not answer properly. Look at the way out of this machine",
+            id="no Google",
         ),
     ],
 )

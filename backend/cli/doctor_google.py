@@ -1,0 +1,69 @@
+"""What `rapport doctor` asks Google, and what people's ways to Google tell it."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.cli.outside import outside_world
+from backend.domain.google_refusals import readable, refusal_for
+from backend.domain.ways_to_google import WaysToGoogle
+from backend.errors import ProviderUnavailable, RapportError
+from backend.google.client_check import refusal_of_client
+from backend.services.consenting import CONNECTING, SIGNING_IN, ways_to_google
+from backend.services.deps import Deps
+from backend.settings import Settings
+
+Found = tuple[str, str | None]
+"""What was looked at, and what to do when it is not as it should be."""
+
+STAYED_AWAY = (
+    "More people left for Google than came back. Google may be refusing them on a page of its "
+    "own: ask one of them what it said, and look it up on the page Admin setup (/setup)."
+)
+ADDON = (
+    "Set RAPPORT_ADDON_SERVICE_ACCOUNT and RAPPORT_ADDON_AUDIENCES to what `gcloud "
+    "workspace-add-ons get-authorization` prints, or the side panel is refused."
+)
+
+
+def look_at_addon(settings: Settings) -> Iterator[Found]:
+    """Whether the add-on's own identity is known."""
+    known = settings.addon_service_account and settings.addon_audiences
+    yield "the add-on's identity", None if known else ADDON
+
+
+def ask_google(settings: Settings) -> Iterator[Found]:
+    """Whether Google accepts the client, and whether people get through. Needs the database."""
+    try:
+        with outside_world(settings) as deps:
+            yield "Google accepts the client", client_advice(deps)
+            for name, purposes in (("sign in", SIGNING_IN), ("connect Gmail", CONNECTING)):
+                yield from ways_found(name, ways_to_google(deps, purposes))
+    except (RapportError, SQLAlchemyError):
+        return  # no client, no database or no schema, as was said above
+
+
+def client_advice(deps: Deps) -> str | None:
+    """What to do about a client that Google does not accept."""
+    try:
+        code = refusal_of_client(deps.google.oauth)
+    except ProviderUnavailable as error:
+        return f"{error.sentence} Look at the way out of this machine, then run this again."
+    if not code:
+        return None
+    return f"It answers {readable(code)}. {refusal_for(code).admin}"
+
+
+def ways_found(name: str, ways: WaysToGoogle) -> Iterator[Found]:
+    """What the last seven days tell of people who set out to do this."""
+    for trouble in ways.troubles:
+        times = f"{trouble.seen} time{'' if trouble.seen == 1 else 's'}"
+        yield (
+            f"Google's answer {trouble.code} to people who {name} ({times})",
+            f"{trouble.happened} {trouble.advice}",
+        )
+    told = f"{ways.arrived} let in, {ways.cancelled} pressed Cancel, {ways.gone} did not return"
+    yield (
+        f"people who {name} get through (7 days: {told})",
+        STAYED_AWAY if ways.is_suspicious else None,
+    )
