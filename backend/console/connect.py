@@ -5,40 +5,54 @@ it sees the window close, so every page on this way lets itself be seen (see hea
 off into the console, and the last one closes.
 """
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.headers import remember_window
 from backend.console.saying import go
 from backend.console.signin import remember_state
+from backend.domain.visibility import Visibility
 from backend.errors import RapportError
 from backend.services import connecting
+from backend.services.administering import choose_sharing
+from backend.services.showing import mailboxes
 
 bp = members_only("connect", __name__)
 
 
 @bp.get("/connect")
 def begin() -> str | Response | tuple[str, int]:
-    """Off to Google's consent page at once: the card has told what is read, Google asks again.
+    """Who will be able to read the mailbox, chosen before Google is asked for it.
 
-    Whoever may be refused there reads first what that looks like, and what to do then.
+    Whoever may be refused there reads first what that looks like, and what to do then. Who renews a
+    permission is off to Google's consent page at once.
     """
     deps, actor = current_deps(), current_actor()
     barred = connecting.may_connect(deps, actor)
     if barred:
         return trouble(barred)
-    if connecting.needs_warning(deps, actor):
-        return render_template("connect/before.html", away=connecting.is_away(deps, actor))
-    return to_google()
+    mailbox = mailboxes.my_mailbox(deps, actor)
+    warned = connecting.needs_warning(deps, actor)
+    if mailbox and mailbox.connected_at and not warned:
+        return to_google()
+    return render_template(
+        "connect/before.html",
+        warned=warned,
+        away=connecting.is_away(deps, actor),
+        sharing=mailbox.sharing.value if mailbox else Visibility.FULL.value,
+    )
 
 
-@bp.get("/connect/google")
+@bp.route("/connect/google", methods=["GET", "POST"])
 def to_google() -> Response | tuple[str, int]:
-    """Off to Google's consent page."""
+    """Off to Google's consent page, with the choice of who reads the mailbox when one was made."""
     deps, actor = current_deps(), current_actor()
     try:
+        if request.method == "POST":
+            choose_sharing(deps, actor, text("sharing"))
         address = connecting.begin(deps, actor, return_to=url_for("connect.done"))
     except RapportError as error:
         return trouble(error.sentence)

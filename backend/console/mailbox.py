@@ -13,6 +13,7 @@ from backend.console.signin import remember_state, require_state
 from backend.console.words import SHARING_WORDS
 from backend.domain.policies import Capture
 from backend.domain.roles import Permission
+from backend.domain.visibility import Visibility
 from backend.errors import ConsentRefused, InputError, NotFound, RapportError
 from backend.services import connecting
 from backend.services.administering import choose_sharing, choose_taking_in
@@ -76,6 +77,8 @@ def confirm() -> str | Response | tuple[str, int]:
     name = text("display_name")
     try:
         require_state()
+        if text("sharing"):
+            choose_sharing(deps, actor, text("sharing"))
         return connected(connecting.confirm(deps, actor, state=state, display_name=name))
     except InputError as error:
         if "display_name" not in error.fields:
@@ -102,8 +105,14 @@ def confirmation(name: str | None = None, errors: dict[str, str] | None = None) 
     state = request.args.get("state", "")
     view = connecting.unconfirmed(current_deps(), current_actor(), state=state)
     name = view.display_name if name is None else name
+    mailbox = mailboxes.my_mailbox(current_deps(), current_actor())
     return render_template(
-        "connect/confirm.html", view=view, state=state, name=name, errors=errors or {}
+        "connect/confirm.html",
+        view=view,
+        state=state,
+        name=name,
+        sharing=text("sharing") or (mailbox.sharing.value if mailbox else Visibility.FULL.value),
+        errors=errors or {},
     )
 
 

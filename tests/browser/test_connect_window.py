@@ -30,12 +30,10 @@ def allow_everything(window: Page, name: str) -> None:
     window.get_by_text(name).first.click()
     allow = window.get_by_role("button", name="Allow")
     allow.click()
-    go_on = window.get_by_role("link", name="Continue to Google")
-    chooser = window.get_by_text(name).first
-    expect(go_on.or_(chooser)).to_be_visible(timeout=SOON_MS)
-    if go_on.count():  # nobody of the company has connected yet
-        go_on.click()
-    chooser.click()
+    go_on = window.get_by_role("button", name="Continue to Google")
+    expect(window.get_by_text("Who will be able to read it")).to_be_visible(timeout=SOON_MS)
+    go_on.click()
+    window.get_by_text(name).first.click()
     expect(window.get_by_text("Send email on your behalf")).to_be_visible(timeout=SOON_MS)
     allow.click()
     save = window.get_by_role("button", name="Save and connect")

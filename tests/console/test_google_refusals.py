@@ -159,7 +159,8 @@ def test_who_left_and_did_not_return_reads_it_when_they_try_again(
     quiet_office: Office, robin: Visitor
 ) -> None:
     quiet_office.connected(KIM)
-    assert at(robin.get("/connect")).startswith(quiet_office.simulator.root)
+    assert "What Google may show" not in robin.page("/connect")
+    assert at(robin.get("/connect/google")).startswith(quiet_office.simulator.root)
     again = robin.page("/connect")
     assert "You went to Google and did not come back" in again
     assert "You left for Google and did not come back?" in robin.page("/settings/email")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.console.conftest import Visitor, words
+from tests.console.conftest import Visitor, at, words
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 
@@ -65,6 +65,19 @@ def test_it_can_be_chosen_before_gmail_is_connected(robin: Visitor, quiet_office
     robin.post("/mailbox/sharing", sharing="subject")
     quiet_office.connected(ROBIN)
     assert quiet_office.value("SELECT sharing FROM mailboxes") == "subject"
+
+
+def test_connecting_says_and_asks_before_google_does(robin: Visitor, quiet_office: Office) -> None:
+    before = robin.page("/connect")
+    assert "Who will be able to read it You always read all of it" in before
+    for page in ("/settings/integrations/gmail", "/mailboxes/new/gmail", "/settings/email"):
+        assert "before anything is stored" in robin.page(page)
+    question = robin.back_from_google(robin.post("/connect/google", sharing="subject"), ROBIN)
+    asked = robin.get(at(question)).get_data(as_text=True)
+    assert '<option value="subject" selected>' in asked
+    robin.post(at(question), display_name="Robin Vale", sharing="metadata")
+    assert quiet_office.rows("SELECT state, sharing FROM mailboxes") == [("importing", "metadata")]
+    assert at(robin.get("/connect")).startswith(quiet_office.simulator.root)
 
 
 def test_nobody_learns_words_of_private_subjects_from_the_never_log_list(
