@@ -113,7 +113,9 @@ class Door:
             raise ScopeMissing("Rapport needs to know who you are.", scopes=(EMAIL,))
         identity = self._verifier.user(event.user_id_token)
         handler = HANDLERS[entry.call]
-        remembered = self._actors.get(identity) if entry.call in LOOK_FIRST else None
+        remembered = (
+            self._actors.get(identity, self._deps.now()) if entry.call in LOOK_FIRST else None
+        )
         if remembered is not None:
             try:
                 return handler(self._caller(event, remembered))
@@ -127,10 +129,13 @@ class Door:
 
     def _actor(self, identity: Identity) -> Actor:
         try:
-            actor = signing_in.actor_by_identity(self._deps, sub=identity.sub, email=identity.email)
+            actor, only = signing_in.actor_at_panel(
+                self._deps, sub=identity.sub, email=identity.email
+            )
         except NotAllowed as error:
             raise Stranger(error.sentence) from error
-        self._actors.keep(identity, actor)
+        if only:  # which of several workspaces is meant changes without them changing
+            self._actors.keep(identity, actor, self._deps.now())
         return actor
 
 

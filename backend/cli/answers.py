@@ -2,7 +2,7 @@
 
 import click
 
-from backend.cli.outside import member, outside_world
+from backend.cli.outside import in_workspace, member, outside_world
 from backend.domain.address import address_key
 from backend.domain.summaries.why import WhyDecision
 from backend.errors import NotFound
@@ -14,15 +14,16 @@ from backend.store import mailboxes
 
 @click.command()
 @click.option("--as", "email", required=True, metavar="EMAIL", help="The colleague who asks.")
+@in_workspace
 @click.argument("message")
-def why(email: str, message: str) -> None:
+def why(email: str, workspace: str, message: str) -> None:
     """Say why MESSAGE is logged or not.
 
     MESSAGE is Gmail's id of it, or the Message-ID of its headers. A member is told about the own
     mailbox, an administrator about all.
     """
     with outside_world(settings_here()) as deps:
-        found = explain(deps, member(deps, email), asked=message)
+        found = explain(deps, member(deps, email, workspace), asked=message)
     if not found.decisions:
         raise NotFound("Nothing was decided about such a message in a mailbox that you may see.")
     for decision in found.decisions:

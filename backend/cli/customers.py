@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from backend.cli.customer_file import CustomerFile
-from backend.cli.outside import member, outside_world
+from backend.cli.outside import in_workspace, member, outside_world
 from backend.domain.people_columns import MEANING
 from backend.domain.people_rows import BadLine, Line
 from backend.errors import InputError
@@ -23,10 +23,11 @@ COLUMNS = "\n".join(f"  {column.value:14}{meaning}" for column, meaning in MEANI
 
 @click.command(epilog=f"\b\nColumns, in any order; others are left out:\n{COLUMNS}")
 @click.option("--as", "email", required=True, metavar="EMAIL", help="The colleague who adds them.")
+@in_workspace
 @click.option("--check", is_flag=True, help="Judge the list and write nothing.")
 @click.option("--skip-errors", is_flag=True, help="Leave out lines that cannot be taken in.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_csv(file: Path, email: str, *, check: bool, skip_errors: bool) -> None:
+def import_csv(file: Path, email: str, workspace: str, *, check: bool, skip_errors: bool) -> None:
     """Take in accounts and contacts from the CSV file FILE.
 
     A line stands for a person, for an account, or for both. What is there already is completed, an
@@ -37,7 +38,7 @@ def import_csv(file: Path, email: str, *, check: bool, skip_errors: bool) -> Non
     if source.header.ignored:
         click.echo(f"Columns left out: {', '.join(source.header.ignored)}.", err=True)
     with outside_world(settings_here()) as deps:
-        actor = member(deps, email)
+        actor = member(deps, email, workspace)
         house = importing_people.house_of(deps, actor)
         good, bad = told(importing_people.judged(deps, actor, house, source.lines()))
         if bad and not (skip_errors or check):

@@ -1,6 +1,6 @@
 """`rapport doctor`: what of this installation works, and what to do about what does not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import click
@@ -8,11 +8,17 @@ import psycopg
 import redis
 
 from backend.cli.doctor_google import ask_google, look_at_addon
+from backend.cli.outside import outside_world
+from backend.errors import RapportError
 from backend.local.attach import settings_here
+from backend.services import founding
 from backend.settings import Settings
 from backend.store.migrations import head
 
 ANSWER_WITHIN = 5  # seconds
+FIRST_RUN = "/first-run"
+KEYS, POSTGRES, SCHEMA = "keys that sign and encrypt", "Postgres", "the schema"
+GOOGLE_CLIENT = "a Google client"
 
 
 @dataclass(frozen=True)
@@ -34,20 +40,20 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 def _examine_keys(settings: Settings) -> Iterator[Finding]:
     advice = None if settings.secret_keys else "Set RAPPORT_SECRET_KEYS."
-    yield Finding("keys that sign and encrypt", advice)
+    yield Finding(KEYS, advice)
 
 
 def _examine_database(settings: Settings) -> Iterator[Finding]:
     if settings.database_url is None:
-        yield Finding("Postgres", "Set RAPPORT_DATABASE_URL, or start with `rapport up`.")
+        yield Finding(POSTGRES, "Set RAPPORT_DATABASE_URL, or start with `rapport up`.")
         return
     try:
         connection = psycopg.connect(settings.database_url, connect_timeout=ANSWER_WITHIN)
     except psycopg.OperationalError as error:
-        yield Finding("Postgres", f"It does not let us in: {str(error).strip()}")
+        yield Finding(POSTGRES, f"It does not let us in: {str(error).strip()}")
         return
     with connection:
-        yield Finding("Postgres")
+        yield Finding(POSTGRES)
         yield _role_is_held(connection)
     yield _schema_is_new(settings.migration_database_url or settings.database_url)
 
@@ -69,12 +75,12 @@ def _schema_is_new(url: str) -> Finding:
             found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except psycopg.errors.InsufficientPrivilege:
         return Finding(
-            "the schema",
+            SCHEMA,
             "Only the owner can tell: set RAPPORT_MIGRATION_DATABASE_URL for this command.",
         )
     except psycopg.Error:
         found = None
-    return Finding("the schema", None if found == (head(),) else "Run `rapport migrate`.")
+    return Finding(SCHEMA, None if found == (head(),) else "Run `rapport migrate`.")
 
 
 def _examine_redis(settings: Settings) -> Iterator[Finding]:
@@ -98,7 +104,7 @@ def _examine_google(settings: Settings) -> Iterator[Finding]:
         "RAPPORT_GOOGLE_CLIENT_SECRET": lambda one: one.google_client_secret,
     }
     missing = [name for name, value in required.items() if not value(settings)]
-    yield Finding("a Google client", f"Set {' and '.join(missing)}." if missing else None)
+    yield Finding(GOOGLE_CLIENT, f"Set {' and '.join(missing)}." if missing else None)
     lacks_push = settings.push_topic and not (
         settings.push_service_account and settings.push_audience
     )
@@ -106,13 +112,43 @@ def _examine_google(settings: Settings) -> Iterator[Finding]:
     yield Finding("push from Gmail", advice if lacks_push else None)
 
 
+NEEDED = frozenset({KEYS, POSTGRES, SCHEMA, GOOGLE_CLIENT})
+"""What must be right before somebody can make the first workspace and sign in to it."""
+
+
+def setup_code(settings: Settings, findings: Sequence[Finding]) -> str:
+    """A new code for the first-run page of an empty installation; nothing once it is set up."""
+    if any(finding.advice for finding in findings if finding.what in NEEDED):
+        return "No set-up code yet: mend what is wrong above, then run this again."
+    try:
+        with outside_world(settings) as deps:
+            fresh = founding.make_code(deps)
+    except RapportError as error:
+        return f"No set-up code yet: {error.sentence}"
+    if fresh is None:
+        return ""
+    lines = (
+        f"Rapport has no workspace yet. Open {settings.public_url}{FIRST_RUN} and enter this code:",
+        f"\n    {fresh.code}\n",
+        f"It works once, until {fresh.expires_at:%Y-%m-%d %H:%M} UTC. Running this again makes a",
+        "new one and ends this one. Without a browser: rapport create-workspace --help",
+    )
+    return "\n".join(lines)
+
+
 @click.command()
 def doctor() -> None:
-    """Look at settings, servers and schema, and say what to do about what is wrong."""
-    findings = list(examine(settings_here()))
+    """Look at settings, servers and schema, and say what to do about what is wrong.
+
+    While there is no workspace it also makes and prints the set-up code for the first-run page.
+    """
+    settings = settings_here()
+    findings = list(examine(settings))
     for finding in findings:
         click.echo(f"{'ok     ' if finding.advice is None else 'wrong  '}{finding.what}")
         if finding.advice:
             click.echo(f"       {finding.advice}")
+    if told := setup_code(settings, findings):
+        click.echo(f"\n{told}")
     if any(finding.advice for finding in findings):
         raise click.exceptions.Exit(1)

@@ -17,6 +17,7 @@ COMMANDS = {
     "schedule": "backend.cli.processes",
     "simulator": "backend.cli.processes",
     "migrate": "backend.cli.database",
+    "create-workspace": "backend.cli.workspace",
     "seed": "backend.cli.seed",
     "import-csv": "backend.cli.customers",
     "deployment": "backend.cli.deployment",

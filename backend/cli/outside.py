@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
+
 from backend.domain.actor import Actor
 from backend.domain.address import address_key
-from backend.errors import NotFound
+from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
 from backend.settings import Settings
 from backend.store import team
@@ -22,10 +24,22 @@ def outside_world(settings: Settings) -> Iterator[Deps]:
         deps.store.dispose()
 
 
-def member(deps: Deps, email: str) -> Actor:
-    """The colleague with this address."""
+in_workspace = click.option(
+    "--workspace",
+    default="",
+    metavar="NAME",
+    help="Which workspace is meant, when the colleague belongs to several.",
+)
+
+
+def member(deps: Deps, email: str, workspace: str = "") -> Actor:
+    """The colleague with this address, in the workspace that is named if they have several."""
     with deps.store.begin_global() as session:
         found = team.by_address(session, address_key(email))
-    if found is None:
+    if not found:
         raise NotFound(f"{email} is no member of any workspace here.")
-    return team.actor_of(found)
+    meant = [row for row, name in found if not workspace or name.lower() == workspace.lower()]
+    if len(meant) != 1:
+        names = ", ".join(name for _, name in found)
+        raise InputError(f"{email} belongs to: {names}. Name one of them with --workspace.")
+    return team.actor_of(meant[0])

@@ -12,6 +12,10 @@ from backend.domain.paging import PAGE_SIZE, ListQuery
 from backend.domain.windows import resolve
 from backend.errors import InputError
 
+BETWEEN_WORDS = re.compile(r"[\s,;]+")
+MOST_TYPED = 100_000
+"""Characters looked at in a field of addresses or words."""
+
 BETWEEN_ADDRESSES = re.compile(r"[,;\n]+")
 ANGLED = re.compile(r".*<([^<>]+)>\s*", re.DOTALL)
 NONCE_BYTES = 12
@@ -48,6 +52,17 @@ def addresses(name: str) -> tuple[str, ...]:
     """A field of addresses, with commas, semicolons or lines between them; names are left out."""
     parts = (part.strip() for part in BETWEEN_ADDRESSES.split(text(name)))
     return tuple(ANGLED.sub(r"\1", part).strip() for part in parts if part)
+
+
+def entries(name: str) -> tuple[str, ...]:
+    """The entries of a field of addresses as they were typed, names included."""
+    parts = (part.strip() for part in BETWEEN_ADDRESSES.split(text(name)[:MOST_TYPED]))
+    return tuple(part for part in parts if part)
+
+
+def listed(name: str) -> tuple[str, ...]:
+    """A field of words, such as domains, with blanks, commas, semicolons or lines between them."""
+    return tuple(word for word in BETWEEN_WORDS.split(text(name)[:MOST_TYPED]) if word)
 
 
 def version() -> int:

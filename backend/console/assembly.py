@@ -12,6 +12,8 @@ from backend.console import (
     contacts,
     conversations,
     email_settings,
+    first_run,
+    first_steps,
     health,
     help_pages,
     home,
@@ -28,6 +30,7 @@ from backend.console import (
     time_zone,
     timeline,
     why,
+    workspaces,
 )
 from backend.console.asking import IdConverter
 from backend.console.assets import serve_assets
@@ -42,7 +45,8 @@ from backend.services.deps import Deps
 
 NOUNS = (
     *(home, conversations, timeline, composing, pending, accounts, contacts),
-    *(imports, health, setup, why, help_pages, jump, signin, mailbox, connect),
+    *(imports, health, setup, why, help_pages, jump, signin, first_run, first_steps),
+    *(workspaces, mailbox, connect),
     *(email_settings, time_zone, integrations, adding, never_log, team, policies),
 )
 MAX_FORM = 2_000_000

@@ -5,13 +5,15 @@ from typing import cast
 from flask import current_app, g, has_request_context, request, session
 
 from backend.domain.actor import Actor
+from backend.domain.identity import Identity
 from backend.domain.ids import MemberId, WorkspaceId
 from backend.errors import AuthenticationFailed
 from backend.services import signing_in
 from backend.services.deps import Deps
 
 EXTENSION = "rapport"
-WHO = "who"
+WHO, PERSON, ONWARD = "who", "person", "onward"
+"""What a session knows: the member, the Google account, and the path to go on to."""
 
 
 def current_deps() -> Deps:
@@ -36,11 +38,32 @@ def actor_or_none() -> Actor | None:
     return cast("Actor | None", g.actor)
 
 
-def remember(actor: Actor) -> None:
-    """Sign this person in, with a cookie of their own from here on."""
+def arrive(identity: Identity, onward: str) -> None:
+    """Note who came back from Google, before it is known which workspace they go to."""
+    session.clear()
+    session[PERSON] = [identity.sub, identity.email, identity.name, identity.hosted_domain]
+    session[ONWARD] = onward
+    g.actor = None
+
+
+def identity_or_none() -> Identity | None:
+    """The Google account of this browser, if it signed in since it is kept."""
+    match session.get(PERSON):
+        case [str(sub), str(email), str(name), str(hosted_domain)]:
+            return Identity(sub=sub, email=email, name=name, hosted_domain=hosted_domain)
+        case _:
+            return None
+
+
+def remember(actor: Actor) -> str:
+    """Sign this person in, with a cookie of their own from here on. Where they wanted to go."""
+    person, onward = session.get(PERSON), session.get(ONWARD, "/")
     session.clear()
     session[WHO] = [actor.workspace_id, actor.member_id]
+    if person:
+        session[PERSON] = person
     g.actor = actor
+    return str(onward)
 
 
 def _look_up() -> Actor | None:

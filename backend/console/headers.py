@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, g, request, session
 
-from backend.console.context import current_deps
+from backend.console.context import ONWARD, current_deps
 
 GOOGLE = "https://accounts.google.com"
 POLICY = "; ".join(
@@ -54,6 +54,9 @@ BY_STATE = frozenset(
 )
 """Pages on the way back from Google, which know by the state in their address who waits."""
 
+CHOOSING = ("/workspaces", "/invitations/")
+"""Pages on which somebody who signed in chooses a workspace, before they go on."""
+
 ISOLATED, SEEN_BY_OPENER = "same-origin", "unsafe-none"
 HSTS = "max-age=31536000; includeSubDomains"
 
@@ -90,6 +93,8 @@ def note_window() -> None:
     match request.path:
         case "/signin" | "/signin/google":
             g.in_gmails_window = is_on_the_way(request.args.get("next", ""))
+        case path if path.startswith(CHOOSING):
+            g.in_gmails_window = is_on_the_way(session.get(ONWARD, ""))
         case path if path in BY_STATE:
             g.in_gmails_window = request.args.get("state", "") in session.get(WINDOW_STATES, [])
         case path:

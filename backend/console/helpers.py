@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import cast
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import g, request
 
@@ -82,6 +82,17 @@ def same_page(**changes: str) -> str:
     query = {**request.args.to_dict(), **changes}
     kept = {name: value for name, value in query.items() if value}
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def letter(email: str, workspace: str, sign_in: str) -> str:
+    """A link that opens an invitation in the reader's own mail program, ready to be sent."""
+    subject = f"Join {workspace} on Rapport"
+    body = (
+        f"Hello,\n\nI have invited you to {workspace} on Rapport. Sign in with the Google account "
+        f"of this address and accept:\n\n{sign_in}\n"
+    )
+    said = urlencode({"subject": subject, "body": body}, quote_via=quote)
+    return f"mailto:{quote(email, safe='@')}?{said}"
 
 
 def section() -> str:

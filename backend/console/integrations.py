@@ -40,7 +40,8 @@ def switch() -> Response:
     else:
         disable_gmail(deps, actor)
         say("Gmail is off. Nobody can connect a mailbox; connected ones go on.")
-    return go(url_for("integrations.gmail"))
+    first_steps = text("then") == "first-steps"
+    return go(url_for("first_steps.index" if first_steps else "integrations.gmail"))
 
 
 @bp.post("/mailboxes/<id:mailbox_id>/aliases")

@@ -94,6 +94,14 @@ ENTRIES: tuple[Entry, ...] = (
         menu="more",
     ),
     Entry(
+        "First steps",
+        "first_steps.index",
+        "check",
+        ("Getting started", "Onboarding", "Set up the workspace"),
+        least=Role.ADMIN,
+    ),
+    Entry("Workspaces", "workspaces.index", "building", ("Switch workspace", "Invitations")),
+    Entry(
         "Help",
         "help.index",
         "help-circle",

@@ -1,6 +1,6 @@
 """Flask's session on our side: the cookie is a random value, the content stays in Postgres."""
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
-from backend.console.context import WHO, current_deps
+from backend.console.context import PERSON, WHO, current_deps
 from backend.errors import StoreUnavailable
 from backend.services import web_sessions
 from backend.services.web_sessions import LIFETIME
@@ -29,10 +29,15 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.token = token
         self.begun_at = begun_at
         self.stale = stale
-        self.who = data.get(WHO)
+        self.who = whose(data)
         self.trouble: StoreUnavailable | None = None
         self.modified = False
         self.accessed = False
+
+
+def whose(data: Mapping[str, Any]) -> tuple[Any, Any]:
+    """The member and the Google account a session belongs to."""
+    return data.get(WHO), data.get(PERSON)
 
 
 def _touch(session: MutableMapping[str, Any]) -> None:
@@ -69,7 +74,7 @@ class ServerSessions(SessionInterface):
         if not isinstance(session, ServerSession) or not (session.modified or session.stale):
             return
         deps = current_deps()
-        if session.token and (not session or session.get(WHO) != session.who):
+        if session.token and (not session or whose(session) != session.who):
             web_sessions.end(deps, session.token)
             session.token, session.begun_at = "", None
         if not session:

@@ -6,11 +6,17 @@ from flask import Blueprint, g, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from backend.console.blueprints import check_token
-from backend.console.context import actor_or_none, current_deps, remember
+from backend.console.context import (
+    actor_or_none,
+    arrive,
+    current_deps,
+    identity_or_none,
+    remember,
+)
 from backend.console.headers import remember_window
 from backend.console.saying import go
 from backend.errors import AuthenticationFailed, ConsentRefused, NotAllowed
-from backend.services import signing_in
+from backend.services import belonging, founding, signing_in
 
 bp = Blueprint("signin", __name__, template_folder="templates")
 STATES = "states"
@@ -22,12 +28,18 @@ def show() -> str | Response:
     """The page for those who are not signed in."""
     if actor_or_none() is not None:
         return go(url_for("home.index"))
+    if identity_or_none() is not None:
+        return go(url_for("workspaces.index"))
+    if founding.is_empty(current_deps()):
+        return go(url_for("first_run.show"))
     return page(request.args.get("next"))
 
 
 @bp.get("/signin/google")
 def begin() -> Response:
-    """Off to Google."""
+    """Off to Google; from an empty installation to its set-up."""
+    if founding.is_empty(current_deps()):
+        return go(url_for("first_run.show"))
     address = signing_in.begin(current_deps(), return_to=request.args.get("next") or "/")
     state = remember_state(address)
     if g.in_gmails_window:
@@ -37,11 +49,11 @@ def begin() -> Response:
 
 @bp.get("/signin/callback")
 def finish() -> Response | tuple[str, int]:
-    """Back from Google: the member gets a session of their own."""
+    """Back from Google: into the only workspace there is for this person, else to choose one."""
     args = request.args
     try:
         require_state()
-        actor, return_to = signing_in.finish(
+        arrived = signing_in.finish(
             current_deps(),
             state=args.get("state", ""),
             code=args.get("code", ""),
@@ -49,8 +61,11 @@ def finish() -> Response | tuple[str, int]:
         )
     except (AuthenticationFailed, ConsentRefused, NotAllowed) as error:
         return not_signed_in(error)
-    remember(actor)
-    return go(return_to)
+    arrive(arrived.identity, arrived.return_to)
+    only = arrived.belonging.only
+    if only is None:
+        return go(url_for("workspaces.index"))
+    return go(remember(belonging.enter(current_deps(), arrived.identity, only.workspace_id)))
 
 
 def not_signed_in(

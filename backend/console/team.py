@@ -3,9 +3,9 @@
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import text
+from backend.console.asking import entries, text
 from backend.console.blueprints import members_only
-from backend.console.context import current_actor, current_deps
+from backend.console.context import current_actor, current_deps, identity_or_none
 from backend.console.saying import go, say
 from backend.domain.ids import MemberId
 from backend.domain.roles import GRANTS, Permission, Role
@@ -13,8 +13,11 @@ from backend.errors import InputError
 from backend.services.administering import (
     add_domain,
     change_role,
-    invite_member,
+    invite,
+    open_domain,
     remove_domain,
+    renew_invitation,
+    revoke_invitation,
     set_active,
     team_view,
 )
@@ -47,16 +50,37 @@ def index() -> str:
 
 
 @bp.post("/settings/team")
-def invite() -> Response | tuple[str, int]:
-    """Let somebody sign in."""
-    email = text("email").strip()
+def ask() -> Response | tuple[str, int]:
+    """Ask people to join."""
+    first_steps = text("then") == "first-steps"
     try:
-        invite_member(
-            current_deps(), current_actor(), name=text("name"), email=email, role=text("role")
+        asked = invite(
+            current_deps(),
+            current_actor(),
+            people=entries("email"),
+            role=text("role"),
+            name=text("name"),
         )
     except InputError as error:
         return render(error.fields), 422
-    say(f"{email} can sign in with Google now.")
+    whom = asked[0].email if len(asked) == 1 else f"{len(asked)} people"
+    say(f"{whom} can accept at sign-in. Rapport sends no mail for this: tell them the address.")
+    return go(url_for("first_steps.index" if first_steps else "team.index"))
+
+
+@bp.post("/settings/team/invitations/<id:invitation_id>/renewal")
+def renew(invitation_id: int) -> Response:
+    """Let an invitation wait for another month."""
+    email = renew_invitation(current_deps(), current_actor(), invitation_id=invitation_id)
+    say(f"The invitation of {email} is good for 30 days from now.")
+    return go(url_for("team.index"))
+
+
+@bp.post("/settings/team/invitations/<id:invitation_id>/revocation")
+def revoke(invitation_id: int) -> Response:
+    """Take an invitation back."""
+    email = revoke_invitation(current_deps(), current_actor(), invitation_id=invitation_id)
+    say(f"{email} is not invited any more.")
     return go(url_for("team.index"))
 
 
@@ -81,10 +105,21 @@ def give_access(member_id: int) -> Response:
 def add() -> Response | tuple[str, int]:
     """Call a domain the workspace's own."""
     try:
-        add_domain(current_deps(), current_actor(), domain=text("domain"))
+        add_domain(
+            current_deps(), current_actor(), domain=text("domain"), identity=identity_or_none()
+        )
     except InputError as error:
         return render(error.fields), 422
     say("Added. Mail that stays inside it is not logged.")
+    return go(url_for("team.index"))
+
+
+@bp.post("/settings/team/domains/opening")
+def open_or_close() -> Response:
+    """Let everybody of a proven domain join, or only whom somebody invites."""
+    to_everybody, domain = text("open") == "yes", text("domain")
+    open_domain(current_deps(), current_actor(), domain=domain, to_everybody=to_everybody)
+    say(f"Everybody of {domain} may join." if to_everybody else "By invitation only from now on.")
     return go(url_for("team.index"))
 
 
@@ -98,8 +133,11 @@ def remove() -> Response:
 
 def render(errors: dict[str, str]) -> str:
     """The page, with what was typed when it has to be corrected."""
+    person = identity_or_none()
     return render_template(
         "settings/team.html",
+        sign_in=current_deps().public_url + url_for("signin.show"),
+        proves=person.stands_for if person else (),
         view=team_view(current_deps(), current_actor()),
         grants=[
             (label, *map(_who, (GRANTS[one].own, GRANTS[one].others)))

@@ -51,6 +51,7 @@ GLOBALS = {
     "is_away": helpers.is_away,
     "refusals_at_google": WHERE_NOBODY_RETURNS,
     "section": helpers.section,
+    "letter": helpers.letter,
     "chrome": helpers.chrome,
     "by_day": helpers.by_day,
     "describe_windows": helpers.describe_windows,

@@ -60,13 +60,16 @@ class Consent:
 
 @dataclass(frozen=True)
 class Grant:
-    """What a person granted. `refresh_token` is None when Google gave none again."""
+    """What a person granted. `refresh_token` is None when Google gave none again; `hosted_domain`
+    is the company that runs the account, if one does.
+    """
 
     sub: str
     email: str
     name: str
     scopes: frozenset[str]
     refresh_token: str | None
+    hosted_domain: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ class OAuthClient:
             name=str(claims.get("name") or claims.get("email", "")),
             scopes=granted(token.get("scope", "")),
             refresh_token=str(refresh) if refresh else None,
+            hosted_domain=str(claims.get("hd") or ""),
         )
 
     def _redeemed(self, code: str, way: Way, verifier: str) -> Mapping[str, object]:

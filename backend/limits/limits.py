@@ -132,6 +132,20 @@ class Limits:
         except RedisError as error:
             raise _unavailable() from error
 
+    def count_try(self, what: str, *, within: timedelta) -> int:
+        """How often this was tried in the current span of time, this try included.
+
+        Raises LimiterUnavailable.
+        """
+        key = f"rapport:tries:{what}"
+        try:
+            with self._redis.pipeline() as pipeline:
+                pipeline.incr(key)
+                pipeline.expire(key, within, nx=True)
+                return int(pipeline.execute()[0])
+        except RedisError as error:
+            raise _unavailable() from error
+
     def _run(
         self, script: Script, keys: Sequence[str], arguments: Sequence[str | int]
     ) -> list[int]:

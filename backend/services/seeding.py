@@ -8,21 +8,20 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.address import address_key
 from backend.domain.ids import WorkspaceId
 from backend.services.deps import Deps
+from backend.store import choices, workspaces
 from backend.store.models import (
     Account,
     AccountContact,
     Contact,
     ContactAddress,
-    InternalDomain,
     TeamMember,
-    Workspace,
 )
 
 PLANS = ("Enterprise", "Growth", "Starter")
@@ -56,21 +55,11 @@ def find_workspace(deps: Deps, company: Mapping[str, Any]) -> WorkspaceId | None
 
 def new_workspace(deps: Deps, company: Mapping[str, Any]) -> WorkspaceId:
     """A workspace with its own domain, Gmail switched on."""
+    told, now = company["workspace"], deps.now()
     with deps.store.begin_global() as session:
-        sequence = func.pg_get_serial_sequence("workspaces", "id")
-        workspace_id = WorkspaceId(session.scalar(select(func.nextval(sequence))) or 0)
-    told = company["workspace"]
-    with deps.store.begin(workspace_id) as session:
-        session.add(
-            Workspace(
-                id=workspace_id,
-                name=told["name"],
-                created_at=deps.now(),
-                gmail_enabled_at=deps.now(),
-            )
-        )
-        session.flush()
-        session.add(InternalDomain(workspace_id=workspace_id, domain=told["domain"]))
+        workspaces.one_at_a_time(session)
+        workspace_id = workspaces.create(session, told["name"], now=now, gmail_enabled_at=now)
+        choices.add_domain(session, workspace_id, told["domain"])
     return workspace_id
 
 

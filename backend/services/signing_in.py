@@ -1,14 +1,24 @@
 """Who somebody is: sign-in with Google, and the person behind an add-on request."""
 
+from dataclasses import dataclass
+
 from backend.domain.actor import Actor
 from backend.domain.address import address_key
+from backend.domain.identity import Identity
 from backend.domain.ids import MemberId, WorkspaceId
+from backend.domain.summaries.belonging import Belonging
 from backend.errors import AuthenticationFailed, NotAllowed
 from backend.google.oauth import SIGN_IN
 from backend.services import consenting
+from backend.services.belonging import belonging, panel_place
 from backend.services.consenting import Journey, come_back, leave
 from backend.services.deps import Deps
 from backend.store import team
+
+NOBODY = (
+    "{email} is not a member of any Rapport workspace. Ask an admin to invite you under Settings, "
+    "Team."
+)
 
 
 def begin(deps: Deps, *, return_to: str) -> str:
@@ -17,10 +27,28 @@ def begin(deps: Deps, *, return_to: str) -> str:
     return leave(deps, journey, None)
 
 
-def finish(deps: Deps, *, state: str, code: str, error: str = "") -> tuple[Actor, str]:
-    """The member who signed in, and the path to go on to."""
+@dataclass(frozen=True)
+class Arrived:
+    """Who signed in, where they may go, and the path they wanted."""
+
+    identity: Identity
+    belonging: Belonging
+    return_to: str
+
+
+def finish(deps: Deps, *, state: str, code: str, error: str = "") -> Arrived:
+    """Back from Google. Raises NotAllowed for whoever belongs nowhere and is asked nowhere."""
     attempt, grant = come_back(deps, SIGN_IN, state=state, code=code, error=error)
-    return actor_by_identity(deps, sub=grant.sub, email=grant.email), attempt.return_to
+    identity = Identity(
+        sub=grant.sub,
+        email=grant.email,
+        name=grant.name,
+        hosted_domain=grant.hosted_domain,
+    )
+    found = belonging(deps, identity)
+    if not found.anywhere:
+        raise NotAllowed(NOBODY.format(email=identity.email))
+    return Arrived(identity, found, attempt.return_to)
 
 
 def wanted_path(deps: Deps, *, state: str) -> str:
@@ -28,21 +56,31 @@ def wanted_path(deps: Deps, *, state: str) -> str:
     return consenting.wanted_path(deps, state)
 
 
-def actor_by_identity(deps: Deps, *, sub: str, email: str) -> Actor:
-    """The team member with this Google identity. Raises NotAllowed for everybody else."""
+def actor_at_panel(deps: Deps, *, sub: str, email: str) -> tuple[Actor, bool]:
+    """The member at Gmail's side panel, and whether they belong to this one workspace only.
+
+    With several it is the one in which this Gmail is connected, else the one entered last. Raises
+    NotAllowed for everybody else.
+    """
     with deps.store.begin_global() as session:
-        found = team.by_identity(session, sub=sub, email_key=address_key(email) or "")
-        actor = team.actor_of(found[0]) if found else None
-        known = bool(found) and found[0].google_sub is not None
-    if actor is None:
-        raise NotAllowed(
-            f"{email} is not a member of any Rapport workspace. Ask an admin to invite you under "
-            "Settings, Team."
-        )
-    if not known:
+        places = team.places_of(session, sub=sub, email_key=address_key(email))
+    place = panel_place(places)
+    if place is None:
+        raise NotAllowed(_why_no_panel(deps, Identity(sub=sub, email=email)))
+    actor = team.actor_of(place.member)
+    if place.member.google_sub is None:
         with deps.store.begin(actor.workspace_id) as session:
             team.remember_sub(session, actor.member_id, sub)
-    return actor
+    return actor, len(places) == 1
+
+
+def _why_no_panel(deps: Deps, identity: Identity) -> str:
+    asked = belonging(deps, identity).invitations
+    if asked:
+        return (
+            f"{identity.email} is invited to {asked[0].name}. Sign in to Rapport and accept there."
+        )
+    return NOBODY.format(email=identity.email)
 
 
 def actor_by_id(deps: Deps, workspace_id: WorkspaceId, member_id: MemberId) -> Actor:

@@ -1,9 +1,9 @@
 """Rows of what was chosen: policies, the Gmail switch, internal domains, never-log entries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -71,9 +71,63 @@ def replace_windows(session: Session, actor: Actor, rows: Sequence[dict[str, obj
         )
 
 
-def domains(session: Session) -> Sequence[str]:
-    """The workspace's internal domains, in order."""
-    return session.scalars(select(InternalDomain.domain).order_by(InternalDomain.domain)).all()
+def domains(session: Session) -> Sequence[tuple[InternalDomain, str | None]]:
+    """The workspace's internal domains in order, each with the name of who proved it."""
+    query = (
+        select(InternalDomain, TeamMember.name)
+        .outerjoin(TeamMember, TeamMember.id == InternalDomain.proven_by)
+        .order_by(InternalDomain.domain)
+    )
+    return [(row, name) for row, name in session.execute(query)]
+
+
+def prove_domains(
+    session: Session, actor: Actor, domains: Collection[str], now: datetime
+) -> Sequence[str]:
+    """Note that an admin's Google account stands for these; those that were not proven before."""
+    query = (
+        update(InternalDomain)
+        .where(InternalDomain.domain.in_(domains), InternalDomain.proven_at.is_(None))
+        .values(proven_at=now, proven_by=actor.member_id)
+        .returning(InternalDomain.domain)
+    )
+    return session.scalars(query).all()
+
+
+def open_domain(session: Session, domain: str, since: datetime | None) -> bool:
+    """Let the people of a domain join, or not any more. False when it is not proven."""
+    query = (
+        update(InternalDomain)
+        .where(InternalDomain.domain == domain, InternalDomain.proven_at.is_not(None))
+        .values(open_since=since)
+        .returning(InternalDomain.domain)
+    )
+    return session.scalar(query) is not None
+
+
+def open_to(session: Session, domains: Collection[str]) -> Sequence[tuple[int, str, str]]:
+    """Workspaces that are open to one of these domains: id, name and domain. Global."""
+    query = (
+        select(Workspace.id, Workspace.name, InternalDomain.domain)
+        .join(Workspace, Workspace.id == InternalDomain.workspace_id)
+        .where(is_open(domains))
+        .order_by(Workspace.name, InternalDomain.domain)
+    )
+    return [(workspace_id, name, domain) for workspace_id, name, domain in session.execute(query)]
+
+
+def is_open_to(session: Session, domains: Collection[str]) -> bool:
+    """Whether the session's workspace is open to one of these domains."""
+    return session.scalar(select(InternalDomain.domain).where(is_open(domains))) is not None
+
+
+def is_open(domains: Collection[str]) -> ColumnElement[bool]:
+    """Whether a row is one of these domains, proven, and open."""
+    return (
+        InternalDomain.domain.in_(domains)
+        & InternalDomain.proven_at.is_not(None)
+        & InternalDomain.open_since.is_not(None)
+    )
 
 
 def add_domain(session: Session, workspace_id: WorkspaceId, domain: str) -> None:

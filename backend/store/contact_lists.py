@@ -52,6 +52,11 @@ def contacts_page(
     return page_of(session, query, order, asked), count_up_to(session, query)
 
 
+def any_contact(session: Session) -> bool:
+    """Whether the workspace knows anybody."""
+    return session.scalar(select(Contact.id).limit(1)) is not None
+
+
 def contact(session: Session, contact_id: ContactId) -> Contact | None:
     """One contact of the session's workspace."""
     return session.get(Contact, contact_id)

@@ -11,8 +11,10 @@ SCOPE_IS_GLOBAL = "current_setting('rapport.scope', true) = 'global'"
 
 GLOBAL_READ = frozenset(
     {"workspaces", "team_members", "mailboxes", "pending_messages", "to_fetch", "import_runs"}
+    | {"invitations", "internal_domains"}
 )
-"""What is looked up or swept before a tenant is known: who signs in, whose mailbox, what is due."""
+"""What is looked up or swept before a tenant is known: who signs in and where, whose
+mailbox, what is due."""
 
 
 def close_table(table: str, condition: str = TENANT_IS_MINE) -> list[str]:

@@ -18,7 +18,12 @@ from typing import Any
 import orjson
 import psycopg
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DisconnectionError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import WorkspaceId
@@ -33,6 +38,10 @@ TO_READ = b"""SELECT set_config('rapport.workspace_id', $1, true),
 """Statements that are read with are planned once for each connection, not at every run."""
 
 UNAVAILABLE = "Rapport's database can't be reached right now. Try again in a moment."
+NOT_MIGRATED = (
+    "Rapport's database is not at this version's schema. Its operator runs `rapport migrate`, "
+    "then it works."
+)
 UNREACHABLE = (
     OperationalError,
     InterfaceError,
@@ -40,6 +49,9 @@ UNREACHABLE = (
     psycopg.InterfaceError,
 )
 """What SQLAlchemy and the driver raise when Postgres is gone."""
+
+OLD_SCHEMA = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+"""What a statement meets in a database that was not migrated."""
 
 
 class Store:
@@ -106,6 +118,10 @@ class Store:
             run_after_commit(session)
         except UNREACHABLE as error:
             raise StoreUnavailable(UNAVAILABLE) from error
+        except ProgrammingError as error:
+            if isinstance(error.orig, OLD_SCHEMA):
+                raise StoreUnavailable(NOT_MIGRATED) from error
+            raise
         finally:
             session.close()
 

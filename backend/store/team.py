@@ -1,14 +1,15 @@
 """Team members: who signs in, and as whom the add-on's caller is known."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
 from backend.domain.ids import MemberId, WorkspaceId
-from backend.store.models import TeamMember
+from backend.store.models import Mailbox, TeamMember, Workspace
 
 
 def actor_of(member: TeamMember) -> Actor:
@@ -23,25 +24,64 @@ def actor_of(member: TeamMember) -> Actor:
     )
 
 
-def by_identity(session: Session, *, sub: str, email_key: str) -> Sequence[TeamMember]:
-    """Active members with this Google identity, or this address and no identity yet."""
-    same_person = (TeamMember.google_sub == sub) | (
-        (TeamMember.email_key == email_key) & TeamMember.google_sub.is_(None)
+@dataclass(frozen=True)
+class Place:
+    """A membership with its workspace's name. `has_mailbox` says that the person's own Gmail is
+    connected there.
+    """
+
+    member: TeamMember
+    workspace: str
+    has_mailbox: bool
+
+
+def places_of(session: Session, *, sub: str, email_key: str) -> Sequence[Place]:
+    """The active memberships of a Google identity, one a workspace, the last entered first. Global.
+
+    A member without an identity yet was named by the operator and is found by the address.
+    """
+    has_mailbox = (
+        select(Mailbox.id)
+        .where(
+            Mailbox.google_sub == sub,
+            Mailbox.workspace_id == TeamMember.workspace_id,
+            Mailbox.connected_at.is_not(None),
+            Mailbox.disconnected_at.is_(None),
+        )
+        .exists()
     )
     query = (
-        select(TeamMember)
-        .where(same_person, TeamMember.deactivated_at.is_(None))
-        .order_by(TeamMember.google_sub.is_(None), TeamMember.id)
+        select(TeamMember, Workspace.name, has_mailbox)
+        .join(Workspace, Workspace.id == TeamMember.workspace_id)
+        .where(is_person(sub, email_key), TeamMember.deactivated_at.is_(None))
+        .order_by(
+            TeamMember.google_sub.is_(None),
+            TeamMember.entered_at.desc().nulls_last(),
+            TeamMember.id,
+        )
     )
-    return session.scalars(query).all()
+    places: dict[int, Place] = {}
+    for member, workspace, connected in session.execute(query):
+        places.setdefault(member.workspace_id, Place(member, workspace, connected))
+    return list(places.values())
 
 
-def by_address(session: Session, email_key: str) -> TeamMember | None:
-    """The active member with this address, the oldest when several workspaces have one."""
-    query = select(TeamMember).where(
-        TeamMember.email_key == email_key, TeamMember.deactivated_at.is_(None)
+def is_person(sub: str, email_key: str) -> ColumnElement[bool]:
+    """Whether a member is this Google identity, or has its address and no identity yet."""
+    return (TeamMember.google_sub == sub) | (
+        (TeamMember.email_key == email_key) & TeamMember.google_sub.is_(None)
     )
-    return session.scalars(query.order_by(TeamMember.id)).first()
+
+
+def by_address(session: Session, email_key: str) -> Sequence[tuple[TeamMember, str]]:
+    """The active members with this address and their workspaces' names, the oldest first."""
+    query = (
+        select(TeamMember, Workspace.name)
+        .join(Workspace, Workspace.id == TeamMember.workspace_id)
+        .where(TeamMember.email_key == email_key, TeamMember.deactivated_at.is_(None))
+        .order_by(TeamMember.id)
+    )
+    return [(member, name) for member, name in session.execute(query)]
 
 
 def by_id(session: Session, member_id: MemberId) -> TeamMember | None:

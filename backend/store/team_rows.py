@@ -1,11 +1,19 @@
-"""Team members as rows to be changed: active or not."""
+"""Team members as rows to be changed: active or not, and new ones."""
+
+import base64
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MemberId
+from backend.domain.address import address_key
+from backend.domain.ids import MemberId, WorkspaceId
 from backend.domain.roles import Role
 from backend.store.models import TeamMember
+from backend.store.team import is_person
+
+TOKEN_BYTES = 10
 
 
 def by_id(session: Session, member_id: MemberId) -> TeamMember | None:
@@ -16,6 +24,20 @@ def by_id(session: Session, member_id: MemberId) -> TeamMember | None:
 def by_email(session: Session, key: str) -> TeamMember | None:
     """The member with this address."""
     return session.scalars(select(TeamMember).where(TeamMember.email_key == key)).one_or_none()
+
+
+def by_emails(session: Session, keys: Collection[str]) -> Sequence[TeamMember]:
+    """The members with these addresses, active or not."""
+    return session.scalars(select(TeamMember).where(TeamMember.email_key.in_(keys))).all()
+
+
+def of_identity(
+    session: Session, *, sub: str, email_key: str, for_update: bool = False
+) -> Sequence[TeamMember]:
+    """The rows of a Google identity in this workspace, active or not, the bound one first."""
+    query = select(TeamMember).where(is_person(sub, email_key))
+    query = query.order_by(TeamMember.google_sub.is_(None), TeamMember.id)
+    return session.scalars(query.with_for_update() if for_update else query).all()
 
 
 def other_admins(session: Session, member_id: MemberId) -> int:
@@ -30,3 +52,27 @@ def other_admins(session: Session, member_id: MemberId) -> int:
         .with_for_update()
     )
     return len(session.scalars(query).all())
+
+
+def newcomer(
+    workspace_id: WorkspaceId, *, email: str, role: str, time_zone: str, now: datetime
+) -> TeamMember:
+    """Somebody of whom only the address is known; Google tells the name when they first come."""
+    return TeamMember(
+        workspace_id=workspace_id,
+        email=email,
+        email_key=address_key(email),
+        name=email,
+        role=role,
+        time_zone=time_zone,
+        created_at=now,
+    )
+
+
+def add(session: Session, member: TeamMember, random_bytes: Callable[[int], bytes]) -> TeamMember:
+    """Store a new member, with an address of their own for Smart BCC."""
+    token = base64.b32encode(random_bytes(TOKEN_BYTES)).decode()
+    member.smart_bcc_token = token.rstrip("=").lower()
+    session.add(member)
+    session.flush()
+    return member

@@ -1,10 +1,13 @@
 """Whom the add-on remembers, and whom it forgets first."""
 
+from datetime import UTC, datetime
+
 from addon.auth import Identity
-from addon.remembered import MOST, RememberedActors
+from addon.remembered import MOST, REMEMBERED_FOR, RememberedActors
 from backend.domain.actor import Actor
 from backend.domain.ids import MemberId, WorkspaceId
 
+NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 SOMEBODY = Actor(
     workspace_id=WorkspaceId(1),
     member_id=MemberId(1),
@@ -22,8 +25,15 @@ def identity(number: int) -> Identity:
 def test_who_looked_longest_ago_is_forgotten_first() -> None:
     remembered = RememberedActors()
     for number in range(MOST):
-        remembered.keep(identity(number), SOMEBODY)
-    assert remembered.get(identity(0)) == SOMEBODY
-    remembered.keep(identity(MOST), SOMEBODY)
-    assert remembered.get(identity(0)) == SOMEBODY
-    assert remembered.get(identity(1)) is None
+        remembered.keep(identity(number), SOMEBODY, NOW)
+    assert remembered.get(identity(0), NOW) == SOMEBODY
+    remembered.keep(identity(MOST), SOMEBODY, NOW)
+    assert remembered.get(identity(0), NOW) == SOMEBODY
+    assert remembered.get(identity(1), NOW) is None
+
+
+def test_somebody_is_looked_up_anew_after_a_minute() -> None:
+    remembered = RememberedActors()
+    remembered.keep(identity(1), SOMEBODY, NOW)
+    assert remembered.get(identity(1), NOW + REMEMBERED_FOR / 2) == SOMEBODY
+    assert remembered.get(identity(1), NOW + REMEMBERED_FOR) is None

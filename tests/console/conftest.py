@@ -59,12 +59,23 @@ class Visitor:
         return found.group(1)
 
     def sign_in(self, email: str) -> "Visitor":
-        """By way of Google's page."""
-        answer = self.get("/signin/google")
-        back = allow(answer.headers["Location"], email)
-        answer = self.client.get("/signin/callback", query_string=back)
+        """By way of Google's page, into the only workspace there is for them."""
+        one = self.arrive(email)
+        assert one.get("/").status_code == 200
+        return one
+
+    def arrive(self, email: str, wanted: str = "/") -> "Visitor":
+        """Back from Google, wherever that leads."""
+        begun = self.client.get("/signin/google", query_string={"next": wanted})
+        answer = self.client.get("/signin/callback", query_string=allow(at(begun), email))
         assert answer.status_code == 303, words(answer)
         return self
+
+    def press(self, action: str, page: str = "/workspaces", **form: Any) -> TestResponse:
+        """A button of a page that stands outside the shell."""
+        found = TOKEN.search(self.get(page).get_data(as_text=True))
+        assert found is not None
+        return self.client.post(action, data={"csrf_token": found.group(1), **form})
 
 
 def at(answer: TestResponse) -> str:

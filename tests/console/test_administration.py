@@ -3,8 +3,10 @@
 import pytest
 
 from backend.domain.policies import POLICIES
-from tests.console.conftest import Visitor, words
+from tests.console.conftest import Visitor, visitor, words
 from tests.support.office import ANA, ROBIN, Office
+
+BEN = "ben@lumenworks.example"
 
 
 def test_every_policy_has_its_row(robin: Visitor) -> None:
@@ -114,12 +116,17 @@ def test_an_admin_confirms_a_further_address_of_a_mailbox(
     assert quiet_office.rows("SELECT key FROM mailbox_aliases WHERE source = 'admin'") == []
 
 
-@pytest.mark.contract("V-42")
+@pytest.mark.contract("V-26", "V-42")
 def test_an_admin_invites_changes_roles_and_takes_access_away(
     ana: Visitor, quiet_office: Office
 ) -> None:
-    form = {"name": "Ben Ito", "email": "ben@lumenworks.example", "role": "leader"}
-    assert "Ben Ito" in ana.follow(ana.post("/settings/team", **form))
+    office, form = quiet_office, {"name": "Ben Ito", "email": BEN, "role": "leader"}
+    assert f"Ben Ito {BEN} Leader, invited by Ana Lindt" in ana.follow(
+        ana.post("/settings/team", **form)
+    )
+    office.simulator.post("/simulator/people", {"email": BEN, "name": "Ben Ito", "role": "team"})
+    ben = visitor(office).arrive(BEN)
+    ben.press("/invitations/1/acceptance")
     number = quiet_office.value("SELECT id FROM team_members WHERE name = 'Ben Ito'")
     ana.post(f"/settings/team/{number}/role", role="member")
     ana.post(f"/settings/team/{number}/access", active="no")

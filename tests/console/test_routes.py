@@ -16,7 +16,15 @@ OTHER_WAYS = ("/signin", "/mailbox/callback", "/static", "/connect")
 """Pages with tests of their own: they lead to Google and back."""
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
-LEADS_ON = ("/signin", "/connect", "/mailbox/callback", "/mailbox/confirmation", "/static")
+LEADS_ON = (
+    "/signin",
+    "/first-run",
+    "/workspaces",
+    "/connect",
+    "/mailbox/callback",
+    "/mailbox/confirmation",
+    "/static",
+)
 MAX_PAGE = 62_000
 """Bytes of HTML before compression."""
 
@@ -67,7 +75,7 @@ def test_what_does_not_exist_is_a_404_page(robin: Visitor) -> None:
 def test_every_page_is_closed_to_strangers(quiet_office: Office) -> None:
     somebody = visitor(quiet_office)
     for path in console_rules(app_of(somebody), "GET"):
-        if path.startswith(("/signin", "/static")):
+        if path.startswith(("/signin", "/static", "/first-run")):
             continue
         answer = somebody.get(path)
         assert answer.status_code == 302, path

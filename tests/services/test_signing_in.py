@@ -3,7 +3,7 @@
 import pytest
 
 from backend.errors import AuthenticationFailed, ConsentRefused, NotAllowed
-from backend.services import signing_in
+from backend.services import belonging, signing_in
 from tests.support.office import ANA, KIM, ROBIN, Office, allow
 
 OUTSIDER = "olga@outside.example"
@@ -11,8 +11,10 @@ OUTSIDER = "olga@outside.example"
 
 def sign_in(office: Office, email: str, return_to: str = "/pending") -> tuple[str, str]:
     answer = allow(signing_in.begin(office.deps, return_to=return_to), email)
-    actor, path = signing_in.finish(office.deps, **answer)
-    return actor.email, path
+    arrived = signing_in.finish(office.deps, **answer)
+    assert arrived.belonging.only is not None
+    actor = belonging.enter(office.deps, arrived.identity, arrived.belonging.only.workspace_id)
+    return actor.email, arrived.return_to
 
 
 def test_a_member_signs_in_and_goes_on_where_they_wanted(quiet_office: Office) -> None:

@@ -71,7 +71,8 @@ class Office:
     def actor(self, email: str = ROBIN) -> Actor:
         """A member, as signed in."""
         rows = self.rows(
-            "SELECT workspace_id, id FROM team_members WHERE email_key = %s", address_key(email)
+            "SELECT workspace_id, id FROM team_members WHERE email_key = %s ORDER BY id",
+            address_key(email),
         )
         return signing_in.actor_by_id(self.deps, rows[0][0], rows[0][1])
 

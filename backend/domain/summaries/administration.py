@@ -117,12 +117,38 @@ class NeverLogReach:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvitationLine:
+    """Somebody who was asked to join: waiting, past its time, or declined by them."""
+
+    id: int
+    email: str
+    name: str
+    role: str
+    by: str
+    at: datetime
+    expires_at: datetime
+    declined: bool
+    expired: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainLine:
+    """A domain of the workspace's own. Only a proven one can be open to its people."""
+
+    domain: str
+    proven_at: datetime | None
+    proven_by: str
+    open_since: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamView:
-    """The people of the workspace and the domains that are its own."""
+    """The people of the workspace, who is asked to join, and the domains that are its own."""
 
     workspace_name: str
     members: tuple[MemberLine, ...]
-    domains: tuple[str, ...]
+    invitations: tuple[InvitationLine, ...]
+    domains: tuple[DomainLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

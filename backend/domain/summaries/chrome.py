@@ -7,8 +7,11 @@ from backend.domain.summaries.mailbox import MailboxSummary
 
 @dataclass(frozen=True, kw_only=True)
 class Chrome:
-    """The reader's mailbox and how many mails wait. `pill` replaces the mailbox's word, if set."""
+    """The workspace's name, the reader's mailbox, and how many mails wait. `pill` replaces the
+    mailbox's word, if set.
+    """
 
+    workspace: str
     mailbox: MailboxSummary | None
     waiting: int
     pill: str = ""

@@ -17,22 +17,17 @@ from backend.services.administering.gmail import (
     remove_alias,
 )
 from backend.services.administering.imports import start_import, stop_import
+from backend.services.administering.inviting import invite, renew_invitation, revoke_invitation
 from backend.services.administering.never_log import (
     add_never_log,
     never_log_view,
     remove_never_log,
 )
 from backend.services.administering.never_log_reach import reach_of
+from backend.services.administering.own_domains import add_domain, open_domain, remove_domain
 from backend.services.administering.own_mailbox import choose_sharing, choose_taking_in
 from backend.services.administering.policies import change_policy, policies_view
-from backend.services.administering.team import (
-    add_domain,
-    change_role,
-    invite_member,
-    remove_domain,
-    set_active,
-    team_view,
-)
+from backend.services.administering.team import change_role, set_active, team_view
 
 __all__ = [
     "EmailChoices",
@@ -48,14 +43,17 @@ __all__ = [
     "email_settings",
     "enable_gmail",
     "gmail_switch",
-    "invite_member",
+    "invite",
     "mark_mailbox",
     "never_log_view",
+    "open_domain",
     "policies_view",
     "reach_of",
     "remove_alias",
     "remove_domain",
     "remove_never_log",
+    "renew_invitation",
+    "revoke_invitation",
     "set_active",
     "start_import",
     "stop_import",

@@ -1,67 +1,59 @@
-"""The people of a workspace, their roles, and the domains that are its own."""
+"""The people of a workspace: who is in it and asked to it, and what each may do."""
 
-import base64
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.address import address_key, is_valid_address
-from backend.domain.domains import domain_key, is_free_mail
 from backend.domain.ids import MemberId
 from backend.domain.roles import Permission, Role
-from backend.domain.summaries.administration import TeamView
+from backend.domain.summaries.administration import DomainLine, InvitationLine, TeamView
 from backend.errors import Conflict, InputError, NotFound
 from backend.services.administering.rights import require
 from backend.services.deps import Deps
 from backend.services.showing.rows import member_line
-from backend.store import audit, choices, team, team_rows
-from backend.store.models import TeamMember
-
-MAX_NAME = 200
-TOKEN_BYTES = 9
+from backend.store import audit, choices, invitations, team, team_rows
+from backend.store.models import InternalDomain, Invitation, TeamMember
 
 
 def team_view(deps: Deps, actor: Actor) -> TeamView:
-    """Everybody of the workspace, by name, and its internal domains."""
+    """Everybody of the workspace, by name, who is invited, and its internal domains."""
+    now = deps.now()
     with deps.store.begin(actor.workspace_id) as session:
         return TeamView(
             workspace_name=choices.workspace(session, actor.workspace_id).name,
             members=tuple(member_line(row) for row in team.members(session)),
-            domains=tuple(choices.domains(session)),
+            invitations=tuple(
+                invitation_line(row, sender, now)
+                for row, sender in invitations.to_show(session, now)
+            ),
+            domains=tuple(domain_line(row, name) for row, name in choices.domains(session)),
         )
 
 
-def invite_member(deps: Deps, actor: Actor, *, name: str, email: str, role: str) -> None:
-    """Let somebody sign in with their Google account. Raises InputError for each bad field."""
-    require(actor, Permission.TEAM_MANAGE)
-    wrong: dict[str, str] = {}
-    if not name.strip() or len(name) > MAX_NAME:
-        wrong["name"] = "Write the person's name."
-    if not is_valid_address(email.strip()):
-        wrong["email"] = "This is not an e-mail address. Correct it."
-    if role not in set(Role):
-        wrong["role"] = "Choose member, leader or admin."
-    if wrong:
-        raise InputError("Nobody was invited. Correct the marked fields.", wrong)
-    key = address_key(email)
-    with deps.store.begin(actor.workspace_id) as session:
-        if team_rows.by_email(session, key) is not None:
-            raise InputError(
-                "Nobody was invited.", {"email": f"{email.strip()} is in the team already."}
-            )
-        session.add(
-            TeamMember(
-                workspace_id=actor.workspace_id,
-                email=email.strip(),
-                email_key=key,
-                name=name.strip(),
-                role=role,
-                time_zone=actor.time_zone,
-                smart_bcc_token=_token(deps),
-                created_at=deps.now(),
-            )
-        )
-        audit.note(session, actor, "member.invited", "team", now=deps.now(), detail={"role": role})
+def invitation_line(row: Invitation, sender: str | None, now: datetime) -> InvitationLine:
+    """An invitation as the team sees it."""
+    return InvitationLine(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        role=row.role,
+        by=sender or "",
+        at=row.invited_at,
+        expires_at=row.expires_at,
+        declined=row.ended_at is not None,
+        expired=row.ended_at is None and row.expires_at <= now,
+    )
+
+
+def domain_line(row: InternalDomain, proven_by: str | None) -> DomainLine:
+    """An internal domain, and whether an admin's Google account stands for it."""
+    return DomainLine(
+        domain=row.domain,
+        proven_at=row.proven_at,
+        proven_by=proven_by or "",
+        open_since=row.open_since,
+    )
 
 
 def change_role(deps: Deps, actor: Actor, *, member_id: MemberId, role: str) -> None:
@@ -96,32 +88,6 @@ def set_active(deps: Deps, actor: Actor, *, member_id: MemberId, active: str) ->
         audit.note(session, actor, action, f"member:{member_id}", now=deps.now())
 
 
-def add_domain(deps: Deps, actor: Actor, *, domain: str) -> None:
-    """Call a domain the workspace's own: mail among its people is never logged (S-11)."""
-    require(actor, Permission.TEAM_MANAGE)
-    key = domain_key(domain.strip().lstrip("@"))
-    if not key or "." not in key:
-        raise InputError(
-            "The domain was not added.", {"domain": "Write a domain such as example.com."}
-        )
-    if is_free_mail(key):
-        raise InputError(
-            "The domain was not added.",
-            {"domain": f"{key} belongs to everybody. Customers write from it as well."},
-        )
-    with deps.store.begin(actor.workspace_id) as session:
-        choices.add_domain(session, actor.workspace_id, key)
-        audit.note(session, actor, "domain.added", f"domain:{key}", now=deps.now())
-
-
-def remove_domain(deps: Deps, actor: Actor, *, domain: str) -> None:
-    """A domain's people are not colleagues any more."""
-    require(actor, Permission.TEAM_MANAGE)
-    with deps.store.begin(actor.workspace_id) as session:
-        choices.remove_domain(session, domain)
-        audit.note(session, actor, "domain.removed", f"domain:{domain}", now=deps.now())
-
-
 def _member(session: Session, member_id: MemberId) -> TeamMember:
     member = team_rows.by_id(session, member_id)
     if member is None:
@@ -135,7 +101,3 @@ def _keep_an_admin(session: Session, member: TeamMember) -> None:
             f"{member.name} is the only admin. Make somebody else an admin first, so that the "
             "workspace can still be administered."
         )
-
-
-def _token(deps: Deps) -> str:
-    return base64.b32encode(deps.random_bytes(TOKEN_BYTES)).decode().rstrip("=").lower()

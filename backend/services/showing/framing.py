@@ -4,7 +4,7 @@ from backend.domain.actor import Actor
 from backend.domain.summaries.chrome import Chrome
 from backend.services.deps import Deps
 from backend.services.showing.mailbox_rows import mailbox_summaries
-from backend.store import mailbox_lists, pending_lists
+from backend.store import choices, mailbox_lists, pending_lists
 
 
 def chrome(deps: Deps, actor: Actor) -> Chrome:
@@ -12,7 +12,8 @@ def chrome(deps: Deps, actor: Actor) -> Chrome:
     with deps.store.begin(actor.workspace_id) as session:
         row = mailbox_lists.of_member(session, actor.member_id)
         mailbox = mailbox_summaries(session, [row], deps.now())[0] if row else None
+        name = choices.workspace(session, actor.workspace_id).name
         waiting = sum(pending_lists.counts_by_state(session).values())
     run = mailbox.running_import if mailbox else None
     pill = f"Importing {run.scanned:,} of {run.wanted:,}" if run and run.wanted else ""
-    return Chrome(mailbox=mailbox, waiting=waiting, pill=pill)
+    return Chrome(workspace=name, mailbox=mailbox, waiting=waiting, pill=pill)

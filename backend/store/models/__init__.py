@@ -14,6 +14,7 @@ from backend.store.models.installation import (
     Heartbeat,
     OAuthAttempt,
     ScheduleEntry,
+    SetupCode,
     WebSession,
 )
 from backend.store.models.mailboxes import (
@@ -43,7 +44,7 @@ from backend.store.models.pending import (
     Suppression,
 )
 from backend.store.models.records import AuditEntry, Click, HelpVote, NeverLogEntry, Note
-from backend.store.models.team import SendingWindowRow, TeamMember
+from backend.store.models.team import Invitation, SendingWindowRow, TeamMember
 from backend.store.models.workspaces import InternalDomain, PolicyChoice, Workspace
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "HelpVote",
     "ImportRun",
     "InternalDomain",
+    "Invitation",
     "LeftOutPerson",
     "LogEntry",
     "Mailbox",
@@ -86,6 +88,7 @@ __all__ = [
     "Quarantine",
     "ScheduleEntry",
     "SendingWindowRow",
+    "SetupCode",
     "Suppression",
     "TeamMember",
     "Tenant",

@@ -1,4 +1,5 @@
-"""Tables of the installation, outside any workspace: sign-in state, sessions, schedule, heartbeats.
+"""Tables of the installation, outside any workspace: sign-in state, sessions, set-up codes,
+schedule, heartbeats.
 
 They hold hashes of secrets, never the secrets, and nothing of any customer.
 """
@@ -58,6 +59,20 @@ class ConsentCount(Base):
     outcome: Mapped[str] = mapped_column(Text, primary_key=True)
     seen: Mapped[int]
     last_at: Mapped[datetime]
+
+
+class SetupCode(Base):
+    """A code that opens the first-run page of an empty installation: once, for a day, the newest
+    only.
+    """
+
+    __tablename__ = "setup_codes"
+
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
 
 
 class ScheduleEntry(Base):

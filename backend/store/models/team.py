@@ -1,8 +1,8 @@
-"""The people of a workspace who sign in, and the hours in which they send."""
+"""The people of a workspace who sign in, who was asked to, and the hours in which they send."""
 
 from datetime import datetime, time
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, Text, Time, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, SmallInteger, Text, Time, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,7 +10,10 @@ from backend.store.models.base import Base, Tenant
 
 
 class TeamMember(Tenant, Base):
-    """A person who signs in. `google_sub` is the identity; the address may be renamed."""
+    """A person who signs in. `google_sub` is the identity; the address may be renamed.
+
+    `entered_at` is when they last chose this workspace, at sign-in or in the menu.
+    """
 
     __tablename__ = "team_members"
     __table_args__ = (
@@ -34,6 +37,38 @@ class TeamMember(Tenant, Base):
     smart_bcc_token: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
+    entered_at: Mapped[datetime | None]
+
+
+class Invitation(Tenant, Base):
+    """An address that was asked to join. Nobody is a member by it before they accept.
+
+    `ended_how` is accepted, declined or revoked. One waits for each address of a workspace.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        Index(
+            "uq_invitations__waiting",
+            "workspace_id",
+            "email_key",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_invitations__email_key", "email_key", postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(Text)
+    email_key: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text, server_default="")
+    role: Mapped[str] = mapped_column(Text)
+    time_zone: Mapped[str] = mapped_column(Text)
+    invited_by: Mapped[int]
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str | None] = mapped_column(Text)
 
 
 class SendingWindowRow(Tenant, Base):

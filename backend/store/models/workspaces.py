@@ -4,7 +4,7 @@ one.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.store.models.base import Base, Tenant
@@ -23,14 +23,22 @@ class Workspace(Base):
 
 
 class InternalDomain(Tenant, Base):
-    """A domain whose addresses are the workspace's own people: mail among them is never logged."""
+    """A domain whose addresses are the workspace's own people: mail among them is never logged.
+
+    `proven_at` says since when an admin's Google account stands for it. Only then can it be
+    `open_since`: from then on its people may join without being invited.
+    """
 
     __tablename__ = "internal_domains"
+    __table_args__ = (Index("ix_internal_domains__domain", "domain"),)
 
     workspace_id: Mapped[int] = mapped_column(
         ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
     )
     domain: Mapped[str] = mapped_column(Text, primary_key=True)
+    proven_at: Mapped[datetime | None]
+    proven_by: Mapped[int | None]
+    open_since: Mapped[datetime | None]
 
 
 class PolicyChoice(Tenant, Base):

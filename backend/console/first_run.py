@@ -1,0 +1,66 @@
+"""The first-run page: a name, an admin and a set-up code make the first workspace.
+
+It is there only while the installation is empty; afterwards it says so and leads to sign-in.
+"""
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from backend.console.asking import listed, text
+from backend.console.blueprints import check_token
+from backend.console.context import current_deps
+from backend.console.email_settings import time_zones
+from backend.console.saying import go, say
+from backend.errors import Conflict, InputError, LimiterUnavailable, TryLater
+from backend.services import founding
+from backend.services.founding import Wanted
+
+bp = Blueprint("first_run", __name__)
+FIELDS = ("code", "name", "admin", "domains", "time_zone")
+
+
+@bp.get("/first-run")
+def show() -> str | tuple[str, int]:
+    """The form, or that it is closed."""
+    return form({}) if founding.is_empty(current_deps()) else closed()
+
+
+@bp.post("/first-run")
+def found() -> Response | tuple[str, int]:
+    """Make the workspace; its admin signs in next."""
+    check_token()
+    wanted = Wanted(
+        name=text("name"),
+        admin=text("admin"),
+        domains=listed("domains"),
+        time_zone=text("time_zone"),
+    )
+    try:
+        made = founding.found_by_code(
+            current_deps(), wanted, code=text("code"), caller=request.remote_addr or ""
+        )
+    except Conflict:
+        return closed()
+    except InputError as error:
+        return form(error.fields), 422
+    except LimiterUnavailable:
+        raise
+    except TryLater as error:
+        return form({"code": error.sentence}), 429
+    say(f"{made.name} is ready. Sign in as {made.admin}; that account is its admin.")
+    return go(url_for("signin.show", next=url_for("first_steps.index")))
+
+
+def form(errors: dict[str, str]) -> str:
+    """The page, with what was typed when it has to be corrected."""
+    return render_template(
+        "first_run/show.html",
+        errors=errors,
+        typed={name: text(name) for name in FIELDS},
+        zones=time_zones(),
+    )
+
+
+def closed() -> tuple[str, int]:
+    """Once there is a workspace the page is closed for good."""
+    return render_template("first_run/closed.html", sentence=founding.SET_UP_ALREADY), 410

@@ -1,0 +1,19 @@
+"""First steps: what an admin of a new workspace does next, in the order in which it helps."""
+
+from flask import render_template
+
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.domain.roles import Permission
+from backend.services.administering.rights import require
+from backend.services.showing.first_steps import first_steps
+
+bp = members_only("first_steps", __name__)
+
+
+@bp.get("/first-steps")
+def index() -> str:
+    """Customers, Google, Gmail, the team: each with whether it is done."""
+    deps, actor = current_deps(), current_actor()
+    require(actor, Permission.TEAM_MANAGE)
+    return render_template("first_steps/index.html", view=first_steps(deps, actor))

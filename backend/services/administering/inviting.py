@@ -1,0 +1,111 @@
+"""Asking people to join. Whoever is asked becomes a member only when they accept at sign-in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.invitations import LIFETIME, MOST_AT_ONCE, Ending, Invitee, read_invitees
+from backend.domain.names import wrong_name
+from backend.domain.roles import Permission, Role
+from backend.errors import InputError, NotFound
+from backend.services.administering.rights import require
+from backend.services.deps import Deps
+from backend.store import audit, invitations, team_rows
+from backend.store.models import Invitation
+
+NOBODY_INVITED = "Nobody was invited. Correct the marked fields."
+
+
+def invite(
+    deps: Deps, actor: Actor, *, people: Sequence[str], role: str, name: str = ""
+) -> tuple[Invitee, ...]:
+    """Invite every address of a list, or nobody. `name` is of one person whose address has none.
+
+    Raises InputError that names each entry that cannot be invited.
+    """
+    require(actor, Permission.TEAM_MANAGE)
+    found, unreadable = read_invitees(people[: MOST_AT_ONCE + 1])
+    wrong = {
+        "name": wrong_name(name, "the person") if name else "",
+        "role": "" if role in set(Role) else "Choose member, leader or admin.",
+        "email": _wrong_list(people, found, unreadable),
+    }
+    if any(wrong.values()):
+        raise InputError(NOBODY_INVITED, {key: told for key, told in wrong.items() if told})
+    if name and len(found) == 1:
+        found = (replace(found[0], name=" ".join(name.split())),)
+    with deps.store.begin(actor.workspace_id) as session:
+        _require_new(session, found)
+        invitations.add(session, [_row(deps, actor, one, role) for one in found])
+        detail: dict[str, str | int] = {"role": role, "people": len(found)}
+        audit.note(session, actor, "member.invited", "team", now=deps.now(), detail=detail)
+    return found
+
+
+def _wrong_list(people: Sequence[str], found: Sequence[Invitee], unreadable: Sequence[str]) -> str:
+    if len(people) > MOST_AT_ONCE:
+        return f"At most {MOST_AT_ONCE} people at once."
+    if unreadable:
+        return f"This is not an e-mail address: {', '.join(unreadable)}. Correct it."
+    return "" if found else "Write at least one e-mail address."
+
+
+def renew_invitation(deps: Deps, actor: Actor, *, invitation_id: int) -> str:
+    """Let an invitation wait for another month, also one past its time. Whose it is."""
+    require(actor, Permission.TEAM_MANAGE)
+    with deps.store.begin(actor.workspace_id) as session:
+        row = _waiting(session, invitation_id)
+        row.invited_by, row.invited_at = actor.member_id, deps.now()
+        row.expires_at = deps.now() + LIFETIME
+        audit.note(session, actor, "invitation.renewed", f"invitation:{row.id}", now=deps.now())
+        return row.email
+
+
+def revoke_invitation(deps: Deps, actor: Actor, *, invitation_id: int) -> str:
+    """Take an invitation back before it is accepted. Whose it was."""
+    require(actor, Permission.TEAM_MANAGE)
+    with deps.store.begin(actor.workspace_id) as session:
+        row = _waiting(session, invitation_id)
+        row.ended_at, row.ended_how = deps.now(), Ending.REVOKED.value
+        audit.note(session, actor, "invitation.revoked", f"invitation:{row.id}", now=deps.now())
+        return row.email
+
+
+def _require_new(session: Session, people: Sequence[Invitee]) -> None:
+    """Refuse the list when somebody on it is in the team or invited already."""
+    inside = {row.email_key: row for row in team_rows.by_emails(session, [p.key for p in people])}
+    asked = invitations.waiting_keys(session, [one.key for one in people])
+    told = [
+        f"{one.email} is in the team already, without access. Let them in again above."
+        if one.key in inside and inside[one.key].deactivated_at
+        else f"{one.email} is in the team already."
+        if one.key in inside
+        else f"{one.email} is invited already; renew the invitation below."
+        for one in people
+        if one.key in inside or one.key in asked
+    ]
+    if told:
+        raise InputError(NOBODY_INVITED, {"email": " ".join(told)})
+
+
+def _row(deps: Deps, actor: Actor, invitee: Invitee, role: str) -> dict[str, object]:
+    return {
+        "workspace_id": actor.workspace_id,
+        "email": invitee.email,
+        "email_key": invitee.key,
+        "name": invitee.name,
+        "role": role,
+        "time_zone": actor.time_zone,
+        "invited_by": actor.member_id,
+        "invited_at": deps.now(),
+        "expires_at": deps.now() + LIFETIME,
+    }
+
+
+def _waiting(session: Session, invitation_id: int) -> Invitation:
+    row = invitations.lock(session, invitation_id)
+    if row is None:
+        raise NotFound("This invitation has ended: it was accepted, declined or taken back.")
+    return row

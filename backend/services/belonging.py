@@ -1,0 +1,173 @@
+"""Where a person belongs: the workspaces of a Google account, and those that ask it to join.
+
+Nobody is made a member by somebody else's word. An invitation and an open domain are offers, listed
+at sign-in and in the menu, that the person takes or leaves. Only the operator's own admin, named at
+the server, is bound when they first sign in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.address import address_key
+from backend.domain.identity import Identity
+from backend.domain.ids import WorkspaceId
+from backend.domain.invitations import Ending
+from backend.domain.roles import Role
+from backend.domain.summaries.belonging import Belonging, Membership, Offer
+from backend.errors import Conflict, NotAllowed, NotFound
+from backend.services.deps import Deps
+from backend.store import audit, choices, invitations, team, team_rows
+from backend.store.models import TeamMember
+from backend.store.team import Place
+
+GONE = "This offer is over: it was taken back, or it has expired. Ask whoever invited you."
+NOT_HERE = "You are no member of this workspace."
+ENDED = "Your access to this workspace was taken away. Ask one of its admins to let you in again."
+
+TAKEN = (
+    "Somebody else of this workspace has your address, with another Google account. Ask one of its "
+    "admins."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """Somebody in the place of a member: where they join and as what."""
+
+    workspace_id: WorkspaceId
+    role: str
+    time_zone: str
+    name: str = ""
+
+
+def belonging(deps: Deps, identity: Identity) -> Belonging:
+    """The workspaces a person may enter, the last entered first, and the offers to join others."""
+    key, now = identity.email_key, deps.now()
+    with deps.store.begin_global() as session:
+        places = team.places_of(session, sub=identity.sub, email_key=key)
+        inside = {place.member.workspace_id for place in places}
+        asked = invitations.waiting_for(session, key, now)
+        invited = {row.workspace_id for row, _, _ in asked}
+        doors = choices.open_to(session, identity.stands_for)
+    panel = panel_place(places)
+    return Belonging(
+        memberships=tuple(
+            Membership(
+                workspace_id=WorkspaceId(place.member.workspace_id),
+                name=place.workspace,
+                role=place.member.role,
+                has_panel=place is panel,
+                has_mailbox=place.has_mailbox,
+            )
+            for place in places
+        ),
+        invitations=tuple(
+            Offer(id=row.id, name=name, role=row.role, by=sender or "", at=row.invited_at)
+            for row, name, sender in asked
+            if row.workspace_id not in inside
+        ),
+        doors=tuple(
+            Offer(id=workspace_id, name=name, role=Role.MEMBER, domain=domain)
+            for workspace_id, name, domain in doors
+            if workspace_id not in inside | invited
+        ),
+    )
+
+
+def panel_place(places: Sequence[Place]) -> Place | None:
+    """Where the side panel works: where this Gmail is connected, else the place entered last."""
+    return next((place for place in places if place.has_mailbox), places[0] if places else None)
+
+
+def enter(deps: Deps, identity: Identity, workspace_id: WorkspaceId) -> Actor:
+    """Go to a workspace one belongs to. Raises NotAllowed for any other."""
+    with deps.store.begin(workspace_id) as session:
+        rows = team_rows.of_identity(session, sub=identity.sub, email_key=identity.email_key)
+        member = next((row for row in rows if row.deactivated_at is None), None)
+        if member is None:
+            raise NotAllowed(NOT_HERE)
+        return _arrived(session, member, identity, deps.now())
+
+
+def accept(deps: Deps, identity: Identity, invitation_id: int) -> Actor:
+    """Join by an invitation to this address. Raises NotFound once it is over."""
+    with deps.store.begin(_invitations_workspace(deps, invitation_id)) as session:
+        row = invitations.lock(session, invitation_id)
+        if row is None or row.email_key != identity.email_key or row.expires_at <= deps.now():
+            raise NotFound(GONE)
+        row.ended_at, row.ended_how = deps.now(), Ending.ACCEPTED.value
+        arrival = Arrival(
+            workspace_id=WorkspaceId(row.workspace_id),
+            role=row.role,
+            time_zone=row.time_zone,
+            name=row.name,
+        )
+        return _join(session, deps, identity, arrival, how="invitation.accepted")
+
+
+def decline(deps: Deps, identity: Identity, invitation_id: int) -> None:
+    """Say no to an invitation to this address; its workspace is told."""
+    with deps.store.begin(_invitations_workspace(deps, invitation_id)) as session:
+        row = invitations.lock(session, invitation_id)
+        if row is None or row.email_key != identity.email_key:
+            raise NotFound(GONE)
+        row.ended_at, row.ended_how = deps.now(), Ending.DECLINED.value
+
+
+def join(deps: Deps, identity: Identity, workspace_id: WorkspaceId) -> Actor:
+    """Join a workspace that is open to the person's domain. Raises NotFound when it is not."""
+    with deps.store.begin(workspace_id) as session:
+        if not choices.is_open_to(session, identity.stands_for):
+            raise NotFound(GONE)
+        arrival = Arrival(workspace_id=workspace_id, role=Role.MEMBER, time_zone="UTC")
+        return _join(session, deps, identity, arrival, how="member.joined")
+
+
+def _invitations_workspace(deps: Deps, invitation_id: int) -> WorkspaceId:
+    with deps.store.begin_global() as session:
+        found = invitations.workspace_of(session, invitation_id)
+    if found is None:
+        raise NotFound(GONE)
+    return found
+
+
+def _join(session: Session, deps: Deps, identity: Identity, arrival: Arrival, *, how: str) -> Actor:
+    """Become a member, once: who is one already only goes in."""
+    rows = team_rows.of_identity(
+        session, sub=identity.sub, email_key=identity.email_key, for_update=True
+    )
+    if rows and all(row.deactivated_at is not None for row in rows):
+        raise NotAllowed(ENDED)
+    member = next((row for row in rows if row.deactivated_at is None), None)
+    if member is None:
+        if team_rows.by_email(session, identity.email_key) is not None:
+            raise Conflict(TAKEN)
+        fresh = team_rows.newcomer(
+            arrival.workspace_id,
+            email=identity.email,
+            role=arrival.role,
+            time_zone=arrival.time_zone,
+            now=deps.now(),
+        )
+        fresh.name = identity.name or arrival.name or fresh.name
+        member = team_rows.add(session, fresh, deps.random_bytes)
+        audit.note(session, team.actor_of(member), how, f"member:{member.id}", now=deps.now())
+    return _arrived(session, member, identity, deps.now())
+
+
+def _arrived(session: Session, member: TeamMember, identity: Identity, now: datetime) -> Actor:
+    """Bind the identity, note the arrival, and let an admin's account prove the domains it can."""
+    member.google_sub = identity.sub
+    if address_key(member.name) == member.email_key and identity.name:
+        member.name = identity.name
+    member.entered_at = now
+    session.flush()
+    actor = team.actor_of(member)
+    if member.role == Role.ADMIN:
+        for domain in choices.prove_domains(session, actor, identity.stands_for, now):
+            audit.note(session, actor, "domain.proven", f"domain:{domain}", now=now)
+    return actor
