@@ -40,6 +40,7 @@ class JobName(StrEnum):
     RENEW_WATCH = "renew_watch"
     SETTLE_DOUBTS = "settle_doubts"
     AUDIT_MAILBOX = "audit_mailbox"
+    READ_ADDRESSES = "read_addresses"
     REPLAN_WORKSPACE = "replan_workspace"
 
 
@@ -50,6 +51,7 @@ QUEUE_OF = {
     JobName.RENEW_WATCH: QueueName.UPKEEP,
     JobName.SETTLE_DOUBTS: QueueName.SEND,
     JobName.AUDIT_MAILBOX: QueueName.UPKEEP,
+    JobName.READ_ADDRESSES: QueueName.UPKEEP,
     JobName.REPLAN_WORKSPACE: QueueName.UPKEEP,
 }
 

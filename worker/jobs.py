@@ -2,7 +2,7 @@
 
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.services import reconciling, replanning, sending
-from backend.services.importing import push, runs, syncing
+from backend.services.importing import own_addresses, push, runs, syncing
 from worker.context import deps
 
 
@@ -19,6 +19,11 @@ def import_mailbox(workspace_id: int, mailbox_id: int) -> None:
 def audit_mailbox(workspace_id: int, mailbox_id: int) -> None:
     """Look whether anything is missing."""
     runs.audit_mailbox(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
+
+
+def read_addresses(workspace_id: int, mailbox_id: int) -> None:
+    """Read what else a mailbox's owner writes as."""
+    own_addresses.read_addresses(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
 
 
 def renew_watch(workspace_id: int, mailbox_id: int) -> None:

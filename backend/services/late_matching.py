@@ -10,8 +10,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import ContactId
+from backend.domain.ids import ContactId, MailboxId, WorkspaceId
 from backend.domain.late_match import BringIn, LeaveOut, Offer, on_new_address
+from backend.domain.reasons import Reason
 from backend.domain.roles import Permission, Role, allowed, refusal
 from backend.domain.summaries.people import EarlierMail
 from backend.errors import InputError, NotAllowed
@@ -69,6 +70,17 @@ def bring_along(
             pass
 
 
+def decide_anew(
+    session: Session, deps: Deps, workspace_id: WorkspaceId, keys: Iterable[str]
+) -> None:
+    """These addresses turned out to be ours: mail left out because a stranger seemed to have sent
+    it is read again. What was left out for its people stays out, whoever became a contact since.
+    """
+    hashes = [deps.keyed_hash.of(workspace_id, key) for key in keys]
+    found = late_matches.fetch_again(session, hashes, deps.now(), reason=Reason.THIRD_PARTY_SENDER)
+    start_once_durable(session, deps, workspace_id, found)
+
+
 def fetch_again(session: Session, deps: Deps, actor: Actor, contact_id: ContactId) -> int:
     """Put it on the list within the caller's transaction, and start once that is durable."""
     keys = late_matches.address_keys(session, contact_id)
@@ -77,13 +89,20 @@ def fetch_again(session: Session, deps: Deps, actor: Actor, contact_id: ContactI
     if number:
         subject, detail = f"contact:{contact_id}", {"messages": number}
         audit.note(session, actor, "contact.earlier_mail", subject, now=deps.now(), detail=detail)
+    start_once_durable(session, deps, actor.workspace_id, found)
+    return number
+
+
+def start_once_durable(
+    session: Session, deps: Deps, workspace_id: WorkspaceId, mailboxes: Iterable[MailboxId]
+) -> None:
+    """Fetch what was put on the lists of these mailboxes."""
 
     def start() -> None:
-        for mailbox_id in found:
-            deps.jobs.enqueue(JobName.IMPORT_MAILBOX, actor.workspace_id, mailbox_id)
+        for mailbox_id in mailboxes:
+            deps.jobs.enqueue(JobName.IMPORT_MAILBOX, workspace_id, mailbox_id)
 
     after_commit(session, start)
-    return number
 
 
 def may_bring_in(actor: Actor) -> bool:

@@ -14,7 +14,7 @@ from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.import_reach import audit_due
 from backend.jobs import JobName
 from backend.services.deps import Deps
-from backend.store import fetching, import_runs, pending, polling, upkeep
+from backend.store import aliases, fetching, import_runs, pending, polling, upkeep
 from backend.store.fetching import AUDIT, IMPORT, LATE, LIVE
 
 Keys = Sequence[tuple[WorkspaceId, MailboxId]]
@@ -71,6 +71,16 @@ def due_audits(session: Session, deps: Deps) -> Keys:
     ]
 
 
+def due_addresses(session: Session, deps: Deps) -> Keys:
+    """Mailboxes whose further addresses were not read since last night, or could not be."""
+    now = deps.now()
+    return [
+        key
+        for key, last in aliases.last_read(session).items()
+        if last is None or audit_due(last, key[1]) <= now
+    ]
+
+
 DUTIES: dict[str, Duty] = {
     "sync": Duty(timedelta(seconds=10), JobName.SYNC_MAILBOX, overdue_syncs),
     "import": Duty(timedelta(seconds=5), JobName.IMPORT_MAILBOX, open_imports),
@@ -78,6 +88,7 @@ DUTIES: dict[str, Duty] = {
     "doubts": Duty(timedelta(seconds=30), JobName.SETTLE_DOUBTS, doubtful_mail),
     "push": Duty(timedelta(seconds=10), JobName.RENEW_WATCH, lost_pushes),
     "watch": Duty(timedelta(minutes=10), JobName.RENEW_WATCH, ending_watches),
+    "addresses": Duty(timedelta(minutes=10), JobName.READ_ADDRESSES, due_addresses),
     "audit": Duty(timedelta(minutes=5), JobName.AUDIT_MAILBOX, due_audits),
 }
 

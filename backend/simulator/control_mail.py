@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from backend.simulator.clock import epoch_ms, from_epoch_ms
 from backend.simulator.control import ControlError, Json, body_of_request, world_of_request
-from backend.simulator.mail import raw_headers
+from backend.simulator.mail import raw_headers, sendas
 from backend.simulator.mail.composing import File, Letter, composed
 from backend.simulator.mail.ids import hex_id, next_serial
 from backend.simulator.mail.mailbox import Filed
@@ -45,6 +45,23 @@ def deliver() -> Response:
         copies = world.postman.arrive(db, arrival)
     message_id = mail.first("message-id").strip("<>")
     return jsonify({"message_id": message_id, "copies": [_copy(one) for one in copies]})
+
+
+@blueprint.post("/send-as")
+def set_send_as() -> Response:
+    """{"email", "address", "status": "accepted"|"pending"|""}: what “Send mail as” of that mailbox
+    says of the address; an empty status deletes it.
+    """
+    body, world = body_of_request(), world_of_request()
+    mailbox, address = str(body.get("email", "")).lower(), str(body.get("address", ""))
+    status = str(body.get("status", "accepted"))
+    with world.store.write() as db:
+        if status:
+            one: Json = {"sendAsEmail": address, "displayName": "", "verificationStatus": status}
+            sendas.store(db, mailbox, one)
+        else:
+            sendas.drop(db, mailbox, address)
+        return jsonify({"sendAs": sendas.listed(db, mailbox)})
 
 
 @blueprint.get("/deliveries")

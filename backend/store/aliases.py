@@ -1,32 +1,68 @@
 """A mailbox's own further addresses, and the domain that becomes internal with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.address import address_key
+from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.team import own_domain
+from backend.store.mailboxes import WORKING, Key
 from backend.store.models import InternalDomain, Mailbox, MailboxAlias
 
+PROVEN = "send_as"
+"""The source of an address that Gmail proves; an admin confirms others."""
 
-def learn(session: Session, mailbox: Mailbox, addresses: Sequence[str], now: datetime) -> None:
-    """Keep the addresses that Gmail proved by "send as" (S-13)."""
+
+def learn(
+    session: Session, mailbox: Mailbox, addresses: Sequence[str], now: datetime
+) -> Sequence[str]:
+    """Keep the addresses that Gmail proves by "send as" (S-13), and no longer those it stopped
+    proving. What an admin confirmed stays. Returns the keys that are new.
+    """
+    mailbox.own_addresses_at = now
+    session.execute(
+        delete(MailboxAlias).where(
+            MailboxAlias.mailbox_id == mailbox.id,
+            MailboxAlias.source == PROVEN,
+            MailboxAlias.key.not_in([address_key(address) for address in addresses]),
+        )
+    )
     rows = [
         {
             "workspace_id": mailbox.workspace_id,
             "mailbox_id": mailbox.id,
             "key": address_key(address),
             "address": address,
-            "source": "send_as",
+            "source": PROVEN,
             "proven_at": now,
         }
         for address in addresses
         if address_key(address) and address_key(address) != mailbox.email_key
     ]
-    if rows:
-        session.execute(insert(MailboxAlias).on_conflict_do_nothing(), rows)
+    if not rows:
+        return []
+    fresh = insert(MailboxAlias).values(rows).on_conflict_do_nothing()
+    return session.scalars(fresh.returning(MailboxAlias.key)).all()
+
+
+def read_soon(session: Session, mailbox_id: MailboxId) -> None:
+    """Gmail could not tell: the next round asks again."""
+    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(own_addresses_at=None))
+
+
+def last_read(session: Session) -> Mapping[Key, datetime | None]:
+    """When each working mailbox's further addresses were read last; None is to be read soon."""
+    query = select(Mailbox.workspace_id, Mailbox.id, Mailbox.own_addresses_at).where(
+        Mailbox.state.in_(WORKING), Mailbox.cursor.is_not(None)
+    )
+    return {
+        (WorkspaceId(workspace_id), MailboxId(mailbox_id)): at
+        for workspace_id, mailbox_id, at in session.execute(query)
+    }
 
 
 def block_own_domain(session: Session, mailbox: Mailbox, email_key: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from backend.domain.capture_outcome import Rule
 from backend.domain.ids import ContactId, MailboxId
 from backend.domain.late_match import COUNTED
+from backend.domain.reasons import Reason
 from backend.store.fetching import LATE, PRIORITY
 
 OFFERED = f"""
@@ -34,6 +35,7 @@ FETCH_AGAIN = text(f"""
 WITH found AS (
   SELECT p.person_hash, p.mailbox_id, p.gmail_id {OFFERED}
      AND p.person_hash = ANY(:hashes)
+     AND (CAST(:reason AS text) IS NULL OR d.reason = :reason)
 ), taken AS (
   DELETE FROM left_out_people p USING found f
    WHERE p.person_hash = f.person_hash AND p.mailbox_id = f.mailbox_id AND p.gmail_id = f.gmail_id
@@ -71,11 +73,21 @@ def left_out(session: Session, hashes: Sequence[bytes]) -> list[LeftOut]:
     return [LeftOut(*row) for row in session.execute(COUNT, values)]
 
 
-def fetch_again(session: Session, hashes: Sequence[bytes], now: datetime) -> dict[MailboxId, int]:
-    """Put all of it on the list to be fetched, and offer it no more; how much, by mailbox."""
+def fetch_again(
+    session: Session, hashes: Sequence[bytes], now: datetime, *, reason: Reason | None = None
+) -> dict[MailboxId, int]:
+    """Put all of it, or what was left out for one reason, on the list to be fetched, and offer it
+    no more; how much, by mailbox.
+    """
     if not hashes:
         return {}
-    values = {"hashes": list(hashes), "late": LATE, "priority": PRIORITY[LATE], "now": now}
+    values = {
+        "hashes": list(hashes),
+        "reason": reason.value if reason else None,
+        "late": LATE,
+        "priority": PRIORITY[LATE],
+        "now": now,
+    }
     found: dict[MailboxId, int] = {}
     for (mailbox_id,) in session.execute(FETCH_AGAIN, values):
         key = MailboxId(mailbox_id)

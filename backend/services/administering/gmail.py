@@ -12,6 +12,7 @@ from backend.domain.summaries.mailbox import TakesIn
 from backend.errors import Conflict, InputError, NotAllowed, NotFound
 from backend.services.administering.rights import require
 from backend.services.deps import Deps
+from backend.services.late_matching import decide_anew
 from backend.services.showing.mailbox_rows import mailbox_summaries
 from backend.services.showing.rows import member_line
 from backend.store import account_lists, alias_rows, audit, choices, mailbox_lists
@@ -85,6 +86,7 @@ def add_alias(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, address: str) 
                 proven_at=deps.now(),
             )
         )
+        decide_anew(session, deps, actor.workspace_id, [key])
         audit.note(session, actor, "alias.added", f"mailbox:{mailbox_id}", now=deps.now())
 
 

@@ -66,6 +66,7 @@ def put_to_work(
     mailbox.display_name = name or mailbox.display_name
     mailbox.scopes = sorted(grant.scopes)
     mailbox.connected_at, mailbox.disconnected_at = deps.now(), None
+    mailbox.own_addresses_at = None
     mailbox.refused_at = mailbox.last_error = mailbox.last_error_at = None
     key = (actor.workspace_id, MailboxId(mailbox.id))
     start_first_import(session, deps, mailbox, MemberId(actor.member_id))

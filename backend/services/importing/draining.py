@@ -25,6 +25,7 @@ from backend.errors import (
 from backend.services.deps import Deps
 from backend.services.importing.errand import Errand
 from backend.services.importing.opening import Box
+from backend.services.importing.own_addresses import OwnSenders
 from backend.store import fetching
 from backend.store.capture import Captured, Place, capture
 from backend.store.capture.decisions import Verdict, note
@@ -77,6 +78,11 @@ class Drain:
     hold: Hold
     errand: Errand | None = None
     started: float = field(default_factory=monotonic)
+    senders: OwnSenders = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nobody's mail has been looked at yet."""
+        self.senders = OwnSenders(deps=self.deps, box=self.box, gmail=self.gmail)
 
     def run(self) -> Ended:
         """Work until nothing is left or the time is over."""
@@ -110,6 +116,7 @@ class Drain:
         except RapportError as error:
             self._put_back(claimed, error)
             raise
+        self.senders.look_at(answers.values())
         read = [one for one in claimed if is_settled(answers.get(one.gmail_id))]
         try:
             self._file(read, answers)

@@ -22,6 +22,7 @@ from backend.services.importing.draining import Drain
 from backend.services.importing.errand import Errand
 from backend.services.importing.listing import Reading, read_all
 from backend.services.importing.opening import Box, open_mailbox, troubles_noted
+from backend.services.importing.own_addresses import learn_addresses
 from backend.services.importing.push import renew_watch_of
 from backend.store import aliases, fetching, import_runs, mailboxes, polling
 from backend.store.models import ImportRun
@@ -89,16 +90,17 @@ def go_on(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: st
 
 
 def prepare(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
-    """Once a mailbox: take the cursor, learn its own addresses, ask for push."""
+    """Learn whose the mailbox is after it was connected; once, take the cursor and ask for push."""
     with deps.store.begin(box.workspace_id) as session:
-        ready = mailboxes.get(session, box.mailbox_id).cursor is not None
+        mailbox = mailboxes.get(session, box.mailbox_id)
+        ready, knows = mailbox.cursor is not None, mailbox.own_addresses_at is not None
+    if not knows:
+        learn_addresses(deps, box, gmail)
     if ready:
         return
     profile = gmail.profile()
-    own = gmail.send_as()
     with deps.store.begin(box.workspace_id) as session:
         mailbox = mailboxes.get(session, box.mailbox_id)
-        aliases.learn(session, mailbox, [one.address for one in own], deps.now())
         aliases.block_own_domain(session, mailbox, address_key(profile.email))
         mailboxes.take_first_cursor(session, box.mailbox_id, profile.history_id)
     renew_watch_of(deps, box, gmail)

@@ -38,6 +38,11 @@ def store(db: sqlite3.Connection, mailbox: str, body: Json) -> None:
     )
 
 
+def drop(db: sqlite3.Connection, mailbox: str, address: str) -> None:
+    """As when its owner deletes it in Gmail's settings."""
+    db.execute("DELETE FROM send_as WHERE mailbox = ? AND email = ?", (mailbox, address.lower()))
+
+
 def accepted_from(db: sqlite3.Connection, mailbox: str, mail: RawMail) -> str:
     """The From that leaves: as written when it is ours to use, else the primary address."""
     written = mail.addresses("from")

@@ -49,6 +49,7 @@ class Mailbox(Tenant, Base):
     sealed_token: Mapped[bytes | None] = mapped_column(LargeBinary)
     cursor: Mapped[Decimal | None] = mapped_column(Numeric(20))
     hint: Mapped[Decimal | None] = mapped_column(Numeric(20))
+    own_addresses_at: Mapped[datetime | None]
     watch_expires_at: Mapped[datetime | None]
     watch_error: Mapped[str | None] = mapped_column(Text)
     last_notification_at: Mapped[datetime | None]

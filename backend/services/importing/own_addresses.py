@@ -1,0 +1,79 @@
+"""The further addresses of a mailbox's owner, as Gmail's “Send mail as” proves them (S-13).
+
+They change while a mailbox is connected, so they are read when it is connected, each night, and
+when its SENT mail carries a sender nobody knows. That Gmail cannot tell right now stops nothing: it
+is asked again.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.labels import Label
+from backend.domain.message import FetchedMessage
+from backend.errors import RapportError
+from backend.services.deps import Deps
+from backend.services.importing.opening import Box, open_mailbox, troubles_noted
+from backend.services.late_matching import decide_anew
+from backend.store import aliases, mailboxes
+from backend.store.capture.rules import team
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from backend.google.deferred import Fetched
+    from backend.google.gmail import GmailMailbox
+
+log = structlog.get_logger(__name__)
+
+
+def read_addresses(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
+    """Read a mailbox's further addresses anew."""
+    box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
+    with troubles_noted(deps, box):
+        learn_addresses(deps, box, open_mailbox(deps, box))
+
+
+def learn_addresses(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
+    """Keep what Gmail proves now, and give up what it no longer does; or leave all as it was."""
+    try:
+        proven = gmail.send_as()
+    except RapportError as error:
+        log.info("send_as_unread", mailbox_id=box.mailbox_id, why=type(error).__name__)
+        with deps.store.begin(box.workspace_id) as session:
+            aliases.read_soon(session, box.mailbox_id)
+        return
+    if not any(one.primary for one in proven):
+        return  # every mailbox may send as itself: an answer without that is none
+    with deps.store.begin(box.workspace_id) as session:
+        mailbox = mailboxes.get(session, box.mailbox_id)
+        new = aliases.learn(session, mailbox, [one.address for one in proven], deps.now())
+        decide_anew(session, deps, box.workspace_id, new)
+
+
+@dataclass(kw_only=True)
+class OwnSenders:
+    """Whose names stand on the SENT mail of one job; each unknown one is asked about once."""
+
+    deps: Deps
+    box: Box
+    gmail: "GmailMailbox"
+    _seen: set[str] = field(default_factory=set)
+
+    def look_at(self, answers: "Iterable[Fetched]") -> None:
+        """Before such mail is decided: an unknown sender may be an address added since."""
+        senders = {
+            one.parsed.sender.key
+            for one in answers
+            if isinstance(one, FetchedMessage) and Label.SENT in one.label_ids and one.parsed.sender
+        }
+        new = senders - self._seen
+        if not new:
+            return
+        self._seen |= new
+        with self.deps.store.begin(self.box.workspace_id) as session:
+            ours = team(session)
+        if any(not ours.owns(key) for key in new):
+            learn_addresses(self.deps, self.box, self.gmail)
