@@ -17,7 +17,6 @@ MOST_TYPED = 100_000
 """Characters looked at in a field of addresses or words."""
 
 BETWEEN_ADDRESSES = re.compile(r"[,;\n]+")
-ANGLED = re.compile(r".*<([^<>]+)>\s*", re.DOTALL)
 NONCE_BYTES = 12
 
 
@@ -51,7 +50,17 @@ def text(name: str) -> str:
 def addresses(name: str) -> tuple[str, ...]:
     """A field of addresses, with commas, semicolons or lines between them; names are left out."""
     parts = (part.strip() for part in BETWEEN_ADDRESSES.split(text(name)))
-    return tuple(ANGLED.sub(r"\1", part).strip() for part in parts if part)
+    return tuple(bare_address(part) for part in parts if part)
+
+
+def bare_address(typed: str) -> str:
+    """What stands in angle brackets at the end, else all of it.
+
+    >>> bare_address("Mia Lang <mia@alpha.example>"), bare_address("mia@alpha.example")
+    ('mia@alpha.example', 'mia@alpha.example')
+    """
+    _, opened, inner = typed.rstrip().rpartition("<")
+    return inner[:-1].strip() if opened and inner.endswith(">") else typed
 
 
 def entries(name: str) -> tuple[str, ...]:

@@ -79,6 +79,8 @@ def is_contact_address(key: str) -> bool:
 
 def is_valid_address(text: str) -> bool:
     """Whether an entered address can be written to, by syntax alone (no look-ups)."""
+    if len(text) > MAX_ADDRESS_CHARS:
+        return False
     try:
         validate_email(text, check_deliverability=False)
     except (EmailNotValidError, ValueError):

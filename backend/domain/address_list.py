@@ -13,15 +13,19 @@ from backend.domain.message import NamedAddress
 from backend.domain.mime.words import decode_words
 
 MAX_ADDRESSES = 2000
+MAX_SENDER_CHARS = 4000
+"""Characters of a From field that are read: one name and one address have some hundred."""
+
+# Nothing here may be read in two ways, or a field of blanks or of quotes costs minutes.
 _SIMPLE = re.compile(
-    r"\s*(?:\"?([^\"<>@,;:()\\]*?)\"?\s*)?<([^<>\s@\",;:()]+@[^<>\s@\",;:()]+)>\s*"
+    r"\"?+([^\"<>@,;:()\\]*+)\"?+\s*+<([^<>\s@\",;:()]++@[^<>\s@\",;:()]++)>"
 )
-_BARE = re.compile(r"[^<>\s@\",;:()\\\[\]=?]+@[^<>\s@\",;:()\\\[\]=?]+")
-_AROUND = re.compile(r"[ \t]+(\.)|[ \t]*(@)[ \t]*")
+_BARE = re.compile(r"[^<>\s@\",;:()\\\[\]=?]++@[^<>\s@\",;:()\\\[\]=?]++")
+_AROUND = re.compile(r"(?<![ \t])[ \t]++(?:(\.)|(@)[ \t]*+)|(@)[ \t]*+")
 _AFTER_DOT = re.compile(r"(@[^\s.]{1,64}\.)[ \t]+(?=\w)")
 _BROKEN = re.compile(r"^@|^[^\"]*[;:<>]")
-_ROUTE = re.compile(r"^(?:@[^:,]+,?)+:")
-_TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"?|[(),:;<>\\]|[^\"(),:;<>\\]+", re.DOTALL)
+_ROUTE = re.compile(r"^(?:@[^:,@]++,?)++:")
+_TOKEN = re.compile(r"\"(?:[^\"\\]++|\\.)*+\"?|[(),:;<>\\]|[^\"(),:;<>\\]++", re.DOTALL)
 _UNQUOTE = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -32,6 +36,7 @@ class _Item:
     phrase: list[str] = field(default_factory=list)
     comment: list[str] = field(default_factory=list)
     angle: list[str] | None = None
+    has_at: bool = False
 
 
 def parse_address_list(header: str) -> tuple[NamedAddress, ...]:
@@ -40,17 +45,19 @@ def parse_address_list(header: str) -> tuple[NamedAddress, ...]:
     >>> [a.address for a in parse_address_list('"L, M" <m@a.example>, ceo@b.example <x@c.example>')]
     ['m@a.example', 'x@c.example']
     """
+    header = header.strip()
     simple = _SIMPLE.fullmatch(header)
     if simple:
-        return (_named(simple[1] or "", simple[2]),)
-    if _BARE.fullmatch(header.strip()):
-        return (_named("", _compact(header.strip())),)
+        return (_named(simple[1], simple[2]),)
+    if _BARE.fullmatch(header):
+        return (_named("", _compact(header)),)
     found = (_finish(item) for item in _items(header))
     return tuple(one for one in found if one.address and not _BROKEN.search(one.address))
 
 
 def parse_sender(header: str) -> NamedAddress | None:
     """The first address of a From field, or at least the name that stands there."""
+    header = header[:MAX_SENDER_CHARS]
     addresses = parse_address_list(header)
     if addresses:
         return addresses[0]
@@ -109,10 +116,11 @@ def _outside(items: list[_Item], item: _Item, piece: str) -> _Item:
     if piece in {",", ";"}:
         items.append(item)
         return _Item()
-    if piece == ":" and "@" not in "".join(item.phrase) and item.angle is None:
+    if piece == ":" and not item.has_at and item.angle is None:
         return _Item()  # the name of a group
     if piece not in {">", ")"}:
         item.phrase.append(piece)
+        item.has_at = item.has_at or "@" in piece
     return item
 
 
@@ -134,7 +142,7 @@ def _without_angle(item: _Item) -> tuple[str, str]:
     """No brackets: the word with an @ is the address, the words around it are the name."""
     text = "".join(item.phrase).strip()
     if "@" in text and not text.startswith('"'):
-        text = _AFTER_DOT.sub(r"\1", _AROUND.sub(r"\1\2", text))
+        text = _AFTER_DOT.sub(r"\1", _AROUND.sub(r"\1\2\3", text))
     elif "@" not in text:
         one_word = bool(text) and not any(char.isspace() or char == '"' for char in text)
         return "", text if one_word and not text.startswith("=?") else ""

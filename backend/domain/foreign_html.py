@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-MAX_CHARS = 2_000_000
+from backend.domain.mime.html_bounds import MAX_CHARS, is_light
+
 MAX_DEPTH = 200
 """Nested elements. A browser needs seconds for some ten thousand, which fit into one small mail."""
 
@@ -51,8 +52,6 @@ DROPPED_WHOLE = {"script", "style", "head", "title", "template", "noscript", "sv
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel", "data"}
 INLINE_PICTURE = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
-TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*?(/?)>")
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
 LOOKS_LIKE_HOST = re.compile(
     r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/:?#]\S*)?", re.IGNORECASE
 )
@@ -68,7 +67,7 @@ def shown_html(html: str, *, images: str = "blocked") -> str | None:
     >>> shown_html('<img src="https://tracker.example/p.gif">')
     '<img>'
     """
-    if len(html) > MAX_CHARS or _depth(html) > MAX_DEPTH:
+    if not is_light(html, depth=MAX_DEPTH):
         return None
     asked = images == "shown"
 
@@ -104,17 +103,6 @@ def _may_load(source: str, *, asked: bool) -> bool:
     if INLINE_PICTURE.match(source):
         return True
     return asked and source.lstrip().lower().startswith("https:")
-
-
-def _depth(html: str) -> int:
-    """The deepest nesting, by one linear scan; unclosed elements count as nested."""
-    depth = deepest = 0
-    for closing, name, self_closed in TOKEN.findall(html):
-        if name.lower() in VOID or self_closed:
-            continue
-        depth = max(0, depth - 1) if closing else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _finished(clean: str) -> str:

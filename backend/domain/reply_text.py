@@ -13,7 +13,7 @@ from backend.domain.reply.quotes import Kind, Marker, find_markers, split_midlin
 from backend.domain.reply.signatures import strip_signature, trim
 
 MAX_CHARS = 500_000
-MAX_LINES = 20_000
+MAX_LINES = 8_000
 _QUOTED = re.compile(r"^[ \t]{0,4}(?:>|\|(?= |$)|[A-Z]{1,3}> |[A-Z][\w-]{1,20}> )")
 _PLAIN_QUOTED = re.compile(r"^\s{0,4}>", re.MULTILINE)
 _WRAP_WIDTH = 50

@@ -9,17 +9,17 @@ import re
 from backend.domain.headers import outgoing_text
 
 _PREFIX = re.compile(
-    r"\s*(?:re|aw|antw(?:ort)?|antwoord|sv|vs|vá|odp|ynt|res|ris|rv|bls|ref|atb|yt|απ|отв|回复|回覆|答复"
+    r"(?:re|aw|antw(?:ort)?|antwoord|sv|vs|vá|odp|ynt|res|ris|rv|bls|ref|atb|yt|απ|отв|回复|回覆|答复"
     r"|fwd?|fw|wg|tr|enc|doorst|vb|vl|pd|i|rif|továbbítás|i̇lt|ilt|πρθ|пер|转发|轉寄|転送)"
     r"\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3})?\s?[:\uff1a]",
     re.IGNORECASE,
 )
 _FORWARD = re.compile(
-    r"\s*(?:fwd?|fw|wg|tr|enc|doorst|vb|vl|pd|i|rif|továbbítás|i̇lt|ilt|πρθ|пер|转发|轉寄|転送)"
+    r"(?:fwd?|fw|wg|tr|enc|doorst|vb|vl|pd|i|rif|továbbítás|i̇lt|ilt|πρθ|пер|转发|轉寄|転送)"
     r"\s?(?:\[\d{1,3}\])?\s?[:\uff1a]",
     re.IGNORECASE,
 )
-_LIST_TAG = re.compile(r"\s*\[[^\[\]]{1,60}\]\s*")
+_LIST_TAG = re.compile(r"\[[^\[\]]{1,60}\]")
 _MAX_PREFIXES = 50
 
 
@@ -44,7 +44,7 @@ def is_forward_subject(subject: str) -> bool:
     >>> is_forward_subject("WG: Offer"), is_forward_subject("Re: Fwd: Offer")
     (True, False)
     """
-    return _FORWARD.match(subject) is not None
+    return _FORWARD.match(subject.lstrip()) is not None
 
 
 def reply_subject(parent_subject: str) -> str:

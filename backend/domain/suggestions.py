@@ -13,8 +13,11 @@ from backend.domain.domains import is_company_domain
 from backend.domain.ids import AccountId
 from backend.domain.team import Team
 
-_BRACKETS = re.compile(r"[(\[<{][^)\]>}]*[)\]>}]")
-_VIA = re.compile(r"\s+via\s+\S.*$")
+MAX_SHOWN_NAME = 400
+"""Characters of what a sender calls themselves that are looked at."""
+
+_BRACKETS = re.compile(r"[(\[<{][^)\]>}]{0,200}+[)\]>}]")
+_VIA = re.compile(r"(?<!\s)\s++via\s++\S.*$")
 """What Google Groups adds when it rewrites a sender."""
 _WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
@@ -78,7 +81,8 @@ def name_from(display_name: str, key: str) -> str:
     >>> name_from('"Lee Ward (Alpha)"', "lw@alpha.example"), name_from("", "lee.ward+x@a.example")
     ('Lee Ward', 'Lee Ward')
     """
-    name = clean_name(_VIA.sub("", _BRACKETS.sub(" ", display_name))).strip(" \"'")
+    shown = display_name[:MAX_SHOWN_NAME]
+    name = clean_name(_VIA.sub("", _BRACKETS.sub(" ", shown))).strip(" \"'")
     if not name or "@" in name:
         return _titled(key.partition("@")[0].partition("+")[0]) or key
     last, comma, first = name.partition(",")

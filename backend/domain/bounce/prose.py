@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from backend.domain.bounce import phrases
 
 MAX_TEXT = 30_000
+MAX_SAID = 8_000
+"""Characters of a mail system's own words: above the returned mail, there are rarely a thousand."""
+
 MAX_FOUND = 50
 _ADDRESS = r"[^\s<>()\[\]:;,\"'|=@]{1,100}@[A-Za-z0-9\u0080-\uffff._-]{1,200}[A-Za-z0-9]"
 _LABEL = (
@@ -68,7 +71,7 @@ def read_prose(text: str, excluded: frozenset[str]) -> ProseBounce:
     """Read a report's text. `excluded`: lower-case addresses that are named for other reasons."""
     text = text[:MAX_TEXT]
     returned = _RETURNED.search(text)
-    said = text[: returned.start()] if returned else text
+    said = text[: min(returned.start(), MAX_SAID) if returned else MAX_SAID]
     below = text[returned.start() :] if returned else text
     message_id, send_id, to = (p.search(below) for p in (_MESSAGE_ID, _SEND_ID, _TO))
     return ProseBounce(

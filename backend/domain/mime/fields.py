@@ -18,7 +18,7 @@ MORE = 2000
 """Bytes after the fields that help to guess their charset: subjects are short."""
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _CHARSET = re.compile(rb"charset\s*=\s*\"?([\w.:-]{1,60})", re.IGNORECASE)
-_FOLD = re.compile(r"\r*\n[ \t]*")
+_FOLD = re.compile(r"(?<!\r)\r*+\n[ \t]*+")
 
 Fields = list[tuple[str, str]]
 

@@ -20,7 +20,6 @@ _RUN = re.compile(rb"[\x80-\xff]{3,}")
 _RULE = re.compile(rb"([\x80-\xff])\1{7,}")
 """A line of dashes or bullets, which is a run and no text."""
 
-_WORD = re.compile(rb"\S*[\x80-\xff]\S*")
 _ASCII = bytes(range(128))
 LEAST = 30
 """Eight-bit bytes that are too few to tell."""
@@ -66,7 +65,7 @@ def detected(data: bytes) -> str | None:
     """What the detector says of the words that are not ASCII."""
     from charset_normalizer import from_bytes  # noqa: PLC0415 - rarely needed and big
 
-    words = b" ".join(_WORD.findall(data))[:ASKED_ABOUT]
+    words = b" ".join(word for word in data.split() if not word.isascii())[:ASKED_ABOUT]
     found = from_bytes(
         words, cp_isolation=_LIKELY, preemptive_behaviour=False, enable_fallback=False
     ).best()

@@ -12,10 +12,11 @@ from backend.domain.mime.charsets import decode_bytes
 from backend.domain.mime.words import decode_words
 
 _PARAMETER = re.compile(
-    r"([^\s=;\"]{1,100}+)\s*+=\s*(?:\"((?:[^\"\\]|\\.)*+)\"?|([^;]*))", re.DOTALL
+    r"(?<![^\s=;\"])([^\s=;\"]{1,100}+)\s*+=\s*(?:\"((?:[^\"\\]|\\.)*+)\"?|([^;]*))", re.DOTALL
 )
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_FOLD = re.compile(r"(?<![ \t])[ \t]*+\r?\n[ \t]*+")
 _MAX_PARAMETERS = 200
 MAX_CHARS = 20_000
 
@@ -69,7 +70,7 @@ def _parameters(rest: str) -> dict[str, str]:
 
 def _unquote(text: str) -> str:
     if "\n" in text or "\r" in text:
-        text = re.sub(r"[ \t]*\r?\n[ \t]*", " ", text)
+        text = _FOLD.sub(" ", text)
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
 
 

@@ -21,7 +21,7 @@ MAX_PARTS = 1000
 MAX_DEPTH = 50
 _TYPE = re.compile(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+*-]{1,100}", re.ASCII)
 _GUESSED_BOUNDARY = re.compile(
-    rb"^--([^\r\n]{1,200}?)[ \t]*\r?\nContent-[A-Za-z-]+[ \t]*:", re.MULTILINE
+    rb"^--([^\r\n]{1,200}+)\r?\nContent-[A-Za-z-]++[ \t]*+:", re.MULTILINE
 )
 # Controls, and marks that turn the direction of writing: "fdp.exe" must not show as "exe.pdf".
 _UNSHOWABLE = re.compile(" ?[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+ ?")

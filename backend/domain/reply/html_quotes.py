@@ -1,21 +1,18 @@
 """Quoted mail in HTML, found by the structure that mail programs give it.
 
 Separate because structure is certain where words are guesses: a `div.gmail_quote` is a quote in any
-language. Depth and size are capped before the parser runs.
+language. Depth and size are asked for before the parser runs (`html_bounds`).
 """
 
 import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from backend.domain.mime.html_text import MAX_HTML_CHARS, html_to_text
+from backend.domain.mime.html_bounds import is_light
+from backend.domain.mime.html_text import MAX_DEPTH, html_to_text
 
-MAX_DEPTH = 500
 # Real mail has one; each look costs the size of the box.
 MAX_BORDERS = 20
-_CONTAINER = re.compile(
-    r"<(/?)(?:div|span|blockquote|table|font|b|i|ul|section|center)\b", re.IGNORECASE
-)
 _QUOTES = (
     "div.gmail_quote, div.gmail_quote_container, div.yahoo_quoted, [id^=yahoo_quoted],"
     " #isForwardContent, #isReplyContent, #OLK_SRC_BODY_SECTION, .protonmail_quote,"
@@ -49,7 +46,7 @@ _LABEL = re.compile(r"^\s{0,20}\S[^:\n]{0,20}:")
 
 def text_without_quotes(html: str) -> str | None:
     """The text without quoted mail; None when no known structure was found in sane HTML."""
-    if len(html) > MAX_HTML_CHARS or not _has_traces(html) or not _shallow(html):
+    if not _has_traces(html) or not is_light(html, depth=MAX_DEPTH):
         return None
     try:
         tree = LexborHTMLParser(html)
@@ -64,14 +61,6 @@ def _has_traces(html: str) -> bool:
     """A glance that spares most mail the parser."""
     lowered = html.lower()
     return any(trace in lowered for trace in _TRACES)
-
-
-def _shallow(html: str) -> bool:
-    depth = deepest = 0
-    for match in _CONTAINER.finditer(html):
-        depth += -1 if match[1] else 1
-        deepest = max(deepest, depth)
-    return deepest <= MAX_DEPTH
 
 
 def _remove(tree: LexborHTMLParser) -> bool:

@@ -51,8 +51,8 @@ _STARTS_WITH_NAME = re.compile(
 _LED = re.compile(rf"(?:{_LEAD})\s")
 _DIGIT = re.compile(r"\d")
 _YEAR_OR_TIME = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{4}年")
-_ADDRESS = re.compile(_MAIL)
-_BRACKETED_END = re.compile(rf"<\s*(?:mailto:)?{_MAIL}[\s>]*[:\uff1a]?\s*$")
+_ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]")
+_BRACKETED_END = re.compile(rf"<\s*+(?:mailto:)?+{_MAIL}[\s>]*+(?:[:\uff1a]\s*+)?$")
 _DATE_FIRST = re.compile(
     rf"{_DECORATION}\"?(?:{words.WEEKDAY}[a-zäöüéáà-]{{0,9}}[.,]?\s+)?(?:\d|[a-z]{{3,9}}\.? \d)",
     re.IGNORECASE,
