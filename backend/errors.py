@@ -19,6 +19,7 @@
     │   └── StoreUnavailable        Postgres is gone
     ├── HistoryExpired          the cursor is too old: resync
     ├── MessageGone             one message is no longer there: skip it
+    ├── TooCostly               one message would take too long to read: set it aside
     ├── SendRefused             the provider said no before accepting; safe to change and try again
     ├── SendUnknown             the outcome of a send is not known: only SENT mail may settle it
     └── ConfigurationError      the operator must change a setting                   exit code 2
@@ -134,6 +135,10 @@ class HistoryExpired(RapportError):
 
 class MessageGone(RapportError):
     """One message no longer exists in Gmail. Skip it, never the page it was on."""
+
+
+class TooCostly(RapportError):
+    """Reading one message would take too long. Set it aside, and go on with those behind it."""
 
 
 class SendRefused(RapportError):

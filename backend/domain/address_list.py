@@ -17,9 +17,7 @@ MAX_SENDER_CHARS = 4000
 """Characters of a From field that are read: one name and one address have some hundred."""
 
 # Nothing here may be read in two ways, or a field of blanks or of quotes costs minutes.
-_SIMPLE = re.compile(
-    r"\"?+([^\"<>@,;:()\\]*+)\"?+\s*+<([^<>\s@\",;:()]++@[^<>\s@\",;:()]++)>"
-)
+_SIMPLE = re.compile(r"\"?+([^\"<>@,;:()\\]*+)\"?+\s*+<([^<>\s@\",;:()]++@[^<>\s@\",;:()]++)>")
 _BARE = re.compile(r"[^<>\s@\",;:()\\\[\]=?]++@[^<>\s@\",;:()\\\[\]=?]++")
 _AROUND = re.compile(r"(?<![ \t])[ \t]++(?:(\.)|(@)[ \t]*+)|(@)[ \t]*+")
 _AFTER_DOT = re.compile(r"(@[^\s.]{1,64}\.)[ \t]+(?=\w)")

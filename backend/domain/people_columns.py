@@ -85,6 +85,8 @@ NAMES: Mapping[str, Column] = {
     **{re.sub(r"\W", "", one.value).lower(): one for one in Column},
 }
 _NO_LETTER = re.compile(r"[\W_]+")
+MOST_NAMES, LONGEST_NAME = 50, 60
+"""Of how many unknown columns, and up to what length, a meaning is guessed."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def read_header(cells: Sequence[str]) -> Header | BadHeader:
 
 
 def _hint(names: Sequence[str]) -> str:
-    for name in names:
+    for name in (one for one in names[:MOST_NAMES] if len(one) <= LONGEST_NAME):
         near = difflib.get_close_matches(_NO_LETTER.sub("", name).lower(), NAMES, n=1, cutoff=0.75)
         if near:
             return f'Did you mean "{NAMES[near[0]].value}" by "{name}"?'

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from backend.cpu import within
 from backend.domain.message import DeferredPart, FetchedMessage
-from backend.errors import MailboxTrouble, RapportError, TryLater
+from backend.errors import MailboxTrouble, RapportError, TooCostly, TryLater
 from backend.google.parsing import from_gmail_payload
 
 MOST_PARTS = 8
@@ -22,6 +23,9 @@ BIGGEST_PART = 8 * 1024 * 1024
 """Bytes of a part that is still read as text. Without it the message is kept all the same, and says
 so (`mime.body`).
 """
+
+READING = 0.5
+"""Seconds of computing for reading one message: ten times what the biggest real ones take."""
 
 Answered: TypeAlias = dict[str, Any] | RapportError
 Fetched: TypeAlias = FetchedMessage | RapportError
@@ -57,7 +61,7 @@ def with_deferred_parts(
     was there, and its reader is told.
     """
     read = {
-        gmail_id: answer if isinstance(answer, RapportError) else from_gmail_payload(answer)
+        gmail_id: answer if isinstance(answer, RapportError) else read_one(answer)
         for gmail_id, answer in answers.items()
     }
     wanted = {
@@ -85,7 +89,15 @@ def completed(
         if isinstance(content, RapportError):
             continue
         contents[one.part.part_id] = decoded(content)
-    return from_gmail_payload(answer, contents)  # type: ignore[arg-type] # errors have no parts
+    return read_one(answer, contents)  # type: ignore[arg-type] # errors have no parts
+
+
+def read_one(answer: Mapping[str, Any], contents: Mapping[str, bytes] | None = None) -> Fetched:
+    """The message, or that it would take too long to read."""
+    try:
+        return within(READING, lambda: from_gmail_payload(answer, contents))
+    except TooCostly as error:
+        return error
 
 
 def decoded(answer: Mapping[str, Any]) -> bytes:

@@ -26,12 +26,17 @@ Never raises, whatever the bytes; a file that cannot be read gives an object tha
 
 from pathlib import Path
 
+from backend.cpu import within
 from backend.domain.bounces import BounceReport, read_bounce
 from backend.domain.mail_kind import MailKind, classify
 from backend.domain.message import AttachmentInfo, NamedAddress, ParsedMessage
 from backend.domain.mime.tree import MAX_MESSAGE_BYTES
 from backend.domain.parse import parse_message
 from backend.domain.reply_text import reply_text
+from backend.errors import TooCostly
+
+PATIENCE = 1.0
+"""Seconds of computing for one file; sync sets aside what costs half as much to read."""
 
 
 def inspect_file(path: Path) -> dict[str, object]:
@@ -47,7 +52,9 @@ def inspect_file(path: Path) -> dict[str, object]:
 def inspect_bytes(raw: bytes) -> dict[str, object]:
     """Inspect one message."""
     try:
-        return _described(parse_message(raw), ())
+        return within(PATIENCE, lambda: _described(parse_message(raw), ()))
+    except TooCostly:
+        return _described(parse_message(b""), ("too_costly",))
     except Exception:  # noqa: BLE001 - a tool for mail that breaks things must not break
         return _described(parse_message(b""), ("inspection_failed",))
 

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from backend.domain.foreign_html import MAX_CHARS, MAX_DEPTH, has_remote_images, shown_html
+from backend.domain.foreign_html import MAX_DEPTH, has_remote_images, shown_html
+from backend.domain.mime.html_bounds import MAX_CHARS
 
 
 @pytest.mark.parametrize(

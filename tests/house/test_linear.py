@@ -22,8 +22,9 @@ import pytest
 from backend.domain.message import ParsedMessage
 from backend.domain.parse import parse_message
 from tests.house.tree import PACKAGES, sources, text_of
-from tests.support.growth import growth, worst_of
+from tests.support.growth import growth
 from tests.support.hostile_mail import HTML, TEXT, mail
+from tests.support.pattern_spots import worst_of
 
 SEARCHING = frozenset({"search", "sub", "subn", "split", "findall", "finditer"})
 MATCHING = frozenset({"match", "fullmatch"})
@@ -36,7 +37,14 @@ UNITS = (
     *("a.", "a@", "@a", "a b ", "=?", "=?a?q?b?= ", "<a@b.example>, ", "a:b@c.example;", "%41"),
     *("> a\n", ">" * 20, "--\n", "On 3 May 2024, Kim wrote:\n", "From: a\n", "a=b; ", "a*0*=b; "),
     *("-----Original Message-----\n", "<div>", "</div>", "<b><p>", "<a b=c ", "<!--", "&amp;"),
-    *("Re: ", "[a] ", "begin 644 a\n", "delivery failed ", "user a@b.example unknown\n", "https://"),
+    *(
+        "Re: ",
+        "[a] ",
+        "begin 644 a\n",
+        "delivery failed ",
+        "user a@b.example unknown\n",
+        "https://",
+    ),
 )
 AROUND = (("", ""), ("x: <a", ">\x00"), ('"', ""))
 """What stands before and after: also in a bracket that is closed, and in a quote that is not. What

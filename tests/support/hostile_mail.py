@@ -4,7 +4,6 @@ Every builder takes how much of its poison to put in, so that a test can ask how
 names the amount at which it is tried whole.
 """
 
-import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -57,11 +56,6 @@ def multipart(parts: list[str], kind: str = "mixed", boundary: str = "b") -> byt
     return mail(body, f'Content-Type: multipart/{kind}; boundary="{boundary}"')
 
 
-def field_of(unit: str, name: str) -> Callable[[int], bytes]:
-    """A mail with one field filled with a unit."""
-    return lambda count: mail(**{name: folded(unit * count)})
-
-
 def lines_of(unit: str) -> Callable[[int], bytes]:
     """A mail whose text repeats a unit."""
     return lambda count: mail(unit * count)
@@ -74,8 +68,11 @@ def html_of(unit: str, closing: str = "") -> Callable[[int], bytes]:
 
 def nested(count: int) -> bytes:
     """Parts in parts in parts."""
-    lines = [f'Content-Type: multipart/mixed; boundary="b{at}"\r\n\r\n--b{at}' for at in range(count)]
-    return mail("\r\n".join([*lines[1:], TEXT, "", "deep"]), lines[0].replace("\r\n\r\n", "\r\n\r\n", 1))
+    inner = (
+        f'--b{at}\r\nContent-Type: multipart/mixed; boundary="b{at + 1}"\r\n\r\n'
+        for at in range(count)
+    )
+    return mail("".join(inner) + "deep", 'Content-Type: multipart/mixed; boundary="b0"')
 
 
 def nested_messages(count: int) -> bytes:
@@ -121,6 +118,26 @@ def _report(said: str, *parts: str) -> bytes:
 def recipients(count: int) -> bytes:
     """A mail to many."""
     return mail(To=",\r\n ".join(f'"P, {at}" <p{at}@a{at % 97}.example>' for at in range(count)))
+
+
+def alternatives(count: int) -> bytes:
+    """The same again and again."""
+    return multipart([f"{HTML}\r\n\r\nx"] * count, "alternative")
+
+
+def unnamed_parts(count: int) -> bytes:
+    """Lines that may be boundaries, and no word on what the boundary is."""
+    return mail("--x\r\n" * count, "Content-Type: multipart/mixed")
+
+
+def comments(count: int) -> bytes:
+    """A date behind comments in comments."""
+    return mail(Date=folded("(" * count + ")" * count + " 1 Jul 2003"))
+
+
+def quoted(count: int) -> bytes:
+    """Quoted-printable with more signs than letters."""
+    return mail("=\r\n=3D" * count, TEXT, "Content-Transfer-Encoding: quoted-printable")
 
 
 def references(count: int) -> bytes:
@@ -192,7 +209,7 @@ FIELD_UNITS = {
     "re": "Re: ",
     "tags of lists": "[a] ",
 }
-FIELDS = ("From", "To", "Subject", "Date", "Message-ID", "References", "Content-ID", "Reply-To")
+FIELDS = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "References", "Reply-To")
 
 LINES = {
     "quoted lines": ("> a\r\n", 100_000),
@@ -261,12 +278,10 @@ MARKUP = {
 }
 
 
-def one_field_after_another() -> Iterator[Poison]:
-    """Each field of a mail filled with each unit."""
-    for name in FIELDS:
-        for called, unit in FIELD_UNITS.items():
-            most = 60_000 // len(unit)
-            yield Poison(f"{name} of {called}", most, field_of(unit, name.replace("-", "_")))
+def filled(shape: str, unit: str, chars: int = 8_000) -> bytes:
+    """A mail with every field filled with so many characters of a unit, in a shape."""
+    value = folded(shape.format(unit * (chars // len(unit))))
+    return mail("x", **{name.replace("-", "_"): value for name in FIELDS})
 
 
 def whole_mails() -> Iterator[Poison]:
@@ -280,9 +295,13 @@ def whole_mails() -> Iterator[Poison]:
     yield Poison("attributes", 100_000, attributes)
     yield Poison("parts", 50_000, lambda n: multipart([f"{TEXT}\r\n\r\nx"] * n))
     yield Poison("parts of HTML", 50_000, lambda n: multipart([f"{HTML}\r\n\r\n<p>x"] * n))
-    yield Poison("alternatives", 50_000, lambda n: multipart([f"{HTML}\r\n\r\nx"] * n, "alternative"))
+    yield Poison(
+        "alternatives", 50_000, lambda n: multipart([f"{HTML}\r\n\r\nx"] * n, "alternative")
+    )
     yield Poison("boundaries", 200_000, lambda n: multipart([""] * n))
-    yield Poison("boundaries guessed", 50_000, lambda n: mail("--x\r\n" * n, "Content-Type: multipart/mixed"))
+    yield Poison(
+        "boundaries guessed", 50_000, lambda n: mail("--x\r\n" * n, "Content-Type: multipart/mixed")
+    )
     yield Poison("nested parts", 2_000, nested)
     yield Poison("nested messages", 20_000, nested_messages)
     yield Poison("bounce", 2_000, bounce)
@@ -295,10 +314,13 @@ def whole_mails() -> Iterator[Poison]:
     yield Poison("bytes of no charset", 20_000, guessed)
     yield Poison("wrong charset", 100_000, wrong_charset)
     yield Poison("files in the text", 20_000, uuencoded)
-    yield Poison("comments in the date", 20_000, lambda n: mail(Date=folded("(" * n + ")" * n + " 1 Jul 2003")))
-    yield Poison("quoted-printable", 300_000, lambda n: mail("=\r\n=3D" * n, TEXT, "Content-Transfer-Encoding: quoted-printable"))
-
-
-def base64_of(raw: bytes) -> str:
-    """The mail as Gmail's API hands it out."""
-    return base64.urlsafe_b64encode(raw).decode("ascii")
+    yield Poison(
+        "comments in the date",
+        20_000,
+        lambda n: mail(Date=folded("(" * n + ")" * n + " 1 Jul 2003")),
+    )
+    yield Poison(
+        "quoted-printable",
+        300_000,
+        lambda n: mail("=\r\n=3D" * n, TEXT, "Content-Transfer-Encoding: quoted-printable"),
+    )

@@ -13,9 +13,7 @@ _BLANK = re.compile(r"\n[ \t]*\n")
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 # RFC 3461 §4: these two are always written so in an original recipient.
 _XTEXT = re.compile(r"\+(2B|3D)")
-_ADDRESS = re.compile(
-    r"(?:\"[^\"]{1,100}\"|(?<![^\s<>\":,@])[^\s<>\":,@]++)@[^\s<>\":,@]++"
-)
+_ADDRESS = re.compile(r"(?:\"[^\"]{1,100}\"|(?<![^\s<>\":,@])[^\s<>\":,@]++)@[^\s<>\":,@]++")
 _ACTIONS = {
     "failed": Action.FAILED,
     "failure": Action.FAILED,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from backend.domain.message import AttachmentInfo
 from backend.domain.mime.charsets import decode_bytes, decode_converted
 from backend.domain.mime.guessing import Guesser
+from backend.domain.mime.html_bounds import MAX_TAGS
 from backend.domain.mime.html_text import html_to_text
 from backend.domain.mime.tree import Part
 from backend.domain.mime.uuencode import extract_uu
@@ -55,6 +56,7 @@ def read_body(root: Part, *, converted: bool = False) -> Body:
     complete = _leave_out_undelivered(choice)
     guesser = Guesser()
     decoded = {id(part): _text_of(part, guesser, converted=converted) for part in _chosen(choice)}
+    complete = _leave_out_heavy(choice, decoded) and complete
     body = Body(attachments=[_info(part, related=related) for part, related in choice.rest])
     named = [part for part in _chosen(choice) if part.filename]
     body.attachments += [_info(part, related=False) for part in named]
@@ -75,6 +77,19 @@ def _leave_out_undelivered(choice: _Choice) -> bool:
     complete = len(text) == len(choice.text) and len(html) == len(choice.html)
     choice.text, choice.html = text or html, html or text
     return complete
+
+
+def _leave_out_heavy(choice: _Choice, decoded: dict[int, str]) -> bool:
+    """Go on without HTML beyond what one mail may have in all of its parts. Whether it is all."""
+    tags = 0
+    heavy: set[int] = set()
+    for part in _chosen(choice):
+        tags += decoded[id(part)].count("<") if _is_html(part) else 0
+        if tags > 2 * MAX_TAGS and len(decoded) > 1:
+            heavy.add(id(part))
+    choice.text = [part for part in choice.text if id(part) not in heavy]
+    choice.html = [part for part in choice.html if id(part) not in heavy]
+    return not heavy
 
 
 def _delivered(parts: list[Part]) -> list[Part]:

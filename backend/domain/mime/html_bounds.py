@@ -59,11 +59,11 @@ def _weight(html: str) -> _Weight:
     """Kept for a moment: the same mail is read for its text, its answer and its look."""
     opened: dict[str, int] = {}
     tags = depth = deepest = pairs = 0
-    for closing, name, attributes in _TAG.findall(html):
+    for closing, written, attributes in _TAG.findall(html):
         tags += 1
         if len(attributes) > _FEW:
             pairs += _attributes(attributes) ** 2
-        name = name.lower()
+        name = written.lower()
         if not name or name in _FLAT:
             continue
         if not closing:

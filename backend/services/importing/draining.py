@@ -20,6 +20,7 @@ from backend.errors import (
     ProviderUnavailable,
     RapportError,
     RateLimited,
+    TooCostly,
     TryLater,
 )
 from backend.services.deps import Deps
@@ -131,6 +132,8 @@ class Drain:
             self._file([claimed], answers)
         except TryLater:
             raise
+        except TooCostly as error:
+            self._set_aside(claimed, error.sentence)
         except Exception as error:  # set aside after the third time, and shown
             log.exception("message_failed", mailbox_id=self.box.mailbox_id)
             if claimed.attempts >= MOST_ATTEMPTS:
@@ -180,7 +183,7 @@ class Drain:
                 outage and isinstance(error, TryLater)
             ):
                 self._put_back([one], error)
-            elif one.attempts >= MOST_ATTEMPTS:
+            elif one.attempts >= MOST_ATTEMPTS or isinstance(error, TooCostly):
                 self._set_aside(one, error.sentence)
             else:
                 self._postpone(one, RETRY_ALONE[one.attempts - 1])

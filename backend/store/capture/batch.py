@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.cpu import within
 from backend.domain.capture import decide
 from backend.domain.capture_facts import Asked, CaptureRules, Follow, MessageFacts
 from backend.domain.capture_outcome import Keep, Quarantine, Skip, Weight
@@ -19,7 +20,7 @@ from backend.store.capture import clicked
 from backend.store.capture.decisions import Verdict, left_out_rows, rows_of
 from backend.store.capture.facts import Facts, facts_of, questions
 from backend.store.capture.place import Captured, Place
-from backend.store.capture.reading import Read, read_one
+from backend.store.capture.reading import JUDGING, Read, read_one
 from backend.store.capture.writing import write
 from backend.store.filing import Filed, Filing, plan
 from backend.store.filing.item import FilingPlace
@@ -119,7 +120,7 @@ def filing(read: Read, decision: Keep, place: Place, rules: CaptureRules) -> Fil
         outgoing=is_outgoing(read.fetched.label_ids, sender_is_ours=rules.team.owns(sender)),
         mail_kind=read.kind.value,
         human=decision.weight is not Weight.MACHINE,
-        reply_text=reply_text(parsed.text, parsed.html),
+        reply_text=within(JUDGING, lambda: reply_text(parsed.text, parsed.html)),
         via="click" if place.clicked else "sync",
         logged_by=place.member if place.clicked else None,
     )

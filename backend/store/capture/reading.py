@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+from backend.cpu import within
 from backend.domain.bounces import read_bounce
 from backend.domain.envelope import Envelope, envelope_of
 from backend.domain.ids import PendingId
@@ -11,6 +12,9 @@ from backend.domain.mail_kind import MailKind, classify
 from backend.domain.message import FetchedMessage
 from backend.domain.threads import content_key
 from backend.store.capture.place import Place
+
+JUDGING = 0.25
+"""Seconds of computing for each look at a message: of what kind it is, and what was answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +68,7 @@ def read_one(place: Place, fetched: FetchedMessage) -> Read:
     rfc_id = parsed.message_id
     return Read(
         fetched=fetched,
-        kind=classify(parsed),
+        kind=within(JUDGING, lambda: classify(parsed)),
         identity=identity,
         rfc_hash=place.keyed_hash.of(place.workspace_id, rfc_id) if rfc_id else None,
     )

@@ -1,0 +1,58 @@
+"""How much computing one piece of foreign work may take. Separate as the clock is: a rule knows
+nothing of it, and whoever calls one may bound it.
+"""
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import TypeVar
+
+from backend.errors import TooCostly
+
+Answer = TypeVar("Answer")
+
+TOLD = (
+    "Reading this email would take too long: it is built in an unusual way. It is still in Gmail."
+)
+
+_at_work: list[float] = []
+
+
+class _OverBudget(BaseException):
+    """Ends the work wherever it is; no `except Exception` on the way may swallow it."""
+
+
+def within(seconds: float, work: Callable[[], Answer]) -> Answer:
+    """What `work` answers. Raises TooCostly once this process has computed for so long meanwhile;
+    waiting costs nothing.
+
+    Only the main thread can be interrupted, and so a worker, which reads whatever arrives. A web
+    process reads one mail at a time, and relies on the bounds of what it reads.
+    """
+    if threading.current_thread() is not threading.main_thread() or _at_work:
+        return work()
+    try:
+        return _bounded(seconds, work)
+    except _OverBudget:
+        raise TooCostly(TOLD) from None
+
+
+def _bounded(seconds: float, work: Callable[[], Answer]) -> Answer:
+    if signal.getsignal(signal.SIGPROF) is not _interrupt:
+        signal.signal(signal.SIGPROF, _interrupt)
+    _at_work.append(seconds)
+    try:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        return work()
+    finally:
+        _at_work.clear()
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    """The signal may arrive a moment too late: then nothing is at work."""
+    del signum, frame
+    if _at_work:
+        _at_work.clear()
+        raise _OverBudget

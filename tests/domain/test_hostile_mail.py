@@ -1,0 +1,85 @@
+"""One mail may take a second of computing at most, whatever is in it."""
+
+from collections.abc import Callable
+from time import thread_time
+
+import pytest
+
+from backend.domain.bounces import read_bounce
+from backend.domain.foreign_html import has_remote_images, shown_html
+from backend.domain.forwards import read_forward
+from backend.domain.mail_kind import classify
+from backend.domain.mime.html_bounds import is_light
+from backend.domain.parse import parse_message
+from backend.domain.reply_text import reply_text
+from tests.support.growth import TooLong, cut_after
+from tests.support.hostile_mail import FIELD_UNITS, MARKUP, filled, whole_mails
+
+MOST = 1.0
+"""Seconds of computing for one mail, over all that is ever asked of it."""
+
+SHAPES = ("{}", "x {} x", '"{}', "<{}>", "({} <a@b.example>")
+
+
+def read(raw: bytes) -> None:
+    """All that sync, the pages and the panel ask of a mail."""
+    message = parse_message(raw)
+    classify(message)
+    read_bounce(message)
+    read_forward(message)
+    reply_text(message.text, message.html)
+    if message.html:
+        shown_html(message.html)
+        has_remote_images(message.html)
+
+
+def cost(work: Callable[[], None]) -> float:
+    """Seconds of CPU; what takes far too long is cut."""
+    begun = thread_time()
+    try:
+        with cut_after(3 * MOST):
+            work()
+    except TooLong:
+        return 3 * MOST
+    return thread_time() - begun
+
+
+def test_no_hostile_mail_costs_more_than_a_second() -> None:
+    dear = {}
+    for poison in whole_mails():
+        raw = poison.build(poison.most)
+        spent = cost(lambda: read(raw))  # noqa: B023
+        if spent > MOST:
+            dear[poison.name] = spent
+    assert dear == {}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_hostile_field_costs_more_than_a_second(shape: str) -> None:
+    dear = {}
+    for name, unit in FIELD_UNITS.items():
+        raw = filled(shape, unit)
+        spent = cost(lambda: read(raw))  # noqa: B023
+        if spent > MOST / 4:  # of the length a mail's head may have
+            dear[name] = spent
+    assert dear == {}
+
+
+def test_a_kind_word_among_a_million_blanks_is_still_read() -> None:
+    read_as = parse_message(filled("Kim Berg{}<kim@a.example>", " "))
+    assert [one.address for one in read_as.to] == ["kim@a.example"]
+
+
+@pytest.mark.parametrize("name", ["ampersands", "divs", "opening angles", "bold paragraphs"])
+def test_what_is_too_heavy_for_a_parser_is_said_in_words_at_least(name: str) -> None:
+    opening, closing, most = MARKUP[name]
+    html = f"<p>Hello</p>{opening * most}{closing * most}<p>Kim"
+    assert not is_light(html, depth=500)
+    assert shown_html(html) is None
+
+
+def test_an_attribute_too_many_is_counted_behind_any_quote() -> None:
+    many = " ".join(f"a{at}" for at in range(9_000))
+    for tag in (f"<p {many}>", f"<p x='>' {many}>", f'<p x=">" {many}>', f"<p a==b {many}>"):
+        assert not is_light(tag, depth=500), tag[:20]
+    assert is_light(f"<p>{many}</p>", depth=500)

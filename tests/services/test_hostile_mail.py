@@ -1,0 +1,96 @@
+"""Mail that is made to cost time, on its whole way: it holds up nothing, and it is told."""
+
+import base64
+import os
+
+import pytest
+
+from backend.cpu import within
+from backend.errors import TooCostly
+from tests.support.hostile_mail import bounce, html, mail, multipart, recipients, references
+from tests.support.office import DANA, Office
+
+ASIDE = "SELECT gmail_id, reason, detail FROM quarantine"
+
+
+def receives_raw(office: Office, raw: bytes) -> str:
+    """A whole mail as it was written, in Robin's mailbox; its id there."""
+    given = {"raw_base64": base64.b64encode(raw).decode("ascii"), "to": ["robin@ours.example"]}
+    return str(office.simulator.post("/simulator/mail", given).json()["copies"][0]["id"])
+
+
+def from_dana(raw: bytes) -> bytes:
+    """The same mail, written by somebody whose mail is kept."""
+    return raw.replace(b"From: Eve <eve@evil.example>", f"From: {DANA}".encode())
+
+
+def test_hostile_mail_is_stored_and_the_mail_behind_it_comes(quiet_office: Office) -> None:
+    office = quiet_office
+    office.connect()
+    office.work()
+    for number, raw in enumerate(
+        (
+            recipients(2_000),
+            references(5_000),
+            html("&" * 400_000),
+            html("<div>" * 20_000),
+            mail(b"a" * 2_000_000),
+            multipart(["Content-Type: text/plain\r\n\r\nx"] * 3_000),
+            mail(Subject=" \r\n ".join(["=?utf-8?q?" * 60] * 20), Cc=" " * 900 + "x"),
+        )
+    ):
+        receives_raw(office, from_dana(raw).replace(b"<hostile@", f"<hostile{number}@".encode()))
+    receives_raw(office, bounce(1_000))
+    office.receives(**{"from": DANA, "subject": "The one behind"})
+    begun = os.times()
+    office.work()
+    spent = os.times().user - begun.user
+    assert office.value("SELECT count(*) FROM messages WHERE subject = 'The one behind'") == 1
+    assert office.value("SELECT count(*) FROM messages") == 8
+    assert office.rows(ASIDE) == []
+    assert spent < 9 * 1.0
+
+
+def test_a_mail_that_takes_too_long_is_set_aside_at_once_and_told(
+    quiet_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = quiet_office
+    office.connect()
+    office.work()
+    slow = receives_raw(office, from_dana(html("<br>" * 50_000)))
+    office.receives(**{"from": DANA, "subject": "The one behind"})
+    monkeypatch.setattr("backend.google.deferred.READING", 0.01)
+    office.work()
+    ((gmail_id, reason, detail),) = office.rows(ASIDE)
+    assert (gmail_id, reason) == (slow, "cannot_parse")
+    assert detail.startswith("Reading this email would take too long")
+    assert office.value("SELECT subject FROM messages") == "The one behind"
+    decided = office.value("SELECT outcome FROM decisions WHERE gmail_id = %s", slow)
+    assert decided == "quarantined"
+
+
+def test_a_mail_that_takes_too_long_to_judge_is_set_aside_alone(
+    quiet_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = quiet_office
+    office.connect()
+    office.work()
+    slow = receives_raw(office, from_dana(mail("On 3 May 2024, Kim wrote:\r\n" * 8_000)))
+    office.receives(**{"from": DANA, "subject": "The one behind"})
+    monkeypatch.setattr("backend.store.capture.batch.JUDGING", 0.01)
+    office.work()
+    assert [row[0] for row in office.rows(ASIDE)] == [slow]
+    assert office.value("SELECT subject FROM messages") == "The one behind"
+
+
+def test_computing_is_cut_off_wherever_it_is() -> None:
+    def endless() -> None:
+        while True:
+            try:
+                sum(range(1_000))
+            except Exception:  # noqa: BLE001 - what a careless reader would do
+                return
+
+    with pytest.raises(TooCostly):
+        within(0.05, endless)
+    assert within(0.05, lambda: sum(range(10))) == 45
