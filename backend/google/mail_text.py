@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import nh3
 
-from backend.domain.mime.html_text import html_to_text
+from backend.domain.mime.html_bounds import is_light
+from backend.domain.mime.html_text import MAX_DEPTH, html_to_text
 
 _LINK = re.compile(r"https?://[^\s<>\"']{1,2000}")
 _STYLES = frozenset(
@@ -57,7 +58,11 @@ def readings(pieces: Pieces) -> Readings:
 
 
 def safe_html(fragment: str) -> str:
-    """HTML without scripts, forms, foreign styles and links that are none."""
+    """HTML without scripts, forms, foreign styles and links that are none; of what would be too
+    much work to clean, the words.
+    """
+    if not is_light(fragment, depth=MAX_DEPTH):
+        return _from_text(html_to_text(fragment))
     attributes = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
     attributes["*"] = attributes.get("*", set()) | {"style", "dir"}
     return nh3.clean(

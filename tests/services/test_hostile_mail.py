@@ -8,14 +8,14 @@ import pytest
 from backend.cpu import within
 from backend.errors import TooCostly
 from tests.support.hostile_mail import bounce, html, mail, multipart, recipients, references
-from tests.support.office import DANA, Office
+from tests.support.office import DANA, ROBIN, Office
 
 ASIDE = "SELECT gmail_id, reason, detail FROM quarantine"
 
 
 def receives_raw(office: Office, raw: bytes) -> str:
     """A whole mail as it was written, in Robin's mailbox; its id there."""
-    given = {"raw_base64": base64.b64encode(raw).decode("ascii"), "to": ["robin@ours.example"]}
+    given = {"raw_base64": base64.b64encode(raw).decode("ascii"), "to": [ROBIN]}
     return str(office.simulator.post("/simulator/mail", given).json()["copies"][0]["id"])
 
 
@@ -26,8 +26,6 @@ def from_dana(raw: bytes) -> bytes:
 
 def test_hostile_mail_is_stored_and_the_mail_behind_it_comes(quiet_office: Office) -> None:
     office = quiet_office
-    office.connect()
-    office.work()
     for number, raw in enumerate(
         (
             recipients(2_000),
@@ -42,6 +40,7 @@ def test_hostile_mail_is_stored_and_the_mail_behind_it_comes(quiet_office: Offic
         receives_raw(office, from_dana(raw).replace(b"<hostile@", f"<hostile{number}@".encode()))
     receives_raw(office, bounce(1_000))
     office.receives(**{"from": DANA, "subject": "The one behind"})
+    office.connect()
     begun = os.times()
     office.work()
     spent = os.times().user - begun.user
@@ -55,11 +54,10 @@ def test_a_mail_that_takes_too_long_is_set_aside_at_once_and_told(
     quiet_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = quiet_office
-    office.connect()
-    office.work()
     slow = receives_raw(office, from_dana(html("<br>" * 50_000)))
     office.receives(**{"from": DANA, "subject": "The one behind"})
     monkeypatch.setattr("backend.google.deferred.READING", 0.01)
+    office.connect()
     office.work()
     ((gmail_id, reason, detail),) = office.rows(ASIDE)
     assert (gmail_id, reason) == (slow, "cannot_parse")
@@ -73,11 +71,10 @@ def test_a_mail_that_takes_too_long_to_judge_is_set_aside_alone(
     quiet_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = quiet_office
-    office.connect()
-    office.work()
     slow = receives_raw(office, from_dana(mail("On 3 May 2024, Kim wrote:\r\n" * 8_000)))
     office.receives(**{"from": DANA, "subject": "The one behind"})
     monkeypatch.setattr("backend.store.capture.batch.JUDGING", 0.01)
+    office.connect()
     office.work()
     assert [row[0] for row in office.rows(ASIDE)] == [slow]
     assert office.value("SELECT subject FROM messages") == "The one behind"
