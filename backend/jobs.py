@@ -38,6 +38,7 @@ class JobName(StrEnum):
     SEND_MAILBOX = "send_mailbox"
     IMPORT_MAILBOX = "import_mailbox"
     RENEW_WATCH = "renew_watch"
+    LOOK_AGAIN = "look_again"
     SETTLE_DOUBTS = "settle_doubts"
     AUDIT_MAILBOX = "audit_mailbox"
     READ_ADDRESSES = "read_addresses"
@@ -49,6 +50,7 @@ QUEUE_OF = {
     JobName.SEND_MAILBOX: QueueName.SEND,
     JobName.IMPORT_MAILBOX: QueueName.IMPORT,
     JobName.RENEW_WATCH: QueueName.UPKEEP,
+    JobName.LOOK_AGAIN: QueueName.UPKEEP,
     JobName.SETTLE_DOUBTS: QueueName.SEND,
     JobName.AUDIT_MAILBOX: QueueName.UPKEEP,
     JobName.READ_ADDRESSES: QueueName.UPKEEP,

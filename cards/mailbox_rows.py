@@ -51,15 +51,15 @@ def connect_card(panel: HomePanel, drawing: Drawing) -> Json:
 def mailbox_rows(mailbox: MailboxSummary, drawing: Drawing) -> list[Json]:
     """Rows that stand above everything else; none while the mailbox simply works."""
     match mailbox.state:
+        case state if mailbox.reconnects or state is MailboxState.DISCONNECTED:
+            return [_ended(mailbox, drawing)]
         case MailboxState.IMPORTING | MailboxState.RESYNCING:
             return [_importing(mailbox, drawing)]
-        case MailboxState.DISCONNECTED:
-            return [_ended(mailbox, drawing)]
         case MailboxState.BLOCKED:
             return _blocked(mailbox, drawing)
         case MailboxState.DELAYED:
             return [_delayed(mailbox)]
-        case MailboxState.LIVE | MailboxState.UNCONNECTED:
+        case MailboxState.LIVE | MailboxState.UNCONNECTED | MailboxState.DISCONNECTED:
             return []
 
 
@@ -92,7 +92,7 @@ def _ended(mailbox: MailboxSummary, drawing: Drawing) -> Json:
     return Row(
         icon=own_icon(drawing, "alert", "Warning"),
         top="Your mailbox",
-        text=colored("Gmail access ended", RED),
+        text=colored("Google refuses access" if mailbox.works else "Gmail access ended", RED),
         bottom=mailbox.explanation or "Nothing is read or sent until you reconnect.",
         button=button("Reconnect", overlay(drawing, CONNECT_PAGE)),
         wrap=True,

@@ -2,7 +2,7 @@
 
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.services import reconciling, replanning, sending
-from backend.services.importing import own_addresses, push, runs, syncing
+from backend.services.importing import looking_again, own_addresses, push, runs, syncing
 from worker.context import deps
 
 
@@ -29,6 +29,11 @@ def read_addresses(workspace_id: int, mailbox_id: int) -> None:
 def renew_watch(workspace_id: int, mailbox_id: int) -> None:
     """Keep push notifications coming."""
     push.renew_watch(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
+
+
+def look_again(workspace_id: int, mailbox_id: int) -> None:
+    """Ask Google again about a blocked mailbox."""
+    looking_again.look_again(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
 
 
 def send_mailbox(workspace_id: int, mailbox_id: int) -> None:

@@ -50,9 +50,20 @@ CONNECTING = Topic(
             "I changed my Google password, or Google ended the access.",
             "A changed password or other sign-in data can end the connection. The mailbox is then "
             "marked as disconnected. Connect it again with the same account: it goes on as the "
-            "same mailbox, and what arrived meanwhile is read.",
+            "same mailbox, and what arrived meanwhile is read. Google is asked a second time, a "
+            "minute after its first refusal, before anything of yours is held.",
             "email_settings.index",
             "Email settings",
+        ),
+        Answer(
+            "What does “Gmail blocked” mean?",
+            "Google named a reason why Rapport may not use the mailbox, and named it again after a "
+            "pause: mostly that an administrator of Google Workspace does not allow it. What was "
+            "answered stands on the mailbox. Rapport asks again every hour; once Google allows it, "
+            "reading goes on and held mail leaves by itself. Errors that pass never block a "
+            "mailbox.",
+            "health.index",
+            "Health",
         ),
         Answer(
             "What happens when I disconnect?",

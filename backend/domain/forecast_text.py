@@ -28,6 +28,11 @@ MOVES: Mapping[Reason, str] = {
         "in Gmail counts as well."
     ),
     Reason.PROVIDER_LIMIT: "Nothing here: Google said when sending may go on.",
+    Reason.PROVIDER_TROUBLE: "Nothing here: it is tried again by itself, with growing pauses.",
+    Reason.SENDING_REFUSED: (
+        "Nothing here, unless it stays so: then connect the mailbox again, or ask the "
+        "administrator of Google Workspace."
+    ),
     Reason.MAILBOX_PAUSED: "End the pause of the mailbox.",
     Reason.OVER_LIMIT: "Raise the daily limit in Email settings, then schedule it again.",
 }

@@ -18,6 +18,7 @@ from backend.domain.send_timing import (
     LATE_AFTER,
     Moment,
     first_moment,
+    limit_details,
     queue_order,
     ready_at,
     timed,
@@ -132,14 +133,20 @@ class Walk:
         self.departures.append(self.now)
         waited = self.waits.get(letter.id)
         if waited is None:
-            return Step(letter, self.now, self._wait_until_ready(letter))
+            reason = self._wait_until_ready(letter)
+            details = limit_details(reason, self.gate.limits) if reason else NO_DETAILS
+            return Step(letter, self.now, reason, details)
         return Step(letter, self.now, waited.reason, waited.details)
 
     def _wait_until_ready(self, letter: Letter) -> Reason | None:
         if ready_at(letter) <= self.start:
             return None
-        # A promise later than the date was made because the window was closed.
-        return Reason.NOT_DUE if ready_at(letter) == letter.due_at else Reason.WINDOW_CLOSED
+        if ready_at(letter) == letter.due_at:
+            return Reason.NOT_DUE
+        # A promise later than the date was made because the window was closed, or a try failed.
+        pause = self.gate.limits.pause
+        failed = letter.tried and pause is not None and pause.reason is Reason.PROVIDER_TROUBLE
+        return Reason.PROVIDER_TROUBLE if failed else Reason.WINDOW_CLOSED
 
     def _wait(self, until: datetime) -> bool:
         """Go to `until`, or to the next message that becomes ready before. True at `until`: there

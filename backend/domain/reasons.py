@@ -61,11 +61,14 @@ class Reason(StrEnum):
     DAILY_LIMIT = "daily_limit"
     SPACING = "spacing"
     PROVIDER_LIMIT = "provider_limit"
+    PROVIDER_TROUBLE = "provider_trouble"
+    SENDING_REFUSED = "sending_refused"
     LIMITER_DOWN = "limiter_down"
     MAILBOX_BUSY = "mailbox_busy"
     MAILBOX_PAUSED = "mailbox_paused"
 
     MAILBOX_DISCONNECTED = "mailbox_disconnected"
+    MAILBOX_BLOCKED = "mailbox_blocked"
     SCOPE_MISSING = "scope_missing"
     LATE_AFTER_OUTAGE = "late_after_outage"
     CONTACT_REPLIED = "contact_replied"
@@ -165,6 +168,8 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         ),
         Reason.SPACING: "Waits until {until} to leave a pause after the message before it.",
         Reason.PROVIDER_LIMIT: "Waits until {until} because Google asked for a pause.",
+        Reason.PROVIDER_TROUBLE: "Waits until {until}, when it is tried again. {answer}",
+        Reason.SENDING_REFUSED: "Waits until {until}, when Google is asked again. {answer}",
         Reason.LIMITER_DOWN: (
             "Waits because the limits cannot be checked now. It is tried again by itself."
         ),
@@ -175,6 +180,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.MAILBOX_DISCONNECTED: (
             "Held because the mailbox is disconnected. Connect it again, then release the message."
         ),
+        Reason.MAILBOX_BLOCKED: "Held until Google allows this mailbox, then it leaves by itself.",
         Reason.SCOPE_MISSING: (
             "Held because permission to send is missing. Allow it for the mailbox, then release "
             "the message."
@@ -224,8 +230,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
             "Too large to send: the limit is {limit}. Remove or share attachments."
         ),
         Reason.TOO_MANY_RECIPIENTS: (
-            "Too many recipients: at most {limit} fit in To, Cc and Bcc together. Split the "
-            "message."
+            "Too many recipients: at most {limit} fit in To, Cc and Bcc together. Split it."
         ),
         Reason.NO_RECIPIENT: "Nobody is in To. Add at least one recipient.",
     },
@@ -248,8 +253,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         ),
         Reason.NOT_A_MAILBOX: (
             "{address} is a group, an alias or a list. Only a mailbox with credentials of its own "
-            "can be "
-            "connected, because it has to sign in."
+            "can be connected, because it has to sign in."
         ),
         Reason.CONNECTED_ELSEWHERE: (
             "{address} is already connected to another workspace, and one is the limit. "

@@ -59,6 +59,8 @@ MAILBOX_WIDE = frozenset(
         Reason.HOURLY_LIMIT,
         Reason.DAILY_LIMIT,
         Reason.PROVIDER_LIMIT,
+        Reason.PROVIDER_TROUBLE,
+        Reason.SENDING_REFUSED,
         Reason.LIMITER_DOWN,
         Reason.MAILBOX_BUSY,
         Reason.MAILBOX_PAUSED,

@@ -36,6 +36,7 @@ class MailboxState(StrEnum):
     READY = "ready"
     DISCONNECTED = "disconnected"
     SCOPE_MISSING = "scope_missing"
+    BLOCKED = "blocked"
 
 
 class Change(StrEnum):
@@ -84,12 +85,14 @@ class Letter:
     """One message as the rule sees it.
 
     `due_at` is the moment it was asked to leave at: its date, or when somebody said send now or
-    released it. `not_before` is the promise of the last Postpone, if there was one.
+    released it. `not_before` is the promise of the last Postpone, if there was one; `tried` says
+    that it was posted before, in vain.
     """
 
     id: UUID
     due_at: datetime
     not_before: datetime | None = None
+    tried: bool = False
     kind: SendKind = SendKind.ONE_TO_ONE
     urgency: Urgency = Urgency.SCHEDULED
 

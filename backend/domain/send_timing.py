@@ -51,6 +51,8 @@ def timed(
             return Hold(Reason.MAILBOX_DISCONNECTED)
         case MailboxState.SCOPE_MISSING:
             return Hold(Reason.SCOPE_MISSING)
+        case MailboxState.BLOCKED:
+            return Hold(Reason.MAILBOX_BLOCKED)
         case MailboxState.READY:
             return _timed_when_ready(letter, gate, now, rules=rules)
 
@@ -126,7 +128,9 @@ def is_late(letter: Letter, gate: Gate, now: datetime, *, bound: bool) -> bool:
 
 
 def limit_details(reason: Reason, limits: SendLimits) -> dict[str, str]:
-    """The number that belongs into the sentence of `reason`."""
+    """What belongs into the sentence of `reason`: a number, or what was answered."""
+    if limits.pause is not None and limits.pause.reason is reason and limits.pause.answer:
+        return {"answer": limits.pause.answer}
     if reason is Reason.DAILY_LIMIT:
         return {"limit": str(limits.daily)}
     return {"limit": str(limits.hourly)} if reason is Reason.HOURLY_LIMIT else {}

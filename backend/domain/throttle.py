@@ -29,10 +29,13 @@ WHY_LIMITS = (
 
 @dataclass(frozen=True)
 class Pause:
-    """Nothing leaves before `until`. The reason says whether Google asked for it or a person."""
+    """Nothing leaves before `until`. The reason says whether Google asked for it, a person, or
+    something failed; `answer` is what was answered then.
+    """
 
     until: datetime
     reason: Reason
+    answer: str = ""
 
 
 @dataclass(frozen=True)

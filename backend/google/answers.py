@@ -1,69 +1,129 @@
-"""What an error answer of the Gmail API means for us: retry, pause, reconnect, resync or skip."""
+"""What an error answer of the Gmail API means for us: the one place that classifies all of them.
 
-import re
-from datetime import UTC, datetime, timedelta
+Only an answer in Gmail's own form that names the cause says something lasting about a mailbox or a
+message. A web page, an answer that cannot be read, and a refusal without a cause are taken to pass:
+they come from proxies, captive portals and Google's own front doors.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 
 from backend.errors import (
     InputError,
     MailboxBlocked,
-    MailboxDisconnected,
+    MailboxTrouble,
     MessageGone,
     ProviderUnavailable,
     RapportError,
     RateLimited,
     ScopeMissing,
 )
+from backend.google.retry_after import named_moment
 
-RETRY_AFTER = re.compile(r"[Rr]etry after (\d{4}-\d{2}-\d{2}T[\d:.]+Z)")
 RATE_REASONS = frozenset(
     {
-        *("rateLimitExceeded", "userRateLimitExceeded"),
+        *("rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"),
         *("dailyLimitExceeded", "quotaExceeded", "RESOURCE_EXHAUSTED"),
     }
 )
 OF_THE_PROJECT = frozenset({"dailyLimitExceeded", "quotaExceeded"})
-SCOPE_REASONS = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
-BLOCKED_REASONS = frozenset({"domainPolicy", "accessNotConfigured", "failedPrecondition"})
-DEFAULT_PAUSE = timedelta(seconds=20)
-"""How long a mailbox rests after a rate answer that names no time."""
+PRECONDITION = frozenset({"failedPrecondition", "FAILED_PRECONDITION"})
+PASSING_STATUSES = frozenset({408, 409, 412, 425})
+"""Below 500, and still no word on the request itself: timeouts, conflicts, too early."""
 
 PROJECT_PAUSE = timedelta(seconds=60)
-"""The same for all mailboxes: the project's rate is counted by the minute."""
+"""How long all mailboxes rest when no time is named: the project's rate is counted by the minute.
+"""
 
 DAY_PAUSE = timedelta(minutes=15)
 """How often a day's limit of the project that is used up is tried again."""
 
+MOST_TOLD = 200
+"""Characters of an answer's text that are shown: enough to look it up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """A lasting cause, and how an answer names it: by status with a reason or words of its text."""
+
+    status: int
+    error: type[MailboxTrouble]
+    sentence: str
+    reasons: frozenset[str] = frozenset()
+    words: str | None = None
+
+    def is_named_by(self, answer: "Answer") -> bool:
+        """Whether the answer names this cause."""
+        if answer.status != self.status:
+            return False
+        by_words = self.words is not None and self.words in answer.message.lower()
+        return by_words or not self.reasons.isdisjoint(answer.reasons)
+
+
+CAUSES = (
+    Cause(
+        status=403,
+        error=ScopeMissing,
+        reasons=frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}),
+        words="insufficient authentication scopes",
+        sentence="A permission for this mailbox is missing. Connect it again.",
+    ),
+    Cause(
+        status=403,
+        error=MailboxBlocked,
+        reasons=frozenset({"domainPolicy"}),
+        words="domain administrators have disabled",
+        sentence="The Google Workspace administrator does not allow Gmail for apps.",
+    ),
+    Cause(
+        status=403,
+        error=MailboxBlocked,
+        reasons=frozenset({"accessNotConfigured", "SERVICE_DISABLED"}),
+        sentence="The Gmail API is not switched on in Rapport's Google Cloud project.",
+    ),
+    Cause(
+        status=400,
+        error=MailboxBlocked,
+        words="mail service not enabled",
+        sentence="This Google account has no Gmail.",
+    ),
+    Cause(
+        status=401,
+        error=MailboxBlocked,
+        reasons=frozenset({"authError", "UNAUTHENTICATED"}),
+        sentence="Google does not accept Rapport's access to this mailbox.",
+    ),
+)
+
 
 class Answer:
-    """An error answer, read once: status, reason, message, and when to come back."""
+    """An error answer, read once: status, reasons, text, and when to come back."""
 
-    def __init__(self, status: int, content: bytes) -> None:
+    def __init__(
+        self, status: int, content: bytes, headers: Mapping[str, str] | None = None
+    ) -> None:
         self.status = status
-        try:
-            error = orjson.loads(content)["error"]
-        except (orjson.JSONDecodeError, KeyError, TypeError):
-            error = {}
-        if not isinstance(error, dict):
-            error = {}
-        self.message = str(error.get("message", ""))
-        listed = error.get("errors")
-        first = listed[0] if isinstance(listed, list) and listed else {}
-        reason = first.get("reason") if isinstance(first, dict) else None
-        self.reason = str(reason or error.get("status") or "")
+        named = {name.lower(): value for name, value in (headers or {}).items()}
+        self._retry_after = str(named.get("retry-after", ""))
+        error = error_in(content)
+        self.is_gmails = error is not None
+        self.message = str((error or {}).get("message", ""))
+        self.reasons = reasons_in(error or {})
 
-    def retry_after(self, now: datetime) -> datetime:
-        """The moment the answer names, else a short pause from now."""
-        found = RETRY_AFTER.search(self.message)
-        try:
-            if found:
-                return datetime.fromisoformat(found.group(1)).astimezone(UTC)
-        except ValueError:  # written like a moment, and none
-            pass
-        if self.reason in OF_THE_PROJECT:
-            return now + DAY_PAUSE
-        return now + (PROJECT_PAUSE if self.is_project_wide else DEFAULT_PAUSE)
+    def names_moment(self, now: datetime) -> datetime | None:
+        """When to come back, if the answer says so. At most a day ahead."""
+        return named_moment(self.message, self._retry_after, now)
+
+    def rests_until(self, now: datetime) -> datetime | None:
+        """How long a limit lasts: as named, else by the project's clock; None when nobody knows."""
+        named = self.names_moment(now)
+        if named is not None or not self.is_project_wide:
+            return named
+        return now + (PROJECT_PAUSE if self.reasons.isdisjoint(OF_THE_PROJECT) else DAY_PAUSE)
 
     @property
     def is_project_wide(self) -> bool:
@@ -74,41 +134,90 @@ class Answer:
         """
         told = self.message.lower()
         named = "per user" not in told and ("quota exceeded" in told or "per project" in told)
-        return self.is_rate and (named or self.reason in OF_THE_PROJECT)
+        return self.is_rate and (named or not self.reasons.isdisjoint(OF_THE_PROJECT))
 
     @property
     def is_rate(self) -> bool:
         """Whether a limit was the reason, rather than a refusal."""
-        limited = self.reason in RATE_REASONS or "Quota exceeded" in self.message
+        limited = not self.reasons.isdisjoint(RATE_REASONS) or "Quota exceeded" in self.message
         return self.status == 429 or (self.status == 403 and limited)
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether it says nothing lasting. A 403 that names no cause is no more than a 503."""
+        return (
+            not self.is_gmails
+            or not 400 <= self.status < 500
+            or self.status in PASSING_STATUSES
+            or not self.reasons.isdisjoint(PRECONDITION)
+            or (self.status == 403 and not self.message.startswith("Delegation denied"))
+            or self.status == 401
+        )
+
+    @property
+    def told(self) -> str:
+        """What was answered, in one short line: Gmail's own words, never the text of a page.
+
+        >>> Answer(403, b"<html>Sorry</html>").told
+        '403 with a web page'
+        >>> Answer(400, b'{"error": {"message": "Precondition check failed."}}').told
+        '400: Precondition check failed.'
+        """
+        if not self.is_gmails:
+            return f"{self.status} with a web page"
+        words = " ".join("".join(one if one.isprintable() else " " for one in self.message).split())
+        words = words if len(words) <= MOST_TOLD else f"{words[:MOST_TOLD]}…"
+        return f"{self.status}: {words}" if words else f"{self.status} without a reason"
+
+
+def error_in(content: bytes) -> Mapping[str, Any] | None:
+    """The error of an answer in Gmail's own form, else None."""
+    try:
+        error = orjson.loads(content)["error"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return None
+    return error if isinstance(error, dict) else None
+
+
+def reasons_in(error: Mapping[str, Any]) -> frozenset[str]:
+    """Every word for the reason that the error carries, in its older and its newer form."""
+    named = {str(error.get("status", ""))}
+    for place in ("errors", "details"):
+        listed = error.get(place)
+        for one in listed if isinstance(listed, list) else ():
+            if isinstance(one, dict):
+                named.add(str(one.get("reason", "")))
+    return frozenset(named - {""})
+
+
+def cause_of(answer: Answer) -> MailboxTrouble | None:
+    """The lasting cause that an answer names, if any."""
+    for cause in CAUSES if answer.is_gmails else ():
+        if cause.is_named_by(answer):
+            return cause.error(f"{cause.sentence} Gmail answered {answer.told}")
+    return None
+
+
+def limit_of(answer: Answer, now: datetime) -> RateLimited:
+    """The limit that an answer tells of."""
+    return RateLimited(
+        "Gmail asks us to slow down.",
+        answer.rests_until(now),
+        project_wide=answer.is_project_wide,
+    )
 
 
 def meaning(answer: Answer, now: datetime) -> RapportError:
     """The error of ours for an answer to a read."""
     if answer.is_rate:
-        return RateLimited(
-            "Gmail asks us to slow down.",
-            answer.retry_after(now),
-            project_wide=answer.is_project_wide,
+        return limit_of(answer, now)
+    cause = cause_of(answer)
+    if cause is not None:
+        return cause
+    if answer.is_passing:
+        return ProviderUnavailable(
+            f"Gmail did not answer properly ({answer.told}).", answer.names_moment(now)
         )
-    if answer.status == 403 or answer.reason in BLOCKED_REASONS:
-        return forbidden(answer)
-    if answer.status >= 500:
-        return ProviderUnavailable("Gmail did not answer properly.")
-    return refused(answer)
-
-
-def forbidden(answer: Answer) -> RapportError:
-    """A scope that was not granted, or an account or domain that forbids it."""
-    if answer.reason in SCOPE_REASONS:
-        return ScopeMissing("A permission for this mailbox is missing. Connect it again.")
-    return MailboxBlocked(f"Google does not allow this: {answer.message or answer.reason}")
-
-
-def refused(answer: Answer) -> RapportError:
-    """Gone, no longer permitted, or a request that Gmail does not take."""
-    if answer.status == 401:
-        return MailboxDisconnected("Google no longer accepts this mailbox's permission.")
-    if answer.status == 404:
+    if answer.status in {404, 410}:
         return MessageGone("It is no longer in Gmail.")
-    return InputError(f"Gmail refused the request: {answer.message or answer.status}")
+    return InputError(f"Gmail refused the request ({answer.told}).")

@@ -7,19 +7,18 @@ under Google's rate. Reads may be repeated; nothing here sends.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-import google.auth.exceptions
-import httplib2
 from googleapiclient.errors import HttpError
 
 from backend.domain.history import HistoryPage
 from backend.domain.labels import Label
 from backend.errors import HistoryExpired, MessageGone, ProviderUnavailable, RapportError
-from backend.google.answers import Answer, meaning
-from backend.google.credentials import explain
 from backend.google.deferred import Answered, Fetched, WantedPart, with_deferred_parts
+from backend.google.guarding import UNREADABLE, guarded, readable, translate
 from backend.google.history import page_from
+
+T = TypeVar("T")
 
 BATCH = 25
 """Inner calls of one batch: a hundred at once is refused as too many concurrent requests."""
@@ -70,10 +69,7 @@ class GmailMailbox:
 
     def profile(self) -> Profile:
         """Whose mailbox it is, and where its history stands."""
-        answer = self._call(self._users.getProfile(userId="me"), UNITS_PROFILE)
-        return Profile(
-            email=str(answer["emailAddress"]).lower(), history_id=int(answer["historyId"])
-        )
+        return self._call(self._users.getProfile(userId="me"), UNITS_PROFILE, profile_from)
 
     def list_ids(
         self, *, label: str | None = None, page: str | None = None, size: int | None = None
@@ -86,9 +82,7 @@ class GmailMailbox:
             maxResults=size or PAGE,
             pageToken=page,
         )
-        answer = self._call(request, UNITS_LIST)
-        found = tuple((str(m["id"]), str(m["threadId"])) for m in answer.get("messages", ()))
-        return ListedPage(ids=found, next_page=answer.get("nextPageToken"))
+        return self._call(request, UNITS_LIST, listed_from)
 
     def history(self, start: int, *, page: str | None = None) -> HistoryPage:
         """One page of what happened since `start`. Raises HistoryExpired when that is too old."""
@@ -96,10 +90,9 @@ class GmailMailbox:
             userId="me", startHistoryId=str(start), maxResults=PAGE, pageToken=page
         )
         try:
-            answer = self._call(request, UNITS_HISTORY)
+            return self._call(request, UNITS_HISTORY, page_from)
         except MessageGone as error:
             raise HistoryExpired("Gmail no longer knows where we stopped reading.") from error
-        return page_from(answer)
 
     def fetch(self, gmail_ids: Sequence[str]) -> Mapping[str, Fetched]:
         """Up to 25 messages in one batch, each with its own answer: a message or an error.
@@ -127,55 +120,33 @@ class GmailMailbox:
 
     def labels(self) -> tuple[str, ...]:
         """The ids of all labels of the mailbox."""
-        answer = self._call(self._users.labels().list(userId="me"), UNITS_LABELS)
-        return tuple(str(item["id"]) for item in answer.get("labels", ()))
+        return self._call(self._users.labels().list(userId="me"), UNITS_LABELS, labels_from)
 
     def headers(self, gmail_id: str, names: Sequence[str]) -> Mapping[str, str]:
         """Some headers of one message, by lower-case name."""
         request = self._users.messages().get(
             userId="me", id=gmail_id, format="metadata", metadataHeaders=list(names)
         )
-        answer = self._call(request, UNITS_GET)
-        found = answer.get("payload", {}).get("headers", ())
-        return {str(item["name"]).lower(): str(item["value"]) for item in found}
+        return self._call(request, UNITS_GET, headers_from)
 
     def watch(self, topic: str) -> datetime:
         """Ask for push notifications of everything; returns when they will end."""
-        answer = self._call(self._users.watch(userId="me", body={"topicName": topic}), UNITS_WATCH)
-        return datetime.fromtimestamp(int(answer["expiration"]) / 1000, UTC)
+        request = self._users.watch(userId="me", body={"topicName": topic})
+        return self._call(request, UNITS_WATCH, watched_until)
 
     def stop(self) -> None:
         """End push notifications."""
-        self._call(self._users.stop(userId="me"), UNITS_STOP)
+        self._call(self._users.stop(userId="me"), UNITS_STOP, bool)
 
     def send_as(self) -> tuple[SendAs, ...]:
         """The proven addresses of this mailbox."""
-        answer = self._call(self._users.settings().sendAs().list(userId="me"), UNITS_SETTINGS)
-        return tuple(
-            SendAs(
-                address=str(item["sendAsEmail"]),
-                display_name=str(item.get("displayName", "")),
-                primary=bool(item.get("isPrimary")),
-            )
-            for item in answer.get("sendAs", ())
-            if item.get("isPrimary") or item.get("verificationStatus") == "accepted"
-        )
+        request = self._users.settings().sendAs().list(userId="me")
+        return self._call(request, UNITS_SETTINGS, send_as_from)
 
-    def _call(self, request: Any, units: int) -> Any:
+    def _call(self, request: Any, units: int, read: Callable[[dict[str, Any]], T]) -> T:
         self._take(units)
-        return self._guard(request.execute)
-
-    def _guard(self, act: Callable[[], Any]) -> Any:
-        try:
-            return act()
-        except HttpError as error:
-            raise translate(error, self._now()) from error
-        except google.auth.exceptions.RefreshError as error:
-            raise explain(error) from error
-        except google.auth.exceptions.GoogleAuthError as error:
-            raise ProviderUnavailable("Google can't be reached right now.") from error
-        except (httplib2.HttpLib2Error, OSError) as error:
-            raise ProviderUnavailable("Gmail can't be reached right now.") from error
+        with guarded(self._now):
+            return read(readable(request).execute())
 
     def _parts(self, wanted: Sequence[WantedPart]) -> Mapping[str, Answered]:
         get = self._users.messages().attachments().get
@@ -199,18 +170,54 @@ class GmailMailbox:
 
         batch = self._new_batch(callback=keep)
         for name, request in requests.items():
-            batch.add(request, request_id=name)
-        self._guard(batch.execute)
+            batch.add(readable(request), request_id=name)
+        with guarded(self._now):
+            batch.execute()
         return results
 
     def _answered(self, answer: dict[str, Any] | None, error: Exception | None) -> Answered:
         if isinstance(error, HttpError):
             return translate(error, self._now())
         if error is not None or answer is None:
-            return ProviderUnavailable("Gmail did not answer properly.")
+            return ProviderUnavailable(UNREADABLE)
         return answer
 
 
-def translate(error: HttpError, now: datetime) -> RapportError:
-    """The error of ours for an HttpError of a read."""
-    return meaning(Answer(int(error.resp.status), error.content), now)
+def profile_from(answer: dict[str, Any]) -> Profile:
+    """What `users.getProfile` says."""
+    return Profile(email=str(answer["emailAddress"]).lower(), history_id=int(answer["historyId"]))
+
+
+def listed_from(answer: dict[str, Any]) -> ListedPage:
+    """One page of `users.messages.list`."""
+    found = tuple((str(m["id"]), str(m["threadId"])) for m in answer.get("messages", ()))
+    return ListedPage(ids=found, next_page=answer.get("nextPageToken"))
+
+
+def labels_from(answer: dict[str, Any]) -> tuple[str, ...]:
+    """The ids in an answer of `users.labels.list`."""
+    return tuple(str(item["id"]) for item in answer.get("labels", ()))
+
+
+def headers_from(answer: dict[str, Any]) -> dict[str, str]:
+    """The headers of a message read as metadata, by lower-case name."""
+    found = answer.get("payload", {}).get("headers", ())
+    return {str(item["name"]).lower(): str(item["value"]) for item in found}
+
+
+def watched_until(answer: dict[str, Any]) -> datetime:
+    """When the push that `users.watch` began will end."""
+    return datetime.fromtimestamp(int(answer["expiration"]) / 1000, UTC)
+
+
+def send_as_from(answer: dict[str, Any]) -> tuple[SendAs, ...]:
+    """The proven addresses in an answer of `settings.sendAs.list`."""
+    return tuple(
+        SendAs(
+            address=str(item["sendAsEmail"]),
+            display_name=str(item.get("displayName", "")),
+            primary=bool(item.get("isPrimary")),
+        )
+        for item in answer.get("sendAs", ())
+        if item.get("isPrimary") or item.get("verificationStatus") == "accepted"
+    )

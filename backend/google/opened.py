@@ -7,32 +7,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
 import certifi
 import orjson
-from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
-from urllib3.exceptions import HTTPError
+from urllib3 import BaseHTTPResponse, PoolManager, Timeout
+from urllib3.exceptions import HTTPError, ProtocolError
 
 from backend.domain.message import FetchedMessage
-from backend.errors import (
-    MailboxDisconnected,
-    MessageGone,
-    ProviderUnavailable,
-    RapportError,
-)
+from backend.errors import MessageGone, ProviderUnavailable, RapportError
 from backend.google.answers import Answer, meaning
 from backend.google.deferred import Answered, WantedPart, with_deferred_parts
 from backend.google.parsing import from_gmail_payload
 from backend.google.roots import GMAIL, Roots
 
-TIMEOUT = Timeout(connect=2, read=5)
-"""Seconds to connect and to answer. Four tries together stay below the card's 25."""
+DEADLINE = 8.0
+"""Seconds for everything that reading one e-mail takes: tries, second looks and parts of its body.
+With the time for Google's keys it stays far below the 30 after which Gmail gives a card up.
+"""
+
+CONNECT, READ = 2.0, 5.0
+"""Seconds at most to connect, and between two pieces of an answer."""
+
+PIECE = 64 * 1024
+"""Bytes read between two looks at the clock."""
 
 POOL = 16
 """Connections kept open: as many as threads may read at once."""
 
+UNREACHABLE = "Gmail can't be reached right now."
+UNREADABLE = "Gmail's answer could not be read."
 DECIMAL_PREFIX = "msg-f:"
 
 
@@ -54,6 +60,15 @@ class OpenTokens:
     message: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """An answer that was read to its end."""
+
+    status: int
+    content: bytes
+    headers: Mapping[str, str]
+
+
 def read_opened(
     roots: Roots, gmail_id: str, tokens: OpenTokens, *, extent: Extent, now: datetime
 ) -> FetchedMessage:
@@ -62,15 +77,14 @@ def read_opened(
     It takes no units of the mailbox's bucket: what people open one by one fits into the tenth of
     Gmail's rate that the bucket leaves free, and a card must not stand in line behind an import.
     """
-    headers = {
-        "Authorization": f"Bearer {tokens.user}",
-        "X-Goog-Gmail-Access-Token": tokens.message,
-    }
+    look = Look(roots, tokens, monotonic() + DEADLINE)
     form = {"format": extent.value}
-    response = get(roots, quote(gmail_id, safe=""), headers, form)
-    if response.status in {400, 404} and gmail_id.startswith(DECIMAL_PREFIX):
-        response = get(roots, hexadecimal(gmail_id), headers, form)
-    resource = content_of(response, now)
+    answer = look.get(quote(gmail_id, safe=""), form)
+    if answer.status in {400, 404} and gmail_id.startswith(DECIMAL_PREFIX):
+        answer = look.get(hexadecimal(gmail_id), form)
+    resource = content_of(answer, now)
+    if not isinstance(resource.get("id"), str):
+        raise ProviderUnavailable(UNREADABLE)
 
     def parts(wanted: Sequence[WantedPart]) -> Mapping[str, Answered]:
         return {one.key: part_of(one) for one in wanted}
@@ -78,7 +92,7 @@ def read_opened(
     def part_of(one: WantedPart) -> Answered:
         path = f"{one.gmail_id}/attachments/{quote(one.part.attachment_id)}"
         try:
-            return content_of(get(roots, path, headers), now)
+            return content_of(look.get(path), now)
         except RapportError as error:
             return error
 
@@ -90,46 +104,94 @@ def read_opened(
     return found
 
 
-def content_of(response: BaseHTTPResponse, now: datetime) -> dict[str, Any]:
+def content_of(fetched: Fetched, now: datetime) -> dict[str, Any]:
     """What an answer holds, or what its refusal means."""
-    if response.status == 200:
-        return dict(orjson.loads(response.data))
-    if response.status in {400, 404}:
+    if fetched.status == 200:
+        try:
+            content = orjson.loads(fetched.content)
+        except orjson.JSONDecodeError as error:
+            raise ProviderUnavailable(UNREADABLE) from error
+        if not isinstance(content, dict):
+            raise ProviderUnavailable(UNREADABLE)
+        return content
+    answer = Answer(fetched.status, fetched.content, fetched.headers)
+    if answer.is_gmails and not answer.is_passing and fetched.status in {400, 404}:
         raise MessageGone("Gmail does not have this e-mail any more. Open it again.")
-    error = meaning(Answer(response.status, response.data), now)
-    if isinstance(error, MailboxDisconnected):
+    if fetched.status == 401:
         raise ProviderUnavailable("Gmail did not accept this look. Open the e-mail again.")
-    raise error
+    raise meaning(answer, now)
 
 
-def get(
-    roots: Roots, path: str, headers: Mapping[str, str], query: Mapping[str, str] | None = None
-) -> BaseHTTPResponse:
-    """One read below the person's messages."""
-    url = roots.at(GMAIL, f"/gmail/v1/users/me/messages/{path}")
-    try:
-        return CONNECTIONS.request("GET", url, fields=query, headers=headers, redirect=False)
-    except HTTPError as error:
-        raise ProviderUnavailable("Gmail can't be reached right now.") from error
+@dataclass(frozen=True)
+class Look:
+    """One person's reading of one e-mail, which is over at `ends` by the process's clock."""
+
+    roots: Roots
+    tokens: OpenTokens
+    ends: float
+
+    def get(self, path: str, query: Mapping[str, str] | None = None) -> Fetched:
+        """One read below the person's messages. A kept connection that Google has closed meanwhile
+        is replaced by a new one, once: reading twice does no harm.
+        """
+        try:
+            return self._get(path, query)
+        except ProtocolError:
+            pass
+        try:
+            return self._get(path, query)
+        except ProtocolError as error:
+            raise ProviderUnavailable(UNREACHABLE) from error
+
+    def _get(self, path: str, query: Mapping[str, str] | None) -> Fetched:
+        """Raises ProtocolError for a connection that was cut, else ProviderUnavailable."""
+        left = self._left()
+        headers = {
+            "Authorization": f"Bearer {self.tokens.user}",
+            "X-Goog-Gmail-Access-Token": self.tokens.message,
+        }
+        try:
+            response = CONNECTIONS.request(
+                "GET",
+                self.roots.at(GMAIL, f"/gmail/v1/users/me/messages/{path}"),
+                fields=query,
+                headers=headers,
+                redirect=False,
+                retries=False,
+                preload_content=False,
+                timeout=Timeout(connect=min(CONNECT, left), read=min(READ, left)),
+            )
+            return Fetched(response.status, self._content(response), response.headers)
+        except ProtocolError:
+            raise
+        except HTTPError as error:
+            raise ProviderUnavailable(UNREACHABLE) from error
+
+    def _content(self, response: BaseHTTPResponse) -> bytes:
+        """The body, read piece by piece so that one which trickles ends in time, too."""
+        pieces = []
+        try:
+            while piece := response.read1(PIECE):
+                pieces.append(piece)
+                self._left()
+        except BaseException:
+            response.close()
+            raise
+        response.release_conn()
+        return b"".join(pieces)
+
+    def _left(self) -> float:
+        left = self.ends - monotonic()
+        if left <= 0:
+            raise ProviderUnavailable("Gmail takes too long right now. Open the e-mail again.")
+        return left
 
 
 def kept_connections() -> PoolManager:
     """Connections that stay open between requests, and nothing else: no cookies, no log-in of ours,
-    no proxy.
-
-    A kept connection that Google has closed meanwhile is replaced by a new one, once: reading twice
-    does no harm. It is urllib3's own, because somebody waits: requests takes three times as long.
+    no proxy. It is urllib3's own, because somebody waits: requests takes three times as long.
     """
-    again = Retry(
-        total=1,
-        connect=0,
-        read=1,
-        status=0,
-        other=0,
-        allowed_methods=["GET"],
-        respect_retry_after_header=False,
-    )
-    return PoolManager(maxsize=POOL, retries=again, timeout=TIMEOUT, ca_certs=certifi.where())
+    return PoolManager(maxsize=POOL, retries=False, ca_certs=certifi.where())
 
 
 CONNECTIONS = kept_connections()

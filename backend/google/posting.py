@@ -5,6 +5,8 @@ answer, and a mail would leave twice. No retries, no redirects, a fresh connecti
 """
 
 import secrets
+import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,18 +18,22 @@ import requests
 from google.auth.transport.requests import AuthorizedSession
 from google.oauth2.credentials import Credentials
 from requests.exceptions import ConnectTimeout
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProxyError
 
-from backend.errors import ScopeMissing, SendRefused, SendUnknown
-from backend.google.answers import SCOPE_REASONS, Answer
+from backend.errors import SendRefused, SendUnknown
+from backend.google.answers import Answer, cause_of, limit_of
 from backend.google.credentials import explain
 from backend.google.roots import GMAIL, Roots
 
 TIMEOUT = (5, 60)
 """Seconds to connect, and between two bytes of the answer."""
 
-MAY_HAVE_HAPPENED = frozenset({408, 425})
-"""Answers below 500 that do not say whether the mail was accepted."""
+REFUSALS = frozenset({400, 401, 403, 404, 405, 411, 412, 413, 414, 415, 422, 429, 431})
+"""Answers after which the mail surely was not accepted, whoever gave them. Any other may come from
+somebody who does not know: a timeout, a conflict, a broken server.
+"""
+
+TOO_LARGE = 413
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ def post_message(
             if never_connected(error):
                 raise SendRefused("Gmail could not be reached.", code="unreachable") from error
             raise SendUnknown("The connection ended before Gmail answered.") from error
-    return read_answer(response.status_code, response.content, now)
+    return read_answer(response.status_code, response.content, now, response.headers)
 
 
 def settle_in(session: requests.Session, url: str) -> None:
@@ -88,7 +94,11 @@ def never_connected(error: requests.RequestException) -> bool:
     if isinstance(error, ConnectTimeout):
         return True
     cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+    reason = cause.reason if isinstance(cause, MaxRetryError) else None
+    if isinstance(reason, NewConnectionError | ProxyError):
+        return True
+    root = reason.args[0] if reason is not None and reason.args else None
+    return isinstance(root, ssl.SSLCertVerificationError)  # the handshake failed: nothing was said
 
 
 def multipart(mime: bytes, thread_id: str | None, boundary: str) -> bytes:
@@ -110,7 +120,9 @@ def multipart(mime: bytes, thread_id: str | None, boundary: str) -> bytes:
     )
 
 
-def read_answer(status: int, content: bytes, now: datetime) -> SentIds:
+def read_answer(
+    status: int, content: bytes, now: datetime, headers: Mapping[str, str] | None = None
+) -> SentIds:
     """The ids of a 200, or what the refusal means."""
     if status == 200:
         try:
@@ -118,23 +130,34 @@ def read_answer(status: int, content: bytes, now: datetime) -> SentIds:
             return SentIds(gmail_id=str(body["id"]), thread_id=str(body["threadId"]))
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:
             raise SendUnknown("Gmail's answer could not be read.") from error
-    if status >= 500 or status < 400 or status in MAY_HAVE_HAPPENED:
+    if status not in REFUSALS:
         raise SendUnknown(f"Gmail answered {status}, which does not say whether it was sent.")
-    answer = Answer(status, content)
+    answer = Answer(status, content, headers)
+    cause = cause_of(answer)
+    if cause is not None:
+        raise cause
+    raise refusal_of(answer, now)
+
+
+def refusal_of(answer: Answer, now: datetime) -> SendRefused:
+    """What a refusal is about that names no lasting cause: a limit, this mail, or what passes."""
     if answer.is_rate:
-        raise SendRefused(
+        limit = limit_of(answer, now)
+        return SendRefused(
             "Gmail's own sending limit is reached.",
             code="rate",
-            after=answer.retry_after(now),
-            project_wide=answer.is_project_wide,
+            after=limit.after,
+            project_wide=limit.project_wide,
         )
-    if status == 403 and answer.reason in SCOPE_REASONS:
-        raise ScopeMissing("The permission to send is missing. Connect the mailbox again.")
-    raise SendRefused(answer.message or f"Gmail refused the mail ({status}).", code=code_of(answer))
+    if answer.is_passing and answer.status != TOO_LARGE:
+        sentence = f"Gmail did not take it ({answer.told})."
+        return SendRefused(sentence, code="passing", after=answer.names_moment(now))
+    sentence = answer.message or f"Gmail refused the mail ({answer.told})."
+    return SendRefused(sentence, code=code_of(answer))
 
 
 def code_of(answer: Answer) -> str:
     """What a refusal is about. An unusable thread is told by 404 or by 400, depending on why."""
     if answer.status == 400 and "thread" in answer.message.lower():
         return "thread"
-    return {401: "token", 404: "thread", 413: "too_large"}.get(answer.status, "refused")
+    return {404: "thread", TOO_LARGE: "too_large"}.get(answer.status, "refused")

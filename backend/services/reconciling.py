@@ -27,6 +27,7 @@ from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.pacing import pacer
 from backend.services.sending import outcome
+from backend.services.troubles import note_refusal
 from backend.store import credentials
 from backend.store.models import Message, MessageCopy, PendingMessage
 from backend.store.outbox.planning import replan
@@ -66,6 +67,8 @@ def settle_doubts(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) 
             found |= look_in_gmail(deps, workspace_id, mailbox_id, missing)
         except (MailboxTrouble, TryLater) as error:
             log.warning("look_failed", mailbox_id=mailbox_id, why=type(error).__name__)
+            if isinstance(error, MailboxTrouble):
+                note_refusal(deps, (workspace_id, mailbox_id), error)
             look_later(deps, workspace_id, missing)
             rows = [row for row in rows if row.id in found]
     for row in rows:

@@ -14,7 +14,7 @@ from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.import_reach import audit_due
 from backend.jobs import JobName
 from backend.services.deps import Deps
-from backend.store import aliases, fetching, import_runs, pending, polling, upkeep
+from backend.store import aliases, fetching, import_runs, mailboxes, pending, polling, upkeep
 from backend.store.fetching import AUDIT, IMPORT, LATE, LIVE
 
 Keys = Sequence[tuple[WorkspaceId, MailboxId]]
@@ -49,6 +49,11 @@ def ending_watches(session: Session, deps: Deps) -> Keys:
 def lost_pushes(session: Session, deps: Deps) -> Keys:
     """Mailboxes with mail that Gmail should have told of and has not."""
     return polling.push_missing(session, deps.now())
+
+
+def blocked_mailboxes(session: Session, deps: Deps) -> Keys:
+    """Mailboxes that Google refused an hour ago: it may have changed its mind."""
+    return mailboxes.blocked(session, deps.now())
 
 
 def due_mail(session: Session, deps: Deps) -> Keys:
@@ -89,6 +94,7 @@ DUTIES: dict[str, Duty] = {
     "push": Duty(timedelta(seconds=10), JobName.RENEW_WATCH, lost_pushes),
     "watch": Duty(timedelta(minutes=10), JobName.RENEW_WATCH, ending_watches),
     "addresses": Duty(timedelta(minutes=10), JobName.READ_ADDRESSES, due_addresses),
+    "blocked": Duty(timedelta(minutes=1), JobName.LOOK_AGAIN, blocked_mailboxes),
     "audit": Duty(timedelta(minutes=5), JobName.AUDIT_MAILBOX, due_audits),
 }
 

@@ -2,7 +2,7 @@
 
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from backend.simulator.drops import DROP_KEY, Drop
@@ -31,8 +31,18 @@ class Droppable:
         drop: Drop = environ.get(DROP_KEY, Drop.NO)
         if drop is Drop.NO:
             return body
+        if drop is Drop.MIDWAY:
+            return _half(body, environ.get(SOCKET_KEY))
         _cut(environ.get(SOCKET_KEY), drop)
         raise ConnectionCutError(f"The connection was cut on demand ({drop.value}).")
+
+
+def _half(body: Iterable[bytes], connection: socket.socket | None) -> Iterator[bytes]:
+    """The head promises all of the body, and half of it comes."""
+    whole = b"".join(body)
+    yield whole[: len(whole) // 2]
+    _cut(connection, Drop.MIDWAY)
+    raise ConnectionCutError("The connection was cut on demand within the answer.")
 
 
 def _cut(connection: socket.socket | None, drop: Drop) -> None:

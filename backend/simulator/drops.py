@@ -1,4 +1,4 @@
-"""How a connection ends in place of an answer, and the word for it between app and server."""
+"""How a connection ends in place of an answer or within it: the word between app and server."""
 
 from enum import StrEnum
 
@@ -6,8 +6,9 @@ DROP_KEY = "simulator.drop"
 
 
 class Drop(StrEnum):
-    """Not at all, closed politely, or reset."""
+    """Not at all, closed politely, reset, or closed in the middle of the answer."""
 
     NO = ""
     CLOSE = "fin"
     RESET = "rst"
+    MIDWAY = "midway"

@@ -11,6 +11,7 @@ class FaultKind(StrEnum):
     """Ways in which Google, or the line to it, misbehaves."""
 
     STATUS = "status"
+    GARBLED = "garbled"
     RETRY_AFTER = "retry_after"
     DELAY = "delay"
     DROP_BEFORE = "drop_before"
@@ -36,6 +37,7 @@ class FaultKind(StrEnum):
 ONCE = frozenset(
     {
         FaultKind.STATUS,
+        FaultKind.GARBLED,
         FaultKind.RETRY_AFTER,
         FaultKind.DELAY,
         FaultKind.DROP_BEFORE,

@@ -75,6 +75,15 @@ def hold(session: Session, run_id: ImportRunId, owner: str, now: datetime) -> bo
     return session.scalar(query) is not None
 
 
+def note_trouble(session: Session, run_id: ImportRunId, sentence: str) -> None:
+    """Remember why the run does not go on."""
+    session.execute(
+        update(ImportRun)
+        .where(ImportRun.id == run_id, ImportRun.finished_at.is_(None))
+        .values(error=sentence)
+    )
+
+
 def let_go(session: Session, run_id: ImportRunId, owner: str) -> None:
     """Let another process go on with the run."""
     session.execute(
@@ -107,6 +116,7 @@ def count(session: Session, run_id: ImportRunId, progress: Progress, now: dateti
             missed=ImportRun.missed + progress.missed,
             oldest_at=func.least(ImportRun.oldest_at, progress.oldest_at),
             heartbeat_at=now,
+            error=None,
         )
     )
 
@@ -117,11 +127,8 @@ def turn_page(
     """Remember that a page was dealt with, and which comes next; without one, all is listed."""
     so_far = ImportRun.listed + listed
     last = {"listed_at": now, "wanted": so_far} if page is None else {}
-    session.execute(
-        update(ImportRun)
-        .where(ImportRun.id == run_id)
-        .values(page_token=page, listed=so_far, heartbeat_at=now, **last)
-    )
+    moved = {"page_token": page, "listed": so_far, "heartbeat_at": now, "error": None}
+    session.execute(update(ImportRun).where(ImportRun.id == run_id).values(**moved, **last))
 
 
 def start_over(session: Session, run_id: ImportRunId) -> None:
@@ -145,7 +152,9 @@ def finish(
     query = (
         update(ImportRun)
         .where(ImportRun.id == run_id, ImportRun.finished_at.is_(None))
-        .values(finished_at=now, heartbeat_at=now, stopped_by=stopped_by, scanned=scanned)
+        .values(
+            finished_at=now, heartbeat_at=now, stopped_by=stopped_by, scanned=scanned, error=None
+        )
         .returning(ImportRun.id)
     )
     return session.scalar(query) is not None

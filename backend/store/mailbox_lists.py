@@ -83,11 +83,11 @@ def running(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, Import
 
 
 def runs_page(session: Session, asked: ListQuery, *, owner: MemberId | None) -> Slice:
-    """Imports, newest first. Rows hold `ImportRun`, `email` and who stopped it; `owner` keeps one
+    """Imports, newest first. Rows hold `ImportRun`, `Mailbox` and who stopped it; `owner` keeps one
     member's.
     """
     query = (
-        select(ImportRun, Mailbox.email, TeamMember.name.label("stopped_by"))
+        select(ImportRun, Mailbox, TeamMember.name.label("stopped_by"))
         .join(Mailbox, Mailbox.id == ImportRun.mailbox_id)
         .outerjoin(TeamMember, TeamMember.id == ImportRun.stopped_by)
     )

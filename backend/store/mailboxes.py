@@ -15,8 +15,20 @@ from backend.errors import NotFound
 from backend.store.models import Mailbox, TeamMember
 
 WORKING = (MailboxState.IMPORTING.value, MailboxState.LIVE.value, MailboxState.RESYNCING.value)
+UNTROUBLED = {
+    "last_error": None,
+    "last_error_at": None,
+    "refused_at": None,
+    "refused_as": None,
+    "troubles": 0,
+}
+"""What a mailbox that works says of its troubles."""
+
 LEASE = timedelta(seconds=90)
 """How long one process may sync a mailbox before another may take over."""
+
+SECOND_LOOK_AFTER = timedelta(seconds=60)
+"""How long after a first refusal the mailbox is tried again: token endpoints err, too."""
 
 Key = tuple[WorkspaceId, MailboxId]
 
@@ -157,30 +169,30 @@ def note_success(session: Session, mailbox_id: MailboxId, now: datetime) -> None
     job for meanwhile is kept.
     """
     session.execute(
-        update(Mailbox)
-        .where(Mailbox.id == mailbox_id)
-        .values(last_success_at=now, last_error=None, last_error_at=None, refused_at=None)
+        update(Mailbox).where(Mailbox.id == mailbox_id).values(last_success_at=now, **UNTROUBLED)
     )
 
 
-def note_error(session: Session, mailbox_id: MailboxId, sentence: str, now: datetime) -> None:
-    """Remember what went wrong, for the health page."""
-    session.execute(
-        update(Mailbox)
-        .where(Mailbox.id == mailbox_id)
-        .values(last_error=sentence, last_error_at=now)
-    )
-
-
-def pause(session: Session, mailbox_id: MailboxId, until: datetime | None) -> None:
-    """Leave the mailbox alone until then: Google asked for it."""
-    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(paused_until=until))
+def start_afresh(mailbox: Mailbox) -> None:
+    """Its troubles are over, and what it rested for is."""
+    for name, value in UNTROUBLED.items():
+        setattr(mailbox, name, value)
+    mailbox.paused_until = None
 
 
 def by_address(session: Session, email_key: str) -> Sequence[Key]:
     """The working mailboxes with this address, over all workspaces."""
     query = select(Mailbox.workspace_id, Mailbox.id).where(
         Mailbox.email_key == email_key, Mailbox.state.in_(WORKING)
+    )
+    return keys(session, query)
+
+
+def blocked(session: Session, now: datetime) -> Sequence[Key]:
+    """Blocked mailboxes whose time to be looked at again has come, over all workspaces."""
+    due = or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now)
+    query = select(Mailbox.workspace_id, Mailbox.id).where(
+        Mailbox.state == MailboxState.BLOCKED.value, Mailbox.sealed_token.is_not(None), due
     )
     return keys(session, query)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import ColumnElement, DateTime, case, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId
@@ -19,7 +19,7 @@ from backend.domain.polling import (
     WATCH_ANEW_AFTER,
     PollReason,
 )
-from backend.store.mailboxes import WORKING, Key, keys
+from backend.store.mailboxes import SECOND_LOOK_AFTER, WORKING, Key, keys
 from backend.store.models import Mailbox
 
 WATCH_LASTS = timedelta(days=7)
@@ -107,15 +107,26 @@ def push_was_lost(session: Session, mailbox_id: MailboxId, now: datetime) -> boo
 
 
 def due(session: Session, now: datetime) -> Sequence[Key]:
-    """Working mailboxes with unread hints, or whose next poll has come; paused ones rest."""
+    """Working mailboxes with unread hints or troubles, or whose next poll has come; paused ones
+    rest.
+    """
     awake = or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now)
-    news = Mailbox.hint > func.coalesce(Mailbox.cursor, 0)
+    news = (Mailbox.hint > func.coalesce(Mailbox.cursor, 0)) & not_looked_in_vain(now)
     poll = func.coalesce(Mailbox.poll_at, Mailbox.connected_at + POLL_AFTER) <= now
-    recheck = Mailbox.refused_at < now - timedelta(seconds=60)
+    recheck = or_(Mailbox.refused_at <= now - SECOND_LOOK_AFTER, Mailbox.troubles > 0)
     query = select(Mailbox.workspace_id, Mailbox.id).where(
         Mailbox.state.in_(WORKING), awake, Mailbox.cursor.is_not(None), news | poll | recheck
     )
     return keys(session, query)
+
+
+def not_looked_in_vain(now: datetime) -> ColumnElement[bool]:
+    """Whether to look for what a notification told of. Gmail's history may lag behind it a little,
+    or never reach it: each look in vain makes the way to the next twice as long.
+    """
+    read, told = Mailbox.last_success_at, Mailbox.last_notification_at
+    since = literal(now, DateTime(timezone=True))
+    return or_(read.is_(None), told.is_(None), read < told, since - read > read - told)
 
 
 def push_missing(session: Session, now: datetime) -> Sequence[Key]:
@@ -127,14 +138,15 @@ def push_missing(session: Session, now: datetime) -> Sequence[Key]:
 
 
 def watch_ending(session: Session, now: datetime) -> Sequence[Key]:
-    """Working mailboxes whose notifications were not renewed for a day or never began, or are
-    missing although they were asked for an hour ago.
+    """Working mailboxes whose notifications were not renewed for a day, were refused or never
+    began, or are missing although they were asked for an hour ago.
     """
     ends = Mailbox.watch_expires_at
     silent = (Mailbox.poll_because == PollReason.PUSH_LOST.value) & (
         ends < now + WATCH_LASTS - WATCH_ANEW_AFTER
     )
-    ending = or_(ends.is_(None), ends < now + WATCH_LASTS - RENEW_AFTER, silent)
+    refused = Mailbox.poll_because == PollReason.PUSH_REFUSED.value
+    ending = or_(ends.is_(None), refused, ends < now + WATCH_LASTS - RENEW_AFTER, silent)
     query = select(Mailbox.workspace_id, Mailbox.id).where(
         Mailbox.state.in_(WORKING), Mailbox.cursor.is_not(None), ending
     )

@@ -6,6 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId
+from backend.domain.reasons import Reason
 from backend.store.models import Mailbox
 from backend.store.statements import Asked, Statement
 
@@ -17,6 +18,7 @@ GIVE_BACK = Statement(
     WITH given AS (
       UPDATE mailboxes
          SET send_lease_owner = NULL, send_lease_until = NULL,
+             send_troubles = CASE WHEN %(works)s THEN 0 ELSE send_troubles END,
              send_look_at = coalesce(CAST(%(look_at)s AS timestamptz), send_look_at)
        WHERE id = %(mailbox)s AND send_lease_owner = %(owner)s
     )
@@ -26,22 +28,27 @@ GIVE_BACK = Statement(
 )
 
 
-def giving_back(mailbox_id: MailboxId, *, owner: str, look_at: datetime | None = None) -> Asked:
+def giving_back(
+    mailbox_id: MailboxId, *, owner: str, look_at: datetime | None = None, works: bool = False
+) -> Asked:
     """What lets others send from the mailbox again, and leaves it alone until `look_at`, if one is
-    given. Its answer is whether mail still waits there.
+    given. `works` says that mail left: troubles before are over. Its answer is whether mail still
+    waits there.
     """
-    return GIVE_BACK, {"mailbox": mailbox_id, "owner": owner, "look_at": look_at}
+    return GIVE_BACK, {"mailbox": mailbox_id, "owner": owner, "look_at": look_at, "works": works}
 
 
-def look_again(session: Session, mailbox_id: MailboxId, at: datetime | None) -> None:
-    """Leave the mailbox's pending mail alone until then; None means look at once."""
-    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(send_look_at=at))
-
-
-def pause(session: Session, mailbox_id: MailboxId, until: datetime) -> None:
-    """Google named a sending limit: nothing leaves before then, reading goes on."""
+def pause(
+    session: Session, mailbox_id: MailboxId, until: datetime, *, because: Reason, answer: str
+) -> None:
+    """Nothing leaves before then, for a reason that each waiting mail names; reading goes on."""
     session.execute(
         update(Mailbox)
         .where(Mailbox.id == mailbox_id)
-        .values(send_paused_until=until, send_look_at=until)
+        .values(
+            send_paused_until=until,
+            send_look_at=until,
+            send_paused_because=because.value,
+            send_paused_answer=answer,
+        )
     )

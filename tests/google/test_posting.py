@@ -64,7 +64,12 @@ def test_a_mail_as_large_as_gmail_takes_leaves_too(line: Line) -> None:
     [
         ({"code": 400}, "refused"),
         ({"code": 400, "message": "Invalid thread_id value"}, "thread"),
-        ({"code": 403, "reason": "forbidden"}, "refused"),
+        ({"code": 400, "reason": "failedPrecondition"}, "passing"),
+        ({"code": 403, "reason": "forbidden"}, "passing"),
+        ({"code": 403, "html": True}, "passing"),
+        ({"code": 404, "html": True}, "passing"),
+        ({"code": 412}, "passing"),
+        ({"code": 413, "html": True}, "too_large"),
         ({"code": 403, "reason": "userRateLimitExceeded"}, "rate"),
         ({"code": 404}, "thread"),
         ({"code": 413}, "too_large"),
@@ -105,7 +110,7 @@ def test_a_cut_connection_is_doubt_and_never_a_second_post(
     assert line.left() == copies
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504, 408, 302, 204])
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 511, 408, 409, 302, 204])
 def test_answers_that_do_not_say_are_doubt(status: int) -> None:
     with pytest.raises(SendUnknown):
         read_answer(status, b"", utc_now())

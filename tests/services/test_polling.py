@@ -1,5 +1,6 @@
 """Notifications that do not come: polled every minute until one does, and said so."""
 
+from backend.services import connecting
 from backend.services.importing.syncing import remember_hint
 from backend.services.showing.health import health
 from tests.support.office import DANA, ROBIN, Office
@@ -75,3 +76,42 @@ def test_a_notification_that_comes_a_little_later_was_not_lost(quiet_office: Off
     office.later(minutes=20).sweep()
     assert calls(office, "stop") == 0
     assert office.value("SELECT poll_because FROM mailboxes") is None
+
+
+ONE_CLIENT = (
+    "Only one user push notification client allowed per developer (call /stop then try again)"
+)
+
+
+def refuse_watch(office: Office, times: int | None, **params: object) -> None:
+    fault = {"kind": "status", "match": "users.watch", "params": params, "times": times}
+    office.simulator.post("/simulator/faults", fault)
+
+
+def test_a_watch_that_gmail_still_holds_is_ended_and_asked_for_anew(quiet_office: Office) -> None:
+    office = quiet_office
+    refuse_watch(office, 1, code=400, message=ONE_CLIENT)
+    office.connected()
+    assert (calls(office, "stop"), calls(office, "watch"), shown(office)) == (1, 1, "")
+    assert office.value("SELECT watch_expires_at > now() FROM mailboxes")
+
+
+def test_notifications_are_on_at_once_after_connecting_again(quiet_office: Office) -> None:
+    office = quiet_office
+    box = office.connected()
+    connecting.disconnect(office.deps, office.actor(), mailbox_id=box)
+    office.connected()
+    assert calls(office, "watch") == 2
+    assert office.value("SELECT watch_expires_at > now() FROM mailboxes")
+
+
+def test_refused_notifications_are_polled_for_and_asked_for_again(quiet_office: Office) -> None:
+    office = quiet_office
+    refuse_watch(office, 2, code=400, reason="invalidArgument", message="Invalid topicName")
+    office.connected()
+    assert "Invalid topicName" in shown(office)
+    mail = office.receives(**{"from": DANA})
+    office.later(minutes=1.1).sweep()
+    assert has(office, mail)
+    office.later(minutes=12).sweep()
+    assert (calls(office, "watch"), shown(office) == "") == (1, False)

@@ -33,7 +33,7 @@ from backend.services import (
     upkeep,
 )
 from backend.services.deps import Deps
-from backend.services.importing import own_addresses, push, runs, syncing
+from backend.services.importing import looking_again, own_addresses, push, runs, syncing
 from backend.settings import Settings
 from backend.wiring import build_deps, build_redis, configure_logging
 from tests.support.databases import Database
@@ -49,6 +49,7 @@ WORK: Mapping[JobName, Callable[..., None]] = {
     JobName.SYNC_MAILBOX: syncing.sync_mailbox,
     JobName.IMPORT_MAILBOX: runs.import_mailbox,
     JobName.RENEW_WATCH: push.renew_watch,
+    JobName.LOOK_AGAIN: looking_again.look_again,
     JobName.AUDIT_MAILBOX: runs.audit_mailbox,
     JobName.READ_ADDRESSES: own_addresses.read_addresses,
     JobName.SEND_MAILBOX: sending.send_mailbox,

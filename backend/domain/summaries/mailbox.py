@@ -25,7 +25,8 @@ class MailboxState(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class ImportSummary:
     """One import. Counts are messages: `scanned` of `wanted` were looked at, `kept` matched
-    somebody, `missed` should have been here before. `since` is how far back the run goes.
+    somebody, `missed` should have been here before. `since` is how far back the run goes; `error`
+    is why it does not go on just now.
     """
 
     id: ImportRunId
@@ -75,7 +76,9 @@ TAKES_IN = {
 
 @dataclass(frozen=True, kw_only=True)
 class MailboxSummary:
-    """A mailbox. `explanation` says what is wrong, why, and what to do next, if anything."""
+    """A mailbox. `explanation` says what is wrong, why, and what to do next, if anything;
+    `reconnects` whether its owner can put that right now by connecting it again.
+    """
 
     id: MailboxId
     email: str
@@ -94,6 +97,7 @@ class MailboxSummary:
     waiting_to_fetch: int = 0
     quarantined: int = 0
     running_import: ImportSummary | None = None
+    reconnects: bool = False
 
     @property
     def has_access(self) -> bool:

@@ -67,11 +67,13 @@ def put_to_work(
     mailbox.scopes = sorted(grant.scopes)
     mailbox.connected_at, mailbox.disconnected_at = deps.now(), None
     mailbox.own_addresses_at = None
-    mailbox.refused_at = mailbox.last_error = mailbox.last_error_at = None
+    mailboxes.start_afresh(mailbox)
     key = (actor.workspace_id, MailboxId(mailbox.id))
     start_first_import(session, deps, mailbox, MemberId(actor.member_id))
     audit.note(session, actor, "mailbox.connected", f"mailbox:{mailbox.id}", now=deps.now())
     after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *key))
+    if mailbox.cursor is not None:  # else the import asks for push, once it has the cursor
+        after_commit(session, lambda: deps.jobs.enqueue(JobName.RENEW_WATCH, *key))
     session.flush()
     connected_again(session, key[1], deps.now())
     return key[1]

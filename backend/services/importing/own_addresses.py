@@ -15,8 +15,9 @@ from backend.domain.labels import Label
 from backend.domain.message import FetchedMessage
 from backend.errors import RapportError
 from backend.services.deps import Deps
-from backend.services.importing.opening import Box, open_mailbox, troubles_noted
+from backend.services.importing.opening import Box, open_mailbox
 from backend.services.late_matching import decide_anew
+from backend.services.troubles import troubles_noted
 from backend.store import aliases, mailboxes
 from backend.store.capture.rules import team
 
@@ -32,7 +33,7 @@ log = structlog.get_logger(__name__)
 def read_addresses(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
     """Read a mailbox's further addresses anew."""
     box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
-    with troubles_noted(deps, box):
+    with troubles_noted(deps, box.key):
         learn_addresses(deps, box, open_mailbox(deps, box))
 
 

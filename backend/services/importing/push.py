@@ -1,18 +1,23 @@
 """Asking Gmail for push notifications, and asking again well before they end."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
 
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.polling import PollReason
-from backend.errors import RapportError
+from backend.errors import InputError, RapportError
 from backend.services.deps import Deps
-from backend.services.importing.opening import Box, open_mailbox, troubles_noted
+from backend.services.importing.opening import Box, open_mailbox
+from backend.services.troubles import troubles_noted
 from backend.store import mailboxes, polling
 
 if TYPE_CHECKING:
     from backend.google.gmail import GmailMailbox
+
+ONE_CLIENT = "one user push notification client"
+"""How Gmail says that an earlier watch of ours, which it still holds, must be ended first."""
 
 log = structlog.get_logger(__name__)
 
@@ -28,11 +33,22 @@ def renew_watch(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) ->
         silent = lost or mailboxes.get(session, mailbox_id).poll_because == PollReason.PUSH_LOST
     if lost:
         log.warning("push_lost", mailbox_id=mailbox_id)
-    with troubles_noted(deps, box):
+    with troubles_noted(deps, box.key):
         gmail = open_mailbox(deps, box)
         if silent:
             gmail.stop()
         renew_watch_of(deps, box, gmail)
+
+
+def watch_alone(gmail: "GmailMailbox", topic: str) -> datetime:
+    """Watch, ending first whatever Gmail still holds for us: it allows one client a mailbox."""
+    try:
+        return gmail.watch(topic)
+    except InputError as refusal:
+        if ONE_CLIENT not in refusal.sentence.lower():
+            raise
+    gmail.stop()
+    return gmail.watch(topic)
 
 
 def renew_watch_of(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
@@ -42,7 +58,7 @@ def renew_watch_of(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
             polling.look_closely(session, box.mailbox_id, PollReason.NO_PUSH, deps.now())
         return
     try:
-        expires, error = gmail.watch(deps.google.push_topic), None
+        expires, error = watch_alone(gmail, deps.google.push_topic), None
     except RapportError as refusal:
         expires, error = None, refusal.sentence
     with deps.store.begin(box.workspace_id) as session:

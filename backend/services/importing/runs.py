@@ -21,9 +21,10 @@ from backend.services.importing.comparing import compare
 from backend.services.importing.draining import Drain
 from backend.services.importing.errand import Errand
 from backend.services.importing.listing import Reading, read_all
-from backend.services.importing.opening import Box, open_mailbox, troubles_noted
+from backend.services.importing.opening import Box, open_mailbox
 from backend.services.importing.own_addresses import learn_addresses
 from backend.services.importing.push import renew_watch_of
+from backend.services.troubles import troubles_noted
 from backend.store import aliases, fetching, import_runs, mailboxes, polling
 from backend.store.models import ImportRun
 from backend.store.session import after_commit
@@ -46,7 +47,7 @@ def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId)
                 return
             session.refresh(run)  # another process may have turned pages since it was read
     try:
-        with troubles_noted(deps, box):
+        with troubles_noted(deps, box.key, lambda sentence: tell(deps, box, run, sentence)):
             gmail = open_mailbox(deps, box)
             prepare(deps, box, gmail)
             drain_late(deps, box, gmail)
@@ -57,6 +58,13 @@ def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId)
         if run is not None:
             with deps.store.begin(workspace_id) as session:
                 import_runs.let_go(session, ImportRunId(run.id), owner)
+
+
+def tell(deps: Deps, box: Box, run: ImportRun | None, sentence: str) -> None:
+    """Show on the run why it does not go on; its next step takes that away."""
+    if run is not None:
+        with deps.store.begin(box.workspace_id) as session:
+            import_runs.note_trouble(session, ImportRunId(run.id), sentence)
 
 
 def drain_late(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:

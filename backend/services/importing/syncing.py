@@ -17,8 +17,9 @@ from backend.errors import HistoryExpired
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.importing.draining import Drain, Ended
-from backend.services.importing.opening import Box, open_mailbox, troubles_noted
+from backend.services.importing.opening import Box, open_mailbox
 from backend.services.importing.runs import begin_resync
+from backend.services.troubles import troubles_noted
 from backend.store import decided, fetching, mailboxes, polling
 from backend.store.capture import Place
 from backend.store.capture.decisions import Verdict, note
@@ -49,7 +50,7 @@ def sync_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -
         if not mailboxes.take_lease(session, mailbox_id, owner, deps.now()):
             return
     try:
-        with troubles_noted(deps, box):
+        with troubles_noted(deps, box.key):
             catch_up(deps, box, owner)
     finally:
         with deps.store.begin(workspace_id) as session:
@@ -81,7 +82,9 @@ def catch_up(deps: Deps, box: Box, owner: str) -> None:
             return
         if reached is None or (ended := drain.run()) is Ended.STOPPED:
             return
-        if ended is not Ended.EMPTY or not is_behind(reached, None if hint is None else int(hint)):
+        behind = is_behind(reached, None if hint is None else int(hint))
+        # What a hint promises and history does not have yet, or never will, is no reason to spin.
+        if ended is not Ended.EMPTY or not behind or reached == int(cursor):
             break
     with deps.store.begin(box.workspace_id) as session:
         mailboxes.note_success(session, box.mailbox_id, deps.now())

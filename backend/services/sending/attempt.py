@@ -14,7 +14,10 @@ from backend.domain.ids import PendingId
 from backend.errors import (
     ConfigurationError,
     LimiterUnavailable,
+    MailboxDisconnected,
     MailboxTrouble,
+    ProviderUnavailable,
+    RapportError,
     SendRefused,
     SendUnknown,
     TryLater,
@@ -55,9 +58,12 @@ class Ticket:
 
 def attempt(turn: Turn, ticket: Ticket) -> Step:
     """Try to send the mail."""
-    access = open_access(turn, ticket)
-    if access is None:
-        return Stop()
+    try:
+        access = open_access(turn, ticket)
+    except MailboxTrouble as error:
+        return outcome.mailbox_refused(turn, error)
+    except (ProviderUnavailable, ConfigurationError) as error:
+        return outcome.not_reached(turn, error)
     place = reserve(turn, ticket)
     if isinstance(place, Wait):
         return Stop(place.until)
@@ -66,16 +72,12 @@ def attempt(turn: Turn, ticket: Ticket) -> Step:
     return post(turn, access, claimed) if claimed else GoOn()
 
 
-def open_access(turn: Turn, ticket: Ticket) -> Access | None:
-    """A mailbox that accepts us now, or nothing when the mail had to be held."""
+def open_access(turn: Turn, ticket: Ticket) -> Access:
+    """A mailbox that accepts us now. Raises what it means that there is none."""
     sealed = ticket.seen.way.sender.sealed_token
     token = turn.deps.sealer.open(sealed, context=credentials.context(turn.mailbox_id))
     access = Access(turn.mailbox_id, token)
-    try:
-        turn.deps.google.prepare(access)
-    except MailboxTrouble as error:
-        outcome.hold(turn, ticket.pending_id, error)
-        return None
+    turn.deps.google.prepare(access)
     return access
 
 
@@ -124,17 +126,26 @@ def post(turn: Turn, access: Access, claimed: Claimed) -> Step:
     try:
         ids = turn.deps.google.send(access, claimed.mime, thread_id=claimed.thread_id)
     except SendUnknown as doubt:
-        outcome.unknown(turn, claimed, doubt)
-        return GoOn()
-    except SendRefused as refusal:
-        heed(turn.deps, refusal)
-        return outcome.refused(turn, claimed, refusal)
-    except MailboxTrouble as error:
-        outcome.hold(turn, claimed.pending_id, error, claimed=claimed)
-        return Stop()
-    except (TryLater, ConfigurationError) as error:  # from the token, before anything was posted
-        return outcome.refused(turn, claimed, SendRefused(error.sentence, code="unreachable"))
-    ends = [giving_back(turn.mailbox_id, owner=turn.owner)] if claimed.was_last else []
+        return outcome.unknown(turn, claimed, doubt)
+    except (SendRefused, MailboxTrouble, TryLater, ConfigurationError) as error:
+        return not_taken(turn, claimed, error)
+    ends = [giving_back(turn.mailbox_id, owner=turn.owner, works=True)] if claimed.was_last else []
     waits = outcome.sent(turn.deps, turn.workspace_id, claimed.pending_id, ids, before=ends)
     log.info("mail_sent", mailbox_id=turn.mailbox_id, pending_id=str(claimed.pending_id))
     return LeftLast(bool(waits[0])) if waits else Left()
+
+
+def not_taken(turn: Turn, claimed: Claimed, error: RapportError) -> Step:
+    """It surely did not leave: refused, or given up before it was posted."""
+    match error:
+        case SendRefused():
+            heed(turn.deps, error)
+            return outcome.refused(turn, claimed, error)
+        case MailboxDisconnected():  # from the token endpoint, after a 401
+            outcome.give_back(turn, claimed, error.sentence)
+            return outcome.mailbox_refused(turn, error)
+        case MailboxTrouble():
+            return outcome.sending_refused(turn, claimed, error)
+        case _:  # of the token, too
+            refusal = SendRefused(error.sentence, code="unreachable")
+            return outcome.refused(turn, claimed, refusal)

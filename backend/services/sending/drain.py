@@ -21,7 +21,7 @@ from backend.domain.send_decision import (
     SendNow,
 )
 from backend.domain.sending import decide
-from backend.errors import InputError, MailboxTrouble, SendRefused, TryLater
+from backend.errors import InputError, SendRefused, TryLater
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.sending.attempt import Ticket, attempt
@@ -62,9 +62,9 @@ def send_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -
     )
     try:
         drain(turn)
-    except (TryLater, MailboxTrouble) as error:
+    except TryLater as error:
         log.warning("sending_stopped", mailbox_id=mailbox_id, why=type(error).__name__)
-        end(turn)
+        end(turn, error.after)
 
 
 def drain(turn: Turn) -> None:
@@ -82,14 +82,14 @@ def drain(turn: Turn) -> None:
             left = left or isinstance(ended, Left | LeftLast)
             if not isinstance(ended, GoOn | Left):
                 break
-        conclude(turn, ended)
+        conclude(turn, ended, left=left)
     finally:
         if left:  # the copies in SENT mail are fetched and linked
             turn.deps.jobs.enqueue(JobName.SYNC_MAILBOX, turn.workspace_id, turn.mailbox_id)
 
 
-def conclude(turn: Turn, ended: Step) -> None:
-    """Leave the mailbox as the last step left it."""
+def conclude(turn: Turn, ended: Step, *, left: bool) -> None:
+    """Leave the mailbox as the last step left it. What stopped it came after what `left`."""
     match ended:
         case Taken():
             return
@@ -98,7 +98,7 @@ def conclude(turn: Turn, ended: Step) -> None:
         case Stop(look_at):
             end(turn, look_at)
         case GoOn() | Left():
-            end(turn)
+            end(turn, works=left)
 
 
 def step(turn: Turn) -> Step:
@@ -154,9 +154,9 @@ def still(turn: Turn, seen: Look) -> Iterator[tuple[Session, PendingMessage | No
         yield session, row if same else None
 
 
-def end(turn: Turn, look_at: datetime | None = None) -> None:
+def end(turn: Turn, look_at: datetime | None = None, *, works: bool = False) -> None:
     """Let others send, and show when the rest will leave."""
-    asked = giving_back(turn.mailbox_id, owner=turn.owner, look_at=look_at)
+    asked = giving_back(turn.mailbox_id, owner=turn.owner, look_at=look_at, works=works)
     [waits] = turn.deps.store.at_once(turn.workspace_id, asked)
     plan_rest(turn, waits=waits)
 

@@ -1,6 +1,6 @@
 """What an attempt came to, written down: sent, refused for good or for now, or not known."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,11 +10,21 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import PendingId, WorkspaceId
 from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason
-from backend.errors import NotFound, RapportError, ScopeMissing, SendRefused, SendUnknown
+from backend.errors import (
+    MailboxTrouble,
+    NotFound,
+    RapportError,
+    ScopeMissing,
+    SendRefused,
+    SendUnknown,
+)
 from backend.google.posting import SentIds
+from backend.jobs import JobName
 from backend.services.deps import Deps
-from backend.services.sending.turn import Claimed, GoOn, Step, Stop, Turn
-from backend.store import mailboxes, send_leases
+from backend.services.sending import resting
+from backend.services.sending.turn import Claimed, GoOn, Step, Turn
+from backend.services.troubles import note_refusal
+from backend.store.mailboxes import SECOND_LOOK_AFTER
 from backend.store.models import GmailThread, PendingMessage
 from backend.store.outbox.leaving import Departed, left
 from backend.store.outbox.rows import GONE, Because, locked, move, note_step
@@ -23,9 +33,15 @@ from backend.store.statements import Asked
 FIRST_LOOK = timedelta(seconds=120)
 """How long after a doubtful attempt SENT mail is looked through for the first time."""
 
-UNREACHABLE_WAIT = timedelta(seconds=60)
-RATE_WAIT = timedelta(minutes=10)
-"""When to try again after a refusal that names no time."""
+AFTER_DOUBT = timedelta(seconds=30)
+"""How long a mailbox rests after the first doubt in a row."""
+
+WAITS = {
+    "rate": Reason.PROVIDER_LIMIT,
+    "unreachable": Reason.PROVIDER_TROUBLE,
+    "passing": Reason.PROVIDER_TROUBLE,
+}
+"""Refusals after which mail waits by itself, and what it says meanwhile."""
 
 
 def sent(
@@ -51,18 +67,18 @@ def sent(
 
 
 def refused(turn: Turn, claimed: Claimed, refusal: SendRefused) -> Step:
-    """Gmail surely did not take it. Limits and a bad connection wait, anything else has failed."""
+    """Gmail surely did not take it. Limits and what passes wait, anything else has failed."""
+    waits = WAITS.get(refusal.code)
     now = turn.deps.now()
     with turn.begin() as session:
         row = locked(session, claimed.pending_id)
         if is_ours(row, claimed):
             give_up_or_wait(session, row, refusal, now)
-    waits = pauses(turn, refusal, now)
+            if refusal.code == "passing":  # it may be this mail alone: others go first
+                row.not_before = now + resting.growing(turn, row.attempts)
     if waits is None:
-        return Stop() if refusal.code == "token" else GoOn()
-    with turn.begin() as session:
-        waits(session)
-    return Stop()
+        return GoOn()
+    return resting.rest(turn, waits, refusal.sentence, until=refusal.after)
 
 
 def give_up_or_wait(
@@ -71,16 +87,11 @@ def give_up_or_wait(
     """What a definite refusal means for the mail."""
     row.lease_until, row.mime, row.last_error = None, None, refusal.sentence
     match refusal.code:
-        case "rate":
-            because = Because(Reason.PROVIDER_LIMIT)
+        case code if code in WAITS:
+            because = Because(WAITS[code], {"answer": refusal.sentence})
             move(session, row, PendingState.SCHEDULED, now=now, because=because)
-        case "unreachable":
-            move(session, row, PendingState.SCHEDULED, now=now)
         case "thread" if row.thread_id is not None:
             forget_thread(session, row, now)
-        case "token":
-            because = Because(Reason.MAILBOX_DISCONNECTED)
-            move(session, row, PendingState.HELD, now=now, because=because)
         case _:
             because = Because(Reason.REFUSED_BY_PROVIDER, {"answer": refusal.sentence})
             move(session, row, PendingState.FAILED, now=now, because=because)
@@ -100,46 +111,67 @@ def forget_thread(session: Session, row: PendingMessage, now: datetime) -> None:
     note_step(session, row, now=now, detail="the thread is gone from Gmail, so it starts a new one")
 
 
-def pauses(turn: Turn, refusal: SendRefused, now: datetime) -> Callable[[Session], None] | None:
-    """What a refusal means for the whole mailbox, if anything."""
-    if refusal.code == "rate":
-        until = refusal.after or now + RATE_WAIT
-        return lambda session: send_leases.pause(session, turn.mailbox_id, until)
-    if refusal.code == "unreachable":
-        return lambda session: send_leases.look_again(
-            session, turn.mailbox_id, now + UNREACHABLE_WAIT
-        )
-    return None
-
-
-def unknown(turn: Turn, claimed: Claimed, doubt: SendUnknown) -> None:
-    """It may have left. Nothing is posted again; SENT mail is looked through later."""
+def unknown(turn: Turn, claimed: Claimed, doubt: SendUnknown) -> Step:
+    """It may have left. Nothing is posted again; SENT mail is looked through later. The mails
+    behind it wait a little, so that an outage does not bring doubt upon all of them.
+    """
     now = turn.deps.now()
     with turn.begin() as session:
         row = locked(session, claimed.pending_id)
-        if not is_ours(row, claimed):
-            return
-        row.last_error, row.lease_until = doubt.sentence, now + FIRST_LOOK
-        move(session, row, PendingState.UNKNOWN, now=now)
+        if is_ours(row, claimed):
+            row.last_error, row.lease_until = doubt.sentence, now + FIRST_LOOK
+            move(session, row, PendingState.UNKNOWN, now=now)
+    return resting.rest(turn, Reason.PROVIDER_TROUBLE, doubt.sentence, first=AFTER_DOUBT)
 
 
-def hold(
-    turn: Turn, pending_id: PendingId, error: RapportError, *, claimed: Claimed | None = None
-) -> None:
-    """The mailbox does not work: the mail waits for its owner, if it still stands where we left
-    it. One that is looked for meanwhile, or was claimed by another, is theirs.
+def give_back(turn: Turn, claimed: Claimed, sentence: str) -> None:
+    """Gmail surely did not take it, and it is not the mail's fault: it keeps its place in line."""
+    with turn.begin() as session:
+        row = locked(session, claimed.pending_id)
+        if is_ours(row, claimed):
+            row.lease_until, row.mime, row.last_error = None, None, sentence
+            move(session, row, PendingState.SCHEDULED, now=turn.deps.now())
+
+
+def mailbox_refused(turn: Turn, error: MailboxTrouble) -> Step:
+    """Google refused the mailbox itself. The first time its mail waits for the second look; after
+    that the mailbox says what is wrong, and its mail is held for that.
     """
-    scope = isinstance(error, ScopeMissing)
-    reason = Reason.SCOPE_MISSING if scope else Reason.MAILBOX_DISCONNECTED
+    if note_refusal(turn.deps, (turn.workspace_id, turn.mailbox_id), error):
+        return GoOn()
+    second = turn.deps.now() + SECOND_LOOK_AFTER
+    return resting.rest(turn, Reason.SENDING_REFUSED, error.sentence, until=second)
+
+
+def sending_refused(turn: Turn, claimed: Claimed, error: MailboxTrouble) -> Step:
+    """Gmail named a cause why this mailbox may not send. Mail waits and is tried again, less and
+    less often; a permission that is still missing then is for a person. Reading looks for itself.
+    """
+    turn.deps.google.cache.forget(turn.mailbox_id)
+    if isinstance(error, ScopeMissing) and resting.was_told(turn, error.sentence):
+        hold(turn, claimed, error)
+        return GoOn()
+    give_back(turn, claimed, error.sentence)
+    turn.deps.jobs.enqueue(JobName.SYNC_MAILBOX, turn.workspace_id, turn.mailbox_id)
+    return resting.rest(turn, Reason.SENDING_REFUSED, error.sentence)
+
+
+def not_reached(turn: Turn, error: RapportError) -> Step:
+    """Nothing was claimed yet: Google's sign-in service did not answer, or refuses our client."""
+    until = getattr(error, "after", None)
+    return resting.rest(turn, Reason.PROVIDER_TROUBLE, error.sentence, until=until)
+
+
+def hold(turn: Turn, claimed: Claimed, error: ScopeMissing) -> None:
+    """The permission to send is missing: the mail waits for its owner, if it still stands where we
+    left it. One that is looked for meanwhile, or was claimed by another, is theirs.
+    """
     now = turn.deps.now()
     with turn.begin() as session:
-        row = locked(session, pending_id)
-        waits = row.state == PendingState.SCHEDULED.value
-        if is_ours(row, claimed) if claimed else waits:
+        row = locked(session, claimed.pending_id)
+        if is_ours(row, claimed):
             row.last_error, row.lease_until, row.mime = error.sentence, None, None
-            move(session, row, PendingState.HELD, now=now, because=Because(reason))
-    with turn.begin() as session:
-        mailboxes.note_error(session, turn.mailbox_id, error.sentence, now)
+            move(session, row, PendingState.HELD, now=now, because=Because(Reason.SCOPE_MISSING))
 
 
 def is_ours(row: PendingMessage, claimed: Claimed) -> bool:

@@ -23,7 +23,8 @@ ADVICE: Mapping[MailboxState, str] = {
     MailboxState.UNCONNECTED: "Its owner connects it under Settings, Email settings.",
     MailboxState.DELAYED: "Nothing has to be done unless it stays so. Then look at the worker.",
     MailboxState.BLOCKED: (
-        "An administrator of Google Workspace sets Rapport to Trusted under Security, API controls."
+        "If an administrator of Google Workspace does not allow it, set Rapport to Trusted under "
+        "Security, API controls. Rapport asks again every hour by itself."
     ),
     MailboxState.DISCONNECTED: "Its owner connects it again under Settings, Email settings.",
 }

@@ -10,6 +10,7 @@ from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
 from backend.domain.summaries.mailbox import ImportSummary, MailboxState, MailboxSummary, TakesIn
 from backend.domain.visibility import Visibility
+from backend.errors import MailboxDisconnected, ScopeMissing
 from backend.store import mailbox_lists
 from backend.store.mailbox_lists import MailboxRow
 from backend.store.models import ImportRun, Mailbox
@@ -23,8 +24,8 @@ EXPLANATIONS: Mapping[MailboxState, str] = {
         "connected again. What was synced before is still here."
     ),
     MailboxState.BLOCKED: (
-        "Google refuses access for this account. An administrator of Google Workspace has to allow "
-        "Rapport first."
+        "Google refuses access for this account. Rapport asks again every hour, and goes on once "
+        "Google allows it."
     ),
     MailboxState.DELAYED: "New mail has not been read for a while. It is tried again by itself.",
     MailboxState.RESYNCING: (
@@ -32,6 +33,8 @@ EXPLANATIONS: Mapping[MailboxState, str] = {
         "Nothing is lost meanwhile."
     ),
 }
+SENDING_RESTS = {Reason.PROVIDER_TROUBLE.value, Reason.SENDING_REFUSED.value}
+CURED_BY_CONNECTING = {ScopeMissing.__name__, MailboxDisconnected.__name__}
 SHORT: Mapping[str, str] = {
     Reason.NOBODY_KNOWN: "Nobody on it is a known contact",
     Reason.ONLY_COPIED: "Contacts only in Cc or Bcc",
@@ -75,14 +78,14 @@ def mailbox_summaries(
 
 def import_summary(
     run: ImportRun,
-    email: str,
+    mailbox: Mailbox,
     skipped: Sequence[tuple[str, int]] = (),
     stopped_by: str | None = None,
 ) -> ImportSummary:
     """One import, with why messages were left out and who stopped it when that is known."""
     return ImportSummary(
         id=ImportRunId(run.id),
-        mailbox_email=email,
+        mailbox_email=mailbox.email,
         kind=run.kind,
         wanted=run.wanted,
         listed=run.listed,
@@ -97,7 +100,7 @@ def import_summary(
         stopped_by=stopped_by,
         since=run.since,
         missed=run.missed,
-        error=run.error,
+        error=trouble_of(run, mailbox),
         skipped_because=tuple((SHORT.get(reason, reason), count) for reason, count in skipped),
     )
 
@@ -118,6 +121,45 @@ def state_of(mailbox: Mailbox, now: datetime) -> MailboxState:
     return state
 
 
+def trouble_of(run: ImportRun, mailbox: Mailbox) -> str | None:
+    """Why a run does not go on: what its last step met, or that its mailbox does not work."""
+    if run.finished_at is not None:
+        return None
+    return run.error or (EXPLANATIONS[MailboxState(mailbox.state)] if is_out(mailbox) else None)
+
+
+def is_out(mailbox: Mailbox) -> bool:
+    """Whether Google refuses the mailbox."""
+    return mailbox.state in {MailboxState.BLOCKED.value, MailboxState.DISCONNECTED.value}
+
+
+def explanation_of(mailbox: Mailbox, state: MailboxState, now: datetime) -> str | None:
+    """What is wrong, in the words of what was answered, and what happens next."""
+    if mailbox.last_error is not None and state is not MailboxState.DISCONNECTED:
+        return " ".join(one for one in (mailbox.last_error, next_step(mailbox, state)) if one)
+    waits = mailbox.send_paused_until is not None and mailbox.send_paused_until > now
+    if waits and mailbox.send_paused_because in SENDING_RESTS and not is_out(mailbox):
+        return f"Pending mail waits and is tried again by itself. {mailbox.send_paused_answer}"
+    return EXPLANATIONS.get(state)
+
+
+def next_step(mailbox: Mailbox, state: MailboxState) -> str:
+    """What Rapport does about an error by itself."""
+    if state is MailboxState.BLOCKED:
+        return "Rapport asks again every hour, and goes on once Google allows it."
+    if mailbox.refused_at is not None:
+        return "Rapport asks once more in a minute before it gives up."
+    return EXPLANATIONS.get(state, "")
+
+
+def reconnects(mailbox: Mailbox) -> bool:
+    """Whether its owner can put it right now by connecting it again."""
+    if mailbox.state == MailboxState.BLOCKED.value:
+        return mailbox.refused_as == ScopeMissing.__name__
+    ended = mailbox.state == MailboxState.DISCONNECTED.value
+    return ended or (mailbox.refused_at is not None and mailbox.refused_as in CURED_BY_CONNECTING)
+
+
 def _summary(
     row: MailboxRow, *, now: datetime, waiting: int, broken: int, run: ImportRun | None
 ) -> MailboxSummary:
@@ -132,7 +174,8 @@ def _summary(
         takes_in=takes_in(mailbox),
         sharing=Visibility(mailbox.sharing),
         state=state,
-        explanation=EXPLANATIONS.get(state) or mailbox.last_error,
+        explanation=explanation_of(mailbox, state, now),
+        reconnects=reconnects(mailbox),
         scopes=tuple(mailbox.scopes),
         connected_at=mailbox.connected_at,
         last_sync_at=mailbox.last_success_at,
@@ -140,5 +183,5 @@ def _summary(
         watch_expires_at=mailbox.watch_expires_at,
         waiting_to_fetch=waiting,
         quarantined=broken,
-        running_import=import_summary(run, mailbox.email) if run else None,
+        running_import=import_summary(run, mailbox) if run else None,
     )

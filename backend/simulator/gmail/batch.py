@@ -7,7 +7,7 @@ answered 429, whatever the outer 200 says.
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,6 +19,7 @@ from backend.simulator.mail.raw_headers import parse_fields, split
 from backend.simulator.world import World
 
 MOST_CALLS = 100
+JSON = "application/json; charset=UTF-8"
 BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
 REQUEST_LINE = re.compile(rb"(?:\r?\n)*([A-Z]+) (\S+)(?: HTTP/[\d.]+)?\r?\n")
 
@@ -42,9 +43,9 @@ def answer_batch(world: World, headers: Mapping[str, str], body: bytes) -> Answe
         return answer_error(bad_request(message, "batchSizeLimitExceeded"))
     answers = _answers(world, [one.call for one in calls])
     dropped = next((one for one in answers if one.drop is not Drop.NO), None)
-    if dropped is not None:
+    if dropped is not None and dropped.drop is not Drop.MIDWAY:
         return dropped
-    return _multipart(calls, answers)
+    return replace(_multipart(calls, answers), drop=dropped.drop if dropped else Drop.NO)
 
 
 def _answers(world: World, calls: list[Call]) -> list[Answer]:
@@ -95,12 +96,12 @@ def _multipart(calls: list[_Inner], answers: list[Answer]) -> Answer:
 def _part(boundary: str, content_id: str, answer: Answer) -> bytes:
     """Google answers `<x>` with `<response-x>`."""
     phrase = HTTPStatus(answer.status).phrase
-    extra = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
+    headers = {"Content-Type": JSON, **answer.headers}
+    extra = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     head = (
         f"--{boundary}\r\nContent-Type: application/http\r\n"
         f"Content-ID: <response-{content_id.strip('<>')}>\r\n\r\n"
         f"HTTP/1.1 {answer.status} {phrase}\r\n{extra}"
-        "Content-Type: application/json; charset=UTF-8\r\n"
         f"Content-Length: {len(answer.body)}\r\n\r\n"
     )
     return head.encode() + answer.body + b"\r\n"

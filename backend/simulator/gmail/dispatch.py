@@ -18,7 +18,7 @@ from backend.simulator.gmail.errors import (
     scope_missing,
     unauthenticated,
 )
-from backend.simulator.gmail.faulting import answer_of_fault, spoil
+from backend.simulator.gmail.faulting import answer_of_fault, garble, spoil
 from backend.simulator.gmail.fields import parse_selector, select
 from backend.simulator.gmail.known_names import check_names
 from backend.simulator.gmail.routes import Route, find_route
@@ -182,6 +182,9 @@ def _after(world: World, matched: _Matched, answer: Answer) -> Answer:
     """Faults that strike once everything is done."""
     if world.faults.take([FaultKind.DROP_AFTER_ACCEPT], matched.occasion):
         return Answer(answer.status, drop=Drop.CLOSE)
+    garbled = world.faults.take([FaultKind.GARBLED], matched.occasion)
+    if garbled is not None:
+        return garble(answer, garbled)
     unreadable: Fault | None = None
     if matched.route.name.endswith((".messages.get", ".threads.get")):
         unreadable = world.faults.take([FaultKind.UNREADABLE_MESSAGE], matched.occasion)

@@ -1,6 +1,8 @@
 """What a fault makes of an answer: another status, no connection, or content nobody can read."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from backend.simulator.drops import Drop
@@ -23,6 +25,8 @@ MESSAGES = {
     500: "Internal error encountered.",
     503: "The service is currently unavailable.",
 }
+NOTHING: Mapping[str, str] = {}
+PAGE = b"<!DOCTYPE html><title>Error</title><p>That is an error. That is all we know.</p>"
 GARBAGE = "=?*not base64*?="
 
 
@@ -35,7 +39,28 @@ def answer_of_fault(fault: Fault) -> Answer:
         case FaultKind.RETRY_AFTER:
             return _marked(answer_error(_sending_limit(fault)), fault)
         case _:
-            return _marked(answer_error(_status(fault)), fault)
+            answer = answer_error(_status(fault))
+            page = _page(answer.status, answer.headers) if fault.params.get("html") else answer
+            return _marked(page, fault)
+
+
+def garble(answer: Answer, fault: Fault) -> Answer:
+    """What was done is answered with a page, with half of the JSON, or with half of what the head
+    promises.
+    """
+    match fault.text("mode", "page"):
+        case "half_json":
+            garbled = replace(answer, body=answer.body[: len(answer.body) // 2])
+        case "cut":
+            garbled = replace(answer, drop=Drop.MIDWAY)
+        case _:
+            garbled = _page(200)
+    return _marked(garbled, fault)
+
+
+def _page(status: int, headers: Mapping[str, str] = NOTHING) -> Answer:
+    """A web page, as front doors, proxies and captive portals show it."""
+    return Answer(status, PAGE, {"Content-Type": "text/html", **headers})
 
 
 def spoil(answer: Answer, fault: Fault) -> Answer:
@@ -71,7 +96,7 @@ def _status(fault: Fault) -> ApiError:
         "usageLimits" if throttled else "global",
     )
     if "retry_after" in fault.params:
-        error.headers["Retry-After"] = str(int(fault.number("retry_after", 1)))
+        error.headers["Retry-After"] = fault.text("retry_after", "1")
     return error
 
 

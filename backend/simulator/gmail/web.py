@@ -60,8 +60,8 @@ def _guarded(call: Call) -> Answer:
 
 
 def _response(answer: Answer) -> Response:
-    if answer.drop is not Drop.NO:
-        request.environ[DROP_KEY] = answer.drop
+    request.environ[DROP_KEY] = answer.drop
+    if answer.drop not in {Drop.NO, Drop.MIDWAY}:
         return Response(status=500)
     headers = {"Content-Type": "application/json; charset=UTF-8", **answer.headers}
     return Response(answer.body, status=answer.status, headers=headers)

@@ -21,6 +21,8 @@ class Mailbox(Tenant, Base):
 
     `poll_at` is when it is polled next, and `poll_because` why every minute, if so. `unannounced`
     is the place in its history up to which mail was read that no notification has told of.
+    `troubles` and `send_troubles` count failures in a row; `refused_as` is the kind of refusal that
+    `refused_at` saw first, and of which a second one ends the connection.
     """
 
     __tablename__ = "mailboxes"
@@ -62,8 +64,13 @@ class Mailbox(Tenant, Base):
     last_error: Mapped[str | None] = mapped_column(Text)
     last_error_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
+    refused_as: Mapped[str | None] = mapped_column(Text)
+    troubles: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     paused_until: Mapped[datetime | None]
+    send_troubles: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     send_paused_until: Mapped[datetime | None]
+    send_paused_because: Mapped[str | None] = mapped_column(Text)
+    send_paused_answer: Mapped[str | None] = mapped_column(Text)
     lease_owner: Mapped[str | None] = mapped_column(Text)
     lease_until: Mapped[datetime | None]
     send_lease_owner: Mapped[str | None] = mapped_column(Text)

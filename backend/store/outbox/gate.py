@@ -35,7 +35,8 @@ MOST = f"""(SELECT greatest(coalesce(
 GATE = f"""
   'mailbox', json_build_object(
     'id', m.id, 'email', m.email, 'key', m.email_key, 'name', m.display_name, 'state', m.state,
-    'scopes', m.scopes, 'token', encode(m.sealed_token, 'hex'), 'paused', m.send_paused_until),
+    'scopes', m.scopes, 'token', encode(m.sealed_token, 'hex'), 'paused', m.send_paused_until,
+    'because', m.send_paused_because, 'answer', m.send_paused_answer),
   'owner', (
     SELECT json_build_object(
       'id', o.id, 'name', o.name, 'zone', o.time_zone, 'daily', o.daily_limit,
@@ -150,7 +151,6 @@ def _limits(box: Mapping[str, Any], owner: Mapping[str, Any], chosen: Policies) 
     A pause stays in them when it is over: it tells a mailbox that had to wait from one that was
     down.
     """
-    paused = box["paused"]
     return SendLimits(
         daily=effective_daily(
             owner.get("daily", DEFAULT_DAILY),
@@ -159,8 +159,15 @@ def _limits(box: Mapping[str, Any], owner: Mapping[str, Any], chosen: Policies) 
             consumer=is_free_mail(domain_of(box["key"])),
         ),
         hourly=min(owner.get("hourly", DEFAULT_HOURLY), chosen.hourly_limit),
-        pause=Pause(datetime.fromisoformat(paused), Reason.PROVIDER_LIMIT) if paused else None,
+        pause=_pause(box),
     )
+
+
+def _pause(box: Mapping[str, Any]) -> Pause | None:
+    if not box["paused"]:
+        return None
+    because = Reason(box["because"] or Reason.PROVIDER_LIMIT)
+    return Pause(datetime.fromisoformat(box["paused"]), because, box["answer"] or "")
 
 
 def _window(days: list[int], starts: time, ends: time, zone: str) -> SendingWindow:
@@ -170,6 +177,8 @@ def _window(days: list[int], starts: time, ends: time, zone: str) -> SendingWind
 
 def _state(state: str, scopes: list[str], *, has_token: bool) -> MailboxState:
     working = {Connection.IMPORTING, Connection.LIVE, Connection.RESYNCING}
+    if state == Connection.BLOCKED.value and has_token:
+        return MailboxState.BLOCKED
     if state not in working or not has_token:
         return MailboxState.DISCONNECTED
     if not holds(scopes, SEND):

@@ -42,7 +42,8 @@ LOOK = Statement(
         'id', p.id, 'version', p.version, 'author_id', p.author_id, 'kind', p.kind,
         'urgency', p.urgency, 'subject', p.subject, 'body_text', p.body_text, 'to', p."to",
         'cc', p.cc, 'bcc', p.bcc, 'reply_to', p.reply_to, 'due_at', p.due_at,
-        'not_before', p.not_before, 'decided_at', coalesce(p.edited_at, p.created_at),
+        'not_before', p.not_before, 'attempts', p.attempts,
+        'decided_at', coalesce(p.edited_at, p.created_at),
         'conversation_id', p.conversation_id, 'parent_id', p.parent_message_id,
         'answered_at', (SELECT last_inbound_at FROM conversations WHERE id = p.conversation_id),
         'author', (
@@ -101,6 +102,7 @@ class DueMail:
     reply_to: str | None
     due_at: datetime
     not_before: datetime
+    attempts: int
     decided_at: datetime
     conversation_id: int | None
     parent_id: int | None

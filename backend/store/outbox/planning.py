@@ -22,7 +22,11 @@ from backend.store.outbox.gate import passage
 from backend.store.outbox.rows import letter_of, move, scheduled
 from backend.store.outbox.turns import turn_to_plan, turn_to_plan_all
 
-CURED_BY_CONNECTING = (Reason.MAILBOX_DISCONNECTED, Reason.SCOPE_MISSING)
+CURED_BY_CONNECTING = (
+    Reason.MAILBOX_DISCONNECTED,
+    Reason.MAILBOX_BLOCKED,
+    Reason.SCOPE_MISSING,
+)
 
 PLANNED_AHEAD = 100
 """Mails of one mailbox whose forecasts are kept: an hour and a half at the highest limit. Writing

@@ -41,6 +41,7 @@ SCHEDULED = (
         PendingMessage.id,
         PendingMessage.due_at,
         PendingMessage.not_before,
+        PendingMessage.attempts,
         PendingMessage.kind,
         PendingMessage.urgency,
         PendingMessage.forecast_at,
@@ -71,6 +72,8 @@ class Waiting(Protocol):
     @property
     def not_before(self) -> datetime: ...
     @property
+    def attempts(self) -> int: ...
+    @property
     def kind(self) -> str: ...
     @property
     def urgency(self) -> str: ...
@@ -82,6 +85,7 @@ def letter_of(row: Waiting | PendingMessage) -> Letter:
         id=row.id,
         due_at=row.due_at,
         not_before=row.not_before if row.not_before > row.due_at else None,
+        tried=row.attempts > 0,
         kind=SendKind(row.kind),
         urgency=Urgency(row.urgency),
     )

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.domain.ids import PendingId
-from backend.errors import MailboxDisconnected
+from backend.errors import ScopeMissing
 from backend.google.posting import SentIds
 from backend.services import reconciling
 from backend.services.administering import change_policy
@@ -40,7 +40,7 @@ def late_trouble(desk: Desk, pending_id: PendingId, attempt: int) -> None:
     claimed = Claimed(
         pending_id=pending_id, attempt=attempt, mime=b"", thread_id=None, was_last=True
     )
-    outcome.hold(turn, pending_id, MailboxDisconnected("Ended."), claimed=claimed)
+    outcome.hold(turn, claimed, ScopeMissing("Missing."))
 
 
 def test_trouble_told_too_late_leaves_a_doubt_to_those_who_look(desk: Desk) -> None:

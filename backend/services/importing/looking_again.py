@@ -1,0 +1,63 @@
+"""Looking at a blocked mailbox again: when Google allows it, it goes to work as if nothing were."""
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.summaries.mailbox import MailboxState
+from backend.errors import HistoryExpired
+from backend.jobs import JobName
+from backend.services.deps import Deps
+from backend.services.importing.opening import Box, open_mailbox
+from backend.services.troubles import troubles_noted
+from backend.store import import_runs, mailboxes
+from backend.store.outbox.planning import connected_again
+from backend.store.session import after_commit
+
+if TYPE_CHECKING:
+    from backend.google.gmail import GmailMailbox
+
+log = structlog.get_logger(__name__)
+
+
+def look_again(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
+    """Read from the mailbox what live sync would read; a refusal leaves it blocked for an hour."""
+    box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
+    with deps.store.begin(workspace_id) as session:
+        mailbox = mailboxes.get(session, mailbox_id)
+        if mailbox.state != MailboxState.BLOCKED.value or mailbox.sealed_token is None:
+            return
+        cursor = mailbox.cursor
+    deps.google.cache.forget(mailbox_id)
+    with troubles_noted(deps, box.key):
+        read(open_mailbox(deps, box), None if cursor is None else int(cursor))
+        put_back_to_work(deps, box)
+
+
+def read(gmail: "GmailMailbox", cursor: int | None) -> None:
+    """The next call that this mailbox would make. What it finds is left to sync."""
+    if cursor is None:
+        gmail.profile()
+        return
+    try:
+        gmail.history(cursor)
+    except HistoryExpired:
+        return  # sync finds the same, and knows what to do
+
+
+def put_back_to_work(deps: Deps, box: Box) -> None:
+    """Go on where the mailbox stood. Mail that had to wait for it is not late."""
+    now = deps.now()
+    with deps.store.begin(box.workspace_id) as session:
+        mailbox = mailboxes.lock(session, box.mailbox_id)
+        if mailbox.state != MailboxState.BLOCKED.value:
+            return
+        imports = import_runs.running(session, box.mailbox_id) is not None
+        mailbox.state = (MailboxState.IMPORTING if imports else MailboxState.LIVE).value
+        mailboxes.start_afresh(mailbox)
+        mailbox.send_paused_until = now
+        session.flush()
+        connected_again(session, box.mailbox_id, now)
+        after_commit(session, lambda: deps.jobs.enqueue(JobName.SYNC_MAILBOX, *box.key))
+    log.info("mailbox_works_again", mailbox_id=box.mailbox_id)

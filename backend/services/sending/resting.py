@@ -1,0 +1,42 @@
+"""A mailbox whose mail rests after something failed: how long, and what its mail says meanwhile."""
+
+from datetime import datetime, timedelta
+
+from backend.domain.backoff import pause
+from backend.domain.reasons import Reason
+from backend.services.sending.turn import Stop, Turn
+from backend.services.troubles import MOST_COUNTED, chance
+from backend.store import mailboxes, send_leases
+
+FIRST = timedelta(minutes=1)
+"""The first pause of sending: as long as mail waits between two departures anyway."""
+
+
+def rest(
+    turn: Turn,
+    because: Reason,
+    answer: str,
+    *,
+    until: datetime | None = None,
+    first: timedelta = FIRST,
+) -> Stop:
+    """Let nothing leave until then, or for longer after each failure in a row."""
+    with turn.begin() as session:
+        mailbox = mailboxes.lock(session, turn.mailbox_id)
+        mailbox.send_troubles = min(mailbox.send_troubles + 1, MOST_COUNTED)
+        session.flush()
+        ends = until or turn.deps.now() + growing(turn, mailbox.send_troubles, first)
+        send_leases.pause(session, turn.mailbox_id, ends, because=because, answer=answer)
+    return Stop(ends)
+
+
+def growing(turn: Turn, failures: int, first: timedelta = FIRST) -> timedelta:
+    """The pause after so many failures."""
+    return pause(failures, chance(turn.deps), first=first)
+
+
+def was_told(turn: Turn, answer: str) -> bool:
+    """Whether the last pause was for the same answer, and nothing has left since."""
+    with turn.begin() as session:
+        mailbox = mailboxes.get(session, turn.mailbox_id)
+        return mailbox.send_troubles > 0 and mailbox.send_paused_answer == answer
