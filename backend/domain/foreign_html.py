@@ -5,12 +5,12 @@ script and loads nothing, whatever comes through here.
 """
 
 import re
-from urllib.parse import urlsplit
 
 import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from backend.domain.mime.html_bounds import MAX_CHARS, is_light
+from backend.domain.web_links import NAMED_HOST, host_key, read_link
 
 MAX_DEPTH = 200
 """Nested elements. A browser needs seconds for some ten thousand, which fit into one small mail."""
@@ -52,9 +52,8 @@ DROPPED_WHOLE = {"script", "style", "head", "title", "template", "noscript", "sv
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel", "data"}
 INLINE_PICTURE = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
-LOOKS_LIKE_HOST = re.compile(
-    r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/:?#]\S*)?", re.IGNORECASE
-)
+MOST_NAMED = 300
+"""Characters of a link's text in which hosts are looked for."""
 
 
 def shown_html(html: str, *, images: str = "blocked") -> str | None:
@@ -74,7 +73,10 @@ def shown_html(html: str, *, images: str = "blocked") -> str | None:
     def keep(_tag: str, name: str, value: str) -> str | None:
         if name == "src":
             return value if _may_load(value, asked=asked) else None
-        return None if name == "href" and value.lstrip().lower().startswith("data:") else value
+        if name == "href":
+            link = read_link(value)
+            return link.href if link else None
+        return value
 
     clean = nh3.clean(
         html,
@@ -129,18 +131,17 @@ def _is_pixel(picture: LexborNode) -> bool:
 
 
 def _explain(link: LexborNode) -> None:
-    """The host stands in the title; a text that names another host is followed by the true one."""
-    try:
-        host = urlsplit(link.attributes.get("href") or "").hostname or ""
-    except ValueError:
-        host = ""
-    if not host:
+    """The target stands in the title; a text that names another host is followed by the true."""
+    found = read_link(link.attributes.get("href") or "")
+    if found is None:
         return
-    link.attrs["title"] = host
-    named = LOOKS_LIKE_HOST.fullmatch(link.text().strip())
-    if named and _bare(named.group(1)) != _bare(host):
-        link.insert_after(f" (leads to {host})")
+    link.attrs["title"] = found.target
+    host = host_key(found.target)
+    named = {host_key(one) for one in NAMED_HOST.findall(link.text()[:MOST_NAMED])} - {""}
+    if host and any(not _is_of(host, one) for one in named):
+        link.insert_after(f" (leads to {found.target})")
 
 
-def _bare(host: str) -> str:
-    return host.lower().removeprefix("www.")
+def _is_of(host: str, named: str) -> bool:
+    """Whether a host is the one that was named, or below it."""
+    return f".{host}".endswith(f".{named.removeprefix('www.')}")

@@ -48,7 +48,7 @@ UNITS = (
 )
 AROUND = (("", ""), ("x: <a", ">\x00"), ('"', ""))
 """What stands before and after: also in a bracket that is closed, and in a quote that is not. What
-reads a whole message is dear, and is tried in one way.
+reads a whole message is dear, and is tried in one way, with every other unit.
 """
 
 
@@ -159,7 +159,9 @@ class _Reader:
 
 def _worst_reading(reader: _Reader) -> str | None:
     whole = ParsedMessage in get_type_hints(reader.function).values()
-    for unit, (before, after) in product(UNITS, AROUND[:1] if whole else AROUND):
+    for unit, (before, after) in product(
+        UNITS[::2] if whole else UNITS, AROUND[:1] if whole else AROUND
+    ):
         told = growth(reader.call, lambda times: reader.given(before + unit * times + after))  # noqa: B023
         if told:
             return f"{before!r} + {unit!r}·n + {after!r}: {told}"
