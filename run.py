@@ -3,6 +3,7 @@
 
     python3 run.py                        everything in one terminal: servers, simulator, product
     python3 run.py --mbox FILE            the same, with a mailbox filled from your own mail
+    python3 run.py --empty                without the example company: set it up yourself
     python3 run.py test                   every check and test
     python3 run.py test tests/domain -x   some tests, with pytest's own arguments
     python3 run.py COMMAND …              any command of `rapport`, such as inspect-mail or doctor

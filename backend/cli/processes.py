@@ -18,9 +18,14 @@ from backend.local.up import up as run_everything
     multiple=True,
     help="An mbox file or Maildir to fill a simulated mailbox with, such as a Google Takeout.",
 )
-def up(mbox: tuple[Path, ...]) -> None:
+@click.option(
+    "--empty",
+    is_flag=True,
+    help="Without the example company: set the workspace up yourself, as on a real server.",
+)
+def up(mbox: tuple[Path, ...], *, empty: bool) -> None:
     """Start everything in this terminal, with servers of its own."""
-    run_everything(mbox)
+    run_everything(mbox, empty=empty)
 
 
 @click.command()

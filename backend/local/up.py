@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from backend.errors import ConfigurationError
 from backend.local.accounts import Account, server_account
 from backend.local.attach import forget_environment, publish_environment
 from backend.local.data_dir import DataDir, choose_data_dir, locked
@@ -21,9 +22,20 @@ from backend.local.supervisor import Stopped, Supervisor
 from backend.local.valkey import ValkeyServer, valkey_program
 from backend.settings import Settings, environment
 
+SEEDED, BEGUN_EMPTY = "seeded", "begun-empty"
+"""Files in the data folder: the example company is in, or is to stay out."""
 
-def up(mbox: Sequence[Path] = ()) -> None:
-    """Run until Ctrl-C. Raises ConfigurationError or NotReady, with everything stopped again."""
+WITHOUT_COMPANY = (
+    "Without the example company. While there is no workspace, `doctor` in a second terminal "
+    "prints the set-up code."
+)
+
+
+def up(mbox: Sequence[Path] = (), *, empty: bool = False) -> None:
+    """Run until Ctrl-C. Raises ConfigurationError or NotReady, with everything stopped again.
+
+    With `empty` the example company stays out, now and at every later start of this data folder.
+    """
     for archive in mbox:
         require_readable(archive)
     env = environment()
@@ -34,6 +46,8 @@ def up(mbox: Sequence[Path] = ()) -> None:
     account = server_account() if embedded else None
     data_dir = choose_data_dir(settings.data_dir, account)
     with locked(data_dir):
+        if empty:
+            begin_empty(data_dir)
         require_free(settings.port, what="the product", setting="RAPPORT_PORT")
         if uses_simulator(env):
             require_free(
@@ -88,6 +102,8 @@ class _Start:
         if simulated:
             self._seed_once(parts)
         print(ready_line(parts.settings, simulated=simulated), flush=True)
+        if is_begun_empty(self.data_dir):
+            print(WITHOUT_COMPANY, flush=True)
         print("Ctrl-C stops everything.", flush=True)
         return parts
 
@@ -130,10 +146,25 @@ class _Start:
 
     def _seed_once(self, parts: Parts) -> None:
         """Fill an empty product with the example workspace. What people changed since stays."""
-        done = self.data_dir.path / "seeded"
-        if not done.exists():
+        done = self.data_dir.path / SEEDED
+        if not done.exists() and not is_begun_empty(self.data_dir):
             self.supervisor.run(parts.command("seed", "seed"))
             done.touch()
+
+
+def begin_empty(data_dir: DataDir) -> None:
+    """Keep the example company out. Raises ConfigurationError when it is there already."""
+    if (data_dir.path / SEEDED).exists():
+        raise ConfigurationError(
+            f"The example company is in {data_dir.path} already. Name another folder by "
+            "RAPPORT_DATA_DIR to begin without it."
+        )
+    (data_dir.path / BEGUN_EMPTY).touch()
+
+
+def is_begun_empty(data_dir: DataDir) -> bool:
+    """Whether this data folder was begun without the example company."""
+    return (data_dir.path / BEGUN_EMPTY).exists()
 
 
 def ready_line(settings: Settings, *, simulated: bool) -> str:
