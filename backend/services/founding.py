@@ -27,7 +27,7 @@ MOST_TRIES, WITHIN = 20, timedelta(minutes=10)
 """How often one address may send the first-run page."""
 
 SET_UP_ALREADY = "Rapport is set up already. Sign in, or ask an admin to invite you."
-NO_CODE = "This is not the set-up code. Run `rapport doctor` on the server, which prints one."
+NO_CODE = "This is not the set-up code. Run “rapport doctor” on the server, which prints it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +110,7 @@ def found_by_code(deps: Deps, wanted: Wanted, *, code: str, caller: str) -> Foun
 
 def why_not(row: SetupCode | None, now: datetime) -> str:
     """Why a code does not open the page; nothing if it does."""
-    again = "Run `rapport doctor` on the server for a new one."
+    again = "Run “rapport doctor” on the server for a new one."
     match row:
         case None:
             return NO_CODE

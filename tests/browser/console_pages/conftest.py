@@ -134,7 +134,7 @@ def pages_of(served: Served) -> list[str]:
         *("/settings/email", "/settings/never-log", "/settings/integrations/gmail"),
         *("/settings/team", "/settings/policies", "/nowhere"),
         *("/mailboxes/new", "/mailboxes/new/gmail", "/mailbox/address"),
-        *("/help", "/help/connecting", "/setup", f"/messages/{message}/removal"),
+        *("/help", "/help/connecting", "/setup", "/first-steps", f"/messages/{message}/removal"),
     ]
 
 
