@@ -5,9 +5,11 @@ handed what it needs. `SETTINGS` is the list that the README's table is tested a
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -34,10 +36,33 @@ SETTINGS: Mapping[str, str] = {
     "RAPPORT_SMTP_URL": "The workspace's own e-mail provider, for bulk mail.",
     "RAPPORT_GOOGLE_ROOT": "Replaces every Google host, for the simulator only.",
     "RAPPORT_TRUSTED_PROXY": "Address of the proxy whose X-Forwarded-* headers are believed.",
-    "RAPPORT_METRICS_TOKEN": "Bearer token for /metrics; unset means loopback only.",
+    "RAPPORT_METRICS_TOKEN": "Bearer token for /metrics; unset means this machine alone.",
 }
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+SHORTEST_KEY = 32
+"""Characters."""
+MAKE_A_KEY = 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+WORDS_OF_EXAMPLES = re.compile(
+    "change.?me|example|insecure|password|pass.?phrase|placeholder|qwerty|secret|test.?key|your.?key",
+    re.IGNORECASE,
+)
+FEWEST_CHARACTERS = 10
+"""Different ones in a key. 32 random hexadecimal digits have fewer once in 300 keys."""
+
+
+def is_guessable(key: str) -> bool:
+    """Whether a long key was typed and not drawn: repeats itself, counts, or holds a known word."""
+    steps = [ord(after) - ord(before) for before, after in pairwise(key)]
+    even = sum(abs(step) <= 1 for step in steps)
+    return (
+        len(set(key)) < FEWEST_CHARACTERS
+        or key in (key + key)[1:-1]  # a shorter text, several times
+        or even > len(key) / 2
+        or WORDS_OF_EXAMPLES.search(key) is not None
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,11 +129,30 @@ class Settings:
                 "RAPPORT_GOOGLE_ROOT must be a loopback address: it replaces Google and is meant "
                 "for the simulator only. Unset it to use Google itself."
             )
-        if any(len(key) < 32 for key in self.secret_keys):
+        if self.google_root and self.public_url.startswith("https:"):
             raise ConfigurationError(
-                "Each key in RAPPORT_SECRET_KEYS needs at least 32 characters. "
-                'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+                f"RAPPORT_GOOGLE_ROOT replaces Google by a simulator, and RAPPORT_PUBLIC_URL is "
+                f"{self.public_url}: whoever reaches that address could sign in as anybody. Unset "
+                "RAPPORT_GOOGLE_ROOT to use Google itself."
             )
+        self._check_keys()
+
+    def _check_keys(self) -> None:
+        """The newest key must be strong. Older ones may stay until `rotate-keys` has replaced them,
+        or nobody could get rid of a weak one.
+        """
+        if any(len(key) < SHORTEST_KEY for key in self.secret_keys):
+            raise ConfigurationError(
+                f"Each key in RAPPORT_SECRET_KEYS needs at least {SHORTEST_KEY} characters. "
+                + MAKE_A_KEY
+            )
+        if self.secret_keys and is_guessable(self.secret_keys[0]):
+            raise ConfigurationError(
+                "The first key in RAPPORT_SECRET_KEYS could be guessed: it repeats itself, counts "
+                "up, or holds a word of examples. Keys are made of random characters. " + MAKE_A_KEY
+            )
+        if len(set(self.secret_keys)) < len(self.secret_keys):
+            raise ConfigurationError("A key stands twice in RAPPORT_SECRET_KEYS. Name each once.")
 
     def require(self, name: str) -> str:
         """The text of one setting that this command cannot do without."""

@@ -4,6 +4,7 @@ import logging
 import secrets
 import sys
 import traceback
+from functools import partial
 
 import structlog
 from redis import Redis
@@ -18,38 +19,46 @@ from backend.google.roots import Roots
 from backend.google.signing_keys import SigningKeys
 from backend.jobs import RedisJobs
 from backend.limits import Limits
+from backend.limits.visits import Visits
 from backend.services.deps import Deps
 from backend.settings import Settings, prepare_oauthlib
+from backend.store.hash_key import hash_key
 from backend.store.sealing import KeyedHash, Sealer
 from backend.store.session import Store
 
 REDIS_TIMEOUT = 3
 """Seconds: a Redis that does not answer must not hold a page."""
+VISIT_TIMEOUT = 0.3
+"""The same for counting strangers' visits, which can do without."""
 
 
 def build_deps(settings: Settings) -> Deps:
     """The outside world of one process. Raises ConfigurationError naming what is missing."""
     prepare_oauthlib(settings)
     redis = build_redis(settings)
+    store = Store.connect(settings.require("database_url"))
+    sealer = Sealer(settings.secret_keys)
+    oldest = settings.secret_keys[-1]
     return Deps(
-        store=Store.connect(settings.require("database_url")),
+        store=store,
         google=build_google(settings),
         limits=Limits(redis),
+        visits=Visits(build_redis(settings, timeout=VISIT_TIMEOUT)),
         jobs=RedisJobs(redis),
-        sealer=Sealer(settings.secret_keys),
-        keyed_hash=KeyedHash(settings.secret_keys),
+        sealer=sealer,
+        keyed_hash=KeyedHash(partial(hash_key, store, sealer, oldest, secrets.token_bytes)),
         now=utc_now,
         random_bytes=secrets.token_bytes,
         public_url=settings.public_url,
     )
 
 
-def build_redis(settings: Settings) -> Redis:
+def build_redis(settings: Settings, *, timeout: float = REDIS_TIMEOUT) -> Redis:
     """A connection pool to Redis or Valkey."""
     return Redis.from_url(
         settings.require("redis_url"),
-        socket_timeout=REDIS_TIMEOUT,
-        socket_connect_timeout=REDIS_TIMEOUT,
+        socket_timeout=timeout,
+        socket_connect_timeout=timeout,
     )
 
 

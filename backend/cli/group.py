@@ -25,6 +25,7 @@ COMMANDS = {
     "inspect-mail": "backend.cli.mail",
     "why": "backend.cli.answers",
     "audit": "backend.cli.answers",
+    "rotate-keys": "backend.cli.keys",
 }
 """Each command and the module that holds it, as the attribute of the same name."""
 

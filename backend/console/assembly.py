@@ -40,6 +40,7 @@ from backend.console.headers import add_headers, note_window
 from backend.console.sessions import ServerSessions
 from backend.console.templating import prepare_templates
 from backend.console.trouble import install_error_pages
+from backend.console.visiting import judge_visit
 from backend.domain.summaries.setup import GoogleClient
 from backend.services.deps import Deps
 
@@ -73,6 +74,7 @@ def install_console(
     prepare_templates(app)
     install_error_pages(app)
     app.before_request(note_window)
+    app.before_request(judge_visit)
     app.after_request(add_headers)
     for noun in NOUNS:
         app.register_blueprint(noun.bp)

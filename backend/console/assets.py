@@ -8,9 +8,13 @@ in the file's name instead.
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from whitenoise import WhiteNoise
+
+if TYPE_CHECKING:
+    from wsgiref.headers import Headers
 
 STATIC = Path(__file__).resolve().parent / "static"
 PREFIX = "/static/"
@@ -29,5 +33,15 @@ def asset(name: str) -> str:
 def serve_assets(app: Flask) -> None:
     """Answer for `/static/` in front of the application: no session, no database."""
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(STATIC), prefix=PREFIX, max_age=YEAR, allow_all_origins=False
+        app.wsgi_app,
+        root=str(STATIC),
+        prefix=PREFIX,
+        max_age=YEAR,
+        allow_all_origins=False,
+        add_headers_function=keep_type,
     )
+
+
+def keep_type(headers: "Headers", _path: str, _url: str) -> None:
+    """Let no browser take a file for something else than it is served as."""
+    headers["X-Content-Type-Options"] = "nosniff"

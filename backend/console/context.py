@@ -8,11 +8,11 @@ from backend.domain.actor import Actor
 from backend.domain.identity import Identity
 from backend.domain.ids import MemberId, WorkspaceId
 from backend.errors import AuthenticationFailed
-from backend.services import signing_in
+from backend.services import signing_in, web_sessions
 from backend.services.deps import Deps
 
 EXTENSION = "rapport"
-WHO, PERSON, ONWARD = "who", "person", "onward"
+WHO, PERSON, ONWARD = web_sessions.WHO, "person", "onward"
 """What a session knows: the member, the Google account, and the path to go on to."""
 
 

@@ -7,14 +7,17 @@ names a mailbox we do not know is answered 204 as well, or it would be delivered
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import orjson
 import structlog
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from backend.domain.history import cursor
 from backend.errors import AuthenticationFailed, ProviderUnavailable, RapportError, TryLater
+from backend.limits.visits import Visit
 from backend.services.deps import Deps
 from backend.services.importing.syncing import remember_hint
 
@@ -22,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 LARGEST_BODY = 64 * 1024
 """Bytes; a notification has a few hundred."""
+REFUSED = Visit.REFUSED_HOOK
+TOO_LARGE = "This is no push delivery: it is too large."
 
 
 @dataclass(frozen=True)
@@ -46,15 +51,18 @@ def gmail_push(deps: Deps, config: PushConfig) -> Blueprint:
 
     @blueprint.post("/hooks/gmail-push")
     def receive() -> Response:
+        if (wait := deps.visits.exhausted(REFUSED, request.remote_addr, deps.now())) is not None:
+            return too_many(ceil(wait.total_seconds()))
         try:
             check_caller(config)
-            notification = read(request.get_data())
+            notification = read(body_of_delivery())
             if notification is not None:
                 concerned = remember_hint(
                     deps, email=notification.email, history_id=notification.history_id
                 )
                 log.info("push", mailboxes=concerned)
         except AuthenticationFailed as error:
+            deps.visits.count(REFUSED, request.remote_addr, deps.now())
             return answer(401, error)
         except TryLater as error:
             return answer(503, error)  # Google delivers again
@@ -63,19 +71,38 @@ def gmail_push(deps: Deps, config: PushConfig) -> Blueprint:
     return blueprint
 
 
+def too_many(seconds: int) -> Response:
+    """Nothing is verified any more for an address of which too much was refused."""
+    error = TryLater("Too many deliveries from this address carried no valid token. Wait.")
+    refusal = answer(429, error)
+    refusal.headers["Retry-After"] = str(seconds)
+    return refusal
+
+
 def check_caller(config: PushConfig) -> None:
     """Refuse everybody but Google's push for our subscription."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or token.count(".") != 2:
         raise AuthenticationFailed("A push delivery needs Google's bearer token.")
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise AuthenticationFailed("This is no push delivery: it is too large.")
     claims = config.verify(token)
     verified = claims.get("email_verified") is True
     if config.service_account is None or not verified:
         raise AuthenticationFailed("This token is not of the push service account.")
     if claims.get("email") != config.service_account:
         raise AuthenticationFailed("This token is not of the push service account.")
+
+
+def body_of_delivery() -> bytes:
+    """What was sent, whether or not its length was announced. Raises AuthenticationFailed."""
+    # One more byte tells a body that was cut off there from one that ends there.
+    request.max_content_length = LARGEST_BODY + 1
+    try:
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge as error:
+        raise AuthenticationFailed(TOO_LARGE) from error
+    if len(body) > LARGEST_BODY:
+        raise AuthenticationFailed(TOO_LARGE)
+    return body
 
 
 def read(body: bytes) -> Notification | None:

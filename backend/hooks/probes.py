@@ -11,6 +11,14 @@ from backend.services import watching
 from backend.services.deps import Deps
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
+FORWARDING = frozenset(
+    {
+        *("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"),
+        *("X-Forwarded-Port", "X-Forwarded-Server", "X-Forwarded-By", "X-Real-Ip"),
+        *("X-Client-Ip", "X-Original-Forwarded-For", "Cf-Connecting-Ip", "True-Client-Ip"),
+    }
+)
+"""What proxies add to a request, as werkzeug writes the names."""
 
 
 def probes(deps: Deps, metrics_token: str | None, redis_alive: Callable[[], bool]) -> Blueprint:
@@ -44,9 +52,13 @@ def probes(deps: Deps, metrics_token: str | None, redis_alive: Callable[[], bool
 
 
 def require_reader(token: str | None) -> None:
-    """Figures are for the operator: by token, or from this machine when there is none."""
+    """Figures are for the operator: by token, or from this machine when there is none.
+
+    A proxy on this machine is a neighbour, too, so whatever shows that somebody else asked through
+    one is refused: what a proxy adds, and a name of ours that is not this machine's.
+    """
     if token is None:
-        if request.remote_addr not in LOOPBACK:
+        if request.remote_addr not in LOOPBACK or FORWARDING.intersection(request.headers.keys()):
             abort(403)
         return
     given = request.headers.get("Authorization", "")

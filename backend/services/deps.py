@@ -7,6 +7,7 @@ from datetime import datetime
 from backend.google.apis import Google
 from backend.jobs import Jobs
 from backend.limits import Limits
+from backend.limits.visits import Visits
 from backend.store.sealing import KeyedHash, Sealer
 from backend.store.session import Store
 
@@ -22,6 +23,7 @@ class Deps:
     store: Store
     google: Google
     limits: Limits
+    visits: Visits
     jobs: Jobs
     sealer: Sealer
     keyed_hash: KeyedHash

@@ -1,4 +1,5 @@
-"""What a signed-in browser holds, kept on our side: 12 hours without use, 14 days at most.
+"""What a signed-in browser holds, kept on our side: 12 hours without use, 14 days at most. Of a
+browser that is about to sign in it is kept for half an hour.
 
 The cookie is a random value of which only the hash is stored, so that neither a copy of the
 database nor a guess opens a session. A row is written when its data changes, and now and then to
@@ -7,6 +8,7 @@ move its end.
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,9 +18,12 @@ from backend.store import web_sessions
 
 IDLE = timedelta(hours=12)
 LIFETIME = timedelta(days=14)
+UNTIL_SIGNED_IN = timedelta(minutes=30)
 REFRESH = timedelta(minutes=5)
 """The end is moved at most this often, so that reading pages writes nothing most of the time."""
 TOKEN_BYTES = 32
+WHO = "who"
+"""What a session holds once somebody has signed in."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ def read(deps: Deps, token: str) -> HeldSession | None:
         row = web_sessions.find(session, _hash(token), now)
         if row is None:
             return None
-        stale = row.expires_at < _end(row.created_at, now) - REFRESH
+        stale = row.expires_at < _end(row.data, row.created_at, now) - REFRESH
         return HeldSession(dict(row.data), row.created_at, stale)
 
 
@@ -51,7 +56,7 @@ def write(deps: Deps, token: str, data: dict[str, Any], *, begun_at: datetime | 
     now = deps.now()
     begun = begun_at or now
     with deps.store.begin_global() as session:
-        web_sessions.save(session, _hash(token), data, begun=begun, expires=_end(begun, now))
+        web_sessions.save(session, _hash(token), data, begun=begun, expires=_end(data, begun, now))
 
 
 def end(deps: Deps, token: str) -> None:
@@ -60,7 +65,9 @@ def end(deps: Deps, token: str) -> None:
         web_sessions.remove(session, _hash(token))
 
 
-def _end(begun: datetime, now: datetime) -> datetime:
+def _end(data: Mapping[str, Any], begun: datetime, now: datetime) -> datetime:
+    if WHO not in data:
+        return now + UNTIL_SIGNED_IN
     return min(now + IDLE, begun + LIFETIME)
 
 

@@ -5,6 +5,7 @@ import logging
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from backend.simulator.addressed import ThisMachineOnly
 from backend.simulator.config import checked_host
 
 log = logging.getLogger(__name__)
@@ -28,4 +29,5 @@ class Handler(WSGIRequestHandler):
 
 def build_server(app: Flask, host: str, port: int) -> BaseWSGIServer:
     """A server bound to a loopback address; UnsafeAddressError for any other."""
-    return make_server(checked_host(host), port, app, threaded=True, request_handler=Handler)
+    inside = ThisMachineOnly(app)
+    return make_server(checked_host(host), port, inside, threaded=True, request_handler=Handler)

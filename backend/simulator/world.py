@@ -99,6 +99,7 @@ class World:
         """Stop delivering and let go of the data."""
         self.pusher.stop()
         self.store.close()
+        self._templates.close()
 
     def watched_history(self, mailbox: str) -> int | None:
         """The mailbox's history id while somebody watches it."""

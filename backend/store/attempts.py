@@ -35,7 +35,7 @@ class Attempt:
 
 def remember(session: Session, state: str, attempt: Attempt, now: datetime) -> None:
     """Keep an attempt, and drop those that are long over."""
-    drop_attempts(session, before=now - LIFETIME, now=now)
+    sweep(session, now)
     session.add(
         OAuthAttempt(
             state_hash=state_hash(state),
@@ -49,6 +49,11 @@ def remember(session: Session, state: str, attempt: Attempt, now: datetime) -> N
             expires_at=now + LIFETIME,
         )
     )
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Drop those that are long over, though nobody begins another one."""
+    drop_attempts(session, before=now - LIFETIME, now=now)
 
 
 def take(session: Session, state: str, purposes: Collection[str], now: datetime) -> Attempt | None:

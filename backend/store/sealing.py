@@ -1,12 +1,13 @@
-"""Secrets at rest and keyed hashes: both from the installation's secret keys, newest first.
+"""Secrets at rest, sealed with the installation's secret keys, and keyed hashes.
 
 A sealed secret is bound to its context (table and row), so that it cannot be moved to another row.
-Keyed hashes must stay comparable when keys are rotated, so they use the oldest key of the list.
+Keyed hashes must stay comparable when secret keys are replaced, since what was hashed is not kept:
+so they have a key of their own, which is itself kept sealed (`hash_key`).
 """
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,6 +36,11 @@ class Sealer:
         self._newest = key_id(derived[0])
         self._ciphers = {key_id(key): AESGCM(key) for key in derived}
 
+    @property
+    def newest(self) -> bytes:
+        """What everything begins with that was sealed with the newest key."""
+        return self._newest
+
     def seal(self, plain: str, *, context: str, nonce: bytes) -> bytes:
         """Encrypt `plain` for one place. `nonce` is 12 fresh random bytes."""
         cipher = self._ciphers[self._newest]
@@ -57,10 +63,16 @@ class Sealer:
 class KeyedHash:
     """Hashes that only this installation can make: for addresses of strangers and erased people."""
 
-    def __init__(self, secret_keys: Sequence[str]) -> None:
-        if not secret_keys:
-            raise ConfigurationError("RAPPORT_SECRET_KEYS is not set, and hashes need it.")
-        self._key = derive(secret_keys[-1], b"hash")
+    def __init__(self, load: Callable[[], bytes]) -> None:
+        self._load = load
+        self._loaded: bytes | None = None
+
+    @property
+    def _key(self) -> bytes:
+        """Loaded at first use, when a forked process has connections of its own."""
+        if self._loaded is None:
+            self._loaded = self._load()
+        return self._loaded
 
     def of(self, workspace_id: int, text: str) -> bytes:
         """16 bytes for `text` in one workspace; another workspace gets other bytes."""

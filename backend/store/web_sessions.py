@@ -35,3 +35,8 @@ def save(
 def remove(session: Session, token_hash: bytes) -> None:
     """End one session."""
     session.execute(delete(WebSession).where(WebSession.token_hash == token_hash))
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Drop the sessions that have ended."""
+    session.execute(delete(WebSession).where(WebSession.expires_at <= now))

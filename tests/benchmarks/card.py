@@ -216,7 +216,7 @@ def run(size: Size) -> Figures:
             "RAPPORT_DATABASE_URL": postgres.app_url(),
             "RAPPORT_REDIS_URL": valkey.url,
             "RAPPORT_PUBLIC_URL": PUBLIC,
-            "RAPPORT_SECRET_KEYS": "b" * 48,
+            "RAPPORT_SECRET_KEYS": "kU4e8Gm0tq-6sVb2yXw9Rj3nLc7hZ1pA5dFf",
             "RAPPORT_GOOGLE_ROOT": StandIn(keys, "lee@stranger.example", 4_000).root,
             "RAPPORT_GOOGLE_CLIENT_ID": "bench",
             "RAPPORT_GOOGLE_CLIENT_SECRET": "bench",

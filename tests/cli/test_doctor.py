@@ -13,7 +13,7 @@ from backend.local.postgres import PostgresServer
 from tests.support.databases import Database, TestDatabases
 from tests.support.simulator import Simulator
 
-COMPLETE = {"RAPPORT_SECRET_KEYS": "k" * 40}
+COMPLETE = {"RAPPORT_SECRET_KEYS": "kU4e8Gm0tq-6sVb2yXw9Rj3nLc7hZ1pA5dFf"}
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ def test_files_are_served_small_and_for_a_year(quiet_office: Office) -> None:
     assert small.headers["Content-Encoding"] == "br"
     assert int(small.headers["Content-Length"]) < 60_000 < int(raw.headers["Content-Length"])
     assert "max-age=31536000" in raw.headers["Cache-Control"]
+    assert raw.headers["X-Content-Type-Options"] == "nosniff"
     raw.close()
     small.close()
 

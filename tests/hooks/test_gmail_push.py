@@ -4,9 +4,12 @@ import base64
 import json
 
 import pytest
+import requests
+from werkzeug.test import TestResponse
 
-from tests.hooks.conftest import Hooks
-from tests.support.office import DANA, ROBIN
+from backend.limits.visits import ALLOWED, Visit
+from tests.hooks.conftest import Hooks, served
+from tests.support.office import DANA, ROBIN, Office
 from tests.support.processes import eventually
 
 
@@ -87,7 +90,15 @@ def test_what_nobody_can_use_is_taken_all_the_same(hooks: Hooks) -> None:
 
 
 def test_too_large_a_delivery_is_refused(hooks: Hooks) -> None:
-    assert hooks.deliver(b"x" * 70_000, hooks.token()).status_code == 401
+    token = hooks.token()
+    assert hooks.deliver(b"x" * 70_000, token).status_code == 401
+    unannounced = requests.post(  # in chunks, without its length
+        f"{hooks.root}/hooks/gmail-push",
+        data=iter([b"x" * 35_000] * 2),
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=20,
+    )
+    assert unannounced.status_code == 401
 
 
 def test_while_the_database_is_away_google_is_asked_to_come_again(
@@ -97,3 +108,22 @@ def test_while_the_database_is_away_google_is_asked_to_come_again(
     answer = hooks.deliver(body(), hooks.token())
     assert answer.status_code == 503
     assert "Traceback" not in answer.text
+
+
+def test_an_address_that_guesses_is_not_listened_to_any_more(quiet_office: Office) -> None:
+    app = served(quiet_office.deps, quiet_office)
+
+    def knock(address: str) -> TestResponse:
+        return app.test_client().post(
+            "/hooks/gmail-push",
+            headers={"Authorization": "Bearer a.b.c"},
+            environ_base={"REMOTE_ADDR": address},
+        )
+
+    allowed = ALLOWED[Visit.REFUSED_HOOK].amount
+    assert {knock("192.0.2.1").status_code for _ in range(allowed)} == {401}
+    refused = knock("192.0.2.1")
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert "no valid token" in refused.get_json()["detail"]
+    assert knock("192.0.2.2").status_code == 401

@@ -61,6 +61,8 @@ def test_figures_are_for_the_operator_only(quiet_office: Office) -> None:
     assert "@" not in figures
     elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
     assert local.get("/metrics", environ_base=elsewhere).status_code == 403
+    for header in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "x-forwarded-proto"):
+        assert local.get("/metrics", headers={header: "127.0.0.1"}).status_code == 403, header
     guarded = client(office.deps, str(office.settings.redis_url), token="open sesame")
     assert guarded.get("/metrics").status_code == 401
     headers = {"Authorization": "Bearer open sesame"}

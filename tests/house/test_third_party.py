@@ -1,11 +1,13 @@
 """THIRD_PARTY.md names every part of others in this tree, in the version that lies here."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.house.tree import ROOT
+from tests.support import licences
 
 PACKAGES = json.loads((ROOT / "backend/console/vendor.lock.json").read_text())["packages"]
 TOLD = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
@@ -27,3 +29,22 @@ def test_every_place_that_is_told_exists() -> None:
     ]
     assert places
     assert [place for place in places if not list(Path(ROOT).glob(place))] == []
+
+
+def test_every_package_is_told_with_its_licence() -> None:
+    told = licences.listed()
+    assert set(told) <= set(licences.locked())
+    wrong = {
+        name: licence for name, licence in licences.installed().items() if told.get(name) != licence
+    }
+    assert wrong == {}, "Run: python -m tests.support.licences"
+
+
+def test_no_licence_would_bind_the_whole_product() -> None:
+    """LGPL and MPL bind the package alone, used as it is; GPL and AGPL would bind us."""
+    bound = {
+        name: licence
+        for name, licence in licences.listed().items()
+        if re.search(r"(?<![A-Za-z])A?GPL", licence) or "Affero" in licence
+    }
+    assert bound == {}

@@ -4,9 +4,11 @@ import json
 from typing import Any
 
 import pytest
+import requests
 
 from backend.simulator.gmail.routes import ROUTES, Route
 from tests.simulator.discovery_check import DOCUMENTS
+from tests.simulator.google import ROBIN, Google
 
 # gmail-sync.md §1.5: projects created after 1 May 2026.
 UNITS = {
@@ -58,3 +60,15 @@ def test_a_route_is_as_google_describes_it(route: Route) -> None:
 def test_a_call_costs_what_google_says(name: str, units: int) -> None:
     (route,) = (one for one in ROUTES if one.name == f"gmail.users.{name}")
     assert route.units == units
+
+
+OURS = ("127.0.0.1:8025", "localhost", "[::1]:8025")
+FOREIGN = ("rebound.example", "127.0.0.1.rebound.example:8025", "[")
+
+
+@pytest.mark.parametrize("host", OURS + FOREIGN)
+def test_only_this_machines_names_are_answered(host: str, google: Google) -> None:
+    """A page whose own name points at this machine must not read the mail here."""
+    for path in ("/simulator", "/simulator/people", f"/gmail/v1/users/{ROBIN}/profile"):
+        answer = requests.get(f"{google.root}{path}", headers={"Host": host}, timeout=20)
+        assert (answer.status_code == 421) is (host in FOREIGN)

@@ -65,7 +65,7 @@ class Files:
             mailbox_id=MailboxId(mailbox),
             path="live",
             now=NOW,
-            keyed_hash=KeyedHash(["k" * 32]),
+            keyed_hash=KeyedHash(lambda: b"k" * 32),
         )
         with self.store.begin(WORKSPACE) as session:
             capture(session, place, mails)

@@ -97,10 +97,10 @@ def test_going_up_twice_changes_nothing(postgres: PostgresServer, database: Data
 
 WITHOUT_INDEX = """
 SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c
-  JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+  JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[2]
  WHERE c.contype = 'f' AND c.confrelid IN ('messages'::regclass, 'conversations'::regclass)
    AND NOT EXISTS (
-     SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1])
+     SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[2])
 """
 
 

@@ -23,3 +23,10 @@ class Templates:
                 fill(store, seed, now=self._clock.now())
                 self._made[seed] = store
             return self._made[seed]
+
+    def close(self) -> None:
+        """Let go of them."""
+        with self._lock:
+            for store in self._made.values():
+                store.close()
+            self._made.clear()

@@ -1,6 +1,6 @@
 """Every table of the product, one module per aggregate."""
 
-from backend.store.models.base import Base, Tenant
+from backend.store.models.base import Base, Tenant, carry_workspace
 from backend.store.models.conversations import (
     Conversation,
     ConversationAccount,
@@ -12,6 +12,7 @@ from backend.store.models.customers import Account, AccountContact, Contact, Con
 from backend.store.models.installation import (
     ConsentCount,
     Heartbeat,
+    InstallationKey,
     OAuthAttempt,
     ScheduleEntry,
     SetupCode,
@@ -47,6 +48,8 @@ from backend.store.models.records import AuditEntry, Click, HelpVote, NeverLogEn
 from backend.store.models.team import Invitation, SendingWindowRow, TeamMember
 from backend.store.models.workspaces import InternalDomain, PolicyChoice, Workspace
 
+carry_workspace(Base.metadata)
+
 __all__ = [
     "OWN_WORDS",
     "Account",
@@ -67,6 +70,7 @@ __all__ = [
     "Heartbeat",
     "HelpVote",
     "ImportRun",
+    "InstallationKey",
     "InternalDomain",
     "Invitation",
     "LeftOutPerson",

@@ -92,3 +92,14 @@ class Heartbeat(Base):
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     role: Mapped[str] = mapped_column(Text)
     beaten_at: Mapped[datetime]
+
+
+class InstallationKey(Base):
+    """A key that the installation made for itself, sealed with its secret keys: with `hash`, the
+    keyed hashes are made.
+    """
+
+    __tablename__ = "installation_keys"
+
+    purpose: Mapped[str] = mapped_column(Text, primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)

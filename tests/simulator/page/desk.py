@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,8 @@ def serving_desk(folder: Path, seed: Seed) -> Iterator[Desk]:
     """Both servers, with Robin in the team."""
     path = folder / "deployment.json"
     config = Config(deployment=path, quota=QuotaMode.OFF, seed=seed)
-    with serving_add_on() as add_on, serving(create_app(config)) as root:
+    app = create_app(config)
+    with closing(app.extensions["world"]), serving_add_on() as add_on, serving(app) as root:
         person = {"email": ROBIN, "name": "Robin Vale", "role": "team"}
         requests.post(f"{root}/simulator/people", json=person, timeout=20)
         yield Desk(root, add_on, path)
