@@ -1,6 +1,6 @@
 """deployment.json for one installation: the same file with its own address in it.
 
-Google is handed the result (`gcloud workspace-add-ons deployments create`), the simulator as well.
+Google is handed the result (`gcloud workspace-add-ons deployments replace`), the simulator as well.
 """
 
 from pathlib import Path

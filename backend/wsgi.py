@@ -73,7 +73,9 @@ def google_clients(settings: Settings) -> tuple[GoogleClient, ...]:
     )
     calendar = GoogleClient(
         key="calendar-client",
-        name="Calendar client ID",
+        name="Calendar client ID"
+        if settings.calendar_client_id
+        else "Calendar client ID (the same)",
         client_id=settings.calendar_client_id or own,
         scopes=(),
     )

@@ -105,7 +105,7 @@ WRONG_CLIENT = Refusal(
     member="Nothing is wrong with your account. Tell an admin of Rapport; nobody can sign in or "
     "connect until it is mended.",
     admin="Compare RAPPORT_GOOGLE_CLIENT_ID and RAPPORT_GOOGLE_CLIENT_SECRET with the client in "
-    "Google Auth Platform, make a new secret if need be, restart, and run `rapport doctor`.",
+    "Google Auth Platform, make a new secret if need be, restart, and run rapport doctor.",
     on_googles_page="Access blocked: Authorization Error. Error 401: invalid_client",
 )
 CANCELLED = Refusal(
