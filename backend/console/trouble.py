@@ -1,9 +1,9 @@
 """Errors as pages: what happened, why, and what to do next. The one catch of this edge."""
 
-import logging
 import secrets
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -23,7 +23,7 @@ from backend.errors import (
 )
 from backend.services.administering import team_view
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 OTHER_EDGES = ("/addon/", "/api/", "/hooks/", "/healthz", "/readyz", "/metrics")
 STATUS: tuple[tuple[type[RapportError], int, str], ...] = (
     (InputError, 422, "That can't be used"),
@@ -97,7 +97,8 @@ def http_trouble(error: HTTPException) -> tuple[str, int] | HTTPException:
 def unknown_trouble(error: Exception) -> tuple[str, int] | HTTPException:
     """A fault of ours: logged with a reference that the page shows, and nothing more told."""
     reference = secrets.token_hex(4)
-    log.error("page failed", exc_info=error, extra={"reference": reference, "path": request.path})
+    route = request.url_rule.rule if request.url_rule else None  # an address may hold a token
+    log.error("page_failed", reference=reference, route=route, exc_info=error)
     if request.path.startswith(OTHER_EDGES):
         return InternalServerError()
     return trouble_page(
@@ -121,7 +122,10 @@ def way_back(status: int) -> str:
     here = request.full_path.removesuffix("?")
     if status in AGAIN and request.method == "GET":
         return here
-    before = urlsplit(request.referrer or "")
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:
+        return ""
     path = before.path + (f"?{before.query}" if before.query else "")
     own = before.netloc == request.host and path.startswith("/") and path != here
     return path if own else ""

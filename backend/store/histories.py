@@ -56,7 +56,7 @@ class Source:
 
 
 def of_account(session: Session, account_id: int, asked: ListQuery) -> History:
-    """A page of an account's history. Filter `kind`: email or note."""
+    """A page of an account's history. Filter `kind`: email or note; any other is none."""
     return _page(
         session,
         asked,
@@ -71,7 +71,7 @@ def of_account(session: Session, account_id: int, asked: ListQuery) -> History:
 
 
 def of_contact(session: Session, contact_id: int, asked: ListQuery) -> History:
-    """A page of a contact's history. Filter `kind`: email or note."""
+    """A page of a contact's history. Filter `kind`: email or note; any other is none."""
     return _page(
         session,
         asked,
@@ -104,11 +104,8 @@ def notes(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Note, str]
 def _page(session: Session, asked: ListQuery, *sources: Source) -> History:
     cursor = Cursor.decode(asked.cursor)
     wanted = asked.filters.get("kind")
-    branches = [
-        _branch(source, cursor, asked.size + 1)
-        for source in sources
-        if wanted in {None, "", source.kind}
-    ]
+    chosen = [source for source in sources if source.kind == wanted] or sources
+    branches = [_branch(source, cursor, asked.size + 1) for source in chosen]
     merged = union_all(*branches).subquery()
     columns = merged.c
     query = select(

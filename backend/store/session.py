@@ -19,6 +19,7 @@ import orjson
 import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import (
+    DataError,
     DisconnectionError,
     InterfaceError,
     OperationalError,
@@ -27,7 +28,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import WorkspaceId
-from backend.errors import StoreUnavailable
+from backend.errors import InputError, StoreUnavailable
 from backend.store.statements import Asked
 
 AFTER_COMMIT = "rapport.after_commit"
@@ -49,6 +50,14 @@ UNREACHABLE = (
     psycopg.InterfaceError,
 )
 """What SQLAlchemy and the driver raise when Postgres is gone."""
+
+NO_VALUE = (DataError, psycopg.DataError, UnicodeEncodeError)
+"""What they raise at a NUL, half a letter, a number or a date beyond what a column takes."""
+
+CANNOT_BE_STORED = (
+    "This holds a character, a number or a date that can't be stored. Nothing was changed. "
+    "Type it anew and try again."
+)
 
 OLD_SCHEMA = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 """What a statement meets in a database that was not migrated."""
@@ -118,6 +127,8 @@ class Store:
             run_after_commit(session)
         except UNREACHABLE as error:
             raise StoreUnavailable(UNAVAILABLE) from error
+        except NO_VALUE as error:
+            raise InputError(CANNOT_BE_STORED) from error
         except ProgrammingError as error:
             if isinstance(error.orig, OLD_SCHEMA):
                 raise StoreUnavailable(NOT_MIGRATED) from error
@@ -139,6 +150,8 @@ class Store:
                 pooled.close()
         except UNREACHABLE as error:
             raise StoreUnavailable(UNAVAILABLE) from error
+        except NO_VALUE as error:
+            raise InputError(CANNOT_BE_STORED) from error
 
 
 def driver_of(session: Session) -> psycopg.Connection[Any]:
