@@ -56,6 +56,15 @@ CONNECTING = Topic(
             "Email settings",
         ),
         Answer(
+            "I was invited, or belong to several workspaces. Where do I end up?",
+            "Sign-in lists the workspaces you belong to and the invitations you have, with who "
+            "sent them. You join only by accepting, and can decline. The menu switches between "
+            "workspaces. Gmail's side panel works in the one in which your Gmail is connected; "
+            "until it is connected anywhere, in the one you opened last.",
+            "workspaces.index",
+            "Workspaces",
+        ),
+        Answer(
             "What does “Gmail blocked” mean?",
             "Google named a reason why Rapport may not use the mailbox, and named it again after a "
             "pause: mostly that an administrator of Google Workspace does not allow it. What was "

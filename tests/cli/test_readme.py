@@ -28,7 +28,7 @@ def test_a_command_the_readme_names_exists(name: str) -> None:
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"python3 (run\.py[^`\n]*)", README))))
 def test_the_start_script_is_called_as_it_can_be(command: str) -> None:
     words = command.partition("#")[0].split()[1:]
-    assert words[:1] in ([], ["test"], ["--mbox"])
+    assert not words or words[0] in {"test", "--mbox", "--empty", *COMMANDS}
 
 
 @pytest.mark.parametrize(

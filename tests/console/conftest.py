@@ -10,7 +10,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from backend.console.context import EXTENSION, WHO
+from backend.console.context import EXTENSION, PERSON, WHO
 from backend.console.sessions import COOKIE
 from backend.services import web_sessions
 from backend.services.deps import Deps
@@ -125,7 +125,8 @@ def member(office: Office, email: str) -> Visitor:
     """Somebody with a session, without the way to Google that test_signin goes."""
     one, actor = visitor(office), office.actor(email)
     token = web_sessions.new_token(office.deps)
-    data = {WHO: [actor.workspace_id, actor.member_id]}
+    sub = f"of {email}"
+    data = {WHO: [actor.workspace_id, actor.member_id], PERSON: [sub, email, actor.name, ""]}
     web_sessions.write(office.deps, token, data, begun_at=None)
     one.client.set_cookie(COOKIE, token)
     return one

@@ -211,3 +211,14 @@ def test_the_cookie_changes_when_somebody_arrives_before_they_choose(two: Two) -
     assert before is not None
     assert after is not None
     assert before.value != after.value
+
+
+def test_choosing_on_the_way_to_connect_stays_in_gmails_window(two: Two) -> None:
+    """Gmail sees its window close only while no page on the way isolates itself."""
+    visitor(two.office).sign_in(ROBIN)
+    invite(two.olga, ROBIN)
+    robin = visitor(two.office).arrive(ROBIN, "/connect")
+    home = two.office.value("SELECT id FROM workspaces ORDER BY id LIMIT 1")
+    for answer in (robin.get("/workspaces"), robin.press(f"/workspaces/{home}/entry")):
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "unsafe-none"
+    assert at(answer) == "/connect"
