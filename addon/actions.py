@@ -12,7 +12,7 @@ from backend.domain.capture_facts import Asked
 from backend.domain.ids import AccountId, ContactId, ConversationId
 from backend.domain.summaries.panel import MessagePanel, UnknownPerson
 from backend.errors import InputError
-from backend.services import creating_contacts, logging_mail, noting, preferring
+from backend.services import assigning, creating_contacts, logging_mail, noting, preferring
 from backend.services.showing import panel
 from cards.clicks import Json
 from cards.home import home_card
@@ -123,6 +123,21 @@ def use_person(caller: Caller) -> Json:
         preferring.prefer(caller.deps, caller.actor, about, nonce=caller.nonce)
     shown = panel.open_message(caller.deps, caller.actor, caller.opened, about=about)
     return redrawn(panel_card(shown, caller.drawing), stale=caller.event.ticked("remember"))
+
+
+def assign(caller: Caller) -> Json:
+    """Take the person over, or give them up (D-19)."""
+    contact, mine = caller.number("contact"), caller.event.parameters.get("to") == "me"
+    if contact is None:
+        raise InputError("The card names nobody. Open the email again.")
+    assigning.assign(
+        caller.deps,
+        caller.actor,
+        contact_ids=[ContactId(contact)],
+        to=caller.actor.member_id if mine else None,
+    )
+    notice = "Assigned to you" if mine else "Assigned to nobody"
+    return redrawn(panel_card(_shown(caller), caller.drawing), notice=notice, stale=True)
 
 
 def suggest_accounts(caller: Caller) -> Json:

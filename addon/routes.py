@@ -47,6 +47,7 @@ HANDLERS: Mapping[Call, Callable[[Caller], Json]] = {
     Call.ADD_CONTACT: actions.add_contact,
     Call.NOT_NOW: actions.not_now,
     Call.USE_PERSON: actions.use_person,
+    Call.ASSIGN: actions.assign,
     Call.SUGGEST_ACCOUNTS: actions.suggest_accounts,
 }
 

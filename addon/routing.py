@@ -53,6 +53,7 @@ ENTRIES: Mapping[Call, Entry] = {
         Entry(call=Call.ADD_CONTACT, kind=Kind.ACTION, scopes=(READ_MESSAGE,)),
         Entry(call=Call.NOT_NOW, kind=Kind.ACTION, scopes=(READ_HEADERS,)),
         Entry(call=Call.USE_PERSON, kind=Kind.ACTION, scopes=(READ_HEADERS,)),
+        Entry(call=Call.ASSIGN, kind=Kind.ACTION, scopes=(READ_HEADERS,)),
         Entry(call=Call.SUGGEST_ACCOUNTS, kind=Kind.AUTOCOMPLETE),
     )
 }

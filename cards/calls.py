@@ -24,6 +24,7 @@ class Call(StrEnum):
     ADD_CONTACT = "actions/contact"
     NOT_NOW = "actions/not-now"
     USE_PERSON = "actions/person"
+    ASSIGN = "actions/assign"
 
     SUGGEST_ACCOUNTS = "suggest/accounts"
 

@@ -1,10 +1,12 @@
 """C-2, the message card: who wrote, whether it is logged, and what is between us and them.
 
-The order is fixed: identity, this email, people, account, pending, note, recent, footer.
+The order is fixed: identity, this email, people, assignment, account, pending, note, recent,
+footer.
 """
 
 from backend.domain.summaries.panel import KnownPerson
 from cards.account_rows import account_rows
+from cards.assigned_rows import assigned_rows
 from cards.clicks import Json, page
 from cards.doubles_rows import SHOWN as DOUBLES_SHOWN
 from cards.doubles_rows import doubles_rows
@@ -30,6 +32,7 @@ def message_card(panel: KnownPerson, drawing: Drawing) -> Json:
                 doubles_rows(panel, drawing), shown=DOUBLES_SHOWN if panel.remembered else None
             ),
             section(people_rows(panel, drawing), header="People", shown=PEOPLE_SHOWN),
+            section(assigned_rows(panel, drawing)),
             section(account_rows(panel, drawing), header="Account"),
             section(pending_rows(panel.pending, drawing), header="Pending"),
             section(note_rows(panel, drawing), header="Quick note"),

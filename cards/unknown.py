@@ -3,7 +3,7 @@
 from backend.domain.late_match import BringIn, LeaveOut, Offer
 from backend.domain.summaries.panel import UnknownPerson
 from cards.calls import Call
-from cards.clicks import Json, action, call
+from cards.clicks import Json, action, call, page
 from cards.drawing import Drawing
 from cards.text import CHOICE, bold, cut, joined, plain
 from cards.widgets import (
@@ -35,8 +35,11 @@ def unknown_card(panel: UnknownPerson, drawing: Drawing) -> Json:
         reason = Row(
             icon=own_icon(drawing, "alert", "Why not"), text=plain(panel.refusal), wrap=True
         )
+        account = panel.account
+        link = button("Open account", page(drawing, f"/accounts/{account.id}")) if account else None
+        shown = panel.address if panel.name else ""
         return card(
-            who or NOBODY, panel.address if panel.name else "", [section([reason.widget()])]
+            who or NOBODY, shown, [section([reason.widget()])], foot=footer(link) if link else None
         )
     said = joined(bold(who), plain(" isn't in your workspace yet. Nothing has been stored."))
     given = {"message": panel.gmail_id, "new_account": panel.new_account_name or ""}

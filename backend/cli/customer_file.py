@@ -5,7 +5,7 @@ Separate from the command because it only reads, and reads the same file again w
 
 import csv
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from backend.domain.people_columns import BadHeader, Header, read_header
@@ -19,16 +19,18 @@ PIECE = 1 << 20
 
 
 class CustomerFile:
-    """One file. Raises InputError when its first line names no columns of ours."""
+    """One file. `traits` are the names of the workspace's own columns. Raises InputError when the
+    first line names no columns of ours.
+    """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, traits: Iterable[str]) -> None:
         self._path = path
         self._encoding = encoding_of(path)
         with path.open(encoding=self._encoding, errors="replace", newline="") as file:
             first = file.readline()
         self._separator = max(SEPARATORS, key=first.count)
         cells = next(csv.reader([first], delimiter=self._separator), [])
-        header = read_header(cells)
+        header = read_header(cells, traits)
         if isinstance(header, BadHeader):
             raise InputError(header.sentence)
         self.header: Header = header

@@ -32,14 +32,14 @@ def import_csv(file: Path, email: str, workspace: str, *, check: bool, skip_erro
 
     A line stands for a person, for an account, or for both. What is there already is completed, an
     empty cell changes nothing, and the same list twice is the same list once. The column names of
-    HubSpot and Salesforce are understood.
+    HubSpot and Salesforce are understood. A column named like a trait of your accounts fills it.
     """
-    source = CustomerFile(file)
-    if source.header.ignored:
-        click.echo(f"Columns left out: {', '.join(source.header.ignored)}.", err=True)
     with outside_world(settings_here()) as deps:
         actor = member(deps, email, workspace)
         house = importing_people.house_of(deps, actor)
+        source = CustomerFile(file, house.traits)
+        if source.header.ignored:
+            click.echo(f"Columns left out: {', '.join(source.header.ignored)}.", err=True)
         good, bad = told(importing_people.judged(deps, actor, house, source.lines()))
         if bad and not (skip_errors or check):
             raise InputError(

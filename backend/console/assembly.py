@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Flask
 
 from backend.console import (
+    account_traits,
     accounts,
     adding,
     composing,
@@ -48,7 +49,8 @@ NOUNS = (
     *(home, conversations, timeline, composing, pending, accounts, contacts),
     *(imports, health, setup, why, help_pages, jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),
-    *(email_settings, time_zone, integrations, adding, never_log, team, policies),
+    *(email_settings, time_zone, integrations, adding, never_log, team),
+    *(account_traits, policies),
 )
 MAX_FORM = 2_000_000
 """Bytes of a form: the longest mail with room to spare."""

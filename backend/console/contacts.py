@@ -11,16 +11,17 @@ from backend.console.context import current_actor, current_deps
 from backend.console.helpers import plural
 from backend.console.saying import go, say
 from backend.console.templating import page
-from backend.domain.ids import ContactId
+from backend.domain.ids import ContactId, MemberId
 from backend.domain.paging import whole_id
 from backend.errors import InputError
-from backend.services import late_matching, subscribing
+from backend.services import assigning, late_matching, subscribing
 from backend.services.showing import accounts, contacts, histories
 from backend.services.subscribing import Subscription
 
 bp = members_only("contacts", __name__)
 HISTORY_PAGE = 25
-LIST_ADDRESS = re.compile(r"/contacts(\?[^\s\\]*)?")
+NOBODY = "nobody"
+OWN_ADDRESS = re.compile(r"/contacts(/[1-9][0-9]{0,17})?(\?[^\s\\]*)?")
 NOTHING_EARLIER = "Nothing was found that is not on its way already."
 
 
@@ -28,13 +29,14 @@ NOTHING_EARLIER = "Nothing was found that is not on its way already."
 def index() -> str:
     """A page of contacts; only its region for htmx."""
     deps, actor = current_deps(), current_actor()
-    query = list_query("subscription", "account", "heard", "replied")
+    query = list_query("subscription", "account", "assigned", "heard", "replied")
     return page(
         "contacts/index.html",
         fragment="contacts/_list.html",
         query=query,
         found=contacts.contacts(deps, actor, query),
         company=accounts.named(deps, actor, query.filters.get("account")),
+        team=assigning.assignable(deps, actor),
     )
 
 
@@ -45,13 +47,32 @@ def switch() -> Response:
         to = Subscription(text("to"))
     except ValueError as error:
         raise InputError("Choose subscribed or unsubscribed.") from error
-    ticked = [
-        ContactId(one) for value in request.form.getlist("contact") if (one := whole_id(value))
-    ]
-    count = subscribing.switch(current_deps(), current_actor(), contacts=ticked, to=to)
+    count = subscribing.switch(current_deps(), current_actor(), contacts=ticked(), to=to)
     say(f"{plural(count, 'contact is', 'contacts are')} {to.value}.")
+    return to_list()
+
+
+@bp.post("/contacts/assignments")
+def assign() -> Response:
+    """Assign the ticked contacts to a colleague or to nobody, and back to the list or the page."""
+    member = whole_id(text("member"))
+    if member is None and text("member") != NOBODY:
+        raise InputError("Choose a colleague, or nobody.")
+    to = MemberId(member) if member is not None else None
+    count = assigning.assign(current_deps(), current_actor(), contact_ids=ticked(), to=to)
+    say(f"{plural(count, 'contact')} changed hands." if count else "Nothing changed hands.")
+    return to_list()
+
+
+def ticked() -> list[ContactId]:
+    """The contacts that are ticked in the list."""
+    return [ContactId(one) for value in request.form.getlist("contact") if (one := whole_id(value))]
+
+
+def to_list() -> Response:
+    """Back to the list as it was narrowed, or to the page of one contact."""
     back = text("back")
-    return go(back if LIST_ADDRESS.fullmatch(back) else url_for("contacts.index"))
+    return go(back if OWN_ADDRESS.fullmatch(back) else url_for("contacts.index"))
 
 
 @bp.get("/contacts/<id:contact_id>")
@@ -66,6 +87,7 @@ def show(contact_id: int) -> str:
         history=histories.contact_history(deps, actor, key, query),
         query=query,
         earlier=late_matching.earlier_mail(deps, actor, key),
+        team=assigning.assignable(deps, actor),
     )
 
 

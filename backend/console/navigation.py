@@ -72,6 +72,12 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("Never log", "never_log.index", "ban", ("Blocklist", "Do not log", "Privacy")),
     Entry("Team and roles", "team.index", "users-group", ("Members", "Invite")),
+    Entry(
+        "Account traits",
+        "account_traits.index",
+        "building",
+        ("Custom fields", "Customer fields", "Custom customer field", "Domain field"),
+    ),
     Entry("Policies", "policies.index", "adjustments", ("Workspace settings", "D-1", "Choices")),
     Entry(
         "Health",

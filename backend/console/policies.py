@@ -8,10 +8,9 @@ from werkzeug.wrappers import Response
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.saying import go, say
-from backend.domain.policies import check
 from backend.domain.summaries.administration import PolicyView
 from backend.errors import InputError, NotFound
-from backend.services.administering import change_policy, policies_view
+from backend.services.administering import change_policy, check_choice, policies_view
 
 bp = members_only("policies", __name__)
 
@@ -53,7 +52,7 @@ def _wrong(entered: Mapping[str, str]) -> dict[str, str]:
     wrong: dict[str, str] = {}
     for name, value in entered.items():
         try:
-            check(name, value)
+            check_choice(current_deps(), current_actor(), name=name, value=value)
         except InputError as error:
             wrong |= error.fields or {name: error.sentence}
     return wrong

@@ -17,7 +17,14 @@ from backend.domain.headers import message_id as read_message_id
 from backend.domain.message import ParsedMessage
 from backend.domain.mime.fields import read_header_block
 
-__all__ = ["Action", "BounceClass", "BounceReport", "FailedRecipient", "read_bounce"]
+__all__ = [
+    "Action",
+    "BounceClass",
+    "BounceReport",
+    "FailedRecipient",
+    "may_be_bounce",
+    "read_bounce",
+]
 
 _GRAVITY = (BounceClass.HARD, BounceClass.POLICY, BounceClass.SOFT, BounceClass.DELAYED)
 _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -48,6 +55,11 @@ def read_bounce(message: ParsedMessage) -> BounceReport | None:
         original_recipients=_addresses(returned.get("to", "")),
         send_id=returned.get("x-rapport-send-id", "")[:100] or prose.send_id,
     )
+
+
+def may_be_bounce(message: ParsedMessage) -> bool:
+    """Whether the header fields alone make it worth reading on."""
+    return bool(_named_in_field(message)) or _may_be_bounce(message, {})
 
 
 def _reported(message: ParsedMessage) -> tuple[ReportedRecipient, ...]:

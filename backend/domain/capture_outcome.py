@@ -75,6 +75,7 @@ SETTING_BEHIND: Mapping[Reason, str] = {
     Reason.THIRD_PARTY_ALLOWED: "match.third_party_sender",
     Reason.THIRD_PARTY_SENDER: "match.third_party_sender",
     Reason.MATCHED_DOMAIN: "match.by_domain",
+    Reason.NO_ACCOUNT_KNOWN: "match.by_domain",
     Reason.NOT_ASSIGNED: "match.require_assignment",
     Reason.SHARED_MAILBOX: "mailbox.capture",
     Reason.NOBODY_KNOWN: "mailbox.capture",

@@ -27,6 +27,8 @@ _MORE_FREE_MAIL = frozenset(
     | {"gmx.net", "web.de", "t-online.de", "mail.ru", "yandex.ru", "qq.com", "163.com", "duck.com"}
 )
 _SPACES = re.compile(r"\s")
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]{0,30}://", re.IGNORECASE)
+_AFTER_HOST = re.compile(r"[/?#:]")
 _NOT_IN_DOMAIN = frozenset("<>,@;:()")
 
 
@@ -82,6 +84,39 @@ def is_public_suffix(domain: str) -> bool:
     """
     found = _suffixes()(domain_key(domain), include_psl_private_domains=True)
     return bool(found.suffix) and not found.domain
+
+
+@lru_cache(maxsize=16_384)
+def company_domains(domain: str) -> tuple[str, ...]:
+    """The names an account may be known by for this mail domain, the most specific first: itself
+    and those above it, down to the registered one. A public suffix is nobody's. None for free or
+    disposable mail and for IP addresses.
+
+    >>> company_domains("eu.mail.alpha.co.uk")
+    ('eu.mail.alpha.co.uk', 'mail.alpha.co.uk', 'alpha.co.uk')
+    >>> company_domains("bob.blogspot.com"), company_domains("gmail.com")
+    (('bob.blogspot.com',), ())
+    """
+    key = domain_key(domain)
+    found = _suffixes()(key, include_psl_private_domains=True)
+    labels = key.split(".")
+    shortest = max(2, found.suffix.count(".") + 2 if found.suffix else 0)
+    names = [".".join(labels[start:]) for start in range(len(labels) - shortest + 1)]
+    if found.ipv4 or any(is_free_mail(name) or is_disposable(name) for name in names):
+        return ()
+    return tuple(names)
+
+
+def domain_in(text: str) -> str | None:
+    """The domain of what people enter as one: a domain, a website or an address; None without a
+    dot in it.
+
+    >>> domain_in("https://www.Alpha.example/de"), domain_in("mia@alpha.example"), domain_in("?")
+    ('alpha.example', 'alpha.example', None)
+    """
+    host = _AFTER_HOST.split(_SCHEME.sub("", text.strip()), maxsplit=1)[0].rpartition("@")[2]
+    key = domain_key(host).removeprefix("www.")
+    return key if "." in key else None
 
 
 def is_free_mail(domain: str) -> bool:

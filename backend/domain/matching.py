@@ -68,7 +68,7 @@ def match(
     )
     deciding = [one for one in found if one.field in policy.fields]
     if not deciding:
-        return _nobody(people, found)
+        return _nobody(people, found, policy)
     ours = envelope.sender is not None and team.owns(envelope.sender)
     stranger = not ours and not people.knows_sender
     if stranger and not (policy.third_party_sender and _to_us(envelope, team)):
@@ -81,9 +81,10 @@ def match(
     return Match(people, reason, deciding[0].address)
 
 
-def _nobody(people: People, found: Sequence[ContactOn | AccountOn]) -> NoMatch:
+def _nobody(people: People, found: Sequence[ContactOn | AccountOn], policy: MatchPolicy) -> NoMatch:
     if not found:
-        return NoMatch(people, Reason.NOBODY_KNOWN, None)
+        nobody = Reason.NO_ACCOUNT_KNOWN if policy.by_domain else Reason.NOBODY_KNOWN
+        return NoMatch(people, nobody, None)
     return NoMatch(people, Reason.ONLY_COPIED, found[0].address)
 
 

@@ -5,8 +5,8 @@ Separate from reading the rows: the header is judged once, and before anything e
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -26,6 +26,7 @@ class Column(StrEnum):
     EMAIL = "Email"
     TITLE = "Title"
     KNOWN_SINCE = "Known since"
+    ASSIGNED_TO = "Assigned to"
     UNSUBSCRIBED = "Unsubscribed"
 
 
@@ -43,6 +44,7 @@ MEANING: Mapping[Column, str] = {
     Column.EMAIL: "the person's address; one contact for each address",
     Column.TITLE: "the person's role",
     Column.KNOWN_SINCE: "since when you know the person, as a date; today without it",
+    Column.ASSIGNED_TO: "email or full name of the colleague the person is assigned to",
     Column.UNSUBSCRIBED: "yes or no; nobody is ever subscribed again by a list",
 }
 
@@ -66,6 +68,8 @@ ALIASES: Mapping[str, Column] = {
     "healthscore": Column.HEALTH,
     "renewal": Column.RENEWS_ON,
     "renewaldate": Column.RENEWS_ON,
+    "assignee": Column.ASSIGNED_TO,
+    "contactowner": Column.ASSIGNED_TO,
     "contactname": Column.NAME,
     "fullname": Column.NAME,
     "emailaddress": Column.EMAIL,
@@ -91,11 +95,14 @@ MOST_NAMES, LONGEST_NAME = 50, 60
 
 @dataclass(frozen=True)
 class Header:
-    """Where each column stands, and the names that say nothing to us."""
+    """Where each column stands, and the names that say nothing to us. `traits` has the places of
+    the workspace's own traits of accounts, by their names.
+    """
 
     places: Mapping[Column, int]
     width: int
     ignored: tuple[str, ...]
+    traits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,12 @@ class BadHeader:
     sentence: str
 
 
-def read_header(cells: Sequence[str]) -> Header | BadHeader:
+def plain_name(name: str) -> str:
+    """A name of a column without what spreadsheets write in different ways."""
+    return _NO_LETTER.sub("", name).lower()
+
+
+def read_header(cells: Sequence[str], traits: Iterable[str] = ()) -> Header | BadHeader:
     """Find the columns. A list of companies calls the account "Name", as nobody else is named.
 
     >>> found = read_header(["Record ID", "Name", "Company Domain Name"])
@@ -114,11 +126,15 @@ def read_header(cells: Sequence[str]) -> Header | BadHeader:
     >>> read_header(["Person", "Emial"]).sentence
     'The first line names neither an Email nor an Account column. Did you mean "Email" by "Emial"?'
     """
+    named = {plain_name(one): one for one in traits}
     places: dict[Column, int] = {}
+    own: dict[str, int] = {}
     ignored: list[str] = []
     for place, cell in enumerate(cells):
-        column = NAMES.get(_NO_LETTER.sub("", cell).lower())
-        if column is None:
+        column, trait = NAMES.get(plain_name(cell)), named.get(plain_name(cell))
+        if column is None and trait is not None:
+            own.setdefault(trait, place)
+        elif column is None:
             ignored.append(cell.strip())
         elif column in places:
             twice = f'"{cells[places[column]].strip()}" and "{cell.strip()}"'
@@ -130,12 +146,12 @@ def read_header(cells: Sequence[str]) -> Header | BadHeader:
     if Column.EMAIL not in places and Column.ACCOUNT not in places:
         what = "The first line names neither an Email nor an Account column."
         return BadHeader(f"{what} {_hint(ignored)}".strip())
-    return Header(places, len(cells), tuple(name for name in ignored if name))
+    return Header(places, len(cells), tuple(name for name in ignored if name), own)
 
 
 def _hint(names: Sequence[str]) -> str:
     for name in (one for one in names[:MOST_NAMES] if len(one) <= LONGEST_NAME):
-        near = difflib.get_close_matches(_NO_LETTER.sub("", name).lower(), NAMES, n=1, cutoff=0.75)
+        near = difflib.get_close_matches(plain_name(name), NAMES, n=1, cutoff=0.75)
         if near:
             return f'Did you mean "{NAMES[near[0]].value}" by "{name}"?'
     return ""

@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from backend.domain.address import address_key, clean_name, is_valid_address
-from backend.domain.domains import domain_key, is_company_domain
+from backend.domain.domains import domain_in, is_company_domain
 from backend.domain.people_columns import Column, Header
 from backend.domain.suggestions import name_from
 
+C = TypeVar("C", Column, str)
 LONGEST_WORD = 100
 """Characters of a plan or a title."""
 
@@ -20,12 +22,13 @@ YES = frozenset({"yes", "y", "true", "1", "ja", "oui", "x"})
 NO = frozenset({"no", "n", "false", "0", "nein", "non", ""})
 _GUARD = re.compile(r"'(?=[=+\-@\t\r])")
 """What exporters put before a cell that a spreadsheet would take for a formula."""
-_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountCells:
-    """What a line says about an account. What it leaves empty stays as it is."""
+    """What a line says about an account. What it leaves empty stays as it is. `traits` has the
+    names of further columns with what they say.
+    """
 
     name: str
     domain: str | None = None
@@ -34,6 +37,7 @@ class AccountCells:
     plan: str | None = None
     health: int | None = None
     renews_on: date | None = None
+    traits: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,7 @@ class PersonCells:
     given_name: str | None = None
     title: str | None = None
     known_since: date | None = None
+    assigned_to: str = ""
     unsubscribed: bool = False
 
 
@@ -84,12 +89,9 @@ def read_line(number: int, cells: Sequence[str], header: Header) -> Line | BadLi
             f"It has {len(cells)} cells and the first line {header.width}."
             " A cell with a separator inside needs quotes around it."
         )
-    said = {
-        column: _GUARD.sub("", cells[place], count=1).strip()
-        for column, place in header.places.items()
-        if place < len(cells)
-    }
-    account, person = _account(said, wrong), _person(said, wrong)
+    said = _said(header.places, cells)
+    traits = tuple((name, value) for name, value in _said(header.traits, cells).items() if value)
+    account, person = _account(said, traits, wrong), _person(said, wrong)
     if account is None and person is None and not wrong:
         wrong.append("It has neither an account nor an email address.")
     if wrong:
@@ -97,7 +99,18 @@ def read_line(number: int, cells: Sequence[str], header: Header) -> Line | BadLi
     return Line(number=number, account=account, person=person)
 
 
-def _account(said: Mapping[Column, str], wrong: list[str]) -> AccountCells | None:
+def _said(places: Mapping[C, int], cells: Sequence[str]) -> dict[C, str]:
+    """What stands at each place of the line."""
+    return {
+        column: _GUARD.sub("", cells[place], count=1).strip()
+        for column, place in places.items()
+        if place < len(cells)
+    }
+
+
+def _account(
+    said: Mapping[Column, str], traits: tuple[tuple[str, str], ...], wrong: list[str]
+) -> AccountCells | None:
     name = clean_name(said.get(Column.ACCOUNT, ""))
     domain = _domain(said.get(Column.DOMAIN, ""), wrong)
     found = AccountCells(
@@ -108,6 +121,7 @@ def _account(said: Mapping[Column, str], wrong: list[str]) -> AccountCells | Non
         plan=_word(said.get(Column.PLAN, "")),
         health=_health(said.get(Column.HEALTH, ""), wrong),
         renews_on=_date(Column.RENEWS_ON, said, wrong),
+        traits=traits,
     )
     return found if found.name else None
 
@@ -133,6 +147,7 @@ def _person(said: Mapping[Column, str], wrong: list[str]) -> PersonCells | None:
         given_name=given,
         title=_word(said.get(Column.TITLE, "")),
         known_since=known_since,
+        assigned_to=said.get(Column.ASSIGNED_TO, ""),
         unsubscribed=unsubscribed in YES,
     )
 
@@ -141,9 +156,8 @@ def _domain(text: str, wrong: list[str]) -> str | None:
     """From a domain or a website: "https://www.alpha.example/de" is alpha.example."""
     if not text:
         return None
-    host = re.split(r"[/?#:]", _SCHEME.sub("", text), maxsplit=1)[0]
-    key = domain_key(host).removeprefix("www.")
-    if "." not in key:
+    key = domain_in(text)
+    if key is None:
         wrong.append(f'"{text}" is not a domain.')
         return None
     if not is_company_domain(key):

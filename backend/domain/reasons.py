@@ -36,6 +36,7 @@ class Reason(StrEnum):
     THIRD_PARTY_ALLOWED = "third_party_allowed"
 
     NOBODY_KNOWN = "nobody_known"
+    NO_ACCOUNT_KNOWN = "no_account_known"
     ONLY_COPIED = "only_copied"
     INTERNAL_ONLY = "internal_only"
     NEVER_LOG_ADDRESS = "never_log_address"
@@ -114,7 +115,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         ),
         Reason.SENT_BY_RAPPORT: "Logged because it was sent from Rapport.",
         Reason.THIRD_PARTY_ALLOWED: (
-            "Logged because {address}, a known contact, received it together with a team member, "
+            "Logged because {address}, who is known, received it together with a team member, "
             "and mail from third parties is switched on."
         ),
     },
@@ -122,8 +123,12 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.NOBODY_KNOWN: (
             "Not logged because nobody on it is a known contact. Create the contact to log it."
         ),
+        Reason.NO_ACCOUNT_KNOWN: (
+            "Not logged because nobody on it has the mail domain of an account. "
+            "Enter the domain on the account to log its mail."
+        ),
         Reason.ONLY_COPIED: (
-            "Not logged because {address}, a known contact, stands only in Cc or Bcc, "
+            "Not logged because {address}, who is known, stands only in Cc or Bcc, "
             "and those fields do not decide. A click on Log still logs it."
         ),
         Reason.INTERNAL_ONLY: "Not logged because it stayed inside the team's own domains.",
@@ -137,7 +142,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.SPAM: "Not logged because Gmail calls it spam.",
         Reason.TRASHED: "Not logged because it lies in Gmail's trash.",
         Reason.THIRD_PARTY_SENDER: (
-            "Not logged because its sender is neither a contact nor a team member, "
+            "Not logged because its sender is neither a customer nor a team member, "
             "and mail from third parties is switched off."
         ),
         Reason.NOT_ASSIGNED: (

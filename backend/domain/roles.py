@@ -47,6 +47,7 @@ class Permission(StrEnum):
     IMPORT_CONTROL = "import.control"
     DECISION_SEARCH = "decision.search"
     POLICY_CHANGE = "policy.change"
+    TRAIT_MANAGE = "trait.manage"
     GMAIL_SWITCH = "gmail.switch"
     TEAM_MANAGE = "team.manage"
     PERSON_ERASE = "person.erase"
@@ -82,6 +83,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.IMPORT_CONTROL: Grant("start or stop an import of this mailbox", MEMBER, ADMIN),
     Permission.DECISION_SEARCH: Grant("search the decisions of all mailboxes", MEMBER, ADMIN),
     Permission.POLICY_CHANGE: Grant("change workspace policies", ADMIN, ADMIN),
+    Permission.TRAIT_MANAGE: Grant("change the traits of accounts", ADMIN, ADMIN),
     Permission.GMAIL_SWITCH: Grant("switch Gmail on for the workspace", ADMIN, ADMIN),
     Permission.TEAM_MANAGE: Grant("invite people and change roles", ADMIN, ADMIN),
     Permission.PERSON_ERASE: Grant("export or erase a person", ADMIN, ADMIN),

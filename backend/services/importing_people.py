@@ -27,9 +27,11 @@ from backend.domain.suggestions import company_domain
 from backend.domain.suppression import SuppressionCause
 from backend.domain.team import Team
 from backend.errors import NotAllowed
+from backend.services.administering.account_traits import unusable
 from backend.services.deps import Deps
 from backend.services.late_matching import bring_along
-from backend.store import audit, people_import, suppressions, team
+from backend.store import account_traits, audit, people_import, suppressions, team
+from backend.store.account_traits import Said
 from backend.store.capture import rules
 from backend.store.capture.rules import policies
 from backend.store.models import Account, Contact
@@ -42,11 +44,15 @@ BATCH = 500
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """What holds for the whole list: our own people, and who must not be stored."""
+    """What holds for the whole list: our own people, and who must not be stored. `traits` has the
+    ids of the accounts' traits by name; mail is matched by the one that is `matching`.
+    """
 
     team: Team
     never_log: NeverLog
     members: Mapping[str, int]
+    traits: Mapping[str, int]
+    matching: str | None
 
 
 def house_of(deps: Deps, actor: Actor) -> House:
@@ -57,9 +63,15 @@ def house_of(deps: Deps, actor: Actor) -> House:
     with deps.store.begin(actor.workspace_id) as session:
         ours, never = rules.workspace_rules(session)
         people = team.members(session)
+        traits = account_traits.names(session)
+        matching = policies(session).match_by_domain
     named = {one.name.casefold(): one.id for one in people}
     return House(
-        team=ours, never_log=never, members=named | {one.email_key: one.id for one in people}
+        team=ours,
+        never_log=never,
+        members=named | {one.email_key: one.id for one in people},
+        traits=traits,
+        matching=matching,
     )
 
 
@@ -79,7 +91,8 @@ def import_people(
     deps: Deps, actor: Actor, house: House, lines: Iterable[Line]
 ) -> Iterator[Counter[str]]:
     """Write good lines down. Yields after each batch what it did: "lines", "new accounts",
-    "changed accounts", "new contacts", "changed contacts", "memberships", "unsubscribed".
+    "changed accounts", "changed traits", "new contacts", "changed contacts", "memberships",
+    "unsubscribed".
     """
     total: Counter[str] = Counter()
     for batch in _batches(lines):
@@ -98,6 +111,9 @@ def _judge(line: Line, house: House, erased: set[str]) -> Line | BadLine:
     domain = line.account.domain if line.account else None
     if domain in house.team.domains:
         wrong.append(f"{domain} is your team's own domain.")
+    for name, value in line.account.traits if line.account else ():
+        sentence = unusable(value, name, house.team, house.matching)
+        wrong += [sentence] if sentence else []
     if line.person:
         answer = may_create(
             _candidate(line.person, house, erased), team=house.team, creation=ContactCreation.BOTH
@@ -105,7 +121,10 @@ def _judge(line: Line, house: House, erased: set[str]) -> Line | BadLine:
         wrong += [answer.sentence] if isinstance(answer, MayNotCreate) else []
     if wrong:
         return BadLine(line.number, tuple(wrong))
-    asked = (line.account.csm, line.account.ae) if line.account else ()
+    asked = (
+        *((line.account.csm, line.account.ae) if line.account else ()),
+        *((line.person.assigned_to,) if line.person else ()),
+    )
     unknown = [name for name in asked if name and name.casefold() not in house.members]
     notes = tuple(f'Nobody of your team is "{name}"; left out.' for name in unknown)
     return replace(line, notes=notes) if notes else line
@@ -137,7 +156,8 @@ class _Batch:
         named = {one.account.name.lower() for one in lines if one.account}
         people_import.lock(self.session, self.actor, addresses=people, names=named)
         accounts = self._accounts(lines, house, named)
-        contacts = self._contacts([one.person for one in lines if one.person])
+        self._traits(lines, house, accounts)
+        contacts = self._contacts([one.person for one in lines if one.person], house)
         pairs = {
             (accounts[one.number], contacts[one.person.key])
             for one in lines
@@ -182,7 +202,17 @@ class _Batch:
         self.done["new accounts"], self.done["changed accounts"] = len(new), len(changed)
         return {number: ids.get(one, one) for number, one in entered.items()}
 
-    def _contacts(self, people: Sequence[PersonCells]) -> dict[str, int]:
+    def _traits(self, lines: Sequence[Line], house: House, accounts: Mapping[int, int]) -> None:
+        """What the lines say of the accounts in columns that the workspace named."""
+        said = [
+            Said(house.traits[name], accounts[one.number], value)
+            for one in lines
+            if one.account
+            for name, value in one.account.traits
+        ]
+        self.done["changed traits"] = account_traits.put(self.session, self.actor, said, self.now)
+
+    def _contacts(self, people: Sequence[PersonCells], house: House) -> dict[str, int]:
         """The contact of each address."""
         present = people_import.contacts_with(self.session, {one.key for one in people})
         wanted = dict(present)
@@ -191,9 +221,12 @@ class _Batch:
             row = wanted.get(one.key)
             if row is None:
                 first[one.key] = one
-                row = ContactRow(id=-len(first), name=one.name, title=None)
+                row = ContactRow(id=-len(first), name=one.name, title=None, assigned_to=None)
             wanted[one.key] = replace(
-                row, name=one.given_name or row.name, title=one.title or row.title
+                row,
+                name=one.given_name or row.name,
+                title=one.title or row.title,
+                assigned_to=house.members.get(one.assigned_to.casefold(), row.assigned_to),
             )
         ids = self._ids(Contact, [wanted[key].id for key in first])
         people_import.add_contacts(

@@ -42,7 +42,12 @@ class OpenedMessage:
 
 def read(deps: Deps, opened: OpenedMessage, extent: Extent) -> FetchedMessage:
     """The open e-mail, read from Gmail. Raises ScopeMissing before asking in vain."""
-    if not opened.scopes & ENOUGH[extent]:
+    if not can_read(opened, extent):
         raise ScopeMissing("Rapport may not look at the open email yet.", scopes=(NEEDED[extent],))
     tokens = OpenTokens(user=opened.user_token, message=opened.message_token)
     return deps.google.read_opened(opened.gmail_id, tokens, extent=extent)
+
+
+def can_read(opened: OpenedMessage, extent: Extent) -> bool:
+    """Whether the member's permission reaches that far."""
+    return bool(opened.scopes & ENOUGH[extent])

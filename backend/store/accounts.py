@@ -8,10 +8,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import AccountId
+from backend.domain.ids import AccountId, ConversationId
 from backend.domain.suggestions import AccountHint
+from backend.domain.summaries.people import AccountLine
 from backend.store.like import key_starts_with
-from backend.store.models import Account
+from backend.store.models import Account, ConversationAccount
 
 LOCK = text("SELECT pg_advisory_xact_lock(4713, hashtext(:workspace_id || ' ' || :name))")
 """Whoever makes an account of a name holds this until the end of the transaction."""
@@ -38,6 +39,19 @@ def names_starting(session: Session, start: str, *, limit: int) -> list[str]:
     key = Account.name_key
     query = select(Account.name).where(key_starts_with(key, start)).order_by(BY_KEY).limit(limit)
     return list(session.scalars(query))
+
+
+def of_conversation(session: Session, conversation_id: ConversationId) -> AccountLine | None:
+    """The first account that a conversation is filed under."""
+    query = (
+        select(Account.id, Account.name)
+        .join(ConversationAccount, ConversationAccount.account_id == Account.id)
+        .where(ConversationAccount.conversation_id == conversation_id)
+        .order_by(Account.id)
+        .limit(1)
+    )
+    found = session.execute(query).first()
+    return AccountLine(id=AccountId(found[0]), name=found[1]) if found else None
 
 
 def exists(session: Session, account_id: AccountId) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, ContactId
-from backend.domain.paging import ListQuery
+from backend.domain.paging import ListQuery, whole_id
 from backend.store.keyset import NEVER, AnySelect, Order, Slice, count_up_to, latest, page_of
 from backend.store.like import contains, key_starts_with, one_of
 from backend.store.models import Account, AccountContact, Contact, ContactAddress, Suppression
@@ -24,6 +24,9 @@ ORDERS: Mapping[str, Order] = {
     "name": Order(Contact.name_key.expression, Contact.id.expression, descending=False),
 }
 DEFAULT_ORDER = "interaction"
+NOBODY = "nobody"
+"""Asks for the contacts that are assigned to no member."""
+
 SEARCHED = 20_000
 """Contacts last heard from whose names are searched anywhere. The starts of names and addresses are
 searched among all."""
@@ -46,6 +49,7 @@ def contacts_page(
             query = query.where(UNSUBSCRIBED_AT == NEVER)
         case _:
             pass
+    query = _assigned(query, asked.filters.get("assigned"))
     query = narrowed(query, LAST_INTERACTION, asked.filters.get("heard"), now)
     query = narrowed(query, LAST_REPLY, asked.filters.get("replied"), now)
     order = ORDERS.get(asked.sort, ORDERS[DEFAULT_ORDER])
@@ -55,6 +59,14 @@ def contacts_page(
 def any_contact(session: Session) -> bool:
     """Whether the workspace knows anybody."""
     return session.scalar(select(Contact.id).limit(1)) is not None
+
+
+def _assigned(query: AnySelect, asked: str | None) -> AnySelect:
+    """Only those of one member, or of nobody."""
+    if asked == NOBODY:
+        return query.where(Contact.assigned_to.is_(None))
+    member_id = whole_id(asked)
+    return query.where(Contact.assigned_to == member_id) if member_id is not None else query
 
 
 def contact(session: Session, contact_id: ContactId) -> Contact | None:

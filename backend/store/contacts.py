@@ -6,16 +6,22 @@ from datetime import datetime
 
 from sqlalchemy import exists as exists_
 from sqlalchemy import func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.orm import Session, aliased
 
 from backend.domain.actor import Actor
-from backend.domain.ids import AccountId, ContactId
-from backend.store.models import Account, AccountContact, Contact, ContactAddress
+from backend.domain.address import address_key
+from backend.domain.ids import AccountId, ContactId, MemberId, MessageId
+from backend.store.models import Account, AccountContact, Contact, ContactAddress, Participant
 
 LOCK = text("SELECT pg_advisory_xact_lock(4712, hashtext(:workspace_id || ' ' || :key))")
 """Whoever makes a contact of an address holds this until the end of the transaction (the number
 only names the purpose)."""
+
+
+ROLES = array(["from", "to", "cc", "bcc"])
+MOST_ADDRESSES = 100
+"""Addresses of a message that are looked up."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,26 @@ def with_key(session: Session, key: str) -> ContactId | None:
     )
     found = session.scalar(query)
     return ContactId(found) if found is not None else None
+
+
+def on_message(session: Session, message_id: MessageId) -> ContactId | None:
+    """The contact of the first address on a stored message that has one, whatever it is filed
+    under: mail that is filed by domain names no contacts.
+    """
+    written = (
+        select(Participant.address)
+        .where(Participant.message_id == message_id)
+        .order_by(func.array_position(ROLES, Participant.role), Participant.position)
+        .limit(MOST_ADDRESSES)
+    )
+    keys = [address_key(one) for one in session.scalars(written)]
+    query = (
+        select(ContactAddress.key, func.min(ContactAddress.contact_id))
+        .where(ContactAddress.key.in_(keys))
+        .group_by(ContactAddress.key)
+    )
+    found = dict(session.execute(query).all())
+    return next((ContactId(found[key]) for key in keys if key in found), None)
 
 
 def exists(session: Session, contact_id: ContactId) -> bool:
@@ -87,6 +113,19 @@ def add(
         )
     )
     return ContactId(contact_id)
+
+
+def assign(
+    session: Session, contact_ids: Sequence[ContactId], to: MemberId | None
+) -> Sequence[ContactId]:
+    """Let the contacts be this member's, or nobody's. Returns those that were not before."""
+    changed = session.scalars(
+        update(Contact)
+        .where(Contact.id.in_(contact_ids), Contact.assigned_to.is_distinct_from(to))
+        .values(assigned_to=to)
+        .returning(Contact.id)
+    )
+    return [ContactId(one) for one in sorted(changed)]
 
 
 def prefer(session: Session, contact_id: ContactId, now: datetime) -> int:

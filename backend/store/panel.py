@@ -70,6 +70,7 @@ SELECT json_build_object(
     SELECT json_build_object('email', t.email, 'name', t.name, 'role', t.role,
              'time_zone', t.time_zone)
       FROM team_members t WHERE t.id = %(member_id)s AND t.deactivated_at IS NULL),
+  'mailbox_id', (SELECT id FROM own),
   'mailbox_state', (SELECT state FROM own),
   'message', (SELECT row_to_json(s) FROM seen s),
   'log', (
@@ -102,7 +103,11 @@ SELECT json_build_object(
   'contact', (
     SELECT json_build_object('id', f.id, 'name', f.name, 'title', f.title,
              'created_at', f.created_at, 'created_via', f.created_via,
-             'last_interaction_at', f.last_interaction_at, 'last_reply_at', f.last_reply_at)
+             'last_interaction_at', f.last_interaction_at, 'last_reply_at', f.last_reply_at,
+             'assigned_to', (
+               SELECT json_build_object('id', t.id, 'name', t.name, 'email', t.email,
+                        'role', t.role, 'deactivated', t.deactivated_at IS NOT NULL)
+                 FROM team_members t WHERE t.id = f.assigned_to))
       FROM focus f),
   'addresses', (
     SELECT json_agg(json_build_object('key', a.key, 'address', a.address,

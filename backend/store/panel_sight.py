@@ -1,24 +1,26 @@
 """What the rules must be told about an open e-mail that Gmail alone has, in one statement.
 
-Separate from the facts of a batch because a card waits for the answer: the rules, the people behind
-the addresses, and whether another mailbox brought the message in. When nobody on it is known, also
-what to fill into the form for somebody new, so that the card need not ask again.
+The capture facts are those of every other path. A card waits for the answer, so the same statement
+tells whether another mailbox brought the message in, and, when nobody on it is known, what to fill
+into the form for somebody new.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from backend.domain.actor import Actor
-from backend.domain.capture_facts import CaptureRules, MailboxFacts
-from backend.domain.ids import AccountId, ContactId, MessageId
-from backend.domain.known import Directory, KnownContact
+from backend.domain.capture_facts import CaptureRules, MessageFacts
+from backend.domain.ids import AccountId, MessageId
+from backend.domain.known import Directory
 from backend.domain.late_match import COUNTED
 from backend.domain.policies import Policies
 from backend.domain.suggestions import AccountHint
 from backend.domain.summaries.people import AccountLine
-from backend.store.capture.rules import RULES, policies_of, rules_of
+from backend.store.capture.facts import PARTS, about, facts_of, given
+from backend.store.capture.place import Place
+from backend.store.capture.reading import Read
+from backend.store.capture.rules import policies_of
 from backend.store.late_matches import OFFERED
 from backend.store.session import Store
 from backend.store.statements import Asked, Statement
@@ -29,21 +31,11 @@ LATEST = 10
 
 SIGHT = Statement(
     f"""
-WITH people AS MATERIALIZED (
-  SELECT k.key, c.id, c.created_at, c.assigned_to
-    FROM contact_addresses k JOIN contacts c ON c.id = k.contact_id WHERE k.key = ANY(%(keys)s)
-)
 SELECT json_build_object(
-  {RULES},
+  {PARTS},
   'message_id', (SELECT m.id FROM messages m WHERE m.identity = %(identity)s),
-  'contacts', (
-    SELECT json_agg(json_build_object('key', k.key, 'id', k.id, 'created_at', k.created_at,
-             'assigned_to', k.assigned_to,
-             'accounts', (SELECT json_agg(x.account_id ORDER BY x.account_id)
-                            FROM account_contacts x WHERE x.contact_id = k.id))
-             ORDER BY k.id)
-      FROM people k),
-  'guesses', CASE WHEN NOT EXISTS (SELECT FROM people) THEN json_build_object(
+  'guesses', CASE WHEN NOT EXISTS (
+    SELECT FROM contact_addresses k WHERE k.key = ANY(%(keys)s)) THEN json_build_object(
     'hints', (
       SELECT json_agg(json_build_array(x.id, x.name, x.domain)) FROM (
         SELECT a.id, a.name, a.domain FROM accounts a WHERE a.domain = ANY(%(domains)s)
@@ -63,22 +55,22 @@ SELECT json_build_object(
         FROM unnest(CAST(%(hashes)s AS bytea[])) AS h)
   ) END
 )
-""".replace(":owner", "%(owner)s")  # noqa: S608 - only our own text
+"""  # noqa: S608 - only our own text
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenMail:
-    """What the open mail is looked up by.
+    """The open mail: the place and the message of every road into the store, and what the form for
+    somebody new is filled by.
 
     `domains` and `hashes` are those of the people on it who might become a contact; the ids tell
     the mail itself from earlier ones.
     """
 
-    gmail_id: str
-    keys: Sequence[str]
+    place: Place
+    read: Read
     identity: bytes | None
-    rfc_hash: bytes | None
     domains: Sequence[str]
     hashes: Sequence[bytes]
 
@@ -100,33 +92,39 @@ class Known:
     is something in `guesses` only when nobody on it is known.
     """
 
+    message: MessageFacts
     rules: CaptureRules
     policies: Policies
-    directory: Directory
     message_id: MessageId | None
     guesses: Guesses
+
+    @property
+    def directory(self) -> Directory:
+        """Who is behind the addresses."""
+        return self.message.directory
 
 
 def around(store: Store, actor: Actor, mail: OpenMail) -> Known:
     """Everything the rules ask, for the member's own mailbox."""
-    (found,) = store.read(actor.workspace_id, asked(actor, mail))
+    (found,) = store.read(actor.workspace_id, asked(mail))
+    facts = facts_of(mail.place, found)
     return Known(
-        rules=rules_of(found, MailboxFacts(owner=actor.member_id)),
+        message=about(mail.place, mail.read, facts),
+        rules=facts.rules,
         policies=policies_of(found),
-        directory=_directory(found["contacts"] or ()),
         message_id=found["message_id"],
         guesses=_guesses(found["guesses"] or {}),
     )
 
 
-def asked(actor: Actor, mail: OpenMail) -> Asked:
+def asked(mail: OpenMail) -> Asked:
     """The statement with its values."""
     values = {
-        "owner": actor.member_id,
-        "gmail_id": mail.gmail_id,
-        "keys": sorted(set(mail.keys)),
+        "given": given(mail.place, [mail.read]),
+        "gmail_id": mail.read.fetched.gmail_id,
+        "keys": sorted({key for _, key in mail.read.envelope}),
         "identity": mail.identity,
-        "rfc_hash": mail.rfc_hash,
+        "rfc_hash": mail.read.rfc_hash,
         "domains": mail.domains,
         "hashes": mail.hashes,
         "hints": HINTS,
@@ -144,16 +142,3 @@ def _guesses(found: Mapping[str, Any]) -> Guesses:
         latest=tuple(AccountLine(id=AccountId(i), name=name) for i, name in latest),
         left_out={bytes.fromhex(one): number for one, number in left_out.items()},
     )
-
-
-def _directory(rows: Sequence[Mapping[str, Any]]) -> Directory:
-    contacts: dict[str, list[KnownContact]] = {}
-    for row in rows:
-        known = KnownContact(
-            contact_id=ContactId(row["id"]),
-            created_at=datetime.fromisoformat(row["created_at"]),
-            accounts=tuple(AccountId(one) for one in row["accounts"] or ()),
-            assigned_to=row["assigned_to"],
-        )
-        contacts.setdefault(row["key"], []).append(known)
-    return Directory(contacts=contacts)

@@ -41,7 +41,7 @@ CHANGE_ACCOUNTS = text("""
       FROM json_populate_recordset(CAST(NULL AS accounts), CAST(:rows AS json)) r
      WHERE a.id = r.id""")
 CHANGE_CONTACTS = text("""
-    UPDATE contacts c SET name = r.name, title = r.title
+    UPDATE contacts c SET name = r.name, title = r.title, assigned_to = r.assigned_to
       FROM json_populate_recordset(CAST(NULL AS contacts), CAST(:rows AS json)) r
      WHERE c.id = r.id""")
 
@@ -53,6 +53,7 @@ class ContactRow:
     id: int
     name: str
     title: str | None
+    assigned_to: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +100,14 @@ def accounts_like(
 def contacts_with(session: Session, keys: Collection[str]) -> Mapping[str, ContactRow]:
     """The contact behind each address, the oldest of several."""
     query = (
-        select(ContactAddress.key, Contact.id, Contact.name, Contact.title)
+        select(ContactAddress.key, Contact.id, Contact.name, Contact.title, Contact.assigned_to)
         .join(Contact, Contact.id == ContactAddress.contact_id)
         .where(ContactAddress.key.in_(keys))
         .order_by(Contact.id.desc())
     )
     return {
-        key: ContactRow(id=one, name=name, title=title)
-        for key, one, name, title in session.execute(query)
+        key: ContactRow(id=one, name=name, title=title, assigned_to=assigned_to)
+        for key, one, name, title, assigned_to in session.execute(query)
     }
 
 

@@ -15,6 +15,7 @@ from backend.domain.actor import Actor
 from backend.domain.ids import AccountId, MailboxId, MemberId, WorkspaceId
 from backend.domain.paging import ListQuery
 from backend.domain.pending import PendingState
+from backend.google.parsing import from_gmail_payload
 from backend.local.postgres import DATABASE
 from backend.services.composing.writing import already_queued
 from backend.store import (
@@ -31,9 +32,12 @@ from backend.store import (
     pending,
     pending_lists,
 )
+from backend.store.capture.place import Place
+from backend.store.capture.reading import read_one
 from backend.store.keyset import Slice
 from backend.store.migrations import upgrade
 from backend.store.outbox import rows as outbox
+from backend.store.sealing import KeyedHash
 from backend.store.session import Store
 from backend.store.statements import Asked
 from tests.benchmarks import card_data, plans_data
@@ -202,18 +206,32 @@ def card(size: Size) -> Iterator[tuple[str, Asked]]:
     yield "card, known", panel.asked(ME, panel.Wanted(gmail_id="4d"))
     yield "card, not stored", panel.asked(ME, panel.Wanted(gmail_id="none"))
     key = f"c77@a{1 + 77 % size.numbers['accounts']}.example"
-    yield "card, somebody known", panel_sight.asked(ROBIN, open_mail(key))
-    yield "card, a stranger", panel_sight.asked(ROBIN, open_mail("lee@a77.example"))
+    yield "card, somebody known", panel_sight.asked(open_mail(key))
+    yield "card, a stranger", panel_sight.asked(open_mail("lee@a77.example"))
     yield "card, why not written to", (panel.SUPPRESSED, {"hashed": b"none"})
 
 
 def open_mail(sender: str) -> panel_sight.OpenMail:
     """A mail that nobody has, from this address."""
+    place = Place(
+        workspace_id=WORKSPACE,
+        mailbox_id=BOX,
+        path="card",
+        now=NOW,
+        keyed_hash=KeyedHash(("a-key-of-plans-that-is-long-enough-for-anybody",)),
+        member=ME,
+    )
+    fields = {"From": sender, "To": ROBIN.email, "Message-ID": "<none@x>"}
+    mail = {
+        "id": "none",
+        "threadId": "none",
+        "internalDate": "1767700000000",
+        "payload": {"headers": [{"name": name, "value": said} for name, said in fields.items()]},
+    }
     return panel_sight.OpenMail(
-        gmail_id="none",
-        keys=[sender, ROBIN.email],
+        place=place,
+        read=read_one(place, from_gmail_payload(mail)),
         identity=b"none",
-        rfc_hash=b"none",
         domains=["a77.example"],
         hashes=[b"77", b"none"],
     )

@@ -62,6 +62,10 @@ MESSAGES: Mapping[str, KnownPerson] = {
     "message-unsubscribed": replace(
         s.KNOWN, contact=replace(s.DANA, write_block="Unsubscribed 2 Oct: playbooks skip Dana")
     ),
+    "message-assigned-to-me": replace(
+        s.KNOWN, contact=replace(s.DANA, assigned_to=s.KIM), assigned_to_me=True
+    ),
+    "message-assigned-to-a-colleague": replace(s.KNOWN, contact=replace(s.DANA, assigned_to=s.KIM)),
     "message-with-pending": replace(s.KNOWN, pending=(s.PENDING, s.HELD)),
     "message-many-pending": replace(s.KNOWN, pending=(s.PENDING,) * 5),
     "message-no-account": replace(
@@ -96,6 +100,11 @@ UNKNOWNS = {
         address="no-reply@shop.example",
         name="Shop",
         refusal="no-reply@shop.example speaks for a machine, so no contact is made of it.",
+    ),
+    "unknown-filed-by-domain": replace(
+        s.UNKNOWN,
+        account=s.FABRIKAM,
+        refusal="This email is filed under Fabrikam. Nobody on it is a contact.",
     ),
     "unknown-without-permission": replace(s.UNKNOWN, refusal="Ask an admin to add people."),
 }
@@ -140,6 +149,11 @@ def actions() -> dict[str, Json]:
             logged, notice="Dana Reyes added, earlier mail is on its way", stale=True
         ),
         "not-now": redrawn(unknown_later_card(s.UNKNOWN, d), notice="Nothing has been stored"),
+        "assign": redrawn(
+            message_card(MESSAGES["message-assigned-to-me"], d),
+            notice="Assigned to you",
+            stale=True,
+        ),
         "person": redrawn(
             message_card(MESSAGES["message-several-matches-remembered"], d), stale=True
         ),

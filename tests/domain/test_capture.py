@@ -353,6 +353,7 @@ def test_every_reason_to_keep_skip_or_quarantine_is_shown_by_a_case() -> None:
     }
     by_matching_policy = {
         Reason.MATCHED_DOMAIN,
+        Reason.NO_ACCOUNT_KNOWN,
         Reason.THIRD_PARTY_ALLOWED,
         Reason.NOT_ASSIGNED,
     }

@@ -167,7 +167,7 @@ MATCH_BY_DOMAIN = OptionalName(
     name="match.by_domain",
     label="Matching by domain",
     default=None,
-    off="Only addresses of contacts match.",
+    off="Mail is filed under the contacts whose addresses are on it.",
 )
 REQUIRE_ASSIGNMENT = Toggle(
     name="match.require_assignment",
@@ -243,7 +243,7 @@ POLICIES = (
     Policy(
         id="D-18",
         title="Matching by domain",
-        question="Does a company's domain match when no contact does?",
+        question="Is mail filed by the people on it, or by the mail domains of companies?",
         why="A domain can hold people who are no customers, so it must be chosen.",
         settings=(MATCH_BY_DOMAIN,),
     ),

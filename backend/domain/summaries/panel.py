@@ -45,7 +45,8 @@ class KnownPerson:
     """C-2: somebody known is on the message.
 
     `doubles` are those who have the address of `contact`, who is one of them; `remembered` says
-    that the team chose. `chosen` says that the reader asked for this person.
+    that the team chose. `chosen` says that the reader asked for this person, `assigned_to_me` that
+    the person is the reader's.
     """
 
     gmail_id: str
@@ -62,6 +63,7 @@ class KnownPerson:
     doubles: tuple[DoubleLine, ...] = ()
     remembered: bool = False
     chosen: bool = False
+    assigned_to_me: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,6 +31,28 @@ class AccountLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TraitLine:
+    """What a trait says of one account; nothing where the value is empty. `matches` says that mail
+    is matched by it.
+    """
+
+    id: int
+    name: str
+    value: str
+    matches: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraitView:
+    """A trait of the workspace, and of how many accounts it says something."""
+
+    id: int
+    name: str
+    accounts: int
+    matches: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddressLine:
     """One address of a contact. Only the primary one is written to."""
 
@@ -53,6 +75,7 @@ class ContactSummary:
     last_interaction_at: datetime | None = None
     last_reply_at: datetime | None = None
     write_block: str | None = None
+    assigned_to: MemberLine | None = None
 
     @property
     def address(self) -> str:

@@ -3,6 +3,14 @@
 Each choice is checked by the domain's own tables, written down with who and when, and audited.
 """
 
+from backend.services.administering.account_traits import (
+    add_trait,
+    change_account,
+    matches_by,
+    of_account,
+    remove_trait,
+    traits_view,
+)
 from backend.services.administering.email_settings import (
     EmailChoices,
     change_email_settings,
@@ -26,7 +34,7 @@ from backend.services.administering.never_log import (
 from backend.services.administering.never_log_reach import reach_of
 from backend.services.administering.own_domains import add_domain, open_domain, remove_domain
 from backend.services.administering.own_mailbox import choose_sharing, choose_taking_in
-from backend.services.administering.policies import change_policy, policies_view
+from backend.services.administering.policies import change_policy, check_choice, policies_view
 from backend.services.administering.team import change_role, set_active, team_view
 
 __all__ = [
@@ -34,28 +42,35 @@ __all__ = [
     "add_alias",
     "add_domain",
     "add_never_log",
+    "add_trait",
+    "change_account",
     "change_email_settings",
     "change_policy",
     "change_role",
     "choose_sharing",
     "choose_taking_in",
+    "check_choice",
     "disable_gmail",
     "email_settings",
     "enable_gmail",
     "gmail_switch",
     "invite",
     "mark_mailbox",
+    "matches_by",
     "never_log_view",
+    "of_account",
     "open_domain",
     "policies_view",
     "reach_of",
     "remove_alias",
     "remove_domain",
     "remove_never_log",
+    "remove_trait",
     "renew_invitation",
     "revoke_invitation",
     "set_active",
     "start_import",
     "stop_import",
     "team_view",
+    "traits_view",
 ]

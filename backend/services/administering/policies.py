@@ -1,19 +1,25 @@
 """The workspace's choices where the contract leaves one: shown and changed from one table."""
 
+from collections.abc import Mapping
+
 from backend.domain.actor import Actor
-from backend.domain.policies import AREAS, LATER, POLICIES, Level, Policies, check
+from backend.domain.policies import AREAS, LATER, SETTINGS, Level, Policies, check
 from backend.domain.policies.kinds import ManyOf, Number, OptionalNumber
 from backend.domain.policies.setting import AnySetting
 from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.administration import PolicyView, SettingView
 from backend.errors import InputError
 from backend.services import replanning
+from backend.services.administering.account_traits import choosable
 from backend.services.administering.rights import require
 from backend.services.deps import Deps
-from backend.store import audit, choices
+from backend.store import account_traits, audit, choices
 from backend.store.models import PolicyChoice
 
 Chosen = dict[str, tuple[PolicyChoice, str | None]]
+Named = Mapping[str, Mapping[str, str]]
+BY_DOMAIN = "match.by_domain"
+"""Its values are names that the workspace gave: those of the accounts' traits."""
 
 
 def policies_view(deps: Deps, actor: Actor) -> tuple[PolicyView, ...]:
@@ -21,27 +27,40 @@ def policies_view(deps: Deps, actor: Actor) -> tuple[PolicyView, ...]:
     may = allowed(Role(actor.role), Permission.POLICY_CHANGE, own=False)
     with deps.store.begin(actor.workspace_id) as session:
         chosen = {row.name: (row, name) for row, name in choices.policy_rows(session)}
+        named = {BY_DOMAIN: choosable(account_traits.names(session))}
     in_force = Policies({name: row.value for name, (row, _) in chosen.items()})
     return tuple(
         PolicyView(
             policy=policy,
             area=area,
-            settings=tuple(_view(one, in_force, chosen, may=may) for one in policy.settings),
+            settings=tuple(_view(one, in_force, chosen, named, may=may) for one in policy.settings),
         )
         for area, policies in AREAS.items()
         for policy in policies
     )
 
 
-def change_policy(deps: Deps, actor: Actor, *, name: str, value: str) -> None:
-    """Set one setting for the workspace. Raises InputError that names it, or NotAllowed."""
-    require(actor, Permission.POLICY_CHANGE)
+def check_choice(deps: Deps, actor: Actor, *, name: str, value: str) -> None:
+    """Raise InputError that names the setting unless the value can be chosen now."""
     check(name, value)
     if name in LATER:
         raise InputError(LATER[name], {name: LATER[name]})
+    setting = SETTINGS[name]
+    if name != BY_DOMAIN or value in setting.options():
+        return
     with deps.store.begin(actor.workspace_id) as session:
-        default = next(s for p in POLICIES for s in p.settings if s.name == name).default_text
-        if value == default:
+        if value in choosable(account_traits.names(session)):
+            return
+    sentence = f"There is no trait “{value}”. An admin adds it under Account traits."
+    raise InputError(sentence, {name: sentence})
+
+
+def change_policy(deps: Deps, actor: Actor, *, name: str, value: str) -> None:
+    """Set one setting for the workspace. Raises InputError that names it, or NotAllowed."""
+    require(actor, Permission.POLICY_CHANGE)
+    check_choice(deps, actor, name=name, value=value)
+    with deps.store.begin(actor.workspace_id) as session:
+        if value == SETTINGS[name].default_text:
             choices.drop_policy(session, name)
         else:
             choices.put_policy(session, actor, name, value, deps.now())
@@ -56,27 +75,29 @@ def change_policy(deps: Deps, actor: Actor, *, name: str, value: str) -> None:
         replanning.setting_changed(session, deps, actor.workspace_id, name)
 
 
-def _view(setting: AnySetting, in_force: Policies, chosen: Chosen, *, may: bool) -> SettingView:
+def _view(
+    setting: AnySetting, in_force: Policies, chosen: Chosen, named: Named, *, may: bool
+) -> SettingView:
     row, by = chosen.get(setting.name, (None, None))
     value, later = in_force.text(setting.name), LATER.get(setting.name, "")
+    options = {**setting.options(), **named.get(setting.name, {})}
     return SettingView(
         name=setting.name,
         label=setting.label,
         value=value,
         default=setting.default_text,
-        options=tuple(setting.options().items()),
+        options=tuple(options.items()),
         several=isinstance(setting, ManyOf),
         changeable=may and not later and Level.WORKSPACE in setting.levels,
-        said=_said(setting, value),
+        said=_said(setting, value, options),
         later=later,
         by=by,
         at=row.changed_at if row else None,
     )
 
 
-def _said(setting: AnySetting, value: str) -> str:
+def _said(setting: AnySetting, value: str, options: Mapping[str, str]) -> str:
     """The value in force as people read it: a sentence, or a number with its unit."""
-    options = setting.options()
     if value in options:
         return options[value]
     if isinstance(setting, Number | OptionalNumber) and value.isdecimal():

@@ -11,8 +11,8 @@ from backend.store import contact_lists
 
 
 def contacts(deps: Deps, actor: Actor, query: ListQuery) -> Page[ContactSummary]:
-    """A page of contacts. Filters: `account` (an id), `subscription`, `heard`, `replied`; sorts as
-    for accounts, and unsubscribed.
+    """A page of contacts. Filters: `account` (an id), `subscription`, `assigned` (a member's id or
+    "nobody"), `heard`, `replied`; sorts as for accounts, and unsubscribed.
     """
     account = whole_id(query.filters.get("account"))
     account_id = AccountId(account) if account else None

@@ -8,18 +8,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.domain.actor import Actor
-from backend.domain.ids import ContactId, MessageId
+from backend.domain.bounces import may_be_bounce
+from backend.domain.ids import ContactId, ConversationId, MailboxId, MessageId
 from backend.domain.late_match import LeaveOut
 from backend.domain.message import FetchedMessage
 from backend.domain.summaries.panel import HomePanel, MessagePanel, UnknownPerson
+from backend.domain.summaries.people import AccountLine
 from backend.errors import RapportError
 from backend.google.opened import Extent
 from backend.services.deps import Deps
-from backend.services.opened import OpenedMessage, read
+from backend.services.opened import OpenedMessage, can_read, read
 from backend.services.showing.panel_home import home_panel
 from backend.services.showing.panel_known import Reader, facts_of_preferred, known_person
 from backend.services.showing.panel_unstored import look, unstored_panel
-from backend.store import accounts
+from backend.store import accounts, contacts
 from backend.store import panel as rows
 
 NAMES_SUGGESTED = 8
@@ -54,7 +56,7 @@ def open_message(
         return open_message(deps, actor, opened)
     if found["message"] is not None:
         return _stored(reader, found)
-    return _elsewhere(reader, read(deps, opened, Extent.HEADERS))
+    return _elsewhere(reader, read_for_card(deps, opened), found["mailbox_id"])
 
 
 def require_same(actor: Actor, member: Mapping[str, Any] | None) -> None:
@@ -77,9 +79,19 @@ def account_names(deps: Deps, actor: Actor, start: str) -> list[str]:
         return accounts.names_starting(session, start, limit=NAMES_SUGGESTED)
 
 
-def _elsewhere(reader: Reader, fetched: FetchedMessage) -> MessagePanel:
+def read_for_card(deps: Deps, opened: OpenedMessage) -> FetchedMessage:
+    """Headers are enough, except of what may be a bounce: its text says of which mail."""
+    fetched = read(deps, opened, Extent.HEADERS)
+    if may_be_bounce(fetched.parsed) and can_read(opened, Extent.WHOLE):
+        return read(deps, opened, Extent.WHOLE)
+    return fetched
+
+
+def _elsewhere(
+    reader: Reader, fetched: FetchedMessage, mailbox_id: MailboxId | None
+) -> MessagePanel:
     """A colleague's mailbox may have brought the message in; else it is new to everybody."""
-    sight = look(reader, fetched)
+    sight = look(reader, fetched, mailbox_id)
     if sight.known.message_id is None:
         return unstored_panel(reader, sight)
     return _stored(reader, _facts(reader, sight.known.message_id))
@@ -91,16 +103,32 @@ def _facts(reader: Reader, message_id: MessageId | None) -> Mapping[str, Any]:
 
 
 def _stored(reader: Reader, found: Mapping[str, Any]) -> MessagePanel:
-    if found["contact"] is not None:
-        return known_person(reader, facts_of_preferred(reader, found))
     message = found["message"]
+    if found["contact"] is None:
+        with reader.deps.store.begin(reader.actor.workspace_id) as session:
+            contact_id = contacts.on_message(session, MessageId(message["id"]))
+            account = accounts.of_conversation(session, ConversationId(message["conversation_id"]))
+        if contact_id is None:
+            return _nobody(reader, message, account)
+        wanted = rows.Wanted(
+            gmail_id=reader.gmail_id, message_id=MessageId(message["id"]), contact_id=contact_id
+        )
+        found = rows.known(reader.deps.store, reader.actor, wanted)
+    return known_person(reader, facts_of_preferred(reader, found))
+
+
+def _nobody(
+    reader: Reader, message: Mapping[str, Any], account: AccountLine | None
+) -> UnknownPerson:
+    """It is here for another reason: a shared mailbox, or the domain of an account."""
+    said = f"This email is filed under {account.name}. " if account else ""
     return UnknownPerson(
         gmail_id=reader.gmail_id,
         address=message["sender_address"],
         name=message["sender_name"],
-        account=None,
+        account=account,
         new_account_name=None,
         accounts=(),
         earlier=LeaveOut(),
-        refusal=NO_CONTACT,
+        refusal=f"{said}Nobody on it is a contact." if said else NO_CONTACT,
     )

@@ -82,6 +82,8 @@ def known_person(reader: Reader, found: Facts, unlogged: Unlogged | None = None)
         doubles=_doubles(found),
         remembered=any(one["preferred_at"] for one in found["doubles"] or ()),
         chosen=reader.about == contact.id,
+        assigned_to_me=contact.assigned_to is not None
+        and contact.assigned_to.id == reader.actor.member_id,
     )
 
 
@@ -149,6 +151,7 @@ def _contact(reader: Reader, found: Facts) -> ContactSummary:
         last_interaction_at=moment(contact["last_interaction_at"]),
         last_reply_at=moment(contact["last_reply_at"]),
         write_block=_write_block(reader, addresses),
+        assigned_to=_member(contact["assigned_to"]),
     )
 
 

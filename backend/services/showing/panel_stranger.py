@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from backend.domain.address import domain_of
 from backend.domain.blocklist import blocked
 from backend.domain.creation import Candidate, MayNotCreate, Path, Standing, may_create
-from backend.domain.envelope import Author, Envelope, domain_and_parents, envelope_of
+from backend.domain.domains import company_domains
+from backend.domain.envelope import Envelope
 from backend.domain.late_match import LeaveOut, on_new_address
 from backend.domain.message import FetchedMessage, NamedAddress
 from backend.domain.policies import MatchField
@@ -17,6 +18,8 @@ from backend.domain.team import Team
 from backend.services.clicking import identity_of
 from backend.services.late_matching import hashed, may_bring_in
 from backend.services.showing.panel_known import Reader
+from backend.store.capture.place import Place
+from backend.store.capture.reading import read_one
 from backend.store.panel_sight import Known, OpenMail
 
 LOOKED_UP = 20
@@ -28,9 +31,7 @@ ASK_AN_ADMIN = "Ask an admin to add people."
 NOBODY_READABLE = "This email names no address that could be read, so nobody can be added from it."
 
 
-def unknown_person(
-    reader: Reader, fetched: FetchedMessage, known: Known, *, author: Author
-) -> UnknownPerson:
+def unknown_person(reader: Reader, fetched: FetchedMessage, known: Known) -> UnknownPerson:
     """The form's content, or why there is no form."""
     rules = known.rules
     stranger = _stranger(fetched, rules.team)
@@ -40,7 +41,7 @@ def unknown_person(
     candidate = Candidate(
         address=who.key,
         field=field,
-        author=author,
+        author=known.message.author,
         path=Path.ONE_CLICK,
         standing=Standing.NEVER_LOGGED
         if blocked(Envelope(who.key), "", rules.never_log)
@@ -54,26 +55,17 @@ def unknown_person(
     return _form(reader, who, known)
 
 
-def sought(reader: Reader, fetched: FetchedMessage) -> OpenMail:
+def sought(reader: Reader, place: Place, fetched: FetchedMessage) -> OpenMail:
     """What to look the open mail up by, so that the form needs no second look."""
-    rfc_id = fetched.parsed.message_id
+    read = read_one(place, fetched)
     people = list(dict.fromkeys(who.key for _, who in _placed(fetched) if who.key))[:LOOKED_UP]
     return OpenMail(
-        gmail_id=reader.gmail_id,
-        keys=[key for _, key in envelope_of(fetched.parsed)],
+        place=place,
+        read=read,
         identity=identity_of(fetched),
-        rfc_hash=hashed(reader.deps, reader.actor, [rfc_id])[0] if rfc_id else None,
-        domains=sorted({domain for key in people for domain in _domains(key)}),
+        domains=sorted({domain for key in people for domain in company_domains(domain_of(key))}),
         hashes=hashed(reader.deps, reader.actor, people),
     )
-
-
-def _domains(key: str) -> Iterator[str]:
-    """The mail domains that an account of this address may have."""
-    company = company_domain(key, Team())
-    if company is not None:
-        yield company
-        yield from domain_and_parents(domain_of(key))
 
 
 def _form(reader: Reader, who: NamedAddress, known: Known) -> UnknownPerson:

@@ -5,15 +5,12 @@ Nothing is stored here, whoever wrote.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.domain.blocklist import Blocked, EntryKind, Scope, blocked
 from backend.domain.capture import decide
-from backend.domain.capture_facts import MessageFacts
 from backend.domain.capture_outcome import Keep, Quarantine, Rule, Skip
-from backend.domain.envelope import Author, Envelope, envelope_of
-from backend.domain.ids import ContactId
-from backend.domain.mail_kind import MailKind, classify
+from backend.domain.ids import ContactId, MailboxId
 from backend.domain.message import FetchedMessage
 from backend.domain.people_on import ContactOn, People, people_on
 from backend.domain.policies import MatchField
@@ -33,6 +30,7 @@ from backend.services.showing.panel_known import (
 )
 from backend.services.showing.panel_stranger import sought, unknown_person
 from backend.store import contacts, panel
+from backend.store.capture.place import NO_MAILBOX, Place
 from backend.store.panel_sight import Known, around
 
 INTERNAL = "Everyone here is on your team. Internal mail is never logged."
@@ -42,7 +40,7 @@ FIELDS: Mapping[MatchField, str] = {
     MatchField.CC: "Cc",
     MatchField.BCC: "Bcc",
 }
-EXPLAINED = frozenset({Rule.MATCHING, Rule.LABELS})
+EXPLAINED = frozenset({Rule.MATCHING, Rule.LABELS, Rule.PERSON})
 """Rules whose no is explained on the card, because a click on Log overrides it."""
 
 NO_MAIL = frozenset({Reason.DRAFT, Reason.CHAT, Reason.ERASED_PERSON})
@@ -50,14 +48,14 @@ NO_MAIL = frozenset({Reason.DRAFT, Reason.CHAT, Reason.ERASED_PERSON})
 
 @dataclass(frozen=True, kw_only=True)
 class Sight:
-    """What the rules make of the open e-mail."""
+    """What the rules make of the open e-mail. `people` are the contacts on it, even where mail is
+    filed by domain: a card is about a person.
+    """
 
     fetched: FetchedMessage
-    envelope: Envelope
     known: Known
     decision: Keep | Skip | Quarantine
     people: People
-    author: Author
 
 
 def unstored_panel(reader: Reader, sight: Sight) -> MessagePanel:
@@ -72,30 +70,27 @@ def unstored_panel(reader: Reader, sight: Sight) -> MessagePanel:
         return NeverLogged(gmail_id=reader.gmail_id, sentence=said, may_log_anyway=False)
     if sight.people.contacts:
         return _known(reader, sight)
-    return unknown_person(reader, sight.fetched, sight.known, author=sight.author)
+    return unknown_person(reader, sight.fetched, sight.known)
 
 
-def look(reader: Reader, fetched: FetchedMessage) -> Sight:
-    """Gather the facts and ask the capture rule, as sync would."""
-    envelope = envelope_of(fetched.parsed)
-    known = around(reader.deps.store, reader.actor, sought(reader, fetched))
-    human = classify(fetched.parsed) is MailKind.HUMAN
-    author = Author.PERSON if human else Author.MACHINE
-    message = MessageFacts(
-        envelope=envelope,
-        subject=fetched.parsed.subject,
-        directory=known.directory,
-        labels=fetched.label_ids,
-        author=author,
+def look(reader: Reader, fetched: FetchedMessage, mailbox_id: MailboxId | None) -> Sight:
+    """Gather the facts and ask the capture rule, as sync would in the member's own mailbox."""
+    place = Place(
+        workspace_id=reader.actor.workspace_id,
+        mailbox_id=NO_MAILBOX if mailbox_id is None else mailbox_id,
+        path="card",
+        now=reader.deps.now(),
+        keyed_hash=reader.deps.keyed_hash,
+        member=reader.actor.member_id,
     )
-    rules = known.rules
+    known = around(reader.deps.store, reader.actor, sought(reader, place, fetched))
+    rules, message = known.rules, known.message
+    by_address = replace(rules.matching, by_domain=False)
     return Sight(
         fetched=fetched,
-        envelope=envelope,
         known=known,
         decision=decide(message, rules),
-        people=people_on(envelope, known.directory, team=rules.team, policy=rules.matching),
-        author=author,
+        people=people_on(message.envelope, known.directory, team=rules.team, policy=by_address),
     )
 
 
@@ -103,13 +98,16 @@ def _known(reader: Reader, sight: Sight) -> MessagePanel:
     wanted = panel.Wanted(gmail_id="", contact_id=reader.about or _focus(sight.people))
     found = panel.known(reader.deps.store, reader.actor, wanted)
     found = facts_of_preferred(reader, found)
-    decision = sight.decision
-    said = ""
-    if isinstance(decision, Skip) and decision.rule in EXPLAINED:
-        details = {"address": decision.address} if decision.address else {}
-        said = sentence(decision.reason, **details)
-    unlogged = Unlogged(sentence=said, people=_people(reader, sight.people))
+    unlogged = Unlogged(sentence=_said(sight), people=_people(reader, sight.people))
     return known_person(reader, found, unlogged)
+
+
+def _said(sight: Sight) -> str:
+    """Why the rules leave it out, where a click on Log overrides that."""
+    decision = sight.decision
+    if not isinstance(decision, Skip) or decision.rule not in EXPLAINED:
+        return ""
+    return sentence(decision.reason, **({"address": decision.address} if decision.address else {}))
 
 
 def _focus(people: People) -> ContactId:
@@ -141,7 +139,9 @@ def _people(reader: Reader, people: People) -> tuple[PersonLine, ...]:
 
 
 def _never_logged(reader: Reader, sight: Sight) -> NeverLogged:
-    met = blocked(sight.envelope, sight.fetched.parsed.subject, sight.known.rules.never_log)
+    met = blocked(
+        sight.known.message.envelope, sight.fetched.parsed.subject, sight.known.rules.never_log
+    )
     if met is None:  # the rule said so a moment ago with the same list
         said = sentence(sight.decision.reason)
         return NeverLogged(gmail_id=reader.gmail_id, sentence=said, may_log_anyway=False)

@@ -64,6 +64,8 @@ def contact_summaries(
     addresses = contact_lists.addresses(session, ids)
     accounts = contact_lists.accounts_of(session, ids)
     blocks = _write_blocks(deps, actor, session, addresses)
+    holders = [row.assigned_to for row in rows if row.assigned_to is not None]
+    members = account_lists.members_by_id(session, holders)
     return [
         ContactSummary(
             id=ContactId(row.id),
@@ -76,6 +78,7 @@ def contact_summaries(
             last_interaction_at=row.last_interaction_at,
             last_reply_at=row.last_reply_at,
             write_block=blocks.get(row.id),
+            assigned_to=_member(members, row.assigned_to),
         )
         for row in rows
     ]

@@ -35,7 +35,7 @@ RULES: Mapping[str, str] = {
     "send_id": "Sent from Rapport",
     "never_log": "The never-log list",
     "internal": "Internal mail stays internal",
-    "matching": "Matching people by address",
+    "matching": "Matching the people on it",
     "bounce": "Mail that came back",
     "followed": "A followed thread",
     "shared": "A shared mailbox",

@@ -7,25 +7,23 @@ from sqlalchemy.orm import Session
 
 from backend.cpu import within
 from backend.domain.capture import decide
-from backend.domain.capture_facts import Asked, CaptureRules, Follow, MessageFacts
+from backend.domain.capture_facts import CaptureRules
 from backend.domain.capture_outcome import Keep, Quarantine, Skip, Weight
-from backend.domain.envelope import Author
 from backend.domain.labels import is_outgoing
-from backend.domain.mail_kind import MailKind
 from backend.domain.message import FetchedMessage
 from backend.domain.reply_text import reply_text
 from backend.domain.team import Team
 from backend.store.asking import values_of
 from backend.store.capture import clicked
 from backend.store.capture.decisions import Verdict, left_out_rows, rows_of
-from backend.store.capture.facts import Facts, facts_of, questions
+from backend.store.capture.facts import Facts, about, facts_of, questions
 from backend.store.capture.place import Captured, Place
 from backend.store.capture.reading import JUDGING, Read, read_one
 from backend.store.capture.writing import write
 from backend.store.filing import Filed, Filing, plan
 from backend.store.filing.item import FilingPlace
 from backend.store.filing.sent import complete_sent, departures, lock_sent
-from backend.store.statements import Asked as Question
+from backend.store.statements import Asked
 
 Decided = Sequence[tuple[Read, Keep | Skip | Quarantine]]
 
@@ -38,18 +36,22 @@ class Batch:
         self._read = [read_one(place, one) for one in fetched]
 
     @property
-    def questions(self) -> tuple[Question, ...]:
+    def questions(self) -> tuple[Asked, ...]:
         """What has to be known before anything is decided. The last answer holds it."""
         return questions(self._place, self._read)
 
     def facts(self, answer: Mapping[str, Any]) -> Facts:
         """What the last question found."""
-        return facts_of(answer)
+        return facts_of(self._place, answer)
+
+    def decided(self, facts: Facts) -> Decided:
+        """What the rule says of each message."""
+        return [(one, decide(about(self._place, one, facts), facts.rules)) for one in self._read]
 
     def settle(self, session: Session, facts: Facts) -> list[Captured]:
         """Decide each message and write down what follows. Repeating it changes nothing."""
         place = self._place
-        decided = [(one, decide(about(place, one, facts), facts.rules)) for one in self._read]
+        decided = self.decided(facts)
         items = [
             filing(one, decision, place, facts.rules)
             for one, decision in decided
@@ -82,31 +84,6 @@ def capture(session: Session, place: Place, fetched: Sequence[FetchedMessage]) -
     batch = Batch(place, fetched)
     *_, answer = values_of(session, *batch.questions)
     return batch.settle(session, batch.facts(answer))
-
-
-def about(place: Place, read: Read, facts: Facts) -> MessageFacts:
-    """What the rule is told about one message."""
-    fetched, ours = read.fetched, read.send_id
-    follows = fetched.thread_id in facts.threads or not facts.cited.isdisjoint(read.cites)
-    was_removed = read.identity in facts.removed or read.rfc_hash in facts.unlogged
-    return MessageFacts(
-        envelope=read.envelope,
-        subject=fetched.parsed.subject,
-        directory=facts.directory,
-        labels=fetched.label_ids,
-        author=Author.PERSON if read.kind is MailKind.HUMAN else Author.MACHINE,
-        send_id=ours if ours in facts.sends else None,
-        reports_on=facts.reported.get(read.reported) if read.reported else None,  # type: ignore[arg-type]
-        follow=Follow.REPLIES if follows else Follow.NO,
-        asked=asked(place, was_removed=was_removed),
-    )
-
-
-def asked(place: Place, *, was_removed: bool) -> Asked:
-    """What a person said: now, by this click, or earlier, by taking the message out."""
-    if place.asked is not Asked.NOTHING:
-        return place.asked
-    return Asked.TAKE_OUT if was_removed else Asked.NOTHING
 
 
 def filing(read: Read, decision: Keep, place: Place, rules: CaptureRules) -> Filing:

@@ -1,5 +1,7 @@
-"""Everything the rules ask about a batch, in one statement: the workspace's rules, and what is
-known of the messages' people and threads.
+"""The one gatherer of capture facts: what the rules ask about messages, in one statement.
+
+Sync, import, audit, a click and the card beside an open e-mail all gather here, so that none of
+them can ask the capture rule with other facts than the rest. It reads, and decides nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,14 +10,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.domain.capture_facts import CaptureRules, MailboxFacts
-from backend.domain.ids import AccountId, ContactId, MemberId
-from backend.domain.known import Directory, KnownContact
+from backend.domain.account_traits import DOMAIN
+from backend.domain.address import domain_of
+from backend.domain.capture_facts import Asked as Wish
+from backend.domain.capture_facts import CaptureRules, Follow, MailboxFacts, MessageFacts, author_of
+from backend.domain.domains import company_domains
+from backend.domain.ids import AccountId, ContactId, MemberId, MessageId
+from backend.domain.known import Directory, KnownAccount, KnownContact
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
+from backend.domain.team import Team
 from backend.errors import NotFound
 from backend.store.asking import as_json
-from backend.store.capture.place import Place
+from backend.store.capture.place import NO_MAILBOX, Place
 from backend.store.capture.reading import Read
 from backend.store.capture.rules import RULES, rules_of
 from backend.store.statements import Asked, Statement
@@ -41,11 +48,14 @@ def listed_bytes(name: str) -> str:
     return f"ARRAY(SELECT decode(x, 'hex') FROM json_array_elements_text({GIVEN}->'{name}') x)"  # noqa: S608
 
 
+OWNER = f"""(SELECT coalesce((SELECT owner_id FROM mailboxes WHERE id = {HERE}),
+                    CAST({GIVEN}->>'member' AS bigint)))"""  # noqa: S608
+TRAIT = "(SELECT p.value FROM policies p WHERE p.name = 'match.by_domain')"
+"""The trait that holds the accounts' domains (D-18); nothing while only addresses match."""
+
 # The parts stand alone, so that Postgres leaves out those that were given nothing.
-FACTS = Statement(
-    f"""
-SELECT json_build_object(
-  {RULES.replace(":owner", f"(SELECT owner_id FROM mailboxes WHERE id = {HERE})")},
+PARTS = f"""
+  {RULES.replace(":owner", OWNER)},
   'mailbox', (
     SELECT json_build_array(b.kind, b.capture, b.owner_id) FROM mailboxes b WHERE b.id = {HERE}),
   'contacts', (
@@ -54,6 +64,15 @@ SELECT json_build_object(
                FROM account_contacts x WHERE x.contact_id = c.id)) ORDER BY c.id)
       FROM contact_addresses k JOIN contacts c ON c.id = k.contact_id
      WHERE k.key = ANY({listed("keys")})),
+  'accounts', (
+    SELECT json_agg(json_build_array(x.domain, x.id, x.created_at) ORDER BY x.id) FROM (
+      SELECT a.domain, a.id, a.created_at FROM accounts a
+       WHERE a.domain = ANY({listed("domains")}) AND {TRAIT} = '{DOMAIN}'
+       UNION ALL
+      SELECT d.domain, a.id, a.created_at
+        FROM account_trait_domains d JOIN accounts a ON a.id = d.account_id
+       WHERE d.domain = ANY({listed("domains")})
+         AND d.trait_id = (SELECT t.id FROM account_traits t WHERE t.name = {TRAIT})) x),
   'sends', (
     SELECT json_agg(p.id) FROM pending_messages p
      WHERE p.id = ANY(CAST({listed("sends")} AS uuid[]))),
@@ -83,9 +102,10 @@ SELECT json_build_object(
              'gmail_id', d.gmail_id, 'decided_at', d.decided_at)))
       FROM decisions d
      WHERE d.mailbox_id = {HERE} AND d.gmail_id = ANY({listed("clicked")}))
-)
 """  # noqa: S608 - only our own text is put together
-)
+"""What a statement that asks for more can contain. It takes what `given` makes."""
+
+FACTS = Statement(f"SELECT json_build_object({PARTS})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,9 +131,17 @@ class Facts:
 
 def questions(place: Place, read: Sequence[Read]) -> tuple[Asked, Asked]:
     """What to ask for this batch. The last answer holds the facts."""
-    given = {
+    return (BY_INDEX, {}), (FACTS, {"given": given(place, read)})
+
+
+def given(place: Place, read: Sequence[Read]) -> str:
+    """What the facts are looked up by."""
+    keys = {key for one in read for _, key in one.envelope}
+    looked_up = {
         "mailbox": place.mailbox_id,
-        "keys": sorted({key for one in read for _, key in one.envelope}),
+        "member": place.member,
+        "keys": sorted(keys),
+        "domains": sorted({name for key in keys for name in company_domains(domain_of(key))}),
         "sends": [str(one.send_id) for one in read if one.send_id],
         "reported": [one.reported for one in read if one.reported],
         "threads": sorted({one.fetched.thread_id for one in read}),
@@ -122,18 +150,18 @@ def questions(place: Place, read: Sequence[Read]) -> tuple[Asked, Asked]:
         "hashes": [one.rfc_hash.hex() for one in read if one.rfc_hash],
         "clicked": [one.fetched.gmail_id for one in read] if place.clicked else [],
     }
-    return (BY_INDEX, {}), (FACTS, {"given": as_json(given)})
+    return as_json(looked_up)
 
 
-def facts_of(found: Mapping[str, Any]) -> Facts:
+def facts_of(place: Place, found: Mapping[str, Any]) -> Facts:
     """The facts among what was found. Raises NotFound when the mailbox is gone."""
-    if found["mailbox"] is None:
-        raise NotFound("This mailbox is not in your workspace.")
-    kind, captures, owner_id = found["mailbox"]
-    owner = MemberId(owner_id) if owner_id is not None else None
+    rules = rules_of(found, mailbox_of(place, found["mailbox"]))
     return Facts(
-        rules=rules_of(found, MailboxFacts(MailboxKind(kind), Capture(captures), owner)),
-        directory=directory_of(found["contacts"] or ()),
+        rules=rules,
+        directory=Directory(
+            contacts=contacts_of(found["contacts"] or ()),
+            accounts=accounts_of(found["accounts"] or (), rules.team),
+        ),
         sends=frozenset(UUID(one) for one in found["sends"] or ()),
         reported=found["reported"] or {},
         threads=frozenset(found["threads"] or ()),
@@ -144,7 +172,44 @@ def facts_of(found: Mapping[str, Any]) -> Facts:
     )
 
 
-def directory_of(rows: Sequence[Sequence[Any]]) -> Directory:
+def about(place: Place, read: Read, facts: Facts) -> MessageFacts:
+    """What the rule is told about one message."""
+    fetched, ours = read.fetched, read.send_id
+    follows = fetched.thread_id in facts.threads or not facts.cited.isdisjoint(read.cites)
+    was_removed = read.identity in facts.removed or read.rfc_hash in facts.unlogged
+    reported = facts.reported.get(read.reported) if read.reported else None
+    return MessageFacts(
+        envelope=read.envelope,
+        subject=fetched.parsed.subject,
+        directory=facts.directory,
+        labels=fetched.label_ids,
+        author=author_of(read.kind),
+        send_id=ours if ours in facts.sends else None,
+        reports_on=MessageId(reported) if reported is not None else None,
+        follow=Follow.REPLIES if follows else Follow.NO,
+        asked=wish(place, was_removed=was_removed),
+    )
+
+
+def wish(place: Place, *, was_removed: bool) -> Wish:
+    """What a person said: now, by this click, or earlier, by taking the message out."""
+    if place.asked is not Wish.NOTHING:
+        return place.asked
+    return Wish.TAKE_OUT if was_removed else Wish.NOTHING
+
+
+def mailbox_of(place: Place, row: Sequence[Any] | None) -> MailboxFacts:
+    """The mailbox; a member's own as it would be, where they have none yet."""
+    if row is None and place.mailbox_id != NO_MAILBOX:
+        raise NotFound("This mailbox is not in your workspace.")
+    if row is None:
+        return MailboxFacts(owner=place.member)
+    kind, captures, owner_id = row
+    owner = MemberId(owner_id) if owner_id is not None else None
+    return MailboxFacts(MailboxKind(kind), Capture(captures), owner)
+
+
+def contacts_of(rows: Sequence[Sequence[Any]]) -> Mapping[str, Sequence[KnownContact]]:
     """The contacts behind the addresses, with their accounts."""
     contacts: dict[str, list[KnownContact]] = {}
     for key, contact_id, created_at, assigned_to, account_ids in rows:
@@ -155,4 +220,14 @@ def directory_of(rows: Sequence[Sequence[Any]]) -> Directory:
             assigned_to=MemberId(assigned_to) if assigned_to is not None else None,
         )
         contacts.setdefault(key, []).append(known)
-    return Directory(contacts=contacts)
+    return contacts
+
+
+def accounts_of(rows: Sequence[Sequence[Any]], team: Team) -> Mapping[str, Sequence[KnownAccount]]:
+    """The accounts behind the domains. Our own domains name no customer, whatever was entered."""
+    accounts: dict[str, list[KnownAccount]] = {}
+    for domain, account_id, created_at in rows:
+        if domain not in team.domains:
+            known = KnownAccount(AccountId(account_id), datetime.fromisoformat(created_at))
+            accounts.setdefault(domain, []).append(known)
+    return accounts

@@ -9,12 +9,16 @@ from backend.domain.ids import MailboxId, MemberId
 from backend.store.filing import Filed
 from backend.store.sealing import KeyedHash
 
+NO_MAILBOX = MailboxId(0)
+"""No row has this id: the place of a member whose mailbox is not known yet."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """Which mailbox the batch came from, by which path (import, live, audit, click), and when.
 
-    `asked` is what a person said about these very messages, and `member` who.
+    `asked` is what a person said about these very messages, and `member` who, or who looks at one
+    beside a card (the path is "card", and nothing is filed).
     """
 
     workspace_id: int

@@ -8,7 +8,15 @@ from backend.store.models.conversations import (
     GmailThread,
     ThreadId,
 )
-from backend.store.models.customers import Account, AccountContact, Contact, ContactAddress
+from backend.store.models.customers import (
+    Account,
+    AccountContact,
+    AccountTrait,
+    AccountTraitDomain,
+    AccountTraitValue,
+    Contact,
+    ContactAddress,
+)
 from backend.store.models.installation import (
     ConsentCount,
     Heartbeat,
@@ -54,6 +62,9 @@ __all__ = [
     "OWN_WORDS",
     "Account",
     "AccountContact",
+    "AccountTrait",
+    "AccountTraitDomain",
+    "AccountTraitValue",
     "Attachment",
     "AuditEntry",
     "Base",

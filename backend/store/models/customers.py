@@ -65,6 +65,50 @@ class Account(Tenant, Base):
     last_reply_at: Mapped[datetime | None]
 
 
+class AccountTrait(Tenant, Base):
+    """Something the workspace notes of its accounts besides what every account has."""
+
+    __tablename__ = "account_traits"
+    __table_args__ = (Index("uq_account_traits__name", "workspace_id", "name_key", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    name_key: Mapped[str] = mapped_column(Text, Computed("lower(name)", persisted=True))
+    created_at: Mapped[datetime]
+    created_by: Mapped[int | None]
+
+
+class AccountTraitValue(Tenant, Base):
+    """What a trait says of one account."""
+
+    __tablename__ = "account_trait_values"
+    __table_args__ = (Index("ix_account_trait_values__account_id", "workspace_id", "account_id"),)
+
+    trait_id: Mapped[int] = mapped_column(
+        ForeignKey("account_traits.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+    )
+    value: Mapped[str] = mapped_column(Text)
+    set_at: Mapped[datetime]
+
+
+class AccountTraitDomain(Tenant, Base):
+    """A mail domain among what a trait says of an account, matched by equality (D-18)."""
+
+    __tablename__ = "account_trait_domains"
+    __table_args__ = (Index("ix_account_trait_domains__domain", "workspace_id", "domain"),)
+
+    trait_id: Mapped[int] = mapped_column(
+        ForeignKey("account_traits.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+    )
+    domain: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
 class Contact(Tenant, Base):
     """A known person at a customer. `unsubscribed_at` follows their suppressions by a trigger."""
 
@@ -80,6 +124,7 @@ class Contact(Tenant, Base):
         Index("ix_contacts__last_interaction", *BY_INTERACTION),
         Index("ix_contacts__last_reply", *BY_REPLY),
         Index("ix_contacts__unsubscribed", *BY_UNSUBSCRIBING),
+        Index("ix_contacts__assigned_to", "workspace_id", "assigned_to"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

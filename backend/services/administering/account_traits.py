@@ -1,0 +1,153 @@
+"""Traits of accounts: an admin names them, and whoever edits accounts fills them.
+
+One of them, or the account's own mail domain, may be told to hold the domains by which mail is
+matched (D-18, S-18, S-19): what is entered there must be domains, and none of our own.
+"""
+
+from collections.abc import Mapping
+
+from backend.domain.account_traits import (
+    DOMAIN,
+    LONGEST_VALUE,
+    domains_in,
+    nameless,
+    trait_name,
+)
+from backend.domain.actor import Actor
+from backend.domain.domains import company_domains, domain_in
+from backend.domain.ids import AccountId
+from backend.domain.people_columns import NAMES, plain_name
+from backend.domain.roles import Permission
+from backend.domain.summaries.people import TraitLine, TraitView
+from backend.domain.team import Team
+from backend.errors import InputError, NotFound
+from backend.services.administering.rights import require
+from backend.services.deps import Deps
+from backend.store import account_lists, account_traits, audit
+from backend.store.account_traits import Said
+from backend.store.capture.rules import policies, team
+
+GONE = "There is no such trait. It may have been removed already."
+
+
+def traits_view(deps: Deps, actor: Actor) -> tuple[TraitView, ...]:
+    """The workspace's traits, each with the number of accounts it says something of."""
+    with deps.store.begin(actor.workspace_id) as session:
+        matching = policies(session).match_by_domain
+        filled = account_traits.filled(session)
+        return tuple(
+            TraitView(id=one, name=name, accounts=filled.get(one, 0), matches=name == matching)
+            for name, one in account_traits.names(session).items()
+        )
+
+
+def add_trait(deps: Deps, actor: Actor, *, name: str) -> str:
+    """Name a new trait. Returns the name as it is kept. Raises InputError."""
+    require(actor, Permission.TRAIT_MANAGE)
+    kept = trait_name(name, frozenset())
+    if plain_name(kept) in NAMES:
+        taken = f"Customer lists have a column of that name already: {NAMES[plain_name(kept)]}."
+        raise InputError(taken, {"name": taken})
+    with deps.store.begin(actor.workspace_id) as session:
+        if not account_traits.add(session, actor, kept, deps.now()):
+            there = f"There is a trait “{kept}” already."
+            raise InputError(there, {"name": there})
+        audit.note(session, actor, "trait.added", f"trait:{kept}", now=deps.now())
+    return kept
+
+
+def remove_trait(deps: Deps, actor: Actor, *, trait_id: int) -> str:
+    """Forget a trait with all it says. Returns its name. Raises InputError while mail is matched
+    by it.
+    """
+    require(actor, Permission.TRAIT_MANAGE)
+    with deps.store.begin(actor.workspace_id) as session:
+        named = {one: name for name, one in account_traits.names(session).items()}
+        if trait_id not in named:
+            raise NotFound(GONE)
+        name = named[trait_id]
+        if policies(session).match_by_domain == name:
+            raise InputError(
+                f"Mail is matched by “{name}”. Choose another value under Policies, "
+                "at Matching by domain, before you remove it."
+            )
+        account_traits.remove(session, trait_id)
+        audit.note(session, actor, "trait.removed", f"trait:{name}", now=deps.now())
+    return name
+
+
+def of_account(deps: Deps, actor: Actor, account_id: AccountId) -> tuple[TraitLine, ...]:
+    """What the traits say of one account; those that say nothing have an empty value."""
+    with deps.store.begin(actor.workspace_id) as session:
+        matching = policies(session).match_by_domain
+        said = account_traits.values(session, account_id)
+        return tuple(
+            TraitLine(id=one, name=name, value=said.get(one, ""), matches=name == matching)
+            for name, one in account_traits.names(session).items()
+        )
+
+
+def matches_by(deps: Deps, actor: Actor) -> str | None:
+    """The trait by which mail is matched, or None while only addresses match."""
+    with deps.store.begin(actor.workspace_id) as session:
+        return policies(session).match_by_domain
+
+
+def change_account(
+    deps: Deps, actor: Actor, account_id: AccountId, *, domain: str, said: Mapping[int, str]
+) -> None:
+    """Let the account's mail domain and traits say this; what is empty says nothing any more.
+
+    Raises InputError with a sentence for each of `domain` and `trait-<id>` that cannot be kept.
+    """
+    require(actor, Permission.ACCOUNT_EDIT, own=True)
+    with deps.store.begin(actor.workspace_id) as session:
+        account = account_lists.account(session, account_id)
+        if account is None:
+            raise NotFound("There is no such account. It may have been merged or deleted.")
+        ours, matching = team(session), policies(session).match_by_domain
+        traits = account_traits.names(session)
+        wrong = {
+            f"trait-{one}": sentence
+            for name, one in traits.items()
+            if (sentence := unusable(said.get(one, ""), name, ours, matching))
+        }
+        if domain.strip() and (sentence := _unusable_domain(domain, ours)):
+            wrong["domain"] = sentence
+        if wrong:
+            raise InputError(" ".join(wrong.values()), wrong)
+        account.domain = domain_in(domain)
+        known = [Said(one, account_id, _clean(said[one])) for one in traits.values() if one in said]
+        account_traits.put(session, actor, known, deps.now())
+        audit.note(session, actor, "account.edited", f"account:{account_id}", now=deps.now())
+
+
+def unusable(value: str, name: str, ours: Team, matching: str | None) -> str | None:
+    """Why a trait cannot say this, if so: where mail is matched by it, it must hold domains."""
+    if len(value) > LONGEST_VALUE:
+        return f"“{name}” has {len(value)} characters. Shorten it to {LONGEST_VALUE}."
+    if name != matching:
+        return None
+    if (part := nameless(value)) is not None:
+        return f"“{part}” is no mail domain of one company, and mail is matched by “{name}”."
+    own = next((one for one in domains_in(value) if one in ours.domains), None)
+    return f"{own} is your team's own domain." if own else None
+
+
+def _unusable_domain(text: str, ours: Team) -> str | None:
+    domain = domain_in(text)
+    if domain is None:
+        return f"“{text.strip()}” is not a domain. Write one such as alpha.example."
+    if domain not in company_domains(domain):
+        return f"Anybody can have an address at {domain}, so it names no account."
+    return f"{domain} is your team's own domain." if domain in ours.domains else None
+
+
+def _clean(value: str) -> str:
+    return " ".join(value.replace("\x00", "").split())
+
+
+def choosable(names: Mapping[str, int]) -> Mapping[str, str]:
+    """The values of the policy that names where the domains stand, each with its sentence."""
+    own = {DOMAIN: "Accounts match by their own mail domain, whoever there writes."}
+    return own | {name: f"Accounts match by the domains in their trait “{name}”." for name in names}

@@ -1,0 +1,45 @@
+"""Contacts assigned to a team member, one or several at once (D-19).
+
+Where a workspace takes in mail of assigned contacts only, this decides into whose mailbox it is
+taken in from now on. What was logged before stays.
+"""
+
+from collections.abc import Sequence
+
+from backend.domain.actor import Actor
+from backend.domain.ids import ContactId, MemberId
+from backend.domain.roles import Permission
+from backend.domain.summaries.people import MemberLine
+from backend.errors import InputError, NotFound
+from backend.services.administering.rights import require
+from backend.services.deps import Deps
+from backend.services.showing.rows import member_line
+from backend.store import audit, contacts, team
+
+MOST = 200
+"""Contacts of one page at most, so that one click changes what somebody sees."""
+
+
+def assign(
+    deps: Deps, actor: Actor, *, contact_ids: Sequence[ContactId], to: MemberId | None
+) -> int:
+    """Assign these contacts to an active member, or to nobody; how many changed hands."""
+    require(actor, Permission.CONTACT_CREATE, own=True)
+    if not contact_ids or len(contact_ids) > MOST:
+        raise InputError(f"Tick at least one contact, and {MOST} at most.")
+    with deps.store.begin(actor.workspace_id) as session:
+        if to is not None and team.by_id(session, to) is None:
+            raise NotFound("This colleague is no longer in your team. Choose another one.")
+        changed = contacts.assign(session, contact_ids, to)
+        detail = {"member": to} if to is not None else {}
+        for contact_id in changed:
+            subject = f"contact:{contact_id}"
+            audit.note(session, actor, "contact.assigned", subject, now=deps.now(), detail=detail)
+    return len(changed)
+
+
+def assignable(deps: Deps, actor: Actor) -> tuple[MemberLine, ...]:
+    """The active members, by name."""
+    with deps.store.begin(actor.workspace_id) as session:
+        found = [member_line(one) for one in team.members(session)]
+    return tuple(one for one in found if not one.deactivated)

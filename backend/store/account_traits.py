@@ -1,0 +1,125 @@
+"""Traits of accounts, what they say of each, and the mail domains among it.
+
+The domains stand in rows of their own, so that mail finds its accounts by an index.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.domain.account_traits import domains_in
+from backend.domain.actor import Actor
+from backend.domain.ids import AccountId
+from backend.store.asking import as_json
+from backend.store.bulk import write_rows
+from backend.store.models import AccountTrait, AccountTraitDomain, AccountTraitValue
+
+GIVEN = """json_to_recordset(CAST(:rows AS json))
+       AS r(trait_id bigint, account_id bigint, value text)"""
+FORGET = text(f"""
+DELETE FROM account_trait_values v USING {GIVEN}
+ WHERE v.trait_id = r.trait_id AND v.account_id = r.account_id AND r.value = ''
+RETURNING v.trait_id, v.account_id""")  # noqa: S608 - only our own text
+PUT = text(f"""
+INSERT INTO account_trait_values AS v (workspace_id, trait_id, account_id, value, set_at)
+SELECT :workspace_id, r.trait_id, r.account_id, r.value, :now FROM {GIVEN} WHERE r.value <> ''
+ON CONFLICT (trait_id, account_id) DO UPDATE SET value = excluded.value, set_at = excluded.set_at
+ WHERE v.value <> excluded.value
+RETURNING v.trait_id, v.account_id""")  # noqa: S608
+FORGET_DOMAINS = text(f"""
+DELETE FROM account_trait_domains d USING {GIVEN}
+ WHERE d.trait_id = r.trait_id AND d.account_id = r.account_id""")  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a trait says of an account; an empty value says nothing any more."""
+
+    trait_id: int
+    account_id: int
+    value: str
+
+
+def names(session: Session) -> Mapping[str, int]:
+    """The ids of all traits by their names, in the order of the names."""
+    query = select(AccountTrait.name, AccountTrait.id).order_by(AccountTrait.name_key)
+    return dict(session.execute(query).all())
+
+
+def filled(session: Session) -> Mapping[int, int]:
+    """Of how many accounts each trait says something."""
+    query = select(AccountTraitValue.trait_id, func.count()).group_by(AccountTraitValue.trait_id)
+    return dict(session.execute(query).all())
+
+
+def values(session: Session, account_id: AccountId) -> Mapping[int, str]:
+    """What each trait says of one account."""
+    query = select(AccountTraitValue.trait_id, AccountTraitValue.value).where(
+        AccountTraitValue.account_id == account_id
+    )
+    return dict(session.execute(query).all())
+
+
+def add(session: Session, actor: Actor, name: str, now: datetime) -> bool:
+    """A new trait. False when there is one of this name, whatever the case."""
+    added = session.execute(
+        insert(AccountTrait)
+        .values(
+            workspace_id=actor.workspace_id,
+            name=name,
+            created_at=now,
+            created_by=actor.member_id,
+        )
+        .on_conflict_do_nothing()
+        .returning(AccountTrait.id)
+    )
+    return added.scalar() is not None
+
+
+def remove(session: Session, trait_id: int) -> None:
+    """Forget a trait with all it says."""
+    session.execute(delete(AccountTrait).where(AccountTrait.id == trait_id))
+
+
+def put(session: Session, actor: Actor, said: Sequence[Said], now: datetime) -> int:
+    """Let traits say this from now on; of several about one account, the last. Returns how many
+    say something else than before.
+    """
+    last = {(one.trait_id, one.account_id): one.value for one in said}
+    if not last:
+        return 0
+    common = {"workspace_id": actor.workspace_id, "now": now}
+    changed = {
+        (trait_id, account_id)
+        for statement in (FORGET, PUT)
+        for trait_id, account_id in session.execute(statement, {"rows": _rows(last), **common})
+    }
+    known = {pair: value for pair, value in last.items() if pair in changed}
+    if known:
+        session.execute(FORGET_DOMAINS, {"rows": _rows(known)})
+    rows = [
+        {
+            "workspace_id": actor.workspace_id,
+            "trait_id": trait_id,
+            "account_id": account_id,
+            "domain": domain,
+        }
+        for (trait_id, account_id), value in known.items()
+        for domain in domains_in(value)
+    ]
+    if rows:
+        write_rows(session, AccountTraitDomain, rows, "ON CONFLICT DO NOTHING")
+    return len(changed)
+
+
+def _rows(said: Mapping[tuple[int, int], str]) -> str:
+    return as_json(
+        [
+            {"trait_id": trait_id, "account_id": account_id, "value": value}
+            for (trait_id, account_id), value in said.items()
+        ]
+    )

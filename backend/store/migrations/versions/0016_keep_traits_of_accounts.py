@@ -1,0 +1,85 @@
+"""Keep traits of accounts, and find accounts by the mail domains in them; find assigned contacts.
+
+A trait's value is kept as it was entered, and its mail domains one by one beside it: mail is
+matched by them, and an index finds whole values only.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from backend.store.row_security import allow_app, allow_sequences, close_table
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+TABLES = ("account_traits", "account_trait_values", "account_trait_domains")
+
+
+def workspace() -> sa.Column[int]:
+    """The tenant's column."""
+    return sa.Column(
+        "workspace_id",
+        sa.BigInteger,
+        sa.ForeignKey("workspaces.id", ondelete="CASCADE"),
+        nullable=False,
+    )
+
+
+def part_of(column: str, table: str) -> sa.Column[int]:
+    """A part of the key that goes with what it names."""
+    key = sa.ForeignKey(f"{table}.id", ondelete="CASCADE")
+    return sa.Column(column, sa.BigInteger, key, primary_key=True)
+
+
+def upgrade() -> None:
+    """Three tables, closed to other tenants, and the index of assigned contacts."""
+    op.create_table(
+        "account_traits",
+        workspace(),
+        sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("name_key", sa.Text, sa.Computed("lower(name)", persisted=True)),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger),
+    )
+    op.create_index(
+        "uq_account_traits__name", "account_traits", ["workspace_id", "name_key"], unique=True
+    )
+    op.create_table(
+        "account_trait_values",
+        workspace(),
+        part_of("trait_id", "account_traits"),
+        part_of("account_id", "accounts"),
+        sa.Column("value", sa.Text, nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index(
+        "ix_account_trait_values__account_id",
+        "account_trait_values",
+        ["workspace_id", "account_id"],
+    )
+    op.create_table(
+        "account_trait_domains",
+        workspace(),
+        part_of("trait_id", "account_traits"),
+        part_of("account_id", "accounts"),
+        sa.Column("domain", sa.Text, primary_key=True),
+    )
+    op.create_index(
+        "ix_account_trait_domains__domain", "account_trait_domains", ["workspace_id", "domain"]
+    )
+    for table in TABLES:
+        for statement in (*close_table(table), *allow_app(table)):
+            op.execute(statement)
+    for statement in allow_sequences():
+        op.execute(statement)
+    op.create_index("ix_contacts__assigned_to", "contacts", ["workspace_id", "assigned_to"])
+
+
+def downgrade() -> None:
+    """As before."""
+    op.drop_index("ix_contacts__assigned_to", "contacts")
+    for table in reversed(TABLES):
+        op.drop_table(table)

@@ -1,0 +1,28 @@
+"""The row that says to whom a person is assigned, and takes them over or gives them up."""
+
+from backend.domain.summaries.panel import KnownPerson
+from cards.calls import Call
+from cards.clicks import Json, call
+from cards.context import context
+from cards.drawing import Drawing
+from cards.text import BESIDE_ICON, cut, plain
+from cards.widgets import Row, button, known_icon
+
+
+def assigned_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+    """One row, with the one button that changes it. Colleagues are chosen in the console."""
+    holder = panel.contact.assigned_to
+    given = {
+        **context(panel),
+        "contact": str(panel.contact.id),
+        "to": "nobody" if panel.assigned_to_me else "me",
+    }
+    name = "Unassign" if panel.assigned_to_me else "Take over" if holder else "Assign to me"
+    return [
+        Row(
+            icon=known_icon("PERSON", "Assigned to"),
+            top="Assigned to",
+            text=plain(cut(holder.name if holder else "Nobody", BESIDE_ICON)),
+            button=button(name, call(drawing, Call.ASSIGN, given)),
+        ).widget()
+    ]

@@ -1,0 +1,211 @@
+"""Card, click and sync ask the capture rule with the same facts, whatever the policies say."""
+
+import base64
+from collections.abc import Callable, Mapping
+from email.message import EmailMessage
+
+from backend.domain.capture_facts import Asked
+from backend.domain.ids import MailboxId
+from backend.domain.summaries.mailbox import TakesIn
+from backend.google.opened import Extent
+from backend.jobs import JobName
+from backend.services import administering, logging_mail
+from backend.services.clicking import ClickedMail
+from backend.services.logging_mail import Following
+from backend.services.opened import NEEDED, read
+from backend.services.showing.panel import read_for_card
+from backend.services.showing.panel_known import Reader
+from backend.services.showing.panel_unstored import look
+from backend.store.asking import values_of
+from tests.support.office import ANA, DANA, KIM, STRANGER, Office
+from tests.support.open_mail import copies, nonce, opened
+
+Mail = Mapping[str, object]
+DOMAIN_MATE = "lee@mail.northwind.example"
+BOUNCE = """\
+From: Mail Delivery Subsystem <mailer-daemon@googlemail.com>
+To: {to}
+Subject: Delivery Status Notification (Failure)
+Message-ID: <{number}@mx.google.com>
+Date: Sat, 28 Nov 2026 10:00:00 +0000
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Your message wasn't delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; googlemail.com
+
+Final-Recipient: rfc822; gone@northwind.example
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: message/rfc822
+
+From: {to}
+To: gone@northwind.example
+Message-ID: {reported}
+Subject: Hello
+
+--b--
+"""
+
+
+class Roads:
+    """Ana's connected mailbox, and the three roads a mail in it can take."""
+
+    def __init__(self, office: Office) -> None:
+        self.office, self.mailbox_id = office, office.connected(ANA)
+        self.actor = office.actor(ANA)
+        self.numbers = iter(range(1_000))
+        self.followed = self._followed()
+        self.sent = self._sent()
+
+    def card(self, gmail_id: str) -> tuple[str, str]:
+        mail = opened(self.office, gmail_id, ANA, scopes=frozenset(NEEDED.values()))
+        deps, actor = self.office.deps, self.actor
+        reader = Reader(deps=deps, actor=actor, gmail_id=gmail_id)
+        decision = look(reader, read_for_card(deps, mail), self.mailbox_id).decision
+        return type(decision).__name__, decision.reason.value
+
+    def click(self, gmail_id: str) -> tuple[str, str]:
+        """What the click's own road says before the wish is weighed."""
+        deps, actor = self.office.deps, self.actor
+        fetched = read(deps, opened(self.office, gmail_id, ANA), Extent.WHOLE)
+        mail = ClickedMail(deps=deps, actor=actor, fetched=fetched, asked=Asked.NOTHING)
+        with deps.store.begin(actor.workspace_id) as session:
+            batch = mail.batch(session, None)
+            *_, answer = values_of(session, *batch.questions)
+            ((_, decision),) = batch.decided(batch.facts(answer))
+        return type(decision).__name__, decision.reason.value
+
+    def sync(self, gmail_ids: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+        self.office.deps.jobs.enqueue(
+            JobName.SYNC_MAILBOX, *self.office.key(MailboxId(self.mailbox_id))
+        )
+        self.office.work()
+        names = {"kept": "Keep", "skipped": "Skip", "quarantined": "Quarantine"}
+        rows = self.office.rows(
+            "SELECT gmail_id, outcome, reason FROM decisions WHERE mailbox_id = %s",
+            self.mailbox_id,
+        )
+        decided = {one: (names[outcome], reason) for one, outcome, reason in rows}
+        return {name: decided[one] for name, one in gmail_ids.items()}
+
+    def receives(self, mail: Mail) -> str:
+        return copies(self.office, {"to": [ANA], **mail})[ANA]
+
+    def mails(self) -> dict[str, str]:
+        """One of each sort, fresh, by what it is."""
+        return {
+            "known sender": self.receives({"from": DANA}),
+            "of a colleague": self.receives({"from": KIM, "to": [ANA, DANA]}),
+            "known in Cc": self.receives({"from": STRANGER, "cc": [DANA]}),
+            "third party": self.receives({"from": STRANGER, "to": [ANA, DANA]}),
+            "stranger": self.receives({"from": STRANGER}),
+            "colleague of a contact": self.receives({"from": DOMAIN_MATE}),
+            "spam": self.receives({"from": DANA, "labels": ["SPAM"]}),
+            "internal": self.receives({"from": KIM}),
+            "never logged": self.receives({"from": "mei@fabrikam.example"}),
+            "followed thread": self.receives({"from": STRANGER, "in_reply_to": self.followed}),
+            "taken out": self._taken_out(),
+            "bounce of ours": self._bounce(),
+        }
+
+    def header(self, gmail_id: str, name: str) -> str:
+        headers = self.office.gmail(ANA).get(f"messages/{gmail_id}")["payload"]["headers"]
+        return str(next(one["value"] for one in headers if one["name"].lower() == name))
+
+    def _followed(self) -> str:
+        first = self.receives({"from": DANA, "subject": "Followed"})
+        self.sync({"first": first})
+        mail = opened(self.office, first, ANA)
+        logging_mail.follow(self.office.deps, self.actor, opened=mail, to=Following.ON)
+        return self.header(first, "message-id")
+
+    def _sent(self) -> str:
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = ANA, DANA, "Ours"
+        mail.set_content("Hello")
+        raw = base64.urlsafe_b64encode(mail.as_bytes()).decode()
+        sent = self.office.gmail(ANA).post("messages/send", {"raw": raw})["id"]
+        self.sync({"sent": sent})
+        return self.header(sent, "message-id")
+
+    def _bounce(self) -> str:
+        raw = BOUNCE.format(to=ANA, reported=self.sent, number=next(self.numbers))
+        encoded = base64.b64encode(raw.encode()).decode()
+        return self.receives({"raw_base64": encoded})
+
+    def _taken_out(self) -> str:
+        """Kim, who is not connected, logs it by a click and takes it out again."""
+        found = copies(self.office, {"from": DANA, "to": [KIM, ANA]})
+        kim, mail = self.office.actor(KIM), opened(self.office, found[KIM], KIM)
+        logging_mail.log(self.office.deps, kim, opened=mail, nonce=nonce())
+        logging_mail.unlog(self.office.deps, kim, opened=mail, nonce=nonce())
+        return found[ANA]
+
+
+def chosen(**choices: str) -> Callable[[Roads], None]:
+    def choose(roads: Roads) -> None:
+        for name, value in choices.items():
+            administering.change_policy(
+                roads.office.deps, roads.actor, name=name.replace("__", "."), value=value
+            )
+
+    return choose
+
+
+def shared(roads: Roads) -> None:
+    administering.mark_mailbox(
+        roads.office.deps, roads.actor, mailbox_id=roads.mailbox_id, takes_in=TakesIn.EVERYTHING
+    )
+
+
+CHOICES: Mapping[str, Callable[[Roads], None]] = {
+    "as shipped": chosen(),
+    "copies decide": chosen(match__fields="from,to,cc,bcc"),
+    "third parties": chosen(match__fields="from,to", match__third_party_sender="on"),
+    "assigned only": chosen(match__third_party_sender="off", match__require_assignment="on"),
+    "by domain": chosen(match__require_assignment="off", match__by_domain="Domain"),
+    "takes in all": shared,
+}
+
+
+def test_three_roads_lead_to_one_decision(quiet_office: Office) -> None:
+    roads, seen = Roads(quiet_office), set()
+    administering.add_never_log(
+        quiet_office.deps, roads.actor, kind="domain", value="fabrikam.example", scope="mine"
+    )
+    for choice, choose in CHOICES.items():
+        choose(roads)
+        mails = roads.mails()
+        card = {name: roads.card(one) for name, one in mails.items()}
+        click = {name: roads.click(one) for name, one in mails.items()}
+        sync = roads.sync(mails)
+        assert card == click == sync, choice
+        seen |= {reason for _, reason in sync.values()}
+    assert seen >= {
+        "matched_sender",
+        "matched_recipient",
+        "third_party_allowed",
+        "third_party_sender",
+        "only_copied",
+        "not_assigned",
+        "matched_domain",
+        "nobody_known",
+        "no_account_known",
+        "never_log_domain",
+        "internal_only",
+        "spam",
+        "followed_thread",
+        "unlogged",
+        "bounce_of_ours",
+        "shared_mailbox",
+    }
