@@ -21,7 +21,7 @@ def test_a_contact_is_assigned_on_their_page(office: Office, kim: Visitor) -> No
     page = kim.follow(answer)
     assert answer.headers["Location"].endswith(back)
     assert "1 contact changed hands." in page
-    assert '<option value="%d" selected>' % robin in kim.get(back).get_data(as_text=True)
+    assert f'<option value="{robin}" selected>' in kim.get(back).get_data(as_text=True)
     kim.post("/contacts/assignments", contact=str(dana), member="nobody", back=back)
     assert office.value("SELECT assigned_to FROM contacts WHERE id = %s", dana) is None
 
