@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import ContactId, MailboxId, WorkspaceId
+from backend.domain.ids import ContactId, MailboxId, MemberId, WorkspaceId
 from backend.domain.late_match import BringIn, LeaveOut, Offer, on_new_address
 from backend.domain.reasons import Reason
 from backend.domain.roles import Permission, Role, allowed, refusal
@@ -29,13 +29,15 @@ KEPT_OUT = (
 
 
 def earlier_mail(deps: Deps, actor: Actor, contact_id: ContactId) -> EarlierMail | None:
-    """What the workspace's policy offers to bring in; None when it offers nothing."""
+    """What the workspace's policy offers to bring in, as far as the actor may read it: whom
+    colleagues corresponded with before is theirs to say. None when it offers nothing.
+    """
     if not may_bring_in(actor):
         return None
     with deps.store.begin(actor.workspace_id) as session:
         chosen = policies(session).late_match
         hashes = hashed(deps, actor, late_matches.address_keys(session, contact_id))
-        found = late_matches.left_out(session, hashes)
+        found = late_matches.left_out(session, hashes, actor.member_id)
     answer = on_new_address(chosen, sum(one.count for one in found))
     if not isinstance(answer, Offer):
         return None
@@ -48,24 +50,28 @@ def earlier_mail(deps: Deps, actor: Actor, contact_id: ContactId) -> EarlierMail
 
 
 def bring_in(deps: Deps, actor: Actor, contact_id: ContactId) -> int:
-    """Fetch the contact's earlier mail; how many are on their way. Asking twice adds nothing."""
+    """Fetch the contact's earlier mail from the actor's own mailbox; how many are on their way.
+    Asking twice adds nothing.
+    """
     if not may_bring_in(actor):
         raise NotAllowed(refusal(Permission.MESSAGE_LOG, own=True))
     with deps.store.begin(actor.workspace_id) as session:
         if isinstance(on_new_address(policies(session).late_match, 1), LeaveOut):
             raise InputError(KEPT_OUT)
-        return fetch_again(session, deps, actor, contact_id)
+        return fetch_again(session, deps, actor, contact_id, reader=actor.member_id)
 
 
 def bring_along(
     session: Session, deps: Deps, actor: Actor, contact_id: ContactId, *, asked: bool
 ) -> None:
-    """With a contact that is being made, when the policy or whoever makes it says so."""
+    """With a contact that is being made: all of it when the policy says so, the actor's own when
+    they do.
+    """
     match on_new_address(policies(session).late_match, 1):
         case BringIn():
-            fetch_again(session, deps, actor, contact_id)
+            fetch_again(session, deps, actor, contact_id, reader=None)
         case Offer() if asked and may_bring_in(actor):
-            fetch_again(session, deps, actor, contact_id)
+            fetch_again(session, deps, actor, contact_id, reader=actor.member_id)
         case Offer() | LeaveOut():
             pass
 
@@ -81,10 +87,17 @@ def decide_anew(
     start_once_durable(session, deps, workspace_id, found)
 
 
-def fetch_again(session: Session, deps: Deps, actor: Actor, contact_id: ContactId) -> int:
+def fetch_again(
+    session: Session,
+    deps: Deps,
+    actor: Actor,
+    contact_id: ContactId,
+    *,
+    reader: MemberId | None,
+) -> int:
     """Put it on the list within the caller's transaction, and start once that is durable."""
     keys = late_matches.address_keys(session, contact_id)
-    found = late_matches.fetch_again(session, hashed(deps, actor, keys), deps.now())
+    found = late_matches.fetch_again(session, hashed(deps, actor, keys), deps.now(), reader=reader)
     number = sum(found.values())
     if number:
         subject, detail = f"contact:{contact_id}", {"messages": number}

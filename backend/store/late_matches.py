@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from backend.domain.capture_outcome import Rule
-from backend.domain.ids import ContactId, MailboxId
+from backend.domain.ids import ContactId, MailboxId, MemberId
 from backend.domain.late_match import COUNTED
 from backend.domain.reasons import Reason
 from backend.store.fetching import LATE, PRIORITY
@@ -25,16 +25,21 @@ OFFERED = f"""
 """
 """What can still be brought in: nobody has logged it meanwhile, and its mailbox can be read."""
 
+READABLE = "(CAST(:reader AS bigint) IS NULL OR m.owner_id = :reader)"
+"""Mail that was left out was never shared: it is its mailbox's owner's alone. Without a reader,
+all of it: that is for what the workspace's policy brings in by itself.
+"""
+
 COUNT = text(f"""
 SELECT x.email, count(*) AS count, min(x.internal_at) AS oldest_at, max(x.internal_at) AS newest_at
   FROM (SELECT DISTINCT m.id, m.email, d.gmail_id, d.internal_at {OFFERED}
-           AND p.person_hash = ANY(:hashes) LIMIT :most) x
+           AND p.person_hash = ANY(:hashes) AND {READABLE} LIMIT :most) x
  GROUP BY x.id, x.email ORDER BY x.id
 """)  # noqa: S608 - only our own text is put together
 FETCH_AGAIN = text(f"""
 WITH found AS (
   SELECT p.person_hash, p.mailbox_id, p.gmail_id {OFFERED}
-     AND p.person_hash = ANY(:hashes)
+     AND p.person_hash = ANY(:hashes) AND {READABLE}
      AND (CAST(:reason AS text) IS NULL OR d.reason = :reason)
 ), taken AS (
   DELETE FROM left_out_people p USING found f
@@ -65,19 +70,24 @@ def address_keys(session: Session, contact_id: ContactId) -> list[str]:
     return list(session.scalars(KEYS, {"contact": contact_id}))
 
 
-def left_out(session: Session, hashes: Sequence[bytes]) -> list[LeftOut]:
-    """How much mail of these people each connected mailbox left out, counted up to a number."""
+def left_out(session: Session, hashes: Sequence[bytes], reader: MemberId) -> list[LeftOut]:
+    """How much mail of these people the reader's connected mailboxes left out, up to a number."""
     if not hashes:
         return []
-    values = {"hashes": list(hashes), "most": COUNTED + 1}
+    values = {"hashes": list(hashes), "most": COUNTED + 1, "reader": reader}
     return [LeftOut(*row) for row in session.execute(COUNT, values)]
 
 
 def fetch_again(
-    session: Session, hashes: Sequence[bytes], now: datetime, *, reason: Reason | None = None
+    session: Session,
+    hashes: Sequence[bytes],
+    now: datetime,
+    *,
+    reader: MemberId | None = None,
+    reason: Reason | None = None,
 ) -> dict[MailboxId, int]:
-    """Put all of it, or what was left out for one reason, on the list to be fetched, and offer it
-    no more; how much, by mailbox.
+    """Put on the list to be fetched what the reader may read, or all of it without one, and offer
+    it no more; only what was left out for one reason, if named. How much, by mailbox.
     """
     if not hashes:
         return {}
@@ -87,6 +97,7 @@ def fetch_again(
         "late": LATE,
         "priority": PRIORITY[LATE],
         "now": now,
+        "reader": reader,
     }
     found: dict[MailboxId, int] = {}
     for (mailbox_id,) in session.execute(FETCH_AGAIN, values):

@@ -49,6 +49,7 @@ SELECT json_build_object(
       SELECT json_object_agg(encode(h, 'hex'), (
                SELECT count(*) FROM (
                  SELECT {OFFERED}
+                    AND m.owner_id = %(reader)s
                     AND p.person_hash = h AND p.gmail_id <> %(gmail_id)s
                     AND (d.rfc_hash = %(rfc_hash)s) IS NOT TRUE
                   LIMIT %(most)s) x))
@@ -77,8 +78,8 @@ class OpenMail:
 
 @dataclass(frozen=True, kw_only=True)
 class Guesses:
-    """Accounts that fit the domains, accounts last heard from, and how much earlier mail could be
-    brought in, by the hash of the address.
+    """Accounts that fit the domains, accounts last heard from, and how much earlier mail of the
+    reader's own mailbox could be brought in, by the hash of the address.
     """
 
     hints: Sequence[AccountHint] = ()
@@ -120,6 +121,7 @@ def around(store: Store, actor: Actor, mail: OpenMail) -> Known:
 def asked(mail: OpenMail) -> Asked:
     """The statement with its values."""
     values = {
+        "reader": mail.place.member,
         "given": given(mail.place, [mail.read]),
         "gmail_id": mail.read.fetched.gmail_id,
         "keys": sorted({key for _, key in mail.read.envelope}),

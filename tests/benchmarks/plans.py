@@ -194,8 +194,10 @@ CASES = (
         lambda s: fetching.mailboxes_with_work(s, ["import"], NOW),
         FEW,
     ),
-    Case("earlier mail counted", lambda s: late_matches.left_out(s, [b"77"]), FEW),
-    Case("earlier mail fetched", lambda s: late_matches.fetch_again(s, [b"77"], NOW), FEW),
+    Case("earlier mail counted", lambda s: late_matches.left_out(s, [b"77"], ME), FEW),
+    Case(
+        "earlier mail fetched", lambda s: late_matches.fetch_again(s, [b"77"], NOW, reader=ME), FEW
+    ),
     Case("what waits in a mailbox", lambda s: outbox.scheduled(s, BOX), PAGE),
     Case("mailboxes with due mail", lambda s: pending.mailboxes_with_due_mail(s, NOW), FEW),
 )

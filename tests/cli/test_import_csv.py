@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from backend.cli.group import rapport
+from backend.services.administering import add_trait, change_policy
 from tests.support.databases import Database
-from tests.support.office import KIM, ROBIN, Office, office_settings
+from tests.support.office import ANA, KIM, ROBIN, Office, office_settings
 from tests.support.simulator import Simulator
 
 Import = Callable[..., Result]
@@ -207,3 +208,45 @@ def test_their_earlier_mail_comes_along_where_the_workspace_wants_it(
     office.sweep()
     found = office.value("SELECT count(*) FROM messages WHERE subject = 'Before the list'")
     assert found == logged
+
+
+@pytest.mark.contract("S-18", "S-19")
+def test_a_column_named_like_a_trait_fills_it(office: Office, take_in: Import) -> None:
+    add_trait(office.deps, office.actor(ANA), name="Web domain")
+    change_policy(office.deps, office.actor(ANA), name="match.by_domain", value="Web domain")
+    listed = "Account,web_domain\nUmbra,https://umbra.example umbra.de\nNorthwind Traders,\n"
+    done = take_in(listed)
+    assert done.stdout == "2 lines: 1 new accounts, 1 changed traits.\n"
+    found = office.rows("SELECT value FROM account_trait_values")
+    assert found == [("https://umbra.example umbra.de",)]
+    domains = office.rows("SELECT domain FROM account_trait_domains ORDER BY domain")
+    assert domains == [("umbra.de",), ("umbra.example",)]
+    assert take_in(listed).stdout == "2 lines, and all of it was there already.\n"
+
+    refused = take_in("Account,Web domain\nUmbra,gmail.com\n")
+    assert refused.exit_code == 1
+    assert "line 2: “gmail.com” is no mail domain of one company" in refused.stderr
+
+
+@pytest.mark.contract("D-19")
+def test_people_are_assigned_by_address_or_name(office: Office, take_in: Import) -> None:
+    done = take_in(
+        "Email,Assigned to\n"
+        f"noa@umbra.example,{KIM}\n"
+        "ida@umbra.example,Robin Vale\n"
+        "pat@umbra.example,gone@lumenworks.example\n"
+    )
+    assert done.exit_code == 0
+    assert 'line 4: Nobody of your team is "gone@lumenworks.example"; left out.' in done.stderr
+    holders = office.rows(
+        "SELECT a.key, t.email FROM contacts c JOIN contact_addresses a ON a.contact_id = c.id"
+        " LEFT JOIN team_members t ON t.id = c.assigned_to"
+        " WHERE c.created_via = 'csv' ORDER BY a.key"
+    )
+    assert holders == [
+        ("ida@umbra.example", ROBIN),
+        ("noa@umbra.example", KIM),
+        ("pat@umbra.example", None),
+    ]
+    again = take_in("Email,Assigned to\nnoa@umbra.example,\nida@umbra.example,Kim Doyle\n")
+    assert again.stdout == "2 lines: 1 changed contacts.\n"
