@@ -205,7 +205,6 @@ def test_three_roads_lead_to_one_decision(quiet_office: Office) -> None:
         "internal_only",
         "spam",
         "followed_thread",
-        "unlogged",
         "bounce_of_ours",
         "shared_mailbox",
     }
