@@ -14,8 +14,8 @@ def contact_of(office: Office, key: str) -> ContactId:
     return ContactId(office.value("SELECT contact_id FROM contact_addresses WHERE key = %s", key))
 
 
-def test_a_contact_is_assigned_on_their_page(office: Office, kim: Visitor) -> None:
-    dana, robin = contact_of(office, DANA), office.actor(ROBIN).member_id
+def test_a_contact_is_assigned_on_their_page(quiet_office: Office, kim: Visitor) -> None:
+    dana, robin = contact_of(quiet_office, DANA), quiet_office.actor(ROBIN).member_id
     back = f"/contacts/{dana}"
     answer = kim.post("/contacts/assignments", contact=str(dana), member=str(robin), back=back)
     page = kim.follow(answer)
@@ -23,12 +23,12 @@ def test_a_contact_is_assigned_on_their_page(office: Office, kim: Visitor) -> No
     assert "1 contact changed hands." in page
     assert f'<option value="{robin}" selected>' in kim.get(back).get_data(as_text=True)
     kim.post("/contacts/assignments", contact=str(dana), member="nobody", back=back)
-    assert office.value("SELECT assigned_to FROM contacts WHERE id = %s", dana) is None
+    assert quiet_office.value("SELECT assigned_to FROM contacts WHERE id = %s", dana) is None
 
 
-def test_the_list_shows_assigns_and_narrows(office: Office, kim: Visitor) -> None:
-    dana, omar = contact_of(office, DANA), contact_of(office, OMAR)
-    robin = office.actor(ROBIN).member_id
+def test_the_list_shows_assigns_and_narrows(quiet_office: Office, kim: Visitor) -> None:
+    dana, omar = contact_of(quiet_office, DANA), contact_of(quiet_office, OMAR)
+    robin = quiet_office.actor(ROBIN).member_id
     kim.post("/contacts/assignments", contact=[str(dana), str(omar)], member=str(robin))
     mine = kim.page(f"/contacts?assigned={robin}")
     assert "Dana Reyes" in mine
@@ -38,8 +38,8 @@ def test_the_list_shows_assigns_and_narrows(office: Office, kim: Visitor) -> Non
     assert "Mei Tan" in kim.page("/contacts?assigned=nobody")
 
 
-def test_nobody_is_assigned_to_whoever_is_not_there(office: Office, kim: Visitor) -> None:
-    dana = str(contact_of(office, DANA))
+def test_nobody_is_assigned_to_whoever_is_not_there(quiet_office: Office, kim: Visitor) -> None:
+    dana = str(contact_of(quiet_office, DANA))
     assert kim.post("/contacts/assignments", contact=dana, member="").status_code == 422
     assert kim.post("/contacts/assignments", contact=dana, member="999999").status_code == 404
 
