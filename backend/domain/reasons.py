@@ -123,10 +123,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.NOBODY_KNOWN: (
             "Not logged because nobody on it is a known contact. Create the contact to log it."
         ),
-        Reason.NO_ACCOUNT_KNOWN: (
-            "Not logged because nobody on it has the mail domain of an account. "
-            "Enter the domain on the account to log its mail."
-        ),
+        Reason.NO_ACCOUNT_KNOWN: "Not logged because nobody on it has an account's mail domain.",
         Reason.ONLY_COPIED: (
             "Not logged because {address}, who is known, stands only in Cc or Bcc, "
             "and those fields do not decide. A click on Log still logs it."
@@ -145,9 +142,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
             "Not logged because its sender is neither a customer nor a team member, "
             "and mail from third parties is switched off."
         ),
-        Reason.NOT_ASSIGNED: (
-            "Not logged because {address} is not assigned to the owner of this mailbox."
-        ),
+        Reason.NOT_ASSIGNED: "Not logged because {address} is not assigned to the mailbox's owner.",
         Reason.ERASED_PERSON: "Not logged because a person on it was erased and must stay so.",
         Reason.MESSAGE_GONE: "Not logged because it was no longer in Gmail when it was fetched.",
         Reason.OUTSIDE_IMPORT: (

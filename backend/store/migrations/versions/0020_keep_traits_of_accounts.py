@@ -9,8 +9,8 @@ from alembic import op
 
 from backend.store.row_security import allow_app, allow_sequences, close_table
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
