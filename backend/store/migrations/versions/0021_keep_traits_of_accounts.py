@@ -9,8 +9,8 @@ from alembic import op
 
 from backend.store.row_security import allow_app, allow_sequences, close_table
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
