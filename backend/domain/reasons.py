@@ -168,8 +168,8 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         ),
         Reason.SPACING: "Waits until {until} to leave a pause after the message before it.",
         Reason.PROVIDER_LIMIT: "Waits until {until} because Google asked for a pause.",
-        Reason.PROVIDER_TROUBLE: "Waits until {until}, when it is tried again. {answer}",
-        Reason.SENDING_REFUSED: "Waits until {until}, when Google is asked again. {answer}",
+        Reason.PROVIDER_TROUBLE: "Waits until {until}, when it is tried again: {answer}.",
+        Reason.SENDING_REFUSED: "Waits until {until}, when Google is asked again: {answer}.",
         Reason.LIMITER_DOWN: (
             "Waits because the limits cannot be checked now. It is tried again by itself."
         ),
@@ -180,7 +180,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.MAILBOX_DISCONNECTED: (
             "Held because the mailbox is disconnected. Connect it again, then release the message."
         ),
-        Reason.MAILBOX_BLOCKED: "Held until Google allows this mailbox, then it leaves by itself.",
+        Reason.MAILBOX_BLOCKED: "Held because Google refuses the mailbox; it leaves once allowed.",
         Reason.SCOPE_MISSING: (
             "Held because permission to send is missing. Allow it for the mailbox, then release "
             "the message."

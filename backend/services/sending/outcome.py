@@ -88,7 +88,7 @@ def give_up_or_wait(
     row.lease_until, row.mime, row.last_error = None, None, refusal.sentence
     match refusal.code:
         case code if code in WAITS:
-            because = Because(WAITS[code], {"answer": refusal.sentence})
+            because = Because(WAITS[code], {"answer": refusal.sentence.rstrip(".")})
             move(session, row, PendingState.SCHEDULED, now=now, because=because)
         case "thread" if row.thread_id is not None:
             forget_thread(session, row, now)

@@ -26,7 +26,8 @@ def rest(
         mailbox.send_troubles = min(mailbox.send_troubles + 1, MOST_COUNTED)
         session.flush()
         ends = until or turn.deps.now() + growing(turn, mailbox.send_troubles, first)
-        send_leases.pause(session, turn.mailbox_id, ends, because=because, answer=answer)
+        told = answer.rstrip(".")
+        send_leases.pause(session, turn.mailbox_id, ends, because=because, answer=told)
     return Stop(ends)
 
 
@@ -39,4 +40,4 @@ def was_told(turn: Turn, answer: str) -> bool:
     """Whether the last pause was for the same answer, and nothing has left since."""
     with turn.begin() as session:
         mailbox = mailboxes.get(session, turn.mailbox_id)
-        return mailbox.send_troubles > 0 and mailbox.send_paused_answer == answer
+        return mailbox.send_troubles > 0 and mailbox.send_paused_answer == answer.rstrip(".")

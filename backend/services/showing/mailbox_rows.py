@@ -139,7 +139,7 @@ def explanation_of(mailbox: Mailbox, state: MailboxState, now: datetime) -> str 
         return " ".join(one for one in (mailbox.last_error, next_step(mailbox, state)) if one)
     waits = mailbox.send_paused_until is not None and mailbox.send_paused_until > now
     if waits and mailbox.send_paused_because in SENDING_RESTS and not is_out(mailbox):
-        return f"Pending mail waits and is tried again by itself. {mailbox.send_paused_answer}"
+        return f"Pending mail waits and is tried again by itself: {mailbox.send_paused_answer}."
     return EXPLANATIONS.get(state)
 
 
