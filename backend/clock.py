@@ -1,8 +1,63 @@
-"""The only reader of the clock. Rules and services are handed `now`, so tests hold time still."""
+"""The only reader of the clock. Rules and services are handed `now`, so tests hold time still.
 
-from datetime import UTC, datetime
+All processes go by one clock, the database's: what one machine plans or leases, the others read. A
+machine whose own clock is wrong then hurts nobody, and goes on sending at the right times, which is
+why it need not refuse to. Only what others sign with a time is judged by the machine's own clock
+(Google's tokens), so a clock that is off is told, and has to be set.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+SLOWEST = 0.25
+"""Seconds: an answer that took longer says too little about the time, if there was a better one."""
+
+TRUSTED_FOR = 60.0
+"""Seconds for which a better answer counts more than one that took long."""
 
 
 def utc_now() -> datetime:
-    """The present moment, aware and in UTC."""
+    """The present moment by this machine's clock, aware and in UTC."""
     return datetime.now(UTC)
+
+
+def elapsed() -> float:
+    """Seconds since some moment, whatever is done to the machine's clock; sleep counts."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class Clock:
+    """The time of the database as far as it has told it, else of this machine."""
+
+    def __init__(
+        self,
+        machine: Callable[[], datetime] = utc_now,
+        elapsed: Callable[[], float] = elapsed,
+    ) -> None:
+        self._machine, self.elapsed = machine, elapsed
+        self._heard: tuple[datetime, float] | None = None
+
+    def now(self) -> datetime:
+        """The present moment, aware and in UTC."""
+        heard = self._heard
+        if heard is None:
+            return self._machine()
+        at, mark = heard
+        return at + timedelta(seconds=self.elapsed() - mark)
+
+    def ahead(self) -> timedelta:
+        """How far this machine's clock is ahead of the database's; negative when it is behind."""
+        return self._machine() - self.now()
+
+    def hear(self, told: datetime, asked_at: float) -> None:
+        """The database told its time to a question asked at `asked_at` of `elapsed`."""
+        heard_at = self.elapsed()
+        took, heard = heard_at - asked_at, self._heard
+        middle = heard_at - took / 2
+        if heard is not None:
+            expected = heard[0] + timedelta(seconds=middle - heard[1])
+            agrees = abs(told - expected) <= timedelta(seconds=took / 2 + 0.001)
+            if agrees or (took > SLOWEST and heard_at - heard[1] < TRUSTED_FOR):
+                return
+        self._heard = (told, middle)

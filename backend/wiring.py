@@ -4,6 +4,8 @@ import logging
 import secrets
 import sys
 import traceback
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -11,7 +13,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from structlog.typing import EventDict
 
-from backend.clock import utc_now
+from backend.clock import Clock
 from backend.google.apis import Google
 from backend.google.credentials import CredentialsCache
 from backend.google.oauth import OAuthClient
@@ -35,19 +37,20 @@ VISIT_TIMEOUT = 0.3
 def build_deps(settings: Settings) -> Deps:
     """The outside world of one process. Raises ConfigurationError naming what is missing."""
     prepare_oauthlib(settings)
-    redis = build_redis(settings)
-    store = Store.connect(settings.require("database_url"))
+    redis, clock = build_redis(settings), Clock()
+    store = Store.connect(settings.require("database_url"), clock=clock)
     sealer = Sealer(settings.secret_keys)
     oldest = settings.secret_keys[-1]
     return Deps(
         store=store,
-        google=build_google(settings),
+        google=build_google(settings, clock.now),
         limits=Limits(redis),
         visits=Visits(build_redis(settings, timeout=VISIT_TIMEOUT)),
         jobs=RedisJobs(redis),
         sealer=sealer,
         keyed_hash=KeyedHash(partial(hash_key, store, sealer, oldest, secrets.token_bytes)),
-        now=utc_now,
+        now=clock.now,
+        ahead=clock.ahead,
         random_bytes=secrets.token_bytes,
         public_url=settings.public_url,
     )
@@ -62,7 +65,7 @@ def build_redis(settings: Settings, *, timeout: float = REDIS_TIMEOUT) -> Redis:
     )
 
 
-def build_google(settings: Settings) -> Google:
+def build_google(settings: Settings, now: Callable[[], datetime]) -> Google:
     """The way to Google, or to the root that stands in for it."""
     roots = Roots(settings.google_root)
     client_id = settings.require("google_client_id")
@@ -72,13 +75,13 @@ def build_google(settings: Settings) -> Google:
         client_secret=client_secret,
         public_url=settings.public_url,
         roots=roots,
-        keys=SigningKeys(roots.certs, utc_now),
+        keys=SigningKeys(roots.certs, now),
     )
     return Google(
         oauth=oauth,
         roots=roots,
         cache=CredentialsCache(client_id, client_secret, roots),
-        now=utc_now,
+        now=now,
         push_topic=settings.push_topic,
     )
 

@@ -9,6 +9,8 @@ import redis
 
 from backend.cli.doctor_google import ask_google, look_at_addon
 from backend.cli.outside import outside_world
+from backend.clock import utc_now
+from backend.domain.clocks import off_clock
 from backend.errors import RapportError
 from backend.local.attach import settings_here
 from backend.services import founding
@@ -55,6 +57,7 @@ def _examine_database(settings: Settings) -> Iterator[Finding]:
     with connection:
         yield Finding(POSTGRES)
         yield _role_is_held(connection)
+        yield _clock_is_right(connection)
     yield _schema_is_new(settings.migration_database_url or settings.database_url)
 
 
@@ -67,6 +70,15 @@ def _role_is_held(connection: psycopg.Connection) -> Finding:
     return Finding(
         "the role is held by row-level security", advice if can_pass == (True,) else None
     )
+
+
+def _clock_is_right(connection: psycopg.Connection) -> Finding:
+    """All processes go by the database's clock; what Google signs is judged by the machine's."""
+    told = connection.execute("SELECT clock_timestamp()").fetchone()
+    ahead = (utc_now() - told[0]).total_seconds() if told else 0.0
+    off = off_clock("this machine", ahead)
+    advice = f"{off} Google's tokens may be refused here. Let it keep its time (NTP)."
+    return Finding("the clock", advice if off else None)
 
 
 def _schema_is_new(url: str) -> Finding:

@@ -28,7 +28,13 @@ PROJECT_UNITS = 18_000
 # A wait longer than this is not worth standing in line for: nothing is taken.
 PATIENCE = timedelta(seconds=8)
 
+# Nobody stands in line for longer: a bucket further ahead is a mistake of Redis's clock.
+MOST_AHEAD = timedelta(minutes=1)
+# Google's limits of a project are for a minute or a day; after an hour it is asked again.
+LONGEST_PAUSE = timedelta(hours=1)
+
 PROJECT_KEY = "rapport:units:project"
+PAUSE_KEY = "rapport:units:pause"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 # Codes of slots.lua.
@@ -73,21 +79,23 @@ class Limits:
         """
         wait = self._run(
             self._units,
-            [f"rapport:units:{mailbox_id}", PROJECT_KEY],
+            [f"rapport:units:{mailbox_id}", PROJECT_KEY, PAUSE_KEY],
             [
                 *(units, patience // MICROSECOND),
                 *(self._mailbox_units, MAILBOX_BURST),
                 *(PROJECT_UNITS, PROJECT_UNITS),
+                *(MOST_AHEAD // MICROSECOND, LONGEST_PAUSE // MICROSECOND),
             ],
         )
         return wait[0] * MICROSECOND
 
     def pause_project(self, pause: timedelta) -> None:
-        """Let no mailbox take units for so long: Google named a limit of the whole project.
+        """Let no mailbox take units for so long, at most an hour: Google named a limit of the whole
+        project.
 
         A longer pause that was told before stays. Raises LimiterUnavailable.
         """
-        self._run(self._pause, [PROJECT_KEY], [pause // MICROSECOND])
+        self._run(self._pause, [PAUSE_KEY], [pause // MICROSECOND, LONGEST_PAUSE // MICROSECOND])
 
     def reserve_send(
         self,

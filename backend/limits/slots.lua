@@ -10,9 +10,18 @@ local day, daily = tonumber(ARGV[3]), tonumber(ARGV[4])
 local hour, hourly = tonumber(ARGV[5]), tonumber(ARGV[6])
 local gap = tonumber(ARGV[7])
 
+-- What is no list of places is none of ours.
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'zset' and kind ~= 'none' then
+  redis.call('DEL', KEYS[1])
+end
+
 -- One id holds one place: whoever asks again has not left with the place it had.
 redis.call('ZREM', KEYS[1], id)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - day))
+-- Places are taken for now. One more than an hour later was taken by a clock that was ahead; its message, if it
+-- left, is among the known departures.
+redis.call('ZREMRANGEBYSCORE', KEYS[1], string.format('(%.0f', now + tonumber(ARGV[5])), '+inf')
 
 local moments = {}
 for moment in string.gmatch(ARGV[8], '%d+') do

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.google.apis import Google
 from backend.jobs import Jobs
@@ -16,6 +16,7 @@ from backend.store.session import Store
 class Deps:
     """The outside world of one process, built once by `backend.wiring`.
 
+    `now` is the database's time, and `ahead` how far this machine's clock is ahead of it.
     `random_bytes(n)` gives n fresh bytes for keys, nonces and tokens. `stopping` says whether this
     process was told to end: long work asks between two steps, and leaves the rest to another.
     """
@@ -30,4 +31,5 @@ class Deps:
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
     public_url: str
+    ahead: Callable[[], timedelta] = timedelta
     stopping: Callable[[], bool] = lambda: False

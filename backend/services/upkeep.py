@@ -14,6 +14,7 @@ from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.import_reach import audit_due
 from backend.jobs import JobName
 from backend.services.deps import Deps
+from backend.services.mending import set_right
 from backend.store import aliases, fetching, import_runs, mailboxes, pending, polling, upkeep
 from backend.store.fetching import AUDIT, IMPORT, LATE, LIVE
 
@@ -101,6 +102,7 @@ DUTIES: dict[str, Duty] = {
 
 def do_duties(deps: Deps) -> int:
     """Do what is due of all of it. Returns how many jobs were asked for."""
+    set_right(deps)
     asked = 0
     for name, duty in DUTIES.items():
         with deps.store.begin_global() as session:
@@ -116,4 +118,4 @@ def do_duties(deps: Deps) -> int:
 def beat(deps: Deps, name: str, role: str) -> None:
     """Say that this process is alive."""
     with deps.store.begin_global() as session:
-        upkeep.beat(session, name, role, deps.now())
+        upkeep.beat(session, name, role, deps.now(), ahead=deps.ahead())

@@ -1,8 +1,9 @@
 """The list of what is still to be fetched: claimed in small batches, counted before the work
 begins.
 
-A claim is a time until which nobody else takes the row, so a worker that dies loses nothing; the
-count shows a message that kills workers, which is then set aside.
+A claim is a time until which nobody else takes the row, renewed by whoever is at it, so what a
+worker that dies had claimed is free again soon; the count shows a message that kills workers, which
+is then set aside.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +19,9 @@ from backend.store.like import in_list
 from backend.store.mailboxes import WORKING
 from backend.store.models import Mailbox, Quarantine, ToFetch
 
-CLAIM = timedelta(minutes=2)
+CLAIM = timedelta(seconds=20)
+"""How long one process may be silent about what it claimed before another may take it."""
+
 MOST_ATTEMPTS = 3
 LIVE, LATE, IMPORT, AUDIT = "live", "late", "import", "audit"
 PRIORITY = {LIVE: 0, LATE: 1, IMPORT: 2, AUDIT: 3}
@@ -35,12 +38,11 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Claimed:
-    """A message claimed. `attempts` includes this one; nobody else takes it before `until`."""
+    """A message claimed. `attempts` includes this one."""
 
     gmail_id: str
     path: str
     attempts: int
-    until: datetime
 
 
 def add(
@@ -78,9 +80,15 @@ def add(
 
 
 def claim(
-    session: Session, mailbox_id: MailboxId, paths: Sequence[str], *, count: int, now: datetime
+    session: Session,
+    mailbox_id: MailboxId,
+    paths: Sequence[str],
+    *,
+    owner: str,
+    count: int,
+    now: datetime,
 ) -> list[Claimed]:
-    """Take the next messages of a mailbox, newest first within their priority."""
+    """Take the next messages of a mailbox for `owner`, newest first within their priority."""
     free = or_(ToFetch.not_before.is_(None), ToFetch.not_before <= now)
     chosen = (
         select(ToFetch.gmail_id)
@@ -90,26 +98,36 @@ def claim(
         .with_for_update(skip_locked=True)
         .cte("chosen")  # as a plain subquery Postgres may run it for every row, and take them all
     )
-    until = now + CLAIM
     query = (
         update(ToFetch)
         .where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id.in_(select(chosen.c.gmail_id)))
-        .values(not_before=until, attempts=ToFetch.attempts + 1)
+        .values(not_before=now + CLAIM, claimed_by=owner, attempts=ToFetch.attempts + 1)
         .returning(ToFetch.gmail_id, ToFetch.path, ToFetch.attempts)
     )
     return [
-        Claimed(gmail_id=gmail_id, path=path, attempts=attempts, until=until)
+        Claimed(gmail_id=gmail_id, path=path, attempts=attempts)
         for gmail_id, path, attempts in session.execute(query)
     ]
 
 
-def done(session: Session, mailbox_id: MailboxId, claimed: Sequence[Claimed]) -> set[str]:
+def keep_claims(session: Session, mailbox_id: MailboxId, owner: str, now: datetime) -> None:
+    """Go on being at what `owner` claimed."""
+    session.execute(
+        update(ToFetch)
+        .where(ToFetch.mailbox_id == mailbox_id, ToFetch.claimed_by == owner)
+        .values(not_before=now + CLAIM)
+    )
+
+
+def done(
+    session: Session, mailbox_id: MailboxId, claimed: Sequence[Claimed], *, owner: str
+) -> set[str]:
     """Take messages off the list, in the transaction that writes down what became of them. What was
-    set aside earlier is so no more. Returns those whose claim still held: the others somebody else
-    has claimed since, changed in Gmail, or are wanted no more.
+    set aside earlier is so no more. Returns those that are still the owner's: the others somebody
+    else has claimed since, changed in Gmail, or are wanted no more.
     """
     ids = [one.gmail_id for one in claimed]
-    listed = locked(mailbox_id, ids).where(ToFetch.not_before == claimed[0].until)
+    listed = locked(mailbox_id, ids).where(ToFetch.claimed_by == owner)
     held = set(session.scalars(listed))
     session.execute(
         delete(ToFetch).where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id.in_(held))
@@ -129,7 +147,9 @@ def give_up_claims(session: Session, mailbox_id: MailboxId, gmail_ids: Iterable[
         session.execute(
             update(ToFetch)
             .where(ToFetch.mailbox_id == mailbox_id, in_list(ToFetch.gmail_id, held))
-            .values(not_before=None, attempts=func.greatest(ToFetch.attempts - 1, 0))
+            .values(
+                not_before=None, claimed_by=None, attempts=func.greatest(ToFetch.attempts - 1, 0)
+            )
         )
 
 
@@ -150,7 +170,7 @@ def put_back(
     session.execute(
         update(ToFetch)
         .where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id.in_(gmail_ids))
-        .values(not_before=until, attempts=ToFetch.attempts - 1)
+        .values(not_before=until, claimed_by=None, attempts=ToFetch.attempts - 1)
     )
 
 
@@ -159,7 +179,7 @@ def postpone(session: Session, mailbox_id: MailboxId, gmail_id: str, until: date
     session.execute(
         update(ToFetch)
         .where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id == gmail_id)
-        .values(not_before=until)
+        .values(not_before=until, claimed_by=None)
     )
 
 

@@ -15,8 +15,10 @@ from backend.domain.import_reach import Reach
 from backend.store.mailboxes import WORKING
 from backend.store.models import ImportRun, Mailbox
 
-LEASE = timedelta(seconds=90)
-"""How long one process may be silent about its run before another may take over."""
+LEASE = timedelta(seconds=20)
+"""How long one process may be silent about its run before another may take over. It renews its
+lease every few seconds (`services/importing/heart.py`).
+"""
 
 IMPORT, RESYNC, AUDIT = "import", "resync", "audit"
 

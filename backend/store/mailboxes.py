@@ -24,8 +24,8 @@ UNTROUBLED = {
 }
 """What a mailbox that works says of its troubles."""
 
-LEASE = timedelta(seconds=90)
-"""How long one process may sync a mailbox before another may take over."""
+LEASE = timedelta(seconds=20)
+"""How long one process may be silent about the mailbox it syncs before another may take over."""
 
 SECOND_LOOK_AFTER = timedelta(seconds=60)
 """How long after a first refusal the mailbox is tried again: token endpoints err, too."""

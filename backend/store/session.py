@@ -7,12 +7,14 @@ installation tables. `read` is for what waits for somebody at every click: it co
 Jobs given to `after_commit` run once the transaction is durable; a rollback forgets them.
 
 Connections commit by themselves unless told to begin. So beginning and the tenant are one message
-to Postgres, and a reading transaction needs neither a message to begin nor one to end.
+to Postgres, and a reading transaction needs neither a message to begin nor one to end. The same
+message brings the database's time, by which all processes go.
 """
 
 import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -27,13 +29,15 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.orm import Session
 
+from backend.clock import Clock
 from backend.domain.ids import WorkspaceId
 from backend.errors import InputError, StoreUnavailable
 from backend.store.statements import Asked
 
 AFTER_COMMIT = "rapport.after_commit"
-OF_TENANT = "BEGIN; SELECT set_config('rapport.workspace_id', '%d', true)"
-OF_ALL = "BEGIN; SELECT set_config('rapport.scope', 'global', true)"
+TIME = "extract(epoch FROM clock_timestamp())::float8"
+OF_TENANT = f"BEGIN; SELECT set_config('rapport.workspace_id', '%d', true), {TIME}"
+OF_ALL = f"BEGIN; SELECT set_config('rapport.scope', 'global', true), {TIME}"
 TO_READ = b"""SELECT set_config('rapport.workspace_id', $1, true),
                      set_config('plan_cache_mode', 'force_generic_plan', true)"""
 """Statements that are read with are planned once for each connection, not at every run."""
@@ -66,12 +70,14 @@ OLD_SCHEMA = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 class Store:
     """The way to Postgres. One for each process; made after the fork in workers."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine, self._clock = engine, clock
 
     @classmethod
-    def connect(cls, url: str, *, pool_size: int = 10) -> "Store":
-        """A store on `url` (postgresql://…), with connections checked before use."""
+    def connect(cls, url: str, *, pool_size: int = 10, clock: Clock | None = None) -> "Store":
+        """A store on `url` (postgresql://…), with connections checked before use. It tells `clock`
+        the database's time.
+        """
         engine = create_engine(
             psycopg_url(url),
             pool_size=pool_size,
@@ -81,7 +87,7 @@ class Store:
             json_deserializer=orjson.loads,
         )
         event.listen(engine, "checkout", refuse_dead_connection)
-        return cls(engine)
+        return cls(engine, clock or Clock())
 
     @contextmanager
     def begin(self, workspace_id: WorkspaceId) -> Iterator[Session]:
@@ -122,7 +128,7 @@ class Store:
         session = Session(self._engine, expire_on_commit=False)
         try:
             with session.begin():
-                driver_of(session).execute(opening.encode(), prepare=False)
+                self._open(driver_of(session), opening)
                 yield session
             run_after_commit(session)
         except UNREACHABLE as error:
@@ -135,6 +141,14 @@ class Store:
             raise
         finally:
             session.close()
+
+    def _open(self, driver: psycopg.Connection[Any], opening: str) -> None:
+        """Begin, and hear what time it is."""
+        asked_at = self._clock.elapsed()
+        answers = driver.execute(opening.encode(), prepare=False)
+        answers.nextset()
+        for _, seconds in answers:
+            self._clock.hear(datetime.fromtimestamp(seconds, UTC), asked_at)
 
     @contextmanager
     def _driver(self) -> Iterator[psycopg.Connection[Any]]:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from backend.domain.clocks import TOLERATED
 from backend.store.models import Heartbeat, ScheduleEntry
 
 FORGET_AFTER = timedelta(days=1)
@@ -23,12 +24,25 @@ def claim_duty(session: Session, name: str, *, every: timedelta, now: datetime) 
     return session.scalar(claimed) is not None
 
 
-def beat(session: Session, name: str, role: str, now: datetime) -> None:
-    """Say that a process is alive; forget those unheard of for a day."""
-    statement = insert(Heartbeat).values(name=name, role=role, beaten_at=now)
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["name"], set_={"beaten_at": now})
-    )
+def forget_future(session: Session, now: datetime) -> timedelta:
+    """Let every duty be due that began later than now, and forget signs of life from then. By how
+    much the clock was set back, if it was: then there are any.
+    """
+    later = delete(ScheduleEntry).where(ScheduleEntry.started_at > now + TOLERATED)
+    session.execute(delete(Heartbeat).where(Heartbeat.beaten_at > now + TOLERATED))
+    latest = max(session.scalars(later.returning(ScheduleEntry.started_at)), default=now)
+    return latest - now
+
+
+def beat(
+    session: Session, name: str, role: str, now: datetime, *, ahead: timedelta = timedelta()
+) -> None:
+    """Say that a process is alive, and how far its machine's clock is `ahead`; forget those unheard
+    of for a day.
+    """
+    told = {"beaten_at": now, "clock_ahead": ahead.total_seconds()}
+    statement = insert(Heartbeat).values(name=name, role=role, **told)
+    session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=told))
     session.execute(delete(Heartbeat).where(Heartbeat.beaten_at < now - FORGET_AFTER))
 
 

@@ -187,7 +187,9 @@ CASES = (
     Case("accounts by domain", lambda s: accounts.with_domains(s, ["a77.example"]), FEW),
     Case("contact by address", lambda s: contacts.with_key(s, "c77@a78.example"), FEW),
     Case(
-        "what to fetch next", lambda s: fetching.claim(s, BOX, ["import"], count=25, now=NOW), FEW
+        "what to fetch next",
+        lambda s: fetching.claim(s, BOX, ["import"], owner="me", count=25, now=NOW),
+        FEW,
     ),
     Case(
         "mailboxes with mail to fetch",

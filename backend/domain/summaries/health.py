@@ -8,7 +8,7 @@ from backend.domain.summaries.mailbox import MailboxSummary
 
 @dataclass(frozen=True, kw_only=True)
 class PartLine:
-    """One part of the installation. `works` is None when there is nothing to say yet."""
+    """One part of the installation. `works` is None when it works and yet needs somebody."""
 
     name: str
     works: bool | None

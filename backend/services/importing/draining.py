@@ -77,6 +77,7 @@ class Drain:
     gmail: "GmailMailbox"
     paths: Sequence[str]
     hold: Hold
+    owner: str
     errand: Errand | None = None
     started: float = field(default_factory=monotonic)
     senders: OwnSenders = field(init=False)
@@ -107,7 +108,9 @@ class Drain:
         with self.deps.store.begin(self.box.workspace_id) as session:
             if not self.hold(session, now):
                 return None
-            return fetching.claim(session, self.box.mailbox_id, self.paths, count=BATCH, now=now)
+            return fetching.claim(
+                session, self.box.mailbox_id, self.paths, owner=self.owner, count=BATCH, now=now
+            )
 
     def _work_on(self, claimed: Sequence[Claimed]) -> None:
         if not claimed:
@@ -147,7 +150,7 @@ class Drain:
         with self.deps.store.begin(self.box.workspace_id) as session:
             if not self._has_run(session):
                 return
-            held = fetching.done(session, self.box.mailbox_id, claimed)
+            held = fetching.done(session, self.box.mailbox_id, claimed, owner=self.owner)
             ids = [one.gmail_id for one in claimed if one.gmail_id in held]
             messages = [a for i in ids if isinstance(a := answers[i], FetchedMessage)]
             outside = [one for one in messages if self.errand and self.errand.is_outside(one)]
@@ -196,7 +199,7 @@ class Drain:
         with self.deps.store.begin(self.box.workspace_id) as session:
             if not self._has_run(session):
                 return
-            if not fetching.done(session, self.box.mailbox_id, [claimed]):
+            if not fetching.done(session, self.box.mailbox_id, [claimed], owner=self.owner):
                 return
             decision = UNREAD[Unread.CANNOT_PARSE]
             note(session, place, [Verdict(gmail_id=claimed.gmail_id, decision=decision)])

@@ -6,6 +6,7 @@ by one process at a time; a process that ends leaves it where it stands.
 
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -18,8 +19,9 @@ from backend.domain.summaries.mailbox import MailboxState
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.importing.comparing import compare
-from backend.services.importing.draining import Drain
+from backend.services.importing.draining import Drain, Hold
 from backend.services.importing.errand import Errand
+from backend.services.importing.heart import kept_up
 from backend.services.importing.listing import Reading, read_all
 from backend.services.importing.opening import Box, open_mailbox
 from backend.services.importing.own_addresses import learn_addresses
@@ -47,10 +49,14 @@ def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId)
                 return
             session.refresh(run)  # another process may have turned pages since it was read
     try:
-        with troubles_noted(deps, box.key, lambda sentence: tell(deps, box, run, sentence)):
+        told = partial(tell, deps, box, run)
+        with (
+            troubles_noted(deps, box.key, told),
+            kept_up(deps, box, owner, run_of(run, owner)),
+        ):
             gmail = open_mailbox(deps, box)
             prepare(deps, box, gmail)
-            drain_late(deps, box, gmail)
+            drain_late(deps, box, gmail, owner)
             if run is not None:
                 go_on(deps, box, gmail, run, owner)
             settle(deps, box)
@@ -67,13 +73,22 @@ def tell(deps: Deps, box: Box, run: ImportRun | None, sentence: str) -> None:
             import_runs.note_trouble(session, ImportRunId(run.id), sentence)
 
 
-def drain_late(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
+def run_of(run: ImportRun | None, owner: str) -> Hold:
+    """Keeps a run for one process; without one there is nothing to keep."""
+
+    def hold(session: Session, now: datetime) -> bool:
+        return run is None or import_runs.hold(session, ImportRunId(run.id), owner, now)
+
+    return hold
+
+
+def drain_late(deps: Deps, box: Box, gmail: "GmailMailbox", owner: str) -> None:
     """Fetch earlier mail of new contacts, while the mailbox is connected."""
 
     def hold(session: Session, _: datetime) -> bool:
         return mailboxes.is_working(session, box.mailbox_id)
 
-    Drain(deps=deps, box=box, gmail=gmail, paths=[fetching.LATE], hold=hold).run()
+    Drain(deps=deps, box=box, gmail=gmail, paths=[fetching.LATE], hold=hold, owner=owner).run()
 
 
 def go_on(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: str) -> None:
@@ -88,7 +103,15 @@ def go_on(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: st
         told_by=None if imports else run.started_at - POLL_AFTER,
     )
     path = fetching.IMPORT if imports else fetching.AUDIT
-    drain = Drain(deps=deps, box=box, gmail=gmail, paths=[path], hold=errand.hold, errand=errand)
+    drain = Drain(
+        deps=deps,
+        box=box,
+        gmail=gmail,
+        paths=[path],
+        hold=errand.hold,
+        owner=owner,
+        errand=errand,
+    )
     if not read_all(Reading(run=run, drain=drain, errand=errand, path=path)):
         return
     if not imports and run.since is not None and not compare(deps, box, gmail, run.since):

@@ -16,7 +16,8 @@ from backend.domain.sync import Changes, coalesce
 from backend.errors import HistoryExpired
 from backend.jobs import JobName
 from backend.services.deps import Deps
-from backend.services.importing.draining import Drain, Ended
+from backend.services.importing.draining import Drain, Ended, Hold
+from backend.services.importing.heart import kept_up
 from backend.services.importing.opening import Box, open_mailbox
 from backend.services.importing.runs import begin_resync
 from backend.services.troubles import troubles_noted
@@ -50,7 +51,7 @@ def sync_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -
         if not mailboxes.take_lease(session, mailbox_id, owner, deps.now()):
             return
     try:
-        with troubles_noted(deps, box.key):
+        with troubles_noted(deps, box.key), kept_up(deps, box, owner, lease_of(box, owner)):
             catch_up(deps, box, owner)
     finally:
         with deps.store.begin(workspace_id) as session:
@@ -63,12 +64,9 @@ def catch_up(deps: Deps, box: Box, owner: str) -> None:
     Whoever lost the lease stops: another process reads on from the same cursor, and what we read
     before it would undo what it has written since.
     """
-
-    def hold(session: Session, now: datetime) -> bool:
-        return mailboxes.keep_lease(session, box.mailbox_id, owner, now)
-
+    hold = lease_of(box, owner)
     gmail = open_mailbox(deps, box)
-    drain = Drain(deps=deps, box=box, gmail=gmail, paths=[LIVE], hold=hold)
+    drain = Drain(deps=deps, box=box, gmail=gmail, paths=[LIVE], hold=hold, owner=owner)
     for _ in range(ROUNDS):
         with deps.store.begin(box.workspace_id) as session:
             mailbox = mailboxes.get(session, box.mailbox_id)
@@ -89,6 +87,15 @@ def catch_up(deps: Deps, box: Box, owner: str) -> None:
     with deps.store.begin(box.workspace_id) as session:
         mailboxes.note_success(session, box.mailbox_id, deps.now())
         polling.polled(session, box.mailbox_id, deps.now())
+
+
+def lease_of(box: Box, owner: str) -> Hold:
+    """Keeps the mailbox for one process, as long as it is its own."""
+
+    def hold(session: Session, now: datetime) -> bool:
+        return mailboxes.keep_lease(session, box.mailbox_id, owner, now)
+
+    return hold
 
 
 def read_history(drain: Drain, cursor: int) -> int | None:

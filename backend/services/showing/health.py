@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from backend.domain.actor import Actor
+from backend.domain.clocks import off_clock
 from backend.domain.ids import MailboxId
 from backend.domain.reasons import Reason, sentence
 from backend.domain.roles import Permission, Role, allowed
@@ -19,6 +20,10 @@ FRESH = timedelta(minutes=2)
 """A process that has not reported for longer is taken for stopped."""
 
 ROLES = {"worker": "Worker", "schedule": "Schedule", "web": "Web"}
+GOES_BY_DATABASE = (
+    "Rapport goes by the database's clock, so mail still leaves at the right time, but Google's "
+    "tokens may be refused there. Let the machine keep its time (NTP)."
+)
 MISSING = {
     "worker": "No worker reports. Mail is neither read nor sent until one is started.",
     "schedule": "No schedule reports. Nothing periodic runs until it is started.",
@@ -40,6 +45,7 @@ def health(deps: Deps, actor: Actor) -> HealthSummary:
                 PartLine(name="Postgres", works=True, sentence=f"Answers. Version {version}."),
                 _limiter(deps),
                 *_processes(beats, deps.now()),
+                _clocks(beats, deps),
             ),
             mailboxes=mailbox_health(session, shown, deps.now()),
             troubles=tuple(
@@ -64,12 +70,24 @@ def _processes(beats: Sequence[Heartbeat], now: datetime) -> list[PartLine]:
     lines = []
     for role in dict.fromkeys((*MISSING, *map(_kind, beats))):
         mine = [beat.beaten_at for beat in beats if _kind(beat) == role]
-        alive = [at for at in mine if now - at <= FRESH]
+        alive = [at for at in mine if abs(now - at) <= FRESH]
         latest = max(mine, default=None)
         name = ROLES.get(role, role.capitalize())
         said = f"{len(alive)} running." if alive else MISSING.get(role, "Has stopped reporting.")
         lines.append(PartLine(name=name, works=bool(alive), sentence=said, at=latest))
     return lines
+
+
+def _clocks(beats: Sequence[Heartbeat], deps: Deps) -> PartLine:
+    """Whose clock is off, of the processes heard of just now and this one."""
+    now = deps.now()
+    found = {one.name: one.clock_ahead for one in beats if abs(now - one.beaten_at) <= FRESH}
+    found["this web process"] = deps.ahead().total_seconds()
+    wrong = [off_clock(name, seconds) for name, seconds in sorted(found.items())]
+    said = " ".join(filter(None, wrong))
+    if not said:
+        return PartLine(name="Clocks", works=True, sentence="All machines tell the same time.")
+    return PartLine(name="Clocks", works=None, sentence=f"{said} {GOES_BY_DATABASE}")
 
 
 def _kind(beat: Heartbeat) -> str:

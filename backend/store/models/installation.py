@@ -85,13 +85,16 @@ class ScheduleEntry(Base):
 
 
 class Heartbeat(Base):
-    """That a worker or scheduler is alive, and since when nothing was heard of it."""
+    """That a worker or scheduler is alive, and since when nothing was heard of it. `clock_ahead` is
+    in seconds: how far its machine's clock is ahead of the database's.
+    """
 
     __tablename__ = "heartbeats"
 
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     role: Mapped[str] = mapped_column(Text)
     beaten_at: Mapped[datetime]
+    clock_ahead: Mapped[float] = mapped_column(server_default="0")
 
 
 class InstallationKey(Base):

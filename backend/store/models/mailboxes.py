@@ -98,7 +98,7 @@ class MailboxAlias(Tenant, Base):
 
 class ToFetch(Tenant, Base):
     """A message that Gmail told us of and that is not stored yet. Losing Redis loses none of
-    these.
+    these. `claimed_by` names the job that is at it, until `not_before`.
     """
 
     __tablename__ = "to_fetch"
@@ -113,6 +113,7 @@ class ToFetch(Tenant, Base):
     priority: Mapped[int] = mapped_column(SmallInteger)
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     not_before: Mapped[datetime | None]
+    claimed_by: Mapped[str | None] = mapped_column(Text)
     added_at: Mapped[datetime]
 
 

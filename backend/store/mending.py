@@ -1,0 +1,97 @@
+"""What a clock that was ahead and has been set back left behind: moments later than any can be.
+
+Each would hold something up until real time has caught up: a lease nobody has, a pause nobody asked
+for, a departure to come. `LIST` names every such moment with how far ahead it may lie; later ones
+are capped once, so that they age from now on. What a person chose (a mail's due time) is never
+touched. Outside it are moments that only last longer by the error and hold nothing up: sessions,
+ways to Google that were begun, and dates that are only shown.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from backend.domain.clocks import TOLERATED
+from backend.domain.ids import WorkspaceId
+from backend.domain.polling import POLL_AFTER
+from backend.domain.throttle import ROLLING_DAY
+from backend.store.models import (
+    Departure,
+    ImportRun,
+    Mailbox,
+    PendingMessage,
+    ToFetch,
+    Workspace,
+)
+from backend.store.models.base import Tenant
+
+NOW = timedelta()
+LEASE = timedelta(minutes=3)
+"""The longest of all leases."""
+
+PAUSE = timedelta(hours=1)
+"""Longer than that reading is never left alone."""
+
+LOOK = timedelta(minutes=10)
+"""Doubt about a mail is looked into sooner."""
+
+NEXT_WINDOW = timedelta(days=8)
+"""A sending window opens at least once a week."""
+
+LIST: Mapping[type[Tenant], Mapping[str, timedelta]] = {
+    Mailbox: {
+        "lease_until": LEASE,
+        "send_lease_until": LEASE,
+        "paused_until": PAUSE,
+        "send_paused_until": ROLLING_DAY,
+        "send_look_at": NEXT_WINDOW,
+        "poll_at": POLL_AFTER,
+        "poll_since": NOW,
+        "unannounced_at": NOW,
+        "refused_at": NOW,
+        "last_success_at": NOW,
+        "last_notification_at": NOW,
+        "last_error_at": NOW,
+        "own_addresses_at": NOW,
+    },
+    ImportRun: {"lease_until": LEASE, "started_at": NOW, "heartbeat_at": NOW},
+    ToFetch: {"not_before": PAUSE, "added_at": NOW},
+    PendingMessage: {"lease_until": LOOK, "attempted_at": NOW},
+    Departure: {"left_at": NOW},
+}
+
+PAUSES = frozenset({"paused_until", "send_paused_until", "not_before"})
+
+
+def workspaces(session: Session) -> list[WorkspaceId]:
+    """All workspaces. Needs a global transaction."""
+    return [WorkspaceId(found) for found in session.scalars(select(Workspace.id))]
+
+
+def cap(session: Session, now: datetime, set_back: timedelta = NOW) -> Mapping[str, int]:
+    """Cap every moment of the session's workspace that cannot be. Rows changed, by table.
+
+    By how much the clock was `set_back`, pauses end sooner: at worst Gmail asks for one again.
+    """
+    counts = {
+        model.__name__: len(session.scalars(capping(model, ahead, now, set_back)).all())
+        for model, ahead in LIST.items()
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+def capping(
+    model: type[Tenant], ahead: Mapping[str, timedelta], now: datetime, set_back: timedelta
+) -> ReturningUpdate[int]:
+    """One statement for the moments of one table."""
+    columns: dict[str, InstrumentedAttribute[datetime | None]] = {
+        name: getattr(model, name) for name in ahead
+    }
+    moved = {name: set_back if name in PAUSES else NOW for name in ahead}
+    latest = {name: now if moved[name] else now + ahead[name] + TOLERATED for name in ahead}
+    too_late = or_(*(columns[name] > latest[name] for name in ahead))
+    capped = {name: func.least(columns[name] - moved[name], now + ahead[name]) for name in ahead}
+    return update(model).where(too_late).values(capped).returning(model.workspace_id)

@@ -1,0 +1,157 @@
+"""Clocks that are wrong: of one machine among several, and of all of them, set back afterwards."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from backend.clock import Clock, utc_now
+from backend.domain.ids import ImportRunId, MailboxId
+from backend.domain.reasons import Reason
+from backend.domain.throttle import SendLimits
+from backend.errors import TryLater
+from backend.limits import Reserved
+from backend.services import composing, upkeep
+from backend.services.administering import start_import
+from backend.services.composing import Draft
+from backend.services.showing.health import health
+from backend.services.troubles import rest
+from backend.store import fetching, import_runs, mailboxes, mending, send_leases
+from backend.store.models import base
+from backend.store.outbox.looking import look
+from backend.store.session import Store
+from tests.support.office import DANA, Office
+
+HOURS = 3
+
+
+def askew(office: Office, **ahead: float) -> Office:
+    """The same office on a machine whose clock is ahead."""
+    clock = Clock(machine=lambda: utc_now() + timedelta(**ahead))
+    store = Store.connect(office.database.app_url, clock=clock)
+    deps = replace(office.deps, store=store, now=clock.now, ahead=clock.ahead)
+    with store.begin_global():
+        pass  # the first question to the database tells it the time
+    return replace(office, deps=deps)
+
+
+def shown(office: Office) -> str:
+    [line] = [part for part in health(office.deps, office.actor()).parts if part.name == "Clocks"]
+    return line.sentence
+
+
+def test_a_machine_with_a_wrong_clock_goes_by_the_databases(quiet_office: Office) -> None:
+    office = quiet_office
+    office.connected()
+    wrong = askew(office, hours=HOURS)
+    assert abs(wrong.deps.now() - utc_now()) < timedelta(seconds=2)
+    upkeep.beat(wrong.deps, "schedule-b", "schedule")
+    wrong.sweep()
+    mail = office.receives(**{"from": DANA})
+    office.later(minutes=16).sweep()
+    assert office.rows("SELECT outcome FROM decisions WHERE gmail_id = %s", mail) == [("kept",)]
+    assert "The clock of schedule-b is 3 hours ahead" in shown(office)
+    assert "this web process is 3 hours ahead" in shown(wrong)
+    upkeep.beat(office.deps, "schedule-b", "schedule")
+    assert shown(office) == "All machines tell the same time."
+    wrong.deps.store.dispose()
+
+
+def test_a_clock_that_is_set_while_a_process_runs_changes_nothing_for_it() -> None:
+    machine, passed = [utc_now()], [10.0]
+    clock = Clock(machine=lambda: machine[0], elapsed=lambda: passed[0])
+    assert clock.now() == machine[0]
+    told = utc_now()
+    clock.hear(told, asked_at=10.0)
+    machine[0] += timedelta(hours=1)
+    passed[0] += 5
+    assert clock.now() == told + timedelta(seconds=5)
+    clock.hear(told + timedelta(minutes=9), asked_at=12.0)  # it took 3 seconds: who knows when
+    assert clock.now() == told + timedelta(seconds=5)
+    clock.hear(told + timedelta(minutes=9), asked_at=15.0)
+    assert clock.now() == told + timedelta(minutes=9)
+
+
+def left_behind(ahead: Office, box: MailboxId) -> None:
+    """What workers leave that die while the clock is ahead."""
+    now, key = ahead.deps.now(), ahead.key(box)
+    run_id = start_import(ahead.deps, ahead.actor(), mailbox_id=key[1])
+    with ahead.deps.store.begin(key[0]) as session:
+        assert mailboxes.take_lease(session, key[1], "dead", now)
+        assert import_runs.hold(session, ImportRunId(run_id), "dead", now)
+        soon, busy = now + timedelta(minutes=1), Reason.PROVIDER_LIMIT
+        send_leases.pause(session, key[1], soon, because=busy, answer="")
+        wanted = [fetching.Wanted(gmail_id="f", thread_id="f")]
+        fetching.add(session, key, fetching.LIVE, wanted, now=now)
+        fetching.claim(session, key[1], [fetching.LIVE], owner="dead", count=1, now=now)
+    rest(ahead.deps, key, TryLater("Gmail is busy.", after=soon))
+    look(ahead.deps.store, *key, owner="dead", now=now)
+    limits = SendLimits(daily=100, hourly=60)
+    place = ahead.deps.limits.reserve_send(
+        key[1], ahead.value("SELECT gen_random_uuid()"), limits=limits, now=now
+    )
+    assert isinstance(place, Reserved)
+
+
+def test_a_clock_that_was_ahead_and_is_set_back_holds_nothing_up(quiet_office: Office) -> None:
+    office = quiet_office
+    office.run("DELETE FROM sending_windows")
+    box = office.connected()
+    ahead = office.later(hours=HOURS)
+    draft = Draft(to=(DANA,), subject="Ahead", body_text="Shall we talk?")
+    composing.start(ahead.deps, ahead.actor(), draft=draft, nonce="ahead")
+    ahead.sweep()
+    upkeep.beat(ahead.deps, "worker-dead", "worker")
+    assert office.value("SELECT left_at > now() + interval '2 hours' FROM departures")
+    left_behind(ahead, box)
+
+    mail = office.receives(**{"from": DANA})
+    draft = replace(draft, subject="Set back")
+    composing.start(office.deps, office.actor(), draft=draft, nonce="back")
+    office.deps.jobs.done("import_mailbox-1-1-0")
+    upkeep.do_duties(office.deps)
+    assert not office.value("SELECT count(*) FROM heartbeats WHERE beaten_at > now()")
+    for minutes in (4, 8, 16, 62):
+        office.later(minutes=minutes).sweep()
+    assert office.rows("SELECT outcome FROM decisions WHERE gmail_id = %s", mail) == [("kept",)]
+    assert office.value("SELECT count(*) FROM pending_messages WHERE state = 'sent'") == 2
+    assert office.value("SELECT count(*) FROM import_runs WHERE finished_at IS NULL") == 0
+    assert office.value("SELECT count(*) FROM to_fetch") == 0
+    assert office.value("SELECT count(*) FROM departures WHERE left_at > now() + '2 hours'") == 0
+
+
+def test_moments_far_ahead_are_capped_although_no_clock_was_seen_going_back(
+    quiet_office: Office,
+) -> None:
+    """Another machine wrote them, or Postgres came back from a copy."""
+    office = quiet_office
+    box = office.connected()
+    upkeep.do_duties(office.deps)
+    long = TryLater("Gmail is busy.", after=office.deps.now() + timedelta(days=400))
+    rest(office.deps, office.key(box), long)
+    upkeep.do_duties(office.later(minutes=2).deps)
+    assert office.value("SELECT paused_until < now() + interval '63 minutes' FROM mailboxes")
+
+
+def test_every_lease_pause_and_planned_moment_is_capped() -> None:
+    """By its name: what is until, at or before something. Left out is what people chose, what is
+    only shown, and what makes a promise that is made anew.
+    """
+    ends = ("_until", "_at", "not_before")
+    shown_only = {
+        *("created_at", "connected_at", "disconnected_at", "watch_expires_at", "oldest_at"),
+        *("listed_at", "finished_at", "due_at", "forecast_at", "edited_at", "looked_at", "sent_at"),
+    }
+    promises = {("PendingMessage", "not_before")}
+    for model, ahead in mending.LIST.items():
+        columns = {one.key for one in model.__table__.columns if one.key.endswith(ends)}  # type: ignore[attr-defined]
+        missing = columns - shown_only - set(ahead)
+        assert {(model.__name__, name) for name in missing} <= promises
+    assert all(issubclass(model, base.Tenant) for model in mending.LIST)
+
+
+def test_a_duty_that_began_later_than_now_is_due(quiet_office: Office) -> None:
+    office = quiet_office
+    office.connected()
+    mail = office.receives(**{"from": DANA})
+    upkeep.do_duties(office.later(days=2).deps)
+    office.later(minutes=16).sweep()
+    assert office.rows("SELECT outcome FROM decisions WHERE gmail_id = %s", mail) == [("kept",)]
