@@ -27,10 +27,15 @@ def workspace() -> sa.Column[int]:
     )
 
 
-def part_of(column: str, table: str) -> sa.Column[int]:
-    """A part of the key that goes with what it names."""
-    key = sa.ForeignKey(f"{table}.id", ondelete="CASCADE")
-    return sa.Column(column, sa.BigInteger, key, primary_key=True)
+def part_of(child: str, column: str, parent: str) -> tuple[sa.Column[int], sa.Constraint]:
+    """A part of the key that goes with what it names, in the same workspace."""
+    reference = sa.ForeignKeyConstraint(
+        ["workspace_id", column],
+        [f"{parent}.workspace_id", f"{parent}.id"],
+        name=op.f(f"fk_{child}__workspace_id_{column}"),
+        ondelete="CASCADE",
+    )
+    return sa.Column(column, sa.BigInteger, primary_key=True), reference
 
 
 def upgrade() -> None:
@@ -43,6 +48,7 @@ def upgrade() -> None:
         sa.Column("name_key", sa.Text, sa.Computed("lower(name)", persisted=True)),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.BigInteger),
+        sa.UniqueConstraint("workspace_id", "id", name=op.f("uq_account_traits__workspace_id_id")),
     )
     op.create_index(
         "uq_account_traits__name", "account_traits", ["workspace_id", "name_key"], unique=True
@@ -50,8 +56,8 @@ def upgrade() -> None:
     op.create_table(
         "account_trait_values",
         workspace(),
-        part_of("trait_id", "account_traits"),
-        part_of("account_id", "accounts"),
+        *part_of("account_trait_values", "trait_id", "account_traits"),
+        *part_of("account_trait_values", "account_id", "accounts"),
         sa.Column("value", sa.Text, nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
     )
@@ -63,8 +69,8 @@ def upgrade() -> None:
     op.create_table(
         "account_trait_domains",
         workspace(),
-        part_of("trait_id", "account_traits"),
-        part_of("account_id", "accounts"),
+        *part_of("account_trait_domains", "trait_id", "account_traits"),
+        *part_of("account_trait_domains", "account_id", "accounts"),
         sa.Column("domain", sa.Text, primary_key=True),
     )
     op.create_index(
