@@ -52,6 +52,9 @@ DROPPED_WHOLE = {"script", "style", "head", "title", "template", "noscript", "sv
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel", "data"}
 INLINE_PICTURE = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
+MAX_LINKS = 4_000
+"""Links of one mail, of which each is read and explained: newsletters have some hundred."""
+
 MOST_NAMED = 300
 """Characters of a link's text in which hosts are looked for."""
 
@@ -66,7 +69,7 @@ def shown_html(html: str, *, images: str = "blocked") -> str | None:
     >>> shown_html('<img src="https://tracker.example/p.gif">')
     '<img>'
     """
-    if not is_light(html, depth=MAX_DEPTH):
+    if not is_light(html, depth=MAX_DEPTH) or html.lower().count("href") > MAX_LINKS:
         return None
     asked = images == "shown"
 

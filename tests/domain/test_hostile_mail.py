@@ -78,6 +78,12 @@ def test_what_is_too_heavy_for_a_parser_is_said_in_words_at_least(name: str) -> 
     assert shown_html(html) is None
 
 
+def test_a_mail_of_links_only_is_shown_in_words() -> None:
+    links = '<a HREF="https://a.example">b.example</a>'
+    assert shown_html(links * 5_000) is None
+    assert shown_html(links * 10) is not None
+
+
 def test_an_attribute_too_many_is_counted_behind_any_quote() -> None:
     many = " ".join(f"a{at}" for at in range(9_000))
     for tag in (f"<p {many}>", f"<p x='>' {many}>", f'<p x=">" {many}>', f"<p a==b {many}>"):
