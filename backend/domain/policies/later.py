@@ -11,6 +11,10 @@ LATER: Mapping[str, str] = {
     "bulk.channel": "There is no bulk mail yet.",
     "bulk.threshold": "There is no bulk mail yet.",
     "tracking.opens": "No mail carries a pixel yet.",
+    "unsubscribe.scope": (
+        "Mail leaves by one path only, the Gmail of whoever writes. An unsubscribe holds for all "
+        "of it until bulk mail has a path of its own."
+    ),
     "profile.max_mailboxes": "A profile has one mailbox until several can be connected.",
     "mailbox.kind": (
         "An address such as support@ signs in with a profile of its own, and an admin marks its "

@@ -29,7 +29,6 @@ def facts_of(turn: Turn, seen: Look) -> SendFacts:
         ),
         mailing=Mailing(
             honours_unsubscribes=mail.kind != SendKind.ONE_TO_ONE.value,
-            scope=way.policies.unsubscribe_scope,
         ),
         changes=frozenset(changes(mail, sender_is_gone=way.sender.owner_is_gone)),
     )
