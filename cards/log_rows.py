@@ -9,8 +9,11 @@ from cards.clicks import Json, action, call
 from cards.context import context
 from cards.drawing import Drawing
 from cards.text import BESIDE_ICON, BESIDE_SWITCH, cut, plain
-from cards.times import ago
+from cards.times import ago, moment
 from cards.widgets import Row, button, known_icon, own_icon
+
+FAILURE = 140
+"""Characters of what a mail server said: enough to know what to do."""
 
 
 def log_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
@@ -73,8 +76,14 @@ def _readers(panel: KnownPerson, drawing: Drawing) -> list[Json]:
 
 
 def _write_block(panel: KnownPerson, drawing: Drawing) -> list[Json]:
-    if not panel.contact.write_block:
+    """Why no mail goes to this person, or what became of the last one."""
+    contact, failing = panel.contact, panel.contact.failing
+    if not contact.write_block and failing is None:
         return []
     icon = own_icon(drawing, "alert", "Warning")
-    top = f"Writing to {cut(panel.contact.name, BESIDE_ICON - 11)}"
-    return [Row(icon=icon, top=top, text=plain(panel.contact.write_block), wrap=True).widget()]
+    top = f"Writing to {cut(contact.name, BESIDE_ICON - 11)}"
+    text = contact.write_block or "The last mail had trouble"
+    bottom = ""
+    if failing and failing.failure and failing.failed_at:
+        bottom = f"{cut(failing.failure, FAILURE)}, {moment(failing.failed_at, drawing)}"
+    return [Row(icon=icon, top=top, text=plain(text), bottom=bottom, wrap=True).widget()]

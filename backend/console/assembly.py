@@ -27,6 +27,7 @@ from backend.console import (
     policies,
     setup,
     signin,
+    suppressions,
     team,
     time_zone,
     timeline,
@@ -49,7 +50,7 @@ NOUNS = (
     *(home, conversations, timeline, composing, pending, accounts, contacts),
     *(imports, health, setup, why, help_pages, jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),
-    *(email_settings, time_zone, integrations, adding, never_log, team),
+    *(email_settings, time_zone, integrations, adding, never_log, suppressions, team),
     *(account_traits, policies),
 )
 MAX_FORM = 2_000_000

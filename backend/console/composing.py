@@ -3,6 +3,7 @@
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from backend.console.asking import addresses
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.conversations import render_conversation
@@ -18,6 +19,9 @@ from backend.services.showing import accounts, contacts, pending
 
 bp = members_only("composing", __name__)
 SUGGESTED = 100
+FIELDS = ("to", "cc", "bcc")
+LOOKED_AT = 100
+"""Addresses of one field that are looked at while it is written; no mail takes more."""
 
 
 @bp.get("/conversations/new")
@@ -46,6 +50,14 @@ def start() -> Response | tuple[str, int]:
     detail = pending.pending_detail(current_deps(), current_actor(), pending_id)
     say(said_about(detail))
     return go(url_for("pending.show", pending_id=pending_id))
+
+
+@bp.post("/conversations/recipients")
+def look_at_recipients() -> str:
+    """What to know of the people in the fields, while the mail is being written."""
+    fields = {name: addresses(name)[:LOOKED_AT] for name in FIELDS}
+    told = composing.look_at_recipients(current_deps(), current_actor(), fields)
+    return render_template("conversations/_recipients.html", told=told)
 
 
 @bp.post("/conversations/<id:conversation_id>/replies")

@@ -176,6 +176,15 @@ SENDING = Topic(
             "pending.index",
             "Pending",
         ),
+        Answer(
+            "What happens when mail comes back?",
+            "The report stands in the conversation of the mail and names the address. An address "
+            "that does not exist, fails on three days within thirty, or reports your mail as spam, "
+            "is not written to until somebody lifts that. A delay or a refused mail changes "
+            "nothing, and neither does a report on mail that was not sent from here.",
+            "suppressions.index",
+            "Stopped addresses",
+        ),
     ),
 )
 FILING = Topic(

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.domain.paging import ListQuery
-from backend.services.showing import accounts, conversations, mailboxes, pending
+from backend.services.showing import accounts, conversations, mailboxes, pending, undelivered
 
 bp = members_only("home", __name__)
 SHOWN = 5
@@ -26,6 +26,7 @@ def index() -> str:
         outlook=pending.outlook(deps, actor),
         mailboxes=mailboxes.mailboxes(deps, actor),
         recent=conversations.active(deps, actor, ListQuery(limit=SHOWN)),
+        failed=undelivered.newly(deps, actor),
     )
 
 

@@ -70,6 +70,12 @@ ENTRIES: tuple[Entry, ...] = (
         "mail-plus",
         ("Apps → Email → Add Email Address → Gmail → Continue → Sign in with Google",),
     ),
+    Entry(
+        "Stopped addresses",
+        "suppressions.index",
+        "ban",
+        ("Suppression list", "Suppressed", "Bounces", "Complaints", "Unsubscribed addresses"),
+    ),
     Entry("Never log", "never_log.index", "ban", ("Blocklist", "Do not log", "Privacy")),
     Entry("Team and roles", "team.index", "users-group", ("Members", "Invite")),
     Entry(

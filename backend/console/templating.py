@@ -13,6 +13,7 @@ from backend.console.words import (
     MAILBOX_WORDS,
     PENDING_WORDS,
     SHARING_WORDS,
+    STOP_WORDS,
     deleting,
     sending_now,
 )
@@ -46,6 +47,7 @@ GLOBALS = {
     "deleting": deleting,
     "mailbox_words": MAILBOX_WORDS,
     "sharing_words": SHARING_WORDS,
+    "stop_words": STOP_WORDS,
     "same_page": helpers.same_page,
     "may": helpers.may,
     "is_away": helpers.is_away,

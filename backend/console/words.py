@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from backend.domain.pending import PendingState
 from backend.domain.summaries.mailbox import MailboxState
 from backend.domain.summaries.pending import PendingLine
+from backend.domain.suppression import SuppressionCause
 from backend.domain.visibility import Visibility
 
 
@@ -49,6 +50,14 @@ PENDING_WORDS: Mapping[str, Word] = {
     PendingState.FAILED: Word("Failed", "red"),
     PendingState.DISCARDED: Word("Not sent", "grey"),
     PendingState.CANCELLED: Word("Deleted", "grey"),
+}
+
+STOP_WORDS: Mapping[str, Word] = {
+    SuppressionCause.BOUNCED: Word("Mail came back", "red"),
+    SuppressionCause.COMPLAINED: Word("Reported as spam", "red"),
+    SuppressionCause.BY_HAND: Word("Stopped by the team", "yellow"),
+    SuppressionCause.UNSUBSCRIBED: Word("Unsubscribed", "grey"),
+    SuppressionCause.ERASED: Word("Erased", "grey"),
 }
 
 MAILBOX_WORDS: Mapping[str, Word] = {

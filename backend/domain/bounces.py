@@ -24,6 +24,7 @@ __all__ = [
     "FailedRecipient",
     "may_be_bounce",
     "read_bounce",
+    "returned_fields",
 ]
 
 _GRAVITY = (BounceClass.HARD, BounceClass.POLICY, BounceClass.SOFT, BounceClass.DELAYED)
@@ -36,7 +37,7 @@ def read_bounce(message: ParsedMessage) -> BounceReport | None:
     """The report in a mail, or None when it is none or reports success only."""
     reported = _reported(message)
     named = _named_in_field(message)
-    returned = _returned_fields(message)
+    returned = returned_fields(message)
     if not reported and not named and not _may_be_bounce(message, returned):
         return None
     prose = _prose(message)
@@ -175,7 +176,7 @@ def _judge(action: Action, status: str, *texts: str) -> BounceClass:
     return BounceClass.DELAYED if action is Action.DELAYED else judge(status, *texts)
 
 
-def _returned_fields(message: ParsedMessage) -> dict[str, str]:
+def returned_fields(message: ParsedMessage) -> dict[str, str]:
     """The header fields of the returned mail, the first value of each."""
     first: dict[str, str] = {}
     for part in message.machine_parts:

@@ -168,6 +168,13 @@ def _shared(case: _Case) -> Keep | None:
     return case.keep(Reason.SHARED_MAILBOX, Rule.SHARED)
 
 
+def _report_on_other_mail(case: _Case) -> Skip | None:
+    """Nothing follows from it: anybody can write that somebody's address does not exist."""
+    if not case.message.is_report:
+        return None
+    return Skip(reason=Reason.REPORT_ON_OTHER_MAIL, rule=Rule.BOUNCE)
+
+
 def _nobody(case: _Case) -> Skip:
     return Skip(reason=case.found.reason, rule=Rule.MATCHING, address=case.found.address)
 
@@ -185,6 +192,7 @@ IN_ORDER: tuple[Callable[[_Case], Keep | Skip | None], ...] = (
     _match,
     _followed,
     _shared,
+    _report_on_other_mail,
 )
 
 

@@ -64,7 +64,8 @@ class MessageFacts:
     """One message that was read.
 
     `erased` are the keys on it that belong to erased people. `send_id` is set when the message
-    carries the id of a mail this workspace sent, `reports_on` when it is a bounce of one of ours.
+    carries the id of a mail this workspace sent. `is_report` says that it reports on mail that was
+    sent, and `reports_on` which mail of ours that was, when it is known to be one.
     """
 
     envelope: Envelope
@@ -74,6 +75,7 @@ class MessageFacts:
     author: Author = Author.PERSON
     erased: frozenset[str] = frozenset()
     send_id: PendingId | None = None
+    is_report: bool = False
     reports_on: MessageId | PendingId | None = None
     follow: Follow = Follow.NO
     asked: Asked = Asked.NOTHING

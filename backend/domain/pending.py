@@ -6,7 +6,9 @@ service can refuse every other one, whoever asks for it.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from uuid import UUID
 
+from backend.domain.ids import PendingId
 from backend.errors import Conflict
 
 
@@ -82,3 +84,15 @@ def require(origin: PendingState, to: PendingState) -> None:
     """Raise Conflict, with the present state in words, unless the move exists."""
     if not can(origin, to):
         raise Conflict(f"{STATE_SENTENCES[origin]} So it cannot become {to.value} now.")
+
+
+def pending_id_of(text: str | None) -> PendingId | None:
+    """The id that X-Rapport-Send-Id holds, when it is a readable one.
+
+    >>> pending_id_of(" not one ") is None
+    True
+    """
+    try:
+        return PendingId(UUID(text.strip())) if text else None
+    except ValueError:
+        return None

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     MESSAGE_GONE = "message_gone"
     OUTSIDE_IMPORT = "outside_import"
     UNLOGGED = "unlogged"
+    REPORT_ON_OTHER_MAIL = "report_on_other_mail"
 
     CANNOT_PARSE = "cannot_parse"
     TOO_LARGE = "too_large"
@@ -110,9 +111,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.LOGGED_BY_CLICK: "Logged because somebody clicked Log.",
         Reason.SMART_BCC: "Logged because it was copied to the smart BCC address.",
         Reason.SHARED_MAILBOX: "Logged because this shared mailbox takes in everything.",
-        Reason.BOUNCE_OF_OURS: (
-            "Logged because it reports that mail sent from here was not delivered."
-        ),
+        Reason.BOUNCE_OF_OURS: "Logged because it reports what became of mail sent from here.",
         Reason.SENT_BY_RAPPORT: "Logged because it was sent from Rapport.",
         Reason.THIRD_PARTY_ALLOWED: (
             "Logged because {address}, who is known, received it together with a team member, "
@@ -150,6 +149,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
             "include it."
         ),
         Reason.UNLOGGED: "Not shown because somebody took it out of the history.",
+        Reason.REPORT_ON_OTHER_MAIL: "Not logged because it reports on mail of somebody else.",
     },
     Group.QUARANTINED: {
         Reason.CANNOT_PARSE: (

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     MESSAGE_UNLOG = "message.unlog"
     PRIVACY_CHANGE = "privacy.change"
     CONTACT_CREATE = "contact.create"
+    STOP_LIFT = "stop.lift"
     ACCOUNT_EDIT = "account.edit"
     NOTE_EDIT = "note.edit"
     PENDING_CREATE = "pending.create"
@@ -73,6 +74,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.MESSAGE_UNLOG: Grant("undo what somebody else logged", MEMBER, ADMIN),
     Permission.PRIVACY_CHANGE: Grant("change who can read another mailbox", MEMBER, None),
     Permission.CONTACT_CREATE: Grant("add people", MEMBER, MEMBER),
+    Permission.STOP_LIFT: Grant("let mail go again to who reported it as spam", MEMBER, ADMIN),
     Permission.ACCOUNT_EDIT: Grant("edit accounts", MEMBER, MEMBER),
     Permission.NOTE_EDIT: Grant("change somebody else's note", MEMBER, ADMIN),
     Permission.PENDING_CREATE: Grant("write from this mailbox", MEMBER, LEADER),

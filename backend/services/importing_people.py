@@ -172,7 +172,10 @@ class _Batch:
             if one.person and one.person.unsubscribed
         }
         self.done["unsubscribed"] = people_import.unsubscribe(
-            self.session, self.actor, {one: contacts[key] for one, key in left.items()}, self.now
+            self.session,
+            self.actor,
+            {one: (contacts[key], key) for one, key in left.items()},
+            self.now,
         )
         self.done["lines"] = len(lines)
         return +self.done

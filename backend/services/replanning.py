@@ -1,15 +1,19 @@
-"""What a changed policy means for mail that waits: promises are dropped at once, forecasts follow.
+"""What a changed policy means for mail that waits: promises are dropped at once, forecasts follow;
+and what an address that failed means for it.
 
 The promises go in the transaction that changes the policy, by one statement for all mailboxes, so
 that what is sent next is already decided anew. The forecasts are only shown; a job makes them, so
 that saving stays quick with a thousand mailboxes.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import WorkspaceId
 from backend.jobs import JobName
 from backend.services.deps import Deps
+from backend.store.capture import Captured
 from backend.store.outbox.planning import drop_promises, mailboxes_that_wait, replan
 from backend.store.session import after_commit
 
@@ -27,6 +31,19 @@ def setting_changed(session: Session, deps: Deps, workspace_id: WorkspaceId, nam
     if name not in SETTINGS_THAT_PLAN:
         return
     drop_promises(session)
+    replan_all(session, deps, workspace_id)
+
+
+def replan_if_stopped(
+    session: Session, deps: Deps, workspace_id: WorkspaceId, captured: Sequence[Captured]
+) -> None:
+    """Show at once what mail that came in means for mail that waits: whom it must not go to."""
+    if any(one.stops_changed for one in captured):
+        replan_all(session, deps, workspace_id)
+
+
+def replan_all(session: Session, deps: Deps, workspace_id: WorkspaceId) -> None:
+    """Have the forecasts made anew once this transaction is durable."""
     after_commit(session, lambda: deps.jobs.enqueue(JobName.REPLAN_WORKSPACE, workspace_id))
 
 

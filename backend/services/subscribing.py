@@ -35,7 +35,8 @@ def switch(deps: Deps, actor: Actor, *, contacts: Sequence[ContactId], to: Subsc
         found = subscriptions.addresses(session, contacts)
         # Several of them may share an address, which is switched once.
         hashes = {
-            deps.keyed_hash.of(actor.workspace_id, key): contact_id for contact_id, key in found
+            deps.keyed_hash.of(actor.workspace_id, key): (contact_id, key)
+            for contact_id, key in found
         }
         if to is Subscription.UNSUBSCRIBED:
             subscriptions.end_writing(session, actor, hashes, deps.now())

@@ -29,3 +29,19 @@ def note(
             happened_at=now,
         )
     )
+
+
+def note_by_rule(
+    session: Session, workspace_id: int, action: str, subject: str, now: datetime
+) -> None:
+    """The same of what nobody did: a rule followed from mail that came in."""
+    session.add(
+        AuditEntry(
+            workspace_id=workspace_id,
+            actor_id=None,
+            action=action,
+            subject=subject,
+            detail={},
+            happened_at=now,
+        )
+    )

@@ -21,7 +21,8 @@ OFFERED = f"""
       FROM left_out_people p
       JOIN decisions d ON d.mailbox_id = p.mailbox_id AND d.gmail_id = p.gmail_id
       JOIN mailboxes m ON m.id = p.mailbox_id
-     WHERE d.outcome = 'skipped' AND d.rule = '{Rule.MATCHING.value}' AND m.sealed_token IS NOT NULL
+     WHERE d.outcome = 'skipped' AND d.rule IN ('{Rule.MATCHING.value}', '{Rule.BOUNCE.value}')
+       AND m.sealed_token IS NOT NULL
 """
 """What can still be brought in: nobody has logged it meanwhile, and its mailbox can be read."""
 

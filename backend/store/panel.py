@@ -111,7 +111,13 @@ SELECT json_build_object(
       FROM focus f),
   'addresses', (
     SELECT json_agg(json_build_object('key', a.key, 'address', a.address,
-             'primary', a.is_primary, 'bounced_at', a.bounced_at)
+             'primary', a.is_primary, 'failure', (
+               SELECT json_build_object('at', b.happened_at, 'outcome', b.outcome,
+                        'diagnostic', b.diagnostic)
+                 FROM bounces b
+                WHERE b.key = a.key AND b.counts AND NOT EXISTS (
+                  SELECT FROM suppressions s WHERE s.key = b.key AND s.lifted_at >= b.happened_at)
+                ORDER BY b.happened_at DESC, b.id DESC LIMIT 1))
              ORDER BY a.is_primary DESC, a.key)
       FROM contact_addresses a WHERE a.contact_id = (SELECT id FROM focus)),
   'accounts', (

@@ -4,31 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import AccountId, ConversationId, MemberId
+from backend.domain.ids import ConversationId, MemberId
 from backend.domain.pending import PendingState
-from backend.store.models import (
-    Account,
-    AccountContact,
-    Contact,
-    ContactAddress,
-    Mailbox,
-    PendingMessage,
-    Workspace,
-)
+from backend.store.models import Mailbox, PendingMessage, Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """Somebody who did not answer, or whose address failed, since when."""
+    """Somebody who did not answer, since when."""
 
     at: datetime
     name: str
     account_name: str | None
-    conversation_id: ConversationId | None = None
-    account_id: AccountId | None = None
+    conversation_id: ConversationId
 
 
 # The newest message of the conversation is ours, and nobody has written since.
@@ -84,29 +75,4 @@ def unanswered(
             conversation_id=ConversationId(row.id),
         )
         for row in session.execute(UNANSWERED, values)
-    ]
-
-
-def bounced(
-    session: Session, member_id: MemberId, *, since: datetime, most: int
-) -> Sequence[Waiting]:
-    """Addresses that failed, of people of the member's accounts or assigned to the member."""
-    mine = or_(
-        Contact.assigned_to == member_id,
-        Account.csm_id == member_id,
-        Account.ae_id == member_id,
-    )
-    query = (
-        select(ContactAddress.bounced_at, Contact.name, Account.id, Account.name)
-        .join(Contact, Contact.id == ContactAddress.contact_id)
-        .join(AccountContact, AccountContact.contact_id == Contact.id)
-        .join(Account, Account.id == AccountContact.account_id)
-        .where(ContactAddress.bounced_at > since, mine)
-        .order_by(ContactAddress.bounced_at.desc())
-        .limit(most)
-    )
-    return [
-        Waiting(at=at, name=name, account_name=company, account_id=AccountId(account_id))
-        for at, name, account_id, company in session.execute(query)
-        if at is not None
     ]

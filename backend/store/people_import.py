@@ -153,9 +153,9 @@ def join_accounts(
 
 
 def unsubscribe(
-    session: Session, actor: Actor, contacts: Mapping[bytes, int], now: datetime
+    session: Session, actor: Actor, contacts: Mapping[bytes, tuple[int, str]], now: datetime
 ) -> int:
-    """Keep bulk mail from the addresses with these hashes, unless that was decided before."""
+    """Keep bulk mail from these addresses (hash, contact, key), unless that was decided before."""
     common = {
         "workspace_id": actor.workspace_id,
         "reason": SuppressionCause.UNSUBSCRIBED.value,
@@ -163,8 +163,8 @@ def unsubscribe(
         "set_by": actor.member_id,
     }
     rows = [
-        {"address_hash": one, "contact_id": contact_id, **common}
-        for one, contact_id in contacts.items()
+        {"address_hash": one, "contact_id": contact_id, "key": key, **common}
+        for one, (contact_id, key) in contacts.items()
     ]
     return _write(session, Suppression, rows)
 

@@ -22,9 +22,11 @@ def addresses(session: Session, contact_ids: Sequence[int]) -> Sequence[tuple[in
     return [(contact_id, key) for contact_id, key in session.execute(query)]
 
 
-def end_writing(session: Session, actor: Actor, hashes: Mapping[bytes, int], now: datetime) -> None:
-    """Unsubscribe these addresses, each with a contact. Who is unsubscribed already keeps the day
-    they did it.
+def end_writing(
+    session: Session, actor: Actor, hashes: Mapping[bytes, tuple[int, str]], now: datetime
+) -> None:
+    """Unsubscribe these addresses, each with a contact and its key. Who is unsubscribed already
+    keeps the day they did it.
     """
     if not hashes:
         return
@@ -35,10 +37,11 @@ def end_writing(session: Session, actor: Actor, hashes: Mapping[bytes, int], now
                 "address_hash": address_hash,
                 "reason": BY_CHOICE,
                 "contact_id": contact_id,
+                "key": key,
                 "since": now,
                 "set_by": actor.member_id,
             }
-            for address_hash, contact_id in hashes.items()
+            for address_hash, (contact_id, key) in hashes.items()
         ]
     )
     session.execute(

@@ -1,9 +1,11 @@
 """Summaries that the card tests draw. One Saturday afternoon in Berlin."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from backend.domain.delivery_report import Outcome, could_not
 from backend.domain.ids import (
     AccountId,
     ContactId,
@@ -68,6 +70,35 @@ DANA = ContactSummary(
     created_via="import",
     last_interaction_at=NOW - DAY,
     last_reply_at=NOW - DAY,
+)
+BOUNCED = replace(
+    DANA,
+    write_block="Mail came back 21 Nov",
+    addresses=(
+        AddressLine(
+            address="dana@northwind.example",
+            primary=True,
+            failure=could_not(
+                "dana@northwind.example",
+                Outcome.HARD,
+                "550 5.1.1 The email account that you tried to reach does not exist.",
+            ),
+            failed_at=NOW - HOUR,
+            stop="Mail came back 21 Nov",
+            stop_id=1,
+        ),
+    ),
+)
+DELAYED = replace(
+    DANA,
+    addresses=(
+        AddressLine(
+            address="dana@northwind.example",
+            primary=True,
+            failure=could_not("dana@northwind.example", Outcome.DELAYED),
+            failed_at=NOW - HOUR,
+        ),
+    ),
 )
 ACCOUNT = AccountSummary(
     id=NORTHWIND.id,

@@ -66,6 +66,11 @@ MESSAGES: Mapping[str, KnownPerson] = {
         s.KNOWN, contact=replace(s.DANA, assigned_to=s.KIM), assigned_to_me=True
     ),
     "message-assigned-to-a-colleague": replace(s.KNOWN, contact=replace(s.DANA, assigned_to=s.KIM)),
+    "message-bounced": replace(s.KNOWN, contact=s.BOUNCED),
+    "message-delayed": replace(s.KNOWN, contact=s.DELAYED),
+    "message-reported-as-spam": replace(
+        s.KNOWN, contact=replace(s.DANA, write_block="Reported our mail as spam 2 Oct")
+    ),
     "message-with-pending": replace(s.KNOWN, pending=(s.PENDING, s.HELD)),
     "message-many-pending": replace(s.KNOWN, pending=(s.PENDING,) * 5),
     "message-no-account": replace(

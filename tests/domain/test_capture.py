@@ -81,7 +81,7 @@ def sent(message: MessageFacts) -> MessageFacts:
 
 def bounce(envelope: Envelope, *labels: str) -> MessageFacts:
     message = facts(envelope, *labels, author=Author.MACHINE)
-    return replace(message, reports_on=MessageId(5))
+    return replace(message, is_report=True, reports_on=MessageId(5))
 
 
 def erased(message: MessageFacts, key: str) -> MessageFacts:
@@ -284,6 +284,11 @@ LEFT_OUT = [
         (Reason.NOBODY_KNOWN, Rule.MATCHING, None),
         "V-20",
         "D-2",
+    ),
+    case(
+        "a report on mail that is not known to be ours",
+        replace(facts(mail("mailer-daemon@evil.example", KIM_AT)), is_report=True),
+        (Reason.REPORT_ON_OTHER_MAIL, Rule.BOUNCE, None),
     ),
     case(
         "a contact only copied", facts(COPIED), (Reason.ONLY_COPIED, Rule.MATCHING, JON_AT), "D-3"

@@ -4,7 +4,7 @@ import base64
 
 from backend.domain.summaries.mailbox import MailboxState
 from backend.services.showing import panel
-from tests.support.office import DANA, ROBIN, Office
+from tests.support.office import DANA, KIM, ROBIN, Office
 
 
 def test_before_anything_is_connected_there_is_no_mailbox(office: Office) -> None:
@@ -40,9 +40,17 @@ def test_who_did_not_answer_is_waited_for(office: Office) -> None:
     assert panel.home(office.later(days=2).deps, office.actor()).waiting == ()
 
 
-def test_an_address_that_failed_is_told_to_the_owner_of_the_account(office: Office) -> None:
-    office.run("UPDATE contact_addresses SET bounced_at = now() WHERE key = %s", DANA)
-    waiting = panel.home(office.deps, office.actor()).waiting
+def test_an_address_that_failed_is_told_to_the_owner_of_the_account(quiet_office: Office) -> None:
+    gone = "nobody.home@northwind.example"
+    quiet_office.run(
+        "UPDATE contact_addresses SET address = %s, key = %s WHERE key = %s", gone, gone, DANA
+    )
+    quiet_office.connected(KIM)
+    quiet_office.gmail(KIM).post("messages/send", {"raw": raw(KIM, gone)})
+    for minutes in (20, 21):  # the report is read before its mail, and once more after it
+        quiet_office.later(minutes=minutes).sweep()
+    robin = quiet_office.actor()  # who looks after the account, and did not write
+    waiting = panel.home(quiet_office.deps, robin).waiting
     assert [(line.title, line.who) for line in waiting] == [
         ("Bounced", "Dana Reyes, Northwind Traders")
     ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from backend.domain.ids import ConversationId, MessageId
+from backend.domain.ids import AccountId, ContactId, ConversationId, MessageId
 from backend.domain.summaries.pending import PendingLine
 from backend.domain.summaries.people import AccountLine, ContactSummary
 
@@ -51,6 +51,30 @@ class AttachmentLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FailureLine:
+    """Somebody whom a message did not reach: a sentence without its full stop, and since when it is
+    known. `passing` while it is still being tried.
+    """
+
+    sentence: str
+    at: datetime
+    passing: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndeliveredLine:
+    """An address that mail did not reach, with whom it concerns: "Dana Reyes, Northwind"."""
+
+    who: str
+    sentence: str
+    at: datetime
+    complaint: bool
+    contact_id: ContactId | None
+    account_id: AccountId | None
+    conversation_id: ConversationId | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageView:
     """One message of a conversation. Its body is fetched apart, into a sandboxed frame."""
 
@@ -68,6 +92,7 @@ class MessageView:
     attachments: tuple[AttachmentLine, ...]
     log: LogSummary
     state_note: str | None = None
+    failures: tuple[FailureLine, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

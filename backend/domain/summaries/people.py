@@ -54,11 +54,37 @@ class TraitView:
 
 @dataclass(frozen=True, kw_only=True)
 class AddressLine:
-    """One address of a contact. Only the primary one is written to."""
+    """One address of a contact. Only the primary one is written to.
+
+    `failure` says what became of the last mail to it that did not get through, and `failed_at`
+    when. `stop` is why no mail may go there, if so, and `stop_id` what lifts it.
+    """
 
     address: str
     primary: bool
-    bounced_at: datetime | None = None
+    failure: str | None = None
+    failed_at: datetime | None = None
+    stop: str | None = None
+    stop_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopLine:
+    """An address that no mail goes to, or that was freed again. No `address` after an erasure, nor
+    where only its hash was ever kept. `because` is a sentence without its full stop.
+    """
+
+    id: int
+    address: str | None
+    contact_id: ContactId | None
+    contact_name: str | None
+    cause: str
+    since: datetime
+    because: str | None
+    by_hand: bool
+    lifted_at: datetime | None
+    lifted_by: str | None
+    may_lift: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +109,22 @@ class ContactSummary:
         primary = [line.address for line in self.addresses if line.primary]
         every = primary or [line.address for line in self.addresses]
         return every[0] if every else ""
+
+    @property
+    def failing(self) -> AddressLine | None:
+        """The address that is written to, when the last mail to it did not get through, and nobody
+        has heard from them since.
+        """
+        heard = None if self.write_block else self.last_reply_at
+        return next(
+            (
+                line
+                for line in self.addresses
+                if line.address == self.address and line.failed_at is not None
+                if heard is None or heard < line.failed_at
+            ),
+            None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

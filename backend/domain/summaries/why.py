@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.domain.ids import ConversationId, MessageId
+from backend.domain.summaries.mail import FailureLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,3 +30,4 @@ class WhySummary:
     conversation_id: ConversationId | None = None
     subject: str | None = None
     sent_at: datetime | None = None
+    failures: tuple[FailureLine, ...] = ()

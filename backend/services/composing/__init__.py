@@ -13,7 +13,7 @@ from backend.services.composing.changing import (
 )
 from backend.services.composing.draft import Draft
 from backend.services.composing.files import FileChanges, NewFile
-from backend.services.composing.writing import reply, start
+from backend.services.composing.writing import look_at_recipients, reply, start
 
 __all__ = [
     "Draft",
@@ -21,6 +21,7 @@ __all__ = [
     "NewFile",
     "cancel",
     "edit",
+    "look_at_recipients",
     "release",
     "reply",
     "reschedule",

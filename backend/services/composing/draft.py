@@ -1,6 +1,6 @@
 """What a person wrote, checked field by field before anything is stored."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from backend.domain.team import Team
 from backend.errors import InputError
 from backend.services.composing.files import FileChanges
 from backend.services.deps import Deps
-from backend.store import suppressions
+from backend.store import failures, suppressions
 from backend.store.models import ContactAddress, Mailbox, TeamMember
 
 MOST_TEXT = 200_000
@@ -131,17 +131,38 @@ def require_contacts(keys: Iterable[str], known: dict[str, int], team: Team) -> 
             )
 
 
+def told_while_writing(
+    session: Session, deps: Deps, actor: Actor, fields: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """What to know about the people in each field of a mail that is being written: who must not be
+    written to, and whom the last mail did not reach.
+    """
+    keys = {
+        name: [key for text in texts if (key := usable_key(text))] for name, texts in fields.items()
+    }
+    everybody = {key for several in keys.values() for key in several}
+    found = suppressions.seen_inside(session, deps.keyed_hash, actor.workspace_id, everybody)
+    told = at_the_field(keys, found, Mailing(honours_unsubscribes=False), day_of(actor))
+    stopped = {one.address for one in found}
+    for key, failed in failures.of_keys(session, everybody - stopped).items():
+        name = next(name for name, several in keys.items() if key in several)
+        line = f"{failed.sentence}, {day_of(actor)(failed.at)}. It may be tried again."
+        told[name] = f"{told[name]} {line}" if name in told else line
+    return told
+
+
+def day_of(actor: Actor) -> Callable[[datetime], str]:
+    """How a day is said to this reader: "5 Jan 2026"."""
+    zone = ZoneInfo(actor.time_zone)
+    return lambda moment: f"{moment.astimezone(zone):%-d %b %Y}"
+
+
 def require_writable(session: Session, deps: Deps, actor: Actor, recipients: Recipients) -> None:
     """Nobody who must not be written to: the author learns who, why, since when, and what to do."""
     found = suppressions.seen_inside(
         session, deps.keyed_hash, actor.workspace_id, recipients.everybody
     )
-    zone = ZoneInfo(actor.time_zone)
-
-    def spoken(moment: datetime) -> str:
-        return f"{moment.astimezone(zone):%-d %b %Y}"
-
     fields = {"to": recipients.to, "cc": recipients.cc, "bcc": recipients.bcc}
-    wrong = at_the_field(fields, found, Mailing(honours_unsubscribes=False), spoken)
+    wrong = at_the_field(fields, found, Mailing(honours_unsubscribes=False), day_of(actor))
     if wrong:
         raise InputError("The email was not queued. Correct the marked fields.", wrong)

@@ -1,5 +1,6 @@
 """A new pending mail: an answer in a conversation, or the first mail of a new one."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from backend.services.composing.draft import (
     most_recipients,
     require_contacts,
     require_writable,
+    told_while_writing,
 )
 from backend.services.composing.files import apply_changes, wrong_files
 from backend.services.deps import Deps
@@ -54,6 +56,14 @@ def reply(
         parent = newest(session, conversation_id)
         answer = replace(draft, subject=reply_subject(parent.subject))
         return queue(session, deps, actor, answer, Origin(nonce=nonce, parent=parent))
+
+
+def look_at_recipients(
+    deps: Deps, actor: Actor, fields: Mapping[str, Sequence[str]]
+) -> Mapping[str, str]:
+    """What the author should know of them before the mail is queued, by field."""
+    with deps.store.begin(actor.workspace_id) as session:
+        return told_while_writing(session, deps, actor, fields)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,7 @@ from backend.services.deps import Deps
 from backend.services.importing.errand import Errand
 from backend.services.importing.opening import Box
 from backend.services.importing.own_addresses import OwnSenders
+from backend.services.replanning import replan_if_stopped
 from backend.store import fetching
 from backend.store.capture import Captured, Place, capture
 from backend.store.capture.decisions import Verdict, note
@@ -157,6 +158,7 @@ class Drain:
             fetched = [one for one in messages if one not in outside]
             gone = [i for i in ids if isinstance(answers[i], MessageGone)]
             captured = capture(session, place, fetched)
+            replan_if_stopped(session, self.deps, self.box.workspace_id, captured)
             note(session, place, unread(outside, gone))
             self._count(session, captured, len(ids), fetched)
 

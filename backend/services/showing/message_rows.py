@@ -5,12 +5,21 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
+from backend.domain.delivery_report import Outcome
 from backend.domain.ids import ConversationId, MemberId, MessageId
 from backend.domain.log_state import LogFacts, log_summary, taken_out_by
+from backend.domain.mail_kind import MailKind
 from backend.domain.roles import Permission, Role, allowed
-from backend.domain.summaries.mail import AttachmentLine, LogSummary, MessageView, TakenOut
-from backend.store import conversation_views
+from backend.domain.summaries.mail import (
+    AttachmentLine,
+    FailureLine,
+    LogSummary,
+    MessageView,
+    TakenOut,
+)
+from backend.store import conversation_views, failures
 from backend.store.conversation_views import Text
+from backend.store.failures import Failed
 from backend.store.models import Attachment, LogEntry, Message, Participant
 
 Entry = tuple[LogEntry, str | None]
@@ -32,6 +41,7 @@ def message_views(actor: Actor, session: Session, rows: Sequence[Message]) -> li
     files = conversation_views.attachments(session, ids)
     logs = conversation_views.log_entries(session, ids)
     holders = conversation_views.holders(session, ids)
+    failed = failures.of_messages(session, rows)
     return [
         _view(
             row,
@@ -39,6 +49,7 @@ def message_views(actor: Actor, session: Session, rows: Sequence[Message]) -> li
             people=people.get(row.id, ()),
             files=files.get(row.id, ()),
             log=_log(actor, logs.get(row.id), holders.get(row.id, ())),
+            failed=failed.get(row.id, ()),
         )
         for row in rows
     ]
@@ -64,15 +75,19 @@ def taken_out_lines(
 
 
 def reply_address(session: Session, newest_first: Sequence[Message]) -> str:
-    """Where an answer goes: to who wrote last, or where we last wrote to."""
-    for row in newest_first:
-        if not row.outgoing and row.sender_address:
+    """Where an answer goes: to the person who wrote last, or where we last wrote to. A machine is
+    answered only where nobody else wrote: it may be a mail server that reports.
+    """
+    theirs = [row for row in newest_first if not row.outgoing and row.sender_address]
+    for row in theirs:
+        if row.mail_kind == MailKind.HUMAN.value:
             return row.sender_address
-    if not newest_first:
-        return ""
-    people = conversation_views.participants(session, [newest_first[0].id])
-    to = [one.address for one in people.get(newest_first[0].id, ()) if one.role == "to"]
-    return ", ".join(to)
+    for row in newest_first:
+        if row.outgoing:
+            people = conversation_views.participants(session, [row.id])
+            to = [one.address for one in people.get(row.id, ()) if one.role == "to"]
+            return ", ".join(to)
+    return theirs[0].sender_address if theirs else ""
 
 
 def _log(
@@ -103,6 +118,7 @@ def _view(
     people: Sequence[Participant],
     files: Sequence[Attachment],
     log: LogSummary,
+    failed: Sequence[Failed],
 ) -> MessageView:
     return MessageView(
         id=MessageId(row.id),
@@ -127,6 +143,15 @@ def _view(
         ),
         log=log,
         state_note="Its text was removed" if text.redacted else MACHINES.get(row.mail_kind),
+        failures=failure_lines(failed),
+    )
+
+
+def failure_lines(failed: Sequence[Failed]) -> tuple[FailureLine, ...]:
+    """Whom a message did not reach, one line for each."""
+    return tuple(
+        FailureLine(sentence=one.sentence, at=one.at, passing=one.outcome is Outcome.DELAYED)
+        for one in failed
     )
 
 

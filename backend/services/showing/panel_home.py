@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 from backend.domain.actor import Actor
 from backend.domain.ids import MemberId
 from backend.domain.paging import ListQuery
+from backend.domain.summaries.mail import UndeliveredLine
 from backend.domain.summaries.panel import HomePanel, WaitingLine
 from backend.domain.summaries.pending import PendingLine, SendingOutlook
 from backend.services.deps import Deps
+from backend.services.showing import undelivered
 from backend.services.showing.mailboxes import my_mailbox
 from backend.services.showing.pending import outlook, pending
 from backend.store import panel_home
@@ -35,7 +37,6 @@ def home_panel(deps: Deps, actor: Actor) -> HomePanel:
         silent = panel_home.unanswered(
             session, member_id, since=now - REACH, until=now - PATIENCE, most=MOST
         )
-        failed = panel_home.bounced(session, member_id, since=now - REACH, most=MOST)
     return HomePanel(
         greeting_name=actor.name.partition(" ")[0] or actor.email,
         mailbox=mailbox,
@@ -45,8 +46,8 @@ def home_panel(deps: Deps, actor: Actor) -> HomePanel:
         held=_held(deps, actor, room),
         waiting=tuple(
             [
-                *(_line("Bounced", one) for one in failed),
-                *(_line(_silence(now - one.at), one) for one in silent),
+                *(_bounced(one) for one in undelivered.newly(deps, actor)),
+                *(_silent(now, one) for one in silent),
             ][:MOST]
         ),
     )
@@ -65,15 +66,19 @@ def _end_of_day(actor: Actor, now: datetime) -> datetime:
     return (there + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _silence(passed: timedelta) -> str:
-    return f"No reply for {passed.days} days"
-
-
-def _line(title: str, one: Waiting) -> WaitingLine:
-    who = f"{one.name}, {one.account_name}" if one.account_name else one.name
+def _silent(now: datetime, one: Waiting) -> WaitingLine:
     return WaitingLine(
-        title=title,
-        who=who,
+        title=f"No reply for {(now - one.at).days} days",
+        who=f"{one.name}, {one.account_name}" if one.account_name else one.name,
+        at=one.at,
+        conversation_id=one.conversation_id,
+    )
+
+
+def _bounced(one: UndeliveredLine) -> WaitingLine:
+    return WaitingLine(
+        title="Reported as spam" if one.complaint else "Bounced",
+        who=one.who,
         at=one.at,
         account_id=one.account_id,
         conversation_id=one.conversation_id,

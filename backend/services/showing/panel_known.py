@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.domain.actor import Actor
+from backend.domain.delivery_report import Outcome, could_not
 from backend.domain.ids import (
     AccountId,
     ContactId,
@@ -32,7 +33,7 @@ from backend.domain.summaries.people import (
 from backend.services.deps import Deps
 from backend.services.showing.panel_recent import readers, recent_lines
 from backend.services.showing.pending_rows import pending_lines
-from backend.services.showing.rows import BLOCKS, day_for
+from backend.services.showing.rows import BLOCKS, write_block
 from backend.store import panel, pending_lists
 from backend.store.mailboxes import WORKING
 from backend.store.panel import suppressed
@@ -134,14 +135,7 @@ def _contact(reader: Reader, found: Facts) -> ContactSummary:
         id=ContactId(contact["id"]),
         name=contact["name"],
         title=contact["title"],
-        addresses=tuple(
-            AddressLine(
-                address=one["address"],
-                primary=one["primary"],
-                bounced_at=moment(one["bounced_at"]),
-            )
-            for one in addresses
-        ),
+        addresses=tuple(_address(one) for one in addresses),
         accounts=tuple(
             AccountLine(id=AccountId(one["id"]), name=one["name"])
             for one in found["accounts"] or ()
@@ -155,6 +149,18 @@ def _contact(reader: Reader, found: Facts) -> ContactSummary:
     )
 
 
+def _address(row: Facts) -> AddressLine:
+    failure = row["failure"]
+    if failure is None:
+        return AddressLine(address=row["address"], primary=row["primary"])
+    return AddressLine(
+        address=row["address"],
+        primary=row["primary"],
+        failure=could_not(row["address"], Outcome(failure["outcome"]), failure["diagnostic"]),
+        failed_at=moment(failure["at"]),
+    )
+
+
 def _write_block(reader: Reader, addresses: Sequence[Facts]) -> str | None:
     """The gravest reason not to write to the address that would be written to."""
     if not addresses:
@@ -164,8 +170,8 @@ def _write_block(reader: Reader, addresses: Sequence[Facts]) -> str | None:
     if not causes:
         return None
     order = list(BLOCKS)
-    reason, since = min(causes, key=lambda one: order.index(one[0]) if one[0] in order else 0)
-    return f"{BLOCKS.get(reason, 'Not written to')} {day_for(reader.actor, since)}"
+    reason, since = min(causes, key=lambda one: order.index(one[0]))
+    return write_block(reader.actor, reason, since)
 
 
 def _doubles(found: Facts) -> tuple[DoubleLine, ...]:

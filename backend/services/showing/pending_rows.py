@@ -18,7 +18,9 @@ from backend.domain.pending import STATE_SENTENCES, WAITING, PendingState
 from backend.domain.reasons import Reason, sentence
 from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.pending import PendingLine
-from backend.store import pending_files, pending_lists
+from backend.domain.suppression import AT_THE_FIELD
+from backend.store import failures, pending_files, pending_lists
+from backend.store.failures import Failed
 from backend.store.models import PendingMessage
 from backend.store.outbox.planning import UNPLANNED, Shown, foreseen
 from backend.store.pending_lists import PendingRow
@@ -35,6 +37,7 @@ class _Beside(NamedTuple):
 
     accounts: Mapping[object, str]
     files: Mapping[UUID, int]
+    failed: Mapping[UUID, Sequence[Failed]]
 
 
 def pending_lines(
@@ -42,7 +45,11 @@ def pending_lines(
 ) -> tuple[PendingLine, ...]:
     """The lines of a page, with a query more for the accounts they go to and one for files."""
     ids = [row.message.id for row in rows]
-    beside = _Beside(pending_lists.account_names(session, ids), pending_files.counts(session, ids))
+    beside = _Beside(
+        pending_lists.account_names(session, ids),
+        pending_files.counts(session, ids),
+        failures.of_pending(session, ids),
+    )
     fates = _fates(session, [row.message for row in rows], now)
     return tuple(_line(actor, row, fates[row.message.id], beside) for row in rows)
 
@@ -55,20 +62,35 @@ def of_conversation(
     return pending_lines(actor, session, rows, now=now)
 
 
-def why(actor: Actor, row: PendingMessage, fate: Shown) -> str:
-    """The binding reason as a sentence; without one, what its state means."""
+def why(actor: Actor, row: PendingMessage, fate: Shown, failed: Sequence[Failed] = ()) -> str:
+    """The binding reason as a sentence; without one, what its state means. Of a mail that left also
+    whom it did not reach.
+    """
     state = PendingState(row.state)
     if fate.reason is None:
-        if state is not PendingState.SCHEDULED:
-            return STATE_SENTENCES[state]
-        if fate.forecast_at is None:
-            return LOST
-        return "Inside the sending window and under the limits."
+        return unbound(state, fate, failed)
     if fate.reason == Reason.NOT_DUE:
         return "On the date chosen for it."
+    if is_stopped(state, fate):
+        told = AT_THE_FIELD[Reason(fate.reason)].format(since="", **fate.reason_details)
+        return f"It won't leave as it is. {told}"
     until = fate.forecast_at or max(row.due_at, row.not_before)
     details = {"until": spoken(actor, until), **fate.reason_details}
     return sentence(Reason(fate.reason), **details)
+
+
+def unbound(state: PendingState, fate: Shown, failed: Sequence[Failed]) -> str:
+    """What is said of a mail that no reason binds."""
+    if state is not PendingState.SCHEDULED:
+        return " ".join([STATE_SENTENCES[state], *(f"{one.sentence}." for one in failed)])
+    if fate.forecast_at is None:
+        return LOST
+    return "Inside the sending window and under the limits."
+
+
+def is_stopped(state: PendingState, fate: Shown) -> bool:
+    """Whether it waits in vain, because of somebody it goes to."""
+    return state is PendingState.SCHEDULED and fate.reason in AT_THE_FIELD
 
 
 def spoken(actor: Actor, at: datetime) -> str:
@@ -112,7 +134,7 @@ def _line(actor: Actor, row: PendingRow, fate: Shown, beside: _Beside) -> Pendin
         due_at=message.due_at,
         leaves_at=_leaves(message, state, fate),
         reason=fate.reason,
-        why=why(actor, message, fate),
+        why=why(actor, message, fate, beside.failed.get(message.id, ())),
         changeable=may and state in EDITABLE,
         version=message.version,
         files=beside.files.get(message.id, 0),
@@ -137,6 +159,8 @@ def _subject(actor: Actor, row: PendingRow) -> str:
 
 def _leaves(message: PendingMessage, state: PendingState, fate: Shown) -> datetime | None:
     match state:
+        case PendingState.SCHEDULED if is_stopped(state, fate):
+            return None
         case PendingState.SCHEDULED:
             return fate.forecast_at or max(message.due_at, message.not_before)
         case PendingState.SENT:

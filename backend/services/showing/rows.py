@@ -20,7 +20,8 @@ from backend.domain.summaries.people import (
     MemberLine,
 )
 from backend.services.deps import Deps
-from backend.store import account_lists, contact_lists
+from backend.store import account_lists, contact_lists, failures
+from backend.store.failures import Failed
 from backend.store.models import Account, Contact, ContactAddress, Suppression, TeamMember
 
 BLOCKS: Mapping[str, str] = {
@@ -31,6 +32,9 @@ BLOCKS: Mapping[str, str] = {
     "unsubscribed": "Unsubscribed",
 }
 """Stored causes of a suppression in words, the gravest first."""
+
+LIFTED_BY_HAND = frozenset({"complained", "bounced", "by_hand"})
+"""What a person may end. A subscription is the contact's own choice, and an erasure stays."""
 
 
 def account_summaries(session: Session, rows: Sequence[Account]) -> list[AccountSummary]:
@@ -63,7 +67,7 @@ def contact_summaries(
     ids = [row.id for row in rows]
     addresses = contact_lists.addresses(session, ids)
     accounts = contact_lists.accounts_of(session, ids)
-    blocks = _write_blocks(deps, actor, session, addresses)
+    lines = _address_lines(deps, actor, session, addresses)
     holders = [row.assigned_to for row in rows if row.assigned_to is not None]
     members = account_lists.members_by_id(session, holders)
     return [
@@ -71,13 +75,13 @@ def contact_summaries(
             id=ContactId(row.id),
             name=row.name,
             title=row.title,
-            addresses=tuple(address_line(one) for one in addresses.get(row.id, ())),
+            addresses=lines.get(row.id, ()),
             accounts=tuple(account_line(one) for one in accounts.get(row.id, ())),
             created_at=row.created_at,
             created_via=row.created_via,
             last_interaction_at=row.last_interaction_at,
             last_reply_at=row.last_reply_at,
-            write_block=blocks.get(row.id),
+            write_block=next((one.stop for one in lines.get(row.id, ())), None),
             assigned_to=_member(members, row.assigned_to),
         )
         for row in rows
@@ -87,11 +91,6 @@ def contact_summaries(
 def account_line(row: Account) -> AccountLine:
     """An account by name."""
     return AccountLine(id=AccountId(row.id), name=row.name)
-
-
-def address_line(row: ContactAddress) -> AddressLine:
-    """One address of a contact."""
-    return AddressLine(address=row.address, primary=row.is_primary, bounced_at=row.bounced_at)
 
 
 def member_line(row: TeamMember) -> MemberLine:
@@ -116,22 +115,42 @@ def _member(members: Mapping[int, TeamMember], member_id: int | None) -> MemberL
     return member_line(found) if found else None
 
 
-def _write_blocks(
+def _address_lines(
     deps: Deps, actor: Actor, session: Session, addresses: Mapping[int, Sequence[ContactAddress]]
-) -> Mapping[int, str]:
-    """The first reason not to write to the address that would be written to."""
-    primary = {contact_id: rows[0] for contact_id, rows in addresses.items() if rows}
-    hashes = {
-        contact_id: deps.keyed_hash.of(actor.workspace_id, row.key)
-        for contact_id, row in primary.items()
-    }
-    found = contact_lists.suppressions(session, list(hashes.values()))
+) -> Mapping[int, tuple[AddressLine, ...]]:
+    """The addresses of each contact, with why no mail may go there and what failed."""
+    rows = [row for several in addresses.values() for row in several]
+    hashes = {row.key: deps.keyed_hash.of(actor.workspace_id, row.key) for row in rows}
+    stops = contact_lists.suppressions(session, list(hashes.values()))
+    failed = failures.of_keys(session, hashes)
     return {
-        contact_id: _block(actor, found[one]) for contact_id, one in hashes.items() if one in found
+        contact_id: tuple(
+            _address_line(actor, row, stops.get(hashes[row.key], ()), failed.get(row.key))
+            for row in several
+        )
+        for contact_id, several in addresses.items()
     }
 
 
-def _block(actor: Actor, rows: Sequence[Suppression]) -> str:
+def _address_line(
+    actor: Actor, row: ContactAddress, stops: Sequence[Suppression], failed: Failed | None
+) -> AddressLine:
+    stop = _gravest(stops)
+    return AddressLine(
+        address=row.address,
+        primary=row.is_primary,
+        failure=failed.sentence if failed else None,
+        failed_at=failed.at if failed else None,
+        stop=write_block(actor, stop.reason, stop.since) if stop else None,
+        stop_id=stop.id if stop and stop.reason in LIFTED_BY_HAND else None,
+    )
+
+
+def _gravest(rows: Sequence[Suppression]) -> Suppression | None:
     order = list(BLOCKS)
-    gravest = min(rows, key=lambda row: order.index(row.reason) if row.reason in order else 0)
-    return f"{BLOCKS.get(gravest.reason, 'Not written to')} {day_for(actor, gravest.since)}"
+    return min(rows, key=lambda row: order.index(row.reason), default=None)
+
+
+def write_block(actor: Actor, reason: str, since: datetime) -> str:
+    """Why no mail may go to an address, and since when: "Mail came back 2 Oct"."""
+    return f"{BLOCKS[reason]} {day_for(actor, since)}"

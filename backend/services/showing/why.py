@@ -19,6 +19,8 @@ from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.why import WhyDecision, WhySummary
 from backend.google.opened import hexadecimal
 from backend.services.deps import Deps
+from backend.services.showing.message_rows import failure_lines
+from backend.store import failures
 from backend.store import why as rows
 from backend.store.models import Decision
 
@@ -72,6 +74,9 @@ def why(
             conversation_id=ConversationId(message.conversation_id) if message else None,
             subject=message.subject if message and readable else None,
             sent_at=message.sent_at if message else None,
+            failures=failure_lines(failures.of_messages(session, [message])[message.id])
+            if message and readable
+            else (),
         )
 
 

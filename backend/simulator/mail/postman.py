@@ -1,7 +1,7 @@
 """Accepts mail from a mailbox as Gmail does and carries it to everybody else's.
 
 Gmail replaces the Message-ID of what it sends, keeps X- headers, shows Bcc to nobody but the
-sender, and answers for addresses that do not exist with a delivery report into the thread.
+sender, and answers for addresses that take no mail with a delivery report into the thread.
 """
 
 import json
@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from backend.simulator import people
 from backend.simulator.clock import Clock, from_epoch_ms
 from backend.simulator.mail import raw_headers, threading
-from backend.simulator.mail.bounce import bounce_for, is_undeliverable
+from backend.simulator.mail.bounce import UNKNOWN, bounce_for, complains, complaint_for, fate_of
 from backend.simulator.mail.digest import digest, ids_in
 from backend.simulator.mail.ids import next_serial
 from backend.simulator.mail.mailbox import Change, Filed, Filing, Mailroom
@@ -78,9 +78,7 @@ class Postman:
         """One copy for each mailbox reached. The `sender` hears of those not reached."""
         reached: dict[str, str] = {}
         for address in arrival.recipients:
-            if is_undeliverable(address) or _is_unknown_colleague(db, address):
-                self._report(db, arrival, sender, address)
-            else:
+            if not self._is_kept_out(db, arrival, sender, address):
                 reached.setdefault(owner_of(db, address) or _newcomer(db, address), address)
         return [self._deliver(db, arrival, box, address) for box, address in reached.items()]
 
@@ -144,11 +142,25 @@ class Postman:
             ),
         )
 
-    def _report(self, db: sqlite3.Connection, arrival: Arrival, sender: str, address: str) -> None:
+    def _is_kept_out(
+        self, db: sqlite3.Connection, arrival: Arrival, sender: str, address: str
+    ) -> bool:
+        """Whether no mail gets to this address. Who complains of one has got it."""
+        fate = UNKNOWN if _is_unknown_colleague(db, address) else fate_of(address)
+        raw, at_ms = arrival.raw, arrival.at_ms
+        if fate is not None:
+            self._tell(
+                db, sender, bounce_for(raw, sender, failed=address, fate=fate, at_ms=at_ms), at_ms
+            )
+        elif complains(address):
+            self._tell(db, sender, complaint_for(raw, sender, failed=address, at_ms=at_ms), at_ms)
+        return fate is not None
+
+    def _tell(self, db: sqlite3.Connection, sender: str, report: bytes, at_ms: int) -> None:
+        """A report about mail of ours goes to whoever sent it; others are told elsewhere."""
         if not sender:
             return
-        report = bounce_for(arrival.raw, sender, failed=address, at_ms=arrival.at_ms)
-        later = arrival.at_ms + int(BOUNCE_DELAY.total_seconds() * 1000)
+        later = at_ms + int(BOUNCE_DELAY.total_seconds() * 1000)
         self._deliver(db, Arrival(report, [sender], later), sender, sender)
 
 

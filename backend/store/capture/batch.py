@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.cpu import within
 from backend.domain.capture import decide
-from backend.domain.capture_facts import CaptureRules
-from backend.domain.capture_outcome import Keep, Quarantine, Skip, Weight
+from backend.domain.capture_outcome import Keep, Quarantine, Rule, Skip, Weight
 from backend.domain.labels import is_outgoing
 from backend.domain.message import FetchedMessage
 from backend.domain.reply_text import reply_text
@@ -19,6 +18,7 @@ from backend.store.capture.decisions import Verdict, left_out_rows, rows_of
 from backend.store.capture.facts import Facts, about, facts_of, questions
 from backend.store.capture.place import Captured, Place
 from backend.store.capture.reading import JUDGING, Read, read_one
+from backend.store.capture.reported import awaits, follow_up, reported_id
 from backend.store.capture.writing import write
 from backend.store.filing import Filed, Filing, plan
 from backend.store.filing.item import FilingPlace
@@ -53,7 +53,7 @@ class Batch:
         place = self._place
         decided = self.decided(facts)
         items = [
-            filing(one, decision, place, facts.rules)
+            filing(one, decision, place, facts)
             for one, decision in decided
             if isinstance(decision, Keep)
         ]
@@ -74,7 +74,7 @@ class Batch:
         awaited = lock_sent(session, where, planned.pairs)
         write(session, rows)
         complete_sent(session, where, planned.pairs, awaited)
-        return captured
+        return follow_up(session, place, facts, zip(self._read, captured, strict=True))
 
 
 def capture(session: Session, place: Place, fetched: Sequence[FetchedMessage]) -> list[Captured]:
@@ -86,7 +86,7 @@ def capture(session: Session, place: Place, fetched: Sequence[FetchedMessage]) -
     return batch.settle(session, batch.facts(answer))
 
 
-def filing(read: Read, decision: Keep, place: Place, rules: CaptureRules) -> Filing:
+def filing(read: Read, decision: Keep, place: Place, facts: Facts) -> Filing:
     """The message as it is filed."""
     parsed = read.fetched.parsed
     sender = parsed.sender.key if parsed.sender else ""
@@ -94,12 +94,13 @@ def filing(read: Read, decision: Keep, place: Place, rules: CaptureRules) -> Fil
         fetched=read.fetched,
         identity=read.identity,
         people=decision.people,
-        outgoing=is_outgoing(read.fetched.label_ids, sender_is_ours=rules.team.owns(sender)),
+        outgoing=is_outgoing(read.fetched.label_ids, sender_is_ours=facts.rules.team.owns(sender)),
         mail_kind=read.kind.value,
         human=decision.weight is not Weight.MACHINE,
         reply_text=within(JUDGING, lambda: reply_text(parsed.text, parsed.html)),
         via="click" if place.clicked else "sync",
         logged_by=place.member if place.clicked else None,
+        reports_on=reported_id(read, facts) if decision.rule is Rule.BOUNCE else None,
     )
 
 
@@ -123,6 +124,6 @@ def verdict(read: Read, captured: Captured, team: Team) -> Verdict:
         decision=captured.decision,
         message_id=captured.filed.message_id if captured.filed else None,
         rfc_id=read.fetched.parsed.message_id,
-        people=tuple(sorted({key for _, key in read.envelope if not team.owns(key)})),
+        people=(*sorted({key for _, key in read.envelope if not team.owns(key)}), *awaits(read)),
         internal_at=captured.sent_at,
     )

@@ -25,6 +25,10 @@ DECIDED = (
 DECIDE_AGAIN = "ON CONFLICT (mailbox_id, gmail_id) DO UPDATE SET " + ", ".join(
     f"{column} = excluded.{column}" for column in DECIDED
 )
+OPEN = frozenset({Rule.MATCHING, Rule.BOUNCE})
+"""What left out a mail that may be wanted later: nobody on it was known, or the mail it reports on.
+"""
+
 OUTCOMES = {Keep: "kept", Skip: "skipped", Quarantine: "quarantined"}
 
 
@@ -55,7 +59,7 @@ class DecisionPlace(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """A decision with what its row needs. `people` are the keys of everybody on the message who is
-    not one of us; they are hashed before they are stored.
+    not one of us, and of a report what it is found by; they are hashed before they are stored.
     """
 
     gmail_id: str
@@ -117,6 +121,6 @@ def left_out_rows(place: DecisionPlace, verdicts: Sequence[Verdict]) -> list[dic
             "gmail_id": verdict.gmail_id,
         }
         for verdict in verdicts
-        if isinstance(verdict.decision, Skip) and verdict.decision.rule is Rule.MATCHING
+        if isinstance(verdict.decision, Skip) and verdict.decision.rule in OPEN
         for key in verdict.people
     ]

@@ -15,7 +15,7 @@ from backend.domain.address import domain_of
 from backend.domain.capture_facts import Asked as Wish
 from backend.domain.capture_facts import CaptureRules, Follow, MailboxFacts, MessageFacts, author_of
 from backend.domain.domains import company_domains
-from backend.domain.ids import AccountId, ContactId, MemberId, MessageId
+from backend.domain.ids import AccountId, ContactId, MemberId, MessageId, PendingId
 from backend.domain.known import Directory, KnownAccount, KnownContact
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
@@ -23,7 +23,7 @@ from backend.domain.team import Team
 from backend.errors import NotFound
 from backend.store.asking import as_json
 from backend.store.capture.place import NO_MAILBOX, Place
-from backend.store.capture.reading import Read
+from backend.store.capture.reading import Read, report_key
 from backend.store.capture.rules import RULES, rules_of
 from backend.store.statements import Asked, Statement
 
@@ -78,7 +78,17 @@ PARTS = f"""
      WHERE p.id = ANY(CAST({listed("sends")} AS uuid[]))),
   'reported', (
     SELECT json_object_agg(m.rfc_id, m.id) FROM messages m
-     WHERE m.rfc_id = ANY({listed("reported")}) AND m.outgoing),
+     WHERE m.rfc_id = ANY({listed("reported")})
+       AND EXISTS (SELECT FROM message_copies c
+                    WHERE c.message_id = m.id AND 'SENT' = ANY(c.labels))),
+  'reported_sends', (
+    SELECT json_object_agg(p.id, (SELECT m.rfc_id FROM messages m WHERE m.id = p.sent_message_id))
+      FROM pending_messages p
+     WHERE p.id = ANY(CAST({listed("reported_sends")} AS uuid[])) AND p.attempts > 0),
+  'awaited', EXISTS (
+    SELECT FROM left_out_people x WHERE x.person_hash = ANY({listed_bytes("left")})),
+  'failing', (
+    SELECT json_agg(b.key) FROM bounces b WHERE b.key = ANY({listed("writers")})),
   'threads', (
     SELECT json_agg(g.thread_id)
       FROM gmail_threads g JOIN conversations v ON v.id = g.conversation_id
@@ -112,16 +122,22 @@ FACTS = Statement(f"SELECT json_build_object({PARTS})")
 class Facts:
     """What is known around the messages of a batch.
 
-    `sends` are ids of our own pending mail; `reported` our messages by Message-ID, on which a
-    bounce may report; `threads` and `cited` lead to conversations that somebody follows. A person
-    took `removed` messages out, by identity, and `unlogged` ones back, by the hash of their
-    Message-ID. `earlier` has the decisions on clicked messages, by Gmail id.
+    `sends` are ids of our own pending mail. What a report may be about: `reported` has messages
+    that left one of our mailboxes, by Message-ID, and `reported_sends` pending mail that was
+    posted, with its Message-ID where that is known. `awaited` says that a report on mail of this
+    batch came before it and was left out; `failing` are writers whose address failed. `threads` and
+    `cited` lead to conversations that somebody follows. A person took `removed` messages out, by
+    identity, and `unlogged` ones back, by the hash of their Message-ID. `earlier` has the decisions
+    on clicked messages, by Gmail id.
     """
 
     rules: CaptureRules
     directory: Directory
     sends: frozenset[UUID]
     reported: Mapping[str, int]
+    reported_sends: Mapping[UUID, str | None]
+    awaited: bool
+    failing: frozenset[str]
     threads: frozenset[str]
     cited: frozenset[str]
     removed: frozenset[bytes]
@@ -143,7 +159,12 @@ def given(place: Place, read: Sequence[Read]) -> str:
         "keys": sorted(keys),
         "domains": sorted({name for key in keys for name in company_domains(domain_of(key))}),
         "sends": [str(one.send_id) for one in read if one.send_id],
-        "reported": [one.reported for one in read if one.reported],
+        "reported": [key for one in read if one.report and (key := one.report.message_id)],
+        "reported_sends": [
+            str(one.report.send_id) for one in read if one.report and one.report.send_id
+        ],
+        "left": [place.keyed_hash.of(place.workspace_id, key).hex() for key in reports_on(read)],
+        "writers": [key for one in read if (key := one.envelope.sender)],
         "threads": sorted({one.fetched.thread_id for one in read}),
         "cited": sorted({key for one in read for key in one.cites}),
         "identities": [one.identity.hex() for one in read],
@@ -151,6 +172,11 @@ def given(place: Place, read: Sequence[Read]) -> str:
         "clicked": [one.fetched.gmail_id for one in read] if place.clicked else [],
     }
     return as_json(looked_up)
+
+
+def reports_on(read: Sequence[Read]) -> list[str]:
+    """Under what reports on these messages were left out, where they left a mailbox of ours."""
+    return [report_key(one.fetched.parsed.message_id) for one in read if one.left]
 
 
 def facts_of(place: Place, found: Mapping[str, Any]) -> Facts:
@@ -164,6 +190,9 @@ def facts_of(place: Place, found: Mapping[str, Any]) -> Facts:
         ),
         sends=frozenset(UUID(one) for one in found["sends"] or ()),
         reported=found["reported"] or {},
+        reported_sends={UUID(one): rfc for one, rfc in (found["reported_sends"] or {}).items()},
+        awaited=found["awaited"],
+        failing=frozenset(found["failing"] or ()),
         threads=frozenset(found["threads"] or ()),
         cited=frozenset(found["cited"] or ()),
         removed=frozenset(bytes.fromhex(one) for one in found["removed"] or ()),
@@ -177,7 +206,6 @@ def about(place: Place, read: Read, facts: Facts) -> MessageFacts:
     fetched, ours = read.fetched, read.send_id
     follows = fetched.thread_id in facts.threads or not facts.cited.isdisjoint(read.cites)
     was_removed = read.identity in facts.removed or read.rfc_hash in facts.unlogged
-    reported = facts.reported.get(read.reported) if read.reported else None
     return MessageFacts(
         envelope=read.envelope,
         subject=fetched.parsed.subject,
@@ -185,7 +213,8 @@ def about(place: Place, read: Read, facts: Facts) -> MessageFacts:
         labels=fetched.label_ids,
         author=author_of(read.kind),
         send_id=ours if ours in facts.sends else None,
-        reports_on=MessageId(reported) if reported is not None else None,
+        is_report=read.report is not None,
+        reports_on=told_of(read, facts),
         follow=Follow.REPLIES if follows else Follow.NO,
         asked=wish(place, was_removed=was_removed),
     )
@@ -231,3 +260,14 @@ def accounts_of(rows: Sequence[Sequence[Any]], team: Team) -> Mapping[str, Seque
             known = KnownAccount(AccountId(account_id), datetime.fromisoformat(created_at))
             accounts.setdefault(domain, []).append(known)
     return accounts
+
+
+def told_of(read: Read, facts: Facts) -> MessageId | PendingId | None:
+    """The mail of ours that it reports on, as far as that is known: its send id says it best."""
+    report = read.report
+    if report is None:
+        return None
+    if report.send_id in facts.reported_sends:
+        return report.send_id
+    found = facts.reported.get(report.message_id or "")
+    return MessageId(found) if found is not None else None

@@ -37,9 +37,10 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Captured:
-    """What became of one message."""
+    """What became of one message; `stops_changed` when its batch changed whom mail may go to."""
 
     gmail_id: str
     decision: Keep | Skip | Quarantine
     filed: Filed | None
     sent_at: datetime
+    stops_changed: bool = False

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from uuid import UUID
 
 from backend.cpu import within
-from backend.domain.bounces import read_bounce
+from backend.domain.delivery_report import Report, read_report
 from backend.domain.envelope import Envelope, envelope_of
 from backend.domain.ids import PendingId
+from backend.domain.labels import Label
 from backend.domain.mail_kind import MailKind, classify
 from backend.domain.message import FetchedMessage
+from backend.domain.pending import pending_id_of
 from backend.domain.threads import content_key
 from backend.store.capture.place import Place
 
@@ -37,19 +38,17 @@ class Read:
     @cached_property
     def send_id(self) -> PendingId | None:
         """Our own id in the mail's header, when it is a readable one."""
-        text = (self.fetched.parsed.send_id or "").strip()
-        try:
-            return PendingId(UUID(text)) if text else None
-        except ValueError:
-            return None
+        return pending_id_of(self.fetched.parsed.send_id)
 
     @cached_property
-    def reported(self) -> str | None:
-        """The Message-ID of the mail that a bounce reports on."""
-        if self.kind is not MailKind.BOUNCE:
-            return None
-        report = read_bounce(self.fetched.parsed)
-        return report.original_message_id if report else None
+    def report(self) -> Report | None:
+        """What it says of mail that went out, when it is a bounce, a complaint or the like."""
+        return within(JUDGING, lambda: read_report(self.fetched.parsed, self.kind))
+
+    @property
+    def left(self) -> bool:
+        """Whether the mailbox sent it. A sender in its header proves nothing."""
+        return Label.SENT in self.fetched.label_ids
 
     @cached_property
     def cites(self) -> tuple[str, ...]:
@@ -72,3 +71,10 @@ def read_one(place: Place, fetched: FetchedMessage) -> Read:
         identity=identity,
         rfc_hash=place.keyed_hash.of(place.workspace_id, rfc_id) if rfc_id else None,
     )
+
+
+def report_key(rfc_id: str | None) -> str:
+    """What a report that was left out is found by once the mail it is about has come: an import
+    reads the newest mail first. Like the people on it, only as a keyed hash.
+    """
+    return f"report on {rfc_id}"

@@ -74,7 +74,7 @@ def lock_and_look(session: Session, place: FilingPlace, items: Sequence[Filing])
         "mailbox": place.mailbox_id,
         "most": len(items),
         "identities": sorted({item.identity.hex() for item in items}),
-        "threads": sorted({item.fetched.thread_id for item in items}),
+        "threads": sorted({item.thread_id for item in items if item.thread_id}),
         "keys": sorted({key for item in items for key in item.thread_keys}),
     }
     _, found = values_of(session, lock(place.workspace_id), (KNOWN, {"asked": as_json(asked)}))

@@ -40,13 +40,14 @@ class Threads:
 
     def place(self, item: Filing) -> ConversationId:
         """The conversation of this message: the one it joins, or a new one."""
-        leads = [self._by_gmail.get(item.fetched.thread_id)]
+        leads = [self._by_gmail.get(item.thread_id)] if item.thread_id else []
         leads += [self._by_key.get(key) for key in item.thread_keys]
         found = sorted({lead for lead in leads if lead is not None})
         conversation_id = found[0] if found else self._start(item)
         for absorbed in found[1:]:
             self._merge(absorbed, conversation_id)
-        self._by_gmail[item.fetched.thread_id] = conversation_id
+        if item.thread_id:
+            self._by_gmail[item.thread_id] = conversation_id
         self._by_key.update(dict.fromkeys(item.thread_keys, conversation_id))
         return ConversationId(conversation_id)
 

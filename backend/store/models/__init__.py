@@ -46,6 +46,7 @@ from backend.store.models.messages import (
     Participant,
 )
 from backend.store.models.pending import (
+    Bounce,
     PendingEvent,
     PendingFile,
     PendingMessage,
@@ -68,6 +69,7 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "Base",
+    "Bounce",
     "Click",
     "ConsentCount",
     "Contact",

@@ -165,7 +165,6 @@ class ContactAddress(Tenant, Base):
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     address: Mapped[str] = mapped_column(Text)
     is_primary: Mapped[bool]
-    bounced_at: Mapped[datetime | None]
     preferred_at: Mapped[datetime | None]
 
 

@@ -5,7 +5,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, Numeric, SmallInteger, Text, text
+from sqlalchemy import (
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    SmallInteger,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -142,12 +152,22 @@ class PendingEvent(Tenant, Base):
 
 
 class Suppression(Tenant, Base):
-    """An address not to be written to, with the reason. Only a keyed hash, so that it outlives
-    erasure.
+    """An address not to be written to, with the reason. The keyed hash outlives erasure; the key
+    itself, by which people find it, does not. `set_by` is empty where the rules did it. What lies
+    before `lifted_at` does not stop mail again.
     """
 
     __tablename__ = "suppressions"
-    __table_args__ = (Index("ix_suppressions__contact_id", "contact_id"),)
+    __table_args__ = (
+        Index("ix_suppressions__contact_id", "contact_id"),
+        Index(
+            "ix_suppressions__key",
+            "workspace_id",
+            "key",
+            postgresql_ops={"key": "text_pattern_ops"},
+        ),
+        Index("ix_suppressions__since", "workspace_id", text("since DESC"), text("id DESC")),
+    )
 
     workspace_id: Mapped[int] = mapped_column(
         ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
@@ -158,3 +178,42 @@ class Suppression(Tenant, Base):
     since: Mapped[datetime]
     set_by: Mapped[int | None]
     ended_at: Mapped[datetime | None]
+    id: Mapped[int] = mapped_column(Identity())
+    key: Mapped[str | None] = mapped_column(Text)
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[int | None]
+
+
+class Bounce(Tenant, Base):
+    """One mail of ours that did not get through to one address, as reports say: a row however many
+    reports in however many mailboxes say so, with the gravest of them.
+
+    `about` names the mail, `pending_id` and `message_id` lead to it as far as it is kept, and
+    `report_id` to the report. `counts` where the mail went to this very address: another one in a
+    report is an alias, or forged, and only says that the mail failed.
+    """
+
+    __tablename__ = "bounces"
+    __table_args__ = (
+        Index("uq_bounces__about", "workspace_id", "about", "key", unique=True),
+        Index("ix_bounces__key", "workspace_id", "key"),
+        Index("ix_bounces__happened_at", "workspace_id", text("happened_at DESC")),
+        Index("ix_bounces__pending_id", "pending_id"),
+        Index("ix_bounces__message_id", "message_id"),
+        Index("ix_bounces__report_id", "report_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text)
+    diagnostic: Mapped[str] = mapped_column(Text)
+    counts: Mapped[bool]
+    happened_at: Mapped[datetime]
+    pending_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("pending_messages.id", ondelete="SET NULL")
+    )
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))

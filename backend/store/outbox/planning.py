@@ -20,6 +20,7 @@ from backend.domain.reasons import Reason
 from backend.store.models import Mailbox, PendingMessage
 from backend.store.outbox.gate import passage
 from backend.store.outbox.rows import letter_of, move, scheduled
+from backend.store.outbox.stopped import stopped_mail
 from backend.store.outbox.turns import turn_to_plan, turn_to_plan_all
 
 CURED_BY_CONNECTING = (
@@ -66,8 +67,10 @@ def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
     if not rows:
         return
     way = passage(session, mailbox_id, now)
-    planned = forecast(map(letter_of, rows), way.gate, now, rules=way.rules, first=PLANNED_AHEAD)
-    wanted = {one.id: as_shown(one) for one in planned}
+    stops = stops_shown(session, mailbox_id)
+    going = [letter_of(row) for row in rows if row.id not in stops]
+    planned = forecast(going, way.gate, now, rules=way.rules, first=PLANNED_AHEAD)
+    wanted = {one.id: as_shown(one) for one in planned} | stops
     changed = {
         row.id: new
         for row in rows
@@ -81,8 +84,10 @@ def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
 def foreseen(session: Session, mailbox_id: MailboxId, now: datetime) -> dict[UUID, Shown]:
     """The forecasts of all that waits in a mailbox, however late it leaves. Nothing is written."""
     way = passage(session, mailbox_id, now)
-    letters = map(letter_of, scheduled(session, mailbox_id))
-    return {one.id: as_shown(one) for one in forecast(letters, way.gate, now, rules=way.rules)}
+    stops = stops_shown(session, mailbox_id)
+    going = [letter_of(row) for row in scheduled(session, mailbox_id) if row.id not in stops]
+    planned = forecast(going, way.gate, now, rules=way.rules)
+    return {one.id: as_shown(one) for one in planned} | stops
 
 
 def rules_changed(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
@@ -147,6 +152,14 @@ def connected_again(session: Session, mailbox_id: MailboxId, now: datetime) -> N
     for row in held:
         move(session, row, PendingState.SCHEDULED, now=now)
     rules_changed(session, mailbox_id, now)
+
+
+def stops_shown(session: Session, mailbox_id: MailboxId) -> dict[UUID, Shown]:
+    """What is shown of mail that will not leave as it is, because of somebody it goes to."""
+    return {
+        pending_id: Shown(None, reason.value, {"address": address})
+        for pending_id, (address, reason) in stopped_mail(session, mailbox_id).items()
+    }
 
 
 def as_shown(one: Forecast) -> Shown:

@@ -131,7 +131,12 @@ def pages_of(served: Served) -> list[str]:
         *(f"/pending/{served.pending}/edit", f"/pending/{served.pending}/departure"),
         *("/accounts", f"/accounts/{account}", "/contacts", f"/contacts/{contact}"),
         *("/imports", "/health", "/why", f"/messages/{message}/why", "/jump?q=da"),
-        *("/settings/email", "/settings/never-log", "/settings/integrations/gmail"),
+        *(
+            "/settings/email",
+            "/settings/never-log",
+            "/settings/stopped-addresses",
+            "/settings/integrations/gmail",
+        ),
         *("/settings/team", "/settings/policies", "/nowhere"),
         *("/mailboxes/new", "/mailboxes/new/gmail", "/mailbox/address"),
         *("/help", "/help/connecting", "/setup", "/first-steps", f"/messages/{message}/removal"),

@@ -1,0 +1,37 @@
+"""Stopped addresses: whom no mail goes to, why and since when, and the way to lift it."""
+
+import re
+
+from flask import url_for
+from werkzeug.wrappers import Response
+
+from backend.console.asking import list_query, text
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.console.saying import go, say
+from backend.console.templating import page
+from backend.services import suppressing
+
+bp = members_only("suppressions", __name__)
+BACK = re.compile(r"/(contacts/[0-9]+|settings/stopped-addresses(\?[^\s\\]*)?)")
+
+
+@bp.get("/settings/stopped-addresses")
+def index() -> str:
+    """A page of them; only its region for htmx."""
+    query = list_query("reason", "state")
+    return page(
+        "suppressions/index.html",
+        fragment="suppressions/_list.html",
+        query=query,
+        found=suppressing.stops(current_deps(), current_actor(), query),
+    )
+
+
+@bp.post("/settings/stopped-addresses/<id:suppression_id>/lift")
+def lift(suppression_id: int) -> Response:
+    """Let mail go there again, and back to where it was pressed."""
+    address = suppressing.lift(current_deps(), current_actor(), suppression_id=suppression_id)
+    say(f"Mail may go to {address} again. Another report that it failed stops it anew.")
+    back = text("back")
+    return go(back if BACK.fullmatch(back) else url_for("suppressions.index"))

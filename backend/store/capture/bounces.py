@@ -1,0 +1,203 @@
+"""What reports say of undelivered mail, written down once, and the stops that follow from it.
+
+Only a report on mail that is known to have left a mailbox of ours comes here (see
+`capture.facts`), and only an address that this very mail went to is held against it. Whoever got a
+mail of ours knows its ids, and could forge a report on the others it went to; nobody else can.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from backend.domain.address import address_key
+from backend.domain.delivery_report import Outcome, Report, Told, could_not
+from backend.domain.ids import MessageId, PendingId
+from backend.domain.team import Team
+from backend.store.asking import as_json
+from backend.store.capture.place import Place
+from backend.store.capture.stops import judge
+from backend.store.models import (
+    Message,
+    Participant,
+    PendingEvent,
+    PendingMessage,
+    PendingRecipient,
+)
+
+COLUMNS = (
+    *("workspace_id", "about", "key", "address", "outcome", "status", "diagnostic", "counts"),
+    *("happened_at", "pending_id", "message_id", "report_id"),
+)
+MOST_ALIASES = 5
+"""Addresses of one report that the mail did not go to: enough to say that it failed."""
+
+GRAVITY = ", ".join(f"'{one}'" for one in Outcome)
+GRAVER = text(f"""
+INSERT INTO bounces ({", ".join(COLUMNS)})
+SELECT {", ".join(COLUMNS)} FROM json_populate_recordset(CAST(NULL AS bounces), CAST(:rows AS json))
+ON CONFLICT (workspace_id, about, key) DO UPDATE
+   SET outcome = excluded.outcome, status = excluded.status, diagnostic = excluded.diagnostic,
+       happened_at = excluded.happened_at, report_id = excluded.report_id
+ WHERE array_position(ARRAY[{GRAVITY}], bounces.outcome)
+     < array_position(ARRAY[{GRAVITY}], excluded.outcome)
+RETURNING key, address, outcome, diagnostic, counts, pending_id
+""")  # noqa: S608 - names of our own columns
+"""A mail has one fate at an address: the same report again, from whichever mailbox, changes
+nothing, and a graver one replaces it.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reported:
+    """A report that was filed, and the mail of ours that it is about."""
+
+    report: Report
+    about: MessageId | PendingId
+    filed_as: MessageId
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OurMail:
+    """A mail that left one of our mailboxes, and the keys of everybody it went to."""
+
+    about: str
+    keys: frozenset[str]
+    pending_id: UUID | None = None
+    message_id: int | None = None
+
+
+def note(session: Session, place: Place, team: Team, reported: Sequence[Reported]) -> bool:
+    """Write down what was not known, and stop mail where it follows. Whether anything changed."""
+    mails = our_mails(session, [one.about for one in reported])
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in reported:
+        if (mail := mails.get(one.about)) is None:
+            continue
+        for told in rows_of(place, team, one, mail):
+            kept = rows.setdefault((told["about"], told["key"]), told)
+            if gravity(told) > gravity(kept):
+                rows[told["about"], told["key"]] = told
+    if not rows:
+        return False
+    new = session.execute(GRAVER, {"rows": as_json(list(rows.values()))}).all()
+    for row in new:
+        if row.pending_id is not None:
+            said = could_not(row.address, Outcome(row.outcome), row.diagnostic)
+            session.add(step(place, row.pending_id, said))
+    return judge(session, place, {row.key for row in new if row.counts})
+
+
+def gravity(row: Mapping[str, Any]) -> int:
+    """The place of a row's outcome among all."""
+    return list(Outcome).index(row["outcome"])
+
+
+def our_mails(
+    session: Session, ids: Iterable[MessageId | PendingId]
+) -> Mapping[MessageId | PendingId, OurMail]:
+    """The mails behind ids of messages and of pending mail."""
+    ids = set(ids)
+    found: dict[Any, OurMail] = {}
+    wanted = [one for one in ids if not isinstance(one, UUID)]
+    messages = select(Message.id, Message.send_id, Message.rfc_id).where(Message.id.in_(wanted))
+    sent = session.execute(messages).all() if wanted else []
+    pendings = {one for one in ids if isinstance(one, UUID)}
+    pendings |= {row.send_id for row in sent if row.send_id}
+    ours = pending_mails(session, pendings) if pendings else {}
+    people = addressed(session, [row.id for row in sent]) if sent else {}
+    for row in sent:
+        keys = people.get(row.id, frozenset())
+        mail = ours.get(row.send_id)
+        found[row.id] = OurMail(
+            about=mail.about if mail else f"message {row.rfc_id}",
+            keys=keys | mail.keys if mail else keys,
+            pending_id=mail.pending_id if mail else None,
+            message_id=row.id,
+        )
+    return {**found, **{PendingId(key): mail for key, mail in ours.items()}}
+
+
+def pending_mails(session: Session, ids: Iterable[UUID]) -> dict[UUID, OurMail]:
+    """The same of mail that was queued here."""
+    query = select(PendingMessage.id, PendingMessage.sent_message_id).where(
+        PendingMessage.id.in_(list(ids)), PendingMessage.attempts > 0
+    )
+    rows = session.execute(query).all()
+    keys: dict[UUID, set[str]] = defaultdict(set)
+    recipients = select(PendingRecipient.pending_id, PendingRecipient.key)
+    for pending_id, key in session.execute(
+        recipients.where(PendingRecipient.pending_id.in_([row.id for row in rows]))
+    ):
+        keys[pending_id].add(key)
+    return {
+        row.id: OurMail(
+            about=f"send {row.id}",
+            keys=frozenset(keys[row.id]),
+            pending_id=row.id,
+            message_id=row.sent_message_id,
+        )
+        for row in rows
+    }
+
+
+def addressed(session: Session, message_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
+    """The keys of everybody these messages were written to."""
+    query = select(Participant.message_id, Participant.address).where(
+        Participant.message_id.in_(message_ids), Participant.role != "from"
+    )
+    keys: dict[int, set[str]] = defaultdict(set)
+    for message_id, address in session.execute(query):
+        keys[message_id].add(address_key(address))
+    return {message_id: frozenset(found) for message_id, found in keys.items()}
+
+
+def rows_of(
+    place: Place, team: Team, reported: Reported, mail: OurMail
+) -> Iterable[dict[str, Any]]:
+    """A row for each address that the report names; for a report that names nobody, the only one
+    the mail went to.
+    """
+    told: Sequence[Told] = reported.report.told
+    aliases = 0
+    if not told and len(mail.keys) == 1:
+        told = [Told(next(iter(mail.keys)), reported.report.outcome)]
+    for one in told:
+        keys = [key for text in (one.address, one.original) if (key := address_key(text))]
+        if not keys or team.owns(keys[0]):
+            continue
+        ours = [key for key in keys if key in mail.keys]
+        aliases += not ours
+        if not ours and aliases > MOST_ALIASES:
+            continue
+        yield {
+            "workspace_id": place.workspace_id,
+            "about": mail.about,
+            "key": (ours or keys)[0],
+            "address": one.original if ours and ours[0] != keys[0] else one.address,
+            "outcome": one.outcome,
+            "status": one.status,
+            "diagnostic": one.diagnostic,
+            "counts": bool(ours),
+            "happened_at": min(reported.at, place.now),
+            "pending_id": mail.pending_id,
+            "message_id": mail.message_id,
+            "report_id": reported.filed_as,
+        }
+
+
+def step(place: Place, pending_id: UUID, said: str) -> PendingEvent:
+    """A link in the chain of proof of a mail that has left: it did not get through."""
+    return PendingEvent(
+        workspace_id=place.workspace_id,
+        pending_id=pending_id,
+        happened_at=place.now,
+        state="sent",
+        detail=said,
+    )

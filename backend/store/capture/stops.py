@@ -1,0 +1,124 @@
+"""Which addresses are not written to any more, by all that is known of them, written down.
+
+Separate from noting what reports say, because an answer from such an address changes it as well.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.domain.delivery_report import Outcome
+from backend.domain.failing_addresses import Failure, ends_by_mail, stopped
+from backend.domain.suppression import SuppressionCause
+from backend.store import audit
+from backend.store.capture.place import Place
+from backend.store.models import Bounce, ContactAddress, Suppression
+
+BY_RULE = (SuppressionCause.BOUNCED, SuppressionCause.COMPLAINED)
+WRITTEN = text("""
+SELECT a.key, max(m.sent_at)
+  FROM contact_addresses a
+  JOIN participants p ON p.contact_id = a.contact_id AND p.role = 'from'
+  JOIN messages m ON m.id = p.message_id
+ WHERE a.key = ANY(:keys) AND lower(p.address) = a.key
+   AND NOT m.outgoing AND m.mail_kind = 'human'
+ GROUP BY a.key
+""")
+
+
+def judge(session: Session, place: Place, keys: Iterable[str]) -> bool:
+    """Stop or free these addresses by all that is known of them. Whether anything changed."""
+    wanted = sorted(keys)
+    if not wanted:
+        return False
+    failures = failures_of(session, wanted)
+    by_hash = {place.keyed_hash.of(place.workspace_id, key): key for key in wanted}
+    stops = stops_of(session, by_hash)
+    written = written_at(session, wanted)
+    changed = False
+    for address_hash, key in by_hash.items():
+        lifted = {cause: row.lifted_at for cause, row in stops[key].items() if row.lifted_at}
+        began = stopped(failures[key], lifted=lifted, written_at=written.get(key))
+        for cause, since in began.items():
+            row = stops[key].get(cause)
+            if row is None or row.ended_at is not None:
+                stop(session, place, (address_hash, key), cause, since)
+                changed = True
+        row = stops[key].get(SuppressionCause.BOUNCED)
+        if row is not None and row.ended_at is None and SuppressionCause.BOUNCED not in began:
+            changed |= free(session, place, row, failures[key])
+    return changed
+
+
+def written_at(session: Session, keys: Sequence[str]) -> Mapping[str, datetime]:
+    """When a person last wrote from each of these addresses, as far as a contact has it."""
+    return dict(session.execute(WRITTEN, {"keys": list(keys)}).all())
+
+
+def failures_of(session: Session, keys: Sequence[str]) -> Mapping[str, list[Failure]]:
+    """What is held against these addresses."""
+    query = select(Bounce.key, Bounce.happened_at, Bounce.outcome)
+    found: dict[str, list[Failure]] = defaultdict(list)
+    for key, at, outcome in session.execute(query.where(Bounce.key.in_(keys), Bounce.counts)):
+        found[key].append(Failure(at, Outcome(outcome)))
+    return found
+
+
+def stops_of(
+    session: Session, by_hash: Mapping[bytes, str]
+) -> Mapping[str, Mapping[SuppressionCause, Suppression]]:
+    """The stops of these addresses that the rules make, ended ones as well."""
+    query = select(Suppression).where(
+        Suppression.address_hash.in_(list(by_hash)), Suppression.reason.in_(BY_RULE)
+    )
+    found: dict[str, dict[SuppressionCause, Suppression]] = defaultdict(dict)
+    for row in session.scalars(query.with_for_update()):
+        found[by_hash[row.address_hash]][SuppressionCause(row.reason)] = row
+    return found
+
+
+def stop(
+    session: Session,
+    place: Place,
+    address: tuple[bytes, str],
+    cause: SuppressionCause,
+    since: datetime,
+) -> None:
+    """Write to this address no more."""
+    address_hash, key = address
+    owner = (
+        select(ContactAddress.contact_id)
+        .where(ContactAddress.key == key)
+        .order_by(ContactAddress.contact_id)
+        .limit(1)
+    )
+    given = insert(Suppression).values(
+        workspace_id=place.workspace_id,
+        address_hash=address_hash,
+        reason=cause.value,
+        contact_id=session.scalar(owner),
+        since=since,
+        key=key,
+    )
+    again = {"since": since, "key": key, "set_by": None, "ended_at": None}
+    session.execute(
+        given.on_conflict_do_update(
+            index_elements=["workspace_id", "address_hash", "reason"], set_=again
+        )
+    )
+    subject = f"address:{address_hash.hex()}"
+    audit.note_by_rule(session, place.workspace_id, f"address.{cause.value}", subject, place.now)
+
+
+def free(session: Session, place: Place, row: Suppression, failures: Sequence[Failure]) -> bool:
+    """End a stop that passing failures made, since the address has written."""
+    if row.set_by is not None or not ends_by_mail(failures, lifted_at=row.lifted_at):
+        return False
+    row.ended_at = place.now
+    subject = f"address:{row.address_hash.hex()}"
+    audit.note_by_rule(session, place.workspace_id, "address.has_written", subject, place.now)
+    return True

@@ -1,0 +1,46 @@
+"""Which waiting mail goes to somebody who must not be written to, as far as that is known already.
+
+Separate from the last look before a mail leaves, which asks again and decides: until then the
+recipient may be changed, or the stop lifted. Only addresses that are kept readable are found here.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import MailboxId
+from backend.domain.pending import PendingState
+from backend.domain.reasons import Reason
+from backend.domain.send_facts import SendKind
+from backend.domain.suppression import Mailing, SuppressionCause, blocked
+from backend.domain.suppression import Suppression as Stop
+from backend.store.models import PendingMessage, PendingRecipient, Suppression
+
+
+def stopped_mail(session: Session, mailbox_id: MailboxId) -> Mapping[UUID, tuple[str, Reason]]:
+    """The scheduled mail of a mailbox that will not leave as it is: whom it must not go to, and
+    why.
+    """
+    query = (
+        select(PendingMessage.id, PendingMessage.kind, Suppression.key, Suppression.reason)
+        .join(PendingRecipient, PendingRecipient.pending_id == PendingMessage.id)
+        .join(Suppression, Suppression.key == PendingRecipient.key)
+        .where(
+            PendingMessage.mailbox_id == mailbox_id,
+            PendingMessage.state == PendingState.SCHEDULED.value,
+            Suppression.ended_at.is_(None),
+        )
+    )
+    stops: dict[tuple[UUID, str], list[Stop]] = defaultdict(list)
+    for pending_id, kind, key, reason in session.execute(query):
+        stops[pending_id, kind].append(Stop(key or "", SuppressionCause(reason)))
+    found: dict[UUID, tuple[str, Reason]] = {}
+    for (pending_id, kind), several in stops.items():
+        mailing = Mailing(honours_unsubscribes=kind != SendKind.ONE_TO_ONE.value)
+        why = blocked(sorted({one.address for one in several}), several, mailing)
+        if why:
+            found[pending_id] = next(iter(why.items()))
+    return found
