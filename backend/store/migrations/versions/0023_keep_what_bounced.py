@@ -38,7 +38,10 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.BigInteger(), nullable=False),
         *(
             sa.ForeignKeyConstraint(
-                [name], [f"{table}.id"], name=op.f(f"fk_bounces__{name}"), ondelete="SET NULL"
+                ["workspace_id", name],
+                [f"{table}.workspace_id", f"{table}.id"],
+                name=op.f(f"fk_bounces__workspace_id_{name}"),
+                ondelete=f"SET NULL ({name})",
             )
             for name, (table, _) in LEADS.items()
         ),
