@@ -6,6 +6,7 @@ one application but trust different things: Google's signature, the push token, 
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from addon.routes import addon_blueprint
 from addon.routing import ASKED_FOR
 from backend.console.assembly import install_console
 from backend.domain.summaries.setup import GoogleClient
-from backend.errors import ConfigurationError
+from backend.errors import ConfigurationError, StoreUnavailable
 from backend.google.oauth import MAILBOX_SCOPES
 from backend.google.tokens import claims_for
 from backend.hooks.gmail_push import PushConfig, gmail_push
@@ -35,8 +36,19 @@ def main(host: str = "127.0.0.1") -> None:
     """Serve this installation until asked to end."""
     configure_logging()
     settings = Settings.from_environment()
-    app = create_app(build_deps(settings), settings)
+    deps = build_deps(settings)
+    load_before_forking(deps)
+    app = create_app(deps, settings)
     serve(app, host, settings.port, Serving(trusted_proxy=settings.trusted_proxy))
+
+
+def load_before_forking(deps: Deps) -> None:
+    """Read the key of the keyed hashes for all processes, so that no card waits for it. Without a
+    database each reads it when it can. Raises ConfigurationError when no secret key opens it.
+    """
+    with suppress(StoreUnavailable):
+        deps.keyed_hash.load()
+    deps.store.dispose()  # forked processes must not share a connection
 
 
 def create_app(deps: Deps, settings: Settings) -> Flask:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.saying import go, say
+from backend.domain.policies import FACTS_LATER
 from backend.domain.summaries.administration import PolicyView
 from backend.errors import InputError, NotFound
 from backend.services.administering import change_policy, check_choice, policies_view
@@ -64,5 +65,10 @@ def render(
     """The page, with one row open and what was typed into it."""
     rows = policies_view(current_deps(), current_actor())
     return render_template(
-        "settings/policies.html", rows=rows, errors=errors, opened=opened, typed=typed or {}
+        "settings/policies.html",
+        rows=rows,
+        errors=errors,
+        opened=opened,
+        typed=typed or {},
+        coming=dict.fromkeys(FACTS_LATER.values()),
     )

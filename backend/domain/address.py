@@ -22,7 +22,6 @@ __all__ = [
     "is_free_mail",
     "is_role_address",
     "is_valid_address",
-    "name_needs_address",
     "registrable_domain",
 ]
 
@@ -121,8 +120,3 @@ def clean_name(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()[:200]
     return _SPACES.sub(" ", _BIDI_AND_CONTROL.sub("", text.replace("\n", " "))).strip()[:200]
-
-
-def name_needs_address(name: str, address: str) -> bool:
-    """Whether a name looks like another address, so that the true one must stand beside it."""
-    return "@" in name and address.lower() not in name.lower()

@@ -9,14 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import TypeVar
 from uuid import UUID
 
 from backend.domain.forecast_walk import Step, Walk
 from backend.domain.reasons import Reason
 from backend.domain.send_facts import Gate, Letter, SendRules
-
-Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -32,23 +29,6 @@ class Forecast:
     reason: Reason | None
     ahead: int = 0
     details: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Queue:
-    """The pending messages of one mailbox and what they pass through."""
-
-    letters: Iterable[Letter]
-    gate: Gate
-    rules: SendRules = field(default_factory=SendRules)
-
-
-def plan(queues: Mapping[Key, Queue], now: datetime) -> dict[Key, list[Forecast]]:
-    """The forecasts of many mailboxes. They do not touch each other: each has limits of its own."""
-    return {
-        key: forecast(queue.letters, queue.gate, now, rules=queue.rules)
-        for key, queue in queues.items()
-    }
 
 
 def forecast(

@@ -30,13 +30,6 @@ TRANSITIONS = frozenset(
 )
 
 
-class ReadState(StrEnum):
-    """Whether the owner of the mailbox has opened the message."""
-
-    READ = "read"
-    UNREAD = "unread"
-
-
 @dataclass(frozen=True, slots=True)
 class LabelDelta:
     """Labels put on and taken off one message; no label stands on both sides."""
@@ -78,12 +71,3 @@ def place(labels: Collection[str], *, deleted: bool) -> Place:
         if label in labels:
             return where
     return Place.INBOX if Label.INBOX in labels else Place.ARCHIVE
-
-
-def read_state(labels: Collection[str]) -> ReadState:
-    """Whether it was opened.
-
-    >>> read_state({"INBOX", "UNREAD"}).value
-    'unread'
-    """
-    return ReadState.UNREAD if Label.UNREAD in labels else ReadState.READ

@@ -265,10 +265,6 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
 SENTENCES: Mapping[Reason, str] = {
     reason: sentence for group in TABLE.values() for reason, sentence in group.items()
 }
-GROUPS: Mapping[Reason, Group] = {
-    reason: group for group, reasons in TABLE.items() for reason in reasons
-}
-
 # What stands in a sentence when the caller does not know the detail (an old row, a stranger).
 UNKNOWN_DETAILS: Mapping[str, str] = {
     "address": "an address",
@@ -277,15 +273,6 @@ UNKNOWN_DETAILS: Mapping[str, str] = {
     "until": "a later time",
     "answer": "no further explanation was given",
 }
-
-
-def group_of(reason: Reason) -> Group:
-    """What became of a message with this reason.
-
-    >>> group_of(Reason.WINDOW_CLOSED).value
-    'postponed'
-    """
-    return GROUPS[reason]
 
 
 def sentence(reason: Reason, **details: object) -> str:

@@ -52,13 +52,6 @@ class Sharing(StrEnum):
     INTERNAL = "internal"
 
 
-class Reach(StrEnum):
-    """How far a viewer's role reaches: as the team's, or to everything where a policy says so."""
-
-    TEAM = "team"
-    EVERYTHING = "everything"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """A message in one mailbox. `readers` use that mailbox: its owner, or those of a shared one.
@@ -79,7 +72,6 @@ class Viewer:
     """Who asks."""
 
     member_id: MemberId
-    reach: Reach = Reach.TEAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +125,6 @@ def who_may_read(
         return Readable(Visibility.FULL, "You can read it because it is in a mailbox of yours.")
     if sharing is Sharing.INTERNAL or not copies:
         return Hidden(who_can_read(copies, sharing=sharing))
-    if viewer.reach is Reach.EVERYTHING:
-        return Readable(
-            Visibility.FULL, "You can read it because your role reads every mail of the workspace."
-        )
     shared = shared_with_team(copies)
     advice = "" if shared.level is Visibility.FULL else f" Ask {shared.name} to share more."
     return Readable(shared.level, f"{shared.rule}.{advice}")

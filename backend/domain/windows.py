@@ -18,8 +18,6 @@ DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 # How far ahead an opening is looked for. Two weeks would do even when a day is missing (Apia 2011).
 HORIZON = timedelta(days=20)
-# Windows repeat every week, so a longer stretch has no end.
-REPEATS = timedelta(days=8)
 
 
 class Weekday(IntEnum):
@@ -79,19 +77,6 @@ def next_open(windows: Sequence[SendingWindow], at: datetime) -> datetime | None
     """
     found = opening(windows, at)
     return None if found is None else max(at, found.start)
-
-
-def is_open(windows: Sequence[SendingWindow], at: datetime) -> bool:
-    """Whether mail may leave at `at`."""
-    return next_open(windows, at) == at
-
-
-def close_of(windows: Sequence[SendingWindow], at: datetime) -> datetime | None:
-    """When the stretch that holds `at`, or the next one, ends; None when none ever does."""
-    found = opening(windows, at)
-    if found is None or found.end - found.start > REPEATS:
-        return None
-    return found.end
 
 
 def open_within(windows: Sequence[SendingWindow], at: datetime, span: timedelta) -> timedelta:

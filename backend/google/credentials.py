@@ -6,7 +6,6 @@ the owner must authorise again.
 
 import threading
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import google.auth.exceptions
 import requests
@@ -29,9 +28,6 @@ TIMEOUT = 10
 OURS = frozenset({"invalid_client", "deleted_client", "unauthorized_client"})
 BY_ADMIN = frozenset({"admin_policy_enforced", "org_internal", "access_denied"})
 ENDED = frozenset({"invalid_grant", "invalid_rapt", "invalid_scope"})
-
-ACCESS_TOKEN_MARGIN = timedelta(minutes=4)
-"""An access token is renewed this long before it ends, as google-auth does."""
 
 
 @dataclass

@@ -43,10 +43,3 @@ def require_free(port: int, *, what: str, setting: str) -> None:
             f"Port {port} is in use, and {what} needs it. "
             f"Stop the program that has it, or set {setting} to another port."
         )
-
-
-def accepts_connections(port: int) -> bool:
-    """Whether somebody listens on `port`."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((LOOPBACK, port)) == 0

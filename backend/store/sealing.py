@@ -67,9 +67,8 @@ class KeyedHash:
         self._load = load
         self._loaded: bytes | None = None
 
-    @property
-    def _key(self) -> bytes:
-        """Loaded at first use, when a forked process has connections of its own."""
+    def load(self) -> bytes:
+        """The key, which a process reads once: at its start, or when it first needs it."""
         if self._loaded is None:
             self._loaded = self._load()
         return self._loaded
@@ -77,7 +76,7 @@ class KeyedHash:
     def of(self, workspace_id: int, text: str) -> bytes:
         """16 bytes for `text` in one workspace; another workspace gets other bytes."""
         message = f"{workspace_id}:{text}".encode()
-        return hmac.new(self._key, message, hashlib.sha256).digest()[:HASH_SIZE]
+        return hmac.new(self.load(), message, hashlib.sha256).digest()[:HASH_SIZE]
 
 
 def derive(secret: str, purpose: bytes) -> bytes:

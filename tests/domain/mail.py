@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from backend.domain.envelope import Envelope
 from backend.domain.ids import AccountId, ContactId, MemberId
 from backend.domain.known import Directory, KnownContact
+from backend.domain.reasons import TABLE, Group, Reason
 from backend.domain.team import Team
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,3 +50,8 @@ DIRECTORY = Directory(
 def mail(sender: str | None, *to: str, cc: str = "", bcc: str = "") -> Envelope:
     """An envelope, written briefly."""
     return Envelope(sender, to, tuple(cc.split()), tuple(bcc.split()))
+
+
+def group_of(reason: Reason) -> Group:
+    """What becomes of a message with this reason."""
+    return next(group for group, reasons in TABLE.items() if reason in reasons)

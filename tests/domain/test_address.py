@@ -9,7 +9,6 @@ from backend.domain.address import (
     is_contact_address,
     is_role_address,
     is_valid_address,
-    name_needs_address,
 )
 from backend.domain.domains import (
     is_company_domain,
@@ -76,11 +75,6 @@ def test_syntax_decides_whether_an_entered_address_can_be_written_to() -> None:
 def test_a_name_loses_what_would_turn_or_hide_it() -> None:
     assert clean_name("\u202eaiM\u2069 \x00Lang\r\n") == "aiM Lang"
     assert len(clean_name("x" * 1000)) == 200
-
-
-def test_a_name_that_looks_like_an_address_needs_the_true_one_beside_it() -> None:
-    assert name_needs_address("ceo@acme.example", "evil@other.example")
-    assert not name_needs_address("Mia (mia@acme.example)", "mia@acme.example")
 
 
 REGISTRABLE = {

@@ -21,7 +21,7 @@ from backend.domain.envelope import Author, Envelope
 from backend.domain.ids import MessageId, PendingId
 from backend.domain.match_policy import MatchPolicy
 from backend.domain.policies import SETTINGS, Capture, MailboxKind
-from backend.domain.reasons import Group, Reason, group_of
+from backend.domain.reasons import Group, Reason
 from tests.domain.mail import (
     ANA_AT,
     DIRECTORY,
@@ -34,6 +34,7 @@ from tests.domain.mail import (
     STRANGER,
     SUPPORT,
     TEAM,
+    group_of,
     mail,
 )
 

@@ -21,7 +21,7 @@ from backend.domain.envelope import Author, Envelope
 from backend.domain.known import Directory, KnownAccount
 from backend.domain.mail_kind import MailKind
 from backend.domain.match_policy import MatchPolicy
-from backend.domain.reasons import Group, Reason, group_of
+from backend.domain.reasons import Group, Reason
 from tests.domain.mail import (
     ALPHA,
     DIRECTORY,
@@ -33,6 +33,7 @@ from tests.domain.mail import (
     STRANGER,
     SUPPORT,
     TEAM,
+    group_of,
     mail,
 )
 

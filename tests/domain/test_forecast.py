@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.domain.forecast import Forecast, Queue, forecast, plan
+from backend.domain.forecast import Forecast, forecast
 from backend.domain.policies import OverLimit, SendNowBypass, WindowAppliesTo
 from backend.domain.reasons import Reason
 from backend.domain.send_decision import MAILBOX_WIDE, Discard, Fail, Hold, Postpone, SendNow
@@ -25,7 +25,7 @@ from backend.domain.send_facts import (
 from backend.domain.send_timing import queue_order, ready_at
 from backend.domain.sending import decide
 from backend.domain.throttle import Pause, SendLimits
-from backend.domain.windows import WORKDAYS, SendingWindow, is_open
+from backend.domain.windows import WORKDAYS, SendingWindow, next_open
 from tests.domain.send_examples import (
     DAY,
     HOUR,
@@ -139,7 +139,7 @@ def test_ten_thousand_messages_keep_every_limit_and_leave_as_foreseen() -> None:
     moments = [one.leaves_at for one in foreseen if one.leaves_at is not None]
     assert len(moments) == len(letters)
     assert moments == sorted(moments)
-    assert all(is_open(OFFICE, moment) for moment in moments)
+    assert all(next_open(OFFICE, moment) == moment for moment in moments)
     for number, moment in enumerate(moments):
         assert number - bisect_right(moments, moment - HOUR) + 1 <= limits.hourly
         assert number - bisect_right(moments, moment - DAY) + 1 <= limits.daily
@@ -219,14 +219,6 @@ def test_what_needs_a_person_has_no_moment() -> None:
     gate = Gate(limits=WIDE, state=MailboxState.DISCONNECTED)
     found = forecast([letter(1)], gate, NOON, rules=RULES)
     assert found == [Forecast(UUID(int=1), None, Reason.MAILBOX_DISCONNECTED)]
-
-
-def test_mailboxes_are_planned_apart() -> None:
-    queue = Queue([letter(1), letter(2)], Gate(limits=WIDE))
-    planned = plan({"ann": queue, "ben": queue, "eve": Queue([], Gate(limits=WIDE))}, NOON)
-    assert planned["ann"] == planned["ben"]
-    assert planned["eve"] == []
-    assert planned["ann"][1].reason is Reason.SPACING
 
 
 def test_a_short_look_ahead_says_what_a_long_one_says() -> None:

@@ -9,7 +9,7 @@ from backend.domain.policies import (
     SendNowBypass,
     WindowAppliesTo,
 )
-from backend.domain.reasons import GROUPS, Group, Reason
+from backend.domain.reasons import TABLE, Group, Reason
 from backend.domain.send_decision import (
     MAILBOX_WIDE,
     Discard,
@@ -226,7 +226,7 @@ def test_the_rules_are_read_from_the_policies() -> None:
 
 def test_mailbox_wide_reasons_are_all_but_those_of_one_message() -> None:
     own = {Reason.NOT_DUE, Reason.WINDOW_CLOSED}
-    postponing = {reason for reason, group in GROUPS.items() if group is Group.POSTPONED}
+    postponing = set(TABLE[Group.POSTPONED])
     assert postponing - own == MAILBOX_WIDE
 
 

@@ -1,4 +1,4 @@
-"""The cursor, and the comparison of a whole listing."""
+"""The cursor of a mailbox's history."""
 
 import pytest
 from hypothesis import given
@@ -11,10 +11,7 @@ from backend.domain.history import (
     is_behind,
     next_cursor,
 )
-from backend.domain.snapshot import Difference, Listing, compare
 from backend.errors import ProviderUnavailable
-
-IDS = st.frozensets(st.sampled_from("abcdef"))
 
 
 @given(
@@ -67,21 +64,3 @@ def test_a_notification_is_only_a_hint(
 )
 def test_where_to_read_on(pages: list[HistoryPage], expected: int | None) -> None:
     assert next_cursor(10, pages) == expected
-
-
-@given(IDS, IDS, IDS)
-def test_a_listing_explains_everything_or_names_it(
-    listed: frozenset[str], decided: frozenset[str], held: frozenset[str]
-) -> None:
-    found = compare(listed, decided=decided, held=held, listing=Listing.COMPLETE)
-    assert listed <= decided | found.unexplained
-    assert held <= listed | found.absent
-    assert not found.absent & listed
-
-
-@given(IDS, IDS)
-def test_half_a_listing_never_says_that_something_is_gone(
-    listed: frozenset[str], held: frozenset[str]
-) -> None:
-    found = compare(listed, decided=listed, held=held, listing=Listing.PARTIAL)
-    assert found == Difference(unexplained=frozenset(), absent=frozenset())

@@ -9,7 +9,6 @@ from backend.domain.visibility import (
     ORDER,
     Copy,
     Hidden,
-    Reach,
     Readable,
     Sharing,
     Viewer,
@@ -104,20 +103,13 @@ def test_whoever_has_the_mailbox_reads_all_of_it(copies: list[Copy], sharing: Sh
 
 
 @pytest.mark.contract("M2")
-@pytest.mark.parametrize("reach", Reach)
-def test_internal_mail_is_never_shared_not_even_with_admins(reach: Reach) -> None:
-    seen = who_may_read([KIM_OPEN], Viewer(BEN, reach), sharing=Sharing.INTERNAL)
+def test_internal_mail_is_never_shared() -> None:
+    seen = who_may_read([KIM_OPEN], Viewer(BEN), sharing=Sharing.INTERNAL)
     assert seen == Hidden("Only Kim Doyle can read it: internal mail is never shared.")
 
 
 def test_without_any_copy_nobody_reads_it() -> None:
-    assert isinstance(who_may_read([], Viewer(BEN, Reach.EVERYTHING)), Hidden)
-
-
-def test_a_role_may_reach_further_where_the_workspace_says_so() -> None:
-    seen = who_may_read([KIM_PRIVATE], Viewer(BEN, Reach.EVERYTHING))
-    assert isinstance(seen, Readable)
-    assert seen.level is FULL
+    assert isinstance(who_may_read([], Viewer(BEN)), Hidden)
 
 
 @pytest.mark.contract("N6")

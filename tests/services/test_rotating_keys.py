@@ -16,7 +16,9 @@ from backend.services.subscribing import Subscription
 from backend.store import credentials
 from backend.store.models import Base
 from backend.wiring import build_deps
+from backend.wsgi import load_before_forking
 from tests.support.office import DANA, KEY, KIM, ROBIN, Office
+from tests.support.round_trips import counted
 
 NEW = "kU4e8Gm0tq-6sVb2yXw9Rj3nLc7hZ1pA5dFf"
 THIRD = "Zq7Lm2Xc9Vb4Nn6Kj8Hg1Fd3Sa5Po0IuYtRe"
@@ -79,6 +81,18 @@ def test_what_still_depends_on_an_older_key_is_told(quiet_office: Office) -> Non
     assert "again in ten minutes" in told
     with installation(office, NEW, THIRD, KEY) as all_three:
         assert rotating.rotate_keys(all_three).mailboxes == 1
+
+
+def test_forked_processes_have_the_key_of_hashes_before_the_first_card(
+    quiet_office: Office,
+) -> None:
+    with installation(quiet_office, KEY) as deps:
+        load_before_forking(deps)
+        with counted() as sent:
+            deps.keyed_hash.of(1, DANA)
+        assert sent.round_trips == 0
+    with installation(quiet_office, NEW) as alone, pytest.raises(ConfigurationError):
+        load_before_forking(alone)
 
 
 def test_every_sealed_column_is_known_to_the_rotation() -> None:

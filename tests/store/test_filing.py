@@ -145,7 +145,8 @@ def test_own_words_that_are_the_whole_text_are_kept_once(files: Files) -> None:
     assert said.reply_text == "Hello"
 
 
-def test_gmails_thread_joins_what_cites_nothing(files: Files) -> None:
+@pytest.mark.contract("V-4", "H-43")
+def test_gmails_thread_joins_what_cites_nothing_and_a_subject_does_not(files: Files) -> None:
     files.take(1, mail("a1", "m1@x", thread="t"))
     files.take(1, mail("a2", "m2@x", thread="t"))
     assert files.counts()[2] == 1

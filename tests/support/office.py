@@ -259,6 +259,7 @@ def opened_office(
         if not database.put_back():
             seeding.seed(deps, simulator.company)
             database.keep()
+        deps.keyed_hash.load()  # as a web process does before it serves
         yield Office(hurried(deps, build_redis(settings)), settings, database, simulator)
     finally:
         deps.store.dispose()

@@ -11,6 +11,7 @@ MACHINERY = {
     "audit_log",
     "clicks",
     "decisions",
+    "installation_keys",
     "mailboxes",
     "oauth_attempts",
     "team_members",

@@ -3,7 +3,7 @@
 `Policies` is what a rule's caller reads; `POLICIES` drives pages, API, help and tests.
 """
 
-from backend.domain.policies.later import LATER
+from backend.domain.policies.later import FACTS_LATER, LATER
 from backend.domain.policies.mail_in import (
     Capture,
     ContactCreation,
@@ -36,6 +36,7 @@ from backend.domain.policies.setting import Level
 
 __all__ = [
     "AREAS",
+    "FACTS_LATER",
     "LATER",
     "POLICIES",
     "SETTINGS",

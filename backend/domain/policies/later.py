@@ -1,7 +1,7 @@
-"""Settings of parts that are not built yet, with what is missing, in words for people.
+"""Settings, and inputs of rules, of parts that are not built yet, and what is missing, in words.
 
-Separate so that a page shows them as coming later instead of as switches that do nothing. A test
-holds that nothing reads them, and that everything else is read.
+Separate so that a page shows them as coming later instead of as switches that do nothing. Tests
+hold that nothing reads or supplies them, and that everything else is read and supplied.
 """
 
 from collections.abc import Mapping
@@ -27,3 +27,24 @@ LATER: Mapping[str, str] = {
     "tasks.target": "There are no tasks yet.",
     "tasks.on_complete": "There are no tasks yet.",
 }
+
+ERASING = "Leaving out the mail of erased people. Nobody can be erased yet."
+BY_CONTACT = (
+    "Sharing the mail with one contact more or less than other mail. A mailbox shares all of its "
+    "mail alike, and one conversation can differ."
+)
+FORWARDS = "Suggesting whoever wrote a forwarded mail as a contact."
+BULK_MAIL = (
+    "A link to unsubscribe in mail, and stops for one path only. They come with bulk mail; until "
+    "then an unsubscribe is set in the console and holds for all mail that offers it."
+)
+
+FACTS_LATER: Mapping[str, str] = {
+    "MessageFacts.erased": ERASING,
+    "Copy.records": BY_CONTACT,
+    "read_forward": FORWARDS,
+    "Mailing.channel": BULK_MAIL,
+    "Mailing.scope": BULK_MAIL,
+    "Suppression.channel": BULK_MAIL,
+}
+"""What rules can look at already and nothing tells them yet, by the name it has in the code."""
