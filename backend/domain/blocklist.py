@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from string import ascii_lowercase, digits
 
 from backend.domain.address import address_key, domain_of
 from backend.domain.domains import domain_key, is_public_suffix
@@ -16,6 +17,9 @@ from backend.domain.reasons import Reason
 
 MAX_WORDS = 200
 """Characters of a subject that one entry may name."""
+
+IN_LABEL = frozenset(ascii_lowercase + digits + "-_")
+"""What a part of a domain is made of; other letters are written in these (RFC 5890)."""
 
 # Scripts that set no spaces between words, or that join endings to them: there a word is found by
 # its letters alone. First and last code point of each block (Unicode 16, Blocks.txt).
@@ -37,6 +41,27 @@ _UNSPACED = (
     (0xF900, 0xFAFF),  # Ideographs
     (0x1B000, 0x1B16F),  # Kana
     (0x20000, 0x3FFFF),  # Ideographs
+)
+
+# What is drawn as nothing besides format characters (Unicode 16, Default_Ignorable_Code_Point).
+_UNSEEN = (
+    (0x034F, 0x034F),  # Combining grapheme joiner
+    (0x115F, 0x1160),  # Hangul fillers
+    (0x17B4, 0x17B5),  # Khmer inherent vowels
+    (0x180B, 0x180F),  # Mongolian variation selectors
+    (0x3164, 0x3164),  # Hangul filler
+    (0xFE00, 0xFE0F),  # Variation selectors
+    (0xFFA0, 0xFFA0),  # Half-width Hangul filler
+    (0xE0100, 0xE01EF),  # Variation selectors
+)
+# Letters whose upper case is written like that of another: Turkish has two i, and Greek capitals
+# are written without accents.
+_ONE_CASE = dict(
+    (
+        *((0x0131, 0x0069), (0x0390, 0x03CA), (0x03AC, 0x03B1), (0x03AD, 0x03B5)),
+        *((0x03AE, 0x03B7), (0x03AF, 0x03B9), (0x03B0, 0x03CB), (0x03CC, 0x03BF)),
+        *((0x03CD, 0x03C5), (0x03CE, 0x03C9)),
+    )
 )
 
 
@@ -114,20 +139,31 @@ def usable_entry(kind: EntryKind, value: str) -> tuple[EntryKind, str] | None:
     >>> usable_entry(EntryKind.DOMAIN, "*.co.uk") is None
     True
     """
-    value = value.strip()
+    typed = _as_typed(value).removeprefix("mailto:")
     match kind:
-        case EntryKind.ADDRESS if value.startswith(("@", "*@")):
-            return usable_entry(EntryKind.DOMAIN, value)
+        case EntryKind.ADDRESS if typed.startswith(("@", "*@", "*.")):
+            return usable_entry(EntryKind.DOMAIN, typed)
         case EntryKind.ADDRESS:
-            key = address_key(value)
-            return (kind, key) if key and "*" not in key else None
+            key = address_key(typed)
+            return (kind, key) if key and "*" not in key and all(_labels(key)) else None
         case EntryKind.DOMAIN:
-            domain = bare_domain(value)
-            usable = "." in domain and "*" not in domain and not is_public_suffix(domain)
+            domain = bare_domain(typed)
+            usable = all(label and IN_LABEL.issuperset(label) for label in domain.split("."))
+            usable = usable and "." in domain and not is_public_suffix(domain)
             return (kind, domain) if usable else None
         case EntryKind.SUBJECT:
             words = " ".join(value.split())
             return (kind, words) if len(words) <= MAX_WORDS and compared(words) else None
+
+
+def _as_typed(value: str) -> str:
+    """An address or a domain without what a page it was copied from put between its letters."""
+    seen = "".join(char for char in value if not _is_unseen(char))
+    return unicodedata.normalize("NFKC", seen).strip()
+
+
+def _labels(key: str) -> list[str]:
+    return domain_of(key).split(".")
 
 
 def bare_domain(value: str) -> str:
@@ -191,11 +227,19 @@ def compared(text: str) -> str:
     >>> compared("\uff33alary \u00ad\n Review") == compared("salary review")
     True
     """
-    if not text.isascii():
-        seen = "".join(char for char in text if unicodedata.category(char) != "Cf")
-        text = unicodedata.normalize("NFKC", seen)
-    folded = text.casefold()
-    return " ".join((folded if folded.isascii() else unicodedata.normalize("NFKC", folded)).split())
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    seen = "".join(char for char in text if not _is_unseen(char))
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    one_case = folded.replace("i\u0307", "i").translate(_ONE_CASE)
+    return " ".join("".join(char for char in one_case if not _is_unseen(char)).split())
+
+
+def _is_unseen(char: str) -> bool:
+    code = ord(char)
+    return unicodedata.category(char) == "Cf" or any(
+        first <= code <= last for first, last in _UNSEEN
+    )
 
 
 def _has_words(text: str, words: str) -> bool:

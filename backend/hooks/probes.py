@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -11,6 +12,7 @@ from backend.services import watching
 from backend.services.deps import Deps
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
+OWN_NAMES = LOOPBACK | {"localhost"}
 FORWARDING = frozenset(
     {
         *("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"),
@@ -58,9 +60,18 @@ def require_reader(token: str | None) -> None:
     one is refused: what a proxy adds, and a name of ours that is not this machine's.
     """
     if token is None:
-        if request.remote_addr not in LOOPBACK or FORWARDING.intersection(request.headers.keys()):
+        forwarded = FORWARDING.intersection(request.headers.keys())
+        if request.remote_addr not in LOOPBACK or forwarded or asked_host() not in OWN_NAMES:
             abort(403)
         return
     given = request.headers.get("Authorization", "")
     if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
         abort(401)
+
+
+def asked_host() -> str:
+    """The name by which this machine was asked, without its port; empty where it cannot be one."""
+    try:
+        return urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:
+        return ""

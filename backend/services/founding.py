@@ -18,6 +18,7 @@ from backend.domain.roles import Role
 from backend.domain.setup_code import LIFETIME, RANDOM_BYTES, canonical, written
 from backend.domain.team import own_domain
 from backend.errors import Conflict, InputError, TryLater
+from backend.limits.visits import visitor
 from backend.services.deps import Deps
 from backend.store import audit, choices, setup_codes, team, team_rows, workspaces
 from backend.store.models import SetupCode
@@ -90,7 +91,7 @@ def found_by_code(deps: Deps, wanted: Wanted, *, code: str, caller: str) -> Foun
     Raises Conflict once there is a workspace, InputError for wrong fields and for a code that does
     not open, and TryLater for whoever tries too many.
     """
-    if deps.limits.count_try(f"set-up:{caller}", within=WITHIN) > MOST_TRIES:
+    if deps.limits.count_try(f"set-up:{visitor(caller)}", within=WITHIN) > MOST_TRIES:
         raise TryLater(
             "Too many codes were tried from your address. Wait ten minutes, then try again.",
             deps.now() + WITHIN,

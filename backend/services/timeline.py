@@ -16,7 +16,7 @@ from backend.errors import NotAllowed, NotFound
 from backend.services.clicking import put_back_if_removed
 from backend.services.deps import Deps
 from backend.services.logging_mail import take_back
-from backend.services.showing.conversation_rows import readable
+from backend.services.showing.conversation_rows import readable_message
 from backend.store import log_entries, unfiling
 from backend.store.filing import wait_for_filing
 from backend.store.log_entries import Logged
@@ -69,6 +69,6 @@ def _removal(session: Session, actor: Actor, message_id: MessageId) -> Removal:
 
 def _found(session: Session, actor: Actor, message_id: MessageId) -> Logged:
     found = log_entries.logged(session, message_id)
-    if found is None or not readable(actor, session, found.conversation_id):
+    if found is None or not readable_message(actor, session, found.conversation_id, message_id):
         raise NotFound(GONE)
     return found

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId, MessageId
 from backend.store.conversation_lists import in_timeline
+from backend.store.message_sight import may_be_read
 from backend.store.models import (
     OWN_WORDS,
     Account,
@@ -48,10 +49,19 @@ class Listing:
 
 
 def newest_messages(
-    session: Session, conversation_id: ConversationId, *, before: MessageId | None, limit: int
+    session: Session,
+    conversation_id: ConversationId,
+    *,
+    reader: MemberId,
+    before: MessageId | None,
+    limit: int,
 ) -> Sequence[Message]:
-    """The newest messages in the timeline, or those before a given one; newest first."""
-    query = select(Message).where(Message.conversation_id == conversation_id, in_timeline())
+    """The newest messages in the timeline that the reader may read, or those before a given one;
+    newest first.
+    """
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, in_timeline(), may_be_read(reader)
+    )
     if before is not None:
         here = select(Message.sent_at).where(Message.id == before).scalar_subquery()
         query = query.where(

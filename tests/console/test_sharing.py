@@ -1,5 +1,7 @@
 """How much of a mailbox the team reads: chosen by its owner, followed on every page and card."""
 
+import base64
+
 import pytest
 
 from tests.console.conftest import Visitor, at, words
@@ -52,6 +54,52 @@ def test_waiting_mail_follows_the_choice(robin: Visitor, ana: Visitor, letter: s
     assert "Private email" not in ana.page("/conversations/pending?q=renewal")
     assert ana.get(letter).status_code == 404
     assert "Renewal check-in" in robin.page("/conversations/pending?q=renewal")
+
+
+def test_waiting_mail_that_may_not_be_read_is_not_changed_either(
+    robin: Visitor, kim: Visitor, letter: str, quiet_office: Office
+) -> None:
+    """Else whoever leads could add themselves to its Bcc."""
+    robin.post("/mailbox/sharing", sharing="metadata")
+    words_of = {"to": DANA, "bcc": KIM, "subject": "Mine", "body_text": "Mine", "version": "1"}
+    for path in ("", "/departure", "/schedule", "/release", "/cancellation"):
+        answer = kim.post(f"{letter}{path}", due_at="2030-01-01T09:00", **words_of)
+        assert answer.status_code == 404, path
+    assert quiet_office.rows("SELECT subject, bcc, version, state FROM pending_messages") == [
+        ("Renewal check-in", [], 1, "scheduled")
+    ]
+
+
+def test_whoever_is_on_the_last_mail_does_not_read_those_before(
+    robin: Visitor, kim: Visitor, quiet_office: Office
+) -> None:
+    office = quiet_office
+    first = {"to": [ROBIN], "from": DANA, "subject": "Merger", "text": "Keep it quiet."}
+    before = office.simulator.post("/simulator/mail", first).json()["message_id"]
+    answer = {"subject": "Re: Merger", "in_reply_to": f"<{before}>", "text": "Kim may know this."}
+    office.receives(ROBIN, KIM, **{"from": DANA, **answer})
+    for email in (ROBIN, KIM):
+        office.connected(email)
+    robin.post("/mailbox/sharing", sharing="metadata")
+    (thread,) = office.rows("SELECT id FROM conversations")
+    private = office.value("SELECT id FROM messages WHERE subject = 'Merger'")
+    page = kim.page(f"/conversations/{thread[0]}")
+    assert "Kim may know this." in page
+    assert "Keep it quiet" not in page
+    assert "1 email of this conversation is in no mailbox of yours and private" in page
+    for path in (f"/messages/{private}/body", f"/messages/{private}/removal"):
+        assert kim.get(path).status_code == 404
+        assert robin.get(path).status_code == 200
+    kim.post(
+        f"/conversations/{thread[0]}/replies", to=DANA, subject="x", body_text="Noted, thanks."
+    )
+    office.work()
+    sent = office.gmail(KIM).get("messages", labelIds="SENT")["messages"][0]
+    whole = office.gmail(KIM).get(f"messages/{sent['id']}", format="raw")["raw"]
+    text = base64.urlsafe_b64decode(whole).decode()
+    assert "Kim may know" in text
+    assert "Keep it quiet" not in text
+    assert "Keep it quiet" in robin.page(f"/conversations/{thread[0]}")
 
 
 def test_a_level_there_is_none_of_is_refused(robin: Visitor, quiet_office: Office) -> None:

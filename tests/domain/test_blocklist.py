@@ -12,6 +12,7 @@ from backend.domain.blocklist import (
     blocked,
     compared,
     never_log,
+    usable_entry,
 )
 from backend.domain.envelope import Envelope
 from backend.domain.reasons import Reason
@@ -113,6 +114,10 @@ def test_an_empty_subject_entry_blocks_nothing() -> None:
         pytest.param("Straße", "STRASSE", id="any letter case"),
         pytest.param("salary", "sal\u00adary", id="a soft hyphen that nobody sees"),
         pytest.param("salary review", "Salary\u3000Review", id="another space"),
+        pytest.param("salary", "sal\u034fa\ufe0fry", id="marks that nobody sees"),
+        pytest.param("izin", "\u0130Z\u0130N", id="Turkish capitals with a dot"),
+        pytest.param("kap\u0131", "KAPI", id="Turkish capitals without one"),
+        pytest.param("μισθός", "ΜΙΣΘΟΣ", id="Greek capitals, which have no accents"),
     ],
 )
 def test_words_are_found_in_every_script_and_form(words: str, subject: str) -> None:
@@ -128,3 +133,24 @@ def test_an_old_entry_for_everything_below_a_domain_means_the_domain() -> None:
 def test_any_words_can_be_entered_and_are_found_in_themselves(words: str, around: str) -> None:
     found = blocked(mail(None), f"{around} {words} .", never_log([Entry(EntryKind.SUBJECT, words)]))
     assert (found is None) == (not compared(words))
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "meant"),
+    [
+        (EntryKind.ADDRESS, "*.alpha.example", (EntryKind.DOMAIN, "alpha.example")),
+        (EntryKind.ADDRESS, "\ufeffmi\u200ba@alpha.example", (EntryKind.ADDRESS, MIA_AT)),
+        (EntryKind.ADDRESS, "mailto:mia@alpha.example", (EntryKind.ADDRESS, MIA_AT)),
+        (EntryKind.ADDRESS, "mia\uff20alpha.example", (EntryKind.ADDRESS, MIA_AT)),
+        (EntryKind.ADDRESS, "mia@alpha..example", None),
+        (EntryKind.DOMAIN, "\uff0a.al\u200bpha\u3002example", (EntryKind.DOMAIN, "alpha.example")),
+        (EntryKind.DOMAIN, "..alpha.example", None),
+        (EntryKind.DOMAIN, "alpha..example", None),
+        (EntryKind.DOMAIN, "%.example", None),
+        (EntryKind.DOMAIN, "co.uk\u200b", None),
+    ],
+)
+def test_an_entry_that_could_never_meet_a_mail_is_refused(
+    kind: EntryKind, typed: str, meant: tuple[EntryKind, str] | None
+) -> None:
+    assert usable_entry(kind, typed) == meant

@@ -117,7 +117,9 @@ class ListedUnder:
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationView:
-    """A conversation opened. `readable_by` says who can read it, and through which rule (N6)."""
+    """A conversation opened. `readable_by` says who can read it, and through which rule (N6);
+    `kept_back` mails of it are in no mailbox of the reader and private to those who have them.
+    """
 
     line: ConversationLine
     listed_under: tuple[ListedUnder, ...]
@@ -130,3 +132,4 @@ class ConversationView:
     reply_to: str
     has_earlier: bool = False
     taken_out: tuple[TakenOut, ...] = ()
+    kept_back: int = 0

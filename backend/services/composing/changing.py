@@ -30,6 +30,7 @@ from backend.services.composing.writing import (
     require_readable,
 )
 from backend.services.deps import Deps
+from backend.services.showing.pending import readable
 from backend.store import audit
 from backend.store.capture.rules import policies, team
 from backend.store.models import PendingMessage, PendingRecipient
@@ -127,11 +128,12 @@ def opened(
 
 def require_right(session: Session, actor: Actor, row: PendingMessage) -> None:
     """One's own mail may be changed by everybody, that of others by those who lead and may read
-    the conversation it belongs to.
+    it, in its conversation and by itself.
     """
     own, role = row.author_id == actor.member_id, Role(actor.role)
     if not own and row.conversation_id is not None:
         require_readable(session, actor, row.conversation_id)
+    readable(session, actor, PendingId(row.id))
     if not allowed(role, Permission.PENDING_EDIT, own=own):
         raise NotAllowed(refusal(Permission.PENDING_EDIT, own=own))
 

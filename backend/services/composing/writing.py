@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import ConversationId, MailboxId, PendingId
+from backend.domain.ids import ConversationId, MailboxId, MemberId, PendingId
 from backend.domain.mail_kind import MailKind
 from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason, sentence
@@ -33,6 +33,7 @@ from backend.services.deps import Deps
 from backend.services.showing.conversation_rows import access_to
 from backend.store import conversation_lists, mailboxes
 from backend.store.capture.rules import policies, team
+from backend.store.message_sight import may_be_read
 from backend.store.models import Contact, Mailbox, Message, PendingMessage, PendingRecipient
 from backend.store.outbox.gate import state_of
 from backend.store.outbox.planning import replan
@@ -53,7 +54,7 @@ def reply(
     """Queue an answer; it joins the conversation's thread in Gmail (V-3)."""
     with deps.store.begin(actor.workspace_id) as session:
         require_readable(session, actor, conversation_id)
-        parent = newest(session, conversation_id)
+        parent = newest(session, conversation_id, MemberId(actor.member_id))
         answer = replace(draft, subject=reply_subject(parent.subject))
         return queue(session, deps, actor, answer, Origin(nonce=nonce, parent=parent))
 
@@ -92,11 +93,13 @@ def require_readable(session: Session, actor: Actor, conversation_id: int) -> No
             raise NotFound("You can reply once you may read the conversation.")
 
 
-def newest(session: Session, conversation_id: ConversationId) -> Message:
-    """The message an answer refers to: the last one a person wrote, else the last. Or NotFound."""
+def newest(session: Session, conversation_id: ConversationId, reader: MemberId) -> Message:
+    """The message an answer refers to: of those the reader may read, the last one a person wrote,
+    else the last. Or NotFound.
+    """
     query = (
         select(Message)
-        .where(Message.conversation_id == conversation_id)
+        .where(Message.conversation_id == conversation_id, may_be_read(reader))
         .order_by((Message.mail_kind == MailKind.HUMAN.value).desc(), Message.sent_at.desc())
         .limit(1)
     )

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from backend.domain.address import address_key
+from backend.domain.ids import MemberId
 from backend.domain.message import NamedAddress
 from backend.domain.policies import FromName, ReplyQuote
 from backend.domain.quoting import Earlier, below
@@ -84,7 +85,11 @@ def history(turn: Turn, mail: DueMail) -> Quote | None:
     zone = ZoneInfo(mail.author_zone)
     with turn.begin() as session:
         found = earlier_mails(
-            session, mail.parent.conversation_id, until=mail.parent.sent_at, most=MOST_REPEATED
+            session,
+            mail.parent.conversation_id,
+            reader=MemberId(mail.author_id),
+            until=mail.parent.sent_at,
+            most=MOST_REPEATED,
         )
     mails = [
         Earlier(author=one.author, written=spoken(one.sent_at.astimezone(zone)), text=one.text)

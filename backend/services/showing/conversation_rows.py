@@ -10,12 +10,12 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import ConversationId
+from backend.domain.ids import ConversationId, MessageId
 from backend.domain.summaries.mail import ConversationLine
 from backend.domain.summaries.people import AccountLine
 from backend.domain.visibility import Copy, Hidden, Readable, Viewer, Visibility, who_may_read
 from backend.services.showing.rows import account_line
-from backend.store import conversation_lists
+from backend.store import conversation_lists, message_sight
 from backend.store.conversation_lists import Holder
 from backend.store.models import Contact, Conversation
 
@@ -69,6 +69,15 @@ def readable(actor: Actor, session: Session, conversation_id: ConversationId) ->
     holders = conversation_lists.holders_of(session, [row.id]).get(row.id, ())
     access = access_to(actor, row, holders)
     return isinstance(access, Readable) and access.level.shows_text
+
+
+def readable_message(
+    actor: Actor, session: Session, conversation_id: ConversationId, message_id: MessageId
+) -> bool:
+    """Whether this reader may read this mail of the conversation."""
+    return readable(actor, session, conversation_id) and message_sight.reads(
+        session, message_id, actor.member_id
+    )
 
 
 def copies_of(row: Chosen, holders: Sequence[Holder]) -> list[Copy]:

@@ -12,12 +12,16 @@ from backend.domain.summaries.mail import ConversationLine, ConversationView, Li
 from backend.domain.visibility import Hidden, Readable, who_can_read
 from backend.errors import NotFound
 from backend.services.deps import Deps
-from backend.services.showing.conversation_rows import access_to, conversation_lines, copies_of
+from backend.services.showing.conversation_rows import (
+    access_to,
+    conversation_lines,
+    copies_of,
+    readable_message,
+)
 from backend.services.showing.message_rows import message_views, reply_address, taken_out_lines
 from backend.services.showing.pending_rows import of_conversation
 from backend.services.showing.rows import account_line, contact_summaries
-from backend.store import conversation_lists, conversation_views, mailboxes
-from backend.store.models import Conversation
+from backend.store import conversation_lists, conversation_views, mailboxes, message_sight
 
 MESSAGES_SHOWN = 30
 GONE = "There is no such conversation. It may have been merged into another or taken out."
@@ -59,7 +63,11 @@ def conversation(
         access = access_to(actor, row, holders)
         line = conversation_lines(actor, session, [row])[0]
         rows = conversation_views.newest_messages(
-            session, conversation_id, before=before, limit=MESSAGES_SHOWN + 1
+            session,
+            conversation_id,
+            reader=actor.member_id,
+            before=before,
+            limit=MESSAGES_SHOWN + 1,
         )
         shown = rows[:MESSAGES_SHOWN][::-1] if _readable(access) else ()
         contacts = contact_summaries(
@@ -85,6 +93,9 @@ def conversation(
             reply_to=reply_address(session, rows),
             has_earlier=len(rows) > MESSAGES_SHOWN,
             taken_out=taken_out_lines(actor, session, conversation_id) if _readable(access) else (),
+            kept_back=message_sight.kept_back(session, conversation_id, actor.member_id)
+            if _readable(access)
+            else 0,
         )
 
 
@@ -95,9 +106,8 @@ def body_html(deps: Deps, actor: Actor, message_id: MessageId, *, images: str = 
         if found is None:
             raise NotFound("There is no such message.")
         message, body = found
-        row = session.get_one(Conversation, message.conversation_id)
-        holders = conversation_lists.holders_of(session, [row.id]).get(row.id, ())
-        if not _readable(access_to(actor, row, holders)):
+        thread = ConversationId(message.conversation_id)
+        if not readable_message(actor, session, thread, message_id):
             raise NotFound("There is no such message for you to read.")
     if body is None or body.html is None:
         return Body(None, body.text if body else "", remote_images=False)

@@ -135,7 +135,7 @@ def _line(actor: Actor, row: PendingRow, fate: Shown, beside: _Beside) -> Pendin
         leaves_at=_leaves(message, state, fate),
         reason=fate.reason,
         why=why(actor, message, fate, beside.failed.get(message.id, ())),
-        changeable=may and state in EDITABLE,
+        changeable=may and state in EDITABLE and not is_private(actor, row),
         version=message.version,
         files=beside.files.get(message.id, 0),
     )

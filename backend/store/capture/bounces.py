@@ -5,6 +5,7 @@ Only a report on mail that is known to have left a mailbox of ours comes here (s
 mail of ours knows its ids, and could forge a report on the others it went to; nobody else can.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ COLUMNS = (
     *("workspace_id", "about", "key", "address", "outcome", "status", "diagnostic", "counts"),
     *("happened_at", "pending_id", "message_id", "report_id"),
 )
+LEAST_TELLING = 3
+"""Characters of a subject that says anything."""
+
 MOST_ALIASES = 5
 """Addresses of one report that the mail did not go to: enough to say that it failed."""
 
@@ -69,6 +73,7 @@ class OurMail:
 
     about: str
     keys: frozenset[str]
+    subject: str
     pending_id: UUID | None = None
     message_id: int | None = None
 
@@ -106,7 +111,8 @@ def our_mails(
     ids = set(ids)
     found: dict[Any, OurMail] = {}
     wanted = [one for one in ids if not isinstance(one, UUID)]
-    messages = select(Message.id, Message.send_id, Message.rfc_id).where(Message.id.in_(wanted))
+    columns = (Message.id, Message.send_id, Message.rfc_id, Message.subject)
+    messages = select(*columns).where(Message.id.in_(wanted))
     sent = session.execute(messages).all() if wanted else []
     pendings = {one for one in ids if isinstance(one, UUID)}
     pendings |= {row.send_id for row in sent if row.send_id}
@@ -118,6 +124,7 @@ def our_mails(
         found[row.id] = OurMail(
             about=mail.about if mail else f"message {row.rfc_id}",
             keys=keys | mail.keys if mail else keys,
+            subject=row.subject,
             pending_id=mail.pending_id if mail else None,
             message_id=row.id,
         )
@@ -126,7 +133,7 @@ def our_mails(
 
 def pending_mails(session: Session, ids: Iterable[UUID]) -> dict[UUID, OurMail]:
     """The same of mail that was queued here."""
-    query = select(PendingMessage.id, PendingMessage.sent_message_id).where(
+    query = select(PendingMessage.id, PendingMessage.sent_message_id, PendingMessage.subject).where(
         PendingMessage.id.in_(list(ids)), PendingMessage.attempts > 0
     )
     rows = session.execute(query).all()
@@ -140,6 +147,7 @@ def pending_mails(session: Session, ids: Iterable[UUID]) -> dict[UUID, OurMail]:
         row.id: OurMail(
             about=f"send {row.id}",
             keys=frozenset(keys[row.id]),
+            subject=row.subject,
             pending_id=row.id,
             message_id=row.sent_message_id,
         )
@@ -183,13 +191,26 @@ def rows_of(
             "address": one.original if ours and ours[0] != keys[0] else one.address,
             "outcome": one.outcome,
             "status": one.status,
-            "diagnostic": one.diagnostic,
+            "diagnostic": without_subject(one.diagnostic, mail.subject),
             "counts": bool(ours),
             "happened_at": min(reported.at, place.now),
             "pending_id": mail.pending_id,
             "message_id": mail.message_id,
             "report_id": reported.filed_as,
         }
+
+
+def without_subject(diagnostic: str, subject: str) -> str:
+    """What a server said, without the subject it repeats: everybody is shown why an address fails,
+    also those who may not read what the mail was about.
+
+    >>> without_subject("Subject: merger  Unknown user", "Merger")
+    'Subject: … Unknown user'
+    """
+    said, told = " ".join(diagnostic.split()), " ".join(subject.split())
+    if len(told) < LEAST_TELLING:
+        return said
+    return re.sub(re.escape(told), "…", said, flags=re.IGNORECASE)
 
 
 def step(place: Place, pending_id: UUID, said: str) -> PendingEvent:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.domain.ids import MemberId
+from backend.store.message_sight import may_be_read
 from backend.store.models import OWN_WORDS, Message, MessageBody
 
 
@@ -19,13 +21,17 @@ class EarlierMail(NamedTuple):
 
 
 def earlier_mails(
-    session: Session, conversation_id: int, *, until: datetime, most: int
+    session: Session, conversation_id: int, *, reader: MemberId, until: datetime, most: int
 ) -> Sequence[EarlierMail]:
-    """The mails up to the answered one, the newest first."""
+    """The mails up to the answered one that its author may read, the newest first."""
     query = (
         select(Message, OWN_WORDS)
         .join(MessageBody, MessageBody.message_id == Message.id)
-        .where(Message.conversation_id == conversation_id, Message.sent_at <= until)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.sent_at <= until,
+            may_be_read(reader),
+        )
         .order_by(Message.sent_at.desc(), Message.id.desc())
         .limit(most)
     )

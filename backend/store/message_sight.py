@@ -1,0 +1,46 @@
+"""Which mails of a conversation a member may read, asked of each mail by itself.
+
+Separate because a conversation lies in several mailboxes of which each holds only a part: whoever
+is on its last mail has not thereby read those before.
+"""
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import ConversationId, MemberId, MessageId
+from backend.domain.visibility import Visibility
+from backend.store.conversation_lists import in_timeline
+from backend.store.models import Mailbox, Message, MessageCopy
+
+
+def may_be_read(reader: MemberId) -> ColumnElement[bool]:
+    """That a mail is in the reader's own mailbox, or in some and in none that keeps its text back.
+
+    What was chosen for the conversation, for those who have none of it, is asked before.
+    """
+    return _copied(Mailbox.owner_id == reader) | (
+        _copied(Mailbox.id.is_not(None)) & ~_copied(Mailbox.sharing != Visibility.FULL.value)
+    )
+
+
+def reads(session: Session, message_id: MessageId, reader: MemberId) -> bool:
+    """Whether the reader may read this one."""
+    query = select(Message.id).where(Message.id == message_id, may_be_read(reader))
+    return session.scalar(query) is not None
+
+
+def kept_back(session: Session, conversation_id: ConversationId, reader: MemberId) -> int:
+    """How many mails in the timeline of a conversation the reader may not read."""
+    query = select(func.count(Message.id)).where(
+        Message.conversation_id == conversation_id, in_timeline(), ~may_be_read(reader)
+    )
+    return session.scalar(query) or 0
+
+
+def _copied(where: ColumnElement[bool]) -> ColumnElement[bool]:
+    copies = (
+        select(MessageCopy.message_id)
+        .join(Mailbox, Mailbox.id == MessageCopy.mailbox_id)
+        .where(MessageCopy.message_id == Message.id, where)
+    )
+    return copies.correlate(Message).exists()
