@@ -4,8 +4,9 @@ import base64
 
 import pytest
 
+from backend.services.administering import change_policy
 from tests.console.conftest import Visitor, at, words
-from tests.support.office import DANA, KIM, ROBIN, Office
+from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 
 
 @pytest.fixture
@@ -90,6 +91,7 @@ def test_whoever_is_on_the_last_mail_does_not_read_those_before(
     for path in (f"/messages/{private}/body", f"/messages/{private}/removal"):
         assert kim.get(path).status_code == 404
         assert robin.get(path).status_code == 200
+    change_policy(office.deps, office.actor(ANA), name="reply.quote", value="history")
     kim.post(
         f"/conversations/{thread[0]}/replies", to=DANA, subject="x", body_text="Noted, thanks."
     )

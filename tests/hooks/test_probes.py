@@ -63,6 +63,9 @@ def test_figures_are_for_the_operator_only(quiet_office: Office) -> None:
     assert local.get("/metrics", environ_base=elsewhere).status_code == 403
     for header in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "x-forwarded-proto"):
         assert local.get("/metrics", headers={header: "127.0.0.1"}).status_code == 403, header
+    for name in ("crm.example.com", "127.0.0.1.evil.example", "[::1", "localhost.evil.example:80"):
+        assert local.get("/metrics", headers={"Host": name}).status_code == 403, name
+    assert local.get("/metrics", headers={"Host": "[::1]:8000"}).status_code == 200
     guarded = client(office.deps, str(office.settings.redis_url), token="open sesame")
     assert guarded.get("/metrics").status_code == 401
     headers = {"Authorization": "Bearer open sesame"}
