@@ -22,7 +22,7 @@ SETTINGS: Mapping[str, str] = {
     "RAPPORT_PUBLIC_URL": "Where people and Google reach the product, without a slash at the end.",
     "RAPPORT_SECRET_KEYS": "Keys that sign and encrypt, separated by commas, newest first.",
     "RAPPORT_DATA_DIR": "Where the local product keeps its data.",
-    "RAPPORT_PORT": "Port of the product when `rapport up` starts it (8000).",
+    "RAPPORT_PORT": "Port of the product, `rapport web` (8000).",
     "RAPPORT_SIMULATOR_PORT": "Port of the simulator when `rapport up` starts it (8025).",
     "RAPPORT_GOOGLE_CLIENT_ID": "OAuth client for sign-in and Gmail.",
     "RAPPORT_GOOGLE_CLIENT_SECRET": "Secret of that client.",

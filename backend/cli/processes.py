@@ -51,7 +51,7 @@ def schedule() -> None:
     become(sys.executable, "-m", "worker.schedule")
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def simulator(arguments: tuple[str, ...]) -> None:
     """Start a Google that runs on this machine, with the options of its own --help."""

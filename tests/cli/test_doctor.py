@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from backend.cli.database import require_role
 from backend.cli.group import rapport
+from backend.errors import ConfigurationError
 from backend.local.attach import forget_environment, publish_environment
 from backend.local.data_dir import DataDir
 from backend.local.postgres import PostgresServer
@@ -109,6 +111,17 @@ def test_an_empty_database_is_migrated(
         migrated = invoke("migrate", settings | empty, tmp_path)
         assert (migrated.exit_code, migrated.output[:19]) == (0, "The database is at ")
         assert invoke("doctor", settings | empty, tmp_path).exit_code == 0
+
+
+def test_a_migration_that_cannot_begin_says_why(settings: dict[str, str], tmp_path: Path) -> None:
+    nobody = {"RAPPORT_MIGRATION_DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}
+    result = invoke("migrate", settings | nobody, tmp_path)
+    assert (result.exit_code, result.output[:28]) == (2, "Postgres does not let us in:")
+
+
+def test_no_tables_are_made_without_the_role_that_shall_read_them(database: Database) -> None:
+    with pytest.raises(ConfigurationError, match="CREATE ROLE rapport_nobody LOGIN"):
+        require_role(database.owner_url, "rapport_nobody")
 
 
 def test_a_second_terminal_finds_the_product_that_runs(
