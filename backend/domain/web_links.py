@@ -16,7 +16,8 @@ import idna
 MAX_CHARS = 8_000
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*+):", re.IGNORECASE)
 _AUTHORITY = re.compile(r"[/\\]*+([^/\\?#]*+)(.*+)", re.DOTALL)
-_FORBIDDEN = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]")
+# Browsers let some more signs through, or write them in another way; no real host has one.
+_HOST = re.compile(r"[a-z0-9._-]{1,253}")
 _IPV6 = re.compile(r"\[([0-9a-fA-F:.]{2,45})\]")
 _PORT = re.compile(r"[0-9]{0,5}", re.ASCII)
 _ENDS = "".join(map(chr, range(0x21)))
@@ -75,13 +76,31 @@ def host_key(host: str) -> str:
         key = name.lower() if name.isascii() else _ascii(name)
     except (UnicodeError, idna.IDNAError):
         return ""
-    if not key or len(key) > 253 or _FORBIDDEN.search(key):
-        return ""
     labels = key.split(".")
+    if not _HOST.fullmatch(key) or not all(map(_is_readable, labels)):
+        return ""
     last = labels[-2] if labels[-1] == "" and len(labels) > 1 else labels[-1]
     if _is_number(last):
         return _ipv4(labels)
     return key.removesuffix(".") if all(labels[:-1]) else ""
+
+
+def _is_readable(label: str) -> bool:
+    """Whether a label that is written in code stands for letters, and is the one way to write
+    them; browsers refuse it otherwise.
+    """
+    if not label.startswith("xn--"):
+        return True
+    try:
+        text = label[4:].encode("ascii").decode("punycode")
+        mapped = idna.uts46_remap(text, std3_rules=False, transitional=False)
+        return not text.isascii() and mapped == text and _coded(text) == label
+    except (UnicodeError, idna.IDNAError):
+        return False
+
+
+def _coded(text: str) -> str:
+    return "xn--" + text.encode("punycode").decode("ascii")
 
 
 def _ascii(name: str) -> str:

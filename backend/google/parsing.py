@@ -15,7 +15,7 @@ from typing import Any
 from backend.domain.message import DeferredPart, FetchedMessage
 from backend.domain.mime.body import body_parts
 from backend.domain.mime.fields import MAX_VALUE_CHARS, Fields
-from backend.domain.mime.tree import MAX_DEPTH, MAX_PARTS, Part, describe, walk
+from backend.domain.mime.tree import MAX_DEPTH, MAX_HEADS, MAX_PARTS, Part, describe, walk
 from backend.domain.parse import MACHINE_TYPES, assemble
 
 __all__ = ["DeferredPart", "FetchedMessage", "from_gmail_payload"]
@@ -30,6 +30,7 @@ class _Reading:
 
     fetched: Mapping[str, bytes]
     parts: int = 0
+    heads: int = 0
     defects: list[str] = field(default_factory=list)
 
 
@@ -64,7 +65,7 @@ def from_gmail_payload(
 
 def _part(payload: dict[str, Any], reading: _Reading, depth: int) -> Part:
     reading.parts += 1
-    part = describe(_fields(payload.get("headers")), part_id=_text(payload.get("partId")))
+    part = describe(_fields(payload.get("headers"), reading), part_id=_text(payload.get("partId")))
     mime_type = _text(payload.get("mimeType")).lower()
     part.content_type = mime_type if "/" in mime_type else part.content_type
     part.filename = _text(payload.get("filename")) or part.filename
@@ -77,7 +78,7 @@ def _part(payload: dict[str, Any], reading: _Reading, depth: int) -> Part:
         reading.defects.append("too_deep")
         return part
     for child in children:
-        if reading.parts >= MAX_PARTS:
+        if reading.parts >= MAX_PARTS or reading.heads > MAX_HEADS:
             reading.defects.append("too_many_parts")
             break
         if isinstance(child, dict):
@@ -98,13 +99,14 @@ def _closed(part: Part) -> Part:
     return part
 
 
-def _fields(headers: object) -> Fields:
+def _fields(headers: object, reading: _Reading) -> Fields:
     if not isinstance(headers, list):
         return []
     fields: Fields = []
     for header in headers[:_MAX_FIELDS]:
-        if isinstance(header, dict):
+        if isinstance(header, dict) and reading.heads <= MAX_HEADS:
             value = _text(header.get("value"))[:MAX_VALUE_CHARS]
+            reading.heads += len(value)
             if "\x00" in value or "\n" in value or "\r" in value:
                 value = " ".join(value.replace("\x00", "").split())
             fields.append((_text(header.get("name")).strip().lower(), value.strip()))

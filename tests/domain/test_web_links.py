@@ -27,6 +27,8 @@ from backend.domain.web_links import read_link
         ("https://\uff45\uff56\uff49\uff4c.example/", "https://evil.example/"),
         ("https://evil。example/", "https://evil.example/"),
         ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+        ("https://XN--BCHER-KVA.example/", "https://xn--bcher-kva.example/"),
+        ("https://xn--n3h.example/", "https://xn--n3h.example/"),
         ("http://2130706433/", "http://127.0.0.1/"),
         ("http://0x7f.1/", "http://127.0.0.1/"),
         ("http://0177.0.0.01/", "http://127.0.0.1/"),
@@ -74,6 +76,8 @@ def test_a_link_leads_where_a_browser_would_go(href: str, leads: str) -> None:
             "https://a..example/",
             "https://\ud800/",
         ),
+        *("https://xn--/", "https://xn--a/", "https://xn--a-.example/", "https://a.xn--99zzzz/"),
+        *("https://xn--99999999.example/", "https://xn--a-ecp.example/", "https://a*b.example/"),
         *("https://xn--\u00e9.example/", "mailto:", "tel:", "https://a.example/" + "x" * 9_000),
     ],
 )

@@ -47,8 +47,9 @@ UNITS = (
     ),
 )
 AROUND = (("", ""), ("x: <a", ">\x00"), ('"', ""))
-"""What stands before and after: also in a bracket that is closed, and in a quote that is not. What
-reads a whole message is dear, and is tried in one way, with every other unit.
+"""What stands before and after: also in a bracket that is closed, and in a quote that is not, each
+with a third of the units. What reads a whole message is dear, and is tried in the first way only,
+with every other unit.
 """
 
 
@@ -159,13 +160,18 @@ class _Reader:
 
 def _worst_reading(reader: _Reader) -> str | None:
     whole = ParsedMessage in get_type_hints(reader.function).values()
-    for unit, (before, after) in product(
-        UNITS[::2] if whole else UNITS, AROUND[:1] if whole else AROUND
-    ):
+    for unit, (before, after) in _tries(whole=whole):
         told = growth(reader.call, lambda times: reader.given(before + unit * times + after))  # noqa: B023
         if told:
             return f"{before!r} + {unit!r}·n + {after!r}: {told}"
     return None
+
+
+def _tries(*, whole: bool) -> Iterator[tuple[str, tuple[str, str]]]:
+    plain, *around = AROUND
+    yield from product(UNITS[::2] if whole else UNITS, [plain])
+    for at, one in enumerate([] if whole else around):
+        yield from product(UNITS[at::3], [one])
 
 
 def readers() -> Iterator[tuple[str, _Reader]]:

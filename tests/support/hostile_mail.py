@@ -176,6 +176,12 @@ def wrong_charset(count: int) -> bytes:
     return mail(b"\x1b$B\xff\xfe" * count, "Content-Type: text/plain; charset=iso-2022-jp")
 
 
+def japanese_parts(count: int) -> bytes:
+    """Text that changes its letters all the time, a little in each part."""
+    letters = "\x1b$B!!\x1b(B" * 1_000
+    return multipart([f"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n{letters}"] * count)
+
+
 def uuencoded(count: int) -> bytes:
     """File after file that begins and never ends."""
     return mail("begin 644 a\r\n#86)C\r\n" * count)
@@ -302,6 +308,11 @@ def whole_mails() -> Iterator[Poison]:
     yield Poison(
         "boundaries guessed", 50_000, lambda n: mail("--x\r\n" * n, "Content-Type: multipart/mixed")
     )
+    yield Poison(
+        "parts with long heads", 1_000, lambda n: multipart(["X-A: b\r\n" * 300 + "\r\nx"] * n)
+    )
+    yield Poison("boundaries in one line", 300_000, lambda n: multipart(["--b" * n]))
+    yield Poison("Japanese parts", 900, japanese_parts)
     yield Poison("nested parts", 2_000, nested)
     yield Poison("nested messages", 20_000, nested_messages)
     yield Poison("bounce", 2_000, bounce)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from backend.domain.message import AttachmentInfo
-from backend.domain.mime.charsets import decode_bytes, decode_converted
+from backend.domain.mime.charsets import decode_bytes, decode_converted, weight_of
 from backend.domain.mime.guessing import Guesser
 from backend.domain.mime.html_bounds import MAX_TAGS
 from backend.domain.mime.html_text import html_to_text
@@ -22,6 +22,8 @@ _PLAIN = frozenset(
 _NEVER_SHOWN = frozenset({"text/x-amp-html", "text/watch-html"})
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 MAX_TEXT_CHARS = 5_000_000
+MAX_TEXT_BYTES = 16 * 1024 * 1024
+"""Of all parts together, before they are decoded."""
 
 NOT_ALL = (
     "[Not all of this email was copied here: a part of it is too large, or Gmail did not hand it "
@@ -55,6 +57,7 @@ def read_body(root: Part, *, converted: bool = False) -> Body:
     _choose([root], "mixed", choice, within=False)
     complete = _leave_out_undelivered(choice)
     guesser = Guesser()
+    complete = _leave_out_long(choice) and complete
     decoded = {id(part): _text_of(part, guesser, converted=converted) for part in _chosen(choice)}
     complete = _leave_out_heavy(choice, decoded) and complete
     body = Body(attachments=[_info(part, related=related) for part, related in choice.rest])
@@ -77,6 +80,19 @@ def _leave_out_undelivered(choice: _Choice) -> bool:
     complete = len(text) == len(choice.text) and len(html) == len(choice.html)
     choice.text, choice.html = text or html, html or text
     return complete
+
+
+def _leave_out_long(choice: _Choice) -> bool:
+    """Go on without text beyond what one mail may have in all of its parts. Whether it is all."""
+    left = MAX_TEXT_BYTES
+    cut = False
+    for part in _chosen(choice):
+        data = part.data or b""
+        weight = weight_of(_charset_of(part))
+        if weight * len(data) > left:
+            part.data, cut = data[: left // weight], True
+        left = max(0, left - weight * len(data))
+    return not cut
 
 
 def _leave_out_heavy(choice: _Choice, decoded: dict[int, str]) -> bool:
@@ -174,14 +190,18 @@ def _is_inline(part: Part, kind: str, index: int) -> bool:
 
 
 def _text_of(part: Part, guesser: Guesser, *, converted: bool) -> str:
-    data = part.data or b""
-    charset = part.params.get("charset")
-    if not charset and _is_html(part):
-        meta = _META_CHARSET.search(data[:2048])
-        charset = meta[1].decode("ascii", "replace") if meta else None
     decode = decode_converted if converted else decode_bytes
-    text = decode(data, charset, guesser)
+    text = decode(part.data or b"", _charset_of(part), guesser)
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _charset_of(part: Part) -> str | None:
+    """What is claimed, by the part or else by its HTML."""
+    claimed = part.params.get("charset")
+    if claimed or not _is_html(part):
+        return claimed
+    meta = _META_CHARSET.search((part.data or b"")[:2048])
+    return meta[1].decode("ascii", "replace") if meta else None
 
 
 def _without_repeats(readings: list[tuple[Part, str]]) -> list[str]:

@@ -19,6 +19,14 @@ from backend.domain.mime.words import decode_words
 MAX_MESSAGE_BYTES = 50 * 1024 * 1024
 MAX_PARTS = 1000
 MAX_DEPTH = 50
+MAX_HEADS = 512 * 1024
+"""Bytes of the fields of all parts together: each is read one by one, and real mail has a few
+hundred a part.
+"""
+
+MAX_LOOKED_AT = 150 * 1024 * 1024
+"""Bytes in which boundaries are looked for, over all levels: three of the longest mail's."""
+
 _TYPE = re.compile(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+*-]{1,100}", re.ASCII)
 _GUESSED_BOUNDARY = re.compile(
     rb"^--([^\r\n]{1,200}+)\r?\nContent-[A-Za-z-]++[ \t]*+:", re.MULTILINE
@@ -53,6 +61,8 @@ class _Reading:
     """What one reading of a message counts up."""
 
     parts: int = 0
+    heads: int = 0
+    looked_at: int = 0
     defects: list[str] = field(default_factory=list)
 
 
@@ -129,6 +139,7 @@ def _read_part(raw: bytes, reading: _Reading, part_id: str, default_type: str) -
     guesser = None if part_id else Guesser()
     block = read_header_block(raw, guesser=guesser)
     reading.defects += [*block.defects, *(["charset_guessed"] if guesser and guesser.last else [])]
+    reading.heads += block.body_start
     part = describe(block.fields, part_id=part_id, default_type=default_type)
     body = raw[block.body_start :] if block.body_start else raw
     encoding = part.first("content-transfer-encoding").partition(";")[0].strip().lower()
@@ -145,6 +156,10 @@ def _read_part(raw: bytes, reading: _Reading, part_id: str, default_type: str) -
 
 
 def _read_children(part: Part, body: bytes, encoding: str, reading: _Reading) -> None:
+    reading.looked_at += len(body)
+    if part.part_id.count(".") >= MAX_DEPTH or reading.looked_at > MAX_LOOKED_AT:
+        reading.defects.append("too_deep")
+        return
     boundary = part.params.get("boundary", "").encode("utf-8", "replace")
     slices = split_multipart(body, boundary, reading.defects) if boundary else []
     if not slices and encoding in _ENCODED:
@@ -154,12 +169,9 @@ def _read_children(part: Part, body: bytes, encoding: str, reading: _Reading) ->
         guess = _GUESSED_BOUNDARY.search(body)
         reading.defects.append("boundary_missing")
         slices = split_multipart(body, guess[1], reading.defects) if guess else []
-    if part.part_id.count(".") >= MAX_DEPTH:
-        reading.defects.append("too_deep")
-        return
     default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
     for index, piece in enumerate(slices):
-        if reading.parts >= MAX_PARTS:
+        if reading.parts >= MAX_PARTS or reading.heads > MAX_HEADS:
             reading.defects.append("too_many_parts")
             return
         child_id = f"{part.part_id}.{index}" if part.part_id else str(index)
@@ -172,12 +184,14 @@ def split_multipart(body: bytes, boundary: bytes, defects: list[str]) -> list[by
     slices: list[bytes] = []
     start, position = -1, 0
     while (position := body.find(delimiter, position)) >= 0:
+        if position and body[position - 1 : position] != b"\n":
+            position += len(delimiter)
+            continue
         end = body.find(b"\n", position)
         end = len(body) if end < 0 else end + 1
         rest = body[position + len(delimiter) : end].strip()
-        at_line_start = position == 0 or body[position - 1 : position] == b"\n"
-        if not at_line_start or rest not in (b"", b"--"):
-            position += len(delimiter)
+        if rest not in (b"", b"--"):
+            position = end
             continue
         if start >= 0:
             slices.append(_without_last_break(body[start:position]))
