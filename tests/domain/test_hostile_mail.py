@@ -89,3 +89,22 @@ def test_an_attribute_too_many_is_counted_behind_any_quote() -> None:
     for tag in (f"<p {many}>", f"<p x='>' {many}>", f'<p x=">" {many}>', f"<p a==b {many}>"):
         assert not is_light(tag, depth=500), tag[:20]
     assert is_light(f"<p>{many}</p>", depth=500)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        *('<style><a b="</style>{}">', "<title><!-- </title>{}-->", "<!-->{}-->", "<!--->{}-->"),
+        *("<svg><style><!--</style></svg>{}-->", "<noscript><!--</noscript>{}-->", "</ '>{}"),
+    ],
+)
+def test_depth_cannot_be_hidden_from_the_count(hidden: str) -> None:
+    assert not is_light(hidden.format("<div>" * 8_000), depth=500)
+
+
+@pytest.mark.parametrize(
+    "unit", ["<div></ </div>", "<div><table></div></table>", "<span><div></span></div>"]
+)
+def test_an_end_that_ends_nothing_is_not_counted(unit: str) -> None:
+    assert not is_light(unit * 8_000, depth=500)
+    assert is_light(unit.replace("</ ", "") * 100, depth=500)

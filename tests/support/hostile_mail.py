@@ -290,6 +290,17 @@ def filled(shape: str, unit: str, chars: int = 8_000) -> bytes:
     return mail("x", **{name.replace("-", "_"): value for name in FIELDS})
 
 
+def of_many_parts() -> Iterator[Poison]:
+    """What is little in one part, and much in all of them."""
+    yield Poison(
+        "parts with long heads", 1_000, lambda n: multipart(["X-A: b\r\n" * 300 + "\r\nx"] * n)
+    )
+    yield Poison("boundaries in one line", 300_000, lambda n: multipart(["--b" * n]))
+    yield Poison("Japanese parts", 900, japanese_parts)
+    yield Poison("nested parts", 2_000, nested)
+    yield Poison("nested messages", 20_000, nested_messages)
+
+
 def whole_mails() -> Iterator[Poison]:
     """Each other way, in text, HTML and structure."""
     for called, (unit, most) in LINES.items():
@@ -308,13 +319,7 @@ def whole_mails() -> Iterator[Poison]:
     yield Poison(
         "boundaries guessed", 50_000, lambda n: mail("--x\r\n" * n, "Content-Type: multipart/mixed")
     )
-    yield Poison(
-        "parts with long heads", 1_000, lambda n: multipart(["X-A: b\r\n" * 300 + "\r\nx"] * n)
-    )
-    yield Poison("boundaries in one line", 300_000, lambda n: multipart(["--b" * n]))
-    yield Poison("Japanese parts", 900, japanese_parts)
-    yield Poison("nested parts", 2_000, nested)
-    yield Poison("nested messages", 20_000, nested_messages)
+    yield from of_many_parts()
     yield Poison("bounce", 2_000, bounce)
     yield Poison("bounce in words", 2_000, bounce_in_words)
     yield Poison("recipients", 5_000, recipients)

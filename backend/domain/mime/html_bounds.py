@@ -6,7 +6,7 @@ attributes of one element, marks like "&" in a row. One linear look counts those
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 MAX_CHARS = 2_000_000
@@ -18,27 +18,45 @@ MAX_PAIRS = 20_000_000
 """Attributes of one element are compared each with each: the sum over all elements."""
 
 _ATTRIBUTE = r"(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+"
-# As the standard cuts tags: a quote protects ">" only where a value begins.
+# As the standard cuts tags: a quote protects ">" only where a value begins, and inside of a title
+# or a style nothing is a tag.
 _TAG = re.compile(
-    rf"<(?:!--.*?(?:--!?>|\Z)|[!?][^>]*+>?|(/?)([a-zA-Z][^\s/>]*+)((?:[\s/]++|{_ATTRIBUTE})*+)>?)",
+    r"<(?:!--(?:-?>|.*?(?:--!?>|\Z))|[!?][^>]*+>?|/[^a-zA-Z>][^>]*+>?"
+    r"|(?i:(style|title|textarea|xmp|iframe|noembed|noframes)(?=[\s/>])"
+    rf"((?:[\s/]++|{_ATTRIBUTE})*+)>.*?(?=</\1[\s/>]|\Z))"
+    rf"|(/?)([a-zA-Z][^\s/>]*+)((?:[\s/]++|{_ATTRIBUTE})*+)>?)",
     re.DOTALL,
+)
+MANY = 6_000
+"""Tags that no parser takes long for, however deep they turn out to be."""
+
+# What changes how the rest is read: of that, parsers do not agree.
+_UNSURE = re.compile(
+    r"<(?:svg|math|plaintext|script|noscript|template|frameset|select|listing|!\[CDATA)",
+    re.IGNORECASE,
 )
 _FEW = 40
 """Characters of attributes that cannot hold many."""
 
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
+)
 # No depth of their own: without an end, or ended by the next of their kind.
 _FLAT = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr", "p", "li"}
-    | {"td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "colgroup"}
+    _VOID
+    | {"p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "colgroup"}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Weight:
-    """What was counted. `depth` is that of the deepest element; open ones count as nested."""
+    """What was counted. `depth` is that of the deepest element; open ones count as nested. It is
+    `surely` no more than that, where only what was opened last can be closed.
+    """
 
     tags: int
     depth: int
+    surely: int
     pairs: int
 
 
@@ -51,29 +69,74 @@ def is_light(html: str, *, depth: int) -> bool:
     if len(html) > MAX_CHARS or html.count("<") > 2 * MAX_TAGS or html.count("&") > MAX_MARKS:
         return False
     weight = _weight(html)
+    if html.count("<") > MANY and (weight.surely > depth or _UNSURE.search(html)):
+        return False
     return weight.tags <= MAX_TAGS and weight.depth <= depth and weight.pairs <= MAX_PAIRS
 
 
 @lru_cache(maxsize=2)
 def _weight(html: str) -> _Weight:
     """Kept for a moment: the same mail is read for its text, its answer and its look."""
-    opened: dict[str, int] = {}
-    tags = depth = deepest = pairs = 0
-    for closing, written, attributes in _TAG.findall(html):
+    named = _Named()
+    nested = _Nested()
+    tags = pairs = 0
+    for raw, raw_attributes, closing, written, attributes in _TAG.findall(html):
         tags += 1
-        if len(attributes) > _FEW:
-            pairs += _attributes(attributes) ** 2
+        if len(raw_attributes or attributes) > _FEW:
+            pairs += _attributes(raw_attributes or attributes) ** 2
         name = written.lower()
-        if not name or name in _FLAT:
-            continue
+        if name and not raw:
+            named.take(name, closing=bool(closing))
+            nested.take(name, closing=bool(closing))
+    return _Weight(tags, named.deepest, nested.deepest, pairs)
+
+
+@dataclass(slots=True)
+class _Named:
+    """Depth as it is meant: the end of an element ends it, wherever it stands."""
+
+    opened: dict[str, int] = field(default_factory=dict)
+    depth: int = 0
+    deepest: int = 0
+
+    def take(self, name: str, *, closing: bool) -> None:
+        """Count one tag."""
+        if name in _FLAT:
+            return
         if not closing:
-            opened[name] = opened.get(name, 0) + 1
-            depth += 1
-            deepest = max(deepest, depth)
-        elif opened.get(name):
-            opened[name] -= 1
-            depth -= 1
-    return _Weight(tags, deepest, pairs)
+            self.opened[name] = self.opened.get(name, 0) + 1
+            self.depth += 1
+            self.deepest = max(self.deepest, self.depth)
+        elif self.opened.get(name):
+            self.opened[name] -= 1
+            self.depth -= 1
+
+
+@dataclass(slots=True)
+class _Nested:
+    """Depth at the worst: parsers pass over the end of an element that is not the last one open."""
+
+    stack: list[str] = field(default_factory=list)
+    deepest: int = 0
+
+    def take(self, name: str, *, closing: bool) -> None:
+        """Count one tag."""
+        if name in _VOID:
+            return
+        if closing:
+            self._close(name)
+        elif not (self.stack and self.stack[-1] == name and name in _FLAT):
+            self.stack.append(name)
+            self.deepest = max(self.deepest, len(self.stack))
+
+    def _close(self, name: str) -> None:
+        """Cells, lines and the like end with what they are in."""
+        for passed in range(1, min(len(self.stack), 4) + 1):
+            if self.stack[-passed] == name:
+                del self.stack[-passed:]
+                return
+            if self.stack[-passed] not in _FLAT:
+                return
 
 
 def _attributes(text: str) -> int:

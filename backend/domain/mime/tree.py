@@ -180,9 +180,24 @@ def _read_children(part: Part, body: bytes, encoding: str, reading: _Reading) ->
 
 def split_multipart(body: bytes, boundary: bytes, defects: list[str]) -> list[bytes]:
     """The parts between boundary lines. A missing last line closes at the end of the body."""
-    delimiter = b"--" + boundary.rstrip()
     slices: list[bytes] = []
-    start, position = -1, 0
+    start = -1
+    for position, end, rest in _boundary_lines(body, b"--" + boundary.rstrip()):
+        if start >= 0:
+            slices.append(_without_last_break(body[start:position]))
+        start = end
+        if rest == b"--" or len(slices) > MAX_PARTS:
+            return slices
+    if start >= 0:
+        defects.append("boundary_not_closed")
+        if body[start:].strip():
+            slices.append(body[start:])
+    return slices
+
+
+def _boundary_lines(body: bytes, delimiter: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Where each begins and ends, and what stands behind the delimiter: nothing, or two dashes."""
+    position = 0
     while (position := body.find(delimiter, position)) >= 0:
         if position and body[position - 1 : position] != b"\n":
             position += len(delimiter)
@@ -190,22 +205,9 @@ def split_multipart(body: bytes, boundary: bytes, defects: list[str]) -> list[by
         end = body.find(b"\n", position)
         end = len(body) if end < 0 else end + 1
         rest = body[position + len(delimiter) : end].strip()
-        if rest not in (b"", b"--"):
-            position = end
-            continue
-        if start >= 0:
-            slices.append(_without_last_break(body[start:position]))
-        start = end
-        if rest == b"--":
-            return slices
-        if len(slices) > MAX_PARTS:
-            return slices
+        if rest in (b"", b"--"):
+            yield position, end, rest
         position = end
-    if start >= 0:
-        defects.append("boundary_not_closed")
-        if body[start:].strip():
-            slices.append(body[start:])
-    return slices
 
 
 def _without_last_break(piece: bytes) -> bytes:
