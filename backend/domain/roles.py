@@ -31,7 +31,6 @@ class Permission(StrEnum):
     """One thing that can be allowed or refused. Values are the codes of D-20's style."""
 
     MAILBOX_CONNECT_OWN = "mailbox.connect.own"
-    MAILBOX_CONNECT_SHARED = "mailbox.connect.shared"
     MAILBOX_DISCONNECT = "mailbox.disconnect"
     MESSAGE_LOG = "message.log"
     MESSAGE_UNLOG = "message.unlog"
@@ -68,7 +67,6 @@ MEMBER, LEADER, ADMIN = Role.MEMBER, Role.LEADER, Role.ADMIN
 
 GRANTS: Mapping[Permission, Grant] = {
     Permission.MAILBOX_CONNECT_OWN: Grant("connect a mailbox of their own", MEMBER, None),
-    Permission.MAILBOX_CONNECT_SHARED: Grant("connect a shared mailbox", ADMIN, ADMIN),
     Permission.MAILBOX_DISCONNECT: Grant("disconnect this mailbox", MEMBER, ADMIN),
     Permission.MESSAGE_LOG: Grant("log an email", MEMBER, MEMBER),
     Permission.MESSAGE_UNLOG: Grant("undo what somebody else logged", MEMBER, ADMIN),
@@ -94,7 +92,7 @@ GRANTS: Mapping[Permission, Grant] = {
 
 
 def granted(policies: Policies) -> Mapping[Permission, Grant]:
-    """The grants of a workspace: the table with its two choices for D-20 laid over.
+    """The grants of a workspace: the table with its choice for D-20 laid over.
 
     K-4 wants admins only, V and S every member; nobody ever connects a mailbox for somebody else.
 
@@ -102,13 +100,10 @@ def granted(policies: Policies) -> Mapping[Permission, Grant]:
     >>> allowed(Role.MEMBER, Permission.MAILBOX_CONNECT_OWN, own=True, grants=grants)
     False
     """
-    own, shared = Role(policies.connect_own), Role(policies.connect_shared)
+    own = Role(policies.connect_own)
     return {
         **GRANTS,
         Permission.MAILBOX_CONNECT_OWN: replace(GRANTS[Permission.MAILBOX_CONNECT_OWN], own=own),
-        Permission.MAILBOX_CONNECT_SHARED: replace(
-            GRANTS[Permission.MAILBOX_CONNECT_SHARED], own=shared, others=shared
-        ),
     }
 
 

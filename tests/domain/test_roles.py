@@ -56,12 +56,10 @@ def test_who_may(permission: Permission, *, own: bool, least: Role | None) -> No
 
 
 @pytest.mark.contract("D-20")
-def test_as_shipped_every_member_connects_their_own_mailbox_and_admins_shared_ones() -> None:
+def test_as_shipped_every_member_connects_their_own_mailbox() -> None:
     grants = granted(Policies())
     assert grants == GRANTS
     assert allowed(MEMBER, Permission.MAILBOX_CONNECT_OWN, own=True, grants=grants)
-    assert not allowed(LEADER, Permission.MAILBOX_CONNECT_SHARED, own=False, grants=grants)
-    assert allowed(ADMIN, Permission.MAILBOX_CONNECT_SHARED, own=False, grants=grants)
 
 
 @pytest.mark.contract("D-20")
@@ -70,13 +68,6 @@ def test_a_workspace_may_let_only_admins_connect() -> None:
     grants = granted(Policies.from_overrides({"mailbox.connect.own": "admin"}))
     assert not allowed(LEADER, Permission.MAILBOX_CONNECT_OWN, own=True, grants=grants)
     assert allowed(ADMIN, Permission.MAILBOX_CONNECT_OWN, own=True, grants=grants)
-
-
-@pytest.mark.contract("D-20")
-def test_a_workspace_may_let_leaders_connect_shared_mailboxes() -> None:
-    grants = granted(Policies.from_overrides({"mailbox.connect.shared": "leader"}))
-    assert allowed(LEADER, Permission.MAILBOX_CONNECT_SHARED, own=False, grants=grants)
-    assert not allowed(MEMBER, Permission.MAILBOX_CONNECT_SHARED, own=False, grants=grants)
 
 
 @pytest.mark.contract("D-20")

@@ -20,6 +20,10 @@ LATER: Mapping[str, str] = {
         "An address such as support@ signs in with a profile of its own, and an admin marks its "
         "mailbox as shared. One that belongs to no profile cannot be connected yet."
     ),
+    "mailbox.connect.shared": (
+        "Shared mailboxes are connected by the profile that signs in as them, and only an admin "
+        "marks one as shared."
+    ),
     "disconnect.history": "History is kept. Redacting is not built yet.",
     "location.share_mailbox": "A Gmail account serves one workspace until several can share it.",
     "location.retain": "A Gmail account serves one workspace until several can share it.",
