@@ -14,13 +14,12 @@ from backend.store.models import Mailbox, Message, MessageCopy
 
 
 def may_be_read(reader: MemberId) -> ColumnElement[bool]:
-    """That a mail is in the reader's own mailbox, or in some and in none that keeps its text back.
+    """That a mail is in the reader's own mailbox, or in none that keeps its text back.
 
     What was chosen for the conversation, for those who have none of it, is asked before.
     """
-    return _copied(Mailbox.owner_id == reader) | (
-        _copied(Mailbox.id.is_not(None)) & ~_copied(Mailbox.sharing != Visibility.FULL.value)
-    )
+    kept_back = _copied(Mailbox.sharing != Visibility.FULL.value)
+    return _copied(Mailbox.owner_id == reader) | ~kept_back
 
 
 def reads(session: Session, message_id: MessageId, reader: MemberId) -> bool:
@@ -29,7 +28,7 @@ def reads(session: Session, message_id: MessageId, reader: MemberId) -> bool:
     return session.scalar(query) is not None
 
 
-def kept_back(session: Session, conversation_id: ConversationId, reader: MemberId) -> int:
+def count_kept_back(session: Session, conversation_id: ConversationId, reader: MemberId) -> int:
     """How many mails in the timeline of a conversation the reader may not read."""
     query = select(func.count(Message.id)).where(
         Message.conversation_id == conversation_id, in_timeline(), ~may_be_read(reader)

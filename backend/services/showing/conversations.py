@@ -93,7 +93,7 @@ def conversation(
             reply_to=reply_address(session, rows),
             has_earlier=len(rows) > MESSAGES_SHOWN,
             taken_out=taken_out_lines(actor, session, conversation_id) if _readable(access) else (),
-            kept_back=message_sight.kept_back(session, conversation_id, actor.member_id)
+            kept_back=message_sight.count_kept_back(session, conversation_id, actor.member_id)
             if _readable(access)
             else 0,
         )
