@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import click
 import psycopg
 import redis
+from sqlalchemy.exc import SQLAlchemyError
 
 from backend.cli.doctor_google import ask_google, look_at_addon
 from backend.cli.outside import outside_world
@@ -13,7 +14,7 @@ from backend.clock import utc_now
 from backend.domain.clocks import off_clock
 from backend.errors import RapportError
 from backend.local.attach import settings_here
-from backend.services import founding
+from backend.services import alive, founding
 from backend.settings import Settings
 from backend.store.migrations import head
 
@@ -37,6 +38,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _examine_database(settings)
     yield from _examine_redis(settings)
     yield from _examine_google(settings)
+    yield from _examine_processes(settings)
     yield from (Finding(*found) for found in (*look_at_addon(settings), *ask_google(settings)))
 
 
@@ -122,6 +124,18 @@ def _examine_google(settings: Settings) -> Iterator[Finding]:
     )
     advice = "Set RAPPORT_PUSH_SERVICE_ACCOUNT and RAPPORT_PUSH_AUDIENCE, or no push is believed."
     yield Finding("push from Gmail", advice if lacks_push else None)
+
+
+def _examine_processes(settings: Settings) -> Iterator[Finding]:
+    """Which kinds of process have reported within a minute."""
+    try:
+        with outside_world(settings) as deps:
+            silent = alive.silent(deps)
+    except (RapportError, SQLAlchemyError):
+        return  # no database or no schema, as was said above
+    for kind in alive.MISSING:
+        advice = f"{silent[kind]} Run `rapport {kind}`." if kind in silent else None
+        yield Finding(f"a {kind} that reports", advice)
 
 
 NEEDED = frozenset({KEYS, POSTGRES, SCHEMA, GOOGLE_CLIENT})

@@ -5,20 +5,16 @@ One process at a time works on a run, by a lease, so that no page is listed twic
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ImportRunId, MailboxId, MemberId, WorkspaceId
 from backend.domain.import_reach import Reach
+from backend.domain.leases import LEASE
 from backend.store.mailboxes import WORKING
 from backend.store.models import ImportRun, Mailbox
-
-LEASE = timedelta(seconds=20)
-"""How long one process may be silent about its run before another may take over. It renews its
-lease every few seconds (`services/importing/heart.py`).
-"""
 
 IMPORT, RESYNC, AUDIT = "import", "resync", "audit"
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.address import address_key
 from backend.domain.ids import MailboxId, MemberId, WorkspaceId
+from backend.domain.leases import LEASE
 from backend.domain.policies import MailboxKind
 from backend.domain.summaries.mailbox import MailboxState
 from backend.errors import NotFound
@@ -23,9 +24,6 @@ UNTROUBLED = {
     "troubles": 0,
 }
 """What a mailbox that works says of its troubles."""
-
-LEASE = timedelta(seconds=20)
-"""How long one process may be silent about the mailbox it syncs before another may take over."""
 
 SECOND_LOOK_AFTER = timedelta(seconds=60)
 """How long after a first refusal the mailbox is tried again: token endpoints err, too."""

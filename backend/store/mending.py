@@ -16,6 +16,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from backend.domain.clocks import TOLERATED
 from backend.domain.ids import WorkspaceId
+from backend.domain.leases import LEASE
 from backend.domain.polling import POLL_AFTER
 from backend.domain.throttle import ROLLING_DAY
 from backend.store.models import (
@@ -29,9 +30,6 @@ from backend.store.models import (
 from backend.store.models.base import Tenant
 
 NOW = timedelta()
-LEASE = timedelta(minutes=3)
-"""The longest of all leases."""
-
 PAUSE = timedelta(hours=1)
 """Longer than that reading is never left alone."""
 

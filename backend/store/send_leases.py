@@ -1,17 +1,15 @@
 """One sender per mailbox at a time, and when a mailbox that must wait is looked at again."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId
+from backend.domain.leases import LEASE
 from backend.domain.reasons import Reason
 from backend.store.models import Mailbox
 from backend.store.statements import Asked, Statement
-
-LEASE = timedelta(minutes=3)
-"""Longer than one POST may take; a process that died is taken over after this."""
 
 GIVE_BACK = Statement(
     """
@@ -36,6 +34,17 @@ def giving_back(
     waits there.
     """
     return GIVE_BACK, {"mailbox": mailbox_id, "owner": owner, "look_at": look_at, "works": works}
+
+
+def keep(session: Session, mailbox_id: MailboxId, *, owner: str, now: datetime) -> None:
+    """Go on as the one sender, if `owner` still is it. Nothing doubled hangs on this: each mail is
+    claimed by itself, and only by whoever has the mailbox then.
+    """
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id, Mailbox.send_lease_owner == owner)
+        .values(send_lease_until=now + LEASE)
+    )
 
 
 def pause(

@@ -1,6 +1,8 @@
 """`rapport doctor` and `rapport migrate`, on a real database, and how errors end."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,13 @@ from click.testing import CliRunner, Result
 
 from backend.cli.database import require_role
 from backend.cli.group import rapport
+from backend.cli.outside import outside_world
 from backend.errors import ConfigurationError
 from backend.local.attach import forget_environment, publish_environment
 from backend.local.data_dir import DataDir
 from backend.local.postgres import PostgresServer
+from backend.services import upkeep
+from backend.settings import Settings
 from tests.support.databases import Database, TestDatabases
 from tests.support.simulator import Simulator
 
@@ -20,15 +25,19 @@ COMPLETE = {"RAPPORT_SECRET_KEYS": "kU4e8Gm0tq-6sVb2yXw9Rj3nLc7hZ1pA5dFf"}
 
 @pytest.fixture
 def settings(database: Database, redis_url: str, running_google: Simulator) -> dict[str, str]:
-    """A complete installation."""
+    """A complete installation, whose worker and schedule have just reported."""
     running_google.reset(seed="empty")
-    return COMPLETE | {
+    complete = COMPLETE | {
         **running_google.settings(),
         "RAPPORT_PUSH_AUDIENCE": "http://127.0.0.1:8000/hooks/gmail-push",
         "RAPPORT_DATABASE_URL": database.app_url,
         "RAPPORT_MIGRATION_DATABASE_URL": database.owner_url,
         "RAPPORT_REDIS_URL": redis_url,
     }
+    with outside_world(Settings.from_environment(complete)) as deps:
+        upkeep.beat(deps, "worker-1", "worker")
+        upkeep.beat(deps, "schedule-1", "schedule")
+    return complete
 
 
 def invoke(command: str, env: Mapping[str, str], data_dir: Path) -> Result:
@@ -91,6 +100,19 @@ def test_each_fault_comes_with_what_to_do(
     assert advice in result.output
 
 
+@pytest.mark.parametrize("kind", ["worker", "schedule"])
+def test_a_process_that_is_silent_for_a_minute_is_named(
+    kind: str, settings: dict[str, str], tmp_path: Path
+) -> None:
+    with outside_world(Settings.from_environment(settings)) as deps:
+        then = deps.now() - timedelta(seconds=61)
+        upkeep.beat(replace(deps, now=lambda: then), f"{kind}-1", kind)
+    result = invoke("doctor", settings, tmp_path)
+    assert result.exit_code == 1
+    assert f"wrong  a {kind} that reports\n       No {kind} reports." in result.output
+    assert f"Run `rapport {kind}`." in result.output
+
+
 def test_a_role_that_can_pass_row_security_is_named(
     settings: dict[str, str], postgres: PostgresServer, module_database: str, tmp_path: Path
 ) -> None:
@@ -110,7 +132,7 @@ def test_an_empty_database_is_migrated(
         assert "Run `rapport migrate`." in invoke("doctor", settings | empty, tmp_path).output
         migrated = invoke("migrate", settings | empty, tmp_path)
         assert (migrated.exit_code, migrated.output[:19]) == (0, "The database is at ")
-        assert invoke("doctor", settings | empty, tmp_path).exit_code == 0
+        assert "wrong  the schema" not in invoke("doctor", settings | empty, tmp_path).output
 
 
 def test_a_migration_that_cannot_begin_says_why(settings: dict[str, str], tmp_path: Path) -> None:

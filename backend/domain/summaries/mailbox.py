@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from backend.domain.ids import ImportRunId, MailboxId, MemberId
+from backend.domain.leases import Rest
 from backend.domain.visibility import Visibility
 
 
@@ -26,7 +27,7 @@ class MailboxState(StrEnum):
 class ImportSummary:
     """One import. Counts are messages: `scanned` of `wanted` were looked at, `kept` matched
     somebody, `missed` should have been here before. `since` is how far back the run goes; `error`
-    is why it does not go on just now.
+    is why it does not go on just now, and `rest` until when.
     """
 
     id: ImportRunId
@@ -47,6 +48,7 @@ class ImportSummary:
     missed: int = 0
     stopped_by: str | None = None
     skipped_because: tuple[tuple[str, int], ...] = ()
+    rest: Rest | None = None
 
     @property
     def complete(self) -> float:
@@ -77,7 +79,8 @@ TAKES_IN = {
 @dataclass(frozen=True, kw_only=True)
 class MailboxSummary:
     """A mailbox. `explanation` says what is wrong, why, and what to do next, if anything;
-    `reconnects` whether its owner can put that right now by connecting it again.
+    `reconnects` whether its owner can put that right now by connecting it again; `reading_rests`
+    and `sending_rests` until when nothing happens.
     """
 
     id: MailboxId
@@ -98,6 +101,8 @@ class MailboxSummary:
     quarantined: int = 0
     running_import: ImportSummary | None = None
     reconnects: bool = False
+    reading_rests: Rest | None = None
+    sending_rests: Rest | None = None
 
     @property
     def has_access(self) -> bool:

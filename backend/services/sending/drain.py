@@ -24,22 +24,21 @@ from backend.domain.sending import decide
 from backend.errors import InputError, SendRefused, TryLater
 from backend.jobs import JobName
 from backend.services.deps import Deps
+from backend.services.heart import beating
 from backend.services.sending.attempt import Ticket, attempt
 from backend.services.sending.facts import facts_of
 from backend.services.sending.mime import build
 from backend.services.sending.turn import GoOn, Left, LeftLast, Step, Stop, Taken, Turn
+from backend.store import send_leases
 from backend.store.models import PendingMessage
 from backend.store.outbox.looking import InOtherHands, Look, NothingDue, look
 from backend.store.outbox.planning import replan
 from backend.store.outbox.rows import Because, locked, move
-from backend.store.send_leases import giving_back
 
 log = structlog.get_logger(__name__)
 
 BUDGET = 50.0
-"""Seconds after which a job ends and leaves the rest to the next. With the longest POST it stays
-below the lease.
-"""
+"""Seconds after which a job ends and leaves the rest to the next."""
 
 STEPS = 500
 """Decisions of one job, as a second bound."""
@@ -60,8 +59,13 @@ def send_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -
         mailbox_id=mailbox_id,
         owner=deps.random_bytes(8).hex(),
     )
+
+    def renew(session: Session) -> None:
+        send_leases.keep(session, mailbox_id, owner=turn.owner, now=deps.now())
+
     try:
-        drain(turn)
+        with beating(deps, workspace_id, renew):
+            drain(turn)
     except TryLater as error:
         log.warning("sending_stopped", mailbox_id=mailbox_id, why=type(error).__name__)
         end(turn, error.after)
@@ -156,7 +160,7 @@ def still(turn: Turn, seen: Look) -> Iterator[tuple[Session, PendingMessage | No
 
 def end(turn: Turn, look_at: datetime | None = None, *, works: bool = False) -> None:
     """Let others send, and show when the rest will leave."""
-    asked = giving_back(turn.mailbox_id, owner=turn.owner, look_at=look_at, works=works)
+    asked = send_leases.giving_back(turn.mailbox_id, owner=turn.owner, look_at=look_at, works=works)
     [waits] = turn.deps.store.at_once(turn.workspace_id, asked)
     plan_rest(turn, waits=waits)
 

@@ -10,24 +10,18 @@ from backend.domain.reasons import Reason, sentence
 from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.health import HealthSummary, PartLine, TroubleLine
 from backend.errors import LimiterUnavailable
+from backend.services.alive import FRESH, MISSING, kind_of
 from backend.services.deps import Deps
 from backend.services.showing.mailbox_health import mailbox_health
 from backend.store import health as rows
 from backend.store import mailbox_lists
 from backend.store.models import Heartbeat
 
-FRESH = timedelta(minutes=2)
-"""A process that has not reported for longer is taken for stopped."""
-
 ROLES = {"worker": "Worker", "schedule": "Schedule", "web": "Web"}
 GOES_BY_DATABASE = (
     "Rapport goes by the database's clock, so mail still leaves at the right time, but Google's "
     "tokens may be refused there. Let the machine keep its time (NTP)."
 )
-MISSING = {
-    "worker": "No worker reports. Mail is neither read nor sent until one is started.",
-    "schedule": "No schedule reports. Nothing periodic runs until it is started.",
-}
 
 
 def health(deps: Deps, actor: Actor) -> HealthSummary:
@@ -68,8 +62,8 @@ def _limiter(deps: Deps) -> PartLine:
 def _processes(beats: Sequence[Heartbeat], now: datetime) -> list[PartLine]:
     """One line for each kind of process: alive with its age, silent, or never seen."""
     lines = []
-    for role in dict.fromkeys((*MISSING, *map(_kind, beats))):
-        mine = [beat.beaten_at for beat in beats if _kind(beat) == role]
+    for role in dict.fromkeys((*MISSING, *(kind_of(beat.role) for beat in beats))):
+        mine = [beat.beaten_at for beat in beats if kind_of(beat.role) == role]
         alive = [at for at in mine if abs(now - at) <= FRESH]
         latest = max(mine, default=None)
         name = ROLES.get(role, role.capitalize())
@@ -88,8 +82,3 @@ def _clocks(beats: Sequence[Heartbeat], deps: Deps) -> PartLine:
     if not said:
         return PartLine(name="Clocks", works=True, sentence="All machines tell the same time.")
     return PartLine(name="Clocks", works=None, sentence=f"{said} {GOES_BY_DATABASE}")
-
-
-def _kind(beat: Heartbeat) -> str:
-    """What the process is: "worker" for workers of every queue."""
-    return beat.role.partition(" ")[0].partition("-")[0]

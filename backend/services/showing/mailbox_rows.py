@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ImportRunId, MailboxId, MemberId
+from backend.domain.leases import Rest, rest_of
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
 from backend.domain.summaries.mailbox import ImportSummary, MailboxState, MailboxSummary, TakesIn
@@ -79,6 +80,7 @@ def mailbox_summaries(
 def import_summary(
     run: ImportRun,
     mailbox: Mailbox,
+    now: datetime,
     skipped: Sequence[tuple[str, int]] = (),
     stopped_by: str | None = None,
 ) -> ImportSummary:
@@ -101,6 +103,7 @@ def import_summary(
         since=run.since,
         missed=run.missed,
         error=trouble_of(run, mailbox),
+        rest=None if run.finished_at else rest_of_reading(mailbox, run.lease_until, now),
         skipped_because=tuple((SHORT.get(reason, reason), count) for reason, count in skipped),
     )
 
@@ -126,6 +129,30 @@ def trouble_of(run: ImportRun, mailbox: Mailbox) -> str | None:
     if run.finished_at is not None:
         return None
     return run.error or (EXPLANATIONS[MailboxState(mailbox.state)] if is_out(mailbox) else None)
+
+
+def rest_of_reading(mailbox: Mailbox, lease_until: datetime | None, now: datetime) -> Rest | None:
+    """Whether reading a connected mailbox rests, or the process with this lease has stopped."""
+    if is_out(mailbox):
+        return None
+    return rest_of(
+        now,
+        paused_until=mailbox.paused_until,
+        paused_at=mailbox.last_error_at,
+        lease_until=lease_until,
+    )
+
+
+def rest_of_sending(mailbox: Mailbox, now: datetime) -> Rest | None:
+    """The same for the mail that leaves from it. Since when it rests is not kept."""
+    if is_out(mailbox):
+        return None
+    return rest_of(
+        now,
+        paused_until=mailbox.send_paused_until,
+        paused_at=None,
+        lease_until=mailbox.send_lease_until,
+    )
 
 
 def is_out(mailbox: Mailbox) -> bool:
@@ -165,6 +192,7 @@ def _summary(
 ) -> MailboxSummary:
     mailbox = row.mailbox
     state = state_of(mailbox, now)
+    running = import_summary(run, mailbox, now) if run else None
     return MailboxSummary(
         id=MailboxId(mailbox.id),
         email=mailbox.email,
@@ -183,5 +211,8 @@ def _summary(
         watch_expires_at=mailbox.watch_expires_at,
         waiting_to_fetch=waiting,
         quarantined=broken,
-        running_import=import_summary(run, mailbox) if run else None,
+        running_import=running,
+        reading_rests=(running and running.rest)
+        or rest_of_reading(mailbox, mailbox.lease_until, now),
+        sending_rests=rest_of_sending(mailbox, now),
     )

@@ -55,7 +55,9 @@ def imports(deps: Deps, actor: Actor, query: ListQuery) -> Page[ImportSummary]:
         found = mailbox_lists.runs_page(
             session, query, owner=None if everybody else actor.member_id
         )
-    return found.page(lambda row: import_summary(row[0], row.Mailbox, stopped_by=row.stopped_by))
+    return found.page(
+        lambda row: import_summary(row[0], row.Mailbox, deps.now(), stopped_by=row.stopped_by)
+    )
 
 
 def import_run(deps: Deps, actor: Actor, run_id: ImportRunId) -> ImportSummary:
@@ -66,7 +68,7 @@ def import_run(deps: Deps, actor: Actor, run_id: ImportRunId) -> ImportSummary:
         if found is None or not (everybody or found.mailbox.owner_id == actor.member_id):
             raise NotFound("There is no such import.")
         skipped = mailbox_lists.skipped_because(session, found.mailbox.id)
-        return import_summary(found.run, found.mailbox, skipped, found.stopped_by)
+        return import_summary(found.run, found.mailbox, deps.now(), skipped, found.stopped_by)
 
 
 def import_choice(deps: Deps, actor: Actor) -> Policies:

@@ -5,15 +5,17 @@ waits, and the mailbox still works and is ours to send from. The step in the cha
 written with it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from backend.domain.ids import WorkspaceId
 from backend.store.mailboxes import WORKING
-from backend.store.send_leases import LEASE
 from backend.store.session import Store
 from backend.store.statements import Statement
+
+IN_DOUBT_AFTER = timedelta(minutes=3)
+"""Longer than one POST may take: a mail that is still `sending` then is looked for in SENT mail."""
 
 CLAIM = Statement(
     """
@@ -51,7 +53,7 @@ def claim(store: Store, workspace_id: WorkspaceId, wanted: Claim, now: datetime)
     values = {
         **wanted._asdict(),
         "now": now,
-        "until": now + LEASE,
+        "until": now + IN_DOUBT_AFTER,
         "working": list(WORKING),
     }
     attempt: int | None = store.at_once(workspace_id, (CLAIM, values))[0]

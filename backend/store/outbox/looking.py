@@ -12,10 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.leases import LEASE
 from backend.domain.throttle import ROLLING_DAY
 from backend.store.outbox.gate import GATE, Passage, passage_of
 from backend.store.outbox.rows import RANK_SQL
-from backend.store.send_leases import LEASE
 from backend.store.session import Store
 from backend.store.statements import Statement
 

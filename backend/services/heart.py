@@ -1,0 +1,42 @@
+"""Leases kept up beside the work, so that they can be short (`domain/leases.py`)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import structlog
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import WorkspaceId
+from backend.domain.leases import RENEW_EVERY
+from backend.errors import RapportError
+from backend.services.deps import Deps
+
+log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def beating(
+    deps: Deps, workspace_id: WorkspaceId, renew: Callable[[Session], object]
+) -> Iterator[None]:
+    """Renew what the block holds until it ends, every few seconds and in a transaction each.
+
+    A renewal that fails is noticed by the work itself, at its next step.
+    """
+    over = Event()
+
+    def beat() -> None:
+        while not over.wait(RENEW_EVERY.total_seconds()):
+            try:
+                with deps.store.begin(workspace_id) as session:
+                    renew(session)
+            except RapportError as error:
+                log.warning("lease_not_renewed", why=type(error).__name__)
+
+    heart = Thread(target=beat, daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        over.set()
+        heart.join()

@@ -1,0 +1,53 @@
+"""What a process holds is renewed beside its work, and what it lost stays lost."""
+
+from datetime import datetime, timedelta
+from threading import Event
+
+import pytest
+from sqlalchemy.orm import Session
+
+from backend.errors import StoreUnavailable
+from backend.services import heart
+from backend.store import send_leases
+from tests.services.outbox.conftest import desk_of
+from tests.support.office import ROBIN, Office
+
+UNTIL = "SELECT send_lease_until FROM mailboxes"
+
+
+def test_a_lease_is_renewed_until_the_work_is_over(
+    quiet_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heart, "RENEW_EVERY", timedelta(milliseconds=1))
+    beats: list[int] = []
+    thrice = Event()
+
+    def renew(_: Session) -> None:
+        beats.append(len(beats))
+        if len(beats) == 1:
+            raise StoreUnavailable("Away for a moment.")
+        if len(beats) >= 3:
+            thrice.set()
+
+    key = quiet_office.key(quiet_office.connect(ROBIN))
+    with heart.beating(quiet_office.deps, key[0], renew):
+        assert thrice.wait(10)
+    told = len(beats)
+    assert not Event().wait(0.02)
+    assert len(beats) == told
+
+
+def test_only_the_sender_itself_keeps_the_mailbox(quiet_office: Office) -> None:
+    desk = desk_of(quiet_office, ROBIN)
+    now = quiet_office.deps.now()
+
+    def kept_by(owner: str, then: datetime) -> datetime | None:
+        with quiet_office.deps.store.begin(quiet_office.key(desk.mailbox_id)[0]) as session:
+            send_leases.keep(session, desk.mailbox_id, owner=owner, now=then)
+        until: datetime | None = quiet_office.value(UNTIL)
+        return until
+
+    assert kept_by("nobody", now) is None
+    quiet_office.run("UPDATE mailboxes SET send_lease_owner = 'a', send_lease_until = %s", now)
+    assert kept_by("another", now) == now
+    assert kept_by("a", now) == now + timedelta(seconds=20)
