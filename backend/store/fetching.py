@@ -22,7 +22,7 @@ from backend.store.models import Mailbox, Quarantine, ToFetch
 CLAIM = timedelta(seconds=20)
 """How long one process may be silent about what it claimed before another may take it."""
 
-MOST_ATTEMPTS = 3
+MOST_ATTEMPTS = 4
 LIVE, LATE, IMPORT, AUDIT = "live", "late", "import", "audit"
 PRIORITY = {LIVE: 0, LATE: 1, IMPORT: 2, AUDIT: 3}
 """Live mail first, then what a new contact brings, imports, and what an audit found."""

@@ -118,7 +118,7 @@ def test_of_strangers_nothing_readable_is_stored(quiet_office: Office) -> None:
         assert word not in dump
 
 
-def test_a_message_that_cannot_be_written_is_set_aside_after_three_attempts(
+def test_a_message_that_cannot_be_written_is_set_aside_after_four_attempts(
     quiet_office: Office,
 ) -> None:
     office = quiet_office
@@ -140,7 +140,7 @@ def test_a_message_that_cannot_be_written_is_set_aside_after_three_attempts(
         office.run("DROP FUNCTION refuse")
     decisions = dict(office.rows("SELECT gmail_id, outcome || ':' || reason FROM decisions"))
     assert decisions == {good: "kept:matched_sender", bad: "quarantined:cannot_parse"}
-    assert office.rows("SELECT gmail_id, attempts FROM quarantine") == [(bad, 3)]
+    assert office.rows("SELECT gmail_id, attempts FROM quarantine") == [(bad, 4)]
     assert office.rows("SELECT scanned, kept, failed FROM import_runs WHERE kind = 'import'") == [
         (2, 1, 1)
     ]

@@ -23,7 +23,7 @@ def refused(office: Office, gmail_id: str, times: int) -> None:
 def imported_but_one(office: Office) -> str:
     """The import of two mails is over, and one was set aside."""
     _, bad = (office.receives(**{"from": DANA, "subject": subject}) for subject in ("Good", "Bad"))
-    refused(office, bad, 3)
+    refused(office, bad, 4)
     office.connect()
     office.work()
     for minutes in (1, 10):
@@ -58,10 +58,22 @@ def test_the_nightly_audit_asks_for_it_again(quiet_office: Office) -> None:
     assert office.value("SELECT count(*) FROM messages") == 2
 
 
+def test_a_mail_that_came_alone_into_a_short_outage_is_here_in_minutes(
+    quiet_office: Office,
+) -> None:
+    office = quiet_office
+    office.connected()
+    mail = office.receives(**{"from": DANA})
+    refused(office, mail, 2)
+    for minutes in (0, 1, 4):
+        office.later(minutes=minutes).sweep()
+    assert office.rows("SELECT gmail_id, outcome FROM decisions") == [(mail, "kept")]
+
+
 def test_what_workers_ended_at_is_left_alone(quiet_office: Office) -> None:
     office = quiet_office
     imported_but_one(office)
-    office.run("UPDATE quarantine SET attempts = 4")
+    office.run("UPDATE quarantine SET attempts = 5")
     key = office.rows("SELECT workspace_id, id FROM mailboxes")[0]
     office.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *key)
     office.work()

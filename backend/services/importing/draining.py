@@ -49,9 +49,9 @@ BUDGET = 50.0
 RETRY_PART = timedelta(seconds=5)
 """When messages are asked for again whose parts of a batch failed."""
 
-RETRY_ALONE = (RETRY_PART, timedelta(minutes=30))
-"""The same for one that failed while others came, after its first and its second attempt. Gmail
-never hands some messages out; after the third it is set aside, and later runs ask again.
+RETRY_ALONE = (RETRY_PART, timedelta(minutes=2), timedelta(minutes=30))
+"""The same for one that failed while others came, or that was the only one, after each attempt but
+the last. Gmail never hands some messages out: then it is set aside, and later runs ask again.
 """
 
 LEFT_OUT = ProviderUnavailable("Gmail left this message out of its answer.")
