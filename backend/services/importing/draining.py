@@ -138,7 +138,7 @@ class Drain:
             raise
         except TooCostly as error:
             self._set_aside(claimed, error.sentence)
-        except Exception as error:  # set aside after the third time, and shown
+        except Exception as error:  # set aside after the last attempt, and shown
             log.exception("message_failed", mailbox_id=self.box.mailbox_id)
             if claimed.attempts >= MOST_ATTEMPTS:
                 self._set_aside(claimed, type(error).__name__)

@@ -153,7 +153,7 @@ class ImportRun(Tenant, Base):
 
 
 class Quarantine(Tenant, Base):
-    """A message that could not be read three times: shown with its reason, never dropped."""
+    """A message that could not be read four times: shown with its reason, never dropped."""
 
     __tablename__ = "quarantine"
 
