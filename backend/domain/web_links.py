@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 import idna
 
 MAX_CHARS = 8_000
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*+):", re.IGNORECASE)
+_SCHEME = re.compile(r"(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*+):", re.IGNORECASE)
 _AUTHORITY = re.compile(r"[/\\]*+([^/\\?#]*+)(.*+)", re.DOTALL)
 # Browsers let some more signs through, or write them in another way; no real host has one.
 _HOST = re.compile(r"[a-z0-9._-]{1,253}")
