@@ -12,12 +12,14 @@ from werkzeug.test import TestResponse
 
 from backend.console.context import EXTENSION, PERSON, WHO
 from backend.console.sessions import COOKIE
-from backend.services import web_sessions
+from backend.services import founding, web_sessions
 from backend.services.deps import Deps
+from backend.services.founding import Wanted
 from backend.wsgi import create_app
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office, allow
 from tests.support.templates import with_compiled_templates
 
+OUTSIDER = "olga@elsewhere.example"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 APPS: list[Flask] = []
 SPACES = re.compile(r"\s+")
@@ -148,6 +150,16 @@ def kim(quiet_office: Office) -> Visitor:
 def ana(quiet_office: Office) -> Visitor:
     """An admin."""
     return member(quiet_office, ANA)
+
+
+@pytest.fixture
+def outsider(quiet_office: Office) -> Visitor:
+    """An admin of another workspace of the same installation."""
+    person = {"email": OUTSIDER, "name": "Olga", "role": "team"}
+    quiet_office.simulator.post("/simulator/people", person)
+    elsewhere = Wanted(name="Elsewhere", admin=OUTSIDER, domains=(), time_zone="UTC")
+    founding.found(quiet_office.deps, elsewhere)
+    return visitor(quiet_office).sign_in(OUTSIDER)
 
 
 @pytest.fixture

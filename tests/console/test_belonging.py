@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import pytest
 
 from backend.errors import NotAllowed, NotFound
-from backend.services import belonging, founding, signing_in
-from backend.services.founding import Wanted
-from tests.console.conftest import Visitor, at, visitor, words
+from backend.services import belonging, signing_in
+from tests.console.conftest import OUTSIDER, Visitor, at, visitor, words
 from tests.support.office import ANA, ROBIN, Office, allow
 
 BEN = "ben@lumenworks.example"
-OLGA = "olga@elsewhere.example"
+OLGA = OUTSIDER
 
 
 def person(office: Office, email: str, role: str = "team") -> str:
@@ -30,12 +29,8 @@ class Two:
 
 
 @pytest.fixture
-def two(quiet_office: Office) -> Two:
-    office = quiet_office
-    person(office, OLGA)
-    elsewhere = Wanted(name="Elsewhere", admin=OLGA, domains=(), time_zone="UTC")
-    founding.found(office.deps, elsewhere)
-    return Two(office, visitor(office).sign_in(ANA), visitor(office).sign_in(OLGA))
+def two(quiet_office: Office, outsider: Visitor) -> Two:
+    return Two(quiet_office, visitor(quiet_office).sign_in(ANA), outsider)
 
 
 def members(office: Office, workspace: str) -> list[str]:
