@@ -13,6 +13,7 @@ from backend.services.showing.setup import google_checks
 
 bp = members_only("setup", __name__)
 GOOGLE_ADMIN = "https://admin.google.com/ac/owl"
+GOOGLE_PLATFORM = "https://console.cloud.google.com/auth"
 CLIENTS = "RAPPORT_GOOGLE_CLIENTS"
 
 
@@ -26,6 +27,7 @@ def index() -> str:
     return render_template(
         "setup/index.html",
         google_admin=GOOGLE_ADMIN,
+        google_platform=GOOGLE_PLATFORM,
         clients=clients,
         has_addon=any(one.key.startswith("addon") for one in clients),
         redirects=[deps.public_url + way.callback for way in (SIGN_IN, CONNECT)],
