@@ -16,6 +16,9 @@ TOLD = (
     "Reading this email would take too long: it is built in an unusual way. It is still in Gmail."
 )
 
+AGAIN = 0.05
+"""Seconds until it is tried once more: inside a finaliser Python drops what is raised."""
+
 _at_work: list[float] = []
 
 
@@ -36,23 +39,21 @@ def within(seconds: float, work: Callable[[], Answer]) -> Answer:
         return _bounded(seconds, work)
     except _OverBudget:
         raise TooCostly(TOLD) from None
+    finally:
+        _at_work.clear()
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _bounded(seconds: float, work: Callable[[], Answer]) -> Answer:
     if signal.getsignal(signal.SIGPROF) is not _interrupt:
         signal.signal(signal.SIGPROF, _interrupt)
     _at_work.append(seconds)
-    try:
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-        return work()
-    finally:
-        _at_work.clear()
-        signal.setitimer(signal.ITIMER_PROF, 0)
+    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
+    return work()
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
     """The signal may arrive a moment too late: then nothing is at work."""
     del signum, frame
     if _at_work:
-        _at_work.clear()
         raise _OverBudget

@@ -26,6 +26,9 @@ from tests.support.growth import growth
 from tests.support.hostile_mail import HTML, TEXT, mail
 from tests.support.pattern_spots import worst_of
 
+# A measurement may be cut inside a finaliser, where Python only tells of it.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 SEARCHING = frozenset({"search", "sub", "subn", "split", "findall", "finditer"})
 MATCHING = frozenset({"match", "fullmatch"})
 READERS = ("backend.domain.", "backend.google.", "backend.console.asking", "addon.event")

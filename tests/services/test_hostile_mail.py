@@ -10,6 +10,9 @@ from backend.errors import TooCostly
 from tests.support.hostile_mail import bounce, html, mail, multipart, recipients, references
 from tests.support.office import DANA, ROBIN, Office
 
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+"""The budget may end inside a finaliser, where Python only tells of it; it ends again then."""
+
 ASIDE = "SELECT gmail_id, reason, detail FROM quarantine"
 
 

@@ -119,14 +119,6 @@ def test_whoever_unsubscribed_is_shown_as_such(office: Office) -> None:
     assert found.contact.write_block == "Unsubscribed 2 Oct"
 
 
-def test_stored_mail_whose_contact_is_gone_offers_no_form(office: Office) -> None:
-    gmail_id = copies(office, {"from": DANA, "to": [ROBIN]})[ROBIN]
-    office.connected()
-    office.run("UPDATE participants SET contact_id = NULL")
-    found = panel.open_message(office.deps, office.actor(), without_gmail(gmail_id))
-    assert getattr(found, "refusal", "") == panel.NO_CONTACT
-
-
 def test_account_names_are_suggested_by_their_beginning(office: Office) -> None:
     robin = office.actor()
     assert panel.account_names(office.deps, robin, "NORTH") == ["Northwind Traders"]
