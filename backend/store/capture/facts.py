@@ -100,8 +100,10 @@ PARTS = f"""
      WHERE t.rfc_id = ANY({listed("cited")}) AND v.followed_at IS NOT NULL),
   'removed', (
     SELECT json_agg(encode(m.identity, 'hex'))
-      FROM messages m JOIN log_entries l ON l.message_id = m.id
-     WHERE m.identity = ANY({listed_bytes("identities")}) AND l.removed_at IS NOT NULL),
+      FROM messages m
+     WHERE m.identity = ANY({listed_bytes("identities")}) AND EXISTS (
+       SELECT FROM log_entries l
+        WHERE l.message_id = m.id AND l.removed_at IS NOT NULL OFFSET 0)),
   'unlogged', (
     SELECT json_agg(encode(d.rfc_hash, 'hex')) FROM decisions d
      WHERE d.rfc_hash = ANY({listed_bytes("hashes")}) AND d.reason = '{Reason.UNLOGGED.value}'),
