@@ -139,14 +139,12 @@ def test_jobs_of_every_kind_go_on_after_redis_was_lost_under_them(quiet_office: 
         for command in COMMANDS:
             crew.start(*command)
         imported(office, len(TEAM))
-        doubts = [doubtful(office, number) for number in range(2)]
-
-        all_at_work(office, redis, doubts[0], "emptied")
+        all_at_work(office, redis, doubtful(office, 0), "emptied")
         older = copied(redis)
         redis.flushall()
         everything_goes_on(office, "emptied")
 
-        all_at_work(office, redis, doubts[1], "restored")
+        all_at_work(office, redis, doubtful(office, 1), "restored")
         replaced(redis, older)
         everything_goes_on(office, "restored")
         assert all(process.poll() is None for process in crew.running)
