@@ -29,16 +29,21 @@ def lines_of(path: Path) -> int:
     return len(text_of(path).splitlines())
 
 
-def cited_contract_ids() -> set[str]:
-    """Every id that a test is marked with, whether beside it or in its table of cases."""
+def cited_contract_ids(top: str = "tests") -> set[str]:
+    """Every id that a test below this folder is marked with, beside it or in its table of cases."""
     found: set[str] = set()
-    for path in sources("tests"):
+    for path in sources(top):
         tree = ast.parse(text_of(path))
         cited = [one for node in ast.walk(tree) for one in _arguments_of_mark(node)]
         found |= {str(one.value) for one in cited if isinstance(one, ast.Constant)}
         if not all(isinstance(one, ast.Constant) for one in cited):
             found |= _ids_in(tree)
     return found
+
+
+def shown_contract_ids() -> set[str]:
+    """The ids that are shown where their users stand. Marks elsewhere are pointers."""
+    return cited_contract_ids("tests/contract")
 
 
 def _arguments_of_mark(node: ast.AST) -> list[ast.expr]:

@@ -1,0 +1,1 @@
+"""The contract, shown where its users stand: a folder for each document it was drawn from."""

@@ -1,0 +1,1 @@
+"""Connecting a Gmail address."""
