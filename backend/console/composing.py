@@ -3,14 +3,15 @@
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import addresses
+from backend.console.asking import addresses, text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.conversations import render_conversation
 from backend.console.drafting import MailForm, blank, draft_of, typed
-from backend.console.pending import said_about
-from backend.console.saying import go, say
-from backend.domain.ids import AccountId, ConversationId
+from backend.console.queued import say_queued
+from backend.console.saying import go
+from backend.domain.audience import Spread
+from backend.domain.ids import AccountId, ConversationId, PendingId
 from backend.domain.paging import ListQuery, whole_id
 from backend.errors import InputError, MailboxTrouble
 from backend.services import composing
@@ -47,17 +48,25 @@ def start() -> Response | tuple[str, int]:
         return render_new(form.with_errors(error)), 422
     except MailboxTrouble as error:
         return render_new(form.with_errors(InputError(error.sentence))), 409
-    detail = pending.pending_detail(current_deps(), current_actor(), pending_id)
-    say(said_about(detail))
-    return go(url_for("pending.show", pending_id=pending_id))
+    return queued(form, pending_id, url_for("pending.show", pending_id=pending_id))
 
 
 @bp.post("/conversations/recipients")
 def look_at_recipients() -> str:
     """What to know of the people in the fields, while the mail is being written."""
     fields = {name: addresses(name)[:LOOKED_AT] for name in FIELDS}
-    told = composing.look_at_recipients(current_deps(), current_actor(), fields)
-    return render_template("conversations/_recipients.html", told=told)
+    answered = whole_id(request.args.get("conversation"))
+    told = composing.look_at_recipients(
+        current_deps(),
+        current_actor(),
+        fields,
+        conversation_id=ConversationId(answered) if answered else None,
+    )
+    if request.args.get("editing"):  # asked when it is saved, of those who are added
+        told = {name: said for name, said in told.items() if name != "spread"}
+    return render_template(
+        "conversations/_recipients.html", told=told, spread=text("spread"), editing=False
+    )
 
 
 @bp.post("/conversations/<id:conversation_id>/replies")
@@ -76,9 +85,21 @@ def reply(conversation_id: int) -> Response | tuple[str, int]:
         return render_conversation(key, form.with_errors(error)), 422
     except MailboxTrouble as error:
         return render_conversation(key, form.with_errors(InputError(error.sentence))), 409
-    detail = pending.pending_detail(current_deps(), current_actor(), pending_id)
-    say(said_about(detail), url=url_for("pending.show", pending_id=pending_id), label="Look at it")
-    return go(url_for("conversations.show", conversation_id=conversation_id) + "#pending")
+    onward = url_for("conversations.show", conversation_id=conversation_id) + "#pending"
+    return queued(form, pending_id, onward)
+
+
+def queued(form: MailForm, pending_id: PendingId, onward: str) -> Response:
+    """Say what becomes of it, and go on to its page or back to its conversation."""
+    deps, actor = current_deps(), current_actor()
+    detail, before = pending.pending_detail(deps, actor, pending_id), ""
+    if form.spread == Spread.EACH:
+        count = composing.count_queued(deps, actor, pending_id)
+        before = f"{count} emails, one to each. Of the first: "
+        onward = url_for("pending.index")
+    link = url_for("pending.show", pending_id=pending_id)
+    say_queued(detail, url="" if onward == link else link, label="Look at it", before=before)
+    return go(onward)
 
 
 def render_new(form: MailForm) -> str:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from backend.console.asking import addresses, moment, nonce, text
 from backend.console.context import current_deps
 from backend.console.times import for_input
+from backend.domain.audience import Spread
 from backend.domain.paging import whole_id
 from backend.domain.summaries.pending import PendingDetail
 from backend.errors import InputError
@@ -23,7 +24,8 @@ UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1)}
 
 @dataclass(frozen=True, kw_only=True)
 class MailForm:
-    """What stands in the fields. `when` is now, date or delay; `removed` are ids of files, and
+    """What stands in the fields. `when` is now, date or delay, where now leaves the date of a mail
+    that waits as it is; `spread` how it goes to several people; `removed` are ids of files, and
     `chosen` the names of files that came with the form.
     """
 
@@ -38,6 +40,7 @@ class MailForm:
     delay: str = "1"
     delay_unit: str = "days"
     nonce: str = ""
+    spread: str = ""
     removed: frozenset[int] = frozenset()
     chosen: tuple[str, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
@@ -72,6 +75,7 @@ def typed() -> MailForm:
         delay=text("delay"),
         delay_unit=text("delay_unit") or "days",
         nonce=text("nonce") or nonce(),
+        spread=text("spread"),
         removed=frozenset(filter(None, map(whole_id, request.form.getlist("remove_file")))),
         chosen=tuple(one.filename or "" for one in _chosen()),
     )
@@ -86,7 +90,6 @@ def of_pending(detail: PendingDetail) -> MailForm:
         reply_to=detail.reply_to or "",
         subject=detail.line.subject,
         body_text=detail.body_text,
-        when="date",
         due_at=for_input(detail.line.due_at),
     )
 
@@ -105,6 +108,7 @@ def draft_of(form: MailForm) -> Draft:
             added=[NewFile(one.filename or "", _bytes(one)) for one in _chosen()],
             removed=form.removed,
         ),
+        spread=Spread(form.spread) if form.spread in set(Spread) else Spread.ASK,
     )
 
 

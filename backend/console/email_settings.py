@@ -24,6 +24,7 @@ from backend.domain.windows import SendingWindow, Weekday
 from backend.errors import InputError
 from backend.services import connecting
 from backend.services.administering import (
+    UNDO_SECONDS,
     EmailChoices,
     change_email_settings,
     email_settings,
@@ -54,6 +55,7 @@ class SettingsForm:
     daily_limit: str
     hourly_limit: str
     always_bcc: str
+    undo_seconds: str
     signature: str
     time_zone: str
     windows: tuple[WindowRow, ...]
@@ -79,6 +81,7 @@ def save() -> Response | tuple[str, int]:
                 daily_limit=form.daily_limit.strip(),
                 hourly_limit=form.hourly_limit.strip(),
                 always_bcc=form.always_bcc,
+                undo_seconds=form.undo_seconds,
                 signature_html=_as_html(form.signature),
                 time_zone=form.time_zone,
                 windows=_entered(form),
@@ -119,6 +122,7 @@ def render(view: EmailSettingsView, form: SettingsForm) -> str:
         rows=form.windows + spare,
         days=[day.name.lower() for day in Weekday],
         zones=time_zones(),
+        undo_choices=[(str(seconds), in_words(seconds)) for seconds in UNDO_SECONDS],
         why_limits=WHY_LIMITS,
         why_windows=WHY_WINDOWS,
         barred=connecting.may_connect(current_deps(), current_actor()),
@@ -126,6 +130,11 @@ def render(view: EmailSettingsView, form: SettingsForm) -> str:
             "promise"
         ],
     )
+
+
+def in_words(seconds: int) -> str:
+    """How long a mail can be taken back."""
+    return f"For {seconds} seconds" if seconds else "Not at all"
 
 
 @cache
@@ -139,6 +148,7 @@ def _shown(view: EmailSettingsView) -> SettingsForm:
         daily_limit=str(view.daily_limit),
         hourly_limit=str(view.hourly_limit),
         always_bcc=view.always_bcc,
+        undo_seconds=str(view.undo_seconds),
         signature=_as_text(view.signature_html),
         time_zone=view.time_zone,
         windows=tuple(_row(window) for window in view.windows),
@@ -164,6 +174,7 @@ def _typed() -> SettingsForm:
         daily_limit=text("daily_limit"),
         hourly_limit=text("hourly_limit"),
         always_bcc=text("always_bcc"),
+        undo_seconds=text("undo_seconds"),
         signature=text("signature"),
         time_zone=text("time_zone"),
         windows=tuple(rows),

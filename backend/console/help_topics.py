@@ -167,7 +167,9 @@ SENDING = Topic(
             "May I send to many people at once?",
             "Gmail is made for single mails. Bulk mail through it may block the address for a time "
             "or for good, for sending or receiving. Spam, abuse, complaints of customers and sheer "
-            "volume trigger that.",
+            "volume trigger that. Before people of several accounts, or more than five, would see "
+            "each other's addresses you are asked, and each gets an email of their own unless you "
+            "say otherwise.",
         ),
         Answer(
             "Is it certain that a mail left, and left once?",
@@ -175,6 +177,14 @@ SENDING = Topic(
             "does anything else, and says so under Pending.",
             "pending.index",
             "Pending",
+        ),
+        Answer(
+            "Can I take an email back?",
+            "Whatever you send waits 10 seconds with Undo beside it; Email settings has longer and "
+            "shorter times. What is taken back is held as you wrote it. An email that has left "
+            "can't be called back.",
+            "email_settings.index",
+            "Email settings",
         ),
         Answer(
             "What happens when mail comes back?",

@@ -13,17 +13,16 @@ from backend.console.context import current_actor, current_deps
 from backend.console.downloading import downloaded
 from backend.console.drafting import MailForm, draft_of, due_at, of_pending, typed
 from backend.console.framing import framed
+from backend.console.queued import say_queued
 from backend.console.saying import go, say
 from backend.console.templating import page
-from backend.console.words import PENDING_WORDS, deleting, sending_now
+from backend.console.words import deleting, sending_now
 from backend.domain.ids import PendingId
-from backend.domain.pending import PendingState
 from backend.domain.summaries.pending import PendingDetail
 from backend.errors import Conflict, InputError, NotFound
 from backend.services import composing
 from backend.services.administering import email_settings, team_view
 from backend.services.showing import accounts, forecasts, pending
-from backend.services.showing.pending_rows import spoken
 
 bp = members_only("pending", __name__)
 
@@ -75,7 +74,7 @@ def forecast() -> str:
 @bp.get("/pending/<uuid:pending_id>")
 def show(pending_id: UUID) -> str:
     """One mail as its recipient will get it."""
-    return render_template("pending/show.html", detail=_detail(pending_id), stale="", typed=None)
+    return _shown(pending_id)
 
 
 @bp.get("/pending/<uuid:pending_id>/body")
@@ -108,11 +107,16 @@ def save(pending_id: UUID) -> Response | tuple[str, int]:
     deps, actor, key = current_deps(), current_actor(), PendingId(pending_id)
     try:
         composing.edit(deps, actor, pending_id=key, draft=draft_of(form), version=version())
+        if text("then") == "release":
+            composing.release(deps, actor, pending_id=key, version=version() + 1)
     except InputError as error:
         return render_edit(_detail(pending_id), form.with_errors(error)), 422
     except Conflict as error:
         return render_stale(pending_id, error, form), 409
-    say("Saved for this email only.")
+    if text("then") == "release":
+        say_queued(_detail(pending_id), before="Saved. ")
+    else:
+        say("Saved for this email only.")
     return go(url_for("pending.show", pending_id=pending_id))
 
 
@@ -124,12 +128,10 @@ def reschedule(pending_id: UUID) -> Response | tuple[str, int]:
         at = moment(text("due_at"), "due_at")
         composing.reschedule(deps, actor, pending_id=key, due_at=at, version=version())
     except InputError as error:
-        sentence = next(iter(error.fields.values()), error.sentence)
-        detail = _detail(pending_id)
-        return render_template("pending/show.html", detail=detail, stale=sentence, typed=None), 422
+        return _shown(pending_id, wrong=error.fields), 422
     except Conflict as error:
         return render_stale(pending_id, error), 409
-    say(said_about(_detail(pending_id)))
+    say_queued(_detail(pending_id))
     return go(url_for("pending.show", pending_id=pending_id))
 
 
@@ -156,8 +158,24 @@ def send_now(pending_id: UUID) -> Response | tuple[str, int]:
         )
     except Conflict as error:
         return render_stale(pending_id, error), 409
-    say(said_about(_detail(pending_id)))
+    say_queued(_detail(pending_id))
     return go(url_for("pending.show", pending_id=pending_id))
+
+
+@bp.post("/pending/<uuid:pending_id>/recall")
+def take_back(pending_id: UUID) -> Response | tuple[str, int]:
+    """Undo sending: the mail is held, and opened in its form."""
+    try:
+        count = composing.take_back(
+            current_deps(), current_actor(), pending_id=PendingId(pending_id), version=version()
+        )
+    except Conflict as error:
+        return render_stale(pending_id, error), 409
+    if count > 1:
+        say(f"Taken back: {count} emails. None of them has left.")
+        return go(url_for("pending.index", view="held"))
+    say("Taken back. It has not left, and waits here as you wrote it.")
+    return go(url_for("pending.edit", pending_id=pending_id))
 
 
 @bp.post("/pending/<uuid:pending_id>/release")
@@ -169,7 +187,7 @@ def release(pending_id: UUID) -> Response | tuple[str, int]:
         )
     except Conflict as error:
         return render_stale(pending_id, error), 409
-    say(said_about(_detail(pending_id)))
+    say_queued(_detail(pending_id))
     return go(url_for("pending.show", pending_id=pending_id))
 
 
@@ -200,17 +218,6 @@ def cancel(pending_id: UUID) -> Response | tuple[str, int]:
     return go(url_for("pending.index"))
 
 
-def said_about(detail: PendingDetail) -> str:
-    """What becomes of a mail, in one line: "Leaves Tue 24 Nov, 09:00. Waits because …"."""
-    line = detail.line
-    if line.state != PendingState.SCHEDULED or line.leaves_at is None:
-        return f"{PENDING_WORDS[line.state].text}. {line.why}"
-    if line.leaves_at <= current_deps().now():
-        return f"It leaves in a moment. {detail.files_warning}".strip()
-    when = spoken(current_actor(), line.leaves_at)
-    return f"Leaves {when}. {line.why} {detail.files_warning}".strip()
-
-
 def render_edit(detail: PendingDetail, form: MailForm) -> str:
     """The form of a pending mail."""
     deps, actor = current_deps(), current_actor()
@@ -225,9 +232,12 @@ def render_edit(detail: PendingDetail, form: MailForm) -> str:
 
 def render_stale(pending_id: UUID, error: Conflict, form: MailForm | None = None) -> str:
     """The mail as it is now, why nothing was changed, and what was typed, kept from loss."""
-    return render_template(
-        "pending/show.html", detail=_detail(pending_id), stale=error.sentence, typed=form
-    )
+    return _shown(pending_id, stale=error.sentence, typed=form)
+
+
+def _shown(pending_id: UUID, **more: object) -> str:
+    values = {"stale": "", "typed": None, "wrong": {}, **more}
+    return render_template("pending/show.html", detail=_detail(pending_id), **values)
 
 
 def _question(detail: PendingDetail, **values: str) -> str:

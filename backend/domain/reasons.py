@@ -80,6 +80,7 @@ class Reason(StrEnum):
     NO_WINDOW = "no_window"
     LIMIT_ZERO = "limit_zero"
     RECIPIENT_BLOCKED = "recipient_blocked"
+    TAKEN_BACK = "taken_back"
 
     UNSUBSCRIBED = "unsubscribed"
     SUPPRESSED_BOUNCE = "suppressed_bounce"
@@ -211,6 +212,9 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         ),
         Reason.RECIPIENT_BLOCKED: (
             "Held because {address} must not be written to. Remove that recipient, then release it."
+        ),
+        Reason.TAKEN_BACK: (
+            "Held because it was taken back before it left. Change it, then release it."
         ),
     },
     Group.DISCARDED: {

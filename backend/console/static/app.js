@@ -49,7 +49,7 @@
         if (toast.matches(":hover, :focus-within")) window.setTimeout(leave, 2000);
         else toast.remove();
       };
-      if (toast.dataset.stay !== "yes") window.setTimeout(leave, 6000);
+      window.setTimeout(leave, 1000 * Math.max(6, toast.dataset.stay || 0));
     });
   }
 

@@ -77,6 +77,7 @@ class EmailSettingsView:
     windows: tuple[SendingWindow, ...]
     time_zone: str
     always_bcc: str
+    undo_seconds: int
     signature_html: str
     aliases: tuple[AliasLine, ...]
 

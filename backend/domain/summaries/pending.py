@@ -8,7 +8,9 @@ from backend.domain.ids import ConversationId, PendingId
 
 @dataclass(frozen=True, kw_only=True)
 class PendingLine:
-    """One pending mail in a list. `why` is the binding reason as a sentence; no time when held."""
+    """One pending mail in a list. `why` is the binding reason as a sentence; no time when held.
+    Until `undo_until` sending it can be undone.
+    """
 
     id: PendingId
     state: str
@@ -24,6 +26,7 @@ class PendingLine:
     changeable: bool
     version: int
     files: int = 0
+    undo_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

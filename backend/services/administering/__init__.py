@@ -12,6 +12,7 @@ from backend.services.administering.account_traits import (
     traits_view,
 )
 from backend.services.administering.email_settings import (
+    UNDO_SECONDS,
     EmailChoices,
     change_email_settings,
     email_settings,
@@ -38,6 +39,7 @@ from backend.services.administering.policies import change_policy, check_choice,
 from backend.services.administering.team import change_role, set_active, team_view
 
 __all__ = [
+    "UNDO_SECONDS",
     "EmailChoices",
     "add_alias",
     "add_domain",

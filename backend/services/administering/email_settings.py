@@ -31,12 +31,19 @@ from backend.store.outbox.planning import rules_changed
 
 MAX_SIGNATURE = 20_000
 MAX_WINDOWS = 10
+UNDO_SECONDS = (0, 5, 10, 20, 30, 60)
+"""For how long a mail that shall leave at once can be taken back: Gmail's choices, none, and a
+minute.
+"""
+
 SOURCES = {"send_as": "Proven by Gmail's “Send mail as”", "admin": "Confirmed by an admin"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class EmailChoices:
-    """What a member entered. Numbers are texts as typed; `windows` are entered already."""
+    """What a member entered. Numbers are texts as typed; `windows` are entered already. Without
+    `undo_seconds` those stay as they are.
+    """
 
     daily_limit: str
     hourly_limit: str
@@ -44,6 +51,7 @@ class EmailChoices:
     signature_html: str
     time_zone: str
     windows: Sequence[SendingWindow]
+    undo_seconds: str = ""
 
 
 def email_settings(deps: Deps, actor: Actor) -> EmailSettingsView:
@@ -74,6 +82,7 @@ def email_settings(deps: Deps, actor: Actor) -> EmailSettingsView:
             windows=windows,
             time_zone=member.time_zone,
             always_bcc=member.always_bcc or "",
+            undo_seconds=member.undo_seconds,
             signature_html=member.signature_html,
             aliases=tuple(
                 AliasLine(
@@ -93,6 +102,7 @@ def change_email_settings(deps: Deps, actor: Actor, *, wanted: EmailChoices) -> 
         member = _member(session, actor)
         member.daily_limit = int(wanted.daily_limit)
         member.hourly_limit = int(wanted.hourly_limit)
+        member.undo_seconds = int(wanted.undo_seconds or member.undo_seconds)
         member.always_bcc = wanted.always_bcc.strip() or None
         member.signature_html = shown_html(wanted.signature_html) or ""
         member.time_zone = wanted.time_zone
@@ -124,15 +134,7 @@ def _member(session: Session, actor: Actor) -> TeamMember:
 
 
 def _check(wanted: EmailChoices) -> None:
-    wrong: dict[str, str] = {}
-    for field, name, text in (
-        ("daily_limit", "send.daily", wanted.daily_limit),
-        ("hourly_limit", "send.hourly", wanted.hourly_limit),
-    ):
-        try:
-            check(name, text, level=Level.MEMBER)
-        except InputError as error:
-            wrong[field] = error.sentence
+    wrong = _numbers_wrong(wanted)
     if wanted.always_bcc.strip() and not is_valid_address(wanted.always_bcc.strip()):
         wrong["always_bcc"] = "This is not an e-mail address. Leave it empty for no copy."
     if len(wanted.signature_html) > MAX_SIGNATURE:
@@ -143,3 +145,18 @@ def _check(wanted: EmailChoices) -> None:
         wrong["windows"] = f"At most {MAX_WINDOWS} windows."
     if wrong:
         raise InputError("The settings were not saved. Correct the marked fields.", wrong)
+
+
+def _numbers_wrong(wanted: EmailChoices) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    for field, name, text in (
+        ("daily_limit", "send.daily", wanted.daily_limit),
+        ("hourly_limit", "send.hourly", wanted.hourly_limit),
+    ):
+        try:
+            check(name, text, level=Level.MEMBER)
+        except InputError as error:
+            wrong[field] = error.sentence
+    if wanted.undo_seconds and wanted.undo_seconds not in set(map(str, UNDO_SECONDS)):
+        wrong["undo_seconds"] = "Choose one of the times in the list."
+    return wrong

@@ -10,16 +10,18 @@ from backend.services.composing.changing import (
     release,
     reschedule,
     send_now,
+    take_back,
 )
 from backend.services.composing.draft import Draft
 from backend.services.composing.files import FileChanges, NewFile
-from backend.services.composing.writing import look_at_recipients, reply, start
+from backend.services.composing.writing import count_queued, look_at_recipients, reply, start
 
 __all__ = [
     "Draft",
     "FileChanges",
     "NewFile",
     "cancel",
+    "count_queued",
     "edit",
     "look_at_recipients",
     "release",
@@ -27,4 +29,5 @@ __all__ = [
     "reschedule",
     "send_now",
     "start",
+    "take_back",
 ]

@@ -14,21 +14,19 @@ from backend.domain.roles import Permission, Role, allowed, refusal
 from backend.domain.send_facts import Urgency
 from backend.errors import Conflict, InputError, NotAllowed
 from backend.services.composing.draft import (
-    FURTHEST,
     Draft,
     check,
     contacts_behind,
+    date_wrong,
     most_recipients,
     require_contacts,
     require_writable,
 )
 from backend.services.composing.files import apply_changes, standing_sizes, wrong_files
-from backend.services.composing.writing import (
-    add_recipients,
-    address_row,
-    look_at_once,
-    require_readable,
-)
+from backend.services.composing.recalling import hold, put_date, together
+from backend.services.composing.rows import add_recipients, address_row
+from backend.services.composing.spreading import require_choice
+from backend.services.composing.writing import look_at_once, require_readable
 from backend.services.deps import Deps
 from backend.services.showing.pending import readable
 from backend.store import audit
@@ -57,11 +55,13 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
         known = contacts_behind(session, checked.recipients.everybody)
         if row.parent_message_id is None:
             require_contacts(checked.recipients.to, known, ours)
+        seen = [one["key"] for one in (*row.to, *row.cc)]
+        require_choice(session, draft, checked, seen)
         row.subject, row.body_text = draft.subject.strip(), draft.body_text
         row.reply_to = (draft.reply_to or "").strip() or None
         address_row(session, row, checked, known)
         if draft.due_at is not None:
-            put_date(row, max(draft.due_at, deps.now()))
+            put_date(session, actor, row, draft.due_at, deps.now())
         session.execute(delete(PendingRecipient).where(PendingRecipient.pending_id == row.id))
         add_recipients(session, row, checked, known)
         apply_changes(session, row.workspace_id, row.id, draft.files)
@@ -71,13 +71,12 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
 def reschedule(
     deps: Deps, actor: Actor, *, pending_id: PendingId, due_at: datetime, version: int
 ) -> None:
-    """Give it another date (VC-56). A date in the past means as soon as it may."""
-    if due_at > deps.now() + FURTHEST:
-        raise InputError(
-            "The email was not moved.", {"due_at": "Choose a date within the next twelve months."}
-        )
+    """Give it another date (VC-56)."""
+    wrong = date_wrong(due_at, deps.now())
+    if wrong:
+        raise InputError("The email was not moved.", wrong)
     with opened(deps, actor, pending_id, version) as (session, row):
-        put_date(row, max(due_at, deps.now()))
+        put_date(session, actor, row, due_at, deps.now())
         row.urgency = Urgency.SCHEDULED.value
         free(session, deps, row, actor.member_id)
         note_step(session, row, now=deps.now(), by=actor.member_id, detail="moved")
@@ -87,7 +86,7 @@ def send_now(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -
     """Send it outside its date and window, never over the limits (VC-55, D-24)."""
     with opened(deps, actor, pending_id, version) as (session, row):
         row.urgency = Urgency.NOW.value
-        put_date(row, deps.now())
+        put_date(session, actor, row, None, deps.now())
         free(session, deps, row, actor.member_id)
         note_step(session, row, now=deps.now(), by=actor.member_id, detail="send now")
 
@@ -95,8 +94,21 @@ def send_now(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -
 def release(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> None:
     """Let a held or failed mail wait for its turn again."""
     with opened(deps, actor, pending_id, version) as (session, row):
-        put_date(row, max(row.due_at, deps.now()))
+        put_date(session, actor, row, row.due_at, deps.now())
         free(session, deps, row, actor.member_id)
+
+
+def take_back(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> int:
+    """Undo sending: the mail is held, as it was written, for whoever sent it, and with it those
+    that the same click queued. How many.
+    """
+    with opened(deps, actor, pending_id, version) as (session, row):
+        others = [one for one in together(session, row) if one.id != row.id]
+        hold(session, deps, actor, row)
+        for one in others:
+            hold(session, deps, actor, one)
+            one.version += 1
+    return len(others) + 1
 
 
 def cancel(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> None:
@@ -136,11 +148,6 @@ def require_right(session: Session, actor: Actor, row: PendingMessage) -> None:
     readable(session, actor, PendingId(row.id))
     if not allowed(role, Permission.PENDING_EDIT, own=own):
         raise NotAllowed(refusal(Permission.PENDING_EDIT, own=own))
-
-
-def put_date(row: PendingMessage, due_at: datetime) -> None:
-    """A new date drops what the rules promised for the old one."""
-    row.due_at, row.not_before = due_at, due_at
 
 
 def free(session: Session, deps: Deps, row: PendingMessage, by: MemberId) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
 from backend.domain.address import address_key, is_valid_address
+from backend.domain.audience import Spread
 from backend.domain.policies import Policies
 from backend.domain.reasons import Reason, sentence
 from backend.domain.recipients import MAX_RECIPIENTS, RecipientRules, Recipients, check_recipients
@@ -26,6 +27,8 @@ MOST_SUBJECT = 900
 FURTHEST = timedelta(days=366)
 """Nobody plans mail further ahead; a date beyond it is a slip of the keyboard."""
 
+ONE_MINUTE = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
@@ -39,6 +42,7 @@ class Draft:
     reply_to: str | None = None
     due_at: datetime | None = None
     files: FileChanges = field(default_factory=FileChanges)
+    spread: Spread = Spread.ASK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,11 +93,20 @@ def texts_wrong(draft: Draft, now: datetime) -> dict[str, str]:
         wrong["body_text"] = "Write a message."
     elif len(draft.body_text) > MOST_TEXT:
         wrong["body_text"] = f"Shorten the message to {MOST_TEXT:,} characters."
-    if draft.due_at is not None and draft.due_at > now + FURTHEST:
-        wrong["due_at"] = "Choose a date within the next twelve months."
+    if draft.due_at is not None:
+        wrong |= date_wrong(draft.due_at, now)
     if draft.reply_to and not usable_key(draft.reply_to.strip()):
         wrong["reply_to"] = sentence(Reason.INVALID_ADDRESS, address=draft.reply_to)
     return wrong
+
+
+def date_wrong(due_at: datetime, now: datetime) -> dict[str, str]:
+    """What is wrong with a date. The present minute, which is all a browser can name, is right."""
+    if due_at > now + FURTHEST:
+        return {"due_at": "Choose a date within the next twelve months."}
+    if due_at < now - ONE_MINUTE:
+        return {"due_at": "This moment has passed. Choose a later one."}
+    return {}
 
 
 def usable_key(text: str) -> str:

@@ -1,25 +1,23 @@
 """A new pending mail: an answer in a conversation, or the first mail of a new one."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from uuid import UUID
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
+from backend.domain.address import address_key
+from backend.domain.audience import Spread
 from backend.domain.ids import ConversationId, MailboxId, MemberId, PendingId
 from backend.domain.mail_kind import MailKind
-from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason, sentence
-from backend.domain.send_facts import MailboxState, SendKind, Urgency
+from backend.domain.send_facts import MailboxState
 from backend.domain.threads import reply_subject
 from backend.domain.visibility import Readable
 from backend.errors import InputError, MailboxDisconnected, NotFound
 from backend.jobs import JobName
 from backend.services.composing.draft import (
-    Checked,
     Draft,
     check,
     contacts_behind,
@@ -27,23 +25,37 @@ from backend.services.composing.draft import (
     require_contacts,
     require_writable,
     told_while_writing,
+    usable_key,
 )
-from backend.services.composing.files import apply_changes, wrong_files
+from backend.services.composing.files import wrong_files
+from backend.services.composing.recalling import together
+from backend.services.composing.rows import Origin, Writing, put_all
+from backend.services.composing.spreading import asked_about, one_each, require_choice
 from backend.services.deps import Deps
 from backend.services.showing.conversation_rows import access_to
 from backend.store import conversation_lists, mailboxes
 from backend.store.capture.rules import policies, team
 from backend.store.message_sight import may_be_read
-from backend.store.models import Contact, Mailbox, Message, PendingMessage, PendingRecipient
+from backend.store.models import (
+    Mailbox,
+    Message,
+    Participant,
+    PendingMessage,
+)
 from backend.store.outbox.gate import state_of
 from backend.store.outbox.planning import replan
-from backend.store.outbox.rows import note_step
+from backend.store.outbox.rows import locked
 from backend.store.outbox.turns import turn_to_plan, turn_to_queue
 from backend.store.session import after_commit
 
+MOST_EACH = 1000
+"""Recipients that are looked at where each gets a mail of their own; too many are named then."""
+
 
 def start(deps: Deps, actor: Actor, *, draft: Draft, nonce: str) -> PendingId:
-    """Queue the first mail of a new conversation with contacts. A repeated nonce queues nothing."""
+    """Queue the first mail of a new conversation with contacts, or one to each of them: the first
+    of those is returned. A repeated nonce queues nothing.
+    """
     with deps.store.begin(actor.workspace_id) as session:
         return queue(session, deps, actor, draft, Origin(nonce=nonce))
 
@@ -51,7 +63,7 @@ def start(deps: Deps, actor: Actor, *, draft: Draft, nonce: str) -> PendingId:
 def reply(
     deps: Deps, actor: Actor, *, conversation_id: ConversationId, draft: Draft, nonce: str
 ) -> PendingId:
-    """Queue an answer; it joins the conversation's thread in Gmail (V-3)."""
+    """Queue an answer, or one to each; it joins the conversation's thread in Gmail (V-3)."""
     with deps.store.begin(actor.workspace_id) as session:
         require_readable(session, actor, conversation_id)
         parent = newest(session, conversation_id, MemberId(actor.member_id))
@@ -60,24 +72,39 @@ def reply(
 
 
 def look_at_recipients(
-    deps: Deps, actor: Actor, fields: Mapping[str, Sequence[str]]
+    deps: Deps,
+    actor: Actor,
+    fields: Mapping[str, Sequence[str]],
+    *,
+    conversation_id: ConversationId | None = None,
 ) -> Mapping[str, str]:
-    """What the author should know of them before the mail is queued, by field."""
+    """What the author should know of them before the mail is queued, by field; under `spread`, what
+    has to be chosen.
+    """
     with deps.store.begin(actor.workspace_id) as session:
-        return told_while_writing(session, deps, actor, fields)
+        told = dict(told_while_writing(session, deps, actor, fields))
+        known: Iterable[str] = ()
+        if conversation_id is not None:
+            require_readable(session, actor, conversation_id)
+            parent = newest(session, conversation_id, MemberId(actor.member_id))
+            known = people_of(session, parent)
+        keys = {name: [usable_key(text) for text in texts] for name, texts in fields.items()}
+        question = asked_about(session, keys.get("to", ()), keys.get("cc", ()), known)
+        return {**told, "spread": question} if question else told
 
 
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """Where a mail comes from: the click's nonce, and the message it answers, if any."""
+def people_of(session: Session, parent: Message | None) -> Iterable[str]:
+    """The keys of everybody on the mail that is answered: they see each other already."""
+    if parent is None:
+        return ()
+    query = select(Participant.address).where(Participant.message_id == parent.id)
+    return [address_key(address) for address in session.scalars(query)]
 
-    nonce: str
-    parent: Message | None = None
 
-    @property
-    def conversation_id(self) -> int | None:
-        """The conversation it joins."""
-        return self.parent.conversation_id if self.parent else None
+def count_queued(deps: Deps, actor: Actor, pending_id: PendingId) -> int:
+    """How many mails were queued together with this one, itself among them."""
+    with deps.store.begin(actor.workspace_id) as session:
+        return len(together(session, locked(session, pending_id)))
 
 
 def require_readable(session: Session, actor: Actor, conversation_id: int) -> None:
@@ -120,20 +147,18 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
     ours, chosen = team(session), policies(session)
     most = most_recipients(session, chosen, mailbox.id)
     files = wrong_files(draft.files, (), text=draft.body_text, most_mb=chosen.max_attachment_mb)
-    checked = check(draft, ours, now=deps.now(), maximum=most, files=files)
+    each = draft.spread is Spread.EACH
+    checked = check(draft, ours, now=deps.now(), maximum=MOST_EACH if each else most, files=files)
     require_writable(session, deps, actor, checked.recipients)
     known = contacts_behind(session, checked.recipients.everybody)
     if origin.parent is None:
         require_contacts(checked.recipients.to, known, ours)
-    row = new_row(deps, actor, draft, origin, mailbox)
-    address_row(session, row, checked, known)
-    session.add(row)
-    session.flush()
-    add_recipients(session, row, checked, known)
-    apply_changes(session, row.workspace_id, row.id, draft.files)
-    note_step(session, row, now=deps.now(), by=actor.member_id)
-    look_at_once(session, deps, row)
-    return PendingId(row.id)
+    if not each:
+        require_choice(session, draft, checked, people_of(session, origin.parent))
+    several = one_each(draft, checked, ours) if each else [checked]
+    rows = put_all(session, deps, actor, Writing(draft, origin, mailbox, known), several)
+    look_at_once(session, deps, rows[0])
+    return PendingId(rows[0].id)
 
 
 def already_queued(session: Session, actor: Actor, nonce: str) -> PendingId | None:
@@ -156,62 +181,6 @@ def sending_mailbox(session: Session, actor: Actor) -> Mailbox:
     if state_of(mailbox) is MailboxState.SCOPE_MISSING:
         raise InputError(sentence(Reason.SCOPE_MISSING))
     return mailbox
-
-
-def new_row(
-    deps: Deps, actor: Actor, draft: Draft, origin: Origin, mailbox: Mailbox
-) -> PendingMessage:
-    """The row without its recipients."""
-    due_at = max(draft.due_at or deps.now(), deps.now())
-    return PendingMessage(
-        id=PendingId(UUID(bytes=deps.random_bytes(16), version=4)),
-        workspace_id=actor.workspace_id,
-        mailbox_id=mailbox.id,
-        author_id=actor.member_id,
-        conversation_id=origin.conversation_id,
-        parent_message_id=origin.parent.id if origin.parent else None,
-        kind=SendKind.ONE_TO_ONE.value,
-        urgency=Urgency.SCHEDULED.value,
-        state=PendingState.SCHEDULED.value,
-        subject=draft.subject.strip(),
-        body_text=draft.body_text,
-        reply_to=(draft.reply_to or "").strip() or None,
-        due_at=due_at,
-        not_before=due_at,
-        created_at=deps.now(),
-        nonce=origin.nonce,
-    )
-
-
-def address_row(
-    session: Session, row: PendingMessage, checked: Checked, known: dict[str, int]
-) -> None:
-    """Put the recipients on the row, with the names their contacts have."""
-    query = select(Contact.id, Contact.name).where(Contact.id.in_(set(known.values())))
-    by_id = dict(session.execute(query).all())
-    names = {key: by_id[contact_id] for key, contact_id in known.items()}
-    row.to = checked.stored(checked.recipients.to, names)
-    row.cc = checked.stored(checked.recipients.cc, names)
-    row.bcc = checked.stored(checked.recipients.bcc, names)
-
-
-def add_recipients(
-    session: Session, row: PendingMessage, checked: Checked, known: dict[str, int]
-) -> None:
-    """Make the row findable by the people it goes to."""
-    keys = checked.recipients.everybody
-    session.execute(
-        insert(PendingRecipient).on_conflict_do_nothing(),
-        [
-            {
-                "workspace_id": row.workspace_id,
-                "pending_id": row.id,
-                "key": key,
-                "contact_id": known.get(key),
-            }
-            for key in keys
-        ],
-    )
 
 
 def look_at_once(session: Session, deps: Deps, row: PendingMessage) -> None:

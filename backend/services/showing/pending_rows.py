@@ -33,11 +33,12 @@ EDITABLE = WAITING | {PendingState.FAILED}
 
 
 class _Beside(NamedTuple):
-    """What stands beside the mails of a page, by their ids."""
+    """What stands beside the mails of a page, by their ids, and the moment they are shown at."""
 
     accounts: Mapping[object, str]
     files: Mapping[UUID, int]
     failed: Mapping[UUID, Sequence[Failed]]
+    now: datetime
 
 
 def pending_lines(
@@ -49,6 +50,7 @@ def pending_lines(
         pending_lists.account_names(session, ids),
         pending_files.counts(session, ids),
         failures.of_pending(session, ids),
+        now,
     )
     fates = _fates(session, [row.message for row in rows], now)
     return tuple(_line(actor, row, fates[row.message.id], beside) for row in rows)
@@ -69,6 +71,8 @@ def why(actor: Actor, row: PendingMessage, fate: Shown, failed: Sequence[Failed]
     state = PendingState(row.state)
     if fate.reason is None:
         return unbound(state, fate, failed)
+    if fate.reason == Reason.NOT_DUE and row.due_at == row.undo_until:
+        return "Until then it can be taken back."
     if fate.reason == Reason.NOT_DUE:
         return "On the date chosen for it."
     if is_stopped(state, fate):
@@ -138,7 +142,14 @@ def _line(actor: Actor, row: PendingRow, fate: Shown, beside: _Beside) -> Pendin
         changeable=may and state in EDITABLE and not is_private(actor, row),
         version=message.version,
         files=beside.files.get(message.id, 0),
+        undo_until=_undo_until(message, beside.now),
     )
+
+
+def _undo_until(message: PendingMessage, now: datetime) -> datetime | None:
+    """Until when sending it can be undone, if it can be."""
+    waits = message.state == PendingState.SCHEDULED.value
+    return message.undo_until if waits and (message.undo_until or now) > now else None
 
 
 def is_own(actor: Actor, row: PendingRow) -> bool:

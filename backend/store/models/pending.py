@@ -26,7 +26,8 @@ class PendingMessage(Tenant, Base):
     """One mail waiting, leaving or left. `id` travels as X-Rapport-Send-Id; `mime` is frozen at
     claim.
 
-    `due_at` is what a person asked for; `not_before` is when the rules will look again;
+    `due_at` is what a person asked for; `undo_until` is the same moment where nobody asked for one,
+    and the mail waits only so that it can be taken back; `not_before` is when the rules look again;
     `forecast_at` and `reason` are what the screens show.
     """
 
@@ -87,6 +88,7 @@ class PendingMessage(Tenant, Base):
     bcc: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default="[]")
     reply_to: Mapped[str | None] = mapped_column(Text)
     due_at: Mapped[datetime]
+    undo_until: Mapped[datetime | None]
     not_before: Mapped[datetime]
     forecast_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

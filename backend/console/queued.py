@@ -1,0 +1,42 @@
+"""What is said of a mail that was just queued: when it leaves, why then, and how to undo that."""
+
+from datetime import timedelta
+from math import ceil
+
+from flask import url_for
+
+from backend.console.context import current_actor, current_deps
+from backend.console.saying import Undo, say
+from backend.console.words import PENDING_WORDS
+from backend.domain.pending import PendingState
+from backend.domain.summaries.pending import PendingDetail
+from backend.services.showing.pending_rows import spoken
+
+
+def say_queued(detail: PendingDetail, *, url: str = "", label: str = "", before: str = "") -> None:
+    """What becomes of a mail that was queued, with Undo for as long as that is of use."""
+    line = detail.line
+    left = line.undo_until - current_deps().now() if line.undo_until else timedelta(0)
+    undo = None
+    if left > timedelta(0) and line.changeable:
+        undo = Undo(
+            url=url_for("pending.take_back", pending_id=line.id),
+            version=line.version,
+            seconds=ceil(left.total_seconds()),
+        )
+    say(before + said_about(detail), url=url, label=label, undo=undo)
+
+
+def said_about(detail: PendingDetail) -> str:
+    """What becomes of a mail, in one line: "Leaves Tue 24 Nov, 09:00. Waits because …"."""
+    line = detail.line
+    if line.state != PendingState.SCHEDULED or line.leaves_at is None:
+        return f"{PENDING_WORDS[line.state].text}. {line.why}"
+    now = current_deps().now()
+    if line.leaves_at <= now:
+        return f"It leaves in a moment. {detail.files_warning}".strip()
+    if line.leaves_at == line.undo_until:
+        seconds = ceil((line.leaves_at - now).total_seconds())
+        return f"It leaves in {seconds} seconds. {detail.files_warning}".strip()
+    when = spoken(current_actor(), line.leaves_at)
+    return f"Leaves {when}. {line.why} {detail.files_warning}".strip()

@@ -1,0 +1,129 @@
+"""The rows of mail that is queued: one, or one to each of several people, with whom it goes to.
+
+Separate from the checks before them: what comes here may be stored.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import PendingId
+from backend.domain.pending import PendingState
+from backend.domain.send_facts import SendKind, Urgency
+from backend.services.composing.draft import Checked, Draft
+from backend.services.composing.files import FileChanges, apply_changes
+from backend.services.composing.recalling import nth_nonce, put_date
+from backend.services.deps import Deps
+from backend.store.models import Contact, Mailbox, Message, PendingMessage, PendingRecipient
+from backend.store.outbox.rows import note_step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a mail comes from: the click's nonce, and the message it answers, if any."""
+
+    nonce: str
+    parent: Message | None = None
+
+    @property
+    def conversation_id(self) -> int | None:
+        """The conversation it joins."""
+        return self.parent.conversation_id if self.parent else None
+
+
+class Writing(NamedTuple):
+    """What several mails of one click have in common; `known` are the contacts by address."""
+
+    draft: Draft
+    origin: Origin
+    mailbox: Mailbox
+    known: dict[str, int]
+
+
+def put_all(
+    session: Session, deps: Deps, actor: Actor, writing: Writing, several: Sequence[Checked]
+) -> list[PendingMessage]:
+    """Store a row for each of several recipients, all with the same date."""
+    now, rows = deps.now(), []
+    draft, origin, mailbox, known = writing
+    for nth, one in enumerate(several):
+        row = new_row(deps, actor, draft, origin, mailbox)
+        row.nonce = nth_nonce(origin.nonce, nth)
+        put_date(session, actor, row, draft.due_at, now)
+        address_row(session, row, one, known)
+        put(session, row, one, known, draft.files)
+        note_step(session, row, now=now, by=actor.member_id)
+        rows.append(row)
+    return rows
+
+
+def put(
+    session: Session,
+    row: PendingMessage,
+    checked: Checked,
+    known: dict[str, int],
+    files: FileChanges,
+) -> None:
+    """Store the row, whom it goes to, and its files."""
+    session.add(row)
+    session.flush()
+    add_recipients(session, row, checked, known)
+    apply_changes(session, row.workspace_id, row.id, files)
+
+
+def new_row(
+    deps: Deps, actor: Actor, draft: Draft, origin: Origin, mailbox: Mailbox
+) -> PendingMessage:
+    """The row without its recipients and its date."""
+    return PendingMessage(
+        id=PendingId(UUID(bytes=deps.random_bytes(16), version=4)),
+        workspace_id=actor.workspace_id,
+        mailbox_id=mailbox.id,
+        author_id=actor.member_id,
+        conversation_id=origin.conversation_id,
+        parent_message_id=origin.parent.id if origin.parent else None,
+        kind=SendKind.ONE_TO_ONE.value,
+        urgency=Urgency.SCHEDULED.value,
+        state=PendingState.SCHEDULED.value,
+        subject=draft.subject.strip(),
+        body_text=draft.body_text,
+        reply_to=(draft.reply_to or "").strip() or None,
+        created_at=deps.now(),
+    )
+
+
+def address_row(
+    session: Session, row: PendingMessage, checked: Checked, known: dict[str, int]
+) -> None:
+    """Put the recipients on the row, with the names their contacts have."""
+    query = select(Contact.id, Contact.name).where(Contact.id.in_(set(known.values())))
+    by_id = dict(session.execute(query).all())
+    names = {key: by_id[contact_id] for key, contact_id in known.items()}
+    row.to = checked.stored(checked.recipients.to, names)
+    row.cc = checked.stored(checked.recipients.cc, names)
+    row.bcc = checked.stored(checked.recipients.bcc, names)
+
+
+def add_recipients(
+    session: Session, row: PendingMessage, checked: Checked, known: dict[str, int]
+) -> None:
+    """Make the row findable by the people it goes to."""
+    keys = checked.recipients.everybody
+    session.execute(
+        insert(PendingRecipient).on_conflict_do_nothing(),
+        [
+            {
+                "workspace_id": row.workspace_id,
+                "pending_id": row.id,
+                "key": key,
+                "contact_id": known.get(key),
+            }
+            for key in keys
+        ],
+    )
