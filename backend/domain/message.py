@@ -69,6 +69,13 @@ class ParsedMessage:
     report_type: str = ""
     machine_parts: tuple[MachinePart, ...] = field(default=(), repr=False)
 
+    @property
+    def answers_go_to(self) -> tuple[NamedAddress, ...]:
+        """Whom Reply-To names, unless that is the sender alone."""
+        named = tuple(one for one in self.reply_to if one.key)
+        own = self.sender.key if self.sender else ""
+        return named if any(one.key != own for one in named) else ()
+
     def first(self, name: str) -> str:
         """The first value of a header, named in lower case; empty when it is absent."""
         values = self.headers.get(name)

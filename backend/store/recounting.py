@@ -41,7 +41,7 @@ ON CONFLICT (conversation_id, contact_id) DO UPDATE SET last_message_at = exclud
 DELETE FROM conversation_contacts k
  WHERE k.conversation_id = :conversation AND NOT EXISTS (
    SELECT FROM ({STANDING}) s JOIN participants p ON p.message_id = s.id
-    WHERE p.contact_id = k.contact_id OR EXISTS (
+    WHERE p.contact_id = k.contact_id OR p.role <> 'reply_to' AND EXISTS (
       SELECT FROM contact_addresses a
        WHERE a.contact_id = k.contact_id AND a.key = lower(p.address)))
 """),  # noqa: S608

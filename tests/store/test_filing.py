@@ -46,9 +46,11 @@ INSERT INTO mailboxes (workspace_id, id, owner_id, kind, email, email_key, displ
   created_at)
   SELECT 1, id, id, 'personal', email, email, name, 'live', now() FROM team_members;
 INSERT INTO contacts (workspace_id, id, name, created_at, created_via)
-  VALUES (1, 1, 'Dana', '2020-01-01', 'seed');
+  VALUES (1, 1, 'Dana', '2020-01-01', 'seed'), (1, 2, 'Lee', '2020-01-01', 'seed'),
+         (1, 3, 'Forms', '2020-01-01', 'seed');
 INSERT INTO contact_addresses (workspace_id, contact_id, key, address, is_primary)
-  VALUES (1, 1, 'dana@northwind.example', 'dana@northwind.example', true);
+  SELECT 1, n, a, a, true FROM (VALUES (1, 'dana@northwind.example'), (2, 'lee@else.example'),
+                                       (3, 'forms@site.example')) AS t (n, a);
 """
 
 
@@ -95,14 +97,18 @@ def mail(
     thread: str = "",
     labels: Sequence[str] = ("INBOX",),
     days_later: int = 0,
+    sender: str = "Dana <dana@northwind.example>",
+    to: str = "robin@ours.example, kim@ours.example",
+    **more: str,
 ) -> FetchedMessage:
     headers = {
-        "From": "Dana <dana@northwind.example>",
-        "To": "robin@ours.example, kim@ours.example",
+        "From": sender,
+        "To": to,
         "Subject": "Renewal",
         "Date": "Tue, 06 Jan 2026 10:00:00 +0000",
         "Message-ID": f"<{rfc_id}>",
         "References": " ".join(f"<{one}>" for one in cites),
+        **{name.replace("_", "-"): value for name, value in more.items()},
     }
     return from_gmail_payload(
         {
@@ -217,6 +223,76 @@ def test_a_mail_nobody_has_joins_those_who_cite_it(files: Files) -> None:
     assert files.counts()[2] == 1
     files.take(2, mail("b1", "ghost@x"))
     assert files.rows("SELECT message_count FROM conversations") == [(3,)]
+
+
+LEE = "lee@else.example"
+FORMS = "Website <forms@site.example>"
+
+
+def grouped(files: Files) -> list[list[object]]:
+    """The Gmail ids of each conversation, the oldest first."""
+    return [
+        list(row[0])  # type: ignore[call-overload]
+        for row in files.rows(
+            "SELECT array_agg(c.gmail_id ORDER BY c.gmail_id) FROM messages m"
+            " JOIN message_copies c ON c.message_id = m.id"
+            " GROUP BY m.conversation_id ORDER BY m.conversation_id"
+        )
+    ]
+
+
+def test_a_message_id_that_other_content_has_ties_nothing(files: Files) -> None:
+    printed = [
+        mail("a1", "1@printer", thread="t1"),
+        mail("a2", "1@printer", thread="t2", days_later=1, Date="Wed, 07 Jan 2026 10:00:00 +0000"),
+        mail("a3", "1@printer", thread="t3", sender=LEE),
+    ]
+    for one in printed:
+        files.take(1, one)
+    assert grouped(files) == [["a1"], ["a2"], ["a3"]]
+    files.take(1, mail("a4", "m4@x", "1@printer", sender="robin@ours.example", to=LEE))
+    files.take(1, mail("a5", "m5@x", "1@printer"))  # two mails of Dana's could be meant
+    files.take(1, *printed)
+    assert grouped(files) == [["a1"], ["a2"], ["a3", "a4"], ["a5"]]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_id_does_not_bring_two_customers_together(files: Files, order: int) -> None:
+    batch = [
+        mail("a1", "m1@x", "robin@ours.example", "ghost@x", thread="t1"),
+        mail("a2", "m2@x", "robin@ours.example", "ghost@x", thread="t2", sender=LEE),
+        mail("a3", "m3@x", "m1@x", thread="t3", sender="robin@ours.example", to=LEE),
+        mail("a4", "m4@x", "m1@x", "m3@x", thread="t4", sender=LEE),
+        mail("a5", "m5@x", "m1@x", thread="t5"),
+    ]
+    for one in batch[::order]:
+        files.take(1, one)
+    assert sorted(grouped(files)) == [["a1", "a5"], ["a2"], ["a3", "a4"]]
+
+
+def test_two_customers_in_one_thread_of_gmails_are_two_conversations(files: Files) -> None:
+    files.take(1, mail("a1", "m1@x", thread="t"), mail("a2", "m2@x", thread="t", sender=LEE))
+    files.take(1, mail("a3", "m3@x", thread="t"), mail("a4", "m4@x", thread="t", sender=LEE))
+    assert grouped(files) == [["a1", "a3"], ["a2", "a4"]]
+    files.take(1, mail("a5", "m5@x", thread="t", Cc=LEE))  # both are on it: it is one matter
+    assert grouped(files) == [["a1", "a2", "a3", "a4", "a5"]]
+    assert files.rows("SELECT count(*) FROM gmail_threads") == [(1,)]
+
+
+def test_visitors_of_a_contact_form_do_not_meet(files: Files) -> None:
+    for number, visitor in enumerate((LEE, "dana@northwind.example", LEE)):
+        cites = ("form@site.example", "m0@x")
+        files.take(
+            1,
+            mail(f"a{number}", f"m{number}@x", *cites, thread="t", sender=FORMS, Reply_To=visitor),
+        )
+    assert grouped(files) == [["a0", "a2"], ["a1"]]
+
+
+def test_hundreds_of_ids_are_read_like_a_few(files: Files) -> None:
+    files.take(1, mail("a1", "m7@x"))
+    files.take(1, mail("a2", "n@x", *(f"m{number}@x" for number in range(600))))
+    assert grouped(files) == [["a1", "a2"]]
 
 
 def test_filing_at_the_same_time_starts_one_conversation(files: Files) -> None:

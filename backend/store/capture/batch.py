@@ -12,6 +12,7 @@ from backend.domain.labels import is_outgoing
 from backend.domain.message import FetchedMessage
 from backend.domain.reply_text import reply_text
 from backend.domain.team import Team
+from backend.domain.ties import ties_of
 from backend.store.asking import values_of
 from backend.store.capture import clicked
 from backend.store.capture.decisions import Verdict, left_out_rows, rows_of
@@ -58,7 +59,10 @@ class Batch:
             if isinstance(decision, Keep)
         ]
         where = FilingPlace(
-            workspace_id=place.workspace_id, mailbox_id=place.mailbox_id, now=place.now
+            workspace_id=place.workspace_id,
+            mailbox_id=place.mailbox_id,
+            now=place.now,
+            team=facts.rules.team,
         )
         planned = plan(session, where, items)
         captured = outcomes(decided, {filed.gmail_id: filed for filed, _ in planned.pairs})
@@ -94,6 +98,7 @@ def filing(read: Read, decision: Keep, place: Place, facts: Facts) -> Filing:
         fetched=read.fetched,
         identity=read.identity,
         people=decision.people,
+        ties=ties_of(parsed, read.envelope, decision.people.contacts, facts.rules.team),
         outgoing=is_outgoing(read.fetched.label_ids, sender_is_ours=facts.rules.team.owns(sender)),
         mail_kind=read.kind.value,
         human=decision.weight is not Weight.MACHINE,

@@ -158,7 +158,7 @@ def pending_mails(session: Session, ids: Iterable[UUID]) -> dict[UUID, OurMail]:
 def addressed(session: Session, message_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
     """The keys of everybody these messages were written to."""
     query = select(Participant.message_id, Participant.address).where(
-        Participant.message_id.in_(message_ids), Participant.role != "from"
+        Participant.message_id.in_(message_ids), Participant.role.in_(("to", "cc", "bcc"))
     )
     keys: dict[int, set[str]] = defaultdict(set)
     for message_id, address in session.execute(query):

@@ -36,6 +36,8 @@ ONCE = "ON CONFLICT DO NOTHING"
 SEEN_AGAIN = (
     "ON CONFLICT (mailbox_id, gmail_id) DO UPDATE SET labels = excluded.labels, deleted_at = NULL"
 )
+SAID_BETTER = """ON CONFLICT (workspace_id, rfc_id)
+  DO UPDATE SET conversation_id = excluded.conversation_id"""
 LATER = """DO UPDATE SET last_message_at = excluded.last_message_at
  WHERE {0}.last_message_at < excluded.last_message_at"""
 
@@ -47,7 +49,7 @@ INSERTED: Mapping[type[Base], str] = {
     MessageCopy: SEEN_AGAIN,
     LogEntry: ONCE,
     GmailThread: ONCE,
-    ThreadId: ONCE,
+    ThreadId: SAID_BETTER,
     ConversationContact: "ON CONFLICT (conversation_id, contact_id) "
     + LATER.format("conversation_contacts"),
     ConversationAccount: "ON CONFLICT (conversation_id, account_id) "

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.domain.ids import ConversationId, MailboxId, MemberId, MessageId, PendingId
+from backend.domain.labels import Label
 from backend.domain.message import FetchedMessage
 from backend.domain.pending import pending_id_of
 from backend.domain.people_on import People
+from backend.domain.team import Team
+from backend.domain.ties import Ties
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +24,7 @@ class Filing:
     fetched: FetchedMessage
     identity: bytes
     people: People
+    ties: Ties
     outgoing: bool
     mail_kind: str
     human: bool
@@ -35,6 +39,11 @@ class Filing:
         return pending_id_of(self.fetched.parsed.send_id)
 
     @property
+    def left(self) -> bool:
+        """Whether the mailbox sent it."""
+        return Label.SENT in self.fetched.label_ids
+
+    @property
     def thread_id(self) -> str | None:
         """Gmail's thread, as far as it tells where the mail belongs. One thread may hold reports on
         several mails.
@@ -42,13 +51,10 @@ class Filing:
         return None if self.reports_on else self.fetched.thread_id
 
     @property
-    def thread_keys(self) -> tuple[str, ...]:
-        """Every Message-ID this mail has or cites; of a report, that of the mail it is about."""
-        parsed = self.fetched.parsed
-        own = (parsed.message_id,) if parsed.message_id else ()
-        if self.reports_on:
-            return (*own, self.reports_on)
-        return tuple(dict.fromkeys((*own, *parsed.references, *parsed.in_reply_to)))
+    def keys(self) -> tuple[str, ...]:
+        """The Message-IDs it may be tied by; of a report, that of the mail it is about."""
+        own = (self.ties.own,) if self.ties.own else ()
+        return (*own, *((self.reports_on,) if self.reports_on else self.ties.cited))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +69,9 @@ class Filed:
 
 @dataclass(frozen=True, kw_only=True)
 class FilingPlace:
-    """Which mailbox the batch was read from, and when."""
+    """Which mailbox the batch was read from, and when; `team` tells which addresses are ours."""
 
     workspace_id: int
     mailbox_id: MailboxId
     now: datetime
+    team: Team

@@ -3,11 +3,15 @@
 One statement, asked right behind the lock: it sees what the filing before it committed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from backend.domain.address import address_key
+from backend.domain.team import Team
+from backend.domain.ties import Party
 from backend.store.asking import as_json, values_of
 from backend.store.filing.item import Filing, FilingPlace
 from backend.store.statements import Asked, Statement
@@ -18,21 +22,65 @@ purpose): both count what a conversation holds.
 """
 
 GIVEN = "CAST(%(asked)s AS json)"
+READ_BACK = 100
+"""Of a conversation's mails, how many of the newest are asked who is on them."""
 KNOWN = Statement(f"""
+WITH same AS MATERIALIZED (
+  SELECT encode(m.identity, 'hex') AS identity, m.id, m.conversation_id
+    FROM messages m WHERE m.identity = ANY(ARRAY(
+      SELECT decode(x, 'hex') FROM json_array_elements_text({GIVEN}->'identities') x))),
+threads AS MATERIALIZED (
+  SELECT g.thread_id, g.conversation_id, v.followed_at IS NOT NULL AS followed, v.last_message_at
+    FROM gmail_threads g JOIN conversations v ON v.id = g.conversation_id
+   WHERE g.mailbox_id = CAST({GIVEN}->>'mailbox' AS bigint)
+     AND g.thread_id = ANY(ARRAY(SELECT json_array_elements_text({GIVEN}->'threads')))),
+keys AS MATERIALIZED (
+  SELECT t.rfc_id, t.conversation_id
+    FROM thread_ids t
+   WHERE t.rfc_id = ANY(ARRAY(SELECT json_array_elements_text({GIVEN}->'keys')))),
+bearers AS MATERIALIZED (
+  SELECT m.rfc_id, m.conversation_id, encode(m.identity, 'hex') AS identity
+    FROM messages m
+   WHERE m.rfc_id = ANY(ARRAY(SELECT json_array_elements_text({GIVEN}->'keys')))),
+sends AS MATERIALIZED (
+  SELECT p.id, p.conversation_id
+    FROM pending_messages p
+   WHERE p.id = ANY(CAST(ARRAY(SELECT json_array_elements_text({GIVEN}->'sends')) AS uuid[]))
+     AND p.conversation_id IS NOT NULL),
+led AS MATERIALIZED (
+  SELECT conversation_id FROM same UNION SELECT conversation_id FROM threads
+   UNION SELECT conversation_id FROM keys UNION SELECT conversation_id FROM bearers
+   UNION SELECT conversation_id FROM sends)
 SELECT json_build_object(
-  'messages', (
-    SELECT json_agg(json_build_array(encode(m.identity, 'hex'), m.id))
-      FROM messages m WHERE m.identity = ANY(ARRAY(
-        SELECT decode(x, 'hex') FROM json_array_elements_text({GIVEN}->'identities') x))),
+  'messages', (SELECT json_agg(json_build_array(identity, id, conversation_id)) FROM same),
   'threads', (
-    SELECT json_object_agg(g.thread_id, g.conversation_id)
-      FROM gmail_threads g
-     WHERE g.mailbox_id = CAST({GIVEN}->>'mailbox' AS bigint)
-       AND g.thread_id = ANY(ARRAY(SELECT json_array_elements_text({GIVEN}->'threads')))),
-  'keys', (
-    SELECT json_object_agg(t.rfc_id, t.conversation_id)
-      FROM thread_ids t
-     WHERE t.rfc_id = ANY(ARRAY(SELECT json_array_elements_text({GIVEN}->'keys')))),
+    SELECT json_agg(json_build_array(thread_id, conversation_id, followed)
+                    ORDER BY last_message_at DESC, conversation_id) FROM threads),
+  'keys', (SELECT json_object_agg(rfc_id, conversation_id) FROM keys),
+  'bearers', (SELECT json_agg(json_build_array(rfc_id, identity, conversation_id)) FROM bearers),
+  'sends', (SELECT json_object_agg(id, conversation_id) FROM sends),
+  'people', (
+    SELECT json_agg(json_build_array(x.conversation_id, x.address, x.addressed))
+      FROM (SELECT n.conversation_id, lower(p.address) AS address,
+                   bool_or(p.role <> 'from') AS addressed
+              FROM led l
+             CROSS JOIN LATERAL (
+               SELECT m.conversation_id, m.id FROM messages m
+                WHERE m.conversation_id = l.conversation_id
+                ORDER BY m.sent_at DESC, m.id DESC LIMIT {READ_BACK}) n
+              JOIN participants p ON p.message_id = n.id
+             WHERE p.address <> ''
+             GROUP BY 1, 2) x),
+  'contacts', (
+    SELECT json_agg(json_build_array(k.conversation_id, k.contact_id))
+      FROM led l CROSS JOIN json_array_elements_text({GIVEN}->'contacts') c
+      JOIN conversation_contacts k
+        ON k.conversation_id = l.conversation_id AND k.contact_id = CAST(c AS bigint)),
+  'apart', (
+    SELECT json_agg(json_build_array(s.conversation_id, s.other_id))
+      FROM conversation_changes s
+     WHERE s.conversation_id = ANY(ARRAY(SELECT conversation_id FROM led))
+       AND s.kind = 'split' AND s.undone_at IS NULL),
   'fresh', (
     SELECT json_agg(json_build_array(nextval(pg_get_serial_sequence('messages', 'id')),
                                      nextval(pg_get_serial_sequence('conversations', 'id'))))
@@ -43,14 +91,24 @@ SELECT json_build_object(
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """Ids by identity, by Gmail's thread id and by Message-ID.
+    """Messages by identity, with their conversations; conversations by Gmail's thread id (the
+    latest first), by Message-ID seen or cited, and by the id of pending mail written in them.
 
-    Of the fresh ids, those not used are lost, which costs nothing.
+    `bearers` are the messages that have a Message-ID, as identity and conversation: several when it
+    was used more than once. `parties` has who is on these conversations, `followed` which of them
+    somebody follows, and `apart` the pairs that somebody took apart. Of the fresh ids, those not
+    used are lost, which costs nothing.
     """
 
     messages: Mapping[bytes, int]
-    threads: Mapping[str, int]
+    homes: Mapping[bytes, int]
+    threads: Mapping[str, Sequence[int]]
+    followed: frozenset[int]
     keys: Mapping[str, int]
+    bearers: Mapping[str, Mapping[bytes, int]]
+    sends: Mapping[str, int]
+    parties: Mapping[int, Party]
+    apart: frozenset[frozenset[int]]
     message_ids: list[int]
     conversation_ids: list[int]
 
@@ -75,13 +133,59 @@ def lock_and_look(session: Session, place: FilingPlace, items: Sequence[Filing])
         "most": len(items),
         "identities": sorted({item.identity.hex() for item in items}),
         "threads": sorted({item.thread_id for item in items if item.thread_id}),
-        "keys": sorted({key for item in items for key in item.thread_keys}),
+        "keys": sorted({key for item in items for key in item.keys}),
+        "sends": sorted({str(item.send_id) for item in items if item.send_id}),
+        "contacts": sorted({one for item in items for one in item.ties.party.contacts}),
     }
     _, found = values_of(session, lock(place.workspace_id), (KNOWN, {"asked": as_json(asked)}))
+    messages = found["messages"] or ()
+    threads = found["threads"] or ()
     return Known(
-        messages={bytes.fromhex(identity): i for identity, i in found["messages"] or ()},
-        threads=found["threads"] or {},
+        messages={bytes.fromhex(identity): i for identity, i, _ in messages},
+        homes={bytes.fromhex(identity): home for identity, _, home in messages},
+        threads=grouped((thread, at) for thread, at, _ in threads),
+        followed=frozenset(at for _, at, followed in threads if followed),
         keys=found["keys"] or {},
+        bearers=borne(found["bearers"] or ()),
+        sends=found["sends"] or {},
+        parties=parties(found["people"] or (), found["contacts"] or (), place.team),
+        apart=frozenset(frozenset(pair) for pair in found["apart"] or ()),
         message_ids=[message_id for message_id, _ in found["fresh"]],
         conversation_ids=[conversation_id for _, conversation_id in found["fresh"]],
     )
+
+
+def grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    """The values of each key, in the order given."""
+    found: dict[str, list[int]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def borne(rows: Iterable[tuple[str, str, int]]) -> dict[str, dict[bytes, int]]:
+    """Which messages have each Message-ID, and in which conversation."""
+    found: dict[str, dict[bytes, int]] = {}
+    for rfc_id, identity, conversation_id in rows:
+        found.setdefault(rfc_id, {})[bytes.fromhex(identity)] = conversation_id
+    return found
+
+
+def parties(
+    people: Iterable[tuple[int, str, bool]], contacts: Iterable[tuple[int, int]], team: Team
+) -> dict[int, Party]:
+    """Who is on each conversation besides us."""
+    keys: dict[int, set[str]] = defaultdict(set)
+    addressed: dict[int, set[str]] = defaultdict(set)
+    known: dict[int, set[int]] = defaultdict(set)
+    for at, address, written in people:
+        key = address_key(address)
+        if key and not team.owns(key):
+            keys[at].add(key)
+            addressed[at].update([key] if written else ())
+    for at, contact_id in contacts:
+        known[at].add(contact_id)
+    return {
+        at: Party(frozenset(keys[at]), frozenset(known[at]), frozenset(addressed[at]))
+        for at in {*keys, *known}
+    }

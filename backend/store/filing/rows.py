@@ -10,6 +10,9 @@ Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = dict[str, list[Row]]
 Pairs: TypeAlias = Sequence[tuple[Filed, Filing]]
 
+REPLY_TO = "reply_to"
+"""The role of whom answers go to, where that is not who wrote. It puts nobody on the mail."""
+
 SNIPPET_LENGTH = 200
 """Characters of a message that lists show."""
 
@@ -100,7 +103,7 @@ def participant_rows(item: Filing, place: FilingPlace, filed: Filed) -> Iterator
             "position": position,
             "name": who.name,
             "address": who.address,
-            "contact_id": contacts.get(who.key),
+            "contact_id": contacts.get(who.key) if role != REPLY_TO else None,
             "member_id": members.get(who.key),
         }
 
@@ -110,7 +113,8 @@ def placed_addresses(item: Filing) -> Iterator[tuple[str, int, NamedAddress]]:
     parsed = item.fetched.parsed
     if parsed.sender:
         yield "from", 0, parsed.sender
-    for role, people in (("to", parsed.to), ("cc", parsed.cc), ("bcc", parsed.bcc)):
+    fields = {"to": parsed.to, "cc": parsed.cc, "bcc": parsed.bcc, REPLY_TO: parsed.answers_go_to}
+    for role, people in fields.items():
         for position, who in enumerate(people):
             yield role, position, who
 

@@ -5,50 +5,52 @@ Gmail's thread id counts inside one mailbox; Message-IDs, the mail's own and tho
 connect mailboxes. Subjects never do.
 """
 
-from sqlalchemy import case, delete, func, literal, select, update
-from sqlalchemy.dialects.postgresql import insert
+from collections.abc import Iterator, Sequence
+
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId
+from backend.domain.ties import Party, Tie, holds
+from backend.store.absorbing import absorb
 from backend.store.bulk import write_rows
 from backend.store.filing.item import Filing, FilingPlace
 from backend.store.filing.known import Known
 from backend.store.filing.rows import Row, Rows
-from backend.store.models import (
-    Conversation,
-    ConversationAccount,
-    ConversationContact,
-    GmailThread,
-    Message,
-    Note,
-    PendingMessage,
-    ThreadId,
-)
+from backend.store.models import Conversation
 
 
 class Threads:
     """What is known of the batch's threads, grown as its messages are placed one by one."""
 
     def __init__(self, session: Session, place: FilingPlace, known: Known) -> None:
-        self._session, self._place = session, place
+        self._session, self._place, self._known = session, place, known
         self._free_ids = iter(known.conversation_ids)
         self._absorbed: dict[int, int] = {}
-        self._by_gmail, self._by_key = dict(known.threads), dict(known.keys)
-        self._known_gmail, self._known_keys = dict(known.threads), dict(known.keys)
+        self._homes = dict(known.homes)
+        self._by_gmail = {thread: list(found) for thread, found in known.threads.items()}
+        self._by_key = dict(known.keys)
+        self._known_gmail = {(t, one) for t, found in known.threads.items() for one in found}
+        self._known_keys = dict(known.keys)
+        self._bearers = {key: dict(found) for key, found in known.bearers.items()}
+        self._parties = dict(known.parties)
         self.started: dict[int, Row] = {}
         """Rows of new conversations that are not written yet."""
 
     def place(self, item: Filing) -> ConversationId:
-        """The conversation of this message: the one it joins, or a new one."""
-        leads = [self._by_gmail.get(item.thread_id)] if item.thread_id else []
-        leads += [self._by_key.get(key) for key in item.thread_keys]
-        found = sorted({lead for lead in leads if lead is not None})
-        conversation_id = found[0] if found else self._start(item)
-        for absorbed in found[1:]:
-            self._merge(absorbed, conversation_id)
-        if item.thread_id:
-            self._by_gmail[item.thread_id] = conversation_id
-        self._by_key.update(dict.fromkeys(item.thread_keys, conversation_id))
+        """The conversation of this message: the one it joins, or a new one.
+
+        The first lead decides; the others are merged with it, unless a person took them apart.
+        """
+        found = list(dict.fromkeys(self.settled(one) for one in self._leads(item)))
+        joined: list[int] = []
+        for one in found:
+            if not any(self._apart(one, other) for other in joined):
+                joined.append(one)
+        conversation_id = min(joined) if joined else self._start(item)
+        for absorbed in joined:
+            if absorbed != conversation_id:
+                self._merge(absorbed, conversation_id)
+        self._note(item, conversation_id)
         return ConversationId(conversation_id)
 
     def settled(self, conversation_id: int) -> int:
@@ -68,8 +70,9 @@ class Threads:
                     "thread_id": thread_id,
                     "conversation_id": conversation_id,
                 }
-                for thread_id, conversation_id in self._by_gmail.items()
-                if self._known_gmail.get(thread_id) != conversation_id
+                for thread_id, found in self._by_gmail.items()
+                for conversation_id in found
+                if (thread_id, conversation_id) not in self._known_gmail
             ],
             "thread_ids": [
                 {"workspace_id": workspace_id, "rfc_id": key, "conversation_id": conversation_id}
@@ -77,6 +80,66 @@ class Threads:
                 if self._known_keys.get(key) != conversation_id
             ],
         }
+
+    def _leads(self, item: Filing) -> Iterator[int]:
+        """The conversations it belongs to, what says it best first."""
+        if item.identity in self._homes:
+            yield self._homes[item.identity]
+        if item.reports_on:
+            yield from filter(None, [self._by_key.get(item.reports_on)])
+            return
+        if item.left and str(item.send_id) in self._known.sends:
+            yield self._known.sends[str(item.send_id)]
+        for key in item.ties.cited:
+            yield from self._cited(item, key)
+        own = self._by_key.get(item.ties.own) if item.ties.own else None
+        if own is not None and not self._is_taken(item) and self._holds(Tie.CITED, item, own):
+            yield own
+        for one in self._by_gmail.get(item.thread_id or "", ()):
+            if one in self._known.followed or self._holds(Tie.THREAD, item, one):
+                yield one
+
+    def _cited(self, item: Filing, key: str) -> Sequence[int]:
+        """Where an id leads that the mail cites. One that several mails have leads only where a
+        single conversation of theirs fits.
+        """
+        bearers = self._bearers.get(key)
+        if bearers:
+            homes = {self.settled(one) for one in bearers.values()}
+            fitting = [one for one in homes if self._holds(Tie.CITED, item, one)]
+            return fitting if len(fitting) == 1 else ()
+        ghost = self._by_key.get(key)
+        fits = ghost is not None and self._holds(Tie.GHOST, item, ghost)
+        return (ghost,) if ghost is not None and fits else ()
+
+    def _is_taken(self, item: Filing) -> bool:
+        """Whether other content has the mail's Message-ID already."""
+        return any(one != item.identity for one in self._bearers.get(item.ties.own or "", ()))
+
+    def _holds(self, tie: Tie, item: Filing, conversation_id: int) -> bool:
+        others = self._parties.get(self.settled(conversation_id), Party())
+        return holds(tie, item.ties.party, others)
+
+    def _apart(self, one: int, other: int) -> bool:
+        return frozenset({one, other}) in self._known.apart
+
+    def _note(self, item: Filing, conversation_id: int) -> None:
+        """What the message leads to from now on. An id that leads elsewhere goes on doing so, but
+        the mail that has it says it better than those that cite it.
+        """
+        found = self._by_gmail.setdefault(item.thread_id, []) if item.thread_id else []
+        if conversation_id not in found:
+            found.insert(0, conversation_id)
+        for key in item.keys:
+            self._by_key.setdefault(key, conversation_id)
+        own = item.ties.own
+        if own and not self._is_taken(item):
+            self._by_key[own] = conversation_id
+        if own:
+            self._bearers.setdefault(own, {})[item.identity] = conversation_id
+        self._homes[item.identity] = conversation_id
+        party = self._parties.get(conversation_id, Party())
+        self._parties[conversation_id] = party | item.ties.party
 
     def _start(self, item: Filing) -> int:
         conversation_id = next(self._free_ids)
@@ -96,17 +159,14 @@ class Threads:
         """One conversation turns out to be part of another: everything moves, nothing is lost."""
         self._write_started()
         self._absorbed[absorbed] = kept
-        for table in (Message, GmailThread, ThreadId, PendingMessage, Note):
-            self._session.execute(
-                update(table)
-                .where(table.conversation_id == absorbed)
-                .values(conversation_id=kept)
-                .execution_options(synchronize_session=False)
-            )
-        move_links(self._session, absorbed, kept)
-        self._by_gmail = {k: kept if v == absorbed else v for k, v in self._by_gmail.items()}
+        absorb(self._session, absorbed, kept)
+        self._parties[kept] = self._parties.get(kept, Party()) | self._parties.pop(
+            absorbed, Party()
+        )
+        for found in self._by_gmail.values():
+            found[:] = dict.fromkeys(kept if one == absorbed else one for one in found)
         self._by_key = {k: kept if v == absorbed else v for k, v in self._by_key.items()}
-        self._known_gmail = {k: kept if v == absorbed else v for k, v in self._known_gmail.items()}
+        self._known_gmail = {(t, kept if v == absorbed else v) for t, v in self._known_gmail}
         self._known_keys = {k: kept if v == absorbed else v for k, v in self._known_keys.items()}
 
     def _write_started(self) -> None:
@@ -114,42 +174,3 @@ class Threads:
         if self.started:
             write_rows(self._session, Conversation, list(self.started.values()))
             self.started = {}
-
-
-def move_links(session: Session, absorbed: int, kept: int) -> None:
-    """Move people and accounts of a conversation to another, then drop the empty one."""
-    for table, columns in (
-        (ConversationContact, ["workspace_id", "contact_id", "last_message_at"]),
-        (
-            ConversationAccount,
-            ["workspace_id", "account_id", "because_address", "because_role", "last_message_at"],
-        ),
-    ):
-        picked = [getattr(table, name) for name in columns]
-        source = select(literal(kept), *picked).where(table.conversation_id == absorbed)
-        moved = insert(table).from_select(["conversation_id", *columns], source)
-        latest = func.greatest(table.last_message_at, moved.excluded.last_message_at)
-        session.execute(
-            moved.on_conflict_do_update(
-                index_elements=["conversation_id", columns[1]], set_={"last_message_at": latest}
-            )
-        )
-    old = session.get_one(Conversation, absorbed)
-    session.execute(
-        update(Conversation)
-        .where(Conversation.id == kept)
-        .values(
-            message_count=Conversation.message_count + old.message_count,
-            first_message_at=func.least(Conversation.first_message_at, old.first_message_at),
-            last_message_at=func.greatest(Conversation.last_message_at, old.last_message_at),
-            last_inbound_at=func.greatest(Conversation.last_inbound_at, old.last_inbound_at),
-            visibility=func.coalesce(Conversation.visibility, old.visibility),
-            visibility_set_by=case(
-                (Conversation.visibility.is_(None), old.visibility_set_by),
-                else_=Conversation.visibility_set_by,
-            ),
-            followed_by=func.coalesce(Conversation.followed_by, old.followed_by),
-            followed_at=func.coalesce(Conversation.followed_at, old.followed_at),
-        )
-    )
-    session.execute(delete(Conversation).where(Conversation.id == absorbed))

@@ -4,6 +4,7 @@ from backend.store.models.base import Base, Tenant, carry_workspace
 from backend.store.models.conversations import (
     Conversation,
     ConversationAccount,
+    ConversationChange,
     ConversationContact,
     GmailThread,
     ThreadId,
@@ -76,6 +77,7 @@ __all__ = [
     "ContactAddress",
     "Conversation",
     "ConversationAccount",
+    "ConversationChange",
     "ConversationContact",
     "Decision",
     "Departure",

@@ -7,7 +7,8 @@ mailbox.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.store.models.base import Base, Tenant
@@ -105,7 +106,7 @@ class ThreadId(Tenant, Base):
 
 
 class GmailThread(Tenant, Base):
-    """Gmail's thread id in one mailbox, and the conversation it leads to."""
+    """Gmail's thread id in one mailbox, and the conversations that mails of it belong to."""
 
     __tablename__ = "gmail_threads"
     __table_args__ = (Index("ix_gmail_threads__conversation", "conversation_id", "mailbox_id"),)
@@ -114,4 +115,30 @@ class GmailThread(Tenant, Base):
         ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
     )
     thread_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class ConversationChange(Tenant, Base):
+    """That somebody split mails off a conversation, or merged another one into it.
+
+    `other_id` is the conversation that came of a split, or that a merge emptied; `messages` are
+    those that moved. Until a split is undone, no id brings the two together.
+    """
+
+    __tablename__ = "conversation_changes"
+    __table_args__ = (
+        Index("ix_conversation_changes__conversation_id", "conversation_id"),
+        Index("ix_conversation_changes__other_id", "other_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    messages: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    made_by: Mapped[int]
+    made_at: Mapped[datetime]
+    undone_by: Mapped[int | None]
+    undone_at: Mapped[datetime | None]

@@ -97,7 +97,9 @@ class MessageCopy(Tenant, Base):
 
 
 class Participant(Tenant, Base):
-    """An address on a message, matched or not. `role` is from, to, cc or bcc."""
+    """An address on a message, matched or not. `role` is from, to, cc, bcc, or reply_to where
+    answers go to somebody else than who wrote.
+    """
 
     __tablename__ = "participants"
     __table_args__ = (

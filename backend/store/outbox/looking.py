@@ -59,12 +59,17 @@ LOOK = Statement(
           SELECT t.thread_id FROM gmail_threads t
            WHERE p.parent_message_id IS NOT NULL AND t.conversation_id = p.conversation_id
              AND t.mailbox_id = m.id
-           ORDER BY t.thread_id DESC LIMIT 1)),
+           ORDER BY EXISTS (
+             SELECT FROM message_copies c
+              WHERE c.message_id = p.parent_message_id AND c.mailbox_id = t.mailbox_id
+                AND c.thread_id = t.thread_id) DESC, t.thread_id DESC LIMIT 1)),
       {GATE}) END
       FROM m LEFT JOIN p ON true
     """  # noqa: S608 - only our own text is put together
 )
-"""Of several threads of Gmail that hold the conversation, the newest is answered in."""
+"""Of several threads of Gmail that hold the conversation, that of the answered mail is answered in,
+or else the newest.
+"""
 
 MOMENTS = ("due_at", "not_before", "decided_at", "answered_at")
 

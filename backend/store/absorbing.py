@@ -1,0 +1,96 @@
+"""One conversation becomes part of another: everything that stands with it moves, nothing is lost.
+
+Shared by filing, which finds out that two are one, and by members who say so.
+"""
+
+from typing import TypeAlias
+
+from sqlalchemy import case, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.store.models import (
+    Conversation,
+    ConversationAccount,
+    ConversationChange,
+    ConversationContact,
+    GmailThread,
+    Message,
+    Note,
+    PendingMessage,
+    ThreadId,
+)
+from backend.store.models.base import Base
+
+Columns: TypeAlias = tuple[str, ...]
+REASON = ("because_address", "because_role")
+LINKS: tuple[tuple[type[Base], Columns, Columns], ...] = (
+    (GmailThread, ("mailbox_id", "thread_id"), ()),
+    (ConversationContact, ("contact_id",), ("last_message_at",)),
+    (ConversationAccount, ("account_id",), (*REASON, "last_message_at")),
+)
+"""What a conversation has once of each: its table, what it has, and what else is known of it."""
+
+
+def absorb(session: Session, absorbed: int, kept: int) -> None:
+    """Move everything, and drop the empty conversation."""
+    move_all(session, absorbed, kept)
+    for name in (ConversationChange.conversation_id, ConversationChange.other_id):
+        session.execute(update(ConversationChange).where(name == absorbed).values({name.key: kept}))
+    session.execute(delete(Conversation).where(Conversation.id == absorbed))
+
+
+def move_all(session: Session, absorbed: int, kept: int) -> None:
+    """Leave the other conversation there, with nothing in it."""
+    for table in (Message, ThreadId, PendingMessage, Note):
+        session.execute(
+            update(table)
+            .where(table.conversation_id == absorbed)
+            .values(conversation_id=kept)
+            .execution_options(synchronize_session=False)
+        )
+    for link, what, more in LINKS:
+        _move_links(session, (absorbed, kept), link, ("conversation_id", *what), more)
+    _add_up(session, absorbed, kept)
+
+
+def _move_links(
+    session: Session, pair: tuple[int, int], link: type[Base], keys: Columns, more: Columns
+) -> None:
+    """The latest time counts where both have it."""
+    absorbed, kept = pair
+    table = link.__table__
+    columns = ["workspace_id", *keys[1:], *more]
+    here = table.c.conversation_id == absorbed
+    source = select(literal(kept), *(table.c[name] for name in columns)).where(here)
+    moved = insert(link).from_select(["conversation_id", *columns], source)
+    if more:
+        latest = func.greatest(table.c.last_message_at, moved.excluded.last_message_at)
+        moved = moved.on_conflict_do_update(
+            index_elements=list(keys), set_={"last_message_at": latest}
+        )
+    else:
+        moved = moved.on_conflict_do_nothing()
+    session.execute(moved)
+    session.execute(delete(link).where(here))
+
+
+def _add_up(session: Session, absorbed: int, kept: int) -> None:
+    old = session.get_one(Conversation, absorbed)
+    session.execute(
+        update(Conversation)
+        .where(Conversation.id == kept)
+        .values(
+            message_count=Conversation.message_count + old.message_count,
+            first_message_at=func.least(Conversation.first_message_at, old.first_message_at),
+            last_message_at=func.greatest(Conversation.last_message_at, old.last_message_at),
+            last_inbound_at=func.greatest(Conversation.last_inbound_at, old.last_inbound_at),
+            visibility=func.coalesce(Conversation.visibility, old.visibility),
+            visibility_set_by=case(
+                (Conversation.visibility.is_(None), old.visibility_set_by),
+                else_=Conversation.visibility_set_by,
+            ),
+            followed_by=func.coalesce(Conversation.followed_by, old.followed_by),
+            followed_at=func.coalesce(Conversation.followed_at, old.followed_at),
+        )
+    )
