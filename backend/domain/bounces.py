@@ -5,13 +5,15 @@ a field that names the failed recipients, then the words. A report that only say
 bounce; a delay is reported as such, and nothing follows from it.
 """
 
+import re
 from collections.abc import Mapping
 
 from backend.domain.address_list import parse_address_list
 from backend.domain.bounce import phrases
 from backend.domain.bounce.dsn import ReportedRecipient, read_delivery_status
 from backend.domain.bounce.judging import enhanced_code, judge
-from backend.domain.bounce.prose import ProseBounce, read_prose
+from backend.domain.bounce.openings import declares, lists, shows_dialogue
+from backend.domain.bounce.prose import ProseBounce, made_from, read_prose
 from backend.domain.bounce.report import Action, BounceClass, BounceReport, FailedRecipient
 from backend.domain.headers import message_id as read_message_id
 from backend.domain.message import ParsedMessage
@@ -31,6 +33,11 @@ _GRAVITY = (BounceClass.HARD, BounceClass.POLICY, BounceClass.SOFT, BounceClass.
 _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _NOT_FAILED = frozenset({Action.DELIVERED, Action.RELAYED, Action.EXPANDED})
 _EMPTY_PATHS = frozenset({"<>", "<mailer-daemon>"})
+_ANSWER = re.compile(
+    r"(?:re|aw|sv|vs|antw|tr|res|odp|rif|fwd?|wg|rv|enc)\s?(?:\[\d+\])?\s?:", re.IGNORECASE
+)
+MAX_GLANCE = 4000
+"""Characters in which a report under a strange name says that something failed."""
 
 
 def read_bounce(message: ParsedMessage) -> BounceReport | None:
@@ -38,9 +45,12 @@ def read_bounce(message: ParsedMessage) -> BounceReport | None:
     reported = _reported(message)
     named = _named_in_field(message)
     returned = returned_fields(message)
-    if not reported and not named and not _may_be_bounce(message, returned):
+    outside = bool(reported or named) or _may_be_bounce(message, returned)
+    if not outside and not phrases.FAILED.search(message.text[:MAX_GLANCE]):
         return None
-    prose = _prose(message)
+    prose = _prose(message, returned)
+    if not outside and not _declares_itself(message, prose):
+        return None
     if reported:
         recipients = _from_reported(reported, prose)
     else:
@@ -48,11 +58,11 @@ def read_bounce(message: ParsedMessage) -> BounceReport | None:
     if not recipients and (reported or not _tells_of_failure(message, prose)):
         return None
     inside = read_message_id(returned.get("message-id", "")) or prose.message_id
-    outside = (*message.in_reply_to, *reversed(message.references))
+    answered = (*message.in_reply_to, *reversed(message.references))
     return BounceReport(
         judged=min((one.judged for one in recipients), key=_GRAVITY.index, default=_unnamed(prose)),
         recipients=recipients,
-        original_message_id=inside or next(iter(outside), None),
+        original_message_id=inside or next(iter(answered), None),
         original_recipients=_addresses(returned.get("to", "")),
         send_id=returned.get("x-rapport-send-id", "")[:100] or prose.send_id,
     )
@@ -60,16 +70,22 @@ def read_bounce(message: ParsedMessage) -> BounceReport | None:
 
 def may_be_bounce(message: ParsedMessage) -> bool:
     """Whether the header fields alone make it worth reading on."""
-    return bool(_named_in_field(message)) or _may_be_bounce(message, {})
+    named = bool(_named_in_field(message)) or _names_failure(message.subject)
+    return named or _may_be_bounce(message, {})
 
 
 def _reported(message: ParsedMessage) -> tuple[ReportedRecipient, ...]:
-    """Recipients of the machine part, or of one that a broken mailer left inside the text."""
+    """Recipients of the machine part, or of one that a broken mailer left inside the text, or
+    inside of a report that a gateway handed on as a file.
+    """
     for part in message.machine_parts:
         if part.content_type in _STATUS_TYPES and (found := read_delivery_status(part.text)):
             return found
-    if "\nfinal-recipient:" in message.text.lower() and _may_be_bounce(message, {}):
-        return read_delivery_status(message.text)
+    if not _may_be_bounce(message, {}):
+        return ()
+    for text in (message.text, *(part.text for part in message.machine_parts)):
+        if "\nfinal-recipient:" in text.lower() and (found := read_delivery_status(text)):
+            return found
     return ()
 
 
@@ -93,6 +109,23 @@ def _may_be_bounce(message: ParsedMessage, returned: Mapping[str, str]) -> bool:
     return sum(signs) >= 2
 
 
+def _declares_itself(message: ParsedMessage, prose: ProseBounce) -> bool:
+    """Whether a gateway under a name of its own says it as only mail systems do. People write
+    about such mail as well: they greet, they answer, and they list no address on its own line.
+    """
+    title = message.subject.strip()
+    answers = _ANSWER.match(title) is not None or bool(message.in_reply_to)
+    if answers:
+        return declares(prose.said) and lists(prose.said) and _names_failure(title)
+    if shows_dialogue(prose.said):
+        return prose.failed
+    return declares(prose.said) and _names_failure(title)
+
+
+def _names_failure(title: str) -> bool:
+    return phrases.SUBJECT.search(title) is not None
+
+
 def _tells_of_failure(message: ParsedMessage, prose: ProseBounce) -> bool:
     """Whether a mail system says so in the words, though it names nobody by address."""
     sender = message.sender
@@ -105,10 +138,11 @@ def _unnamed(prose: ProseBounce) -> BounceClass:
     return BounceClass.DELAYED if prose.delayed else judge("", prose.said)
 
 
-def _prose(message: ParsedMessage) -> ProseBounce:
-    """The words, without the report's own sender and receiver."""
+def _prose(message: ParsedMessage, returned: Mapping[str, str]) -> ProseBounce:
+    """The words, without the report's own sender and receiver, and who wrote the returned mail."""
     own = (*message.reply_to, *message.to, *message.cc)
     excluded = {one.address.lower() for one in own} | {_sender(message)}
+    excluded |= {one.lower() for one in _addresses(returned.get("from", ""))}
     return read_prose(message.text, frozenset(excluded))
 
 
@@ -168,7 +202,8 @@ def _from_prose(
         words = about or prose.said
         status = enhanced_code(words)
         judged = _judge(action, status, words, prose.said)
-        found.append(FailedRecipient(address, action, status, words[:500], judged))
+        original = made_from(about)
+        found.append(FailedRecipient(address, action, status, words[:500], judged, original))
     return tuple(found)
 
 

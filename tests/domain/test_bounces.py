@@ -83,6 +83,54 @@ JUDGED = {
     "a block list": ("5.0.0", "554 your IP is blacklisted", BounceClass.POLICY),
     "a policy code that names the user": ("5.7.1", "user unknown", BounceClass.HARD),
     "no explanation at all": ("5.0.0", "", BounceClass.SOFT),
+    "no such user, and a link to a policy": (
+        "5.1.1",
+        "550 user does not exist, see https://help.acme.example/policy/spam",
+        BounceClass.HARD,
+    ),
+    "no such user at a domain with a bad name": (
+        "5.1.1",
+        "550 5.1.1 <mia@spam-policy.example> No such address here",
+        BounceClass.HARD,
+    ),
+    "no such user, said with words of policy": (
+        "5.1.1",
+        "550 Account blocked: mailbox does not exist",
+        BounceClass.HARD,
+    ),
+    "no such user, said with words of haste": (
+        "5.1.1",
+        "550 5.1.1 too many recipients are unknown here, rate limited",
+        BounceClass.HARD,
+    ),
+    "an address code on a mail that is called spam": (
+        "5.1.1",
+        "550 message content rejected as spam",
+        BounceClass.POLICY,
+    ),
+    "nobody found": ("5.0.0", "550 No user found", BounceClass.HARD),
+    "nobody at all": ("5.0.0", "550 No active mailbox available for this name", BounceClass.HARD),
+    "a mailbox that is not there": (
+        "5.5.0",
+        "550 Requested action not taken: mailbox unavailable",
+        BounceClass.HARD,
+    ),
+    "a name to be found later": (
+        "5.4.4",
+        "Host or domain name not found. Name service error: Host not found, try again",
+        BounceClass.SOFT,
+    ),
+    "a name server that does not answer": (
+        "5.0.0",
+        "DNS lookup of acme.example timed out",
+        BounceClass.SOFT,
+    ),
+    "a server that takes it later": ("", "450 user unknown for now", BounceClass.SOFT),
+    "mail of one sender only": (
+        "5.0.0",
+        "they accept no mail from kim@ours.example",
+        BounceClass.POLICY,
+    ),
 }
 
 
@@ -103,6 +151,38 @@ def test_recipients_of_one_report_may_have_different_fates() -> None:
         ("mia@acme.example", BounceClass.HARD),
         ("lea@acme.example", BounceClass.DELAYED),
     ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Reporting-MTA: dns; x\n\n\n{0}\n{1}\n\n\n{2}\n{1}\n",
+        "\n\nReporting-MTA: dns; x\n \n\n\n{0}\n{1}\n\n{2}\n{1}\n\n\n",
+        "{0}\n\n{1}\n\n{2}\n\n{1}\n",
+        "{0}\n{1}\n{2}\n{1}\n",
+    ],
+    ids=["two empty lines", "three and blanks", "one inside of each", "none between them"],
+)
+def test_empty_lines_hide_no_recipient(written: str) -> None:
+    first, second = (
+        "Final-Recipient: rfc822; mia@a.example",
+        "Final-Recipient: rfc822;bo@b.example",
+    )
+    status = written.format(first, "Action: failed\nStatus: 5.1.1", second)
+    found = read(report(status, text="Sorry.", returned="Subject: x"))
+    told = [(one.address, one.status, one.judged) for one in found.recipients]
+    assert told == [
+        ("mia@a.example", "5.1.1", BounceClass.HARD),
+        ("bo@b.example", "5.1.1", BounceClass.HARD),
+    ]
+
+
+def test_a_name_that_only_the_server_knows_is_told_as_the_one_we_wrote_to() -> None:
+    raw = report(
+        "Original-Recipient: rfc822;mia@a.example\nFinal-Recipient: rfc822;mia@mailstore-7\n"
+        "Action: failed\nStatus: 5.2.2\n"
+    )
+    assert [one.address for one in read(raw).recipients] == ["mia@a.example"]
 
 
 def test_a_delay_is_told_but_is_no_failure() -> None:

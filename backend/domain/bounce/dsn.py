@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from backend.domain.bounce.report import Action
 from backend.domain.mime.fields import read_header_block
 
-_BLANK = re.compile(r"\n[ \t]*\n")
+_BLANK = re.compile(r"\n[ \t]*+\n")
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 # RFC 3461 §4: these two are always written so in an original recipient.
 _XTEXT = re.compile(r"\+(2B|3D)")
@@ -28,6 +28,7 @@ _ACTIONS = {
     "relayed": Action.RELAYED,
     "expanded": Action.EXPANDED,
 }
+_NAMING = frozenset({"final-recipient", "original-recipient"})
 MAX_RECIPIENTS = 2000
 
 
@@ -43,15 +44,18 @@ class ReportedRecipient:
 
 
 def read_delivery_status(text: str) -> tuple[ReportedRecipient, ...]:
-    """All recipient blocks. Some mailers write one block only, or several recipients into it."""
-    found: list[ReportedRecipient] = []
-    for block in _BLANK.split(text.strip("\n")):
-        fields = read_header_block(block.encode("utf-8", "replace")).fields
+    """All recipient blocks. Some mailers write one block only, or several recipients into it, and
+    some put empty lines where none belong: two between blocks, or one inside of a block.
+    """
+    groups: list[dict[str, str]] = []
+    for block in _BLANK.split(text):
+        fields = read_header_block(block.strip("\n").encode("utf-8", "replace")).fields
         for group in _recipient_groups(fields):
-            recipient = _recipient(group)
-            if recipient and len(found) < MAX_RECIPIENTS:
-                found.append(recipient)
-    return tuple(found)
+            if groups and _goes_on(groups[-1], group):
+                groups[-1] = group | groups[-1]
+            elif len(groups) < MAX_RECIPIENTS:
+                groups.append(group)
+    return tuple(one for group in groups if (one := _recipient(group)))
 
 
 def _recipient_groups(fields: list[tuple[str, str]]) -> list[dict[str, str]]:
@@ -64,6 +68,11 @@ def _recipient_groups(fields: list[tuple[str, str]]) -> list[dict[str, str]]:
     return groups
 
 
+def _goes_on(before: dict[str, str], group: dict[str, str]) -> bool:
+    """Whether a block only goes on with a recipient who was named above an empty line."""
+    return bool(before.keys() & _NAMING) and "action" not in before and not group.keys() & _NAMING
+
+
 def _recipient(fields: dict[str, str]) -> ReportedRecipient | None:
     final = _address(fields.get("final-recipient", ""))
     original = _XTEXT.sub(
@@ -71,7 +80,9 @@ def _recipient(fields: dict[str, str]) -> ReportedRecipient | None:
     )
     actual = _address(fields.get("x-actual-recipient", ""))
     address = final or original or actual
-    if not address or not fields.keys() & {"final-recipient", "original-recipient", "action"}:
+    if original and "." not in final.rpartition("@")[2]:
+        address = original  # a name that only the server itself knows
+    if not address or not fields.keys() & (_NAMING | {"action"}):
         return None
     status = _STATUS.search(fields.get("status", ""))
     action = fields.get("action", "").strip().lower().partition(" ")[0].strip(".;,")

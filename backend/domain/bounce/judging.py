@@ -16,6 +16,14 @@ _CODE = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 # RFC 3463 §3.2, 5.1.10 from RFC 7505 (null MX).
 _ADDRESS_CODES = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 _FULL_CODES = frozenset({"5.2.2", "5.2.3", "5.3.4"})
+# Links, and addresses with what is around them.
+_NAMES = re.compile(
+    r"https?://[^\s<>\"]{1,1000}"
+    r"|[<\[]?(?<![^\s<>\"'(),:;=\[])[^\s<>@\"'(),:;=\[]++@[\w.-]{1,255}[>\]]?"
+)
+# The answer of a server that may take the mail later (RFC 5321 §4.2.1), without a longer code.
+_TEMPORARY = re.compile(r"(?:^|[:>\]] ?)4[2-5]\d[ -]")
+_GONE = (phrases.UNKNOWN_FOR_SURE, phrases.UNKNOWN_USER, phrases.UNKNOWN_HOST, phrases.GONE)
 _BY_TEXT = (
     (phrases.SENDER, BounceClass.POLICY),
     (phrases.UNKNOWN_FOR_SURE, BounceClass.HARD),
@@ -23,12 +31,14 @@ _BY_TEXT = (
     (phrases.TOO_LARGE, BounceClass.SOFT),
     (phrases.POLICY, BounceClass.POLICY),
     (phrases.UNKNOWN_USER, BounceClass.HARD),
+    (phrases.LATER_HOST, BounceClass.SOFT),
     (phrases.UNKNOWN_HOST, BounceClass.HARD),
     (phrases.GONE, BounceClass.HARD),
     (phrases.LATER, BounceClass.SOFT),
 )
 
 
+@lru_cache(maxsize=256)
 def enhanced_code(*texts: str) -> str:
     """The first enhanced code that says something; one ending in .0.0 only when none does.
 
@@ -50,11 +60,12 @@ def judge(status: str, *texts: str) -> BounceClass:
     >>> judge("5.7.1", "550 message rejected as spam").value, judge("5.1.1", "").value
     ('policy', 'hard')
     """
-    if status.startswith("4."):
+    first = texts[0] if texts else ""
+    if status.startswith("4.") or (not status and _TEMPORARY.search(first[:300])):
         return BounceClass.SOFT
-    said = next((judged for text in texts if (judged := _judge_text(text))), None)
     if status in _ADDRESS_CODES:
-        return _judge_text(texts[0] if texts else "") or BounceClass.HARD
+        return _about_address(first)
+    said = next((judged for text in texts if (judged := _judge_text(text))), None)
     if status in _FULL_CODES:
         return BounceClass.SOFT
     if status.startswith("5.7."):
@@ -62,8 +73,23 @@ def judge(status: str, *texts: str) -> BounceClass:
     return said or BounceClass.SOFT
 
 
+def _about_address(text: str) -> BounceClass:
+    """A code that names the address: words win only when they say that it is not about that."""
+    words = _words(text)
+    if phrases.SENDER.search(words) is None and any(one.search(words) for one in _GONE):
+        return BounceClass.HARD
+    said = _judge_words(words)
+    return said if said and phrases.LATER.search(words) is None else BounceClass.HARD
+
+
 def _judge_text(text: str) -> BounceClass | None:
-    return _judge_words(text[:2000]) if text else None
+    return _judge_words(_words(text)) if text else None
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> str:
+    """Without links and addresses: their letters say nothing of what happened."""
+    return _NAMES.sub("<>", text[:2000])
 
 
 @lru_cache(maxsize=256)

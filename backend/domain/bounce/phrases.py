@@ -40,7 +40,7 @@ SUBJECT = _any(
     r"could ?n[o']t (?:be deliver|send)",
     r"not delivered",
     r"mailbox (?:full|error)",
-    r"errors from \S+\[",
+    r"errors from \S+\[|processing error|failed mail|error during delivery|not accepted",
     r"unzustellbar",
     r"nicht (?:zugestellt|übermittelt)",
     r"non remis",
@@ -53,8 +53,9 @@ SUBJECT = _any(
     r"送信でき",
     r"配信",
     r"エラー",
-    r"退信",
-    r"未送达",
+    r"退信|未送达|未送達|投递失败|无法送达|无法投递|邮件发送失败|無法傳遞|반송|전송 실패|배달되지",
+    r"onbestelbaar|olevererbar|kunde inte levereras|ikke leveres|teslim edilemedi|nie dostarczon",
+    r"non recapitabile|não (?:foi )?entregue|impossible de remettre|no se pudo entregar",
 )
 
 FAILED = _any(
@@ -69,7 +70,8 @@ FAILED = _any(
     r"unable to (?:deliver|send|relay|transmit)",
     r"reject|bounced|giving up|aborted",
     r"fatal error|malformed address|failed addresses|failure reasons",
-    r"error has occurred",
+    r"error has occurred|encountered an error",
+    r"(?:did|do|does|could|was|were|has|have|is|are) not (?:get|got|receive|accept|arriv|tak)",
     r"(?:user|recipient|host|address|mailbox|account)\b[^.\n]{0,30}\b(?:unknown|invalid"
     r"|disabled|full)",
     r"(?:unknown|invalid|bad|no such) (?:final |local )?(?:user|recipient|host|address|mailbox"
@@ -85,6 +87,10 @@ FAILED = _any(
     r"não (?:foi|pôde)",
     r"не удалось|не был\w? доставлен|не доставлен",
     r"送信でき|配信でき|届け|見つかり|一杯|エラー|リストにありません",
+    r"无法(?:投递|送达|发送|到达)|投递失败|发送失败|退信|無法(?:投遞|傳遞|送達|傳送)",
+    r"전송(?:하지| 실패)|배달(?:되지|하지| 실패)|не может быть доставлен|teslim edilemedi"
+    r"|kunde inte levereras|kunne ikke leveres|kon niet worden (?:bezorgd|afgeleverd)"
+    r"|nie (?:mogła|można)[^.\n]{0,20}dostar",
 )
 
 DELAYED = _any(
@@ -103,11 +109,20 @@ DELAYED_SUBJECT = _any(r"\bdelay", r"warning: (?:could not send|message)")
 
 # About us, whatever else is said: the address of the sender is refused.
 SENDER = _any(
+    r"(?:tak|accept|want|allow|receiv)\w{0,3} (?:no|any|not any) (?:e-?mail|mail|message)s? from",
+    r"mail ?from\b[^\n]{0,60}\b(?:domain|rejected|listed|not exist|unknown|unresolvable|invalid)",
+    r"(?:sender|from)(?:'s)? (?:address|domain)[^\n]{0,60}\b(?:not found|not exist|unresolv|invalid"
+    r"|rejected|unknown|verif|denied|blocked)|sender (?:callout|verify|verification|callback)",
     r"domain of sender|sender address|mail ?from\b[^.\n]{0,40}\b(?:domain|rejected|listed)",
     r"sender\b[^.\n]{0,30}\b(?:rejected|denied|blocked|verif|domain)|5\.1\.[78]\b",
 )
 # Gone for good, said of the address, and never said of anything else.
 UNKNOWN_FOR_SURE = _any(
+    r"no (?:\w{1,12} )?(?:user|recipient|mailbox|mail box|account|address|person)e?s?"
+    r" (?:was |were |is |are )?(?:found|exist|here|matching|available for|by th(?:is|at)|with th)",
+    r"requested (?:mail )?action not taken: mailbox (?:unavailable|not found)",
+    r"not an? (?:active|existing|valid|known) (?:e-?mail )?(?:address|user|account|mailbox)",
+    r"bad[ _](?:recipient|mailbox)\b",
     r"user(?:name)? (?:is )?unknown|unknown user|no such (?:user|recipient|mailbox|person)",
     r"recipient address rejected: (?:access denied|user)|(?:user|mailbox|account) not found",
 )
@@ -131,6 +146,13 @@ UNKNOWN_USER = _any(
     r"utente (?:sconosciuto|non)|usuario desconocido|utilisateur (?:inconnu|introuvable)",
     r"(?:empfänger|benutzer)\w* (?:unbekannt|nicht)|unbekannte[rn]? (?:empfänger|benutzer)",
     r"見つかりません|存在しない|宛先が|リストにありません",
+)
+# Said of a name that may be found later.
+LATER_HOST = _any(
+    r"not found[,;:]? (?:please )?try again|name[^.\n]{0,60}\btry again",
+    r"temporary (?:\w{1,12} )?(?:failure|error)[^.\n]{0,20}\b(?:name|look|resol|dns)|servfail",
+    r"(?:dns|name ?server|look-?up|resolv\w{1,4})\b[^.\n]{0,60}"
+    r"\b(?:tempor|timed? ?out|try again|later)",
 )
 UNKNOWN_HOST = _any(
     r"host(?:name)?(?: or domain name)? (?:unknown|not found)|unknown (?:host|domain)",

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from backend.domain.bounce import phrases
+from backend.domain.reply.quotes import header_block_end
 
 MAX_TEXT = 30_000
 MAX_SAID = 8_000
@@ -32,6 +33,17 @@ _RETURNED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _RCPT = re.compile(rf"RCPT\s+TO:\s*<?({_ADDRESS})>?", re.IGNORECASE)
+# A recipient who is kept secret, and the address that was written to.
+_SECRET = re.compile(
+    rf"^[ \t]*an undisclosed address\s{{0,9}}\(?generated from <?({_ADDRESS})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MADE_FROM = re.compile(
+    rf"^\W{{0,5}}(?:ultimately )?(?:expanded|generated|forwarded) from:?\s{{0,9}}<?({_ADDRESS})",
+    re.IGNORECASE,
+)
+# "… mail from mia@a.example": whoever stands there is no recipient.
+_SENT_BY = re.compile(r"\b(?:from|by|sender|von|de la part de)[:\s<\[\"'(]{0,5}$", re.IGNORECASE)
 _LEADING = re.compile(
     rf"^[ \t>*|-]*(?:\d[\d.)]* *)?{_LABEL}[<\[\"']?(?:mailto:|smtp:)?({_ADDRESS})"
     r"(?=[\s:;,.(<>\[\]\"')-]|$)",
@@ -43,6 +55,8 @@ _POINTED = re.compile(
     rf"|unknown|size|for)\w*[^\n@]{{0,60}}?[<\[\"'( ]({_ADDRESS})",
     re.IGNORECASE,
 )
+# Exchange names somebody by a place in its directory, with the address at the end.
+_X400 = re.compile(rf"\bdda:smtp=({_ADDRESS})", re.IGNORECASE)
 _HELP = re.compile(r"contact|assist|help|support|連絡|問い合わせ|kontakt|visit", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"^[ \t>]*message-id:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
 _SEND_ID = re.compile(
@@ -85,21 +99,61 @@ def read_prose(text: str, excluded: frozenset[str]) -> ProseBounce:
     )
 
 
+def made_from(about: str) -> str:
+    """The address that was written to, when what is said of another one begins with it.
+
+    >>> made_from("(expanded from: <mia@a.example>): user unknown"), made_from("user unknown")
+    ('mia@a.example', '')
+    """
+    found = _MADE_FROM.match(about)
+    return found[1] if found else ""
+
+
 def _recipients(said: str, excluded: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    """Addresses by the first rule that finds any."""
-    for pattern in (_RCPT, _LEADING, _POINTED):
-        found: dict[str, tuple[str, int]] = {}
-        for match in pattern.finditer(said):
-            address = match[1].strip(".'\"")
-            line = said[said.rfind("\n", 0, match.start(1)) + 1 : match.start(1)]
-            known = address.lower() in excluded or address.lower() in found
-            if known or len(found) >= MAX_FOUND or _HELP.search(line):
-                continue
-            found[address.lower()] = (address, match.end(1))
-        if found:
-            stops = sorted(said.find(address) for address, _ in found.values())
-            return tuple((address, _about(said, end, stops)) for address, end in found.values())
-    return ()
+    """Addresses outside of what describes the mail, or inside of that when there are no others."""
+    told = _without_description(said)
+    return _named(told, excluded) or _named(said, excluded)
+
+
+def _named(said: str, excluded: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Addresses where recipients stand; those that a word only points at when there are none."""
+    sure = _found((_RCPT, _LEADING, _SECRET, _X400), said, excluded)
+    found = sure or _found((_POINTED,), said, excluded)
+    stops = sorted(start for _, start, _ in found.values())
+    return tuple((address, _about(said, end, stops)) for address, _, end in found.values())
+
+
+def _found(
+    patterns: tuple[re.Pattern[str], ...], said: str, excluded: frozenset[str]
+) -> dict[str, tuple[str, int, int]]:
+    """Each address by its lower-case form: as written, where it begins first and ends last."""
+    found: dict[str, tuple[str, int, int]] = {}
+    for match in (match for pattern in patterns for match in pattern.finditer(said)):
+        address = match[1].strip(".'\"")
+        key = address.lower()
+        line = said[said.rfind("\n", 0, match.start(1)) + 1 : match.start(1)]
+        if key in excluded or _HELP.search(line) or _is_sender(line):
+            continue
+        if key in found or len(found) < MAX_FOUND:
+            start, end = found[key][1:] if key in found else (match.start(1), match.end(1))
+            found[key] = (address, min(start, match.start(1)), max(end, match.end(1)))
+    return found
+
+
+def _is_sender(line: str) -> bool:
+    return _SENT_BY.search(line) is not None and "generated from" not in line
+
+
+def _without_description(said: str) -> str:
+    """Without blocks of From, To, Subject, Sent: they say which mail it is, not who failed."""
+    lines = said.split("\n")
+    index = 0
+    kept: list[str] = []
+    while index < len(lines):
+        end = header_block_end(lines, index) if ":" in lines[index] else 0
+        kept += [] if end else [lines[index]]
+        index = max(end, index + 1)
+    return "\n".join(kept)
 
 
 def _about(said: str, end: int, stops: list[int]) -> str:
