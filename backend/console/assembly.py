@@ -15,6 +15,7 @@ from backend.console import (
     email_settings,
     first_run,
     first_steps,
+    forwarding,
     health,
     help_pages,
     home,
@@ -25,6 +26,7 @@ from backend.console import (
     never_log,
     pending,
     policies,
+    received_files,
     setup,
     signin,
     suppressions,
@@ -47,7 +49,8 @@ from backend.domain.summaries.setup import GoogleClient
 from backend.services.deps import Deps
 
 NOUNS = (
-    *(home, conversations, timeline, composing, pending, accounts, contacts),
+    *(home, conversations, received_files, timeline, composing, forwarding, pending),
+    *(accounts, contacts),
     *(imports, health, setup, why, help_pages, jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),
     *(email_settings, time_zone, integrations, adding, never_log, suppressions, team),

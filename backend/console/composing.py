@@ -102,11 +102,13 @@ def queued(form: MailForm, pending_id: PendingId, onward: str) -> Response:
     return go(onward)
 
 
-def render_new(form: MailForm) -> str:
-    """The form with what it needs beside it."""
+def render_new(form: MailForm, **passed_on: object) -> str:
+    """The form with what it needs beside it, and of a mail that is passed on its files."""
     deps, actor = current_deps(), current_actor()
+    blank_one = {"heading": "New conversation", "action": url_for("composing.start"), "carried": ()}
     return render_template(
         "conversations/new.html",
+        **{**blank_one, **passed_on},
         form=form,
         suggested=contacts.contacts(deps, actor, ListQuery(limit=SUGGESTED)).items,
         mine=email_settings(deps, actor),

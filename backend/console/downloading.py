@@ -1,5 +1,6 @@
-"""Files that others chose, handed out to be kept: never shown, run or framed by the browser."""
+"""Files that others chose, handed out to be kept: never run or framed by the browser."""
 
+from collections.abc import Iterator
 from io import BytesIO
 
 from flask import Response, send_file
@@ -9,7 +10,19 @@ DOWNLOAD_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 def downloaded(name: str, content_type: str, data: bytes) -> Response:
     """The answer for a file. That nothing is sniffed is a header of every answer."""
-    response = send_file(BytesIO(data), content_type, as_attachment=True, download_name=name)
+    return _closed(send_file(BytesIO(data), content_type, as_attachment=True, download_name=name))
+
+
+def streamed(name: str, content_type: str, pieces: Iterator[bytes], *, place: str) -> Response:
+    """The same for a file that comes in piece by piece. `place` is "inline" for one that a browser
+    shows without running anything, else "attachment".
+    """
+    response = Response(pieces, mimetype=content_type)
+    response.headers.set("Content-Disposition", place, filename=name)
+    return _closed(response)
+
+
+def _closed(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
     response.headers["Cache-Control"] = "no-store"
     return response

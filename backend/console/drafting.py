@@ -56,9 +56,9 @@ class MailForm:
         return replace(self, errors=errors)
 
 
-def blank(*, to: str = "") -> MailForm:
+def blank(*, to: str = "", subject: str = "", body_text: str = "") -> MailForm:
     """A form nobody has written in yet."""
-    return MailForm(nonce=nonce(), to=to)
+    return MailForm(nonce=nonce(), to=to, subject=subject, body_text=body_text)
 
 
 def typed() -> MailForm:

@@ -4,6 +4,7 @@ Separate from `message_size`, which decides whether they fit. The type comes fro
 what a browser claims is not trusted, and the machine's own tables would differ between servers.
 """
 
+import re
 from mimetypes import MimeTypes
 
 MOST_FILES = 25
@@ -19,6 +20,10 @@ for ending, kind in (
 ):
     TYPES.add_type(kind, ending)
 
+SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "text/plain"})
+"""What a browser may show by itself: pictures and plain text run nothing."""
+
+ACTIVE = re.compile(r"html|script|svg|flash|xml")
 KB = 1024
 
 
@@ -32,6 +37,16 @@ def content_type(name: str) -> str:
     if encoding is not None:
         return COMPRESSED.get(encoding, OPAQUE)
     return kind or OPAQUE
+
+
+def harmless_type(name: str) -> str:
+    """The type under which a stranger's file is handed out. What a browser would run is opaque.
+
+    >>> harmless_type("offer.pdf"), harmless_type("a.html"), harmless_type("logo.svg")
+    ('application/pdf', 'application/octet-stream', 'application/octet-stream')
+    """
+    kind = content_type(name)
+    return OPAQUE if ACTIVE.search(kind.replace("vnd.openxmlformats", "")) else kind
 
 
 def size_in_words(size: int) -> str:

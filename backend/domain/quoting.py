@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 MOST_QUOTED = 60_000
 """Characters. What is longer is cut: mail programs show the thread anyway."""
@@ -19,6 +21,12 @@ class Earlier:
     def attribution(self) -> str:
         """The line above the quoted mail."""
         return f"On {self.written}, {self.author} wrote:"
+
+
+def written(at: datetime, zone: str) -> str:
+    """When a mail was written, as it stands above its quoted text: "Mon 5 Jan 2026, 09:00"."""
+    there = at.astimezone(ZoneInfo(zone))
+    return f"{there:%a} {there.day} {there:%b %Y, %H:%M}"
 
 
 def below(mails: Sequence[Earlier]) -> str:

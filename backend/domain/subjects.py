@@ -23,6 +23,16 @@ def is_forward_subject(subject: str) -> bool:
     return _FORWARD.match(subject.lstrip()) is not None
 
 
+def forward_subject(subject: str) -> str:
+    """The subject of a mail that is passed on, with one mark.
+
+    >>> forward_subject("Offer"), forward_subject("Fwd: Offer")
+    ('Fwd: Offer', 'Fwd: Offer')
+    """
+    text = outgoing_text(subject)
+    return text if is_forward_subject(text) else f"Fwd: {text}".strip()
+
+
 def reply_subject(parent_subject: str) -> str:
     """The subject of an answer: Gmail threads only when it is the parent's, with one "Re:".
 

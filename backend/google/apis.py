@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from backend.domain.ids import MailboxId
 from backend.domain.message import FetchedMessage
 from backend.google.credentials import CredentialsCache
+from backend.google.files import GmailFiles
 from backend.google.oauth import OAuthClient
 from backend.google.opened import Extent, OpenTokens, read_opened
 from backend.google.posting import SentIds, post_message
@@ -52,6 +53,11 @@ class Google:
         """Exactly one POST. Raises SendRefused or SendUnknown; before it, as `mailbox` does."""
         credentials = self.cache.credentials(access.mailbox_id, access.refresh_token)
         return post_message(credentials, self.roots, mime, thread_id=thread_id, now=self.now())
+
+    def files(self, access: Access) -> GmailFiles:
+        """The files of a mailbox's mail. Raises as `mailbox` does."""
+        credentials = self.cache.credentials(access.mailbox_id, access.refresh_token)
+        return GmailFiles(self.roots, str(credentials.token), self.now())
 
     def read_opened(self, gmail_id: str, tokens: OpenTokens, *, extent: Extent) -> FetchedMessage:
         """The e-mail that is open in Gmail, read with the add-on's own tokens."""

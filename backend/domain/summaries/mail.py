@@ -42,12 +42,13 @@ class ConversationLine:
 
 @dataclass(frozen=True, kw_only=True)
 class AttachmentLine:
-    """A file on a message. Sizes are bytes."""
+    """A file on a message. Sizes are bytes. `opens` where a browser can show it and run nothing."""
 
     part_id: str
     filename: str
     content_type: str
     size: int
+    opens: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +94,7 @@ class MessageView:
     log: LogSummary
     state_note: str | None = None
     failures: tuple[FailureLine, ...] = ()
+    forwards: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

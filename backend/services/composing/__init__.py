@@ -14,15 +14,19 @@ from backend.services.composing.changing import (
 )
 from backend.services.composing.draft import Draft
 from backend.services.composing.files import FileChanges, NewFile
+from backend.services.composing.forwarding import Forwarding, forward, forwarding
 from backend.services.composing.writing import count_queued, look_at_recipients, reply, start
 
 __all__ = [
     "Draft",
     "FileChanges",
+    "Forwarding",
     "NewFile",
     "cancel",
     "count_queued",
     "edit",
+    "forward",
+    "forwarding",
     "look_at_recipients",
     "release",
     "reply",

@@ -26,10 +26,13 @@ from backend.store.outbox.rows import note_step
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """Where a mail comes from: the click's nonce, and the message it answers, if any."""
+    """Where a mail comes from: the click's nonce, and the message it answers, if any. One that
+    `passes_on` another may go to colleagues alone.
+    """
 
     nonce: str
     parent: Message | None = None
+    passes_on: bool = False
 
     @property
     def conversation_id(self) -> int | None:

@@ -148,7 +148,14 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
     most = most_recipients(session, chosen, mailbox.id)
     files = wrong_files(draft.files, (), text=draft.body_text, most_mb=chosen.max_attachment_mb)
     each = draft.spread is Spread.EACH
-    checked = check(draft, ours, now=deps.now(), maximum=MOST_EACH if each else most, files=files)
+    checked = check(
+        draft,
+        ours,
+        now=deps.now(),
+        maximum=MOST_EACH if each else most,
+        files=files,
+        among_us=origin.passes_on,
+    )
     require_writable(session, deps, actor, checked.recipients)
     known = contacts_behind(session, checked.recipients.everybody)
     if origin.parent is None:

@@ -1,14 +1,12 @@
 """The bytes of a pending mail, and the Gmail thread it belongs to: frozen once, at the claim."""
 
-from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from backend.domain.address import address_key
 from backend.domain.ids import MemberId
 from backend.domain.message import NamedAddress
 from backend.domain.policies import FromName, ReplyQuote
-from backend.domain.quoting import Earlier, below
+from backend.domain.quoting import Earlier, below, written
 from backend.domain.threads import references_for_reply
 from backend.google.compose import OutgoingFile, OutgoingMail, Quote, compose
 from backend.services.sending.turn import Turn
@@ -82,7 +80,6 @@ def history(turn: Turn, mail: DueMail) -> Quote | None:
     """The answered mail and those before it, the newest first, by the author's clock (K-26)."""
     if mail.parent is None:
         return None
-    zone = ZoneInfo(mail.author_zone)
     with turn.begin() as session:
         found = earlier_mails(
             session,
@@ -92,12 +89,7 @@ def history(turn: Turn, mail: DueMail) -> Quote | None:
             most=MOST_REPEATED,
         )
     mails = [
-        Earlier(author=one.author, written=spoken(one.sent_at.astimezone(zone)), text=one.text)
+        Earlier(author=one.author, written=written(one.sent_at, mail.author_zone), text=one.text)
         for one in found
     ]
     return Quote(attribution=mails[0].attribution, text=below(mails)) if mails else None
-
-
-def spoken(there: datetime) -> str:
-    """A moment as it stands above a quoted mail."""
-    return f"{there:%a} {there.day} {there:%b %Y, %H:%M}"

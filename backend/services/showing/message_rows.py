@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
+from backend.domain.attachments import SHOWN, content_type
 from backend.domain.delivery_report import Outcome
 from backend.domain.ids import ConversationId, MemberId, MessageId
 from backend.domain.log_state import LogFacts, log_summary, taken_out_by
@@ -138,12 +139,14 @@ def _view(
                 filename=one.filename or "Unnamed file",
                 content_type=one.content_type,
                 size=one.size,
+                opens=content_type(one.filename or "") in SHOWN,
             )
-            for one in files
+            for one in (() if text.redacted else files)
         ),
         log=log,
         state_note="Its text was removed" if text.redacted else MACHINES.get(row.mail_kind),
         failures=failure_lines(failed),
+        forwards=not text.redacted,
     )
 
 

@@ -1,0 +1,124 @@
+"""Passing a mail on, with its files, to contacts or colleagues: the first mail of a conversation of
+its own, so that those who get it do not find themselves in the one it came from.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.attachments import size_in_words
+from backend.domain.ids import MessageId, PendingId
+from backend.domain.quoting import written
+from backend.domain.subjects import forward_subject
+from backend.errors import InputError
+from backend.services.composing.draft import MOST_TEXT, Draft
+from backend.services.composing.files import NewFile, wrong_files
+from backend.services.composing.rows import Origin
+from backend.services.composing.writing import queue
+from backend.services.deps import Deps
+from backend.services.received_files import open_file, require_message, shown_name
+from backend.store import conversation_views, received_files
+from backend.store.capture.rules import policies
+from backend.store.models import Attachment, Message, MessageBody, Participant
+
+BEGINS = "---------- Forwarded message ---------"
+CUT = "[The rest is in the original.]"
+
+
+@dataclass(frozen=True)
+class ForwardedFile:
+    """A file of the mail, by its part's number, with its size in words."""
+
+    part_id: str
+    name: str
+    size: str
+
+
+@dataclass(frozen=True)
+class Forwarding:
+    """What stands in the form of a mail that is passed on."""
+
+    subject: str
+    body_text: str
+    files: tuple[ForwardedFile, ...]
+
+
+def forwarding(deps: Deps, actor: Actor, message_id: MessageId) -> Forwarding:
+    """A mail as it would be passed on. Raises NotFound for whoever may not read it."""
+    with deps.store.begin(actor.workspace_id) as session:
+        message = require_message(actor, session, message_id)
+        found = conversation_views.message_with_body(session, message_id)
+        people = conversation_views.participants(session, [message.id]).get(message.id, [])
+        files = received_files.of_message(session, message_id)
+        return Forwarding(
+            forward_subject(message.subject),
+            _as_text(message, people, found[1] if found else None, actor.time_zone),
+            tuple(
+                ForwardedFile(one.part_id, shown_name(one), size_in_words(one.size))
+                for one in files
+            ),
+        )
+
+
+def forward(
+    deps: Deps,
+    actor: Actor,
+    *,
+    message_id: MessageId,
+    parts: Collection[str],
+    draft: Draft,
+    nonce: str,
+) -> PendingId:
+    """Queue the mail with those of its files that are named by their parts. They are read from
+    Gmail before anything is stored. Raises InputError, NotFound or TryLater.
+    """
+    with deps.store.begin(actor.workspace_id) as session:
+        require_message(actor, session, message_id)
+        wanted = [
+            one for one in received_files.of_message(session, message_id) if one.part_id in parts
+        ]
+        _require_room(session, draft, wanted)
+    read = [_read(deps, actor, message_id, one) for one in wanted]
+    changes = replace(draft.files, added=[*read, *draft.files.added])
+    whole = replace(draft, files=changes)
+    with deps.store.begin(actor.workspace_id) as session:
+        return queue(session, deps, actor, whole, Origin(nonce=nonce, passes_on=True))
+
+
+def _require_room(session: Session, draft: Draft, wanted: Sequence[Attachment]) -> None:
+    """Before megabytes are read in vain."""
+    wrong = wrong_files(
+        draft.files,
+        [one.size for one in wanted],
+        text=draft.body_text,
+        most_mb=policies(session).max_attachment_mb,
+    )
+    if wrong:
+        raise InputError("The email was not queued. Correct the marked fields.", wrong)
+
+
+def _read(deps: Deps, actor: Actor, message_id: MessageId, file: Attachment) -> NewFile:
+    found = open_file(deps, actor, message_id=message_id, part_id=file.part_id)
+    return NewFile(found.name, b"".join(found.pieces))
+
+
+def _as_text(
+    message: Message, people: Sequence[Participant], body: MessageBody | None, zone: str
+) -> str:
+    """The mail below room for words of one's own, as mail programs write it."""
+    sender = f"{message.sender_name} <{message.sender_address}>".strip()
+    lines = [
+        BEGINS,
+        f"From: {sender}",
+        f"Date: {written(message.sent_at, zone)}",
+        f"Subject: {message.subject}",
+    ]
+    for role in ("to", "cc"):
+        named = [f"{one.name} <{one.address}>".strip() for one in people if one.role == role]
+        lines += [f"{role.capitalize()}: {', '.join(named)}"] if named else []
+    text = body.text if body and body.redacted_at is None else ""
+    head = "\n\n\n" + "\n".join(lines) + "\n\n"
+    room = MOST_TEXT // 2 - len(head)
+    return head + (text if len(text) <= room else f"{text[:room]}\n{CUT}")

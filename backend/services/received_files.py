@@ -1,0 +1,94 @@
+"""Opening a file of received mail: for whoever may read the mail, from whichever mailbox has it.
+
+Nothing of it is kept here: Gmail has it, and is asked when somebody wants it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.attachments import harmless_type
+from backend.domain.ids import ConversationId, MessageId
+from backend.errors import MailboxTrouble, MessageGone, NotFound, RapportError
+from backend.google.apis import Access
+from backend.google.compose import clean_name
+from backend.services.deps import Deps
+from backend.services.pacing import pacer
+from backend.services.showing.conversation_rows import readable_message
+from backend.store import conversation_views, credentials, received_files
+from backend.store.models import Attachment, Message
+from backend.store.received_files import Place
+
+UNITS = 40
+"""Quota units: the message, whose ids of files are good for one use, and the file."""
+
+PATIENCE = timedelta(seconds=3)
+"""Somebody waits for it, so an import is not let pass for long."""
+
+NOWHERE = (
+    "No mailbox that is connected has this email any more, so its files can't be had from here. "
+    "Whoever has it can open them in Gmail."
+)
+NO_MESSAGE = "There is no such message for you to read."
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A file that is being read. `pieces` raises TryLater where Gmail's answer ends too soon."""
+
+    name: str
+    content_type: str
+    pieces: Iterator[bytes]
+
+
+def open_file(deps: Deps, actor: Actor, *, message_id: MessageId, part_id: str) -> OpenFile:
+    """One file of a mail. Raises NotFound for everybody who may not read the mail, and where the
+    file is in no mailbox any more; TryLater where Gmail can't be reached.
+    """
+    with deps.store.begin(actor.workspace_id) as session:
+        require_message(actor, session, message_id)
+        files = received_files.of_message(session, message_id)
+        file = next((one for one in files if one.part_id == part_id), None)
+        if file is None:
+            raise NotFound("There is no such file on this email.")
+        places = received_files.places(session, message_id, actor.member_id)
+    name = shown_name(file)
+    return OpenFile(name, harmless_type(name), _read(deps, places, part_id))
+
+
+def require_message(actor: Actor, session: Session, message_id: MessageId) -> Message:
+    """The mail, for whoever may read it. Raises NotFound."""
+    found = conversation_views.message_with_body(session, message_id)
+    if found is None:
+        raise NotFound(NO_MESSAGE)
+    message, _ = found
+    thread = ConversationId(message.conversation_id)
+    if not readable_message(actor, session, thread, message_id):
+        raise NotFound(NO_MESSAGE)
+    return message
+
+
+def shown_name(file: Attachment) -> str:
+    """The name under which a file is saved: one line, no folders, never empty."""
+    return clean_name(file.filename or "Unnamed file")
+
+
+def _read(deps: Deps, places: Sequence[Place], part_id: str) -> Iterator[bytes]:
+    """The content from the first mailbox that gives it."""
+    trouble: RapportError = NotFound(NOWHERE)
+    for place in places:
+        try:
+            token = deps.sealer.open(
+                place.sealed_token, context=credentials.context(place.mailbox_id)
+            )
+            pacer(deps, place.mailbox_id, patience=PATIENCE)(UNITS)
+            files = deps.google.files(Access(place.mailbox_id, token))
+            return files.open(place.gmail_id, part_id)
+        except (MessageGone, MailboxTrouble):
+            continue
+        except RapportError as error:
+            trouble = error
+    raise trouble

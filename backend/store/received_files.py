@@ -1,0 +1,54 @@
+"""Files of received mail: what is known of them, and in which mailboxes they can be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.domain.ids import MailboxId, MemberId, MessageId
+from backend.store.mailboxes import WORKING
+from backend.store.models import Attachment, Mailbox, MessageBody, MessageCopy
+
+
+@dataclass(frozen=True)
+class Place:
+    """A copy of a mail in a mailbox that works, with what opens it, sealed."""
+
+    mailbox_id: MailboxId
+    gmail_id: str
+    sealed_token: bytes
+
+
+def of_message(session: Session, message_id: MessageId) -> Sequence[Attachment]:
+    """The files of a mail that are not part of its text, unless its text was removed."""
+    query = (
+        select(Attachment)
+        .outerjoin(MessageBody, MessageBody.message_id == Attachment.message_id)
+        .where(
+            Attachment.message_id == message_id,
+            Attachment.inline.is_(False),
+            MessageBody.redacted_at.is_(None),
+        )
+        .order_by(Attachment.part_id)
+    )
+    return session.scalars(query).all()
+
+
+def places(session: Session, message_id: MessageId, reader: MemberId) -> Sequence[Place]:
+    """Where a mail can be read now, the reader's own mailbox first."""
+    query = (
+        select(Mailbox.id, MessageCopy.gmail_id, Mailbox.sealed_token)
+        .join(MessageCopy, MessageCopy.mailbox_id == Mailbox.id)
+        .where(
+            MessageCopy.message_id == message_id,
+            MessageCopy.deleted_at.is_(None),
+            Mailbox.state.in_(WORKING),
+        )
+        .order_by((Mailbox.owner_id == reader).desc().nulls_last(), Mailbox.id)
+    )
+    return [
+        Place(MailboxId(mailbox_id), gmail_id, token)
+        for mailbox_id, gmail_id, token in session.execute(query)
+        if token is not None
+    ]

@@ -1,0 +1,99 @@
+"""Files of received mail: fetched from Gmail when asked for, by whoever may read the mail."""
+
+from base64 import b64encode
+
+import pytest
+
+from tests.console.conftest import Visitor, words
+from tests.support.office import DANA, KIM, ROBIN, Office
+
+GET_FILE = "gmail.users.messages.attachments.get"
+OFFER = bytes(range(256)) * 1024
+
+
+def attached(name: str, data: bytes, kind: str = "application/octet-stream") -> dict[str, str]:
+    return {"filename": name, "mime_type": kind, "content_base64": b64encode(data).decode()}
+
+
+@pytest.fixture
+def message(quiet_office: Office) -> int:
+    """A mail of Dana's with files, in Robin's mailbox."""
+    files = [
+        attached("../Offer \u202efdp.exe", OFFER),
+        attached("page.html", b"<script>alert(1)</script>", "text/html"),
+        attached("notes.txt", "Grüße".encode(), "text/plain"),
+        attached("empty.csv", b"", "text/csv"),
+    ]
+    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "Offer", "attachments": files})
+    quiet_office.connected(ROBIN)
+    return int(quiet_office.value("SELECT id FROM messages"))
+
+
+def test_files_are_saved_and_harmless_ones_opened(
+    robin: Visitor, message: int, quiet_office: Office
+) -> None:
+    thread = quiet_office.value("SELECT id FROM conversations")
+    page = robin.get(f"/conversations/{thread}").get_data(as_text=True)
+    at = f"/messages/{message}/files"
+    assert page.count(f'href="{at}/') == 5
+    assert f'href="{at}/3?open=1"' in page
+    offer = robin.get(f"{at}/1")
+    assert offer.data == OFFER
+    assert offer.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert "/" not in offer.headers["Content-Disposition"]
+    assert "%E2%80%AE" not in offer.headers["Content-Disposition"]
+    assert "sandbox" in offer.headers["Content-Security-Policy"]
+    assert offer.headers["X-Content-Type-Options"] == "nosniff"
+    page_file = robin.get(f"{at}/2?open=1")
+    assert page_file.mimetype == "application/octet-stream"
+    assert page_file.headers["Content-Disposition"].startswith("attachment")
+    notes = robin.get(f"{at}/3?open=1")
+    assert notes.data.decode() == "Grüße"
+    assert notes.headers["Content-Disposition"].startswith("inline")
+    assert robin.get(f"{at}/4").data == b""
+
+
+def test_a_file_that_cannot_be_had_says_why(
+    robin: Visitor, kim: Visitor, message: int, quiet_office: Office
+) -> None:
+    file = f"/messages/{message}/files/1"
+    fault = {"kind": "status", "params": {"code": 503}, "match": GET_FILE, "times": 1}
+    quiet_office.simulator.post("/simulator/faults", fault)
+    assert robin.get(file).status_code == 503
+    assert kim.get(file).data == OFFER, "the team reads it, from Robin's mailbox"
+    quiet_office.run("UPDATE mailboxes SET sharing = 'metadata'")
+    assert kim.get(file).status_code == 404
+    assert robin.get(f"/messages/{message}/files/9").status_code == 404
+    assert "no such file" in words(robin.get(f"/messages/{message}/files/9"))
+    gmail = quiet_office.gmail(ROBIN)
+    gmail.delete(f"messages/{quiet_office.value('SELECT gmail_id FROM message_copies')}")
+    gone = robin.get(file)
+    assert gone.status_code == 404
+    assert "No mailbox that is connected has this email any more" in words(gone)
+
+
+def test_a_mail_is_passed_on_with_its_files(
+    robin: Visitor, kim: Visitor, message: int, quiet_office: Office
+) -> None:
+    at = f"/messages/{message}/forward"
+    form = robin.get(at).get_data(as_text=True)
+    assert 'value="Fwd: Offer"' in form
+    assert "---------- Forwarded message ---------" in form
+    assert form.count('name="keep_file"') == 4
+    mail = {"subject": "Fwd: Offer", "body_text": "Please look.", "keep_file": ["1", "3"]}
+    assert robin.post(at, to="lee@else.example", **mail).status_code == 422
+    done = robin.post(at, to=KIM, **mail)
+    assert "As it will arrive" in robin.follow(done)
+    quiet_office.work()
+    row = quiet_office.rows(
+        "SELECT p.state, p.conversation_id, array_agg(f.name ORDER BY f.id)"
+        " FROM pending_messages p JOIN pending_files f ON f.pending_id = p.id GROUP BY p.id"
+    )
+    assert row[0][0] == "sent"
+    assert row[0][2][1:] == ["notes.txt"]
+    assert "\u202e" not in row[0][2][0]
+    (inbox,) = quiet_office.gmail(KIM).get("messages")["messages"]
+    found = quiet_office.gmail(KIM).get(f"messages/{inbox['id']}")["payload"]
+    assert [one["filename"] for one in found["parts"][1:]] == row[0][2]
+    quiet_office.run("UPDATE mailboxes SET sharing = 'subject'")
+    assert kim.get(at).status_code == 404
