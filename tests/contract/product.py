@@ -175,6 +175,19 @@ class Product:
         self.notified(*mail.copies)
         return mail
 
+    def told_of(self, subject: str, copies: Mapping[str, str]) -> Mail:
+        """Gmail tells us of a mail that somebody wrote there."""
+        ((email, gmail_id),) = copies.items()
+        names = {"format": "metadata", "metadataHeaders": "Message-Id"}
+        (header,) = self.gmail(email).get(f"messages/{gmail_id}", **names)["payload"]["headers"]
+        self.notified(email)
+        return Mail(subject, str(header["value"]).strip("<>"), copies)
+
+    def answers(self, sender: object, mail: Mail, *to: str, **more: Any) -> Mail:
+        """Somebody answers a mail, to the mailbox that has it."""
+        told = {"in_reply_to": [f"<{mail.message_id}>"], "subject": f"Re: {mail.subject}", **more}
+        return self.receives(sender, *(to or tuple(mail.copies)), **told)
+
     def notified(self, *mailboxes: str) -> None:
         """Gmail's push notification for each of these mailboxes, and what follows from it."""
         for email in mailboxes or (ROBIN,):

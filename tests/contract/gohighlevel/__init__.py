@@ -1,0 +1,1 @@
+"""Gmail two-way sync."""

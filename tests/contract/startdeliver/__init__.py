@@ -1,0 +1,1 @@
+"""Gmail and Calendar in one product."""
