@@ -9,9 +9,8 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
-import requests
 from selectolax.lexbor import LexborHTMLParser
 from werkzeug.test import TestResponse
 
@@ -95,6 +94,11 @@ class Member(Visitor):
             self.sends(action, **before)
             self.product.works()
 
+    def options(self, path: str, name: str) -> dict[str, str]:
+        """What can be chosen in this field: the values by their words."""
+        found = LexborHTMLParser(self.html(path)).css(f'select[name="{name}"] option')
+        return {one.text().strip(): one.attributes.get("value") or "" for one in found}
+
     # The mailbox
 
     @property
@@ -131,14 +135,10 @@ class Member(Visitor):
 
     # Mail
 
-    def sees(self, mail: "Mail") -> bool:
-        """Whether the list of conversations shows the mail."""
-        return (
-            mail.subject
-            in self.page(f"/conversations?q={quote_plus(mail.subject)}").partition("Last message")[
-                2
-            ]
-        )
+    def sees(self, mail: "Mail", **filters: str) -> bool:
+        """Whether the list of conversations shows the mail, by these filters of it."""
+        query = urlencode({"q": mail.subject, **filters})
+        return mail.subject in self.page(f"/conversations?{query}").partition("Last message")[2]
 
     def conversation(self, subject: str) -> str:
         """The address of the conversation with this subject."""
@@ -182,10 +182,7 @@ class Member(Visitor):
 
     def left(self, pending: str) -> list[EmailMessage]:
         """What a pending mail became in their Gmail's Sent mail: at most one mail."""
-        url = f"{self.office.simulator.root}/simulator/deliveries"
-        number = pending.rpartition("/")[2]
-        sends = requests.get(url, params={"send_id": number}, timeout=20).json()["sends"]
-        return [self._whole(str(one["id"])) for one in sends]
+        return [self._whole(str(one["id"])) for one in self.product.departures(pending)]
 
     def _whole(self, gmail_id: str) -> EmailMessage:
         raw = self.gmail.get(f"messages/{gmail_id}", format="raw")["raw"]

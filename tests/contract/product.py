@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
+import requests
 from click.testing import CliRunner, Result
 from flask import Flask, Response, request
 from selectolax.lexbor import LexborHTMLParser
@@ -174,6 +175,17 @@ class Product:
         mail = self.mail(sender, *to, subject=subject, **more)
         self.notified(*mail.copies)
         return mail
+
+    def departures(self, pending: str) -> list[Mapping[str, Any]]:
+        """How often a pending mail really left, and to whom, as Gmail knows it."""
+        url = f"{self.office.simulator.root}/simulator/deliveries"
+        query = {"send_id": pending.rpartition("/")[2]}
+        return list(requests.get(url, params=query, timeout=20).json()["sends"])
+
+    def recipients(self, pending: str) -> list[str]:
+        """To whom it left, once."""
+        (departure,) = self.departures(pending)
+        return list(departure["recipients"])
 
     def told_of(self, subject: str, copies: Mapping[str, str]) -> Mail:
         """Gmail tells us of a mail that somebody wrote there."""

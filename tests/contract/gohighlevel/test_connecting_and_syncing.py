@@ -189,10 +189,7 @@ def test_update_email_moves_to_another_address_and_the_old_one_is_read_no_more(
     assert new in member.page(SETTINGS).partition("(2-way sync)")[2]
     pending = member.writes(customer, subject="From the new address")
     product.waits(minutes=2)
-    url = (
-        f"{product.office.simulator.root}/simulator/deliveries?send_id={pending.rpartition('/')[2]}"
-    )
-    assert [one["mailbox"] for one in requests.get(url, timeout=20).json()["sends"]] == [new]
+    assert [one["mailbox"] for one in product.departures(pending)] == [new]
     late = product.mail(
         customer, member.email, subject=f"Re: {mail.subject}", in_reply_to=[mail.message_id]
     )

@@ -13,8 +13,7 @@ def answered(product: Product, robin: Member) -> tuple[str, Mail]:
     """An account with a conversation in which the customer wrote, and an answer to it."""
     customer = product.customer()
     mail = product.receives(customer)
-    again = {"subject": f"Re: {mail.subject}", "in_reply_to": [f"<{mail.message_id}>"]}
-    product.receives(customer, **again)
+    product.answers(customer, mail)
     return customer.account, mail
 
 
@@ -51,8 +50,7 @@ def test_lists_have_the_last_interaction_and_reply_to_filter_and_sort_by(
         ours = product.receives(
             f"Robin Vale <{ROBIN}>", customer.address, ROBIN, date=at.isoformat()
         )
-        reply = {"subject": f"Re: {ours.subject}", "in_reply_to": [f"<{ours.message_id}>"]}
-        product.receives(customer, date=(at + timedelta(hours=1)).isoformat(), **reply)
+        product.answers(customer, ours, date=(at + timedelta(hours=1)).isoformat())
     for field, sort in (("heard", "interaction"), ("replied", "reply")):
         for path, names in (
             ("/accounts?q=Customer&", (late.account, early.account, silent.account)),

@@ -1,0 +1,1 @@
+"""Gmail integration, and conversations."""
