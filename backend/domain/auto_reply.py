@@ -9,12 +9,16 @@ import re
 
 from backend.domain.address import is_role_address
 from backend.domain.auto_phrases import (
+    ABOUT,
+    ABOUT_MINE,
+    AFTER_AWAY,
     AUTO_TITLE,
     AWAY,
     AWAY_STEMS,
     AWAY_TITLE,
     CHALLENGE,
     CHALLENGE_STEMS,
+    GREETING,
     OF_ITSELF,
     OF_ITSELF_STEMS,
     RECEIVED,
@@ -35,6 +39,13 @@ _TELLING = (
     *(("x-post-messageclass", "autoresponder"), ("delivered-to", "autoresponder")),
 )
 _UNASKED = frozenset({"bulk", "junk"})
+# What gateways put before a title: "[External]", "EXT:", "***SPAM***".
+_TAGS = re.compile(
+    r"(?:\s{0,5}(?:[\[({<*]{1,3}[^\[\](){}<>*\n]{1,40}[\])}>*]{1,3}"
+    r"|(?:external|extern\w?|ext|caution|spam|suspect\w{0,10})\s?[:|-])){1,4}\s{0,5}"
+)
+_WORD = re.compile(r"[\w.+-]+")
+_QUOTES = frozenset("\"'\u201c\u201e\u00ab\u00bb\u300c")
 _EMPTY_PATHS = frozenset({"<>", "<mailer-daemon>"})
 _OPENING = re.compile(r"[^\w]{0,10}")
 _REPLY_PREFIX = re.compile(r"^\s{0,5}(?:re|aw|sv|vs|antw|tr|res|odp|r)\s?(?:\[\d+\])?\s?:")
@@ -45,23 +56,30 @@ _TICKET = re.compile(
 MAX_SUBJECT = 300
 MAX_TEXT = 2500
 MAX_NOTE = 1500
+MAX_GREETING = 60
+MAX_GREETED = 20
+MAX_REPEATED = 20
 # Parts of a note that a person would hardly write all of. An answer needs one more: there a
 # person may say that he is away, until when, and whom to ask.
 _NOTE, _NOTE_AS_ANSWER, _ACKNOWLEDGED = 3, 4, 2
 
 
 def is_auto_reply(message: ParsedMessage) -> bool:
-    """Whether a machine answered, by the fields and the subject."""
+    """Whether a machine answered, by the fields and the subject. A subject that people may write
+    as well needs a second sign, and words that are not a person's.
+    """
     if _says_so(message):
         return True
-    subject = plain(message.subject[:MAX_SUBJECT])
-    if _REPLY_PREFIX.match(subject):
+    whole = plain(message.subject[:MAX_SUBJECT])
+    tags = _TAGS.match(whole)
+    subject = whole[tags.end() :] if tags else whole
+    if _REPLY_PREFIX.match(subject) or _REPLY_PREFIX.match(whole):
         return False
-    if RETURN_TITLE.search(subject) or _is_title(subject):
+    if RETURN_TITLE.search(subject):
         return True
-    start = _OPENING.match(subject)
-    away = AWAY_TITLE.match(subject, start.end() if start else 0)
-    return bool(away) and _answers_unasked(message)
+    if _is_title(whole) or _is_title(subject):
+        return _sent_by_machine(message) or not _person_writes(message)
+    return _is_away_title(subject) is not None and _is_away(subject, message)
 
 
 def reads_like_auto_reply(message: ParsedMessage) -> bool:
@@ -69,9 +87,9 @@ def reads_like_auto_reply(message: ParsedMessage) -> bool:
     subject = plain(message.subject[:MAX_SUBJECT])
     if not _worth_reading(plain(message.text[:MAX_TEXT]), subject, message):
         return False
-    text = plain(reply_text(message.text[: 2 * MAX_TEXT]))[:MAX_TEXT]
+    text = _own_words(message)
     return (
-        OF_ITSELF.search(text) is not None
+        _says_of_itself(text)
         or CHALLENGE.search(text) is not None
         or _is_absence_note(text, subject, message)
         or _is_acknowledgement(text, subject, message)
@@ -95,10 +113,58 @@ def _is_title(subject: str) -> bool:
     return match is not None and _AFTER_TITLE.match(subject, match.end()) is not None
 
 
-def _answers_unasked(message: ParsedMessage) -> bool:
+def _is_away_title(subject: str) -> re.Match[str] | None:
+    start = _OPENING.match(subject)
+    return AWAY_TITLE.match(subject, start.end() if start else 0)
+
+
+def _is_away(subject: str, message: ParsedMessage) -> bool:
+    """A subject that people write, too: who sent it so, or what it answers and what it says."""
+    if _sent_by_machine(message):
+        return True
+    if not (message.in_reply_to or message.references) or _person_writes(message):
+        return False
+    title = _is_away_title(subject)
+    told = title is not None and AFTER_AWAY.match(subject, title.end()) is not None
+    return told or AWAY[0].search(_own_words(message)) is not None
+
+
+def _person_writes(message: ParsedMessage) -> bool:
+    """Whether the words are a person's who writes about such answers, or only under such a title:
+    it is spoken of, somebody is greeted by name, or asked something.
+    """
+    text = _own_words(message)
+    asks = "?" in text
+    if ABOUT.search(text) or (asks and ABOUT_MINE.search(text)):
+        return True
+    if _says_of_itself(text) or AWAY[0].search(text):
+        return False
+    return asks or _greets_us(text, message)
+
+
+def _greets_us(text: str, message: ParsedMessage) -> bool:
+    opening = text.lstrip()[:MAX_GREETING]
+    if not GREETING.match(opening):
+        return False
+    names = [plain(word) for one in message.to[:MAX_GREETED] for word in one.name.split()]
+    local = [plain(one.address.partition("@")[0]) for one in message.to[:MAX_GREETED]]
+    words = _WORD.findall(opening)
+    return any(len(name) > 1 and name in words for name in (*names, *local))
+
+
+def _own_words(message: ParsedMessage) -> str:
+    return plain(reply_text(message.text[: 2 * MAX_TEXT]))[:MAX_TEXT]
+
+
+def _says_of_itself(text: str) -> bool:
+    """A sentence of a machine, and not one that somebody only repeats in quotes."""
+    found = zip(OF_ITSELF.finditer(text), range(MAX_REPEATED), strict=False)
+    return any(text[max(0, one.start() - 1) : one.start()] not in _QUOTES for one, _ in found)
+
+
+def _sent_by_machine(message: ParsedMessage) -> bool:
     return (
-        bool(message.in_reply_to or message.references)
-        or message.first("return-path").strip().lower() in _EMPTY_PATHS
+        message.first("return-path").strip().lower() in _EMPTY_PATHS
         or "x-auto-response-suppress" in message.headers
         or message.first("precedence").strip().lower() in _UNASKED
     )
@@ -139,7 +205,8 @@ def _is_acknowledgement(text: str, subject: str, message: ParsedMessage) -> bool
 
 def _says_so(message: ParsedMessage) -> bool:
     submitted = message.first("auto-submitted").partition(";")[0].partition("(")[0].split()
-    if submitted and submitted[0].lower() != "no":
+    # "auto-forwarded" only says that a rule handed it on (RFC 3834 is about answers).
+    if submitted and submitted[0].lower() not in ("no", "auto-forwarded"):
         return True
     if any(message.first(name).strip().lower() not in ("", "no") for name in _FIELDS):
         return True

@@ -14,6 +14,7 @@ from backend.domain.mime.words import decode_words
 MAX_ID_CHARS = 998
 MAX_IDS = 500
 MAX_OUTGOING_CHARS = 900
+MAX_DATE = 1000
 _BRACKETED = re.compile(r"<([^<>]*)>")
 _SPACES = re.compile(r"\s+")
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -54,7 +55,7 @@ def parse_date(header: str) -> datetime | None:
     >>> parse_date("Tue, 1 Jul 2003 10:52:37 +0200 (CEST)")
     datetime.datetime(2003, 7, 1, 8, 52, 37, tzinfo=datetime.timezone.utc)
     """
-    header = header.strip()[:200]
+    header = _without_comments(header[:MAX_DATE]).strip()[:200]
     if not header:
         return None
     for read in (parsedate_to_datetime, datetime.fromisoformat):
@@ -64,6 +65,22 @@ def parse_date(header: str) -> datetime | None:
         except (ValueError, TypeError, OverflowError, IndexError, KeyError, AttributeError):
             continue
     return None
+
+
+def _without_comments(header: str) -> str:
+    """RFC 5322 §3.2.2 allows them between all parts, and inside of each other."""
+    if "(" not in header:
+        return header
+    kept: list[str] = []
+    depth = 0
+    for char in header:
+        depth += char == "("
+        if not depth:
+            kept.append(char)
+        if char == ")" and depth:
+            depth -= 1
+            kept.append("" if depth else " ")
+    return ", ".join(part.strip() for part in "".join(kept).split(","))
 
 
 def outgoing_text(text: str) -> str:

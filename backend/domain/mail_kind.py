@@ -71,8 +71,13 @@ def is_list_mail(message: ParsedMessage) -> bool:
 
 
 def calendar_method(message: ParsedMessage) -> str:
-    """The iTIP method of an invitation or an answer to one (RFC 5546); empty without one."""
+    """The iTIP method of an invitation or an answer to one (RFC 5546); empty without one. An event
+    that is only attached to words of somebody is a file.
+    """
     for part in message.machine_parts:
-        if part.content_type == "text/calendar" and (method := _METHOD.search(part.text)):
+        is_file = part.attached and bool(message.text.strip())
+        if part.content_type != "text/calendar" or is_file:
+            continue
+        if method := _METHOD.search(part.text):
             return method[1].upper()
     return ""

@@ -35,10 +35,13 @@ class AttachmentInfo:
 
 @dataclass(frozen=True, slots=True)
 class MachinePart:
-    """A part written for machines (delivery status, returned mail, event), bounded in length."""
+    """A part written for machines (delivery status, returned mail, event), bounded in length.
+    `attached`: the sender put it there as a file to be saved.
+    """
 
     content_type: str
     text: str
+    attached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,5 +127,6 @@ def _machine_parts(root: Part) -> tuple[MachinePart, ...]:
         if part.content_type in MACHINE_TYPES and part.data and len(kept) < MAX_MACHINE_PARTS:
             text = decode_bytes(part.data[:MAX_MACHINE_CHARS], part.params.get("charset"))
             text = text.replace("\r\n", "\n").replace("\r", "\n")
-            kept.append(MachinePart(part.content_type, text))
+            attached = part.disposition == "attachment"
+            kept.append(MachinePart(part.content_type, text, attached))
     return tuple(kept)

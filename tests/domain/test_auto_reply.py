@@ -10,8 +10,14 @@ from backend.domain.mail_kind import MailKind, classify
 from backend.domain.parse import parse_message
 
 
-def kind(subject: str, body: str = "Hi", *lines: str, sender: str = "mia@acme.example") -> MailKind:
-    head = [f"From: {sender}", "To: kim@ours.example", f"Subject: {subject}", *lines]
+def kind(
+    subject: str,
+    body: str = "Hi",
+    *lines: str,
+    sender: str = "mia@acme.example",
+    to: str = "kim@ours.example",
+) -> MailKind:
+    head = [f"From: {sender}", f"To: {to}", f"Subject: {subject}", *lines]
     return classify(parse_message("\n".join([*head, "", body]).encode()))
 
 
@@ -53,6 +59,53 @@ def test_words_that_people_use_need_a_second_sign(subject: str) -> None:
     assert kind(subject) is MailKind.HUMAN
     for second in ("In-Reply-To: <ours@x>", "Return-Path: <>", "Precedence: junk"):
         assert kind(subject, "Hi", second) is MailKind.AUTO_REPLY
+
+
+ABOUT = {
+    "a question about the own one": (
+        "Out of office message: how do I change the text?",
+        "Hello Robin, how do I change the text of that message? Dana",
+    ),
+    "a report of a wrong one": (
+        "Autoresponder - wrong language",
+        "Hi Robin, the autoresponder answers in French. Dana",
+    ),
+    "a name that begins so": ("Absence management pilot", "Hi, we want ten seats for the pilot."),
+    "a question in German": (
+        "Abwesenheitsnotiz: bitte um Hilfe",
+        "Guten Tag Kim, die Abwesenheitsnotiz kommt doppelt an. Mia",
+    ),
+    "a question in French": (
+        "Réponse automatique",
+        "Bonjour, pouvez-vous arrêter vos réponses automatiques ?",
+    ),
+    "an answer that repeats it": (
+        "Automatic reply",
+        'Hi Kim, all I get from you is "This is an automatic reply". Please call me.',
+    ),
+}
+
+
+@pytest.mark.parametrize(("subject", "text"), ABOUT.values(), ids=ABOUT)
+def test_a_person_who_writes_about_such_mail_is_a_person(subject: str, text: str) -> None:
+    assert kind(subject, text, to="Kim Berg <kim@ours.example>") is MailKind.HUMAN
+    answered = kind(subject, text, "In-Reply-To: <ours@x>", to="Robin Vale <robin@ours.example>")
+    assert (answered is MailKind.HUMAN) is (subject != "Automatic reply")
+    assert kind(subject, text, "Auto-Submitted: auto-replied") is MailKind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "tag", ["[External]", "EXT:", "***SPAM***", "[EXTERN] (Extern)", "{Spam?}"]
+)
+def test_a_tag_of_a_gateway_hides_no_title(tag: str) -> None:
+    assert kind(f"{tag} Automatic reply: Offer") is MailKind.AUTO_REPLY
+    assert kind(f"{tag} Out of office", "Hi", "In-Reply-To: <ours@x>") is MailKind.AUTO_REPLY
+    assert kind(f"{tag} Re: Automatic reply", "No.", "In-Reply-To: <o@x>") is MailKind.HUMAN
+
+
+def test_mail_that_a_rule_handed_on_is_of_whoever_wrote_it() -> None:
+    assert kind("Re: Offer", "Yes.", "Auto-Submitted: auto-forwarded") is MailKind.HUMAN
+    assert kind("Re: Offer", "Yes.", "Auto-Submitted: auto-generated") is MailKind.AUTO_REPLY
 
 
 NOTES = {

@@ -42,6 +42,14 @@ DATES = {
     "an old zone name": ("1 Jul 2025 10:00:00 EST", datetime(2025, 7, 1, 15, tzinfo=UTC)),
     "ISO 8601": ("2025-07-01T10:00:00+02:00", datetime(2025, 7, 1, 8, tzinfo=UTC)),
     "no date": ("yesterday", None),
+    "comments between all parts": (
+        "Tue (day), 1 Jul 2025 (hot (very)) 10:00:00 (noon) +0200 (CEST)",
+        datetime(2025, 7, 1, 8, tzinfo=UTC),
+    ),
+    "a comment that is never closed": (
+        "1 Jul 2025 10:00:00 +0200 (CEST",
+        datetime(2025, 7, 1, 8, tzinfo=UTC),
+    ),
     "nothing": ("", None),
     "an impossible day": ("32 Jul 2025 10:00:00 +0000", None),
     "a year beyond reckoning": ("1 Jan 99999 00:00:00 +0000", None),

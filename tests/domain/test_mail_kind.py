@@ -118,6 +118,27 @@ def test_an_invitation_and_its_answer_are_calendar_mail(method: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("placed", "text", "kind"),
+    [
+        ("attachment; filename=invite.ics", "Does this suit you?", MailKind.HUMAN),
+        ("inline", "Does this suit you?", MailKind.CALENDAR),
+        ("attachment; filename=invite.ics", "", MailKind.CALENDAR),
+    ],
+    ids=["a question with a file", "an invitation with words", "a file alone"],
+)
+def test_an_event_that_is_attached_to_words_is_a_file(
+    placed: str, text: str, kind: MailKind
+) -> None:
+    raw = (
+        "From: mia@acme.example\nContent-Type: multipart/mixed; boundary=b\n\n"
+        f"--b\nContent-Type: text/plain\n\n{text}\n--b\n"
+        f"Content-Type: text/calendar; method=REQUEST\nContent-Disposition: {placed}\n\n"
+        "BEGIN:VCALENDAR\nMETHOD:REQUEST\n--b--\n"
+    )
+    assert classify(parse_message(raw.encode())) is kind
+
+
 def test_a_published_calendar_asks_nobody() -> None:
     raw = b"Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nMETHOD:PUBLISH\n"
     message = parse_message(raw)

@@ -1,5 +1,6 @@
 """A mail with a plain and an HTML reading: each is read once, however deep it is nested."""
 
+import base64
 from time import process_time
 
 import pytest
@@ -66,3 +67,33 @@ def test_parameters_cost_no_more_than_their_length(filler: str) -> None:
     found = parse_parameters("text/plain; " + filler * (20_000 // len(filler)))
     assert found.value == "text/plain"
     assert process_time() - start < 1
+
+
+WORDS = "Hello Kim, we need ten seats from July on.\nThanks, Mia\n"
+ENCODED = base64.encodebytes(b"We take ten seats. Please send the contract to me. Thanks, Mia\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        (WORDS, WORDS),
+        ("Hello\n\nsee you and thanks\n", "Hello\n\nsee you and thanks\n"),
+        (
+            f"{ENCODED.decode()}A list of seats\n",
+            "We take ten seats. Please send the contract to me. Thanks, Mia\n\nA list of seats\n",
+        ),
+        ("V2UgdGFr\nZSB0ZW4u\n", "We take ten."),
+    ],
+    ids=["words", "few words", "a footer below encoded lines", "encoded lines"],
+)
+def test_words_under_a_label_of_base64_stay_words(body: str, read: str) -> None:
+    head = "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n"
+    assert parse_message((head + body).encode()).text == read
+
+
+def test_lines_that_were_torn_inside_of_words_are_joined() -> None:
+    flowed = "Content-Type: text/plain; format=flowed; delsp={}\n\n{}"
+    torn = "We take forty se \nats.\n> How many do \n>  you take?\n-- \nMia\n"
+    joined = "We take forty seats.\n> How many do you take?\n-- \nMia\n"
+    assert parse_message(flowed.format("Yes", torn).encode()).text == joined
+    assert parse_message(flowed.format("no", torn).encode()).text == torn

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from backend.domain.message import AttachmentInfo
 from backend.domain.mime.charsets import decode_bytes, decode_converted, weight_of
+from backend.domain.mime.flowed import is_torn, rejoined
 from backend.domain.mime.guessing import Guesser
 from backend.domain.mime.html_bounds import MAX_TAGS
 from backend.domain.mime.html_text import html_to_text
@@ -192,7 +193,8 @@ def _is_inline(part: Part, kind: str, index: int) -> bool:
 def _text_of(part: Part, guesser: Guesser, *, converted: bool) -> str:
     decode = decode_converted if converted else decode_bytes
     text = decode(part.data or b"", _charset_of(part), guesser)
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return rejoined(text) if is_torn(part) and not _is_html(part) else text
 
 
 def _charset_of(part: Part) -> str | None:

@@ -10,6 +10,11 @@ import re
 from typing import NamedTuple
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+MAX_GLANCE = 256 * 1024
+MAX_WORD = 40
+"""Characters of one word; a line of base64 has sixty or more."""
+
+FEW_WORDS = 3
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "quoted", "plain"})
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{0,255})\r?$", re.MULTILINE)
 
@@ -37,7 +42,44 @@ def decode_transfer(data: bytes, encoding: str) -> Decoded:
 
 
 def decode_base64(data: bytes) -> Decoded:
-    """Base64 with noise, missing padding, or several padded runs one after another."""
+    """Base64 with noise, missing padding, or several padded runs one after another; plain words
+    under that label stay, also those that a list put below the encoded lines.
+    """
+    words = _words_begin(data)
+    if words is None:
+        return _decode_runs(data)
+    above = _decode_runs(data[:words])
+    if _is_encoded(data[:words], above):
+        return Decoded(above.data + b"\n" + data[words:], "bad_base64")
+    return Decoded(data, "not_base64")
+
+
+def _words_begin(data: bytes) -> int | None:
+    """Where the first line with words in it begins: letters, blanks between, and no long runs."""
+    position = 0
+    for line in data[:MAX_GLANCE].splitlines(keepends=True):
+        if _is_words(line.split()):
+            return position
+        position += len(line)
+    return None
+
+
+def _is_words(words: list[bytes]) -> bool:
+    if len(words) < 2 or max(map(len, words)) > MAX_WORD:
+        return False
+    return len(words) >= FEW_WORDS or any(_NOT_BASE64.search(word) for word in words)
+
+
+def _is_encoded(data: bytes, decoded: Decoded) -> bool:
+    """Whether lines above words are base64: long ones, or short ones that give text."""
+    lines = data.split()
+    if any(len(line) > MAX_WORD for line in lines):
+        return True
+    shown = decoded.data.isascii() and decoded.data.decode("ascii").strip().isprintable()
+    return bool(lines) and decoded.defect is None and sum(map(len, lines)) % 4 == 0 and shown
+
+
+def _decode_runs(data: bytes) -> Decoded:
     clean = _NOT_BASE64.sub(b"", data)
     bare = clean.rstrip(b"=")
     if b"=" in bare:
