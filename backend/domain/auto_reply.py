@@ -8,17 +8,14 @@ really send), and so does the name such answers carry. What people write, too, n
 import re
 
 from backend.domain.address import is_role_address
+from backend.domain.auto_about import ABOUT, ABOUT_MINE, AFTER_AWAY, GREETING
 from backend.domain.auto_phrases import (
-    ABOUT,
-    ABOUT_MINE,
-    AFTER_AWAY,
     AUTO_TITLE,
     AWAY,
     AWAY_STEMS,
     AWAY_TITLE,
     CHALLENGE,
     CHALLENGE_STEMS,
-    GREETING,
     OF_ITSELF,
     OF_ITSELF_STEMS,
     RECEIVED,
