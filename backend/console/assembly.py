@@ -26,6 +26,7 @@ from backend.console import (
     never_log,
     pending,
     policies,
+    rearranging,
     received_files,
     setup,
     signin,
@@ -50,7 +51,7 @@ from backend.services.deps import Deps
 
 NOUNS = (
     *(home, conversations, received_files, timeline, composing, forwarding, pending),
-    *(accounts, contacts),
+    *(accounts, contacts, rearranging),
     *(imports, health, setup, why, help_pages, jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),
     *(email_settings, time_zone, integrations, adding, never_log, suppressions, team),

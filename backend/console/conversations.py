@@ -4,15 +4,19 @@ from dataclasses import replace
 
 from flask import Response, render_template, request, url_for
 from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
 
 from backend.console.asking import list_query
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.drafting import MailForm, blank
 from backend.console.framing import framed
+from backend.console.saying import go
 from backend.console.templating import page
 from backend.domain.ids import ConversationId, MessageId
 from backend.domain.paging import ListQuery, whole_id
+from backend.domain.summaries.mail import ConversationView
+from backend.services import rearranging
 from backend.services.administering import email_settings, team_view
 from backend.services.showing import accounts, conversations, pending
 
@@ -43,21 +47,34 @@ def _asked(query: ListQuery) -> ListQuery:
 
 
 @bp.get("/conversations/<id:conversation_id>")
-def show(conversation_id: int) -> str:
-    """One conversation with its newest messages."""
-    return render_conversation(ConversationId(conversation_id))
+def show(conversation_id: int) -> str | BaseResponse:
+    """One conversation with its newest messages. One that was merged leads to where they are."""
+    place = ConversationId(conversation_id)
+    view = _viewed(place)
+    if view.line.message_count == 0:
+        elsewhere = rearranging.moved_to(current_deps(), current_actor(), place)
+        if elsewhere is not None:
+            return go(url_for("conversations.show", conversation_id=elsewhere))
+    return _rendered(view, None)
 
 
 def render_conversation(conversation_id: ConversationId, form: MailForm | None = None) -> str:
     """The page, with what was typed into its reply when that has to be corrected."""
-    deps, actor = current_deps(), current_actor()
+    return _rendered(_viewed(conversation_id), form)
+
+
+def _viewed(conversation_id: ConversationId) -> ConversationView:
     before = whole_id(request.args.get("before"))
-    view = conversations.conversation(
-        deps,
-        actor,
+    return conversations.conversation(
+        current_deps(),
+        current_actor(),
         conversation_id,
         before=MessageId(before) if before else None,
     )
+
+
+def _rendered(view: ConversationView, form: MailForm | None) -> str:
+    deps, actor = current_deps(), current_actor()
     return render_template(
         "conversations/show.html",
         view=view,

@@ -215,6 +215,15 @@ FILING = Topic(
             "Conversations",
         ),
         Answer(
+            "Two matters stand in one conversation, or one in two.",
+            "Mails belong together when one cites the other, or Gmail has them in one thread, and "
+            "they share a person besides us; never because of a subject. Where that is not how "
+            "you see it, the page of a conversation splits mails off or merges another one into "
+            "it, for the whole team. Later mail follows, and both can be undone there.",
+            "conversations.index",
+            "Conversations",
+        ),
+        Answer(
             "Who can read it?",
             "The page of a conversation says who, and through which rule. A private email shows "
             "that it happened and nothing else.",

@@ -41,6 +41,9 @@ LOOKED_THROUGH = 15_000
 index leads from these to conversations in their order. The next page goes on behind them.
 """
 
+FEW = 5
+"""People of one conversation who are usually on another together."""
+
 NAMES_SHOWN = 4
 """People named on a line; further ones are counted."""
 
@@ -141,6 +144,31 @@ def shares(reader: MemberId, level: Visibility) -> ColumnElement[bool]:
 def conversation(session: Session, conversation_id: ConversationId) -> Conversation | None:
     """One conversation of the session's workspace."""
     return session.get(Conversation, conversation_id)
+
+
+def of_the_same_people(
+    session: Session, conversation_id: ConversationId, most: int
+) -> list[Conversation]:
+    """Other conversations of the contacts on this one, the latest first."""
+    people = select(ConversationContact.contact_id).where(
+        ConversationContact.conversation_id == conversation_id
+    )
+    theirs = (
+        select(ConversationContact.conversation_id)
+        .where(
+            ConversationContact.contact_id.in_(people),
+            ConversationContact.conversation_id != conversation_id,
+        )
+        .order_by(ConversationContact.last_message_at.desc())
+        .limit(most * FEW)
+    )
+    query = (
+        select(Conversation)
+        .where(Conversation.id.in_(theirs), Conversation.message_count > 0)
+        .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
+        .limit(most)
+    )
+    return list(session.scalars(query))
 
 
 def conversations_by_id(session: Session, ids: Sequence[int]) -> Mapping[int, Conversation]:

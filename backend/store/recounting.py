@@ -58,12 +58,17 @@ SELECT DISTINCT ON (x.account_id) s.workspace_id, s.conversation_id, x.account_i
  ORDER BY x.account_id, s.sent_at, s.id, p.role = 'from' DESC, p.position
 ON CONFLICT (conversation_id, account_id) DO UPDATE SET last_message_at = excluded.last_message_at
 """),  # noqa: S608
-    text("""
+    text(f"""
 DELETE FROM conversation_accounts k
  WHERE k.conversation_id = :conversation AND NOT EXISTS (
    SELECT FROM conversation_contacts c JOIN account_contacts x ON x.contact_id = c.contact_id
     WHERE c.conversation_id = k.conversation_id AND x.account_id = k.account_id)
-"""),
+   AND NOT EXISTS (
+   SELECT FROM ({STANDING}) s JOIN participants p ON p.message_id = s.id
+    WHERE p.contact_id IS NULL AND p.role <> 'reply_to'
+      AND split_part(lower(p.address), '@', 2) = split_part(k.because_address, '@', 2)
+      AND EXISTS (SELECT FROM policies q WHERE q.name = 'match.by_domain'))
+"""),  # noqa: S608
 )
 CONTACT_TIMES = text("""
 UPDATE contacts c

@@ -110,6 +110,18 @@ class TakenOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangeLine:
+    """A split or merge by hand: a sentence without its full stop, when, and the other conversation,
+    where it still has mail. `id` undoes it.
+    """
+
+    id: int
+    sentence: str
+    at: datetime
+    leads_to: ConversationId | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListedUnder:
     """Why a conversation stands under an account: "jon@adatum.example is in Cc" (VC-104)."""
 
@@ -135,3 +147,4 @@ class ConversationView:
     has_earlier: bool = False
     taken_out: tuple[TakenOut, ...] = ()
     kept_back: int = 0
+    changes: tuple[ChangeLine, ...] = ()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.domain.ids import ConversationId, MessageId
-from backend.domain.summaries.mail import FailureLine
+from backend.domain.summaries.mail import ChangeLine, FailureLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,3 +31,4 @@ class WhySummary:
     subject: str | None = None
     sent_at: datetime | None = None
     failures: tuple[FailureLine, ...] = ()
+    changes: tuple[ChangeLine, ...] = ()

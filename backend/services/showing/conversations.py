@@ -12,6 +12,7 @@ from backend.domain.summaries.mail import ConversationLine, ConversationView, Li
 from backend.domain.visibility import Hidden, Readable, who_can_read
 from backend.errors import NotFound
 from backend.services.deps import Deps
+from backend.services.showing.changes import change_lines
 from backend.services.showing.conversation_rows import (
     access_to,
     conversation_lines,
@@ -96,6 +97,7 @@ def conversation(
             kept_back=message_sight.count_kept_back(session, conversation_id, actor.member_id)
             if _readable(access)
             else 0,
+            changes=change_lines(actor, session, conversation_id) if _readable(access) else (),
         )
 
 

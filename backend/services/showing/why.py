@@ -19,6 +19,7 @@ from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.why import WhyDecision, WhySummary
 from backend.google.opened import hexadecimal
 from backend.services.deps import Deps
+from backend.services.showing.changes import why_lines
 from backend.services.showing.message_rows import failure_lines
 from backend.store import failures
 from backend.store import why as rows
@@ -75,6 +76,9 @@ def why(
             subject=message.subject if message and readable else None,
             sent_at=message.sent_at if message else None,
             failures=failure_lines(failures.of_messages(session, [message])[message.id])
+            if message and readable
+            else (),
+            changes=why_lines(actor, session, MessageId(message.id))
             if message and readable
             else (),
         )

@@ -1,0 +1,87 @@
+"""Mails split off a conversation, and two conversations merged into one, by hand."""
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.console.saying import Undo, go, say
+from backend.domain.ids import ConversationId
+from backend.domain.paging import whole_id
+from backend.errors import InputError
+from backend.services import rearranging
+from backend.services.rearranging import Rearranged
+from backend.services.showing import rearranging as showing
+
+bp = members_only("rearranging", __name__)
+UNDO_SECONDS = 30
+NONE_CHOSEN = "Choose the conversation that belongs here."
+
+
+@bp.get("/conversations/<id:conversation_id>/split")
+def choose_mails(conversation_id: int) -> str:
+    """The mails of a conversation, to tick those that belong elsewhere."""
+    return _split_page(ConversationId(conversation_id))
+
+
+@bp.post("/conversations/<id:conversation_id>/split")
+def split(conversation_id: int) -> Response | tuple[str, int]:
+    """A conversation of their own for the mails that were ticked."""
+    place = ConversationId(conversation_id)
+    named = (whole_id(one) for one in request.form.getlist("message"))
+    chosen = {one for one in named if one}
+    try:
+        done = rearranging.split(current_deps(), current_actor(), place, chosen)
+    except InputError as error:
+        return _split_page(place, chosen=chosen, errors=error.fields), 422
+    return _said("Split off into a conversation of their own.", done)
+
+
+@bp.get("/conversations/<id:conversation_id>/merge")
+def choose_conversation(conversation_id: int) -> str:
+    """Conversations of the same people, or those found, to choose the one that belongs here."""
+    return _merge_page(ConversationId(conversation_id))
+
+
+@bp.post("/conversations/<id:conversation_id>/merge")
+def merge(conversation_id: int) -> Response | tuple[str, int]:
+    """Everything of the chosen conversation in this one."""
+    place, other = ConversationId(conversation_id), whole_id(request.form.get("other"))
+    if other is None:
+        return _merge_page(place, errors={"other": NONE_CHOSEN}), 422
+    try:
+        done = rearranging.merge(current_deps(), current_actor(), place, ConversationId(other))
+    except InputError as error:
+        return _merge_page(place, errors=error.fields), 422
+    return _said("Merged into one conversation.", done)
+
+
+@bp.post("/conversations/changes/<id:change_id>/undo")
+def undo(change_id: int) -> Response:
+    """As it was before."""
+    done = rearranging.undo(current_deps(), current_actor(), change_id)
+    say("Undone. The emails are back where they were.")
+    return go(url_for("conversations.show", conversation_id=done.conversation_id))
+
+
+def _said(text: str, done: Rearranged) -> Response:
+    back = url_for("rearranging.undo", change_id=done.change_id)
+    say(text, undo=Undo(url=back, version=0, seconds=UNDO_SECONDS))
+    return go(url_for("conversations.show", conversation_id=done.conversation_id))
+
+
+def _split_page(
+    place: ConversationId,
+    chosen: set[int] | frozenset[int] = frozenset(),
+    errors: dict[str, str] | None = None,
+) -> str:
+    view = showing.split_choice(current_deps(), current_actor(), place)
+    return render_template(
+        "conversations/split.html", view=view, chosen=chosen, errors=errors or {}
+    )
+
+
+def _merge_page(place: ConversationId, errors: dict[str, str] | None = None) -> str:
+    words = request.values.get("q", "")
+    view = showing.merge_choice(current_deps(), current_actor(), place, words)
+    return render_template("conversations/merge.html", view=view, words=words, errors=errors or {})

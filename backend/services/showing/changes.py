@@ -1,0 +1,47 @@
+"""What members split and merged, in words, as this reader may see it."""
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import ConversationId, MessageId
+from backend.domain.summaries.mail import ChangeLine
+from backend.services.showing.conversation_rows import readable
+from backend.store import rearranging
+from backend.store.rearranging import Change, Kind
+
+
+def change_lines(
+    actor: Actor, session: Session, conversation_id: ConversationId
+) -> tuple[ChangeLine, ...]:
+    """What holds of what was done with a conversation by hand."""
+    found = rearranging.changes_of(session, conversation_id)
+    return tuple(_line(session, actor, one, conversation_id) for one in found)
+
+
+def why_lines(actor: Actor, session: Session, message_id: MessageId) -> tuple[ChangeLine, ...]:
+    """By what a mail came into the conversation where it stands."""
+    return tuple(
+        _line(session, actor, one, None) for one in rearranging.of_message(session, message_id)
+    )
+
+
+def _line(
+    session: Session, actor: Actor, found: Change, seen_from: ConversationId | None
+) -> ChangeLine:
+    row, emails = found.row, _emails(len(found.row.messages))
+    source, other = ConversationId(row.conversation_id), ConversationId(row.other_id)
+    who = "You" if row.made_by == actor.member_id else found.by_name
+    leads_to: ConversationId | None = None
+    if row.kind == Kind.MERGE.value:
+        sentence = f"{who} merged another conversation of {emails} into this one"
+    elif seen_from == source:
+        sentence, leads_to = f"{who} split {emails} off into a conversation of their own", other
+    else:
+        sentence, leads_to = f"{who} split this off another conversation", source
+    if leads_to is not None and not readable(actor, session, leads_to):
+        leads_to = None
+    return ChangeLine(id=row.id, sentence=sentence, at=row.made_at, leads_to=leads_to)
+
+
+def _emails(number: int) -> str:
+    return "1 email" if number == 1 else f"{number:,} emails"

@@ -1,0 +1,278 @@
+"""Mails moved between conversations because a member said so, and what was moved when, by whom.
+
+Separate from filing, which ties by ids: here Message-IDs and Gmail's threads follow the mails, so
+that later mail goes where a person put what it answers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, insert, or_, select, text, update
+from sqlalchemy.orm import Session, aliased
+
+from backend.domain.actor import Actor
+from backend.domain.ids import ConversationId, MessageId
+from backend.store.absorbing import move_all
+from backend.store.models import Conversation, ConversationChange, Message, Participant, TeamMember
+from backend.store.recounting import recount
+from backend.store.unfiling import FORGET_THREADS
+
+
+class Kind(StrEnum):
+    """What was done. The values are stored."""
+
+    SPLIT = "split"
+    MERGE = "merge"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One of these acts, with the names of who did it and who undid it."""
+
+    row: ConversationChange
+    by_name: str
+    undone_by_name: str | None
+
+
+TAKEN_ALONG = (
+    *("workspace_id", "subject", "owner_contact_id", "first_message_at", "last_message_at"),
+    *("visibility", "visibility_set_by", "followed_by", "followed_at"),
+)
+# The ids of what stays lead where they led; those of what goes, and those only it cites, follow it.
+# Accounts are found anew by the contacts on the mails (in `recount`), or here by their domains.
+MOVES = tuple(
+    text(statement)
+    for statement in (
+        "UPDATE messages SET conversation_id = :target WHERE id = ANY(:ids)",
+        """UPDATE thread_ids t SET conversation_id = :target
+            WHERE t.conversation_id = :source AND NOT EXISTS (
+              SELECT FROM messages m WHERE m.conversation_id = :source
+                 AND (m.rfc_id = t.rfc_id OR t.rfc_id = ANY(m."references")))
+              AND EXISTS (
+              SELECT FROM messages m WHERE m.id = ANY(:ids)
+                 AND (m.rfc_id = t.rfc_id OR t.rfc_id = ANY(m."references")))""",
+        """UPDATE thread_ids t SET conversation_id = :target FROM messages m
+            WHERE m.id = ANY(:ids) AND t.rfc_id = m.rfc_id AND t.conversation_id = :source
+              AND NOT EXISTS (SELECT FROM messages s
+                               WHERE s.conversation_id = :source AND s.rfc_id = m.rfc_id)""",
+        """INSERT INTO gmail_threads (workspace_id, mailbox_id, thread_id, conversation_id)
+           SELECT DISTINCT c.workspace_id, c.mailbox_id, c.thread_id, CAST(:target AS bigint)
+             FROM message_copies c JOIN gmail_threads g
+               ON g.mailbox_id = c.mailbox_id AND g.thread_id = c.thread_id
+            WHERE c.message_id = ANY(:ids) AND g.conversation_id = :source
+           ON CONFLICT DO NOTHING""",
+        """UPDATE pending_messages SET conversation_id = :target
+            WHERE conversation_id = :source
+              AND (parent_message_id = ANY(:ids) OR sent_message_id = ANY(:ids))""",
+        """WITH old AS (DELETE FROM conversation_accounts k WHERE k.conversation_id = :source
+                         RETURNING k.*)
+           INSERT INTO conversation_accounts (workspace_id, conversation_id, account_id,
+                                              because_address, because_role, last_message_at)
+           SELECT DISTINCT ON (m.conversation_id, o.account_id)
+                  o.workspace_id, m.conversation_id, o.account_id, lower(p.address), p.role,
+                  max(m.sent_at) OVER (PARTITION BY m.conversation_id, o.account_id)
+             FROM old o
+             JOIN messages m ON m.conversation_id IN (:source, :target)
+             JOIN participants p ON p.message_id = m.id AND p.role <> 'reply_to'
+              AND split_part(lower(p.address), '@', 2) = split_part(o.because_address, '@', 2)
+            WHERE EXISTS (SELECT FROM policies q WHERE q.name = 'match.by_domain')
+            ORDER BY m.conversation_id, o.account_id, m.sent_at, m.id, p.role = 'from' DESC
+           ON CONFLICT DO NOTHING""",
+    )
+)
+# A conversation is named and owned after its first mail, unless the name still fits what is there.
+NAMED = text("""
+UPDATE conversations v
+   SET subject = CASE WHEN EXISTS (SELECT FROM messages m
+                                    WHERE m.conversation_id = v.id AND m.subject = v.subject)
+                      THEN v.subject
+                      ELSE coalesce((SELECT m.subject FROM messages m
+                                      WHERE m.conversation_id = v.id
+                                      ORDER BY m.sent_at, m.id LIMIT 1), v.subject) END,
+       owner_contact_id = CASE
+         WHEN v.owner_contact_id IS NULL OR EXISTS (
+           SELECT FROM conversation_contacts k
+            WHERE k.conversation_id = v.id AND k.contact_id = v.owner_contact_id)
+         THEN v.owner_contact_id
+         ELSE (SELECT p.contact_id FROM messages m
+                 JOIN participants p ON p.message_id = m.id AND p.contact_id IS NOT NULL
+                WHERE m.conversation_id = v.id
+                ORDER BY m.sent_at, m.id, array_position(ARRAY['from', 'to', 'cc', 'bcc'], p.role),
+                         p.position LIMIT 1) END
+ WHERE v.id = ANY(:both)
+""")
+# Of a merge that is undone: what came along, and what has answered that since.
+CAME_ALONG = text("""
+WITH RECURSIVE back AS (
+  SELECT m.id, m.rfc_id FROM messages m WHERE m.id = ANY(:ids) AND m.conversation_id = :place
+   UNION
+  SELECT m.id, m.rfc_id FROM messages m
+    JOIN back b ON m."references"[cardinality(m."references")] = b.rfc_id
+   WHERE m.conversation_id = :place AND m.stored_at > :since)
+SELECT id FROM back
+""")
+
+
+def split_off(session: Session, source: Conversation, moved: Sequence[int]) -> ConversationId:
+    """A new conversation of these mails, which is seen and followed like the old one."""
+    values = {name: getattr(source, name) for name in TAKEN_ALONG}
+    query = insert(Conversation).values(values).returning(Conversation.id)
+    target = ConversationId(session.execute(query).scalar_one())
+    move(session, moved, ConversationId(source.id), target)
+    return target
+
+
+def move(
+    session: Session, moved: Sequence[int], source: ConversationId, target: ConversationId
+) -> None:
+    """Move mails with all that leads to them, and count both conversations anew."""
+    values = {"ids": list(moved), "source": source, "target": target}
+    for statement in MOVES:
+        session.execute(statement, values)
+    session.execute(FORGET_THREADS, {"conversation": source})
+    people = select(Participant.contact_id).where(
+        Participant.message_id.in_(moved), Participant.contact_id.is_not(None)
+    )
+    contacts = sorted({one for one in session.scalars(people) if one is not None})
+    latest = session.scalars(
+        select(Message.sent_at).where(Message.id.in_(moved)).order_by(Message.sent_at.desc())
+    )
+    at = latest.first()
+    for place in (source, target):
+        if at is not None:
+            recount(session, place, contacts, at)
+    session.execute(NAMED, {"both": [source, target]})
+    session.expire_all()
+
+
+def join(session: Session, absorbed: ConversationId, kept: ConversationId) -> None:
+    """Move everything. The other conversation stays, empty, for its address and an undo."""
+    move_all(session, absorbed, kept)
+    session.execute(update(Conversation).where(Conversation.id == absorbed).values(message_count=0))
+    session.expire_all()
+
+
+def came_along(session: Session, change: ConversationChange) -> list[int]:
+    """What goes back when a merge is undone, as far as it is still there."""
+    values = {"ids": change.messages, "place": change.conversation_id, "since": change.made_at}
+    return list(session.scalars(CAME_ALONG, values))
+
+
+def messages_of(session: Session, conversation_id: ConversationId) -> list[int]:
+    """All mails of a conversation, those taken out as well."""
+    return list(
+        session.scalars(select(Message.id).where(Message.conversation_id == conversation_id))
+    )
+
+
+def note(
+    session: Session,
+    actor: Actor,
+    kind: Kind,
+    pair: tuple[ConversationId, ConversationId],
+    *,
+    messages: Sequence[int],
+    now: datetime,
+) -> int:
+    """Write down what was done: which conversation it was done to, and the other one."""
+    row = ConversationChange(
+        workspace_id=actor.workspace_id,
+        kind=kind.value,
+        conversation_id=pair[0],
+        other_id=pair[1],
+        messages=list(messages),
+        made_by=actor.member_id,
+        made_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def note_undone(session: Session, actor: Actor, row: ConversationChange, now: datetime) -> None:
+    """That it no longer holds."""
+    row.undone_by, row.undone_at = actor.member_id, now
+    session.flush()
+
+
+def take_apart_again(session: Session, merge: ConversationChange) -> None:
+    """The splits that a merge had undone hold again, now that it is undone itself."""
+    pair = {merge.conversation_id, merge.other_id}
+    session.execute(
+        update(ConversationChange)
+        .where(
+            ConversationChange.kind == Kind.SPLIT.value,
+            ConversationChange.conversation_id.in_(pair),
+            ConversationChange.other_id.in_(pair),
+            ConversationChange.undone_at == merge.made_at,
+        )
+        .values(undone_at=None, undone_by=None)
+    )
+
+
+def changes_of(session: Session, conversation_id: ConversationId) -> list[Change]:
+    """What holds of what was done with a conversation, the newest first."""
+    here = or_(
+        ConversationChange.conversation_id == conversation_id,
+        and_(
+            ConversationChange.other_id == conversation_id,
+            ConversationChange.kind == Kind.SPLIT.value,
+        ),
+    )
+    return _changes(session, here, ConversationChange.undone_at.is_(None))
+
+
+def change(session: Session, change_id: int) -> Change | None:
+    """One of them, undone or not."""
+    return next(iter(_changes(session, ConversationChange.id == change_id)), None)
+
+
+def of_message(session: Session, message_id: MessageId) -> list[Change]:
+    """By what a mail came into the conversation where it stands."""
+    place = select(Message.conversation_id).where(Message.id == message_id).scalar_subquery()
+    came = or_(
+        and_(ConversationChange.kind == Kind.SPLIT.value, ConversationChange.other_id == place),
+        and_(
+            ConversationChange.kind == Kind.MERGE.value, ConversationChange.conversation_id == place
+        ),
+    )
+    there = ConversationChange.messages.contains([message_id])
+    return _changes(session, came, there, ConversationChange.undone_at.is_(None))
+
+
+def between(session: Session, one: ConversationId, other: ConversationId) -> list[Change]:
+    """What holds between two conversations, the newest first."""
+    pair = (
+        and_(ConversationChange.conversation_id == a, ConversationChange.other_id == b)
+        for a, b in ((one, other), (other, one))
+    )
+    return _changes(session, or_(*pair), ConversationChange.undone_at.is_(None))
+
+
+def last_about(session: Session, conversation_id: ConversationId) -> Change | None:
+    """What emptied a conversation: a merge, or a split that was undone."""
+    emptied = or_(
+        and_(ConversationChange.kind == Kind.MERGE.value, ConversationChange.undone_at.is_(None)),
+        and_(
+            ConversationChange.kind == Kind.SPLIT.value, ConversationChange.undone_at.is_not(None)
+        ),
+    )
+    found = _changes(session, ConversationChange.other_id == conversation_id, emptied)
+    return next(iter(found), None)
+
+
+def _changes(session: Session, *where: ColumnElement[bool]) -> list[Change]:
+    undoer = aliased(TeamMember)
+    query = (
+        select(ConversationChange, TeamMember.name, undoer.name)
+        .outerjoin(TeamMember, TeamMember.id == ConversationChange.made_by)
+        .outerjoin(undoer, undoer.id == ConversationChange.undone_by)
+        .where(*where)
+        .order_by(ConversationChange.id.desc())
+    )
+    return [
+        Change(row=row, by_name=name or "Somebody", undone_by_name=other)
+        for row, name, other in session.execute(query)
+    ]
