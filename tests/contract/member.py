@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from tests.contract.product import Mail, Product
 
 SETTINGS = "/settings/email"
+BEFORE_IT_ENDS = timedelta(hours=11)
+"""A session that is not used ends soon after."""
+
 VERSION = re.compile(r'name="version" value="(\d+)"')
 
 
@@ -31,13 +35,29 @@ class Member(Visitor):
 
     product: "Product"
     email: str
-    tokens: list[str] = field(default_factory=list)
+    session: dict[str, Any] = field(default_factory=dict)
 
     def token(self) -> str:
         """The same for the whole session, as it stands in every form."""
-        if not self.tokens:
-            self.tokens.append(super().token())
-        return self.tokens[0]
+        if "token" not in self.session:
+            self.session["token"] = super().token()
+        return str(self.session["token"])
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        """After a night somebody who had signed in signs in again."""
+        now = self.product.clock()
+        ends = self.session.get("ends", now)
+        if self.email and now > ends:
+            self.session.clear()
+            self.sign_in(self.email)
+        self.session["ends"] = now + BEFORE_IT_ENDS
+        return super().get(path, **headers)
+
+    def post(self, path: str, **form: Any) -> TestResponse:
+        """A form; whoever's session has ended signs in before."""
+        if self.product.clock() > self.session.get("ends", self.product.clock()):
+            self.get("/help")
+        return super().post(path, **form)
 
     def html(self, path: str) -> str:
         """The page as it is written."""

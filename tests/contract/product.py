@@ -8,11 +8,12 @@ import itertools
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 import requests
@@ -239,13 +240,21 @@ class Product:
         """What is asked for is done."""
         self.office.work()
 
-    def waits(self, **time: float) -> None:
+    def waits(self, **span: float) -> None:
         """Time passes, and the schedule does what has come due meanwhile."""
-        self.clock.ahead += timedelta(**time)
-        if self.clock.ahead > timedelta(hours=8):
-            self.members.clear()
+        self.clock.ahead += timedelta(**span)
         self.office.sweep()
 
     def waits_until(self, moment: datetime) -> None:
         """The same, until a moment."""
         self.waits(seconds=(moment - self.clock()).total_seconds())
+
+    def ahead(self, **span: float) -> str:
+        """A moment as it is typed into a form by somebody in UTC."""
+        return f"{self.clock() + timedelta(**span):%Y-%m-%dT%H:%M}"
+
+    def next_day(self, weekday: int, at: time, zone: ZoneInfo) -> datetime:
+        """The next such day (0 is Monday) at this time there, a day from now at least."""
+        here = self.clock().astimezone(zone) + timedelta(days=1)
+        day = here.date() + timedelta(days=(weekday - here.weekday()) % 7)
+        return datetime.combine(day, at, zone)

@@ -1,1 +1,1 @@
-"""Gmail integration, and conversations."""
+"""Gmail integration."""

@@ -1,0 +1,1 @@
+"""Conversations: started, pending, sent, and unsubscribed from."""
