@@ -7,28 +7,31 @@ remain everything is shown. Structure of HTML first, then the words of mail prog
 
 import re
 
+from backend.domain.message import ParsedMessage
 from backend.domain.mime.html_text import html_to_text
-from backend.domain.reply.html_quotes import text_without_quotes
+from backend.domain.reply.html_quotes import CUT, text_without_quotes
 from backend.domain.reply.quotes import Kind, Marker, find_markers, split_midline
+from backend.domain.reply.shapes import QUOTED, apart
 from backend.domain.reply.signatures import strip_signature, trim
 
 MAX_CHARS = 500_000
 MAX_LINES = 8_000
-_QUOTED = re.compile(r"^[ \t]{0,4}(?:>|\|(?= |$)|[A-Z]{1,3}> |[A-Z][\w-]{1,20}> )")
 _PLAIN_QUOTED = re.compile(r"^\s{0,4}>", re.MULTILINE)
+_BLANKS = re.compile(r"\n\n\n+")
 _WRAP_WIDTH = 50
 
 
-def reply_text(text: str, html: str | None = None) -> str:
-    r"""The answer in a mail, trimmed; the whole text when there is nothing to take away.
+def reply_text(text: str, html: str | None = None, *, answers: bool = False) -> str:
+    r"""The answer in a mail, trimmed; the whole text when there is nothing to take away. `answers`:
+    its fields say that it answers another one, so that an indented end is that one.
 
     >>> reply_text("Yes.\n\nOn 3 May 2024, Kim wrote:\n> Coming?\n")
     'Yes.'
     """
     if html and not _PLAIN_QUOTED.search(text[:MAX_CHARS]):
-        structured = text_without_quotes(html)
-        if structured is not None and structured.strip():
-            return _from_text(structured)
+        structured = text_without_quotes(html, answers=answers)
+        if structured is not None and structured.replace(CUT, "").strip():
+            return _without_cuts(_from_text(structured))
     return _from_text(text if text.strip() or not html else html_to_text(html))
 
 
@@ -44,18 +47,30 @@ def _from_text(text: str) -> str:
     return "\n".join(kept).strip("\n").rstrip()
 
 
+def own_text(message: ParsedMessage) -> str:
+    """What the writer of a message wrote: the one way in which mail is read, live and inspected."""
+    answers = bool(message.in_reply_to or message.references)
+    return reply_text(message.text, message.html, answers=answers)
+
+
+def _without_cuts(text: str) -> str:
+    """Without the lines that stood for what was cut out of HTML."""
+    lines = [line for line in text.split("\n") if CUT not in line]
+    return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n").rstrip()
+
+
 def _split_midlines(lines: list[str]) -> list[str]:
     out: list[str] = []
     for line in lines:
         parts = split_midline(line)
         out += [line] if parts is None else list(parts)
-    return out
+    return apart(out)
 
 
 def _without_quotes(lines: list[str]) -> list[str]:
     begin = 0
     for marker in find_markers(lines):
-        if _QUOTED.match(lines[marker.start]):
+        if QUOTED.match(lines[marker.start]):
             continue
         head = trim(lines[begin : marker.start])
         if head:
@@ -87,9 +102,9 @@ def _answer_below(tail: list[str]) -> list[str]:
 def _without_trailing_quote(lines: list[str]) -> list[str]:
     """No marker: quoted lines at the very end go, quoted lines between text stay."""
     end = len(lines)
-    while end and (not lines[end - 1].strip() or _QUOTED.match(lines[end - 1])):
+    while end and (not lines[end - 1].strip() or QUOTED.match(lines[end - 1])):
         end -= 1
-    if any(_QUOTED.match(line) for line in lines[:end]):
+    if any(QUOTED.match(line) for line in lines[:end]):
         return lines
     return lines[:end] if end else lines
 
@@ -97,7 +112,7 @@ def _without_trailing_quote(lines: list[str]) -> list[str]:
 def _begins_quoted(lines: list[str], start: int) -> bool:
     for index in range(start, len(lines)):
         if lines[index].strip():
-            return bool(_QUOTED.match(lines[index]))
+            return bool(QUOTED.match(lines[index]))
     return False
 
 
@@ -106,7 +121,7 @@ def _gaps(tail: list[str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     start = -1
     for index, line in enumerate([*tail, ">"]):
-        if _QUOTED.match(line):
+        if QUOTED.match(line):
             if start >= 0 and any(one.strip() for one in tail[start:index]):
                 found.append((start, index))
             start = -1
@@ -119,7 +134,7 @@ def _is_wrapped(tail: list[str], index: int) -> bool:
     """A line that a program broke out of a long quoted line: no empty line before it."""
     before = tail[index - 1] if index else ""
     line = tail[index].strip()
-    if not line or not _QUOTED.match(before):
+    if not line or not QUOTED.match(before):
         return False
     open_link = before.rfind("(http") > before.rfind(")") or line.startswith("(http")
     return len(before) >= _WRAP_WIDTH or (open_link and line.count(" ") <= 1)
@@ -139,6 +154,6 @@ def _without_markers(lines: list[str]) -> list[str]:
     """Everything but the lines that only say who wrote when."""
     dropped: set[int] = set()
     for marker in find_markers(lines):
-        if marker.kind is Kind.ATTRIBUTION and not _QUOTED.match(lines[marker.start]):
+        if marker.kind is Kind.ATTRIBUTION and not QUOTED.match(lines[marker.start]):
             dropped.update(range(marker.start, marker.end))
     return [line for index, line in enumerate(lines) if index not in dropped]

@@ -32,7 +32,7 @@ from backend.domain.mail_kind import MailKind, classify
 from backend.domain.message import AttachmentInfo, NamedAddress, ParsedMessage
 from backend.domain.mime.tree import MAX_MESSAGE_BYTES
 from backend.domain.parse import parse_message
-from backend.domain.reply_text import reply_text
+from backend.domain.reply_text import own_text
 from backend.errors import TooCostly
 
 PATIENCE = 1.0
@@ -73,7 +73,7 @@ def _described(message: ParsedMessage, defects: tuple[str, ...]) -> dict[str, ob
         "references": list(message.references),
         "text": message.text,
         "html": message.html,
-        "reply_text": reply_text(message.text, message.html),
+        "reply_text": own_text(message),
         "attachments": [_attachment(one) for one in message.attachments],
         "bounce": None if kind is MailKind.COMPLAINT else _bounce(read_bounce(message)),
         "defects": [*message.defects, *defects],

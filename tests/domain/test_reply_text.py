@@ -1,13 +1,15 @@
 """What somebody wrote: quotes of many programs and languages, answers above, below and between."""
 # ruff: noqa: RUF001 - letters of other alphabets look alike and are meant
 
+from html import escape
 from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.reply_text import reply_text
+from backend.domain.parse import parse_message
+from backend.domain.reply_text import own_text, reply_text
 
 ANSWER = "Thank you, Tuesday suits us.\n\nBest regards\nMia"
 
@@ -190,7 +192,10 @@ PROGRAMS = {
         "<b>Sent:</b> Tuesday<br><b>To:</b> Mia</p></div></div><p>Old</p>"
     ),
     "Proton": '<div class="protonmail_quote">Old</div>',
-    "a plain blockquote": "<blockquote>Old</blockquote>",
+    "a plain blockquote with an introduction": (
+        "<p>2025년 6월 3일 (화) 오전 10:00, Kim &lt;kim@ours.example&gt;님이 작성:</p>"
+        "<blockquote>Old</blockquote>"
+    ),
 }
 
 
@@ -198,6 +203,79 @@ PROGRAMS = {
 def test_structure_of_html_tells_the_quote_in_any_language(quote: str) -> None:
     html = f"<html><body><div>Tuesday suits us.</div><br>{quote}</body></html>"
     assert reply_text("", html) == "Tuesday suits us."
+
+
+SHAPES = {
+    "Korean": "2025년 6월 3일 (화) 오전 10:00, Kim <kim@ours.example>님이 작성:",
+    "Japanese, without a verb": "2026年8月26日(金) 13:23 Kim <kim@ours.example>:",
+    "Vietnamese": "Vào Th 6, 26 thg 8, 2026 vào lúc 13:23 Kim <kim@ours.example> đã viết:",
+    "Arabic": "في الجمعة، 26 أغسطس 2026 في 1:23 م تمت كتابة ما يلي بواسطة Kim <kim@ours.example>:",
+    "Hebrew, with marks": (
+        "\u202bבתאריך יום ו׳, 26 באוג׳ 2026 מאת Kim <\u202akim@ours.example\u202c>:\u202c"
+    ),
+    "Thai": "ในวันที่ ศ. 26 ส.ค. 2026 เวลา 13:23 Kim <kim@ours.example> เขียนว่า:",
+    "Hindi": "शुक्र, 26 अग॰ 2026 को 1:23 pm बजे को Kim <kim@ours.example> ने लिखा:",
+    "Irish": "Ar Aoine 26 Lún 2026 ag 13:23, scríobh Kim <kim@ours.example>:",
+    "Icelandic": "lau., 26. ágú. 2026 kl. 13:23 skrifaði Kim <kim@ours.example>:",
+    "Hungarian, date last": "Kim <kim@ours.example> ezt írta (időpont: 2026. aug. 26., P, 13:23):",
+    "no address": "El 26/08/2026 a las 13:23, Kim escribió:",
+    "no address, date last": "Kim wrote on 8/26/26 1:23 PM:",
+    "only an address": "Quoting Kim <kim@ours.example>:",
+}
+
+
+@pytest.mark.parametrize("line", SHAPES.values(), ids=SHAPES)
+def test_the_line_above_a_quote_is_known_by_its_shape(line: str) -> None:
+    wrapped = line.replace(" Kim <", "\nKim <") if " Kim <" in line and line[0] != "Q" else line
+    for between in ("\n", "\n\n"):
+        for shown in (line, wrapped):
+            assert reply_text(f"Yes, ten.\n\n{shown}{between}> How many?\n> Kim\n") == "Yes, ten."
+    html = f"<p>Yes, ten.</p><p>{escape(line)}</p><blockquote>How many?</blockquote>"
+    assert reply_text("", html) == "Yes, ten."
+
+
+def test_the_line_may_stand_behind_the_answer() -> None:
+    line = "Am Freitag, August 26, 2026 13:23 CEST, schrieb Kim <kim@ours.example>:"
+    assert reply_text(f"We take forty. - {line}\n> How many?\n") == "We take forty."
+    html = f"We take forty. - {escape(line)}<br><blockquote type=cite>How many?</blockquote>"
+    assert reply_text("", html) == "We take forty."
+
+
+CONTENT = {
+    "an indented sentence": (
+        "<p>Please put this on the invoice:</p><blockquote>Order 4711</blockquote><p>Thanks</p>"
+    ),
+    "an indented end": "<p>Please put this on the invoice:</p><blockquote>Order 4711</blockquote>",
+    "words of a web page": (
+        "<p>Thanks, they say</p><blockquote cite='https://a.example/x'>Order 4711</blockquote>"
+    ),
+}
+
+
+@pytest.mark.parametrize("html", CONTENT.values(), ids=CONTENT)
+def test_what_the_writer_indented_is_content(html: str) -> None:
+    shown = reply_text("", f"<html><body>{html}</body></html>")
+    assert "Order 4711" in shown
+    assert "Thanks" in html or shown.startswith("Please")
+
+
+def test_an_indented_end_of_an_answer_is_what_it_answers() -> None:
+    raw = (
+        "Subject: Re: Seats\nIn-Reply-To: <ours@x>\nContent-Type: text/html\n\n"
+        "<p>Ten.</p><blockquote>How many?</blockquote>"
+    )
+    assert own_text(parse_message(raw.encode())) == "Ten."
+    assert own_text(parse_message(raw.replace("In-Reply-To", "X").encode())) == "Ten.\n\nHow many?"
+
+
+def test_answers_between_the_lines_of_a_quote_in_html_are_shown() -> None:
+    html = (
+        "<div>See below.</div><div class='gmail_quote'><div class='gmail_attr'>Kim wrote:</div>"
+        "<blockquote class='gmail_quote'>Price?</blockquote><div>100 each.</div>"
+        "<blockquote class='gmail_quote'>Date?</blockquote><div>Tuesday.</div></div>"
+    )
+    shown = reply_text("", html)
+    assert shown.split() == ["See", "below.", "100", "each.", "Tuesday."]
 
 
 def test_html_that_is_only_a_quote_shows_everything() -> None:

@@ -9,6 +9,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from backend.domain.reply import words
+from backend.domain.reply.shapes import introductions
 
 MAX_JOINED_LINES = 5
 MAX_JOINED_CHARS = 450
@@ -90,11 +91,14 @@ _REPLY_ABOVE = re.compile(
 def find_markers(lines: list[str]) -> list[Marker]:
     """All markers, in order. Quoted lines may hold markers, too."""
     closers = _next_closers(lines)
+    shaped = introductions(lines)
     found: list[Marker] = []
     index = 0
     while index < len(lines):
         line = lines[index].strip()
         marker = _marker_at(lines, index, closers[index]) if line else None
+        if marker is None and index in shaped:
+            marker = Marker(index, shaped[index], Kind.ATTRIBUTION)
         if marker is None:
             index += 1
         else:

@@ -10,7 +10,7 @@ from backend.domain.capture import decide
 from backend.domain.capture_outcome import Keep, Quarantine, Rule, Skip, Weight
 from backend.domain.labels import is_outgoing
 from backend.domain.message import FetchedMessage
-from backend.domain.reply_text import reply_text
+from backend.domain.reply_text import own_text
 from backend.domain.team import Team
 from backend.domain.ties import ties_of
 from backend.store.asking import values_of
@@ -102,7 +102,7 @@ def filing(read: Read, decision: Keep, place: Place, facts: Facts) -> Filing:
         outgoing=is_outgoing(read.fetched.label_ids, sender_is_ours=facts.rules.team.owns(sender)),
         mail_kind=read.kind.value,
         human=decision.weight is not Weight.MACHINE,
-        reply_text=within(JUDGING, lambda: reply_text(parsed.text, parsed.html)),
+        reply_text=within(JUDGING, lambda: own_text(parsed)),
         via="click" if place.clicked else "sync",
         logged_by=place.member if place.clicked else None,
         reports_on=reported_id(read, facts) if decision.rule is Rule.BOUNCE else None,
