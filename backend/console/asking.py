@@ -8,6 +8,7 @@ from flask import request
 from werkzeug.routing import BaseConverter
 
 from backend.console.context import current_actor
+from backend.domain.entered_people import bare_address, split_entries
 from backend.domain.paging import PAGE_SIZE, ListQuery
 from backend.domain.windows import resolve
 from backend.errors import InputError
@@ -16,7 +17,6 @@ BETWEEN_WORDS = re.compile(r"[\s,;]+")
 MOST_TYPED = 100_000
 """Characters looked at in a field of addresses or words."""
 
-BETWEEN_ADDRESSES = re.compile(r"[,;\n]+")
 NONCE_BYTES = 12
 
 
@@ -47,26 +47,14 @@ def text(name: str) -> str:
     return request.form.get(name, "")
 
 
-def addresses(name: str) -> tuple[str, ...]:
-    """A field of addresses, with commas, semicolons or lines between them; names are left out."""
-    parts = (part.strip() for part in BETWEEN_ADDRESSES.split(text(name)))
-    return tuple(bare_address(part) for part in parts if part)
-
-
-def bare_address(typed: str) -> str:
-    """What stands in angle brackets at the end, else all of it.
-
-    >>> bare_address("Mia Lang <mia@alpha.example>"), bare_address("mia@alpha.example")
-    ('mia@alpha.example', 'mia@alpha.example')
-    """
-    _, opened, inner = typed.rstrip().rpartition("<")
-    return inner[:-1].strip() if opened and inner.endswith(">") else typed
-
-
 def entries(name: str) -> tuple[str, ...]:
     """The entries of a field of addresses as they were typed, names included."""
-    parts = (part.strip() for part in BETWEEN_ADDRESSES.split(text(name)[:MOST_TYPED]))
-    return tuple(part for part in parts if part)
+    return split_entries(text(name)[:MOST_TYPED])
+
+
+def addresses(name: str) -> tuple[str, ...]:
+    """A field of addresses; names beside them are left out."""
+    return tuple(map(bare_address, entries(name)))
 
 
 def listed(name: str) -> tuple[str, ...]:

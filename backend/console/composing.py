@@ -7,20 +7,18 @@ from backend.console.asking import addresses, text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.conversations import render_conversation
-from backend.console.drafting import MailForm, blank, draft_of, typed
+from backend.console.drafting import PEOPLE, MailForm, blank, draft_of, typed
 from backend.console.queued import say_queued
 from backend.console.saying import go
 from backend.domain.audience import Spread
 from backend.domain.ids import AccountId, ConversationId, PendingId
-from backend.domain.paging import ListQuery, whole_id
+from backend.domain.paging import whole_id
 from backend.errors import InputError, MailboxTrouble
 from backend.services import composing
 from backend.services.administering import email_settings
-from backend.services.showing import accounts, contacts, pending
+from backend.services.showing import accounts, pending
 
 bp = members_only("composing", __name__)
-SUGGESTED = 100
-FIELDS = ("to", "cc", "bcc")
 LOOKED_AT = 100
 """Addresses of one field that are looked at while it is written; no mail takes more."""
 
@@ -54,7 +52,7 @@ def start() -> Response | tuple[str, int]:
 @bp.post("/conversations/recipients")
 def look_at_recipients() -> str:
     """What to know of the people in the fields, while the mail is being written."""
-    fields = {name: addresses(name)[:LOOKED_AT] for name in FIELDS}
+    fields = {name: addresses(name)[:LOOKED_AT] for name in PEOPLE}
     answered = whole_id(request.args.get("conversation"))
     told = composing.look_at_recipients(
         current_deps(),
@@ -110,7 +108,6 @@ def render_new(form: MailForm, **passed_on: object) -> str:
         "conversations/new.html",
         **{**blank_one, **passed_on},
         form=form,
-        suggested=contacts.contacts(deps, actor, ListQuery(limit=SUGGESTED)).items,
         mine=email_settings(deps, actor),
         outlook=pending.outlook(deps, actor),
     )

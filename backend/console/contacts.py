@@ -2,7 +2,7 @@
 
 import re
 
-from flask import redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.console.asking import list_query, text
@@ -11,6 +11,7 @@ from backend.console.context import current_actor, current_deps
 from backend.console.helpers import plural
 from backend.console.saying import go, say
 from backend.console.templating import page
+from backend.domain.entered_people import written_person
 from backend.domain.ids import ContactId, MemberId
 from backend.domain.paging import whole_id
 from backend.errors import InputError
@@ -21,6 +22,7 @@ from backend.services.subscribing import Subscription
 bp = members_only("contacts", __name__)
 HISTORY_PAGE = 25
 NOBODY = "nobody"
+SUGGESTED = 8
 OWN_ADDRESS = re.compile(r"/contacts(/[1-9][0-9]{0,17})?(\?[^\s\\]*)?")
 NOTHING_EARLIER = "Nothing was found that is not on its way already."
 
@@ -73,6 +75,26 @@ def to_list() -> Response:
     """Back to the list as it was narrowed, or to the page of one contact."""
     back = text("back")
     return go(back if OWN_ADDRESS.fullmatch(back) else url_for("contacts.index"))
+
+
+@bp.get("/contacts/suggested")
+def suggested() -> Response:
+    """A few whose name or address begins as typed, for a field of people."""
+    found = contacts.suggested(
+        current_deps(), current_actor(), request.args.get("q", ""), limit=SUGGESTED
+    )
+    return jsonify(
+        [
+            {
+                "entry": written_person(one.name, one.address),
+                "name": one.name,
+                "note": one.write_block or (one.accounts[0].name if one.accounts else ""),
+                "address": one.address,
+            }
+            for one in found
+            if one.address
+        ]
+    )
 
 
 @bp.get("/contacts/<id:contact_id>")

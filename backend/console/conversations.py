@@ -78,10 +78,17 @@ def _rendered(view: ConversationView, form: MailForm | None) -> str:
     return render_template(
         "conversations/show.html",
         view=view,
-        form=form or blank(to=view.reply_to),
+        form=form or answering(view),
         mine=email_settings(deps, actor),
         outlook=pending.outlook(deps, actor),
     )
+
+
+def answering(view: ConversationView) -> MailForm:
+    """An empty reply, to everybody if that was asked for."""
+    if request.args.get("reply") == "all" and view.reply_all:
+        return blank(to=view.reply_all.to, cc=view.reply_all.cc)
+    return blank(to=view.reply_to)
 
 
 @bp.get("/messages/<id:message_id>/body")

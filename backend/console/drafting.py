@@ -10,15 +10,23 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from backend.console.asking import addresses, moment, nonce, text
-from backend.console.context import current_deps
+from backend.console.context import current_actor, current_deps
 from backend.console.times import for_input
 from backend.domain.audience import Spread
+from backend.domain.entered_people import written_person
 from backend.domain.paging import whole_id
 from backend.domain.summaries.pending import PendingDetail
 from backend.errors import InputError
 from backend.services.composing import Draft, FileChanges, NewFile
+from backend.services.showing import contacts
 
 MAX_DELAY = 366
+PEOPLE = ("to", "cc", "bcc")
+MOST_NAMES, MOST_OFFERED, LEAST_NAMED = 20, 5, 3
+"""Names without an address that are looked up in a field, contacts offered for one, and letters
+without which one alone is not taken.
+"""
+
 UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1)}
 
 
@@ -56,9 +64,9 @@ class MailForm:
         return replace(self, errors=errors)
 
 
-def blank(*, to: str = "", subject: str = "", body_text: str = "") -> MailForm:
+def blank(*, to: str = "", cc: str = "", subject: str = "", body_text: str = "") -> MailForm:
     """A form nobody has written in yet."""
-    return MailForm(nonce=nonce(), to=to, subject=subject, body_text=body_text)
+    return MailForm(nonce=nonce(), to=to, cc=cc, subject=subject, body_text=body_text)
 
 
 def typed() -> MailForm:
@@ -97,9 +105,7 @@ def of_pending(detail: PendingDetail) -> MailForm:
 def draft_of(form: MailForm) -> Draft:
     """What the form asks for. Raises InputError when its date cannot be read."""
     return Draft(
-        to=addresses("to"),
-        cc=addresses("cc"),
-        bcc=addresses("bcc"),
+        **named_people(),
         reply_to=form.reply_to.strip() or None,
         subject=form.subject,
         body_text=form.body_text.replace("\r\n", "\n"),
@@ -110,6 +116,32 @@ def draft_of(form: MailForm) -> Draft:
         ),
         spread=Spread(form.spread) if form.spread in set(Spread) else Spread.ASK,
     )
+
+
+def named_people() -> dict[str, tuple[str, ...]]:
+    """The addresses in To, Cc and Bcc. A name without an address stands for the only contact of
+    that name. Raises InputError with the choice where several have it.
+    """
+    wrong: dict[str, str] = {}
+    found = {field: _addressed(field, wrong) for field in PEOPLE}
+    if wrong:
+        raise InputError("The email was not queued. Correct its recipients.", wrong)
+    return found
+
+
+def _addressed(field: str, wrong: dict[str, str]) -> tuple[str, ...]:
+    entered = list(addresses(field))
+    names = [text for text in entered if "@" not in text][:MOST_NAMES]
+    for name in names:
+        several = contacts.suggested(current_deps(), current_actor(), name, limit=MOST_OFFERED + 1)
+        several = [one for one in several if one.address]
+        if len(several) == 1 and len(name) >= LEAST_NAMED:
+            entered[entered.index(name)] = several[0].address
+        elif several:
+            offered = [written_person(one.name, one.address) for one in several[:MOST_OFFERED]]
+            more = " and others" if len(several) > MOST_OFFERED else ""
+            wrong[field] = f"“{name}” is more than one contact: {'; '.join(offered)}{more}."
+    return tuple(entered)
 
 
 def _chosen() -> list[FileStorage]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, ContactId
+from backend.domain.name_keys import folded_name
 from backend.domain.paging import ListQuery, whole_id
 from backend.store.keyset import NEVER, AnySelect, Order, Slice, count_up_to, latest, page_of
 from backend.store.like import contains, key_starts_with, one_of
@@ -26,6 +27,9 @@ ORDERS: Mapping[str, Order] = {
 DEFAULT_ORDER = "interaction"
 NOBODY = "nobody"
 """Asks for the contacts that are assigned to no member."""
+
+SUGGESTED = 200
+"""Contacts of each kind of beginning among which the last heard from are suggested."""
 
 SEARCHED = 20_000
 """Contacts last heard from whose names are searched anywhere. The starts of names and addresses are
@@ -54,6 +58,27 @@ def contacts_page(
     query = narrowed(query, LAST_REPLY, asked.filters.get("replied"), now)
     order = ORDERS.get(asked.sort, ORDERS[DEFAULT_ORDER])
     return page_of(session, query, order, asked), count_up_to(session, query)
+
+
+def starting_with(session: Session, words: str, *, limit: int) -> Sequence[Contact]:
+    """A few contacts of all whose name or address begins with the words, also by the last word of
+    the name; those last heard from first. Only indexes are read.
+    """
+    begun = [select(Contact.id).where(one).limit(SUGGESTED) for one in starts(words)]
+    addressed = select(ContactAddress.contact_id).where(key_starts_with(ContactAddress.key, words))
+    query = (
+        select(Contact)
+        .where(one_of(Contact.id, *begun, addressed.limit(SUGGESTED)))
+        .order_by(LAST_INTERACTION.desc(), Contact.id.desc())
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
+def starts(words: str) -> Sequence[ColumnElement[bool]]:
+    """That a name begins with the words, or its last word and what stands before it do."""
+    folded = folded_name(words)
+    return [key_starts_with(key, folded) for key in (Contact.first_key, Contact.last_key)]
 
 
 def any_contact(session: Session) -> bool:
@@ -114,15 +139,15 @@ def suppressions(session: Session, hashes: Sequence[bytes]) -> Mapping[bytes, li
 
 def _found(words: str) -> ColumnElement[bool]:
     recent = (
-        select(Contact.id, Contact.name)
+        select(Contact.id, Contact.first_key)
         .order_by(LAST_INTERACTION.desc(), Contact.id.desc())
         .limit(SEARCHED)
         .subquery()
     )
     return one_of(
         Contact.id,
-        select(recent.c.id).where(contains(recent.c.name, words)),
-        select(Contact.id).where(key_starts_with(Contact.name_key, words)).limit(SEARCHED),
+        select(recent.c.id).where(contains(recent.c.first_key, folded_name(words))),
+        *(select(Contact.id).where(one).limit(SEARCHED) for one in starts(words)),
         select(ContactAddress.contact_id)
         .where(key_starts_with(ContactAddress.key, words))
         .limit(SEARCHED),

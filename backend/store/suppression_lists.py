@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.paging import ListQuery
 from backend.domain.suppression import SuppressionCause
+from backend.store.contact_lists import starts
 from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of
 from backend.store.like import key_starts_with
 from backend.store.models import Contact, ContactAddress, Suppression, TeamMember
@@ -62,6 +63,6 @@ def addresses_behind(session: Session, contact_ids: list[int]) -> Mapping[int, s
 
 
 def _found(words: str) -> ColumnElement[bool]:
-    named = select(Contact.id).where(key_starts_with(Contact.name_key, words))
+    named = select(Contact.id).where(or_(*starts(words)))
     by_address = key_starts_with(Suppression.key, words)
     return by_address | Suppression.contact_id.in_(named)

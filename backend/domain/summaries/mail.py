@@ -129,6 +129,14 @@ class ListedUnder:
     because: str
 
 
+@dataclass(frozen=True)
+class ReplyAll:
+    """To and Cc of an answer to everybody, as they stand in the fields."""
+
+    to: str
+    cc: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ConversationView:
     """A conversation opened. `readable_by` says who can read it, and through which rule (N6);
@@ -144,6 +152,7 @@ class ConversationView:
     followed: bool
     reply_block: str | None
     reply_to: str
+    reply_all: ReplyAll | None = None
     has_earlier: bool = False
     taken_out: tuple[TakenOut, ...] = ()
     kept_back: int = 0

@@ -1,5 +1,7 @@
 """Contacts as lists and as pages."""
 
+from collections.abc import Sequence
+
 from backend.domain.actor import Actor
 from backend.domain.ids import AccountId, ContactId
 from backend.domain.paging import ListQuery, Page, whole_id
@@ -22,6 +24,16 @@ def contacts(deps: Deps, actor: Actor, query: ListQuery) -> Page[ContactSummary]
         )
         lines = contact_summaries(deps, actor, session, [row[0] for row in found.rows])
     return Page(tuple(lines), found.next_cursor, found.previous_cursor, total)
+
+
+def suggested(deps: Deps, actor: Actor, words: str, *, limit: int) -> Sequence[ContactSummary]:
+    """A few contacts whose name or address begins so, those last heard from first."""
+    asked = " ".join(words.replace("\x00", " ").split())
+    if not asked:
+        return ()
+    with deps.store.begin(actor.workspace_id) as session:
+        rows = contact_lists.starting_with(session, asked, limit=limit)
+        return contact_summaries(deps, actor, session, rows)
 
 
 def contact(deps: Deps, actor: Actor, contact_id: ContactId) -> ContactSummary:

@@ -12,6 +12,7 @@ from backend.domain.summaries.mail import ConversationLine, ConversationView, Li
 from backend.domain.visibility import Hidden, Readable, who_can_read
 from backend.errors import NotFound
 from backend.services.deps import Deps
+from backend.services.showing.answering import reply_all
 from backend.services.showing.changes import change_lines
 from backend.services.showing.conversation_rows import (
     access_to,
@@ -91,7 +92,8 @@ def conversation(
             readable_by=who_can_read(copies_of(row, holders)),
             followed=row.followed_at is not None,
             reply_block=_reply_block(actor, session, access),
-            reply_to=reply_address(session, rows),
+            reply_to=(reply_to := reply_address(session, rows)),
+            reply_all=reply_all(session, actor, rows, reply_to),
             has_earlier=len(rows) > MESSAGES_SHOWN,
             taken_out=taken_out_lines(actor, session, conversation_id) if _readable(access) else (),
             kept_back=message_sight.count_kept_back(session, conversation_id, actor.member_id)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
 from backend.domain.attachments import size_in_words
+from backend.domain.entered_people import written_person
 from backend.domain.foreign_html import shown_html
 from backend.domain.ids import ConversationId, MailboxId, PendingId
 from backend.domain.message_size import MayBounce, check_size
@@ -153,9 +154,7 @@ def outlook(deps: Deps, actor: Actor) -> SendingOutlook | None:
 
 def addresses(people: list[dict[str, str]]) -> tuple[str, ...]:
     """Recipients with name and address, as a header shows them."""
-    return tuple(
-        f"{one['name']} <{one['address']}>" if one.get("name") else one["address"] for one in people
-    )
+    return tuple(written_person(one.get("name", ""), one["address"]) for one in people)
 
 
 def _as_sent(message: PendingMessage, signature_html: str) -> str:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import Computed, ForeignKey, Index, SmallInteger, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.name_keys import SQL_FIRST, SQL_LAST
 from backend.store.models.base import Base, Tenant
 
 # The lines are broken where Postgres breaks them, or the schema would seem to differ.
@@ -115,11 +116,14 @@ class Contact(Tenant, Base):
     __tablename__ = "contacts"
     __table_args__ = (
         Index("ix_contacts__name", "workspace_id", "name_key", "id"),
-        Index(
-            "ix_contacts__name_prefix",
-            "workspace_id",
-            "name_key",
-            postgresql_ops={"name_key": "text_pattern_ops"},
+        *(
+            Index(
+                f"ix_contacts__{key}",
+                "workspace_id",
+                key,
+                postgresql_ops={key: "text_pattern_ops"},
+            )
+            for key in ("first_key", "last_key")
         ),
         Index("ix_contacts__last_interaction", *BY_INTERACTION),
         Index("ix_contacts__last_reply", *BY_REPLY),
@@ -130,6 +134,8 @@ class Contact(Tenant, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     name_key: Mapped[str] = mapped_column(Text, Computed("lower(name)", persisted=True))
+    first_key: Mapped[str] = mapped_column(Text, Computed(SQL_FIRST, persisted=True))
+    last_key: Mapped[str] = mapped_column(Text, Computed(SQL_LAST, persisted=True))
     title: Mapped[str | None] = mapped_column(Text)
     assigned_to: Mapped[int | None] = mapped_column(
         ForeignKey("team_members.id", ondelete="SET NULL")

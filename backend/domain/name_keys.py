@@ -1,0 +1,36 @@
+"""How a person's name is searched: without accents, and by the first or the last of its words.
+
+Separate because Postgres makes the same keys of every name (`SQL_FIRST`, `SQL_LAST`), so that an
+index has them, and both must fold letters alike.
+"""
+
+import unicodedata
+
+LATIN = range(0xC0, 0x250)
+"""Code points of the letters with accents that European names are written with."""
+
+OTHERS = dict(zip("ØøĐđŁłÆæßıĦħŒœÞþ", "OoDdLlAasiHhOoTt", strict=True))
+
+
+def _base(char: str) -> str:
+    return OTHERS.get(char) or unicodedata.normalize("NFD", char)[0]
+
+
+ACCENTED = "".join(char for char in map(chr, LATIN) if _base(char).isascii())
+PLAIN = "".join(map(_base, ACCENTED))
+_TABLE = str.maketrans(ACCENTED, PLAIN)
+
+SQL_FIRST = f"lower(translate(name, '{ACCENTED}'::text, '{PLAIN}'::text))"
+SQL_LAST = (
+    "lower(translate(regexp_replace(name, '^(.*\\S)\\s+(\\S+)$'::text, '\\2 \\1'::text), "
+    f"'{ACCENTED}'::text, '{PLAIN}'::text))"
+)
+
+
+def folded_name(words: str) -> str:
+    """Words of a name as they are searched.
+
+    >>> folded_name("Reyés,  Dána"), folded_name("Łukasz")
+    ('reyes dana', 'lukasz')
+    """
+    return " ".join(words.replace(",", " ").split()).translate(_TABLE).lower()
