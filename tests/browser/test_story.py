@@ -77,6 +77,9 @@ class Console:
         self.page.get_by_role("button", name="Allow").click()
         self.page.get_by_role("button", name="Save and connect").click()
         expect(self.page.get_by_text("Authenticated").first).to_be_visible()
+        self.page.get_by_label("Sending can be undone").select_option("0")
+        self.page.get_by_role("button", name="Save", exact=True).click()
+        expect(self.page.get_by_text("Saved.").first).to_be_visible()
 
     def open_conversation(self, subject: str) -> str:
         self.page.locator("main").get_by_role("link", name=subject).first.click()
