@@ -139,7 +139,7 @@ def test_a_weekday_window_moves_a_saturday_mail_to_monday_and_says_why_windows_a
         assert reason in why
 
 
-@pytest.mark.contract("VC-44", "VC-45", "VC-46", "VC-48")
+@pytest.mark.contract("VC-44", "VC-45", "VC-46", "VC-48", "D-9", "D-11")
 def test_beyond_the_daily_limit_mail_waits_for_24_hours_and_hand_written_mail_counts(
     product: Product,
 ) -> None:

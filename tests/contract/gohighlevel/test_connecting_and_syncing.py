@@ -123,7 +123,7 @@ def test_mail_of_a_contact_is_filed_by_itself_and_stays_in_the_inbox(
     assert "filed under them by itself" in robin.page("/help/what-is-logged")
 
 
-@pytest.mark.contract("H-14", "H-17")
+@pytest.mark.contract("H-14", "H-17", "D-19")
 def test_where_it_is_chosen_mail_comes_only_to_whom_the_contact_is_assigned(
     product: Product, robin: Member, kim: Member, ana: Member
 ) -> None:
@@ -139,9 +139,10 @@ def test_where_it_is_chosen_mail_comes_only_to_whom_the_contact_is_assigned(
         kim.sends("/contacts/assignments", contact=contact, member=number)
         assert robin.sees(product.receives(customer, ROBIN))
         assert not robin.sees(product.receives(customer, KIM))
+    assert robin.sees(product.receives(customer, KIM))
 
 
-@pytest.mark.contract("H-19")
+@pytest.mark.contract("H-19", "D-9")
 def test_what_is_beyond_the_limit_fails_where_the_workspace_wants_it_so(
     product: Product, ana: Member
 ) -> None:

@@ -21,7 +21,7 @@ def listed(member: Member) -> str:
     return page.partition("Mailboxes ")[2].partition("Not connected Mail that")[0]
 
 
-@pytest.mark.contract("K-1", "K-2")
+@pytest.mark.contract("K-1", "K-2", "D-17")
 def test_all_new_mail_of_a_shared_address_is_brought_in_and_answered_from_it(
     product: Product, ana: Member
 ) -> None:
@@ -82,7 +82,7 @@ def test_the_way_leads_from_apps_over_what_to_know_to_sign_in_with_google(
     assert "Click to start authentication" in member.page("/settings/email")
 
 
-@pytest.mark.contract("K-6")
+@pytest.mark.contract("K-6", "D-16")
 def test_an_alias_or_group_cannot_be_connected(product: Product, ana: Member) -> None:
     product.member(ROBIN).at_work()
     ana.sends(ana.action(GMAIL, ROBIN, "/aliases"), address="desk@lumenworks.example")

@@ -17,7 +17,7 @@ def flag(reader: Member, member: Member) -> str:
     return page.partition(f"{member.email} ")[2].partition("@")[0]
 
 
-@pytest.mark.contract("K-24", "K-25", "K-26", "K-27")
+@pytest.mark.contract("K-24", "K-25", "K-26", "K-27", "D-23")
 def test_a_reply_holds_its_own_words_unless_history_is_chosen_and_stays_in_the_thread(
     product: Product, robin: Member, ana: Member
 ) -> None:

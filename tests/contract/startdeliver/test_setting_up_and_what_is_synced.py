@@ -60,7 +60,7 @@ def test_the_way_from_settings_over_allow_to_save_and_only_saving_connects(
     assert "Authenticated" in told
 
 
-@pytest.mark.contract("S-8")
+@pytest.mark.contract("S-8", "D-33")
 def test_while_the_initial_sync_runs_the_page_says_that_it_may_take_a_day(
     product: Product,
 ) -> None:
@@ -105,7 +105,7 @@ def test_internal_mail_stays_out_though_nobody_entered_the_domain(product: Produ
     assert "Internal email" in founder.opens(internal).text()
 
 
-@pytest.mark.contract("S-13", "S-14", "S-15")
+@pytest.mark.contract("S-13", "S-14", "S-15", "D-16")
 def test_mail_of_a_listed_alias_counts_as_the_members_own(
     product: Product, robin: Member, ana: Member
 ) -> None:
@@ -119,7 +119,7 @@ def test_mail_of_a_listed_alias_counts_as_the_members_own(
     assert "Robin Vale" in robin.page(robin.conversation(told.subject))
 
 
-@pytest.mark.contract("S-16", "S-17", "S-18", "S-19")
+@pytest.mark.contract("S-16", "S-17", "S-18", "S-19", "D-18")
 def test_mail_goes_to_the_customer_whose_field_holds_the_domain_once_that_is_chosen(
     product: Product, robin: Member, ana: Member
 ) -> None:

@@ -128,7 +128,7 @@ def test_the_daily_limit_is_ones_own_250_at_first_and_1000_at_most(
     assert "Both limits keep Gmail from distrusting the sender" in member.page(SETTINGS)
 
 
-@pytest.mark.contract("V-41", "V-42")
+@pytest.mark.contract("V-41", "V-42", "D-17")
 def test_a_group_address_that_is_a_mailbox_is_a_profile_of_its_own_with_one_of_three_roles(
     product: Product, ana: Member
 ) -> None:

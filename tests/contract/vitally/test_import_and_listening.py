@@ -13,7 +13,7 @@ from tests.support.processes import eventually
 STRANGER = "Joe Doe <joe@unknown.example>"
 
 
-@pytest.mark.contract("V-1", "V-14")
+@pytest.mark.contract("V-1", "V-14", "D-33")
 def test_gmails_own_notification_brings_a_mail_within_seconds(
     product: Product, robin: Member
 ) -> None:

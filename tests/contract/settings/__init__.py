@@ -1,0 +1,1 @@
+"""Where the documents disagree: each choice, and what it changes."""
