@@ -91,6 +91,6 @@ def quiet_office(
 
     furnished(running_google)
     settings = office_settings(database, redis_url, running_google)
-    with opened_office(database, running_google, settings) as open_office:
+    with opened_office(database, running_google, settings, seed="empty") as open_office:
         yield open_office
     assert running_google.findings() == []

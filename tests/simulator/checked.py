@@ -3,15 +3,19 @@
 Takes the same arguments as `python -m backend.simulator`. GET /simulator/findings answers
 {"checked": N, "findings": […]}, DELETE answers the same and forgets the findings: whoever starts a
 simulator for tests can ask after each whether it answered something Google would not.
+
+POST /simulator/copies keeps what it holds under a name, or puts that back: many tests begin alike.
 """
 
 import sys
+from dataclasses import replace
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 
 from backend.simulator.__main__ import main
 from backend.simulator.app import create_app
-from backend.simulator.config import Config
+from backend.simulator.config import Config, QuotaMode, Seed
+from backend.simulator.store import Store
 from tests.simulator.discovery_check import gmail
 from tests.simulator.recording import Recorder
 
@@ -32,6 +36,22 @@ def create_checked_app(config: Config) -> Flask:
         told = findings()
         recorder.findings.clear()
         return told
+
+    copies: dict[str, Store] = {}
+
+    @app.post("/simulator/copies")
+    def keep_or_put_back() -> Response:
+        world, body = app.extensions["world"], request.get_json()
+        if "keep" in body:
+            copies[body["keep"]] = copy = Store()
+            copy.become(world.store)
+        else:
+            world.reset(Seed.EMPTY)
+            nowhere = replace(config.push, endpoint=None, audience="")
+            world.pusher.aim(nowhere, retry=config.push_retry)
+            world.quota.mode = QuotaMode.OFF
+            world.store.become(copies[body["put_back"]])
+        return jsonify({"status": "ok"})
 
     return app
 

@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import psycopg
 import requests
 from redis import Redis
 from rq import Queue
@@ -21,6 +20,7 @@ from rq.serializers import JSONSerializer
 from backend.domain.actor import Actor
 from backend.domain.address import address_key
 from backend.domain.ids import MailboxId, WorkspaceId
+from backend.google.credentials import CredentialsCache
 from backend.jobs import JobName, QueueName
 from backend.limits import Limits
 from backend.services import (
@@ -36,7 +36,8 @@ from backend.services.deps import Deps
 from backend.services.importing import looking_again, own_addresses, push, runs, syncing
 from backend.settings import Settings
 from backend.wiring import build_deps, build_redis, configure_logging
-from tests.support.databases import Database
+from tests.support.beginnings import Beginning
+from tests.support.databases import AT_THE_END, Database
 from tests.support.simulator import Simulator
 
 ROBIN = "robin@lumenworks.example"
@@ -58,6 +59,9 @@ WORK: Mapping[JobName, Callable[..., None]] = {
 }
 """What a worker does for each job."""
 
+WORLDS: dict[tuple[tuple[str, str], ...], Deps] = {}
+"""The outside world of the database at work, by the environment it was made from."""
+
 KEY = "a-key-for-tests-that-is-long-enough-for-anybody"
 
 
@@ -69,6 +73,7 @@ class Office:
     settings: Settings
     database: Database
     simulator: Simulator
+    beginning: Beginning | None = None
 
     def actor(self, email: str = ROBIN) -> Actor:
         """A member, as signed in."""
@@ -94,9 +99,15 @@ class Office:
 
     def connected(self, email: str = ROBIN) -> MailboxId:
         """Connected, imported and live."""
-        mailbox_id = self.connect(email)
-        self.work()
-        return mailbox_id
+
+        def connect() -> MailboxId:
+            mailbox_id = self.connect(email)
+            self.work()
+            return mailbox_id
+
+        if self.beginning is None:
+            return connect()
+        return self.beginning.connected(self.deps, email, connect)
 
     def work(self) -> int:
         """Do every job that waits, as a worker would, by this office's clock. Returns how many."""
@@ -139,8 +150,7 @@ class Office:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What really stands in the database, read past row security."""
-        with psycopg.connect(self.database.super_url) as connection:
-            return connection.execute(query, values).fetchall()
+        return self.database.connection.execute(query, values).fetchall()
 
     def value(self, query: str, *values: object) -> Any:
         """The one value of a query."""
@@ -148,8 +158,7 @@ class Office:
 
     def run(self, statement: str, *values: object) -> None:
         """Change something that no service verb changes."""
-        with psycopg.connect(self.database.super_url) as connection:
-            connection.execute(statement, values)
+        self.database.connection.execute(statement, values)
 
     def key(self, mailbox_id: MailboxId) -> tuple[WorkspaceId, MailboxId]:
         """The ids that jobs take."""
@@ -249,21 +258,40 @@ def office_settings(database: Database, redis_url: str, simulator: Simulator) ->
 
 @contextmanager
 def opened_office(
-    database: Database, simulator: Simulator, environment: Mapping[str, str]
+    database: Database,
+    simulator: Simulator,
+    environment: Mapping[str, str],
+    *,
+    seed: str = "company",
 ) -> Iterator[Office]:
-    """An installation with the simulator's company in it, made once for each database."""
+    """An installation with the simulator's company in it, made once for each database. `seed` says
+    what mail the simulator holds.
+    """
     configure_logging()
     settings = Settings.from_environment(environment)
-    deps = build_deps(settings)
-    try:
-        if not database.put_back():
-            seeding.seed(deps, simulator.company)
-            send_at_once(database)
-            database.keep()
-        deps.keyed_hash.load()  # as a web process does before it serves
-        yield Office(hurried(deps, build_redis(settings)), settings, database, simulator)
-    finally:
-        deps.store.dispose()
+    deps = outside_world(environment, settings)
+    if not database.put_back():
+        seeding.seed(deps, simulator.company)
+        send_at_once(database)
+        deps.keyed_hash.load()
+        database.keep()
+    deps.keyed_hash.load()  # as a web process does before it serves
+    deps = hurried(deps, build_redis(settings))
+    beginning = Beginning(database, simulator, deps, (seed,))
+    yield Office(deps, settings, database, simulator, beginning)
+
+
+def outside_world(environment: Mapping[str, str], settings: Settings) -> Deps:
+    """The same for all tests of a database: connections, and what SQLAlchemy made of statements.
+    What it knows of Google's tokens is new.
+    """
+    told = tuple(sorted(environment.items()))
+    if told not in WORLDS:
+        WORLDS[told] = build_deps(settings)
+        AT_THE_END.extend([WORLDS[told].store.dispose, WORLDS.clear])
+    google = WORLDS[told].google
+    cache = CredentialsCache(google.cache.client_id, google.cache.client_secret, google.roots)
+    return replace(WORLDS[told], google=replace(google, cache=cache))
 
 
 def send_at_once(database: Database) -> None:
@@ -276,10 +304,14 @@ def send_at_once(database: Database) -> None:
 
 def furnished(simulator: Simulator) -> None:
     """A Google where only our team has mailboxes, and nothing is in them."""
+    if "furnished" in simulator.kept:
+        simulator.put_back("furnished")
+        return
     simulator.reset(seed="empty")
     for person in simulator.company["people"]:
         told = {"email": person["email"], "name": person["name"], "role": "team"}
         simulator.post("/simulator/people", told)
+    simulator.keep("furnished")
 
 
 def hurried(deps: Deps, redis: Redis) -> Deps:

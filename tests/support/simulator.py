@@ -7,7 +7,7 @@ with must be what Google would have said.
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,10 @@ class Simulator:
     """A Google that runs. `root` replaces every Google host."""
 
     root: str
+    posted: list[str] = field(default_factory=list, repr=False, compare=False)
+    """The control addresses that were called, in order."""
+    kept: set[str] = field(default_factory=set, repr=False, compare=False)
+    """The names of its copies."""
 
     @cached_property
     def company(self) -> Any:
@@ -38,10 +42,14 @@ class Simulator:
 
     def reset(self, *, seed: str = "company") -> None:
         """Forget tokens, faults and watches, and hold the mail of `seed` (company, empty)."""
+        if seed in self.kept:
+            self.put_back(seed)
+            return
         self.post("/simulator/reset", {"seed": seed, "keep_grants": False})
         # Nothing is pushed, and no call is refused for its rate, until a test asks for it.
         self.aim_push(None)
         self.post("/simulator/quota", {"mode": "off"})
+        self.keep(seed)
 
     def aim_push(self, endpoint: str | None, audience: str = "") -> None:
         """Where notifications go from now on."""
@@ -51,9 +59,19 @@ class Simulator:
 
     def post(self, path: str, body: object) -> requests.Response:
         """A call to the control addresses."""
+        self.posted.append(path)
         answer = requests.post(f"{self.root}{path}", json=body, timeout=30)
         answer.raise_for_status()
         return answer
+
+    def keep(self, copy: str) -> None:
+        """Remember people, mail and grants as `copy`."""
+        self.kept.add(copy)
+        self.post("/simulator/copies", {"keep": copy})
+
+    def put_back(self, copy: str) -> None:
+        """Be as it was when `copy` was kept; nothing pushed, no call refused for its rate."""
+        self.post("/simulator/copies", {"put_back": copy})
 
     def usage(self, email: str) -> dict[str, Any]:
         """What the product has asked of a mailbox: units, and calls by method."""
