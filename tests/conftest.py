@@ -38,16 +38,17 @@ def servers(postgres: PostgresServer, valkey: ValkeyServer) -> Servers:
     return Servers(postgres.owner_url(), postgres.app_url(), valkey.url)
 
 
-@pytest.fixture(scope="module")
-def module_database(postgres: PostgresServer) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def one_database(postgres: PostgresServer) -> Iterator[str]:
+    """The name of a migrated database. One for all tests: emptying it is quicker than another."""
     with TestDatabases(postgres).from_template() as name:
         yield name
 
 
 @pytest.fixture
-def database(postgres: PostgresServer, module_database: str) -> Database:
+def database(postgres: PostgresServer, one_database: str) -> Database:
     """A migrated database without rows."""
-    return TestDatabases(postgres).empty(module_database)
+    return TestDatabases(postgres).empty(one_database)
 
 
 @pytest.fixture

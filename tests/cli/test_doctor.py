@@ -114,9 +114,9 @@ def test_a_process_that_is_silent_for_a_minute_is_named(
 
 
 def test_a_role_that_can_pass_row_security_is_named(
-    settings: dict[str, str], postgres: PostgresServer, module_database: str, tmp_path: Path
+    settings: dict[str, str], postgres: PostgresServer, one_database: str, tmp_path: Path
 ) -> None:
-    powerful = {"RAPPORT_DATABASE_URL": postgres.superuser_url(module_database)}
+    powerful = {"RAPPORT_DATABASE_URL": postgres.superuser_url(one_database)}
     result = invoke("doctor", settings | powerful, tmp_path)
     assert "Connect as a role without SUPERUSER and BYPASSRLS" in result.output
 

@@ -2,7 +2,7 @@
 
 Connecting a mailbox goes through consent, keys and a first import, and takes longer than most tests
 that want one. As long as a test has changed nothing else yet, neither in the database nor at
-Google, it is the same each time: then it is done once for each database, and copied.
+Google, it is the same each time: then it is done once, and copied.
 """
 
 from collections.abc import Callable
@@ -13,10 +13,9 @@ from backend.services.deps import Deps
 from tests.support.databases import Database
 from tests.support.simulator import Simulator
 
-Path = tuple[str, ...]
-COPIES: dict[tuple[str, Path], tuple[str, MailboxId]] = {}
-"""Each beginning that was kept, by database and what was connected: the name of the copy, and the
-mailbox that was connected last.
+COPIES: dict[tuple[str, ...], tuple[str, MailboxId]] = {}
+"""Each beginning that was kept, by where it is and what was connected: the name of the copy, and
+the mailbox that was connected last.
 """
 
 
@@ -27,7 +26,7 @@ class Beginning:
     database: Database
     simulator: Simulator
     deps: Deps
-    path: Path
+    path: tuple[str, ...]
     _marks: tuple[int, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -38,7 +37,7 @@ class Beginning:
         if not self._is_untouched(deps):
             return connect()
         self.path = (*self.path, email)
-        key = (self.database.super_url, self.path)
+        key = (self.database.super_url, self.simulator.root, deps.public_url, *self.path)
         if key in COPIES:
             copy, mailbox_id = COPIES[key]
             self.database.empty()

@@ -1,4 +1,4 @@
-"""Databases for tests: one per module from a migrated template, emptied before each test."""
+"""Databases for tests: copies of a migrated one, emptied before each test."""
 
 import uuid
 from collections.abc import Callable, Iterator
