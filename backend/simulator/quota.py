@@ -6,6 +6,7 @@ like a rate with some burst, not like a bucket per calendar minute.
 
 import threading
 from collections import Counter
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from backend.simulator.clock import Clock, from_epoch_ms
@@ -59,6 +60,16 @@ class Quota:
             self._buckets: dict[str, _Bucket] = {}
             self._in_flight: Counter[str] = Counter()
             self._usage: dict[str, Usage] = {}
+
+    def counted(self) -> dict[str, Usage]:
+        """A copy of what was used, to go on from later."""
+        with self._lock:
+            return deepcopy(self._usage)
+
+    def go_on_from(self, counted: dict[str, Usage]) -> None:
+        """Count as if no more than this had been used."""
+        with self._lock:
+            self._usage = deepcopy(counted)
 
     def enter(self, user: str, wanted: int = 1) -> int:
         """Take places for calls at the same time; how many of them there were."""

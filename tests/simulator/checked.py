@@ -15,6 +15,7 @@ from flask import Flask, Response, jsonify, request
 from backend.simulator.__main__ import main
 from backend.simulator.app import create_app
 from backend.simulator.config import Config, QuotaMode, Seed
+from backend.simulator.quota import Usage
 from backend.simulator.store import Store
 from tests.simulator.discovery_check import gmail
 from tests.simulator.recording import Recorder
@@ -37,20 +38,23 @@ def create_checked_app(config: Config) -> Flask:
         recorder.findings.clear()
         return told
 
-    copies: dict[str, Store] = {}
+    copies: dict[str, tuple[Store, dict[str, Usage]]] = {}
 
     @app.post("/simulator/copies")
     def keep_or_put_back() -> Response:
         world, body = app.extensions["world"], request.get_json()
         if "keep" in body:
-            copies[body["keep"]] = copy = Store()
-            copy.become(world.store)
+            store = Store()
+            store.become(world.store)
+            copies[body["keep"]] = store, world.quota.counted()
         else:
+            store, counted = copies[body["put_back"]]
             world.reset(Seed.EMPTY)
             nowhere = replace(config.push, endpoint=None, audience="")
             world.pusher.aim(nowhere, retry=config.push_retry)
             world.quota.mode = QuotaMode.OFF
-            world.store.become(copies[body["put_back"]])
+            world.quota.go_on_from(counted)
+            world.store.become(store)
         return jsonify({"status": "ok"})
 
     return app
