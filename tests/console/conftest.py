@@ -32,7 +32,7 @@ class Visitor:
 
     client: FlaskClient
     office: Office
-    tokens: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict, kw_only=True)
 
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.client.get(path, headers=headers)

@@ -28,19 +28,19 @@ def product(
     valkey: ValkeyServer,
     running_google: Simulator,
     addon_url: str,
-    module_database: str,
+    one_database: str,
 ) -> Iterator[Product]:
     """The example company at work. Its mailboxes are empty and nobody is connected yet."""
     furnished(running_google)
     with redis.Redis.from_url(valkey.url) as client:
         client.flushall()
-    database = TestDatabases(postgres).empty(module_database)
+    database = TestDatabases(postgres).empty(one_database)
     environment = {
         **office_settings(database, valkey.url, running_google),
         "RAPPORT_PUBLIC_URL": addon_url,
         "RAPPORT_PUSH_AUDIENCE": f"{addon_url}/hooks/gmail-push",
     }
-    with opened_office(database, running_google, environment) as opened:
+    with opened_office(database, running_google, environment, seed="empty") as opened:
         clock = Clock(opened.deps.now)
         office = replace(opened, deps=replace(opened.deps, now=clock))
         app = with_compiled_templates(create_app(office.deps, office.settings))

@@ -9,16 +9,19 @@ POST /simulator/copies keeps what it holds under a name, or puts that back: many
 
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, jsonify, request
 
 from backend.simulator.__main__ import main
 from backend.simulator.app import create_app
 from backend.simulator.config import Config, QuotaMode, Seed
-from backend.simulator.quota import Usage
 from backend.simulator.store import Store
 from tests.simulator.discovery_check import gmail
 from tests.simulator.recording import Recorder
+
+if TYPE_CHECKING:
+    from backend.simulator.quota import Usage
 
 
 def create_checked_app(config: Config) -> Flask:

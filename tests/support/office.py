@@ -298,8 +298,7 @@ def send_at_once(database: Database) -> None:
     """As if everybody had chosen under Email settings that sending cannot be undone: most tests are
     about what comes after the seconds in which it can.
     """
-    with psycopg.connect(database.super_url) as connection:
-        connection.execute("UPDATE team_members SET undo_seconds = 0")
+    database.connection.execute("UPDATE team_members SET undo_seconds = 0")
 
 
 def furnished(simulator: Simulator) -> None:
