@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import nh3
 
-from backend.domain.mime.html_bounds import is_light
-from backend.domain.mime.html_text import MAX_DEPTH, html_to_text
+from backend.domain.mime.html_bounds import DEEPEST, is_light
+from backend.domain.mime.html_text import html_to_text
 
 _LINK = re.compile(r"https?://[^\s<>\"']{1,2000}")
 _STYLES = frozenset(
@@ -61,7 +61,7 @@ def safe_html(fragment: str) -> str:
     """HTML without scripts, forms, foreign styles and links that are none; of what would be too
     much work to clean, the words.
     """
-    if not is_light(fragment, depth=MAX_DEPTH):
+    if not is_light(fragment, depth=DEEPEST):
         return _from_text(html_to_text(fragment))
     attributes = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
     attributes["*"] = attributes.get("*", set()) | {"style", "dir"}

@@ -1,6 +1,5 @@
 """One mail may take a second of computing at most, whatever is in it."""
 
-from collections.abc import Callable
 from time import thread_time
 
 import pytest
@@ -33,36 +32,35 @@ def read(raw: bytes) -> None:
         has_remote_images(message.html)
 
 
-def cost(work: Callable[[], None]) -> float:
-    """Seconds of CPU; what takes far too long is cut."""
-    begun = thread_time()
-    try:
-        with cut_after(3 * MOST):
-            work()
-    except TooLong:
-        return 3 * MOST
-    return thread_time() - begun
+def cost(raw: bytes, most: float = MOST) -> float:
+    """Seconds of CPU; looked at again when it was too much, and cut when it takes far too long."""
+    spent = []
+    for _ in range(2):
+        begun = thread_time()
+        try:
+            with cut_after(3 * MOST):
+                read(raw)
+        except TooLong:
+            return 3 * MOST
+        spent.append(thread_time() - begun)
+        if spent[-1] <= most:
+            break
+    return min(spent)
 
 
 def test_no_hostile_mail_costs_more_than_a_second() -> None:
-    dear = {}
-    for poison in whole_mails():
-        raw = poison.build(poison.most)
-        spent = cost(lambda: read(raw))  # noqa: B023
-        if spent > MOST:
-            dear[poison.name] = spent
-    assert dear == {}
+    spent = {poison.name: cost(poison.build(poison.most)) for poison in whole_mails()}
+    assert {name: one for name, one in spent.items() if one > MOST} == {}
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_no_hostile_field_costs_more_than_a_second(shape: str) -> None:
-    dear = {}
-    for name, unit in FIELD_UNITS.items():
-        raw = filled(shape, unit)
-        spent = cost(lambda: read(raw))  # noqa: B023
-        if spent > MOST / 4:  # of the length a mail's head may have
-            dear[name] = spent
-    assert dear == {}
+def test_no_hostile_field_costs_more_than_a_second() -> None:
+    most = MOST / 4  # of the length a mail's head may have
+    plain, *around = SHAPES
+    tried = [(plain, name) for name in FIELD_UNITS]
+    for at, shape in enumerate(around):  # each with a share of the units
+        tried += [(shape, name) for name in list(FIELD_UNITS)[at :: len(around)]]
+    spent = {one: cost(filled(one[0], FIELD_UNITS[one[1]]), most) for one in tried}
+    assert {name: one for name, one in spent.items() if one > most} == {}
 
 
 def test_a_kind_word_among_a_million_blanks_is_still_read() -> None:
@@ -96,6 +94,7 @@ def test_an_attribute_too_many_is_counted_behind_any_quote() -> None:
     [
         *('<style><a b="</style>{}">', "<title><!-- </title>{}-->", "<!-->{}-->", "<!--->{}-->"),
         *("<svg><style><!--</style></svg>{}-->", "<noscript><!--</noscript>{}-->", "</ '>{}"),
+        *("<p\x0ba='>{}'>", "<p\xa0a='>{}'>", "<p a\u2003=\u2003'>{}'>", "<style\x1c>{}"),
     ],
 )
 def test_depth_cannot_be_hidden_from_the_count(hidden: str) -> None:

@@ -7,6 +7,8 @@ names the amount at which it is tried whole.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from backend.domain.mime.html_bounds import MAX_MARKS, MAX_TAGS
+
 TEXT = "Content-Type: text/plain; charset=utf-8"
 HTML = "Content-Type: text/html; charset=utf-8"
 HEAD = {
@@ -64,6 +66,13 @@ def lines_of(unit: str) -> Callable[[int], bytes]:
 def html_of(unit: str, closing: str = "") -> Callable[[int], bytes]:
     """A mail whose HTML repeats a unit, and what closes it as often."""
     return lambda count: html(unit * count + closing * count)
+
+
+def within_bounds(unit: str, most: int) -> int:
+    """How often, so that the HTML is still read: beyond its bounds it costs next to nothing."""
+    marks = {"<": MAX_TAGS, "&": MAX_MARKS}
+    bounds = [most // unit.count(mark) - 9 for mark, most in marks.items() if mark in unit]
+    return min([most, *bounds])
 
 
 def nested(count: int) -> bytes:
@@ -306,7 +315,8 @@ def whole_mails() -> Iterator[Poison]:
     for called, (unit, most) in LINES.items():
         yield Poison(f"text of {called}", most, lines_of(unit))
     for called, (opening, closing, most) in MARKUP.items():
-        yield Poison(f"HTML of {called}", most, html_of(opening, closing))
+        fits = within_bounds(opening + closing, most)
+        yield Poison(f"HTML of {called}", fits, html_of(opening, closing))
     yield Poison("style", 200_000, lambda n: html(f'<p style="{"color:red;" * n}">x</p>'))
     yield Poison("style of parentheses", 200_000, lambda n: html(f'<p style="{"url(" * n}">x</p>'))
     yield Poison("attributes", 100_000, attributes)

@@ -45,13 +45,16 @@ def enhanced_code(*texts: str) -> str:
     >>> enhanced_code("550 5.0.0 no", "550 5.1.1 no such user")
     '5.1.1'
     """
-    vague = ""
-    for text in texts:
-        for match in _CODE.finditer(text[:4000]):
-            if not match[0].endswith(".0.0"):
-                return match[0]
-            vague = vague or match[0]
-    return vague
+    codes = [_code_of(text[:4000]) for text in texts]
+    telling = (code for code in codes if code and not code.endswith(".0.0"))
+    return next(telling, next(filter(None, codes), ""))
+
+
+@lru_cache(maxsize=256)
+def _code_of(text: str) -> str:
+    """That of one text. Kept for a moment: a report says the same of each of its recipients."""
+    codes = _CODE.findall(text)
+    return next((code for code in codes if not code.endswith(".0.0")), next(iter(codes), ""))
 
 
 def judge(status: str, *texts: str) -> BounceClass:

@@ -10,21 +10,32 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 MAX_CHARS = 2_000_000
-MAX_TAGS = 60_000
-MAX_MARKS = 50_000
+MAX_TAGS = 30_000
+"""Counted as angles that open one. A report of a thousand lines has some ten thousand."""
+
+DEEPEST = 500
+"""Elements in each other that anybody asks about: what is deeper need not be counted."""
+
+MAX_MARKS = 20_000
 """Ampersands. Mail has some hundred."""
 
 MAX_PAIRS = 20_000_000
 """Attributes of one element are compared each with each: the sum over all elements."""
 
-_ATTRIBUTE = r"(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+"
+_GAP = r"[ \t\n\f\r]"
+"""What parts the words of a tag: less than Python takes for blanks."""
+
+_ATTRIBUTE = (
+    r"(?:=[^ \t\n\f\r/>=]*+|[^ \t\n\f\r/>=]++)"
+    rf"(?:{_GAP}*+={_GAP}*+(?:\"[^\"]*+\"|'[^']*+'|[^ \t\n\f\r>]*+))?+"
+)
 # As the standard cuts tags: a quote protects ">" only where a value begins, and inside of a title
 # or a style nothing is a tag.
 _TAG = re.compile(
     r"<(?:!--(?:-?>|.*?(?:--!?>|\Z))|[!?][^>]*+>?|/[^a-zA-Z>][^>]*+>?"
-    r"|(?i:(style|title|textarea|xmp|iframe|noembed|noframes)(?=[\s/>])"
-    rf"((?:[\s/]++|{_ATTRIBUTE})*+)>.*?(?=</\1[\s/>]|\Z))"
-    rf"|(/?)([a-zA-Z][^\s/>]*+)((?:[\s/]++|{_ATTRIBUTE})*+)>?)",
+    r"|(?i:(style|title|textarea|xmp|iframe|noembed|noframes)(?=[ \t\n\f\r/>])"
+    rf"((?:(?:{_GAP}|/)++|{_ATTRIBUTE})*+)>.*?(?=</\1[ \t\n\f\r/>]|\Z))"
+    rf"|(/?)([a-zA-Z][^ \t\n\f\r/>]*+)((?:(?:{_GAP}|/)++|{_ATTRIBUTE})*+)>?)",
     re.DOTALL,
 )
 MANY = 6_000
@@ -51,10 +62,10 @@ _FLAT = frozenset(
 @dataclass(frozen=True, slots=True)
 class _Weight:
     """What was counted. `depth` is that of the deepest element; open ones count as nested. It is
-    `surely` no more than that, where only what was opened last can be closed.
+    `surely` no more than that, where only what was opened last can be closed. What is beyond all
+    bounds was not counted to its end.
     """
 
-    tags: int
     depth: int
     surely: int
     pairs: int
@@ -66,12 +77,12 @@ def is_light(html: str, *, depth: int) -> bool:
     >>> is_light("<div>" * 20, depth=10), is_light("<div></div>" * 20, depth=10)
     (False, True)
     """
-    if len(html) > MAX_CHARS or html.count("<") > 2 * MAX_TAGS or html.count("&") > MAX_MARKS:
+    if len(html) > MAX_CHARS or html.count("<") > MAX_TAGS or html.count("&") > MAX_MARKS:
         return False
     weight = _weight(html)
     if html.count("<") > MANY and (weight.surely > depth or _UNSURE.search(html)):
         return False
-    return weight.tags <= MAX_TAGS and weight.depth <= depth and weight.pairs <= MAX_PAIRS
+    return weight.depth <= depth and weight.pairs <= MAX_PAIRS
 
 
 @lru_cache(maxsize=2)
@@ -79,16 +90,18 @@ def _weight(html: str) -> _Weight:
     """Kept for a moment: the same mail is read for its text, its answer and its look."""
     named = _Named()
     nested = _Nested()
-    tags = pairs = 0
-    for raw, raw_attributes, closing, written, attributes in _TAG.findall(html):
-        tags += 1
+    pairs = 0
+    for tag in _TAG.finditer(html):
+        raw, raw_attributes, closing, written, attributes = tag.groups("")
         if len(raw_attributes or attributes) > _FEW:
             pairs += _attributes(raw_attributes or attributes) ** 2
         name = written.lower()
         if name and not raw:
             named.take(name, closing=bool(closing))
             nested.take(name, closing=bool(closing))
-    return _Weight(tags, named.deepest, nested.deepest, pairs)
+        if named.deepest > DEEPEST or pairs > MAX_PAIRS:
+            break
+    return _Weight(named.deepest, nested.deepest, pairs)
 
 
 @dataclass(slots=True)

@@ -9,9 +9,8 @@ from html import unescape
 
 from resiliparse.extract.html2text import extract_plain_text
 
-from backend.domain.mime.html_bounds import MAX_CHARS, is_light
+from backend.domain.mime.html_bounds import DEEPEST, MAX_CHARS, is_light
 
-MAX_DEPTH = 500
 _BLANK_LINES = re.compile(r"\n[ \t\xa0]*\n(?:[ \t\xa0]*\n)+")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 
@@ -21,7 +20,7 @@ def html_to_text(html: str) -> str:
     tags are dropped.
     """
     html = html[:MAX_CHARS]
-    if not is_light(html, depth=MAX_DEPTH):
+    if not is_light(html, depth=DEEPEST):
         text = _without_tags(html)
     else:
         try:

@@ -2,14 +2,21 @@
 
 Separate because Python's codec refuses the circled digits, Roman numerals and rare kanji of NEC and
 IBM that most Japanese programs put into such mail, and half-width kana. Each run between escapes is
-carried over into Shift_JIS, whose codec knows them.
+read by a table of the cells that Shift_JIS knows, whose codec has them.
 """
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
-_ESCAPE = re.compile(rb"\x1b(?:\$[@B]|\$\([A-Z]|\([A-Z])")
-_TWO_BYTES = (b"\x1b$@", b"\x1b$B", b"\x1b$(D")
+_ESCAPE = re.compile(rb"(\x1b(?:\$[@B]|\$\([A-Z]|\([A-Z]))")
+_PAIRS = re.compile(rb"((?:[\x21-\x7e]{2})++)")
+_TWO_BYTES = frozenset({b"\x1b$@", b"\x1b$B", b"\x1b$(D"})
+_MOST_RUNS = 30_000
+"""Read by our table: what comes behind, the codec reads as well as it can."""
+
 _KANA = b"\x1b(I"
+_HALF_WIDTH = bytes(byte | 0x80 if 0x21 <= byte <= 0x5F else byte for byte in range(256))
 
 
 def decode_japanese(data: bytes) -> str:
@@ -18,38 +25,43 @@ def decode_japanese(data: bytes) -> str:
     >>> decode_japanese(b"\x1b$B-!\x1b(B!")
     '①!'
     """
-    out: list[str] = []
-    position, escape = 0, b""
-    for match in (*_ESCAPE.finditer(data), None):
-        run = data[position : match.start() if match else len(data)]
-        out.append(_run(run, escape))
-        if match:
-            position, escape = match.end(), match[0]
-    return "".join(out)
+    return "".join(_runs(data))
 
 
-def _run(run: bytes, escape: bytes) -> str:
-    if escape in _TWO_BYTES:
-        return b"".join(_shifted(run)).decode("cp932", "replace")
-    if escape == _KANA:
-        return bytes(byte | 0x80 if 0x21 <= byte <= 0x5F else byte for byte in run).decode(
-            "cp932", "replace"
-        )
-    return run.decode("cp932", "replace")
+def _runs(data: bytes) -> Iterator[str]:
+    first, *rest = _ESCAPE.split(data, _MOST_RUNS)
+    remaining = b"".join(rest[2 * _MOST_RUNS - 2 :])
+    del rest[2 * _MOST_RUNS - 2 :]
+    yield _shift_jis(first)
+    for escape, run in zip(rest[::2], rest[1::2], strict=True):
+        if run and escape in _TWO_BYTES:
+            yield from _cells(run)
+        elif run:
+            yield _shift_jis(run.translate(_HALF_WIDTH) if escape == _KANA else run)
+    yield remaining.decode("iso2022_jp_ext", "replace")
 
 
-def _shifted(run: bytes) -> list[bytes]:
-    """Rows and cells of JIS X 0208 as Shift_JIS; line ends inside a run stay what they are."""
-    out: list[bytes] = []
-    index = 0
-    while index < len(run):
-        row, cell = run[index], run[index + 1] if index + 1 < len(run) else 0
-        if not (0x21 <= row <= 0x7E and 0x21 <= cell <= 0x7E):
-            out.append(run[index : index + 1])
-            index += 1
-            continue
-        lead = (row - 0x21) // 2 + (0x81 if row <= 0x5E else 0xC1)
-        trail = cell + (0x1F if cell < 0x60 else 0x20) if row % 2 else cell + 0x7E
-        out.append(bytes((lead, trail)))
-        index += 2
-    return out
+def _cells(run: bytes) -> Iterator[str]:
+    """Rows and cells of JIS X 0208; line ends inside a run stay what they are."""
+    for at, piece in enumerate(_PAIRS.split(run)):
+        if at % 2:
+            yield piece.decode("utf-16-be").translate(_letters())
+        elif piece:
+            yield _shift_jis(piece)
+
+
+def _shift_jis(data: bytes) -> str:
+    return data.decode("ascii" if data.isascii() else "cp932", "replace")
+
+
+@cache
+def _letters() -> dict[int, str]:
+    """The letter of each row and cell."""
+    places = ((row, cell) for row in range(0x21, 0x7F) for cell in range(0x21, 0x7F))
+    return {row << 8 | cell: _letter(row, cell) for row, cell in places}
+
+
+def _letter(row: int, cell: int) -> str:
+    lead = (row - 0x21) // 2 + (0x81 if row <= 0x5E else 0xC1)
+    trail = cell + (0x1F if cell < 0x60 else 0x20) if row % 2 else cell + 0x7E
+    return bytes((lead, trail)).decode("cp932", "replace")[:1]

@@ -19,8 +19,8 @@ from backend.domain.mime.words import decode_words
 MAX_MESSAGE_BYTES = 50 * 1024 * 1024
 MAX_PARTS = 1000
 MAX_DEPTH = 50
-MAX_HEADS = 512 * 1024
-"""Bytes of the fields of all parts together: each is read one by one, and real mail has a few
+MAX_HEADS = 256 * 1024
+"""Bytes of the fields of all parts below the mail: each is read one by one, real mail has a few
 hundred a part.
 """
 
@@ -139,7 +139,7 @@ def _read_part(raw: bytes, reading: _Reading, part_id: str, default_type: str) -
     guesser = None if part_id else Guesser()
     block = read_header_block(raw, guesser=guesser)
     reading.defects += [*block.defects, *(["charset_guessed"] if guesser and guesser.last else [])]
-    reading.heads += block.body_start
+    reading.heads += block.body_start if part_id else 0
     part = describe(block.fields, part_id=part_id, default_type=default_type)
     body = raw[block.body_start :] if block.body_start else raw
     encoding = part.first("content-transfer-encoding").partition(";")[0].strip().lower()

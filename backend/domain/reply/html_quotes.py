@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from backend.domain.mime.html_bounds import is_light
-from backend.domain.mime.html_text import MAX_DEPTH, html_to_text
+from backend.domain.mime.html_bounds import DEEPEST, is_light
+from backend.domain.mime.html_text import html_to_text
 from backend.domain.reply.shapes import is_introduction
 
 CUT = "> \ue000"
@@ -58,7 +58,7 @@ def text_without_quotes(html: str, *, answers: bool = False) -> str | None:
     """The text with a line of `CUT` where quoted mail was, so that the rules for text find what
     introduces it; None when no known structure was found in sane HTML. `answers`: see `reply_text`.
     """
-    if not _has_traces(html) or not is_light(html, depth=MAX_DEPTH):
+    if not _has_traces(html) or not is_light(html, depth=DEEPEST):
         return None
     try:
         tree = LexborHTMLParser(html)

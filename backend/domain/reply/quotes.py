@@ -6,6 +6,7 @@ on single lines, or on at most five joined ones, so the cost grows with the numb
 
 import re
 from enum import Enum, auto
+from functools import lru_cache
 from typing import NamedTuple
 
 from backend.domain.reply import words
@@ -255,7 +256,9 @@ def _is_header_block(kinds: set[str], values: str) -> bool:
     return "@" in values or (named >= {"from", "date"} and bool(_YEAR_OR_TIME.search(values)))
 
 
+@lru_cache(maxsize=32)
 def _label(line: str) -> tuple[str, str]:
+    """What a line of a header block says. Kept for a moment: each line may be in many blocks."""
     match = _LABEL_LINE.match(line) if len(line) < MAX_JOINED_CHARS else None
     if match is None:
         return "", ""
