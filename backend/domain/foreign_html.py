@@ -5,12 +5,13 @@ script and loads nothing, whatever comes through here.
 """
 
 import re
+from dataclasses import dataclass, field
 
 import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from backend.domain.mime.html_bounds import MAX_CHARS, is_light
-from backend.domain.web_links import NAMED_HOST, host_key, read_link
+from backend.domain.web_links import NAMED_HOST, Link, host_key, read_link
 
 MAX_DEPTH = 200
 """Nested elements. A browser needs seconds for some ten thousand, which fit into one small mail."""
@@ -52,11 +53,47 @@ DROPPED_WHOLE = {"script", "style", "head", "title", "template", "noscript", "sv
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel", "data"}
 INLINE_PICTURE = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
-MAX_LINKS = 4_000
+MAX_LINKS = 2_000
 """Links of one mail, of which each is read and explained: newsletters have some hundred."""
+
+MAX_HOSTS = 400
+"""Different hosts of one mail that are read: letters of other scripts take long to look up."""
 
 MOST_NAMED = 300
 """Characters of a link's text in which hosts are looked for."""
+
+_WEB_PLACE = re.compile(r"\s*+(?!mailto:|tel:)[^:]*+:[/\\]*+([^/\\?#]*+)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Links:
+    """The links of one mail, each read once. A link to a host beyond the most leads nowhere."""
+
+    known: dict[str, Link | None] = field(default_factory=dict)
+    hosts: set[str] = field(default_factory=set)
+
+    def read(self, href: str) -> Link | None:
+        """Where a link leads; None where it must not be one."""
+        if href not in self.known:
+            place = _WEB_PLACE.match(href)
+            link = read_link(href) if place is None or self._may_read(place[1]) else None
+            self.known[href] = link
+            if link is not None:
+                self.known[link.href] = link
+        return self.known[href]
+
+    def key(self, named: str) -> str:
+        """What a name in the text is looked up by; no host has the one that is not read."""
+        return host_key(named) if self._may_read(named) else UNREAD
+
+    def _may_read(self, host: str) -> bool:
+        if len(self.hosts) < MAX_HOSTS:
+            self.hosts.add(host)
+        return host in self.hosts
+
+
+UNREAD = "?"
+"""Of no host the key: a text that names it does not name where the link leads."""
 
 
 def shown_html(html: str, *, images: str = "blocked") -> str | None:
@@ -72,12 +109,13 @@ def shown_html(html: str, *, images: str = "blocked") -> str | None:
     if not is_light(html, depth=MAX_DEPTH) or html.lower().count("href") > MAX_LINKS:
         return None
     asked = images == "shown"
+    links = _Links()
 
     def keep(_tag: str, name: str, value: str) -> str | None:
         if name == "src":
             return value if _may_load(value, asked=asked) else None
         if name == "href":
-            link = read_link(value)
+            link = links.read(value)
             return link.href if link else None
         return value
 
@@ -92,7 +130,7 @@ def shown_html(html: str, *, images: str = "blocked") -> str | None:
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
-    return _finished(clean)
+    return _finished(clean, links)
 
 
 def has_remote_images(html: str) -> bool:
@@ -110,7 +148,7 @@ def _may_load(source: str, *, asked: bool) -> bool:
     return asked and source.lstrip().lower().startswith("https:")
 
 
-def _finished(clean: str) -> str:
+def _finished(clean: str, links: _Links) -> str:
     """Say where links lead, and take out pictures that are too small to be seen."""
     if "<a " not in clean and "<img" not in clean:
         return clean
@@ -121,7 +159,7 @@ def _finished(clean: str) -> str:
         if _is_pixel(picture):
             picture.decompose()
     for link in body.css("a[href]"):
-        _explain(link)
+        _explain(link, links)
     return body.inner_html or ""
 
 
@@ -133,14 +171,14 @@ def _is_pixel(picture: LexborNode) -> bool:
     )
 
 
-def _explain(link: LexborNode) -> None:
+def _explain(link: LexborNode, links: _Links) -> None:
     """The target stands in the title; a text that names another host is followed by the true."""
-    found = read_link(link.attributes.get("href") or "")
+    found = links.read(link.attributes.get("href") or "")
     if found is None:
         return
     link.attrs["title"] = found.target
-    host = host_key(found.target)
-    named = {host_key(one) for one in NAMED_HOST.findall(link.text()[:MOST_NAMED])} - {""}
+    host = "" if "@" in found.target else links.key(found.target)
+    named = {links.key(one) for one in NAMED_HOST.findall(link.text()[:MOST_NAMED])} - {""}
     if host and any(not _is_of(host, one) for one in named):
         link.insert_after(f" (leads to {found.target})")
 

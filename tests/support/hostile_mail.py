@@ -170,9 +170,18 @@ def attributes(count: int) -> bytes:
     return html(f"<div {' '.join(f'a{at}=1' for at in range(count))}>x</div>")
 
 
+def wide_links(count: int) -> bytes:
+    """Links to hosts in other letters, each with the name of another in its text."""
+    links = (
+        f'<a href="https://b\u00fccher{at}.example">b\u00e4cher{at}.example</a>'
+        for at in range(count)
+    )
+    return html("".join(links))
+
+
 def encoded(count: int) -> bytes:
-    """Base64 of nothing, line after line."""
-    return mail("====\r\n" * count, TEXT, "Content-Transfer-Encoding: base64")
+    """Base64 of next to nothing, line after line, each padded."""
+    return mail("A===\r\n" * count, TEXT, "Content-Transfer-Encoding: base64")
 
 
 def guessed(count: int) -> bytes:
@@ -289,6 +298,7 @@ MARKUP = {
     "tags of one letter": ("<aA", "", 300_000),
     "lines": ("<br>", "", 300_000),
     "blanks": ("&nbsp;", "", 200_000),
+    "signs": ("\xa0\n", "", 900_000),
     "empty attributes": ("<p =", "", 200_000),
 }
 
@@ -310,6 +320,24 @@ def of_many_parts() -> Iterator[Poison]:
     yield Poison("nested messages", 20_000, nested_messages)
 
 
+def of_encodings() -> Iterator[Poison]:
+    """What is dear to decode."""
+    yield Poison("base64 of nothing", 1_000_000, encoded)
+    yield Poison("bytes of no charset", 20_000, guessed)
+    yield Poison("wrong charset", 100_000, wrong_charset)
+    yield Poison("files in the text", 20_000, uuencoded)
+    yield Poison(
+        "comments in the date",
+        20_000,
+        lambda n: mail(Date=folded("(" * n + ")" * n + " 1 Jul 2003")),
+    )
+    yield Poison(
+        "quoted-printable",
+        300_000,
+        lambda n: mail("=\r\n=3D" * n, TEXT, "Content-Transfer-Encoding: quoted-printable"),
+    )
+
+
 def whole_mails() -> Iterator[Poison]:
     """Each other way, in text, HTML and structure."""
     for called, (unit, most) in LINES.items():
@@ -320,6 +348,7 @@ def whole_mails() -> Iterator[Poison]:
     yield Poison("style", 200_000, lambda n: html(f'<p style="{"color:red;" * n}">x</p>'))
     yield Poison("style of parentheses", 200_000, lambda n: html(f'<p style="{"url(" * n}">x</p>'))
     yield Poison("attributes", 100_000, attributes)
+    yield Poison("links in other letters", 1_900, wide_links)
     yield Poison("parts", 50_000, lambda n: multipart([f"{TEXT}\r\n\r\nx"] * n))
     yield Poison("parts of HTML", 50_000, lambda n: multipart([f"{HTML}\r\n\r\n<p>x"] * n))
     yield Poison(
@@ -336,17 +365,4 @@ def whole_mails() -> Iterator[Poison]:
     yield Poison("references", 100_000, references)
     yield Poison("continuations", 10_000, continuations)
     yield Poison("fields", 50_000, fields)
-    yield Poison("empty base64", 100_000, encoded)
-    yield Poison("bytes of no charset", 20_000, guessed)
-    yield Poison("wrong charset", 100_000, wrong_charset)
-    yield Poison("files in the text", 20_000, uuencoded)
-    yield Poison(
-        "comments in the date",
-        20_000,
-        lambda n: mail(Date=folded("(" * n + ")" * n + " 1 Jul 2003")),
-    )
-    yield Poison(
-        "quoted-printable",
-        300_000,
-        lambda n: mail("=\r\n=3D" * n, TEXT, "Content-Transfer-Encoding: quoted-printable"),
-    )
+    yield from of_encodings()

@@ -19,6 +19,13 @@ DEEPEST = 500
 MAX_MARKS = 20_000
 """Ampersands. Mail has some hundred."""
 
+MAX_SIGNS = 50_000
+"""Signs like a blank that does not break, in UTF-8 led by the same byte: writing them out again
+takes time with their square.
+"""
+
+_SIGN = b"\xc2"
+
 MAX_PAIRS = 20_000_000
 """Attributes of one element are compared each with each: the sum over all elements."""
 
@@ -78,6 +85,8 @@ def is_light(html: str, *, depth: int) -> bool:
     (False, True)
     """
     if len(html) > MAX_CHARS or html.count("<") > MAX_TAGS or html.count("&") > MAX_MARKS:
+        return False
+    if html.encode("utf-8", "surrogatepass").count(_SIGN) > MAX_SIGNS:
         return False
     weight = _weight(html)
     if html.count("<") > MANY and (weight.surely > depth or _UNSURE.search(html)):

@@ -27,6 +27,9 @@ hundred a part.
 MAX_LOOKED_AT = 150 * 1024 * 1024
 """Bytes in which boundaries are looked for, over all levels: three of the longest mail's."""
 
+DECODING = 4
+"""How much dearer than looking at them decoding bytes is."""
+
 _TYPE = re.compile(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+*-]{1,100}", re.ASCII)
 _GUESSED_BOUNDARY = re.compile(
     rb"^--([^\r\n]{1,200}+)\r?\nContent-[A-Za-z-]++[ \t]*+:", re.MULTILINE
@@ -163,6 +166,7 @@ def _read_children(part: Part, body: bytes, encoding: str, reading: _Reading) ->
     boundary = part.params.get("boundary", "").encode("utf-8", "replace")
     slices = split_multipart(body, boundary, reading.defects) if boundary else []
     if not slices and encoding in _ENCODED:
+        reading.looked_at += DECODING * len(body)
         body = decode_transfer(body, encoding).data
         slices = split_multipart(body, boundary, reading.defects) if boundary else []
     if not slices:
