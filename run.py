@@ -5,6 +5,7 @@
     python3 run.py --mbox FILE            the same, with a mailbox filled from your own mail
     python3 run.py --empty                without the example company: set it up yourself
     python3 run.py test                   every check and test
+    python3 run.py test quick             what needs no server, within a minute
     python3 run.py test tests/domain -x   some tests, with pytest's own arguments
     python3 run.py COMMAND …              any command of `rapport`, such as inspect-mail or doctor
     python3 run.py lock                   write the locks anew from pyproject.toml
@@ -79,7 +80,7 @@ def main(arguments: list[str]) -> None:
         prepare(DEV if testing else LOCAL)
         if arguments == ["audit"]:
             sys.exit(audit())
-        if testing:
+        if testing and arguments[1:] != ["quick"]:
             prepare_browser(required=not arguments[1:])
     except Trouble as trouble:
         sys.exit(str(trouble))
@@ -91,10 +92,17 @@ def main(arguments: list[str]) -> None:
 def program(arguments: list[str]) -> list[str]:
     """What the venv's Python runs for these arguments."""
     if arguments[:1] == ["test"]:
-        return ["-m", "tests", *(["test", *arguments[1:]] if arguments[1:] else ["check"])]
+        return ["-m", "tests", *words_of_tests(arguments[1:])]
     if not arguments or arguments[0].startswith("-"):
         return ["-m", "backend.cli", "up", *arguments]
     return ["-m", "backend.cli", *arguments]
+
+
+def words_of_tests(words: list[str]) -> list[str]:
+    """Every check, the quick ones, or pytest with its own arguments."""
+    if words == ["quick"]:
+        return words
+    return ["test", *words] if words else ["check"]
 
 
 def prepare(lock: str) -> None:

@@ -1,6 +1,7 @@
 """`python -m tests`: the checks and tests, the same for people and CI.
 
 python -m tests check          format, lint, types, import contracts, then every test
+python -m tests quick          format, lint, types, import contracts, tests of rules and cards
 python -m tests test [ARGS]    pytest, with its own arguments
 python -m tests golden         write the golden card answers anew; look at the difference
 """
@@ -9,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -26,6 +28,8 @@ STATIC_CHECKS: dict[str, list[str | Path]] = {
     "types": [BIN / "mypy"],
     "types of run.py": [BIN / "mypy", "run.py"],
 }
+QUICK = ("format", "lint", "import contracts", "types", "types of run.py")
+QUICK_TESTS = ("tests/domain", "tests/cards", "backend/domain")
 # What starts processes and browsers takes longest for each file and waits most: last, one process
 # would be at it while the others have nothing left to do.
 SLOW_FIRST = ("tests/flows", "tests/browser", "tests/worker")
@@ -34,16 +38,19 @@ SLOW_FIRST = ("tests/flows", "tests/browser", "tests/worker")
 def main(arguments: list[str]) -> int:
     match arguments:
         case ["check"]:
-            return check()
+            code = check()
+        case ["quick"]:
+            code = quick()
         case ["test", *rest]:
-            return pytest(rest)
+            code = pytest(rest)
         case ["golden"]:
-            return pytest(["tests/cards", "--update-golden"])
+            code = pytest(["tests/cards", "--update-golden"])
         case ["contract"]:
-            return list_contract()
+            code = list_contract()
         case _:
             print(__doc__)
-            return 2
+            code = 2
+    return code
 
 
 def check() -> int:
@@ -52,6 +59,21 @@ def check() -> int:
         if not passes(name, [str(word) for word in argv]):
             return 1
     return pytest([*side_by_side(), *in_order()])
+
+
+def quick() -> int:
+    """What needs no server, within a minute: static checks while the tests of rules and cards run.
+
+    Every check is made, whatever became of the one before.
+    """
+    argv = [PYTHON, "-m", "pytest", "-q", "-n", str(min(os.cpu_count() or 1, 4)), *QUICK_TESTS]
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        tests = subprocess.Popen(argv, cwd=PROJECT, stdout=said, stderr=subprocess.STDOUT)
+        passed = [passes(name, [str(word) for word in STATIC_CHECKS[name]]) for name in QUICK]
+        failed = tests.wait()
+        said.seek(0)
+        print(said.read(), end="")
+    return failed or int(not all(passed))
 
 
 def passes(name: str, argv: list[str]) -> bool:

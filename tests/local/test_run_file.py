@@ -22,6 +22,7 @@ ROOT = Path(run.__file__).parent
             "--mbox a.mbox", "-m backend.cli up --mbox a.mbox", id="options are those of up"
         ),
         pytest.param("test", "-m tests check", id="test is every check"),
+        pytest.param("test quick", "-m tests quick", id="quick is what needs no server"),
         pytest.param("test -k x", "-m tests test -k x", id="test with arguments is pytest"),
         pytest.param("doctor -v", "-m backend.cli doctor -v", id="a command is one of rapport"),
     ],
