@@ -3,11 +3,11 @@
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import addresses, text
+from backend.console.addressing import told_of
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.conversations import render_conversation
-from backend.console.drafting import PEOPLE, MailForm, blank, draft_of, typed
+from backend.console.drafting import MailForm, blank, draft_of, typed
 from backend.console.queued import say_queued
 from backend.console.saying import go
 from backend.domain.audience import Spread
@@ -19,8 +19,6 @@ from backend.services.administering import email_settings
 from backend.services.showing import accounts, pending
 
 bp = members_only("composing", __name__)
-LOOKED_AT = 100
-"""Addresses of one field that are looked at while it is written; no mail takes more."""
 
 
 @bp.get("/conversations/new")
@@ -52,18 +50,14 @@ def start() -> Response | tuple[str, int]:
 @bp.post("/conversations/recipients")
 def look_at_recipients() -> str:
     """What to know of the people in the fields, while the mail is being written."""
-    fields = {name: addresses(name)[:LOOKED_AT] for name in PEOPLE}
-    answered = whole_id(request.args.get("conversation"))
-    told = composing.look_at_recipients(
-        current_deps(),
-        current_actor(),
-        fields,
-        conversation_id=ConversationId(answered) if answered else None,
+    form = typed()
+    told = told_of(
+        form,
+        conversation_id=whole_id(request.args.get("conversation")),
+        editing=bool(request.args.get("editing")),
     )
-    if request.args.get("editing"):  # asked when it is saved, of those who are added
-        told = {name: said for name, said in told.items() if name != "spread"}
     return render_template(
-        "conversations/_recipients.html", told=told, spread=text("spread"), editing=False
+        "conversations/_recipients.html", told=told, spread=form.spread, editing=False
     )
 
 
@@ -108,6 +102,7 @@ def render_new(form: MailForm, **passed_on: object) -> str:
         "conversations/new.html",
         **{**blank_one, **passed_on},
         form=form,
+        told=told_of(form),
         mine=email_settings(deps, actor),
         outlook=pending.outlook(deps, actor),
     )

@@ -6,6 +6,7 @@ from flask import Response, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
+from backend.console.addressing import told_of
 from backend.console.asking import list_query
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
@@ -75,10 +76,13 @@ def _viewed(conversation_id: ConversationId) -> ConversationView:
 
 def _rendered(view: ConversationView, form: MailForm | None) -> str:
     deps, actor = current_deps(), current_actor()
+    form = form or answering(view)
+    can_answer = not (view.line.private or view.reply_block) and bool(view.messages)
     return render_template(
         "conversations/show.html",
         view=view,
-        form=form or answering(view),
+        form=form,
+        told=told_of(form, conversation_id=view.line.id) if can_answer else {},
         mine=email_settings(deps, actor),
         outlook=pending.outlook(deps, actor),
     )

@@ -49,6 +49,7 @@ class MailForm:
     delay_unit: str = "days"
     nonce: str = ""
     spread: str = ""
+    literal: bool = False
     removed: frozenset[int] = frozenset()
     chosen: tuple[str, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
@@ -84,6 +85,7 @@ def typed() -> MailForm:
         delay_unit=text("delay_unit") or "days",
         nonce=text("nonce") or nonce(),
         spread=text("spread"),
+        literal=bool(text("literal")),
         removed=frozenset(filter(None, map(whole_id, request.form.getlist("remove_file")))),
         chosen=tuple(one.filename or "" for one in _chosen()),
     )
@@ -104,8 +106,11 @@ def of_pending(detail: PendingDetail) -> MailForm:
 
 def draft_of(form: MailForm) -> Draft:
     """What the form asks for. Raises InputError when its date cannot be read."""
+    people = named_people()
     return Draft(
-        **named_people(),
+        to=people["to"],
+        cc=people["cc"],
+        bcc=people["bcc"],
         reply_to=form.reply_to.strip() or None,
         subject=form.subject,
         body_text=form.body_text.replace("\r\n", "\n"),
@@ -115,6 +120,7 @@ def draft_of(form: MailForm) -> Draft:
             removed=form.removed,
         ),
         spread=Spread(form.spread) if form.spread in set(Spread) else Spread.ASK,
+        literal=form.literal,
     )
 
 

@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from backend.console.addressing import told_of
 from backend.console.asking import list_query, moment, text, version
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
@@ -225,6 +226,7 @@ def render_edit(detail: PendingDetail, form: MailForm) -> str:
         "pending/edit.html",
         detail=detail,
         form=form,
+        told=told_of(form, editing=True),
         mine=email_settings(deps, actor),
         outlook=pending.outlook(deps, actor),
     )

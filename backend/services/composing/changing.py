@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -42,6 +43,7 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
     """Change what will be sent for this mail only (VC-54). The date stays unless one is given."""
     with opened(deps, actor, pending_id, version) as (session, row):
         chosen = policies(session)
+        draft = replace(draft, answers=row.parent_message_id is not None)
         ours = team(session)
         most = most_recipients(session, chosen, row.mailbox_id)
         files = wrong_files(

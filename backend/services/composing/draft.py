@@ -16,11 +16,15 @@ from backend.domain.reasons import Reason, sentence
 from backend.domain.recipients import MAX_RECIPIENTS, RecipientRules, Recipients, check_recipients
 from backend.domain.suppression import Mailing, at_the_field
 from backend.domain.team import Team
+from backend.domain.unfilled import told_of, unfilled
 from backend.errors import InputError
 from backend.services.composing.files import FileChanges
 from backend.services.deps import Deps
-from backend.store import failures, suppressions
+from backend.store import suppressions
 from backend.store.models import ContactAddress, Mailbox, TeamMember
+
+FORWARDED = "---------- Forwarded message ---------"
+"""The line below which a mail that is passed on stands."""
 
 MOST_TEXT = 200_000
 MOST_SUBJECT = 900
@@ -32,7 +36,10 @@ ONE_MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A mail as it was written. Addresses are raw texts; `due_at` None means as soon as it may."""
+    """A mail as it was written. Addresses are raw texts; `due_at` None means as soon as it may;
+    `literal` says that what looks like variables is meant as it stands, and `answers` that the
+    subject is that of somebody else's mail.
+    """
 
     to: Sequence[str]
     subject: str
@@ -43,6 +50,8 @@ class Draft:
     due_at: datetime | None = None
     files: FileChanges = field(default_factory=FileChanges)
     spread: Spread = Spread.ASK
+    literal: bool = False
+    answers: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,9 +106,17 @@ def texts_wrong(draft: Draft, now: datetime) -> dict[str, str]:
         wrong["body_text"] = f"Shorten the message to {MOST_TEXT:,} characters."
     if draft.due_at is not None:
         wrong |= date_wrong(draft.due_at, now)
+    if not draft.literal and (found := unfilled(own_words(draft))):
+        wrong["literal"] = told_of(found)
     if draft.reply_to and not usable_key(draft.reply_to.strip()):
         wrong["reply_to"] = sentence(Reason.INVALID_ADDRESS, address=draft.reply_to)
     return wrong
+
+
+def own_words(draft: Draft) -> str:
+    """What the author wrote: subject and text, as far as they come from nobody else."""
+    text, passed_on, _ = draft.body_text.partition(FORWARDED)
+    return text if passed_on or draft.answers else f"{draft.subject}\n{text}"
 
 
 def date_wrong(due_at: datetime, now: datetime) -> dict[str, str]:
@@ -144,26 +161,6 @@ def require_contacts(keys: Iterable[str], known: dict[str, int], team: Team) -> 
             raise InputError(
                 "The email was not queued.", {"to": sentence(Reason.NOT_A_CONTACT, address=key)}
             )
-
-
-def told_while_writing(
-    session: Session, deps: Deps, actor: Actor, fields: Mapping[str, Sequence[str]]
-) -> dict[str, str]:
-    """What to know about the people in each field of a mail that is being written: who must not be
-    written to, and whom the last mail did not reach.
-    """
-    keys = {
-        name: [key for text in texts if (key := usable_key(text))] for name, texts in fields.items()
-    }
-    everybody = {key for several in keys.values() for key in several}
-    found = suppressions.seen_inside(session, deps.keyed_hash, actor.workspace_id, everybody)
-    told = at_the_field(keys, found, Mailing(honours_unsubscribes=False), day_of(actor))
-    stopped = {one.address for one in found}
-    for key, failed in failures.of_keys(session, everybody - stopped).items():
-        name = next(name for name, several in keys.items() if key in several)
-        line = f"{failed.sentence}, {day_of(actor)(failed.at)}. It may be tried again."
-        told[name] = f"{told[name]} {line}" if name in told else line
-    return told
 
 
 def day_of(actor: Actor) -> Callable[[datetime], str]:

@@ -13,7 +13,7 @@ from backend.domain.ids import MessageId, PendingId
 from backend.domain.quoting import written
 from backend.domain.subjects import forward_subject
 from backend.errors import InputError
-from backend.services.composing.draft import MOST_TEXT, Draft
+from backend.services.composing.draft import FORWARDED, MOST_TEXT, Draft
 from backend.services.composing.files import NewFile, wrong_files
 from backend.services.composing.rows import Origin
 from backend.services.composing.writing import queue
@@ -23,7 +23,6 @@ from backend.store import conversation_views, received_files
 from backend.store.capture.rules import policies
 from backend.store.models import Attachment, Message, MessageBody, Participant
 
-BEGINS = "---------- Forwarded message ---------"
 CUT = "[The rest is in the original.]"
 
 
@@ -110,7 +109,7 @@ def _as_text(
     """The mail below room for words of one's own, as mail programs write it."""
     sender = f"{message.sender_name} <{message.sender_address}>".strip()
     lines = [
-        BEGINS,
+        FORWARDED,
         f"From: {sender}",
         f"Date: {written(message.sent_at, zone)}",
         f"Subject: {message.subject}",

@@ -52,11 +52,15 @@ class Writing(NamedTuple):
 def put_all(
     session: Session, deps: Deps, actor: Actor, writing: Writing, several: Sequence[Checked]
 ) -> list[PendingMessage]:
-    """Store a row for each of several recipients, all with the same date."""
+    """Store a row for each of several recipients, all with the same date. Their ids are in order,
+    so that they leave in it.
+    """
     now, rows = deps.now(), []
+    ids = sorted(UUID(bytes=deps.random_bytes(16), version=4) for _ in several)
     draft, origin, mailbox, known = writing
     for nth, one in enumerate(several):
         row = new_row(deps, actor, draft, origin, mailbox)
+        row.id = PendingId(ids[nth])
         row.nonce = nth_nonce(origin.nonce, nth)
         put_date(session, actor, row, draft.due_at, now)
         address_row(session, row, one, known)
@@ -83,9 +87,8 @@ def put(
 def new_row(
     deps: Deps, actor: Actor, draft: Draft, origin: Origin, mailbox: Mailbox
 ) -> PendingMessage:
-    """The row without its recipients and its date."""
+    """The row without its id, its recipients and its date."""
     return PendingMessage(
-        id=PendingId(UUID(bytes=deps.random_bytes(16), version=4)),
         workspace_id=actor.workspace_id,
         mailbox_id=mailbox.id,
         author_id=actor.member_id,

@@ -24,13 +24,13 @@ from backend.services.composing.draft import (
     most_recipients,
     require_contacts,
     require_writable,
-    told_while_writing,
     usable_key,
 )
 from backend.services.composing.files import wrong_files
 from backend.services.composing.recalling import together
 from backend.services.composing.rows import Origin, Writing, put_all
 from backend.services.composing.spreading import asked_about, one_each, require_choice
+from backend.services.composing.telling import told_while_writing
 from backend.services.deps import Deps
 from backend.services.showing.conversation_rows import access_to
 from backend.store import conversation_lists, mailboxes
@@ -67,7 +67,7 @@ def reply(
     with deps.store.begin(actor.workspace_id) as session:
         require_readable(session, actor, conversation_id)
         parent = newest(session, conversation_id, MemberId(actor.member_id))
-        answer = replace(draft, subject=reply_subject(parent.subject))
+        answer = replace(draft, subject=reply_subject(parent.subject), answers=True)
         return queue(session, deps, actor, answer, Origin(nonce=nonce, parent=parent))
 
 

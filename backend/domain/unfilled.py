@@ -1,0 +1,77 @@
+"""Variables that nobody filled in: `{{first_name}}`, `[Name]` and their like in what was written.
+
+Separate because a mail that says "Hi {{first_name}}" has gone out from every product of this kind;
+here it stops while its author still looks at it.
+"""
+
+import re
+
+MOST_NAMED = 3
+
+_MARKS = re.compile(
+    r"\{\{[^{}\n]{0,80}\}\}|\{%[^%\n]{0,80}%\}|\*\|[^|\n]{1,40}\|\*|%%[\w .-]{1,40}%%"
+    r"|<<[\w .-]{1,40}>>"
+    r"|\$\{[\w .-]{1,40}\}|\{[a-z]+[._ ](?:name|company|account|title|date|email)\}",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"[\[<]([^\[\]<>\n]{2,40})[\]>]")
+_ASKED_FOR = frozenset(
+    {
+        *("name", "company", "account", "firm", "date", "time", "title", "topic", "product"),
+        *("number", "amount", "link", "role", "position", "phone", "email", "address", "city"),
+        *("country", "signature", "greeting", "salutation", "placeholder", "vorname", "nachname"),
+        *("anrede", "firma", "datum", "betrag", "nom", "prénom", "entreprise", "société"),
+        *("nombre", "empresa", "apellido", "cognome", "azienda", "firstname", "lastname"),
+    }
+)
+"""What a writer is asked to put in."""
+
+_BESIDE = frozenset(
+    {
+        *("insert", "enter", "your", "the", "their", "a", "an", "my", "our", "first", "last"),
+        *("full", "middle", "family", "given", "contact", "customer", "client", "recipient"),
+        *("sender", "user", "project", "job", "meeting", "start", "end", "due", "renewal"),
+        *("mail", "postal", "street", "here", "of", "und", "der", "die", "das"),
+    }
+)
+"""What may stand beside that."""
+
+
+def unfilled(text: str) -> tuple[str, ...]:
+    """The variables in a text, each once, in order.
+
+    >>> unfilled("Hi {{first_name}}, see [Company Name] and [1] of [Your name]")
+    ('{{first_name}}', '[Company Name]', '[Your name]')
+    >>> unfilled("[External] Offer [image: logo] for [Dana] <dana@northwind.example>")
+    ()
+    """
+    found = {match.start(): match[0] for match in _MARKS.finditer(text)}
+    found |= {
+        match.start(): match[0] for match in _BRACKETS.finditer(text) if _is_asked_for(match[1])
+    }
+    return tuple(dict.fromkeys(found[at] for at in sorted(found)))
+
+
+def told_of(found: tuple[str, ...]) -> str:
+    """What an author is told of them.
+
+    >>> told_of(("[Name]",))
+    '“[Name]” was not filled in. Write what belongs there, or say that it is meant so.'
+    """
+    named = ", ".join(f"“{one}”" for one in found[:MOST_NAMED])
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    verb = "was" if len(found) == 1 else "were"
+    return (
+        f"{named}{more} {verb} not filled in. Write what belongs there, or say that it is meant so."
+    )
+
+
+def _is_asked_for(inside: str) -> bool:
+    """Whether words in brackets name something to be put there, and nothing besides."""
+    words = re.split(r"[\s_./-]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", inside).lower())
+    words = [word for word in words if word]
+    return (
+        bool(words)
+        and not _ASKED_FOR.isdisjoint(words)
+        and all(word in _ASKED_FOR or word in _BESIDE for word in words)
+    )

@@ -1,0 +1,52 @@
+"""What an author should know of the people a mail goes to, said while it is written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.suppression import Mailing, Suppression, SuppressionCause, at_the_field
+from backend.services.composing.draft import day_of, usable_key
+from backend.services.deps import Deps
+from backend.store import failures, suppressions
+
+
+def told_while_writing(
+    session: Session, deps: Deps, actor: Actor, fields: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """What to know about the people in each field of a mail that is being written: who must not be
+    written to, and whom the last mail did not reach.
+    """
+    keys = {
+        name: [key for text in texts if (key := usable_key(text))] for name, texts in fields.items()
+    }
+    everybody = {key for several in keys.values() for key in several}
+    found = suppressions.seen_inside(session, deps.keyed_hash, actor.workspace_id, everybody)
+    told = at_the_field(keys, found, Mailing(honours_unsubscribes=False), day_of(actor))
+    for name, line in unsubscribed(keys, found, day_of(actor)).items():
+        told[name] = f"{told[name]} {line}" if name in told else line
+    stopped = {one.address for one in found}
+    for key, failed in failures.of_keys(session, everybody - stopped).items():
+        name = next(name for name, several in keys.items() if key in several)
+        line = f"{failed.sentence}, {day_of(actor)(failed.at)}. It may be tried again."
+        told[name] = f"{told[name]} {line}" if name in told else line
+    return told
+
+
+def unsubscribed(
+    keys: Mapping[str, Sequence[str]],
+    found: Sequence[Suppression],
+    spoken: Callable[[datetime], str],
+) -> Mapping[str, str]:
+    """Who has unsubscribed, field by field: no reason not to write a personal mail, but to know."""
+    choice = [one for one in found if one.cause is SuppressionCause.UNSUBSCRIBED]
+    stopped = {one.address for one in found} - {one.address for one in choice}
+    told: dict[str, str] = {}
+    for name, addresses in keys.items():
+        for one in choice:
+            if one.address in addresses and one.address not in stopped:
+                since = f" on {spoken(one.since)}" if one.since else ""
+                line = f"{one.address} unsubscribed{since}. Write only if it is personal."
+                told[name] = f"{told[name]} {line}" if name in told else line
+    return told
