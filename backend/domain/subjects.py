@@ -7,8 +7,16 @@ import re
 
 from backend.domain.headers import outgoing_text
 
+# Behind what gateways and lists put before it. "VS:" is an answer in Finnish only.
 _FORWARD = re.compile(
-    r"(?:fwd?|fw|wg|tr|enc|doorst|vb|vl|pd|i|rif|továbbítás|i̇lt|ilt|πρθ|пер|转发|轉寄|転送)"
+    r"(?:\[[^\[\]]{1,40}\]\s{0,3}){0,3}"
+    r"(?:fwd?|fw|wg|tr|trs|enc|doorst|vb|vl|vs|rv|pd|i|rif|redir|videresend|továbbítás|továbbítva"
+    r"|i̇lt|ilt|yml|πρθ|пер|переслано|转发|转寄|轉寄|轉發|転送|전달|הועבר)"
+    r"\.?\s?(?:\[\d{1,3}\])?\s?[:\uff1a]",
+    re.IGNORECASE,
+)
+_REPLY = re.compile(
+    r"(?:\[[^\[\]]{1,40}\]\s{0,3}){0,3}(?:re|aw|sv|antw|ant|res|odp|ref|r|rép|отв|ynt|ats|回复|回覆|答复)"
     r"\s?(?:\[\d{1,3}\])?\s?[:\uff1a]",
     re.IGNORECASE,
 )
@@ -21,6 +29,25 @@ def is_forward_subject(subject: str) -> bool:
     (True, False)
     """
     return _FORWARD.match(subject.lstrip()) is not None
+
+
+def without_mark(subject: str) -> str:
+    """The subject that a forwarded mail had, as far as its forward tells.
+
+    >>> without_mark("WG: Offer")
+    'Offer'
+    """
+    found = _FORWARD.match(subject.lstrip())
+    return subject.lstrip()[found.end() :].strip() if found else subject.strip()
+
+
+def is_reply_subject(subject: str) -> bool:
+    """Whether a mail program put its mark for an answer first.
+
+    >>> is_reply_subject("[list] AW: Offer"), is_reply_subject("Offer")
+    (True, False)
+    """
+    return _REPLY.match(subject.lstrip()) is not None
 
 
 def forward_subject(subject: str) -> str:

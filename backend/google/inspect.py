@@ -17,10 +17,17 @@ Never raises, whatever the bytes; a file that cannot be read gives an object tha
     attachments  list of {"filename", "content_type", "size", "content_id", "inline"}; size in
                  decoded bytes, content_id without brackets
     bounce       null, or {"type": hard | soft | policy | delayed, "recipients": [{"address",
-                 "action", "status", "diagnostic", "class"}], "original_message_id", "send_id"};
-                 recipients is empty when the report names none that can be made out: some servers
-                 only tell in prose that a mail did not arrive, and "type" rests on that;
-                 a delay is told here, too, but its kind is auto_reply: nothing was lost yet
+                 "original", "action", "status", "diagnostic", "class"}], "original_message_id",
+                 "original_recipients", "send_id"}; "original" is the address that was written to,
+                 where the report tells it apart, or ""; "original_recipients" stand on the
+                 returned mail; recipients is empty when the report names none that can be made
+                 out: some servers only tell in prose that a mail did not arrive, and "type" rests
+                 on that; a delay is told here, too, but its kind is auto_reply: nothing was lost
+                 yet
+    forward      null, or {"address", "name", "subject", "date"} of the mail inside, as its text
+                 claims; "" for what it does not tell; the date as it is written there
+    unsubscribe  null, or {"urls": list of web addresses, "mailto": URI or null, "one_click": by
+                 RFC 8058}
     defects      short codes of what was wrong with the mail
 """
 
@@ -28,6 +35,8 @@ from pathlib import Path
 
 from backend.cpu import within
 from backend.domain.bounces import BounceReport, read_bounce
+from backend.domain.forwards import Forward, read_forward
+from backend.domain.leaving_lists import Leaving, read_leaving
 from backend.domain.mail_kind import MailKind, classify
 from backend.domain.message import AttachmentInfo, NamedAddress, ParsedMessage
 from backend.domain.mime.tree import MAX_MESSAGE_BYTES
@@ -75,6 +84,8 @@ def _described(message: ParsedMessage, defects: tuple[str, ...]) -> dict[str, ob
         "html": message.html,
         "reply_text": own_text(message),
         "attachments": [_attachment(one) for one in message.attachments],
+        "forward": _forward(read_forward(message)),
+        "unsubscribe": _unsubscribe(read_leaving(message)),
         "bounce": None if kind is MailKind.COMPLAINT else _bounce(read_bounce(message)),
         "defects": [*message.defects, *defects],
     }
@@ -102,6 +113,7 @@ def _bounce(report: BounceReport | None) -> dict[str, object] | None:
         "recipients": [
             {
                 "address": one.address,
+                "original": one.original,
                 "action": one.action.value,
                 "status": one.status,
                 "diagnostic": one.diagnostic,
@@ -110,5 +122,28 @@ def _bounce(report: BounceReport | None) -> dict[str, object] | None:
             for one in report.recipients
         ],
         "original_message_id": report.original_message_id,
+        "original_recipients": list(report.original_recipients),
         "send_id": report.send_id,
+    }
+
+
+def _forward(found: Forward | None) -> dict[str, str] | None:
+    if found is None:
+        return None
+    sender = found.sender
+    return {
+        "address": sender.address if sender else "",
+        "name": sender.name if sender else "",
+        "subject": found.subject,
+        "date": found.date,
+    }
+
+
+def _unsubscribe(found: Leaving | None) -> dict[str, object] | None:
+    if found is None:
+        return None
+    return {
+        "urls": list(found.urls),
+        "mailto": found.mailto or None,
+        "one_click": found.one_click,
     }

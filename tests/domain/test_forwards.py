@@ -50,6 +50,75 @@ def test_the_inner_sender_is_found(text: str) -> None:
     assert "2026" in found.date
 
 
+GLUED = {
+    "English": "----- Forwarded Message ----- From: Mia Lang <mia@acme.example>To: "
+    '"kim@ours.example" <kim@ours.example>Sent: Monday, 2 March 2026, 09:26:50 GMT+1Subject: Offer',
+    "German": "----- Weitergeleitete Nachricht ----- Von: Mia Lang <mia@acme.example>An: "
+    "<kim@ours.example>CC: <bo@ours.example>Gesendet: Montag, 2. März 2026 MEZBetreff: Offer",
+    "French": "----- Message transmis ----- De : Mia Lang <mia@acme.example>À : <kim@ours.example>"
+    "Envoyé : lundi 2 mars 2026, 09:26:50 UTC+1Objet : Offer",
+    "Polish": "----- Przekazana wiadomość ----- Od: Mia Lang <mia@acme.example>Do: "
+    "<kim@ours.example>Wysłano: poniedziałek, 2 marca 2026, 09:26:50 CETTemat: Offer",
+}
+
+
+@pytest.mark.parametrize("line", GLUED.values(), ids=GLUED)
+def test_fields_on_one_line_are_taken_apart(line: str) -> None:
+    found = read(f"See below.\n   {line}\n Hello", "Fwd: Offer")
+    assert found is not None
+    assert found.sender is not None
+    assert (found.sender.name, found.sender.address) == ("Mia Lang", "mia@acme.example")
+    assert found.subject == "Offer"
+    assert "2026" in found.date
+
+
+INTRODUCED = {
+    "English": 'On 02/03/2026 12:46, "Mia Lang" <mia@acme.example> wrote:',
+    "German": 'Am 02.03.2026, 12:46 schrieb "Mia Lang" <mia@acme.example>:',
+    "Polish": "Dnia 02.03.2026, 12:46 użytkownik „Mia Lang” <mia@acme.example> napisał:",
+    "French": "Le 02/03/2026 12:46, « Mia Lang » <mia@acme.example> a écrit :",
+    "Finnish, date last": "Mia Lang <mia@acme.example> kirjoitti 2.3.2026 12.46:",
+    "Korean": "2026년 3월 2일 오후 12:46, Mia Lang <mia@acme.example>님이 작성:",
+    "two lines": "On 2 March 2026 at 12:46\nMia Lang <mia@acme.example> wrote:",
+}
+
+
+@pytest.mark.parametrize("line", INTRODUCED.values(), ids=INTRODUCED)
+def test_a_line_above_the_mail_is_enough_when_the_subject_says_so(line: str) -> None:
+    found = read(f"Can you help?\n\n{line}\n\n    Ten seats.\n", "[External] FW: Offer")
+    assert found is not None
+    assert found.sender is not None
+    assert (found.sender.name, found.sender.key) == ("Mia Lang", "mia@acme.example")
+    assert found.subject == "Offer"
+    assert "2026" in found.date
+    assert read(f"Can you help?\n\n{line}\n\n> Ten seats.\n", "Re: Offer") is None
+
+
+def test_a_notes_forward_names_its_sender_below_the_rule() -> None:
+    found = read(
+        "----- Forwarded by Kim Berg/Ours on 03/05/2026 09:14 AM -----\n\n"
+        "             Mia Lang\n             <mia@acme.example>\n             03/03/2026 09:14\n"
+    )
+    assert found is not None
+    assert found.sender is not None
+    assert found.sender.key == "mia@acme.example"
+
+
+def test_a_header_block_in_a_mail_that_answers_nothing_is_a_forward() -> None:
+    block = "From: Mia <mia@acme.example>\nSent: 3 March 2026 09:14\nTo: k@x.example\nSubject: O\n"
+    found = read(f"FYI\n\n________________________________\n{block}\nHello", "Ten seats")
+    assert found is not None
+    assert found.sender is not None
+    assert found.sender.key == "mia@acme.example"
+    assert read(f"Yes\n\n________________________________\n{block}\nHello", "SV: Seats") is None
+
+
+@pytest.mark.parametrize("subject", ["RV: O", "VS: O", "Redir.: O", "Videresend: O", "İLT: O"])
+def test_marks_of_other_languages(subject: str) -> None:
+    block = "From: Mia <mia@acme.example>\nSent: 3 March 2026\nTo: k@x.example\nSubject: O\n"
+    assert read(block, subject) is not None
+
+
 def test_a_header_block_is_one_when_the_subject_says_so() -> None:
     text = (
         "From: Mia Lang [mailto:mia@acme.example]\nSent: 3 March 2026 09:14\n"

@@ -237,6 +237,11 @@ def header_block_end(lines: list[str], index: int) -> int:
     return end if _is_header_block(kinds, " ".join(values)) else 0
 
 
+def kind_of(line: str) -> str:
+    """What the label of a line means; empty when it has none."""
+    return _label(line)[0]
+
+
 def read_header_lines(lines: list[str]) -> dict[str, str]:
     """Values of a header block by meaning: from, date, to, subject; the first of each."""
     values: dict[str, str] = {}

@@ -16,7 +16,7 @@ MAX_GAP = 2
 
 _COLONS = (":", "\uff1a")
 # Marks that turn the direction of writing, and what programs put around.
-_AROUND = " \t*_|\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
+_AROUND = " \t*_|\ufeff\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
 _ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]")
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{4}[\u5e74\ub144]")
 _DAY = re.compile(r"(?<!\d)\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)")
@@ -30,6 +30,7 @@ _PLACES = re.compile(
     rf"[.!?\u2026)\]\u2013\u2014-]\s{{1,3}}(?P<rest>(?:{words.any_word(words.LEAD)})[\s,]"
     rf"|{words.WEEKDAY}[^\W\d]{{0,12}}[.,] |\d{{1,4}}[./年년-]\d)"
 )
+_LEADING = re.compile(rf"^(?:{words.any_word(words.LEAD)})\s", re.IGNORECASE)
 _WROTE = re.compile(rf"(?:{words.any_word(words.WROTE)})", re.IGNORECASE)
 
 
@@ -47,6 +48,18 @@ def is_introduction(text: str) -> bool:
     if _ADDRESS.search(text) or (_BEGINS_DATED.match(text) and _DATED.search(text)):
         return True
     return _DAY.search(text) is not None and _WROTE.search(text) is not None
+
+
+def without_lead(text: str) -> str:
+    """What stands before a name in such a line, without the words that lead to it and away.
+
+    >>> without_lead("Am 3. Mai 2026 um 10:00 schrieb")
+    '3. Mai 2026 um 10:00'
+    """
+    text = _LEADING.sub("", text.strip(_AROUND), count=1)
+    last = text.rpartition(" ")[2]
+    text = text[: len(text) - len(last)] if _WROTE.fullmatch(last) else text
+    return text.strip(" ,;:")
 
 
 def introductions(lines: list[str]) -> dict[int, int]:

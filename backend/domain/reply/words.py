@@ -47,7 +47,8 @@ LABELS = {
         "|päiväys|pvm|wysłano|wysłane|odesláno|dátum|elküldve|дата|отправлено|надіслано|tarih"
         "|gönderildi|gönderme tarihi|日期|发送时间|發送時間|传送时间|寄件日期|日時"
         "|送信日時|送信日|날짜|보낸 날짜|보낸날짜|ngày"
-        "|đã gửi|trimis|ημερομηνία|στάλθηκε|dikirim|tanggal|תאריך|نشر"
+        "|đã gửi|gönderilen|відправлено|odoslané"
+        "|trimis|ημερομηνία|στάλθηκε|dikirim|tanggal|תאריך|نشر"
     ),
     "to": (
         "to|prima|pre|送信先|adresat|получатель|an|à|a|para|aan|till|til|vastaanottaja|do|komu"
