@@ -37,7 +37,6 @@ BY_CONTACT = (
     "Sharing the mail with one contact more or less than other mail. A mailbox shares all of its "
     "mail alike, and one conversation can differ."
 )
-FORWARDS = "Suggesting whoever wrote a forwarded mail as a contact."
 BULK_MAIL = (
     "A link to unsubscribe in mail, and stops for one path only. They come with bulk mail; until "
     "then an unsubscribe is set in the console and holds for all mail that offers it."
@@ -46,7 +45,6 @@ BULK_MAIL = (
 FACTS_LATER: Mapping[str, str] = {
     "MessageFacts.erased": ERASING,
     "Copy.records": BY_CONTACT,
-    "read_forward": FORWARDS,
     "Mailing.channel": BULK_MAIL,
     "Mailing.scope": BULK_MAIL,
     "Suppression.channel": BULK_MAIL,
