@@ -71,7 +71,9 @@ class Quarantine:
 SETTING_BEHIND: Mapping[Reason, str] = {
     Reason.MATCHED_SENDER: "match.fields",
     Reason.MATCHED_RECIPIENT: "match.fields",
+    Reason.MATCHED_REPLY_TO: "match.fields",
     Reason.ONLY_COPIED: "match.fields",
+    Reason.ONLY_REPLY_TO: "match.fields",
     Reason.THIRD_PARTY_ALLOWED: "match.third_party_sender",
     Reason.THIRD_PARTY_SENDER: "match.third_party_sender",
     Reason.MATCHED_DOMAIN: "match.by_domain",

@@ -21,12 +21,15 @@ class Author(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The address keys of one message. `sender` is missing when From could not be read."""
+    """The address keys of one message. `sender` is missing when From could not be read; `reply_to`
+    is whom answers go to, where that is not the sender alone.
+    """
 
     sender: str | None
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     bcc: tuple[str, ...] = ()
+    reply_to: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[tuple[MatchField, str]]:
         """Every address with its field, From first.
@@ -40,13 +43,18 @@ class Envelope:
         yield from ((MatchField.TO, key) for key in self.to)
         yield from ((MatchField.CC, key) for key in self.cc)
         yield from ((MatchField.BCC, key) for key in self.bcc)
+        yield from ((MatchField.REPLY_TO, key) for key in self.reply_to)
 
 
 def envelope_of(message: ParsedMessage) -> Envelope:
     """The envelope of a message that was read. Addresses that cannot be used have no key."""
     sender = message.sender.key if message.sender else ""
     return Envelope(
-        sender or None, to=_keys(message.to), cc=_keys(message.cc), bcc=_keys(message.bcc)
+        sender or None,
+        to=_keys(message.to),
+        cc=_keys(message.cc),
+        bcc=_keys(message.bcc),
+        reply_to=_keys(message.answers_go_to),
     )
 
 

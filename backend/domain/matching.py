@@ -2,7 +2,7 @@
 
 Separate because every path of mail-in, the side panel and "why is this here" ask it. From and To
 decide; Cc and Bcc only say who else is associated, unless the workspace lets them decide, too
-(D-3).
+(D-3). So does Reply-To, by which contact forms name who filled them in.
 """
 
 from collections.abc import Sequence
@@ -70,7 +70,8 @@ def match(
     if not deciding:
         return _nobody(people, found, policy)
     ours = envelope.sender is not None and team.owns(envelope.sender)
-    stranger = not ours and not people.knows_sender
+    visitor = deciding[0].field is MatchField.REPLY_TO
+    stranger = not ours and not people.knows_sender and not visitor
     if stranger and not (policy.third_party_sender and _to_us(envelope, team)):
         return NoMatch(people, Reason.THIRD_PARTY_SENDER, envelope.sender)
     if policy.require_assignment and not ours and not policy.by_domain and reader is not None:
@@ -85,12 +86,15 @@ def _nobody(people: People, found: Sequence[ContactOn | AccountOn], policy: Matc
     if not found:
         nobody = Reason.NO_ACCOUNT_KNOWN if policy.by_domain else Reason.NOBODY_KNOWN
         return NoMatch(people, nobody, None)
-    return NoMatch(people, Reason.ONLY_COPIED, found[0].address)
+    visitor = found[0].field is MatchField.REPLY_TO
+    return NoMatch(
+        people, Reason.ONLY_REPLY_TO if visitor else Reason.ONLY_COPIED, found[0].address
+    )
 
 
 def _to_us(envelope: Envelope, team: Team) -> bool:
     """Whether one of us is a recipient, as S-21 asks; a list that reaches us does not show it."""
-    return any(team.owns(key) for field, key in envelope if field is not MatchField.FROM)
+    return any(team.owns(key) for key in (*envelope.to, *envelope.cc, *envelope.bcc))
 
 
 def _assigned(
@@ -105,4 +109,6 @@ def _assigned(
 def _why(on: ContactOn | AccountOn) -> Reason:
     if isinstance(on, AccountOn):
         return Reason.MATCHED_DOMAIN
+    if on.field is MatchField.REPLY_TO:
+        return Reason.MATCHED_REPLY_TO
     return Reason.MATCHED_SENDER if on.field is MatchField.FROM else Reason.MATCHED_RECIPIENT

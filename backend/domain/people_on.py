@@ -48,7 +48,7 @@ class MemberOn:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """All of them, in the order From, To, Cc, Bcc.
+    """All of them, in the order From, To, Cc, Bcc, Reply-To.
 
     `contacts` has one entry for each contact and address; accounts and members stand once each.
     `owner` is meant for a new conversation: one that exists keeps the owner it has (H-50).

@@ -26,6 +26,7 @@ class Reason(StrEnum):
 
     MATCHED_SENDER = "matched_sender"
     MATCHED_RECIPIENT = "matched_recipient"
+    MATCHED_REPLY_TO = "matched_reply_to"
     MATCHED_DOMAIN = "matched_domain"
     FOLLOWED_THREAD = "followed_thread"
     LOGGED_BY_CLICK = "logged_by_click"
@@ -38,6 +39,7 @@ class Reason(StrEnum):
     NOBODY_KNOWN = "nobody_known"
     NO_ACCOUNT_KNOWN = "no_account_known"
     ONLY_COPIED = "only_copied"
+    ONLY_REPLY_TO = "only_reply_to"
     INTERNAL_ONLY = "internal_only"
     NEVER_LOG_ADDRESS = "never_log_address"
     NEVER_LOG_DOMAIN = "never_log_domain"
@@ -107,6 +109,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
     Group.KEPT: {
         Reason.MATCHED_SENDER: "Logged because {address}, who sent it, is a known contact.",
         Reason.MATCHED_RECIPIENT: "Logged because it was sent to {address}, a known contact.",
+        Reason.MATCHED_REPLY_TO: "Logged because answers go to {address}, a known contact.",
         Reason.MATCHED_DOMAIN: "Logged because {address} belongs to the domain of a known account.",
         Reason.FOLLOWED_THREAD: "Logged because somebody chose to follow this thread.",
         Reason.LOGGED_BY_CLICK: "Logged because somebody clicked Log.",
@@ -127,6 +130,10 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.ONLY_COPIED: (
             "Not logged because {address}, who is known, stands only in Cc or Bcc, "
             "and those fields do not decide. A click on Log still logs it."
+        ),
+        Reason.ONLY_REPLY_TO: (
+            "Not logged because {address}, who is known, stands only in Reply-To, as in mail of a "
+            "contact form, and that field does not decide. A click on Log still logs it."
         ),
         Reason.INTERNAL_ONLY: "Not logged because it stayed inside the team's own domains.",
         Reason.NEVER_LOG_ADDRESS: "Not logged because {address} is on the do-not-log list.",

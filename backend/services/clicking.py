@@ -16,10 +16,10 @@ from backend.domain.capture_facts import Asked, CaptureRules
 from backend.domain.capture_outcome import Keep
 from backend.domain.envelope import envelope_of
 from backend.domain.ids import MailboxId, MemberId, MessageId
+from backend.domain.list_sender import through_own_list
 from backend.domain.message import FetchedMessage
 from backend.domain.reasons import sentence
 from backend.domain.roles import Permission, Role, allowed, refusal
-from backend.domain.threads import content_key
 from backend.errors import InputError, NotAllowed
 from backend.google.opened import Extent
 from backend.services.deps import Deps
@@ -27,6 +27,7 @@ from backend.services.opened import OpenedMessage, read
 from backend.store import log_entries, mailboxes, unfiling
 from backend.store.asking import values_of
 from backend.store.capture import Batch, Place
+from backend.store.capture.reading import identity_of
 from backend.store.filing import Filed
 from backend.store.models import Mailbox, TeamMember
 
@@ -46,15 +47,8 @@ def find_message(deps: Deps, actor: Actor, opened: OpenedMessage) -> MessageId |
 
 def known_message(session: Session, fetched: FetchedMessage) -> MessageId | None:
     """The message of the workspace that this is another copy of."""
-    identity = identity_of(fetched)
+    identity = identity_of(fetched.parsed)
     return log_entries.of_identity(session, identity) if identity else None
-
-
-def identity_of(fetched: FetchedMessage) -> bytes | None:
-    """What the message is known by in all mailboxes; None when only its own mailbox can tell."""
-    parsed = fetched.parsed
-    sender = parsed.sender.key if parsed.sender else ""
-    return content_key(parsed.message_id, sender, parsed.date)
 
 
 def own_mailbox(deps: Deps, session: Session, actor: Actor) -> Mailbox:
@@ -131,7 +125,7 @@ def _check_exception(
     """An exception to the never-log list is for those who may change the entry."""
     if asked is not Asked.LOG_ANYWAY:
         return
-    parsed = fetched.parsed
+    parsed = through_own_list(fetched.parsed, rules.team)
     met = blocked(envelope_of(parsed), parsed.subject, rules.never_log)
     if met is None:
         return

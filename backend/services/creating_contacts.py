@@ -14,6 +14,7 @@ from backend.domain.capture_facts import Asked, CaptureRules
 from backend.domain.creation import Candidate, MayNotCreate, Path, Standing, may_create
 from backend.domain.envelope import Author, Envelope
 from backend.domain.ids import AccountId, ContactId
+from backend.domain.list_sender import through_own_list
 from backend.domain.mail_kind import MailKind, classify
 from backend.domain.message import FetchedMessage
 from backend.domain.policies import MatchField
@@ -114,7 +115,9 @@ def _create(
 def _require_allowed(
     session: Session, key: str, fetched: FetchedMessage | None, rules: CaptureRules
 ) -> None:
-    human = fetched is None or classify(fetched.parsed) is MailKind.HUMAN
+    human = (
+        fetched is None or classify(through_own_list(fetched.parsed, rules.team)) is MailKind.HUMAN
+    )
     listed = blocked(Envelope(key), "", rules.never_log) is not None
     candidate = Candidate(
         address=key,

@@ -12,7 +12,7 @@ from backend.domain.ids import AccountId, ConversationId
 from backend.domain.suggestions import AccountHint
 from backend.domain.summaries.people import AccountLine
 from backend.store.like import key_starts_with
-from backend.store.models import Account, ConversationAccount
+from backend.store.models import Account, AccountTraitDomain, ConversationAccount
 
 LOCK = text("SELECT pg_advisory_xact_lock(4713, hashtext(:workspace_id || ' ' || :name))")
 """Whoever makes an account of a name holds this until the end of the transaction."""
@@ -52,6 +52,27 @@ def of_conversation(session: Session, conversation_id: ConversationId) -> Accoun
     )
     found = session.execute(query).first()
     return AccountLine(id=AccountId(found[0]), name=found[1]) if found else None
+
+
+def domains_of_conversation(
+    session: Session, conversation_id: int
+) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The names of the accounts that a conversation is filed under, and all their mail domains.
+
+    One that only Reply-To put there counts where there is no other: it shall not vouch for itself.
+    """
+    here = ConversationAccount.conversation_id == conversation_id
+    answered = ConversationAccount.because_role == "reply_to"
+    found = session.execute(
+        select(Account.name, Account.domain, AccountTraitDomain.domain, answered)
+        .join(ConversationAccount, ConversationAccount.account_id == Account.id)
+        .outerjoin(AccountTraitDomain, AccountTraitDomain.account_id == Account.id)
+        .where(here)
+        .order_by(Account.id)
+    ).all()
+    rows = [row for row in found if not row[3]] or found
+    names = tuple(dict.fromkeys(row[0] for row in rows))
+    return names, frozenset(domain for row in rows for domain in row[1:3] if domain)
 
 
 def exists(session: Session, account_id: AccountId) -> bool:

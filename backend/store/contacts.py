@@ -19,7 +19,7 @@ LOCK = text("SELECT pg_advisory_xact_lock(4712, hashtext(:workspace_id || ' ' ||
 only names the purpose)."""
 
 
-ROLES = array(["from", "to", "cc", "bcc"])
+ROLES = array(["from", "to", "cc", "bcc", "reply_to"])
 MOST_ADDRESSES = 100
 """Addresses of a message that are looked up."""
 

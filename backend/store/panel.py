@@ -52,7 +52,8 @@ WITH own AS MATERIALIZED (
   SELECT v.* FROM conversations v WHERE v.id = (SELECT conversation_id FROM seen)
 ), people AS MATERIALIZED (
   SELECT p.contact_id,
-         min(array_position(ARRAY['from', 'to', 'cc', 'bcc'], p.role) * 1000 + p.position) AS place
+         min(array_position(ARRAY['from', 'to', 'cc', 'bcc', 'reply_to'], p.role)
+             * 1000 + p.position) AS place
     FROM participants p
    WHERE p.message_id = (SELECT id FROM seen) AND p.contact_id IS NOT NULL
    GROUP BY p.contact_id ORDER BY 2 LIMIT %(people)s

@@ -110,7 +110,7 @@ def around(store: Store, actor: Actor, mail: OpenMail) -> Known:
     (found,) = store.read(actor.workspace_id, asked(mail))
     facts = facts_of(mail.place, found)
     return Known(
-        message=about(mail.place, mail.read, facts),
+        message=about(mail.place, mail.read.through_own_list(facts.rules.team), facts),
         rules=facts.rules,
         policies=policies_of(found),
         message_id=found["message_id"],
@@ -124,7 +124,7 @@ def asked(mail: OpenMail) -> Asked:
         "reader": mail.place.member,
         "given": given(mail.place, [mail.read]),
         "gmail_id": mail.read.fetched.gmail_id,
-        "keys": sorted({key for _, key in mail.read.envelope}),
+        "keys": sorted(mail.read.keys),
         "identity": mail.identity,
         "rfc_hash": mail.read.rfc_hash,
         "domains": mail.domains,

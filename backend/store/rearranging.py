@@ -75,7 +75,7 @@ MOVES = tuple(
                   max(m.sent_at) OVER (PARTITION BY m.conversation_id, o.account_id)
              FROM old o
              JOIN messages m ON m.conversation_id IN (:source, :target)
-             JOIN participants p ON p.message_id = m.id AND p.role <> 'reply_to'
+             JOIN participants p ON p.message_id = m.id
               AND split_part(lower(p.address), '@', 2) = split_part(o.because_address, '@', 2)
             WHERE EXISTS (SELECT FROM policies q WHERE q.name = 'match.by_domain')
             ORDER BY m.conversation_id, o.account_id, m.sent_at, m.id, p.role = 'from' DESC
@@ -99,8 +99,8 @@ UPDATE conversations v
          ELSE (SELECT p.contact_id FROM messages m
                  JOIN participants p ON p.message_id = m.id AND p.contact_id IS NOT NULL
                 WHERE m.conversation_id = v.id
-                ORDER BY m.sent_at, m.id, array_position(ARRAY['from', 'to', 'cc', 'bcc'], p.role),
-                         p.position LIMIT 1) END
+                ORDER BY m.sent_at, m.id, p.role = 'from' DESC, p.role = 'to' DESC,
+                         p.role = 'cc' DESC, p.position LIMIT 1) END
  WHERE v.id = ANY(:both)
 """)
 # Of a merge that is undone: what came along, and what has answered that since.

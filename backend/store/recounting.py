@@ -41,7 +41,7 @@ ON CONFLICT (conversation_id, contact_id) DO UPDATE SET last_message_at = exclud
 DELETE FROM conversation_contacts k
  WHERE k.conversation_id = :conversation AND NOT EXISTS (
    SELECT FROM ({STANDING}) s JOIN participants p ON p.message_id = s.id
-    WHERE p.contact_id = k.contact_id OR p.role <> 'reply_to' AND EXISTS (
+    WHERE p.contact_id = k.contact_id OR EXISTS (
       SELECT FROM contact_addresses a
        WHERE a.contact_id = k.contact_id AND a.key = lower(p.address)))
 """),  # noqa: S608
@@ -65,7 +65,7 @@ DELETE FROM conversation_accounts k
     WHERE c.conversation_id = k.conversation_id AND x.account_id = k.account_id)
    AND NOT EXISTS (
    SELECT FROM ({STANDING}) s JOIN participants p ON p.message_id = s.id
-    WHERE p.contact_id IS NULL AND p.role <> 'reply_to'
+    WHERE p.contact_id IS NULL
       AND split_part(lower(p.address), '@', 2) = split_part(k.because_address, '@', 2)
       AND EXISTS (SELECT FROM policies q WHERE q.name = 'match.by_domain'))
 """),  # noqa: S608

@@ -51,6 +51,8 @@ NEVER = never_log(
 FROM_CONTACT, TO_CONTACT = mail(MIA_AT, KIM_AT), mail(KIM_AT, JON_AT)
 FROM_STRANGER, INTERNAL = mail(OTHER_STRANGER, KIM_AT), mail(KIM_AT, ANA_AT)
 COPIED = mail(OTHER_STRANGER, KIM_AT, cc=JON_AT)
+FORM = replace(mail(OTHER_STRANGER, KIM_AT), reply_to=(JON_AT,))
+OWN_FORM = replace(mail(SUPPORT, KIM_AT), reply_to=(JON_AT,))
 
 
 def facts(
@@ -295,6 +297,17 @@ LEFT_OUT = [
         "a contact only copied", facts(COPIED), (Reason.ONLY_COPIED, Rule.MATCHING, JON_AT), "D-3"
     ),
     case(
+        "a contact form that names a contact in Reply-To",
+        facts(FORM),
+        (Reason.ONLY_REPLY_TO, Rule.MATCHING, JON_AT),
+        "D-3",
+    ),
+    case(
+        "the same sent by our own website, which is no internal mail",
+        facts(OWN_FORM),
+        (Reason.ONLY_REPLY_TO, Rule.MATCHING, JON_AT),
+    ),
+    case(
         "a stranger's mail that carries a send id of ours",
         sent(facts(mail(STRANGER, KIM_AT, JON_AT))),
         (Reason.THIRD_PARTY_SENDER, Rule.MATCHING, STRANGER),
@@ -359,6 +372,7 @@ def test_every_reason_to_keep_skip_or_quarantine_is_shown_by_a_case() -> None:
     }
     by_matching_policy = {
         Reason.MATCHED_DOMAIN,
+        Reason.MATCHED_REPLY_TO,
         Reason.NO_ACCOUNT_KNOWN,
         Reason.THIRD_PARTY_ALLOWED,
         Reason.NOT_ASSIGNED,

@@ -38,6 +38,7 @@ def test_a_reply_of_a_stranger_in_a_followed_thread_is_logged(office: Office) ->
     sync(office)
     decided = office.rows("SELECT outcome, reason FROM decisions WHERE gmail_id = %s", answer)
     assert decided == [("kept", "followed_thread")]
+    assert office.value("SELECT count(DISTINCT conversation_id) FROM messages") == 1
 
 
 def test_a_mail_that_is_not_logged_cannot_be_followed(office: Office) -> None:

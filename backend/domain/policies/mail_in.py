@@ -32,6 +32,7 @@ class MatchField(StrEnum):
     TO = "to"
     CC = "cc"
     BCC = "bcc"
+    REPLY_TO = "reply_to"
 
 
 class ContactCreation(StrEnum):
@@ -112,6 +113,10 @@ MATCH_FIELDS = ManyOf(
         MatchField.TO: "A known contact among the recipients takes the message in.",
         MatchField.CC: "A known contact in Cc takes the message in, too.",
         MatchField.BCC: "A known contact in Bcc takes the message in, too.",
+        MatchField.REPLY_TO: (
+            "A known contact whom answers go to takes the message in, too, whoever sent it: "
+            "that is how contact forms write."
+        ),
     },
 )
 THIRD_PARTY_SENDER = Toggle(

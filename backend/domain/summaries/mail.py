@@ -77,7 +77,11 @@ class UndeliveredLine:
 
 @dataclass(frozen=True, kw_only=True)
 class MessageView:
-    """One message of a conversation. Its body is fetched apart, into a sandboxed frame."""
+    """One message of a conversation. Its body is fetched apart, into a sandboxed frame.
+
+    `answers_to` is set where Reply-To names somebody else than the sender, `answers_outside` where
+    that leads away from the company.
+    """
 
     id: MessageId
     sender: str
@@ -94,6 +98,8 @@ class MessageView:
     log: LogSummary
     state_note: str | None = None
     failures: tuple[FailureLine, ...] = ()
+    answers_to: str = ""
+    answers_outside: str | None = None
     forwards: bool = True
 
 
@@ -156,4 +162,5 @@ class ConversationView:
     has_earlier: bool = False
     taken_out: tuple[TakenOut, ...] = ()
     kept_back: int = 0
+    reply_warning: str | None = None
     changes: tuple[ChangeLine, ...] = ()

@@ -68,7 +68,9 @@ def _covers(entries: NeverLog, mail: RecentMail) -> bool:
         return tuple(address_key(address) for role, address in mail.people if role == wanted)
 
     sender = next(iter(keys("from")), None)
-    envelope = Envelope(sender or None, to=keys("to"), cc=keys("cc"), bcc=keys("bcc"))
+    envelope = Envelope(
+        sender or None, to=keys("to"), cc=keys("cc"), bcc=keys("bcc"), reply_to=keys("reply_to")
+    )
     return blocked(envelope, mail.subject, entries) is not None
 
 

@@ -20,14 +20,21 @@ from backend.services.showing.conversation_rows import (
     copies_of,
     readable_message,
 )
-from backend.services.showing.message_rows import message_views, reply_address, taken_out_lines
+from backend.services.showing.message_rows import message_views, taken_out_lines
 from backend.services.showing.pending_rows import of_conversation
+from backend.services.showing.reply_to import answer_goes_to
 from backend.services.showing.rows import account_line, contact_summaries
 from backend.store import conversation_lists, conversation_views, mailboxes, message_sight
 
 MESSAGES_SHOWN = 30
 GONE = "There is no such conversation. It may have been merged into another or taken out."
-ROLES = {"from": "in From", "to": "in To", "cc": "in Cc", "bcc": "in Bcc"}
+ROLES = {
+    "from": "in From",
+    "to": "in To",
+    "cc": "in Cc",
+    "bcc": "in Bcc",
+    "reply_to": "in Reply-To",
+}
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,7 @@ def conversation(
         contacts = contact_summaries(
             deps, actor, session, conversation_views.contacts_on(session, conversation_id)
         )
+        answers = answer_goes_to(session, rows)
         return ConversationView(
             line=line,
             listed_under=tuple(
@@ -92,7 +100,8 @@ def conversation(
             readable_by=who_can_read(copies_of(row, holders)),
             followed=row.followed_at is not None,
             reply_block=_reply_block(actor, session, access),
-            reply_to=(reply_to := reply_address(session, rows)),
+            reply_to=(reply_to := ", ".join(answers.addresses)),
+            reply_warning=answers.outside,
             reply_all=reply_all(session, actor, rows, reply_to),
             has_earlier=len(rows) > MESSAGES_SHOWN,
             taken_out=taken_out_lines(actor, session, conversation_id) if _readable(access) else (),

@@ -39,6 +39,7 @@ CURED_BY_CONNECTING = {ScopeMissing.__name__, MailboxDisconnected.__name__}
 SHORT: Mapping[str, str] = {
     Reason.NOBODY_KNOWN: "Nobody on it is a known contact",
     Reason.ONLY_COPIED: "Contacts only in Cc or Bcc",
+    Reason.ONLY_REPLY_TO: "Contacts only in Reply-To",
     Reason.INTERNAL_ONLY: "Internal mail",
     Reason.NEVER_LOG_ADDRESS: "Address on the never-log list",
     Reason.NEVER_LOG_DOMAIN: "Domain on the never-log list",

@@ -1,6 +1,7 @@
 """Messages of one conversation turned into what is shown: people, files, and the log state."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +10,6 @@ from backend.domain.attachments import SHOWN, content_type
 from backend.domain.delivery_report import Outcome
 from backend.domain.ids import ConversationId, MemberId, MessageId
 from backend.domain.log_state import LogFacts, log_summary, taken_out_by
-from backend.domain.mail_kind import MailKind
 from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.mail import (
     AttachmentLine,
@@ -18,6 +18,7 @@ from backend.domain.summaries.mail import (
     MessageView,
     TakenOut,
 )
+from backend.services.showing.reply_to import AnswersTo, answers_to
 from backend.store import conversation_views, failures
 from backend.store.conversation_views import Text
 from backend.store.failures import Failed
@@ -43,7 +44,8 @@ def message_views(actor: Actor, session: Session, rows: Sequence[Message]) -> li
     logs = conversation_views.log_entries(session, ids)
     holders = conversation_views.holders(session, ids)
     failed = failures.of_messages(session, rows)
-    return [
+    answers = answers_to(session, rows, people)
+    views = [
         _view(
             row,
             text=texts.get(row.id, Text("", has_html=False, redacted=False)),
@@ -54,6 +56,7 @@ def message_views(actor: Actor, session: Session, rows: Sequence[Message]) -> li
         )
         for row in rows
     ]
+    return [_with_answers(one, answers[one.id]) if one.id in answers else one for one in views]
 
 
 def taken_out_lines(
@@ -73,22 +76,6 @@ def taken_out_lines(
         for row, entry, name in conversation_views.taken_out(session, conversation_id)
         if entry.removed_at is not None
     )
-
-
-def reply_address(session: Session, newest_first: Sequence[Message]) -> str:
-    """Where an answer goes: to the person who wrote last, or where we last wrote to. A machine is
-    answered only where nobody else wrote: it may be a mail server that reports.
-    """
-    theirs = [row for row in newest_first if not row.outgoing and row.sender_address]
-    for row in theirs:
-        if row.mail_kind == MailKind.HUMAN.value:
-            return row.sender_address
-    for row in newest_first:
-        if row.outgoing:
-            people = conversation_views.participants(session, [row.id])
-            to = [one.address for one in people.get(row.id, ()) if one.role == "to"]
-            return ", ".join(to)
-    return theirs[0].sender_address if theirs else ""
 
 
 def _log(
@@ -148,6 +135,10 @@ def _view(
         failures=failure_lines(failed),
         forwards=not text.redacted,
     )
+
+
+def _with_answers(view: MessageView, answers: AnswersTo) -> MessageView:
+    return replace(view, answers_to=", ".join(answers.addresses), answers_outside=answers.outside)
 
 
 def failure_lines(failed: Sequence[Failed]) -> tuple[FailureLine, ...]:

@@ -39,7 +39,7 @@ from backend.store.mailboxes import WORKING
 from backend.store.panel import suppressed
 
 Facts = Mapping[str, Any]
-ROLES = ("From", "To", "Cc", "Bcc")
+ROLES = ("From", "To", "Cc", "Bcc", "Reply-To")
 
 
 @dataclass(frozen=True, kw_only=True)

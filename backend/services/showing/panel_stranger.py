@@ -8,6 +8,7 @@ from backend.domain.creation import Candidate, MayNotCreate, Path, Standing, may
 from backend.domain.domains import company_domains
 from backend.domain.envelope import Envelope
 from backend.domain.late_match import LeaveOut, on_new_address
+from backend.domain.list_sender import writer_behind
 from backend.domain.message import FetchedMessage, NamedAddress
 from backend.domain.policies import MatchField
 from backend.domain.roles import Permission, Role, allowed
@@ -15,11 +16,10 @@ from backend.domain.suggestions import company_domain, suggest
 from backend.domain.summaries.panel import UnknownPerson
 from backend.domain.summaries.people import AccountLine
 from backend.domain.team import Team
-from backend.services.clicking import identity_of
 from backend.services.late_matching import hashed, may_bring_in
 from backend.services.showing.panel_known import Reader
 from backend.store.capture.place import Place
-from backend.store.capture.reading import read_one
+from backend.store.capture.reading import identity_of, read_one
 from backend.store.panel_sight import Known, OpenMail
 
 LOOKED_UP = 20
@@ -58,11 +58,13 @@ def unknown_person(reader: Reader, fetched: FetchedMessage, known: Known) -> Unk
 def sought(reader: Reader, place: Place, fetched: FetchedMessage) -> OpenMail:
     """What to look the open mail up by, so that the form needs no second look."""
     read = read_one(place, fetched)
-    people = list(dict.fromkeys(who.key for _, who in _placed(fetched) if who.key))[:LOOKED_UP]
+    writer = writer_behind(fetched.parsed)
+    everybody = [*((writer,) if writer else ()), *(who for _, who in _placed(fetched))]
+    people = list(dict.fromkeys(who.key for who in everybody if who.key))[:LOOKED_UP]
     return OpenMail(
         place=place,
         read=read,
-        identity=identity_of(fetched),
+        identity=identity_of(fetched.parsed),
         domains=sorted({domain for key in people for domain in company_domains(domain_of(key))}),
         hashes=hashed(reader.deps, reader.actor, people),
     )
@@ -100,6 +102,7 @@ def _placed(fetched: FetchedMessage) -> Iterator[tuple[MatchField, NamedAddress]
         (MatchField.TO, parsed.to),
         (MatchField.CC, parsed.cc),
         (MatchField.BCC, parsed.bcc),
+        (MatchField.REPLY_TO, parsed.answers_go_to),
     ):
         yield from ((field, who) for who in people)
 

@@ -11,6 +11,7 @@ from backend.domain.blocklist import Blocked, EntryKind, Scope, blocked
 from backend.domain.capture import decide
 from backend.domain.capture_outcome import Keep, Quarantine, Rule, Skip
 from backend.domain.ids import ContactId, MailboxId
+from backend.domain.list_sender import through_own_list
 from backend.domain.message import FetchedMessage
 from backend.domain.people_on import ContactOn, People, people_on
 from backend.domain.policies import MatchField
@@ -39,6 +40,7 @@ FIELDS: Mapping[MatchField, str] = {
     MatchField.TO: "To",
     MatchField.CC: "Cc",
     MatchField.BCC: "Bcc",
+    MatchField.REPLY_TO: "Reply-To",
 }
 EXPLAINED = frozenset({Rule.MATCHING, Rule.LABELS, Rule.PERSON})
 """Rules whose no is explained on the card, because a click on Log overrides it."""
@@ -85,6 +87,7 @@ def look(reader: Reader, fetched: FetchedMessage, mailbox_id: MailboxId | None) 
     )
     known = around(reader.deps.store, reader.actor, sought(reader, place, fetched))
     rules, message = known.rules, known.message
+    fetched = replace(fetched, parsed=through_own_list(fetched.parsed, rules.team))
     by_address = replace(rules.matching, by_domain=False)
     return Sight(
         fetched=fetched,

@@ -10,6 +10,7 @@ from backend.domain.capture import decide
 from backend.domain.capture_outcome import Keep, Quarantine, Rule, Skip, Weight
 from backend.domain.labels import is_outgoing
 from backend.domain.message import FetchedMessage
+from backend.domain.policies import MatchField
 from backend.domain.reply_text import own_text
 from backend.domain.team import Team
 from backend.domain.ties import ties_of
@@ -42,8 +43,10 @@ class Batch:
         return questions(self._place, self._read)
 
     def facts(self, answer: Mapping[str, Any]) -> Facts:
-        """What the last question found."""
-        return facts_of(self._place, answer)
+        """What the last question found. Mail through lists of ours is told by it."""
+        facts = facts_of(self._place, answer)
+        self._read = [one.through_own_list(facts.rules.team) for one in self._read]
+        return facts
 
     def decided(self, facts: Facts) -> Decided:
         """What the rule says of each message."""
@@ -123,12 +126,15 @@ def outcomes(decided: Decided, filed: Mapping[str, Filed]) -> list[Captured]:
 
 
 def verdict(read: Read, captured: Captured, team: Team) -> Verdict:
-    """The decision with what its row needs to be found again."""
+    """The decision with what its row needs to be found again. Whom only answers go to does not lead
+    to it: their later contact would not bring it in, either.
+    """
+    on_it = [key for field, key in read.envelope if field is not MatchField.REPLY_TO]
     return Verdict(
         gmail_id=captured.gmail_id,
         decision=captured.decision,
         message_id=captured.filed.message_id if captured.filed else None,
         rfc_id=read.fetched.parsed.message_id,
-        people=(*sorted({key for _, key in read.envelope if not team.owns(key)}), *awaits(read)),
+        people=(*sorted({key for key in on_it if not team.owns(key)}), *awaits(read)),
         internal_at=captured.sent_at,
     )

@@ -4,14 +4,14 @@ Sync, import, audit, a click and the card beside an open e-mail all gather here,
 them can ask the capture rule with other facts than the rest. It reads, and decides nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from backend.domain.account_traits import DOMAIN
-from backend.domain.address import address_key, domain_of
+from backend.domain.address import domain_of
 from backend.domain.capture_facts import Asked as Wish
 from backend.domain.capture_facts import CaptureRules, Follow, MailboxFacts, MessageFacts, author_of
 from backend.domain.domains import company_domains
@@ -20,7 +20,6 @@ from backend.domain.known import Directory, KnownAccount, KnownContact
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
 from backend.domain.team import Team
-from backend.domain.ties import Party, Tie, holds, ties_of
 from backend.errors import NotFound
 from backend.store.asking import as_json
 from backend.store.capture.place import NO_MAILBOX, Place
@@ -96,12 +95,11 @@ PARTS = f"""
      WHERE g.mailbox_id = {HERE} AND g.thread_id = ANY({listed("threads")})
        AND v.followed_at IS NOT NULL),
   'cited', (
-    SELECT json_agg(json_build_array(t.rfc_id, (
-             SELECT json_agg(DISTINCT p.address) FROM messages m
-               JOIN participants p ON p.message_id = m.id AND p.address <> ''
-              WHERE m.conversation_id = v.id)))
+    SELECT json_agg(t.rfc_id)
       FROM thread_ids t JOIN conversations v ON v.id = t.conversation_id
-     WHERE t.rfc_id = ANY({listed("cited")}) AND v.followed_at IS NOT NULL),
+     WHERE t.rfc_id = ANY({listed("cited")}) AND v.followed_at IS NOT NULL
+       AND EXISTS (SELECT FROM messages m
+                    WHERE m.rfc_id = t.rfc_id AND m.conversation_id = v.id OFFSET 0)),
   'removed', (
     SELECT json_agg(encode(m.identity, 'hex'))
       FROM messages m
@@ -132,9 +130,9 @@ class Facts:
     that left one of our mailboxes, by Message-ID, and `reported_sends` pending mail that was
     posted, with its Message-ID where that is known. `awaited` says that a report on mail of this
     batch came before it and was left out; `failing` are writers whose address failed. `threads` and
-    `cited` lead to conversations that somebody follows, the latter with who is on them. A person
-    took `removed` messages out, by identity, and `unlogged` ones back, by the hash of their
-    Message-ID. `earlier` has the decisions on clicked messages, by Gmail id.
+    `cited`, ids of mails that are here, lead to conversations that somebody follows. A person took
+    `removed` messages out, by identity, and `unlogged` ones back, by the hash of their Message-ID.
+    `earlier` has the decisions on clicked messages, by Gmail id.
     """
 
     rules: CaptureRules
@@ -145,7 +143,7 @@ class Facts:
     awaited: bool
     failing: frozenset[str]
     threads: frozenset[str]
-    cited: Mapping[str, Party]
+    cited: frozenset[str]
     removed: frozenset[bytes]
     unlogged: frozenset[bytes]
     earlier: Mapping[str, Mapping[str, str | int]]
@@ -158,7 +156,7 @@ def questions(place: Place, read: Sequence[Read]) -> tuple[Asked, Asked]:
 
 def given(place: Place, read: Sequence[Read]) -> str:
     """What the facts are looked up by."""
-    keys = {key for one in read for _, key in one.envelope}
+    keys = {key for one in read for key in one.keys}
     looked_up = {
         "mailbox": place.mailbox_id,
         "member": place.member,
@@ -200,7 +198,7 @@ def facts_of(place: Place, found: Mapping[str, Any]) -> Facts:
         awaited=found["awaited"],
         failing=frozenset(found["failing"] or ()),
         threads=frozenset(found["threads"] or ()),
-        cited={rfc_id: party_of(who or (), rules.team) for rfc_id, who in found["cited"] or ()},
+        cited=frozenset(found["cited"] or ()),
         removed=frozenset(bytes.fromhex(one) for one in found["removed"] or ()),
         unlogged=frozenset(bytes.fromhex(one) for one in found["unlogged"] or ()),
         earlier=found["earlier"] or {},
@@ -210,7 +208,7 @@ def facts_of(place: Place, found: Mapping[str, Any]) -> Facts:
 def about(place: Place, read: Read, facts: Facts) -> MessageFacts:
     """What the rule is told about one message."""
     fetched, ours = read.fetched, read.send_id
-    follows = fetched.thread_id in facts.threads or cites_followed(read, facts)
+    follows = fetched.thread_id in facts.threads or not facts.cited.isdisjoint(read.cites)
     was_removed = read.identity in facts.removed or read.rfc_hash in facts.unlogged
     return MessageFacts(
         envelope=read.envelope,
@@ -224,21 +222,6 @@ def about(place: Place, read: Read, facts: Facts) -> MessageFacts:
         follow=Follow.REPLIES if follows else Follow.NO,
         asked=wish(place, was_removed=was_removed),
     )
-
-
-def cites_followed(read: Read, facts: Facts) -> bool:
-    """Whether it cites a conversation that somebody follows, and belongs there by its people."""
-    if facts.cited.keys().isdisjoint(read.cites):
-        return False
-    ties = ties_of(read.fetched.parsed, read.envelope, (), facts.rules.team)
-    followed = (facts.cited[one] for one in ties.cited if one in facts.cited)
-    return any(holds(Tie.CITED, ties.party, one) for one in followed)
-
-
-def party_of(addresses: Iterable[str], team: Team) -> Party:
-    """Who is on a conversation besides us."""
-    keys = frozenset(key for one in addresses if (key := address_key(one)) and not team.owns(key))
-    return Party(keys, addressed=keys)
 
 
 def wish(place: Place, *, was_removed: bool) -> Wish:

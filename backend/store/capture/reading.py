@@ -1,6 +1,6 @@
 """What a fetched message says of itself, before the store is asked anything about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from backend.cpu import within
@@ -8,9 +8,11 @@ from backend.domain.delivery_report import Report, read_report
 from backend.domain.envelope import Envelope, envelope_of
 from backend.domain.ids import PendingId
 from backend.domain.labels import Label
+from backend.domain.list_sender import through_own_list, writer_behind
 from backend.domain.mail_kind import MailKind, classify
-from backend.domain.message import FetchedMessage
+from backend.domain.message import FetchedMessage, ParsedMessage
 from backend.domain.pending import pending_id_of
+from backend.domain.team import Team
 from backend.domain.threads import content_key
 from backend.store.capture.place import Place
 
@@ -45,6 +47,20 @@ class Read:
         """What it says of mail that went out, when it is a bounce, a complaint or the like."""
         return within(JUDGING, lambda: read_report(self.fetched.parsed, self.kind))
 
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The addresses of everybody on it, and of who wrote to a list that hides them."""
+        writer = writer_behind(self.fetched.parsed)
+        return frozenset({key for _, key in self.envelope} | ({writer.key} if writer else set()))
+
+    def through_own_list(self, team: Team) -> "Read":
+        """The same as its writer sent it, where it came through a list of ours."""
+        parsed = through_own_list(self.fetched.parsed, team)
+        if parsed is self.fetched.parsed:
+            return self
+        kind = within(JUDGING, lambda: classify(parsed))
+        return replace(self, fetched=replace(self.fetched, parsed=parsed), kind=kind)
+
     @property
     def left(self) -> bool:
         """Whether the mailbox sent it. A sender in its header proves nothing."""
@@ -60,8 +76,7 @@ class Read:
 def read_one(place: Place, fetched: FetchedMessage) -> Read:
     """What kind of mail it is, and its identity across mailboxes."""
     parsed = fetched.parsed
-    sender = parsed.sender.key if parsed.sender else ""
-    identity = content_key(parsed.message_id, sender, parsed.date)
+    identity = identity_of(parsed)
     if identity is None:  # without a Message-ID only Gmail's own id tells two mails apart
         identity = f"{place.mailbox_id}/{fetched.gmail_id}".encode()
     rfc_id = parsed.message_id
@@ -71,6 +86,14 @@ def read_one(place: Place, fetched: FetchedMessage) -> Read:
         identity=identity,
         rfc_hash=place.keyed_hash.of(place.workspace_id, rfc_id) if rfc_id else None,
     )
+
+
+def identity_of(parsed: ParsedMessage) -> bytes | None:
+    """What a message is known by in all mailboxes, those too that a list of ours brought it to;
+    None when only its own mailbox can tell.
+    """
+    sender = writer_behind(parsed) or parsed.sender
+    return content_key(parsed.message_id, sender.key if sender else "", parsed.date)
 
 
 def report_key(rfc_id: str | None) -> str:

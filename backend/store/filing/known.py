@@ -30,7 +30,7 @@ WITH same AS MATERIALIZED (
     FROM messages m WHERE m.identity = ANY(ARRAY(
       SELECT decode(x, 'hex') FROM json_array_elements_text({GIVEN}->'identities') x))),
 threads AS MATERIALIZED (
-  SELECT g.thread_id, g.conversation_id, v.followed_at IS NOT NULL AS followed, v.last_message_at
+  SELECT g.thread_id, g.conversation_id, v.last_message_at
     FROM gmail_threads g JOIN conversations v ON v.id = g.conversation_id
    WHERE g.mailbox_id = CAST({GIVEN}->>'mailbox' AS bigint)
      AND g.thread_id = ANY(ARRAY(SELECT json_array_elements_text({GIVEN}->'threads')))),
@@ -54,8 +54,11 @@ led AS MATERIALIZED (
 SELECT json_build_object(
   'messages', (SELECT json_agg(json_build_array(identity, id, conversation_id)) FROM same),
   'threads', (
-    SELECT json_agg(json_build_array(thread_id, conversation_id, followed)
+    SELECT json_agg(json_build_array(thread_id, conversation_id)
                     ORDER BY last_message_at DESC, conversation_id) FROM threads),
+  'followed', (
+    SELECT json_agg(v.id) FROM conversations v
+     WHERE v.id = ANY(ARRAY(SELECT conversation_id FROM led)) AND v.followed_at IS NOT NULL),
   'keys', (SELECT json_object_agg(rfc_id, conversation_id) FROM keys),
   'bearers', (SELECT json_agg(json_build_array(rfc_id, identity, conversation_id)) FROM bearers),
   'sends', (SELECT json_object_agg(id, conversation_id) FROM sends),
@@ -139,12 +142,11 @@ def lock_and_look(session: Session, place: FilingPlace, items: Sequence[Filing])
     }
     _, found = values_of(session, lock(place.workspace_id), (KNOWN, {"asked": as_json(asked)}))
     messages = found["messages"] or ()
-    threads = found["threads"] or ()
     return Known(
         messages={bytes.fromhex(identity): i for identity, i, _ in messages},
         homes={bytes.fromhex(identity): home for identity, _, home in messages},
-        threads=grouped((thread, at) for thread, at, _ in threads),
-        followed=frozenset(at for _, at, followed in threads if followed),
+        threads=grouped(found["threads"] or ()),
+        followed=frozenset(found["followed"] or ()),
         keys=found["keys"] or {},
         bearers=borne(found["bearers"] or ()),
         sends=found["sends"] or {},

@@ -11,7 +11,7 @@ Rows: TypeAlias = dict[str, list[Row]]
 Pairs: TypeAlias = Sequence[tuple[Filed, Filing]]
 
 REPLY_TO = "reply_to"
-"""The role of whom answers go to, where that is not who wrote. It puts nobody on the mail."""
+"""The role of whom answers go to, where that is not who wrote."""
 
 SNIPPET_LENGTH = 200
 """Characters of a message that lists show."""
@@ -103,7 +103,7 @@ def participant_rows(item: Filing, place: FilingPlace, filed: Filed) -> Iterator
             "position": position,
             "name": who.name,
             "address": who.address,
-            "contact_id": contacts.get(who.key) if role != REPLY_TO else None,
+            "contact_id": contacts.get(who.key),
             "member_id": members.get(who.key),
         }
 

@@ -101,12 +101,13 @@ class Threads:
 
     def _cited(self, item: Filing, key: str) -> Sequence[int]:
         """Where an id leads that the mail cites. One that several mails have leads only where a
-        single conversation of theirs fits.
+        single conversation of theirs fits; whoever follows one wants its answers, of anybody.
         """
         bearers = self._bearers.get(key)
         if bearers:
             homes = {self.settled(one) for one in bearers.values()}
             fitting = [one for one in homes if self._holds(Tie.CITED, item, one)]
+            fitting = fitting or [one for one in homes if one in self._known.followed]
             return fitting if len(fitting) == 1 else ()
         ghost = self._by_key.get(key)
         fits = ghost is not None and self._holds(Tie.GHOST, item, ghost)

@@ -1,0 +1,93 @@
+"""Whom an answer in a conversation goes to, with what its author should know of Reply-To."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from backend.domain.address import address_key
+from backend.domain.answering import is_outside, outside_sentence
+from backend.domain.mail_kind import MailKind
+from backend.domain.team import Team
+from backend.store import accounts, conversation_views
+from backend.store.capture.rules import team
+from backend.store.models import Message, Participant
+
+REPLY_TO = "reply_to"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    """What Reply-To is held against: the conversation's accounts, and which addresses are ours."""
+
+    team: Team = field(default_factory=Team)
+    names: tuple[str, ...] = ()
+    domains: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswersTo:
+    """Whom answers to one mail go to. `outside` says why to look twice."""
+
+    addresses: tuple[str, ...]
+    outside: str | None
+
+
+NOBODY = AnswersTo(addresses=(), outside=None)
+
+
+def answers_to(
+    session: Session, rows: Sequence[Message], people: Mapping[int, Sequence[Participant]]
+) -> Mapping[int, AnswersTo]:
+    """For each message that came in and whose Reply-To names somebody else than its sender."""
+    named = {
+        row.id: [one.address for one in people.get(row.id, ()) if one.role == REPLY_TO]
+        for row in rows
+        if not row.outgoing
+    }
+    if not any(named.values()):
+        return {}
+    company = _company(session, rows[0].conversation_id)
+    found = ((row, _foreign(named.get(row.id, ()), company.team)) for row in rows)
+    return {row.id: _answers_to(row, addresses, company) for row, addresses in found if addresses}
+
+
+def answer_goes_to(session: Session, newest_first: Sequence[Message]) -> AnswersTo:
+    """Where an answer goes: to the person who wrote last or whom they named in Reply-To, or where
+    we last wrote to. A machine is answered only where nobody else wrote: it may be a mail server
+    that reports.
+    """
+    theirs = [row for row in newest_first if not row.outgoing and row.sender_address]
+    for row in theirs:
+        if row.mail_kind == MailKind.HUMAN.value:
+            return _answered(session, row)
+    for row in newest_first:
+        if row.outgoing:
+            people = conversation_views.participants(session, [row.id])
+            to = [one.address for one in people.get(row.id, ()) if one.role == "to"]
+            return AnswersTo(addresses=tuple(to), outside=None)
+    return _answered(session, theirs[0]) if theirs else NOBODY
+
+
+def _answered(session: Session, row: Message) -> AnswersTo:
+    people = conversation_views.participants(session, [row.id])
+    wrote = AnswersTo(addresses=(row.sender_address,), outside=None)
+    return answers_to(session, [row], people).get(row.id, wrote)
+
+
+def _company(session: Session, conversation_id: int) -> Company:
+    names, domains = accounts.domains_of_conversation(session, conversation_id)
+    return Company(team=team(session), names=names, domains=domains)
+
+
+def _foreign(addresses: Sequence[str], ours: Team) -> tuple[str, ...]:
+    return tuple(one for one in addresses if (key := address_key(one)) and not ours.owns(key))
+
+
+def _answers_to(row: Message, addresses: tuple[str, ...], company: Company) -> AnswersTo:
+    sender = address_key(row.sender_address)
+    outside = [one for one in addresses if is_outside(address_key(one), sender, company.domains)]
+    return AnswersTo(
+        addresses=addresses,
+        outside=outside_sentence(outside, company.names) if outside else None,
+    )

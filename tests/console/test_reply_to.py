@@ -1,0 +1,90 @@
+"""Mail that was written by somebody else than From says, or is answered to somebody else."""
+
+import base64
+
+import pytest
+
+from tests.console.conftest import Visitor, member
+from tests.support.office import DANA, KIM, ROBIN, Office
+
+BOUGHT = "Purchasing <purchasing@northwind.example>"
+AWAY = "dana@n0rthwind.example"
+LIST = {
+    "From": "'Dana Reyes' via Support <support@lumenworks.example>",
+    "To": "support@lumenworks.example",
+    "Reply-To": f"Dana Reyes <{DANA}>",
+    "X-Original-From": f"Dana Reyes <{DANA}>",
+    "List-ID": "<support.lumenworks.example>",
+    "Precedence": "list",
+}
+DIRECT = {"From": f"Dana Reyes <{DANA}>", "To": "support@lumenworks.example"}
+
+
+def arrives(office: Office, headers: dict[str, str], *to: str) -> None:
+    """A whole mail with exactly these headers."""
+    same = {"Subject": "Hello", "Message-ID": "<case@bugs.example>"}
+    same |= {"Date": "Thu, 26 Nov 2026 09:00:00 +0000"}
+    lines = [f"{name}: {value}" for name, value in {**headers, **same}.items()]
+    raw = "\r\n".join([*lines, "", "Hello Robin.", ""]).encode()
+    body = {"raw_base64": base64.b64encode(raw).decode(), "to": list(to or (ROBIN,))}
+    office.simulator.post("/simulator/mail", body)
+
+
+def test_mail_through_a_list_of_ours_is_its_writers_and_one_with_the_direct_copy(
+    quiet_office: Office, robin: Visitor
+) -> None:
+    arrives(quiet_office, LIST)
+    arrives(quiet_office, DIRECT, KIM)
+    quiet_office.connected(ROBIN)
+    quiet_office.connected(KIM)
+    text = robin.page("/why?message=case@bugs.example")
+    assert "Logged because dana@northwind.example, who sent it, is a known contact" in text
+    assert quiet_office.rows(
+        "SELECT sender_name, sender_address, mail_kind, outgoing FROM messages"
+    ) == [("Dana Reyes", DANA, "human", False)]
+    place = quiet_office.value("SELECT id FROM conversations")
+    assert f'value="{DANA}"' in robin.get(f"/conversations/{place}").get_data(as_text=True)
+    assert "They wrote last" in robin.page("/conversations")
+
+
+def test_what_only_says_that_it_came_through_a_list_is_nobodys(
+    quiet_office: Office, robin: Visitor
+) -> None:
+    arrives(quiet_office, {**LIST, "Reply-To": "Lee <lee@else.example>"})
+    quiet_office.connected(ROBIN)
+    assert "Not logged" in robin.page("/why?message=case@bugs.example")
+
+
+@pytest.mark.parametrize(
+    ("reply_to", "to", "marked"),
+    [
+        (BOUGHT, "purchasing@northwind.example", False),
+        (f"{BOUGHT}, jon@adatum.example", "purchasing@northwind.example, jon@adatum.example", True),
+        (AWAY, AWAY, True),
+        (f"Dana <{DANA}>", DANA, False),
+        (f"Robin <{ROBIN}>", DANA, False),  # an answer to us alone goes nowhere
+    ],
+)
+def test_answers_go_where_reply_to_says_and_one_that_leads_away_is_marked(
+    quiet_office: Office, robin: Visitor, reply_to: str, to: str, *, marked: bool
+) -> None:
+    headers = {"From": f"Dana Reyes <{DANA}>", "To": ROBIN, "Reply-To": reply_to}
+    arrives(quiet_office, headers)
+    quiet_office.connected(ROBIN)
+    place = quiet_office.value("SELECT id FROM conversations")
+    page = robin.get(f"/conversations/{place}").get_data(as_text=True)
+    assert f'value="{to}"' in page
+    said = robin.page(f"/conversations/{place}")
+    assert (f"Answers go to {to} instead of {DANA}" in said) is (to != DANA)
+    assert ("none of the domains of Northwind" in said) is marked
+
+
+def test_what_reply_to_names_is_as_private_as_the_mail(
+    quiet_office: Office, robin: Visitor
+) -> None:
+    arrives(quiet_office, {"From": DANA, "To": ROBIN, "Reply-To": AWAY})
+    quiet_office.connected(ROBIN)
+    quiet_office.run("UPDATE mailboxes SET sharing = 'subject'")
+    place = quiet_office.value("SELECT id FROM conversations")
+    assert AWAY in robin.page(f"/conversations/{place}")
+    assert AWAY not in member(quiet_office, KIM).page(f"/conversations/{place}")
