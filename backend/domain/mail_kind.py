@@ -75,8 +75,7 @@ def calendar_method(message: ParsedMessage) -> str:
     that is only attached to words of somebody is a file.
     """
     for part in message.machine_parts:
-        is_file = part.attached and bool(message.text.strip())
-        if part.content_type != "text/calendar" or is_file:
+        if part.content_type != "text/calendar" or part.attached:
             continue
         if method := _METHOD.search(part.text):
             return method[1].upper()

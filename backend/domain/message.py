@@ -36,7 +36,7 @@ class AttachmentInfo:
 @dataclass(frozen=True, slots=True)
 class MachinePart:
     """A part written for machines (delivery status, returned mail, event), bounded in length.
-    `attached`: the sender put it there as a file to be saved.
+    `attached`: a file beside words that somebody wrote.
     """
 
     content_type: str

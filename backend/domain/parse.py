@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from backend.domain.address_list import MAX_ADDRESSES, parse_address_list, parse_sender
+from backend.domain.event_text import event_in_words
 from backend.domain.headers import message_id, message_ids, parse_date
 from backend.domain.message import MachinePart, NamedAddress, ParsedMessage
 from backend.domain.mime.body import read_body
@@ -56,6 +57,9 @@ def assemble(root: Part, defects: Iterable[str], *, converted: bool = False) -> 
     """The message of a tree. `converted`: see `body.read_body`."""
     first = _first_values(root.fields)
     body = read_body(root, converted=converted)
+    worded = bool(body.text.strip() or body.html)
+    machine_parts = _machine_parts(root, worded=worded)
+    text = body.text if worded else _event(machine_parts)
     return ParsedMessage(
         message_id=message_id(first.get("message-id", "")),
         in_reply_to=message_ids(first.get("in-reply-to", "")),
@@ -67,7 +71,7 @@ def assemble(root: Part, defects: Iterable[str], *, converted: bool = False) -> 
         cc=_addresses(root.fields, "cc"),
         bcc=_addresses(root.fields, "bcc"),
         date=parse_date(first.get("date", "")),
-        text=body.text,
+        text=text,
         html=body.html,
         attachments=tuple(body.attachments),
         headers=_decoded(root.fields),
@@ -75,8 +79,14 @@ def assemble(root: Part, defects: Iterable[str], *, converted: bool = False) -> 
         defects=tuple(dict.fromkeys([*defects, *_header_defects(root.fields), *body.defects])),
         content_type=root.content_type,
         report_type=root.params.get("report-type", "").lower(),
-        machine_parts=_machine_parts(root),
+        machine_parts=machine_parts,
     )
+
+
+def _event(parts: Iterable[MachinePart]) -> str:
+    """An invitation in words, for mail that has none."""
+    calendars = (part.text for part in parts if part.content_type == "text/calendar")
+    return next((told for text in calendars if (told := event_in_words(text))), "")
 
 
 def _first_values(fields: Fields) -> dict[str, str]:
@@ -121,12 +131,12 @@ def _header_defects(fields: Fields) -> list[str]:
     return defects
 
 
-def _machine_parts(root: Part) -> tuple[MachinePart, ...]:
+def _machine_parts(root: Part, *, worded: bool) -> tuple[MachinePart, ...]:
     kept: list[MachinePart] = []
     for part in walk(root):
         if part.content_type in MACHINE_TYPES and part.data and len(kept) < MAX_MACHINE_PARTS:
             text = decode_bytes(part.data[:MAX_MACHINE_CHARS], part.params.get("charset"))
             text = text.replace("\r\n", "\n").replace("\r", "\n")
-            attached = part.disposition == "attachment"
+            attached = worded and part.disposition == "attachment"
             kept.append(MachinePart(part.content_type, text, attached))
     return tuple(kept)

@@ -95,6 +95,7 @@ def _closed(part: Part) -> Part:
         lines = ["\n".join(f"{name}: {value}" for name, value in block) for block in blocks]
         part.data = "\n\n".join(lines).encode("utf-8", "replace")
     part.size = part.size or sum(child.size for child in walk(part))
+    part.inside = [one for child in part.children for one in walk(child)]
     part.children = []
     return part
 

@@ -115,11 +115,11 @@ FILES = {
     ),
     "a forwarded message is one file": (
         multipart(PLAIN, "Content-Type: message/rfc822\n\nSubject: inner\n\ninner text"),
-        [(None, "message/rfc822", False)],
+        [("inner.eml", "message/rfc822", False)],
     ),
     "an event": (
         multipart(PLAIN, "Content-Type: text/calendar\n\nBEGIN:VCALENDAR"),
-        [(None, "text/calendar", False)],
+        [("invite.ics", "text/calendar", False)],
     ),
     "a path in the name": (
         multipart(PLAIN, FILE.replace("a.pdf", "../../etc/a.pdf")),
@@ -135,6 +135,75 @@ FILES = {
 @pytest.mark.parametrize(("raw", "expected"), FILES.values(), ids=FILES)
 def test_files(raw: bytes, expected: list[tuple[str | None, str, bool]]) -> None:
     assert files(parse_message(raw)) == expected
+
+
+def test_an_attached_mail_is_named_and_its_files_are_listed() -> None:
+    inner = multipart(PLAIN, FILE).decode().replace('"b"', '"k"').replace("--b", "--k")
+    inner = f"Subject: =?utf-8?q?Order_7/8?=\nFrom: mia@acme.example\n{inner}"
+    raw = multipart(PLAIN, f"Content-Type: message/rfc822\n\n{inner}")
+    told = [(one.filename, one.part_id) for one in parse_message(raw).attachments]
+    assert told == [("Order 7-8.eml", "1"), ("a.pdf", "1.0.1")]
+
+
+EVENT = """BEGIN:VCALENDAR
+METHOD:{method}
+BEGIN:VTIMEZONE
+TZID:Europe/Berlin
+DTSTART:19700101T000000
+END:VTIMEZONE
+BEGIN:VEVENT
+{when}
+SUMMARY:Review of the
+  pilot\\, part 2
+LOCATION:Room 4
+ORGANIZER;CN=Mia Lang:mailto:mia@acme.example
+ATTENDEE;PARTSTAT=ACCEPTED;CN="Berg, Kim":MAILTO:kim@ours.example
+ATTENDEE:mailto:mia@acme.example
+BEGIN:VALARM
+DESCRIPTION:Ring
+END:VALARM
+DESCRIPTION:Bring the numbers\\nMia
+END:VEVENT
+END:VCALENDAR
+"""
+HOUR = "DTSTART;TZID=Europe/Berlin:20261203T090000\nDTEND;TZID=Europe/Berlin:20261203T103000"
+
+
+@pytest.mark.parametrize(
+    ("method", "when", "title", "told"),
+    [
+        ("REQUEST", HOUR, "Invitation", "Thursday 3 December 2026, 09:00 to 10:30 (Europe/Berlin)"),
+        (
+            "CANCEL",
+            "DTSTART:20261203T230000Z\nDTEND:20261204T010000Z",
+            "Cancelled",
+            "Thursday 3 December 2026, 23:00 to Friday 4 December 2026, 01:00 UTC",
+        ),
+        ("REPLY", "DTSTART;VALUE=DATE:20261203", "Accepted", "Thursday 3 December 2026, all day"),
+        (
+            "PUBLISH",
+            "DTSTART;VALUE=DATE:20261203\nDTEND;VALUE=DATE:20261206",
+            "Event",
+            "Thursday 3 December 2026 to Saturday 5 December 2026",
+        ),
+    ],
+)
+def test_an_invitation_without_words_is_told_in_words(
+    method: str, when: str, title: str, told: str
+) -> None:
+    event = EVENT.format(method=method, when=when)
+    raw = f"Subject: x\nContent-Type: text/calendar; method={method}\n\n{event}"
+    assert parse_message(raw.encode()).text == (
+        f"{title}: Review of the pilot, part 2\nWhen: {told}\nWhere: Room 4\n"
+        "People: Mia Lang <mia@acme.example> (organiser), Berg, Kim <kim@ours.example>\n\n"
+        "Bring the numbers\nMia"
+    )
+
+
+def test_an_invitation_with_words_keeps_them() -> None:
+    event = EVENT.format(method="REQUEST", when=HOUR)
+    raw = multipart(PLAIN, f"Content-Type: text/calendar; method=REQUEST\n\n{event}")
+    assert "Review" not in parse_message(raw).text
 
 
 def test_uuencode_leaves_the_text() -> None:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from backend.domain.message import AttachmentInfo
+from backend.domain.mime.attached import info, listed
 from backend.domain.mime.charsets import decode_bytes, decode_converted, weight_of
 from backend.domain.mime.flowed import is_torn, rejoined
 from backend.domain.mime.guessing import Guesser
@@ -61,9 +62,9 @@ def read_body(root: Part, *, converted: bool = False) -> Body:
     complete = _leave_out_long(choice) and complete
     decoded = {id(part): _text_of(part, guesser, converted=converted) for part in _chosen(choice)}
     complete = _leave_out_heavy(choice, decoded) and complete
-    body = Body(attachments=[_info(part, related=related) for part, related in choice.rest])
+    body = Body(attachments=listed(choice.rest, report=root.content_type == "multipart/report"))
     named = [part for part in _chosen(choice) if part.filename]
-    body.attachments += [_info(part, related=False) for part in named]
+    body.attachments += [info(part, related=False) for part in named]
     html = _joined_html(choice.html, decoded)
     readings = [(part, _plain_reading(part, decoded[id(part)], body)) for part in choice.text]
     text = "\n".join(_without_repeats(readings))
@@ -258,15 +259,3 @@ def _joined_html(parts: list[Part], decoded: dict[int, str]) -> str | None:
 
 def _is_html(part: Part) -> bool:
     return part.content_type == "text/html"
-
-
-def _info(part: Part, *, related: bool) -> AttachmentInfo:
-    content_id = part.first("content-id").strip().strip("<>").strip()[:998] or None
-    return AttachmentInfo(
-        filename=part.filename,
-        content_type=part.content_type,
-        size=part.size,
-        content_id=content_id,
-        inline=part.disposition == "inline" or (related and part.disposition != "attachment"),
-        part_id=part.part_id,
-    )

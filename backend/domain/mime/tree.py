@@ -18,6 +18,9 @@ from backend.domain.mime.words import decode_words
 
 MAX_MESSAGE_BYTES = 50 * 1024 * 1024
 MAX_PARTS = 1000
+MAX_INSIDE_BYTES = 8 * 1024 * 1024
+"""Of a mail that is attached whole and looked into."""
+
 MAX_DEPTH = 50
 MAX_HEADS = 256 * 1024
 """Bytes of the fields of all parts below the mail: each is read one by one, real mail has a few
@@ -53,6 +56,8 @@ class Part:
     data: bytes | None = None
     size: int = 0
     children: list["Part"] = field(default_factory=list)
+    inside: list["Part"] = field(default_factory=list)
+    """Parts of a mail that is attached whole, where they came with it: files, not our body."""
 
     def first(self, name: str) -> str:
         """The first raw value of a field; empty when it is absent."""
@@ -135,6 +140,15 @@ def walk(part: Part) -> Iterator[Part]:
     yield part
     for child in part.children:
         yield from walk(child)
+
+
+def read_inside(part: Part) -> list[Part]:
+    """The parts of a mail that is attached whole, numbered as Gmail numbers them."""
+    if part.inside or part.data is None or len(part.data) > MAX_INSIDE_BYTES:
+        return part.inside
+    prefix = f"{part.part_id}.0" if part.part_id else "0"
+    raw = part.data.lstrip(b"\r\n")
+    return list(walk(_read_part(raw, _Reading(), prefix, "text/plain")))
 
 
 def _read_part(raw: bytes, reading: _Reading, part_id: str, default_type: str) -> Part:
