@@ -1,4 +1,4 @@
-"""C-6, mail that the never-log list covers: which entry it is, and the one exception."""
+"""C-6, what is never logged: which entry of the never-log list covers it, or what else it is."""
 
 from backend.domain.summaries.panel import NeverLogged
 from cards.calls import Call
@@ -16,8 +16,8 @@ def never_card(panel: NeverLogged, drawing: Drawing) -> Json:
         "Log this one", call(drawing, Call.LOG, {"message": panel.gmail_id, "anyway": "yes"})
     )
     return card(
-        "Never logged",
-        "The never-log list covers it",
+        panel.title,
+        panel.subtitle,
         [section([row.widget()])],
         foot=footer(log) if panel.may_log_anyway else None,
         menu=why_menu(panel.gmail_id, drawing),

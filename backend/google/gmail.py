@@ -4,6 +4,7 @@ Each call first takes its quota units from the mailbox's bucket, so that all job
 under Google's rate. Reads may be repeated; nothing here sends.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ BATCH = 25
 """Inner calls of one batch: a hundred at once is refused as too many concurrent requests."""
 
 PAGE = 500
+SEARCHABLE = re.compile(r"[^\s\"<>(){}]{3,300}")
+"""A Message-ID that means nothing else in a search of Gmail's."""
 """Items of a list or history page, the most that Gmail gives."""
 
 UNITS_GET, UNITS_LIST, UNITS_HISTORY, UNITS_PROFILE = 20, 5, 2, 1
@@ -84,6 +87,17 @@ class GmailMailbox:
         )
         return self._call(request, UNITS_LIST, listed_from)
 
+    def find(self, rfc_id: str) -> tuple[str, ...]:
+        """The ids of messages with this Message-ID, in spam and trash as well. For people only: the
+        index behind searches lags.
+        """
+        if not SEARCHABLE.fullmatch(rfc_id):
+            return ()
+        query = f"rfc822msgid:{rfc_id}"
+        request = self._users.messages().list(userId="me", q=query, includeSpamTrash=True)
+        listed = self._call(request, UNITS_LIST, listed_from)
+        return tuple(gmail_id for gmail_id, _ in listed.ids)
+
     def history(self, start: int, *, page: str | None = None) -> HistoryPage:
         """One page of what happened since `start`. Raises HistoryExpired when that is too old."""
         request = self._users.history().list(
@@ -116,6 +130,17 @@ class GmailMailbox:
             if isinstance(found, RapportError)
             else frozenset(map(str, found.get("labelIds", ())))
             for gmail_id, found in answers.items()
+        }
+
+    def message_ids(self, gmail_ids: Sequence[str]) -> Mapping[str, str]:
+        """The Message-ID fields of up to 25 messages, as far as Gmail answers."""
+        get = self._users.messages().get
+        named = {"format": "metadata", "metadataHeaders": ["Message-ID"]}
+        answers = self._batch({one: get(userId="me", id=one, **named) for one in gmail_ids[:BATCH]})
+        return {
+            gmail_id: headers_from(found).get("message-id", "")
+            for gmail_id, found in answers.items()
+            if not isinstance(found, RapportError)
         }
 
     def labels(self) -> tuple[str, ...]:

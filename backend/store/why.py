@@ -1,14 +1,23 @@
-"""Finding decisions again: by Gmail's id, by Message-ID, or by the message we store."""
+"""Finding decisions again: by Gmail's id, by Message-ID, by person, or by the message we store."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MemberId, MessageId
+from backend.domain.capture_outcome import Rule
+from backend.domain.ids import MailboxId, MemberId, MessageId
 from backend.store.keyset import AnySelect
-from backend.store.models import Decision, Mailbox, Message, MessageCopy
+from backend.store.message_sight import may_be_read
+from backend.store.models import (
+    ConversationContact,
+    Decision,
+    LeftOutPerson,
+    Mailbox,
+    Message,
+    MessageCopy,
+)
 
 MOST = 100
 
@@ -28,6 +37,60 @@ def by_message(
 ) -> Sequence[Row[Any]]:
     """Decisions about a message we store."""
     return _rows(session, _decisions(owner).where(Decision.message_id == message_id))
+
+
+def by_rfc_id(session: Session, rfc_id: str, owner: MemberId | None) -> Sequence[Row[Any]]:
+    """Decisions about stored messages with this Message-ID."""
+    stored = select(Message.id).where(Message.rfc_id == rfc_id)
+    return _rows(session, _decisions(owner).where(Decision.message_id.in_(stored)))
+
+
+def left_out_unread(session: Session, mailbox_id: MailboxId, most: int) -> Sequence[str]:
+    """Gmail's ids of the latest mails that a label left out before anybody read them."""
+    query = (
+        select(Decision.gmail_id)
+        .where(
+            Decision.mailbox_id == mailbox_id,
+            Decision.rule == Rule.LABELS.value,
+            Decision.rfc_hash.is_(None),
+        )
+        .order_by(Decision.decided_at.desc())
+        .limit(most)
+    )
+    return session.scalars(query).all()
+
+
+def left_out_of(session: Session, person_hash: bytes, owner: MemberId | None) -> Sequence[Row[Any]]:
+    """Decisions about mail that was left out and has this person on it."""
+    on_it = and_(
+        LeftOutPerson.mailbox_id == Decision.mailbox_id, LeftOutPerson.gmail_id == Decision.gmail_id
+    )
+    query = _decisions(owner).join(LeftOutPerson, on_it)
+    return _rows(session, query.where(LeftOutPerson.person_hash == person_hash))
+
+
+def mails_of(
+    session: Session, conversations: Sequence[int], reader: MemberId, most: int
+) -> Sequence[Message]:
+    """The newest mails of these conversations that the reader may read."""
+    query = (
+        select(Message)
+        .where(Message.conversation_id.in_(conversations), may_be_read(reader))
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(most)
+    )
+    return session.scalars(query).all()
+
+
+def conversations_with(session: Session, contacts: Sequence[int], most: int) -> list[int]:
+    """The latest conversations that these contacts are on."""
+    query = (
+        select(ConversationContact.conversation_id)
+        .where(ConversationContact.contact_id.in_(contacts))
+        .order_by(ConversationContact.last_message_at.desc())
+        .limit(most)
+    )
+    return list(dict.fromkeys(session.scalars(query)))
 
 
 def message(session: Session, message_id: int) -> Message | None:

@@ -249,6 +249,13 @@ NEVER = NeverLogged(
     sentence="Not logged: acme-legal.example is on the never-log list of your workspace.",
     may_log_anyway=False,
 )
+DRAFT = NeverLogged(
+    gmail_id="18c2f0a1b2c3d4e9",
+    sentence="This is a draft. Drafts are never logged.",
+    may_log_anyway=False,
+    title="Draft",
+    subtitle="Not sent yet",
+)
 
 IMPORT = ImportSummary(
     id=ImportRunId(5),

@@ -94,11 +94,13 @@ class InternalThread:
 
 @dataclass(frozen=True, kw_only=True)
 class NeverLogged:
-    """C-6: a never-log entry covers it."""
+    """C-6: a never-log entry covers it, or it is no mail at all, as a draft."""
 
     gmail_id: str
     sentence: str
     may_log_anyway: bool
+    title: str = "Never logged"
+    subtitle: str = "The never-log list covers it"
 
 
 MessagePanel = KnownPerson | UnknownPerson | InternalThread | NeverLogged

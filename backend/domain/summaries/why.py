@@ -21,8 +21,22 @@ class WhyDecision:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WhyMail:
+    """A stored mail that words or a person led to."""
+
+    message_id: MessageId
+    subject: str
+    sender: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class WhySummary:
-    """What is known about the message that was asked for. No decisions: it was never seen."""
+    """What is known about the message that was asked for. No decisions: it was never seen.
+
+    Words and addresses name no message but lead to several: `mails` that are stored and for the
+    reader to read, and decisions about mail of that person which was `left_out`.
+    """
 
     asked: str
     decisions: tuple[WhyDecision, ...]
@@ -32,3 +46,5 @@ class WhySummary:
     sent_at: datetime | None = None
     failures: tuple[FailureLine, ...] = ()
     changes: tuple[ChangeLine, ...] = ()
+    mails: tuple[WhyMail, ...] = ()
+    left_out: tuple[WhyDecision, ...] = ()

@@ -45,7 +45,16 @@ FIELDS: Mapping[MatchField, str] = {
 EXPLAINED = frozenset({Rule.MATCHING, Rule.LABELS, Rule.PERSON})
 """Rules whose no is explained on the card, because a click on Log overrides it."""
 
-NO_MAIL = frozenset({Reason.DRAFT, Reason.CHAT, Reason.ERASED_PERSON})
+NO_MAIL: Mapping[Reason, tuple[str, str, str]] = {
+    Reason.DRAFT: ("Draft", "Not sent yet", "This is a draft. Drafts are never logged."),
+    Reason.CHAT: ("Chat", "Not an email", "This is a chat message. Chats are never logged."),
+    Reason.ERASED_PERSON: (
+        "Never logged",
+        "Somebody on it was erased",
+        sentence(Reason.ERASED_PERSON),
+    ),
+}
+"""What stays out whoever asks: title, line below it, and sentence of its card."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +77,14 @@ def unstored_panel(reader: Reader, sight: Sight) -> MessagePanel:
     if decision.rule is Rule.NEVER_LOG:
         return _never_logged(reader, sight)
     if decision.reason in NO_MAIL:
-        said = sentence(decision.reason)
-        return NeverLogged(gmail_id=reader.gmail_id, sentence=said, may_log_anyway=False)
+        title, subtitle, said = NO_MAIL[decision.reason]
+        return NeverLogged(
+            gmail_id=reader.gmail_id,
+            sentence=said,
+            may_log_anyway=False,
+            title=title,
+            subtitle=subtitle,
+        )
     if sight.people.contacts:
         return _known(reader, sight)
     return unknown_person(reader, sight.fetched, sight.known)

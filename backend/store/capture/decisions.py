@@ -22,8 +22,12 @@ DECIDED = (
     *("outcome", "reason", "rule", "path", "message_id"),
     *("deciding_address", "deciding_hash", "decided_at"),
 )
+LEARNED = ("rfc_hash", "internal_at")
+"""What is not known of a mail that was left out unread, as spam is, and does not change."""
+
 DECIDE_AGAIN = "ON CONFLICT (mailbox_id, gmail_id) DO UPDATE SET " + ", ".join(
-    f"{column} = excluded.{column}" for column in DECIDED
+    [f"{column} = excluded.{column}" for column in DECIDED]
+    + [f"{column} = coalesce(excluded.{column}, decisions.{column})" for column in LEARNED]
 )
 OPEN = frozenset({Rule.MATCHING, Rule.BOUNCE})
 """What left out a mail that may be wanted later: nobody on it was known, or the mail it reports on.

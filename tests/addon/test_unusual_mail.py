@@ -1,4 +1,6 @@
-"""A contact form's mail: its Reply-To is somebody we know, and one click logs it."""
+"""Mail beside which the panel says something of its own: that of a contact form, and a draft."""
+
+import base64
 
 import pytest
 
@@ -22,3 +24,13 @@ def test_a_contact_form_offers_the_contact_whom_answers_go_to(
         sender,
     )
     assert office.value("SELECT last_reply_at FROM contacts WHERE name = 'Dana Reyes'") is None
+
+
+def test_a_draft_says_that_it_is_one(panel: Panel, office: Office) -> None:
+    raw = base64.urlsafe_b64encode(f"To: {DANA}\r\nSubject: Not yet\r\n\r\nHi".encode()).decode()
+    draft = office.gmail(ROBIN).post("drafts", {"message": {"raw": raw}})["message"]["id"]
+    card = panel.open(draft)
+    assert card.title == "Draft"
+    assert "This is a draft. Drafts are never logged." in card.text()
+    assert "never-log list" not in card.text()
+    assert not card.has_button("Log")
