@@ -18,7 +18,8 @@ from backend.console.queued import say_queued
 from backend.console.saying import go, say
 from backend.console.templating import page
 from backend.console.words import deleting, sending_now
-from backend.domain.ids import PendingId
+from backend.domain.ids import MailboxId, PendingId
+from backend.domain.paging import whole_id
 from backend.domain.summaries.pending import PendingDetail
 from backend.errors import Conflict, InputError, NotFound
 from backend.services import composing
@@ -179,6 +180,25 @@ def take_back(pending_id: UUID) -> Response | tuple[str, int]:
     return go(url_for("pending.edit", pending_id=pending_id))
 
 
+@bp.post("/pending/<uuid:pending_id>/sender")
+def change_sender(pending_id: UUID) -> Response | tuple[str, int]:
+    """Let it leave from another mailbox."""
+    try:
+        composing.change_sender(
+            current_deps(),
+            current_actor(),
+            pending_id=PendingId(pending_id),
+            mailbox_id=MailboxId(whole_id(text("mailbox")) or 0),
+            version=version(),
+        )
+    except InputError as error:
+        return _shown(pending_id, wrong=error.fields), 422
+    except Conflict as error:
+        return render_stale(pending_id, error), 409
+    say_queued(_detail(pending_id))
+    return go(url_for("pending.show", pending_id=pending_id))
+
+
 @bp.post("/pending/<uuid:pending_id>/release")
 def release(pending_id: UUID) -> Response | tuple[str, int]:
     """Let a held or failed mail wait for its turn again."""
@@ -238,8 +258,11 @@ def render_stale(pending_id: UUID, error: Conflict, form: MailForm | None = None
 
 
 def _shown(pending_id: UUID, **more: object) -> str:
+    detail = _detail(pending_id)
+    choices = composing.sender_choices(current_deps(), current_actor())
+    others = [one for one in choices if f"<{detail.line.sender_email}>" not in one[1]]
     values = {"stale": "", "typed": None, "wrong": {}, **more}
-    return render_template("pending/show.html", detail=_detail(pending_id), **values)
+    return render_template("pending/show.html", detail=detail, senders=others, **values)
 
 
 def _question(detail: PendingDetail, **values: str) -> str:

@@ -6,24 +6,32 @@ from werkzeug.wrappers import Response
 from backend.console.asking import entries, text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps, identity_or_none
-from backend.console.saying import go, say
+from backend.console.saying import Undo, go, say
 from backend.domain.ids import MemberId
+from backend.domain.paging import whole_id
 from backend.domain.roles import GRANTS, Permission, Role
 from backend.errors import InputError
 from backend.services.administering import (
+    HAND,
+    HOLD,
     add_domain,
     change_role,
     invite,
+    leaving,
+    let_back,
     open_domain,
+    remove,
     remove_domain,
     renew_invitation,
     revoke_invitation,
-    set_active,
     team_view,
 )
 
 bp = members_only("team", __name__)
 WHO = {Role.MEMBER: "Everybody", Role.LEADER: "Leaders and admins", Role.ADMIN: "Admins"}
+UNDO_SHOWN = 20
+"""Seconds; afterwards the member can still be let in again from the list."""
+
 TABLE = {
     Permission.MAILBOX_CONNECT_OWN: "Connect a Gmail mailbox",
     Permission.MAILBOX_DISCONNECT: "Disconnect a mailbox",
@@ -92,12 +100,40 @@ def give_role(member_id: int) -> Response:
     return go(url_for("team.index"))
 
 
-@bp.post("/settings/team/<id:member_id>/access")
-def give_access(member_id: int) -> Response:
-    """Let a member in, or not any more."""
-    active = "yes" if text("active") == "yes" else "no"
-    set_active(current_deps(), current_actor(), member_id=MemberId(member_id), active=active)
-    say("They can sign in again." if active == "yes" else "They can't sign in any more.")
+@bp.get("/settings/team/<id:member_id>/removal")
+def ask_to_remove(member_id: int) -> str:
+    """What hangs on a member, before they lose their access."""
+    return render_removal(member_id, {})
+
+
+@bp.post("/settings/team/<id:member_id>/removal")
+def take_out(member_id: int) -> Response | tuple[str, int]:
+    """Take their access away, with what was chosen for what they leave behind."""
+    heir = whole_id(text("heir"))
+    found = leaving(current_deps(), current_actor(), member_id=MemberId(member_id))
+    try:
+        remove(
+            current_deps(),
+            current_actor(),
+            member_id=MemberId(member_id),
+            heir=MemberId(heir) if heir else None,
+            mail=text("mail") or HOLD,
+        )
+    except InputError as error:
+        return render_removal(member_id, error.fields), 422
+    back = url_for("team.let_in", member_id=member_id)
+    say(
+        f"{found.member.name} can't sign in any more.",
+        undo=Undo(url=back, version=0, seconds=UNDO_SHOWN),
+    )
+    return go(url_for("team.index"))
+
+
+@bp.post("/settings/team/<id:member_id>/return")
+def let_in(member_id: int) -> Response:
+    """Let a member in again, with what was theirs."""
+    let_back(current_deps(), current_actor(), member_id=MemberId(member_id))
+    say("They can sign in again, and have back what was theirs. Gmail they connect themselves.")
     return go(url_for("team.index"))
 
 
@@ -124,11 +160,26 @@ def open_or_close() -> Response:
 
 
 @bp.post("/settings/team/domains/removal")
-def remove() -> Response:
+def give_up() -> Response:
     """A domain is a customer's again."""
     remove_domain(current_deps(), current_actor(), domain=text("domain"))
     say("Removed.")
     return go(url_for("team.index"))
+
+
+def render_removal(member_id: int, errors: dict[str, str]) -> str:
+    """The question, with what was chosen when it has to be corrected."""
+    found = leaving(current_deps(), current_actor(), member_id=MemberId(member_id))
+    return render_template(
+        "settings/remove_member.html",
+        leaving=found,
+        errors=errors,
+        typed={"heir": text("heir"), "mail": text("mail") or HOLD},
+        ways=[
+            (HOLD, "Hold it, until somebody chooses another sender or deletes it"),
+            (HAND, "Hand it to the colleague below, who looks at it before it leaves"),
+        ],
+    )
 
 
 def render(errors: dict[str, str]) -> str:

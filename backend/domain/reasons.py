@@ -83,6 +83,7 @@ class Reason(StrEnum):
     LIMIT_ZERO = "limit_zero"
     RECIPIENT_BLOCKED = "recipient_blocked"
     TAKEN_BACK = "taken_back"
+    HANDED_OVER = "handed_over"
 
     UNSUBSCRIBED = "unsubscribed"
     SUPPRESSED_BOUNCE = "suppressed_bounce"
@@ -219,6 +220,9 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         ),
         Reason.RECIPIENT_BLOCKED: (
             "Held because {address} must not be written to. Remove that recipient, then release it."
+        ),
+        Reason.HANDED_OVER: (
+            "Held because whoever wrote it has left the team. Look at it, then release it."
         ),
         Reason.TAKEN_BACK: (
             "Held because it was taken back before it left. Change it, then release it."

@@ -14,7 +14,13 @@ from backend.domain.ids import WorkspaceId
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.store.capture import Captured
-from backend.store.outbox.planning import drop_promises, mailboxes_that_wait, replan
+from backend.store.outbox.planning import (
+    CURED_BY_RULES,
+    drop_promises,
+    free_held,
+    mailboxes_that_wait,
+    replan,
+)
 from backend.store.session import after_commit
 
 SETTINGS_THAT_PLAN = frozenset(
@@ -30,6 +36,7 @@ def setting_changed(session: Session, deps: Deps, workspace_id: WorkspaceId, nam
     """Let a changed setting count for what waits already."""
     if name not in SETTINGS_THAT_PLAN:
         return
+    free_held(session, None, CURED_BY_RULES, deps.now())
     drop_promises(session)
     replan_all(session, deps, workspace_id)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from backend.domain.actor import Actor
 from backend.domain.ids import ContactId
 from backend.domain.paging import ListQuery, Page
+from backend.domain.reasons import Reason
 from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.people import StopLine
 from backend.domain.suppression import SuppressionCause
@@ -19,6 +20,7 @@ from backend.services.replanning import replan_all
 from backend.store import audit, failures, suppression_lists
 from backend.store.failures import Failed
 from backend.store.models import Suppression
+from backend.store.outbox.planning import free_held
 
 GONE = "There is no such stop. It may have been lifted already."
 STAYS: Mapping[str, str] = {
@@ -60,6 +62,9 @@ def lift(deps: Deps, actor: Actor, *, suppression_id: int) -> str:
         suppression_lists.lift(session, row, by=actor.member_id, now=deps.now())
         subject = f"address:{row.address_hash.hex()}"
         audit.note(session, actor, "address.lifted", subject, now=deps.now())
+        if row.key:
+            held = (Reason.RECIPIENT_BLOCKED,)
+            free_held(session, None, held, deps.now(), address=row.key)
         replan_all(session, deps, actor.workspace_id)
         return row.key or "the address"
 

@@ -54,7 +54,7 @@ def test_a_value_out_of_range_is_said_at_its_row(ana: Visitor, quiet_office: Off
         ("/settings/integrations/gmail", {"switch": "off"}),
         ("/settings/team", {"name": "X", "email": "x@lumenworks.example", "role": "admin"}),
         ("/settings/team/1/role", {"role": "admin"}),
-        ("/settings/team/1/access", {"active": "no"}),
+        ("/settings/team/1/removal", {"mail": "hold"}),
         ("/settings/team/domains", {"domain": "other.example"}),
         ("/settings/team/domains/removal", {"domain": "lumenworks.example"}),
         ("/settings/never-log", {"kind": "domain", "value": "a.example", "scope": "workspace"}),
@@ -130,7 +130,7 @@ def test_an_admin_invites_changes_roles_and_takes_access_away(
     ben.press("/invitations/1/acceptance")
     number = quiet_office.value("SELECT id FROM team_members WHERE name = 'Ben Ito'")
     ana.post(f"/settings/team/{number}/role", role="member")
-    ana.post(f"/settings/team/{number}/access", active="no")
+    ana.post(f"/settings/team/{number}/removal")
     row = quiet_office.rows(
         "SELECT role, deactivated_at IS NOT NULL FROM team_members WHERE id = %s", number
     )[0]
@@ -142,7 +142,7 @@ def test_an_admin_invites_changes_roles_and_takes_access_away(
 
 def test_the_last_admin_stays_one(ana: Visitor, quiet_office: Office) -> None:
     number = quiet_office.value("SELECT id FROM team_members WHERE email_key = %s", ANA)
-    for path, form in (("role", {"role": "member"}), ("access", {"active": "no"})):
+    for path, form in (("role", {"role": "member"}), ("removal", {})):
         answer = ana.post(f"/settings/team/{number}/{path}", **form)
         assert answer.status_code == 409
         assert "is the only admin" in words(answer)

@@ -187,7 +187,7 @@ def test_whoever_lost_access_does_not_come_back_by_an_open_domain(two: Two) -> N
     two.ana.post("/settings/team/domains/opening", domain="lumenworks.example", open="yes")
     visitor(office).sign_in(ROBIN)
     number = office.value("SELECT id FROM team_members WHERE email = %s", ROBIN)
-    two.ana.post(f"/settings/team/{number}/access", active="no")
+    two.ana.post(f"/settings/team/{number}/removal")
     robin = visitor(office).arrive(ROBIN)
     home = office.value("SELECT id FROM workspaces ORDER BY id LIMIT 1")
     answer = robin.press(f"/workspaces/{home}/membership")

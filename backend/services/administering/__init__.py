@@ -27,6 +27,7 @@ from backend.services.administering.gmail import (
 )
 from backend.services.administering.imports import start_import, stop_import
 from backend.services.administering.inviting import invite, renew_invitation, revoke_invitation
+from backend.services.administering.leaving import HAND, HOLD, Leaving, leaving, let_back, remove
 from backend.services.administering.never_log import (
     add_never_log,
     never_log_view,
@@ -36,11 +37,14 @@ from backend.services.administering.never_log_reach import reach_of
 from backend.services.administering.own_domains import add_domain, open_domain, remove_domain
 from backend.services.administering.own_mailbox import choose_sharing, choose_taking_in
 from backend.services.administering.policies import change_policy, check_choice, policies_view
-from backend.services.administering.team import change_role, set_active, team_view
+from backend.services.administering.team import change_role, team_view
 
 __all__ = [
+    "HAND",
+    "HOLD",
     "UNDO_SECONDS",
     "EmailChoices",
+    "Leaving",
     "add_alias",
     "add_domain",
     "add_never_log",
@@ -57,6 +61,8 @@ __all__ = [
     "enable_gmail",
     "gmail_switch",
     "invite",
+    "leaving",
+    "let_back",
     "mark_mailbox",
     "matches_by",
     "never_log_view",
@@ -64,13 +70,13 @@ __all__ = [
     "open_domain",
     "policies_view",
     "reach_of",
+    "remove",
     "remove_alias",
     "remove_domain",
     "remove_never_log",
     "remove_trait",
     "renew_invitation",
     "revoke_invitation",
-    "set_active",
     "start_import",
     "stop_import",
     "team_view",

@@ -76,18 +76,6 @@ def change_role(deps: Deps, actor: Actor, *, member_id: MemberId, role: str) -> 
         )
 
 
-def set_active(deps: Deps, actor: Actor, *, member_id: MemberId, active: str) -> None:
-    """Let a member sign in or not ("yes" or "no"). What they did stays in the history."""
-    require(actor, Permission.TEAM_MANAGE)
-    with deps.store.begin(actor.workspace_id) as session:
-        member = _member(session, member_id)
-        if active != "yes" and member.role == Role.ADMIN:
-            _keep_an_admin(session, member)
-        member.deactivated_at = None if active == "yes" else member.deactivated_at or deps.now()
-        action = "member.activated" if active == "yes" else "member.deactivated"
-        audit.note(session, actor, action, f"member:{member_id}", now=deps.now())
-
-
 def _member(session: Session, member_id: MemberId) -> TeamMember:
     member = team_rows.by_id(session, member_id)
     if member is None:

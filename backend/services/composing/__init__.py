@@ -6,10 +6,12 @@ somebody else since it was shown (its version).
 
 from backend.services.composing.changing import (
     cancel,
+    change_sender,
     edit,
     release,
     reschedule,
     send_now,
+    sender_choices,
     take_back,
 )
 from backend.services.composing.draft import Draft
@@ -23,6 +25,7 @@ __all__ = [
     "Forwarding",
     "NewFile",
     "cancel",
+    "change_sender",
     "count_queued",
     "edit",
     "forward",
@@ -32,6 +35,7 @@ __all__ = [
     "reply",
     "reschedule",
     "send_now",
+    "sender_choices",
     "start",
     "take_back",
 ]

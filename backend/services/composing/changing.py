@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import MemberId, PendingId
+from backend.domain.ids import MailboxId, MemberId, PendingId
 from backend.domain.pending import STATE_SENTENCES, WAITING, PendingState
+from backend.domain.reasons import Reason
 from backend.domain.roles import Permission, Role, allowed, refusal
 from backend.domain.send_facts import Urgency
 from backend.errors import Conflict, InputError, NotAllowed
@@ -32,7 +33,8 @@ from backend.services.deps import Deps
 from backend.services.showing.pending import readable
 from backend.store import audit
 from backend.store.capture.rules import policies, team
-from backend.store.models import PendingMessage, PendingRecipient
+from backend.store.mailboxes import WORKING
+from backend.store.models import Mailbox, PendingMessage, PendingRecipient, TeamMember
 from backend.store.outbox.rows import locked, mailbox_of, move, note_step
 from backend.store.outbox.turns import turn_to_plan
 
@@ -67,6 +69,8 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
         session.execute(delete(PendingRecipient).where(PendingRecipient.pending_id == row.id))
         add_recipients(session, row, checked, known)
         apply_changes(session, row.workspace_id, row.id, draft.files)
+        if row.reason == Reason.RECIPIENT_BLOCKED.value:  # whom it goes to now was asked above
+            row.reason, row.reason_details = None, {}
         note_step(session, row, now=deps.now(), by=actor.member_id, detail="edited")
 
 
@@ -113,6 +117,57 @@ def take_back(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) 
     return len(others) + 1
 
 
+def change_sender(
+    deps: Deps, actor: Actor, *, pending_id: PendingId, mailbox_id: MailboxId, version: int
+) -> None:
+    """Let it leave from another mailbox, in its owner's name. Whoever may write from that one may
+    choose it. A mail that was held waits for its turn again.
+    """
+    with opened(deps, actor, pending_id, version, beside=(mailbox_id,)) as (session, row):
+        sender = next((one for one in senders(session, actor) if one.id == mailbox_id), None)
+        if sender is None or sender.owner_id is None:
+            raise InputError(
+                "The sender was not changed.", {"sender": "Choose a mailbox you may write from."}
+            )
+        hand(row, sender, MemberId(sender.owner_id))
+        put_date(session, actor, row, row.due_at, deps.now())
+        free(session, deps, row, actor.member_id)
+        note_step(session, row, now=deps.now(), by=actor.member_id, detail="sender changed")
+
+
+def senders(session: Session, actor: Actor) -> list[Mailbox]:
+    """The mailboxes that work and that a member may write from: their own, and those of others for
+    who leads.
+    """
+    query = (
+        select(Mailbox)
+        .join(TeamMember, TeamMember.id == Mailbox.owner_id)
+        .where(Mailbox.state.in_(WORKING), TeamMember.deactivated_at.is_(None))
+        .order_by(Mailbox.email)
+    )
+    role = Role(actor.role)
+    return [
+        one
+        for one in session.scalars(query)
+        if allowed(role, Permission.PENDING_CREATE, own=one.owner_id == actor.member_id)
+    ]
+
+
+def sender_choices(deps: Deps, actor: Actor) -> tuple[tuple[MailboxId, str], ...]:
+    """The same as they are offered."""
+    with deps.store.begin(actor.workspace_id) as session:
+        return tuple(
+            (MailboxId(one.id), f"{one.display_name} <{one.email}>")
+            for one in senders(session, actor)
+        )
+
+
+def hand(row: PendingMessage, mailbox: Mailbox, owner: MemberId) -> None:
+    """Let a mail leave from another mailbox, in its owner's name and hands."""
+    row.mailbox_id, row.author_id = mailbox.id, owner
+    row.nonce, row.mime, row.thread_id, row.undo_until = None, None, None, None
+
+
 def cancel(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> None:
     """Delete it: it is never sent (VC-57)."""
     with opened(deps, actor, pending_id, version) as (session, row):
@@ -122,11 +177,20 @@ def cancel(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> 
 
 @contextmanager
 def opened(
-    deps: Deps, actor: Actor, pending_id: PendingId, version: int
+    deps: Deps,
+    actor: Actor,
+    pending_id: PendingId,
+    version: int,
+    *,
+    beside: tuple[MailboxId, ...] = (),
 ) -> Iterator[tuple[Session, PendingMessage]]:
-    """The row for a change: it may still be changed, by this member, as it was shown to them."""
+    """The row for a change: it may still be changed, by this member, as it was shown to them. What
+    waits in the mailboxes `beside` its own is planned anew, too.
+    """
     with deps.store.begin(actor.workspace_id) as session:
-        turn_to_plan(session, mailbox_of(session, pending_id))
+        planned = sorted({mailbox_of(session, pending_id), *beside})
+        for mailbox_id in planned:
+            turn_to_plan(session, mailbox_id)
         row = locked(session, pending_id)
         require_right(session, actor, row)
         state = PendingState(row.state)

@@ -55,7 +55,7 @@ from backend.store.models.pending import (
     Suppression,
 )
 from backend.store.models.records import AuditEntry, Click, HelpVote, NeverLogEntry, Note
-from backend.store.models.team import Invitation, SendingWindowRow, TeamMember
+from backend.store.models.team import HandedOver, Invitation, SendingWindowRow, TeamMember
 from backend.store.models.workspaces import InternalDomain, PolicyChoice, Workspace
 
 carry_workspace(Base.metadata)
@@ -82,6 +82,7 @@ __all__ = [
     "Decision",
     "Departure",
     "GmailThread",
+    "HandedOver",
     "Heartbeat",
     "HelpVote",
     "ImportRun",

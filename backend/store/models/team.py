@@ -72,6 +72,21 @@ class Invitation(Tenant, Base):
     ended_how: Mapped[str | None] = mapped_column(Text)
 
 
+class HandedOver(Tenant, Base):
+    """Something of a member who left, by its id, and the colleague it went to, if any. `kind` says
+    what it is (`store/handing_over`).
+    """
+
+    __tablename__ = "handed_over"
+
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    item: Mapped[str] = mapped_column(Text, primary_key=True)
+    heir_id: Mapped[int | None]
+
+
 class SendingWindowRow(Tenant, Base):
     """One window of a member: ISO weekdays, civil start and end, read in the member's zone."""
 

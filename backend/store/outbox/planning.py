@@ -4,7 +4,7 @@ Called whenever something changed: a mail was added, edited, moved or left. Only
 changed are written, all of them by one statement.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -28,6 +28,8 @@ CURED_BY_CONNECTING = (
     Reason.MAILBOX_BLOCKED,
     Reason.SCOPE_MISSING,
 )
+
+CURED_BY_RULES = (Reason.NO_WINDOW, Reason.LIMIT_ZERO)
 
 PLANNED_AHEAD = 100
 """Mails of one mailbox whose forecasts are kept: an hour and a half at the highest limit. Writing
@@ -94,6 +96,7 @@ def rules_changed(session: Session, mailbox_id: MailboxId, now: datetime) -> Non
     """After limits or windows changed: what was promised under the old ones is dropped, and the
     mailbox is looked at again at once.
     """
+    free_held(session, mailbox_id, CURED_BY_RULES, now)
     drop_promises(session, mailbox_id)
     replan(session, mailbox_id, now)
 
@@ -138,20 +141,35 @@ def connected_again(session: Session, mailbox_id: MailboxId, now: datetime) -> N
     """What was held because the mailbox did not work waits for its turn again; mail whose moment
     has passed meanwhile is held anew, as late.
     """
-    turn_to_plan(session, mailbox_id)
-    held = session.scalars(
-        select(PendingMessage)
-        .where(
-            PendingMessage.mailbox_id == mailbox_id,
-            PendingMessage.state == PendingState.HELD.value,
-            PendingMessage.reason.in_([reason.value for reason in CURED_BY_CONNECTING]),
-        )
-        .order_by(PendingMessage.id)
-        .with_for_update()
-    )
-    for row in held:
-        move(session, row, PendingState.SCHEDULED, now=now)
+    free_held(session, mailbox_id, CURED_BY_CONNECTING, now)
     rules_changed(session, mailbox_id, now)
+
+
+def free_held(
+    session: Session,
+    mailbox_id: MailboxId | None,
+    reasons: Sequence[Reason],
+    now: datetime,
+    *,
+    address: str | None = None,
+) -> None:
+    """Let mail of one mailbox, or of all, wait for its turn again that was held for a reason which
+    may be true no longer; with `address`, only what was held because of that one. If it still is,
+    the mail is held again when its turn comes.
+    """
+    query = select(PendingMessage).where(
+        PendingMessage.state == PendingState.HELD.value,
+        PendingMessage.reason.in_([reason.value for reason in reasons]),
+    )
+    if mailbox_id is None:
+        turn_to_plan_all(session)
+    else:
+        turn_to_plan(session, mailbox_id)
+        query = query.where(PendingMessage.mailbox_id == mailbox_id)
+    if address is not None:
+        query = query.where(PendingMessage.reason_details["address"].astext == address)
+    for row in session.scalars(query.order_by(PendingMessage.id).with_for_update()):
+        move(session, row, PendingState.SCHEDULED, now=now)
 
 
 def stops_shown(session: Session, mailbox_id: MailboxId) -> dict[UUID, Shown]:

@@ -14,7 +14,7 @@ LOCK = text("SELECT pg_advisory_xact_lock(:purpose, :id)")
 ALL = text(
     """
     SELECT pg_advisory_xact_lock(:purpose, CAST(mailbox_id % 2147483648 AS integer))
-      FROM (SELECT DISTINCT mailbox_id FROM pending_messages WHERE state = 'scheduled'
+      FROM (SELECT DISTINCT mailbox_id FROM pending_messages WHERE state IN ('scheduled', 'held')
              ORDER BY mailbox_id) AS waiting
     """
 )

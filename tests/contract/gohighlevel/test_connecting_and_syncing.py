@@ -77,7 +77,7 @@ def test_the_profile_with_its_sync_shows_the_address_and_only_to_members(
     assert "Connect Gmail" in member.page(SETTINGS).partition("Email (2-way sync)")[2]
     member.connects()
     assert member.email in member.page(SETTINGS).partition("Email (2-way sync)")[2]
-    ana.sends(ana.action("/settings/team", member.email, "/access"), active="no")
+    ana.sends(ana.action("/settings/team", member.email, "/role").replace("/role", "/removal"))
     assert member.get(SETTINGS).headers["Location"] == f"/signin?next={SETTINGS}"
     product.google_has("noor@elsewhere.example", "Noor Aziz")
     stranger = product.visitor()

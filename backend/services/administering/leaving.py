@@ -1,0 +1,193 @@
+"""A member leaves the team: asked about first, nothing of theirs goes on by itself, and what they
+looked after goes to a colleague. Letting them in again gives it back.
+
+Nothing leaves in their name any more before Google is told: the mailbox is disconnected last.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.ids import MailboxId, MemberId, PendingId
+from backend.domain.pending import PendingState
+from backend.domain.reasons import Reason
+from backend.domain.roles import Permission, Role
+from backend.domain.summaries.people import MemberLine
+from backend.errors import Conflict, InputError, NotFound
+from backend.services.administering.rights import require
+from backend.services.composing.changing import hand
+from backend.services.connecting import disconnect
+from backend.services.deps import Deps
+from backend.services.showing.rows import member_line
+from backend.store import audit, handing_over, mailboxes, team, team_rows
+from backend.store.models import Mailbox, TeamMember
+from backend.store.outbox.planning import free_held, replan
+from backend.store.outbox.rows import Because, locked, move
+from backend.store.outbox.turns import turn_to_plan
+
+HOLD, HAND = "hold", "hand"
+"""What becomes of mail that waits: it is held where it is, or goes to the colleague."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaving:
+    """What is asked about before a member is removed. `senders` are colleagues whose Gmail works,
+    so that mail can go to them.
+    """
+
+    member: MemberLine
+    accounts: int
+    contacts: int
+    pending: int
+    mailbox: str
+    colleagues: tuple[MemberLine, ...]
+    senders: frozenset[MemberId]
+
+
+def leaving(deps: Deps, actor: Actor, *, member_id: MemberId) -> Leaving:
+    """What hangs on a member. Raises NotAllowed, NotFound or Conflict."""
+    require(actor, Permission.TEAM_MANAGE)
+    with deps.store.begin(actor.workspace_id) as session:
+        member = _leaver(session, member_id)
+        found = handing_over.counts(session, member_id)
+        box = mailboxes.of_member(session, member_id)
+        others = [one for one in team.members(session) if one.deactivated_at is None]
+        colleagues = [one for one in others if one.id != member_id]
+        return Leaving(
+            member=member_line(member),
+            accounts=found["accounts"],
+            contacts=found["contacts"],
+            pending=found["pending"],
+            mailbox=box.email if box is not None and box.sealed_token is not None else "",
+            colleagues=tuple(map(member_line, colleagues)),
+            senders=frozenset(
+                MemberId(one.id) for one in colleagues if _sends(session, MemberId(one.id))
+            ),
+        )
+
+
+def remove(
+    deps: Deps, actor: Actor, *, member_id: MemberId, heir: MemberId | None, mail: str
+) -> None:
+    """Take a member's access away, hold or hand over what waits, give away what they looked after,
+    and disconnect their Gmail. Raises NotAllowed, NotFound, Conflict or InputError.
+    """
+    require(actor, Permission.TEAM_MANAGE)
+    with deps.store.begin(actor.workspace_id) as session:
+        member = _leaver(session, member_id)
+        to = _heir(session, member_id, heir)
+        target = _target(session, to, mail)
+        member.deactivated_at = deps.now()
+        handing_over.give(session, actor.workspace_id, member_id, to)
+        _settle_mail(session, deps, actor, member_id, target)
+        audit.note(
+            session,
+            actor,
+            "member.deactivated",
+            f"member:{member_id}",
+            now=deps.now(),
+            detail={"heir": to} if to is not None else {},
+        )
+        connected = [
+            one
+            for one in handing_over.mailboxes_of(session, member_id)
+            if mailboxes.get(session, one).sealed_token is not None
+        ]
+    for mailbox_id in connected:
+        disconnect(deps, actor, mailbox_id=mailbox_id)
+
+
+def let_back(deps: Deps, actor: Actor, *, member_id: MemberId) -> None:
+    """Let a member sign in again, and give back what is still with whom it was given to."""
+    require(actor, Permission.TEAM_MANAGE)
+    with deps.store.begin(actor.workspace_id) as session:
+        member = team_rows.by_id(session, member_id)
+        if member is None:
+            raise NotFound("There is no such team member.")
+        member.deactivated_at = None
+        session.flush()
+        own = handing_over.mailboxes_of(session, member_id)
+        for pending_id in handing_over.give_back(session, member_id):
+            _return_mail(session, deps, actor, PendingId(pending_id), own)
+        for mailbox_id in own:
+            free_held(session, mailbox_id, (Reason.SENDER_GONE,), deps.now())
+            replan(session, mailbox_id, deps.now())
+        audit.note(session, actor, "member.activated", f"member:{member_id}", now=deps.now())
+
+
+def _leaver(session: Session, member_id: MemberId) -> TeamMember:
+    member = team.by_id(session, member_id)
+    if member is None:
+        raise NotFound("There is no such team member, or they have left already.")
+    if member.role == Role.ADMIN and not team_rows.other_admins(session, member_id):
+        raise Conflict(
+            f"{member.name} is the only admin. Make somebody else an admin first, so that the "
+            "workspace can still be administered."
+        )
+    return member
+
+
+def _heir(session: Session, member_id: MemberId, heir: MemberId | None) -> MemberId | None:
+    if heir is None:
+        return None
+    if heir == member_id or team.by_id(session, heir) is None:
+        raise InputError(
+            "Nobody was removed.", {"heir": "Choose a colleague who stays in the team."}
+        )
+    return heir
+
+
+def _target(session: Session, heir: MemberId | None, mail: str) -> Mailbox | None:
+    """The mailbox that waiting mail goes to; none where it is held."""
+    if mail != HAND:
+        return None
+    if heir is None or not _sends(session, heir):
+        raise InputError(
+            "Nobody was removed.",
+            {"mail": "Choose a colleague whose Gmail is connected, or let the mail be held."},
+        )
+    return mailboxes.of_member(session, heir)
+
+
+def _sends(session: Session, member_id: MemberId) -> bool:
+    box = mailboxes.of_member(session, member_id)
+    return box is not None and box.state in mailboxes.WORKING
+
+
+def _settle_mail(
+    session: Session, deps: Deps, actor: Actor, member_id: MemberId, target: Mailbox | None
+) -> None:
+    own = handing_over.mailboxes_of(session, member_id)
+    for mailbox_id in sorted({*own, *([target.id] if target else [])}):
+        turn_to_plan(session, mailbox_id)
+    for row in handing_over.waiting_mail(session, member_id):
+        if target is not None and target.owner_id is not None:
+            heir = MemberId(target.owner_id)
+            handing_over.note(session, actor.workspace_id, member_id, row.id, heir)
+            hand(row, target, heir)
+        reason = Reason.HANDED_OVER if target else Reason.SENDER_GONE
+        if row.state == PendingState.SCHEDULED.value:
+            because = Because(reason)
+            now = deps.now()
+            move(session, row, PendingState.HELD, now=now, because=because, by=actor.member_id)
+        row.version += 1
+
+
+def _return_mail(
+    session: Session,
+    deps: Deps,
+    actor: Actor,
+    pending_id: PendingId,
+    own: Sequence[MailboxId],
+) -> None:
+    """Give a mail back that nobody touched since it was handed over."""
+    row = locked(session, pending_id)
+    if row.reason != Reason.HANDED_OVER.value or not own:
+        return
+    mailbox = mailboxes.get(session, own[0])
+    if mailbox.owner_id is not None:
+        hand(row, mailbox, MemberId(mailbox.owner_id))
+        move(session, row, PendingState.SCHEDULED, now=deps.now(), by=actor.member_id)
+        row.version += 1

@@ -1,0 +1,119 @@
+"""What belongs to a member who leaves: counted, given to a colleague or to nobody, and given back.
+
+What was given is kept by kind and id, so that only that is given back, and only where it is still
+with whom it was given to.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, cast, delete, func, insert, literal, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from backend.domain.ids import MailboxId, MemberId
+from backend.domain.pending import WAITING, PendingState
+from backend.store.models import Account, Contact, HandedOver, Mailbox, PendingMessage
+
+PENDING = "pending"
+OPEN = [state.value for state in (*WAITING, PendingState.FAILED)]
+"""States of mail that a person can still decide about."""
+
+Belonging = tuple[type[Account] | type[Contact], InstrumentedAttribute[int | None]]
+BELONGINGS: Mapping[str, Belonging] = {
+    "csm": (Account, Account.csm_id),
+    "ae": (Account, Account.ae_id),
+    "contact": (Contact, Contact.assigned_to),
+}
+
+
+def counts(session: Session, member_id: MemberId) -> Mapping[str, int]:
+    """How many accounts, contacts and waiting mails are a member's."""
+    mine = or_(Account.csm_id == member_id, Account.ae_id == member_id)
+    queries = {
+        "accounts": select(func.count()).select_from(Account).where(mine),
+        "contacts": select(func.count())
+        .select_from(Contact)
+        .where(Contact.assigned_to == member_id),
+        "pending": select(func.count())
+        .select_from(PendingMessage)
+        .where(PendingMessage.state.in_(OPEN), _leaves_from(member_id)),
+    }
+    return {name: session.scalar(query) or 0 for name, query in queries.items()}
+
+
+def give(session: Session, workspace_id: int, member_id: MemberId, heir: MemberId | None) -> None:
+    """Give the accounts and contacts of a member away, and remember which."""
+    for kind, (model, column) in BELONGINGS.items():
+        moved = (
+            update(model).where(column == member_id).values({column: heir}).returning(model.id)
+        ).cte()
+        given = select(
+            literal(workspace_id),
+            literal(int(member_id)),
+            literal(kind),
+            cast(moved.c.id, Text),
+            literal(int(heir) if heir is not None else None, type_=HandedOver.heir_id.type),
+        )
+        session.execute(insert(HandedOver).from_select(_COLUMNS, given))
+
+
+_COLUMNS = ["workspace_id", "member_id", "kind", "item", "heir_id"]
+
+
+def note(
+    session: Session, workspace_id: int, member_id: MemberId, pending_id: UUID, heir: MemberId
+) -> None:
+    """Remember a mail that was given to a colleague."""
+    session.add(
+        HandedOver(
+            workspace_id=workspace_id,
+            member_id=member_id,
+            kind=PENDING,
+            item=str(pending_id),
+            heir_id=heir,
+        )
+    )
+
+
+def give_back(session: Session, member_id: MemberId) -> Mapping[UUID, int | None]:
+    """Give back what is still with whom it was given to. The mails that were given, to whom."""
+    for kind, (model, column) in BELONGINGS.items():
+        session.execute(
+            update(model)
+            .where(
+                HandedOver.member_id == member_id,
+                HandedOver.kind == kind,
+                HandedOver.item == cast(model.id, Text),
+                column.is_not_distinct_from(HandedOver.heir_id),
+            )
+            .values({column: member_id})
+            .execution_options(synchronize_session=False)
+        )
+    given = select(HandedOver.item, HandedOver.heir_id).where(
+        HandedOver.member_id == member_id, HandedOver.kind == PENDING
+    )
+    mails = {UUID(item): heir for item, heir in session.execute(given)}
+    session.execute(delete(HandedOver).where(HandedOver.member_id == member_id))
+    return mails
+
+
+def waiting_mail(session: Session, member_id: MemberId) -> Sequence[PendingMessage]:
+    """The open mail that leaves from a member's mailboxes, locked."""
+    query = (
+        select(PendingMessage)
+        .where(PendingMessage.state.in_(OPEN), _leaves_from(member_id))
+        .order_by(PendingMessage.id)
+        .with_for_update()
+    )
+    return session.scalars(query).all()
+
+
+def mailboxes_of(session: Session, member_id: MemberId) -> Sequence[MailboxId]:
+    """The mailboxes of a member, the newest first."""
+    query = select(Mailbox.id).where(Mailbox.owner_id == member_id).order_by(Mailbox.id.desc())
+    return [MailboxId(one) for one in session.scalars(query)]
+
+
+def _leaves_from(member_id: MemberId) -> ColumnElement[bool]:
+    boxes = select(Mailbox.id).where(Mailbox.owner_id == member_id)
+    return PendingMessage.mailbox_id.in_(boxes)

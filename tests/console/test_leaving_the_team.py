@@ -1,0 +1,81 @@
+"""Somebody leaves the team: asked first, nothing goes on by itself, and all of it can be undone."""
+
+import re
+
+from tests.console.conftest import Visitor, member, words
+from tests.support.office import DANA, KIM, ROBIN, Office
+
+LETTER = {"to": DANA, "subject": "Renewal", "body_text": "Hi Dana"}
+
+
+def number(office: Office, email: str) -> int:
+    return int(office.value("SELECT id FROM team_members WHERE email_key = %s", email))
+
+
+def mails(office: Office) -> list[tuple[object, ...]]:
+    return office.rows(
+        "SELECT p.state, p.reason, m.email, t.email FROM pending_messages p"
+        " JOIN mailboxes m ON m.id = p.mailbox_id JOIN team_members t ON t.id = p.author_id"
+    )
+
+
+def owned(office: Office, email: str) -> int:
+    mine = "SELECT count(*) FROM accounts WHERE csm_id = %s OR ae_id = %s"
+    return int(office.value(mine, number(office, email), number(office, email)))
+
+
+def test_what_hangs_on_a_member_is_asked_about_handed_over_and_given_back(
+    connected: Visitor, ana: Visitor, quiet_office: Office
+) -> None:
+    office = quiet_office
+    office.connected(KIM)
+    connected.post("/conversations", **LETTER, when="delay", delay="1", delay_unit="days")
+    robin, kim, before = number(office, ROBIN), number(office, KIM), owned(office, ROBIN)
+    assert before > 0
+    page = ana.page(f"/settings/team/{robin}/removal")
+    assert f"{ROBIN} is disconnected" in page
+    assert "1 email waits to leave" in page
+    removal = {"heir": str(kim), "mail": "hand"}
+    assert ana.post(f"/settings/team/{robin}/removal", mail="hand").status_code == 422
+    done = ana.get(ana.post(f"/settings/team/{robin}/removal", **removal).headers["Location"])
+    assert "Robin Vale can't sign in any more." in words(done)
+    assert connected.get("/").headers["Location"].startswith("/signin")
+    assert mails(office) == [("held", "handed_over", KIM, KIM)]
+    assert owned(office, ROBIN) == 0
+    state = office.value("SELECT state FROM mailboxes WHERE email = %s", ROBIN)
+    assert state == "disconnected"
+    undo = re.search(rf'action="(/settings/team/{robin}/return)"', done.get_data(as_text=True))
+    assert undo is not None
+    ana.post(undo[1])
+    assert owned(office, ROBIN) == before
+    assert mails(office) == [("scheduled", "mailbox_disconnected", ROBIN, ROBIN)]
+
+
+def test_held_mail_gets_another_sender_as_its_sentence_says(
+    connected: Visitor, ana: Visitor, quiet_office: Office
+) -> None:
+    office = quiet_office
+    connected.post("/conversations", **LETTER, when="delay", delay="1", delay_unit="days")
+    letter = office.value("SELECT id FROM pending_messages")
+    ana.post(f"/settings/team/{number(office, ROBIN)}/removal", mail="hold")
+    assert mails(office) == [("held", "sender_gone", ROBIN, ROBIN)]
+    office.connected(KIM)
+    kim = member(office, KIM)
+    page = kim.page(f"/pending/{letter}")
+    assert "Choose another sender or cancel it." in page
+    box = office.value("SELECT id FROM mailboxes WHERE email = %s", KIM)
+    refused = kim.post(f"/pending/{letter}/sender", version=2, mailbox="999")
+    assert refused.status_code == 422
+    assert "Kim Doyle" in kim.follow(kim.post(f"/pending/{letter}/sender", version=2, mailbox=box))
+    assert mails(office) == [("scheduled", "not_due", KIM, KIM)]
+
+
+def test_a_reason_that_is_no_longer_true_disappears(
+    connected: Visitor, ana: Visitor, quiet_office: Office
+) -> None:
+    office = quiet_office
+    connected.post("/conversations", **LETTER, when="delay", delay="1", delay_unit="days")
+    robin = number(office, ROBIN)
+    ana.post(f"/settings/team/{robin}/removal", mail="hold")
+    ana.post(f"/settings/team/{robin}/return")
+    assert mails(office) == [("scheduled", "mailbox_disconnected", ROBIN, ROBIN)]
