@@ -12,20 +12,16 @@ from backend.domain.paging import whole_id
 from backend.domain.roles import GRANTS, Permission, Role
 from backend.errors import InputError
 from backend.services.administering import (
-    HAND,
-    HOLD,
     add_domain,
     change_role,
     invite,
-    leaving,
-    let_back,
     open_domain,
-    remove,
     remove_domain,
     renew_invitation,
     revoke_invitation,
     team_view,
 )
+from backend.services.leaving import HAND, HOLD, leaving, let_back, remove
 
 bp = members_only("team", __name__)
 WHO = {Role.MEMBER: "Everybody", Role.LEADER: "Leaders and admins", Role.ADMIN: "Admins"}

@@ -27,7 +27,6 @@ from backend.services.administering.gmail import (
 )
 from backend.services.administering.imports import start_import, stop_import
 from backend.services.administering.inviting import invite, renew_invitation, revoke_invitation
-from backend.services.administering.leaving import HAND, HOLD, Leaving, leaving, let_back, remove
 from backend.services.administering.never_log import (
     add_never_log,
     never_log_view,
@@ -40,11 +39,8 @@ from backend.services.administering.policies import change_policy, check_choice,
 from backend.services.administering.team import change_role, team_view
 
 __all__ = [
-    "HAND",
-    "HOLD",
     "UNDO_SECONDS",
     "EmailChoices",
-    "Leaving",
     "add_alias",
     "add_domain",
     "add_never_log",
@@ -61,8 +57,6 @@ __all__ = [
     "enable_gmail",
     "gmail_switch",
     "invite",
-    "leaving",
-    "let_back",
     "mark_mailbox",
     "matches_by",
     "never_log_view",
@@ -70,7 +64,6 @@ __all__ = [
     "open_domain",
     "policies_view",
     "reach_of",
-    "remove",
     "remove_alias",
     "remove_domain",
     "remove_never_log",
