@@ -3,12 +3,14 @@
 import re
 import secrets
 from datetime import UTC, datetime
+from uuid import UUID
 
 from flask import request
 from werkzeug.routing import BaseConverter
 
 from backend.console.context import current_actor
 from backend.domain.entered_people import bare_address, split_entries
+from backend.domain.ids import PendingId
 from backend.domain.paging import PAGE_SIZE, ListQuery
 from backend.domain.windows import resolve
 from backend.errors import InputError
@@ -83,3 +85,11 @@ def moment(value: str, field: str) -> datetime:
     except (ValueError, OverflowError) as error:
         sentence = "Choose a day and a time, such as 24 November 2026, 09:00."
         raise InputError("The date can't be read.", {field: sentence}) from error
+
+
+def pending_named(argument: str) -> PendingId | None:
+    """The pending mail that an argument of the address names, if it can be one."""
+    try:
+        return PendingId(UUID(request.args.get(argument, "")))
+    except ValueError:
+        return None

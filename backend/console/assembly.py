@@ -15,6 +15,7 @@ from backend.console import (
     email_settings,
     first_run,
     first_steps,
+    forecasts,
     forwarding,
     health,
     help_pages,
@@ -50,7 +51,7 @@ from backend.domain.summaries.setup import GoogleClient
 from backend.services.deps import Deps
 
 NOUNS = (
-    *(home, conversations, received_files, timeline, composing, forwarding, pending),
+    *(home, conversations, received_files, timeline, composing, forecasts, forwarding, pending),
     *(accounts, contacts, rearranging),
     *(imports, health, setup, why, help_pages, jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),

@@ -3,16 +3,16 @@
 from uuid import UUID
 
 from flask import Response as FlaskResponse
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from backend.console.addressing import told_of
-from backend.console.asking import list_query, moment, text, version
+from backend.console.asking import list_query, moment, pending_named, text, version
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.downloading import downloaded
-from backend.console.drafting import MailForm, draft_of, due_at, of_pending, typed
+from backend.console.drafting import MailForm, draft_of, of_pending, typed
 from backend.console.framing import framed
 from backend.console.queued import say_queued
 from backend.console.saying import go, say
@@ -24,7 +24,7 @@ from backend.domain.summaries.pending import PendingDetail
 from backend.errors import Conflict, InputError, NotFound
 from backend.services import composing
 from backend.services.administering import email_settings, team_view
-from backend.services.showing import accounts, forecasts, pending
+from backend.services.showing import accounts, pending
 
 bp = members_only("pending", __name__)
 
@@ -51,26 +51,6 @@ def index() -> str:
 def elsewhere() -> Response:
     """The same by a shorter path."""
     return redirect(url_for("pending.index"), code=301)
-
-
-@bp.get("/pending/forecast")
-def forecast() -> str:
-    """When a mail with the date in the form would leave, as a line for the form; `mail` names the
-    pending one that is changed.
-    """
-    args = request.args
-    form = MailForm(
-        when=args.get("when", "date"),
-        due_at=args.get("due_at", ""),
-        delay=args.get("delay", ""),
-        delay_unit=args.get("delay_unit", "days"),
-    )
-    try:
-        at = due_at(form)
-    except InputError as error:
-        return render_template("pending/_forecast.html", line=next(iter(error.fields.values())))
-    line = forecasts.foresee(current_deps(), current_actor(), due_at=at, instead_of=_named("mail"))
-    return render_template("pending/_forecast.html", line=line)
 
 
 @bp.get("/pending/<uuid:pending_id>")
@@ -288,16 +268,8 @@ def _changeable(pending_id: UUID) -> PendingDetail:
 
 def _opened() -> PendingDetail | None:
     """The mail the address asks to open beside the list, unless it is gone."""
-    named = _named("open")
+    named = pending_named("open")
     try:
         return _detail(named) if named else None
     except NotFound:
-        return None
-
-
-def _named(argument: str) -> PendingId | None:
-    """The pending mail that an argument of the address names, if it can be one."""
-    try:
-        return PendingId(UUID(request.args.get(argument, "")))
-    except ValueError:
         return None

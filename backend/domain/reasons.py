@@ -221,12 +221,8 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.RECIPIENT_BLOCKED: (
             "Held because {address} must not be written to. Remove that recipient, then release it."
         ),
-        Reason.HANDED_OVER: (
-            "Held because whoever wrote it has left the team. Look at it, then release it."
-        ),
-        Reason.TAKEN_BACK: (
-            "Held because it was taken back before it left. Change it, then release it."
-        ),
+        Reason.HANDED_OVER: "Held because its writer left the team. Look at it, then release it.",
+        Reason.TAKEN_BACK: "Held because it was taken back. Change it, then release it.",
     },
     Group.DISCARDED: {
         Reason.UNSUBSCRIBED: "Not sent because {address} has unsubscribed.",

@@ -1,0 +1,34 @@
+"""When a mail that is being written would leave, as a line for its form."""
+
+from flask import render_template, request
+
+from backend.console.asking import pending_named
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.console.drafting import MailForm, due_at
+from backend.errors import InputError
+from backend.services.showing import forecasts
+
+bp = members_only("forecasts", __name__)
+
+
+@bp.get("/pending/forecast")
+def show() -> str:
+    """When a mail with the date in the form would leave, as a line for the form; `mail` names the
+    pending one that is changed.
+    """
+    args = request.args
+    form = MailForm(
+        when=args.get("when", "date"),
+        due_at=args.get("due_at", ""),
+        delay=args.get("delay", ""),
+        delay_unit=args.get("delay_unit", "days"),
+    )
+    try:
+        at = due_at(form)
+    except InputError as error:
+        return render_template("pending/_forecast.html", line=next(iter(error.fields.values())))
+    line = forecasts.foresee(
+        current_deps(), current_actor(), due_at=at, instead_of=pending_named("mail")
+    )
+    return render_template("pending/_forecast.html", line=line)
