@@ -133,7 +133,7 @@ def test_saving_with_a_display_name_completes_the_connection_and_lists_the_addre
 ) -> None:
     member = product.newcomer()
     assert member.email not in listed(member)
-    told = member.connects(DISPLAY, path="/mailboxes", address=member.email)
+    told = member.follow(member.connects(DISPLAY, path="/mailboxes", address=member.email))
     assert "Gmail is connected." in told
     assert f"{member.email} " in listed(member)
     assert f"shown as {DISPLAY}" in listed(member)

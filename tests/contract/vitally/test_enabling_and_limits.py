@@ -26,7 +26,7 @@ def test_the_integration_is_turned_on_first_and_then_members_connect(
     assert "not switched on" in member.is_refused("/mailbox/connection")
     assert "turned on by Ana Lindt" in ana.sends(GMAIL, switch="on")
     assert "Connect my Gmail" in member.page(GMAIL)
-    assert "Gmail is connected." in member.connects()
+    assert "Gmail is connected." in member.follow(member.connects())
 
 
 @pytest.mark.contract("V-24")
@@ -49,7 +49,7 @@ def test_email_settings_hold_the_connection_the_limit_and_the_own_copy(product: 
     path = "/settings/personal/email-settings"
     assert member.get(path).headers["Location"] == SETTINGS
     assert "Connect Gmail" in member.page(SETTINGS)
-    assert "Saved." in member.settles_on(daily_limit="90", always_bcc=COPY)
+    assert "Saved." in member.follow(member.settles_on(daily_limit="90", always_bcc=COPY))
     held = member.fields(SETTINGS, SETTINGS)
     assert (held["daily_limit"], held["always_bcc"]) == ("90", COPY)
 

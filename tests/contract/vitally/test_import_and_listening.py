@@ -64,7 +64,7 @@ def test_connecting_causes_one_import_of_known_peoples_mail_and_a_listener(
     member, customer = product.newcomer(), product.customer()
     known = product.mail(customer, member.email)
     unknown = product.mail(STRANGER, member.email)
-    told = member.connects()
+    told = member.follow(member.connects())
     assert "The import has started." in told
     assert (member.sees(known), member.sees(unknown)) == (True, False)
     assert member.page("/imports").count("Started") == 1
