@@ -42,10 +42,18 @@ class Forward:
 
 def read_forward(message: ParsedMessage) -> Forward | None:
     """The first forwarded mail in the text, or attached whole; None when there is none."""
-    lines = message.text.splitlines()[:MAX_LINES]
+    found = forward_in(message.text, message.subject, answers=bool(message.in_reply_to))
+    return found or _attached(message)
+
+
+def forward_in(text: str, subject: str, *, answers: bool) -> Forward | None:
+    """The first forwarded mail in a text. `answers` says that the mail cites one that it answers,
+    so that a quoted header is no forward.
+    """
+    lines = text.splitlines()[:MAX_LINES]
     markers = find_markers(lines)
-    forwarded = is_forward_subject(message.subject)
-    answers = bool(message.in_reply_to or is_reply_subject(message.subject))
+    forwarded = is_forward_subject(subject)
+    answers = answers or is_reply_subject(subject)
     for index, marker in enumerate(markers):
         if marker.kind is Kind.FORWARD:
             following = markers[index + 1] if index + 1 < len(markers) else None
@@ -55,8 +63,8 @@ def read_forward(message: ParsedMessage) -> Forward | None:
         if marker.kind is Kind.HEADERS and (forwarded or not answers):
             return _from_lines(lines[marker.start : marker.end])
     if forwarded and (found := _from_introduction(lines)):
-        return replace(found, subject=without_mark(message.subject))
-    return _attached(message)
+        return replace(found, subject=without_mark(subject))
+    return None
 
 
 def _from_ruled(lines: list[str]) -> Forward:

@@ -49,6 +49,16 @@ def with_key(session: Session, key: str) -> ContactId | None:
     return ContactId(found) if found is not None else None
 
 
+def behind(session: Session, keys: Sequence[str]) -> Mapping[str, int]:
+    """The contact of each address that has one; the oldest when several share it."""
+    query = (
+        select(ContactAddress.key, ContactAddress.contact_id)
+        .where(ContactAddress.key.in_(keys))
+        .order_by(ContactAddress.contact_id.desc())
+    )
+    return dict(session.execute(query).all())
+
+
 def on_message(session: Session, message_id: MessageId) -> ContactId | None:
     """The contact of the first address on a stored message that has one, whatever it is filed
     under: mail that is filed by domain names no contacts.

@@ -28,6 +28,8 @@ from backend.store.models import (
 
 CONTACTS_SHOWN = 25
 TAKEN_OUT_SHOWN = 25
+WHOLE_TEXT = 50_000
+"""Characters of a text in which a forwarded mail is looked for."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,16 @@ def texts(session: Session, message_ids: Sequence[int]) -> Mapping[int, Text]:
         MessageBody.redacted_at.is_not(None),
     ).where(MessageBody.message_id.in_(message_ids))
     return {row[0]: Text(row[1], row[2], row[3]) for row in session.execute(query)}
+
+
+def whole_texts(session: Session, message_ids: Sequence[int]) -> Mapping[int, tuple[str, bool]]:
+    """The beginning of the whole text of a few messages, and whether their own words are less."""
+    query = select(
+        MessageBody.message_id,
+        func.left(MessageBody.text, WHOLE_TEXT),
+        MessageBody.reply_text.is_not(None),
+    ).where(MessageBody.message_id.in_(message_ids), MessageBody.redacted_at.is_(None))
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 
 def participants(session: Session, message_ids: Sequence[int]) -> Mapping[int, list[Participant]]:

@@ -76,6 +76,19 @@ class UndeliveredLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ForwardedLine:
+    """The mail inside a forwarded one, as its text claims: nobody proves who wrote it. `contact_id`
+    is set when the address is a contact's.
+    """
+
+    name: str
+    address: str
+    subject: str
+    date: str
+    contact_id: ContactId | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageView:
     """One message of a conversation. Its body is fetched apart, into a sandboxed frame.
 
@@ -101,6 +114,7 @@ class MessageView:
     answers_to: str = ""
     answers_outside: str | None = None
     forwards: bool = True
+    forwarded: ForwardedLine | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,8 +20,8 @@ from backend.domain.unfilled import told_of, unfilled
 from backend.errors import InputError
 from backend.services.composing.files import FileChanges
 from backend.services.deps import Deps
-from backend.store import suppressions
-from backend.store.models import ContactAddress, Mailbox, TeamMember
+from backend.store import contacts, suppressions
+from backend.store.models import Mailbox, TeamMember
 
 FORWARDED = "---------- Forwarded message ---------"
 """The line below which a mail that is passed on stands."""
@@ -136,12 +136,7 @@ def usable_key(text: str) -> str:
 
 def contacts_behind(session: Session, keys: Iterable[str]) -> dict[str, int]:
     """The contact of each address that has one; the oldest when several share it."""
-    query = (
-        select(ContactAddress.key, ContactAddress.contact_id)
-        .where(ContactAddress.key.in_(list(keys)))
-        .order_by(ContactAddress.contact_id.desc())
-    )
-    return dict(session.execute(query).all())
+    return dict(contacts.behind(session, list(keys)))
 
 
 def most_recipients(session: Session, chosen: Policies, mailbox_id: int) -> int:

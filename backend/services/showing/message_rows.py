@@ -18,6 +18,7 @@ from backend.domain.summaries.mail import (
     MessageView,
     TakenOut,
 )
+from backend.services.showing.forwarded import forwarded_in
 from backend.services.showing.reply_to import AnswersTo, answers_to
 from backend.store import conversation_views, failures
 from backend.store.conversation_views import Text
@@ -56,6 +57,8 @@ def message_views(actor: Actor, session: Session, rows: Sequence[Message]) -> li
         )
         for row in rows
     ]
+    forwarded = forwarded_in(session, rows)
+    views = [replace(one, forwarded=forwarded.get(one.id)) for one in views]
     return [_with_answers(one, answers[one.id]) if one.id in answers else one for one in views]
 
 
@@ -112,8 +115,8 @@ def _view(
         id=MessageId(row.id),
         sender=row.sender_name or row.sender_address,
         sender_address=row.sender_address,
-        to=_names(people, "to"),
-        cc=_names(people, "cc"),
+        to=names(people, "to"),
+        cc=names(people, "cc"),
         sent_at=row.sent_at,
         outgoing=row.outgoing,
         mail_kind=row.mail_kind,
@@ -149,5 +152,6 @@ def failure_lines(failed: Sequence[Failed]) -> tuple[FailureLine, ...]:
     )
 
 
-def _names(people: Sequence[Participant], role: str) -> str:
+def names(people: Sequence[Participant], role: str) -> str:
+    """Those who stand in a field, as a list in words."""
     return ", ".join(one.name or one.address for one in people if one.role == role)

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import ConversationId
+from backend.domain.ids import ConversationId, MessageId
 from backend.domain.paging import ListQuery
 from backend.domain.summaries.mail import ConversationLine
 from backend.domain.summaries.rearranging import MergeChoice, SplitChoice, Splittable
@@ -11,7 +11,7 @@ from backend.errors import NotFound
 from backend.services.deps import Deps
 from backend.services.showing.conversation_rows import conversation_lines, readable
 from backend.services.showing.conversations import GONE
-from backend.services.showing.message_rows import message_views
+from backend.services.showing.message_rows import names
 from backend.store import conversation_lists, conversation_views
 
 SPLITTABLE = 200
@@ -25,18 +25,19 @@ def split_choice(deps: Deps, actor: Actor, conversation_id: ConversationId) -> S
         rows = conversation_views.newest_messages(
             session, conversation_id, reader=actor.member_id, before=None, limit=SPLITTABLE + 1
         )
-        views = message_views(actor, session, rows[:SPLITTABLE][::-1])
+        shown = rows[:SPLITTABLE][::-1]
+        people = conversation_views.participants(session, [row.id for row in shown])
         return SplitChoice(
             line=line,
             messages=tuple(
                 Splittable(
-                    id=one.id,
-                    sender=one.sender,
-                    to=one.to,
-                    sent_at=one.sent_at,
-                    snippet=one.snippet,
+                    id=MessageId(row.id),
+                    sender=row.sender_name or row.sender_address,
+                    to=names(people.get(row.id, ()), "to"),
+                    sent_at=row.sent_at,
+                    snippet=row.snippet,
                 )
-                for one in views
+                for row in shown
             ),
             more=len(rows) > SPLITTABLE,
         )
