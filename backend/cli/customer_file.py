@@ -4,11 +4,16 @@ Separate from the command because it only reads, and reads the same file again w
 """
 
 import csv
+import re
 from codecs import getincrementaldecoder
+from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
-from backend.domain.people_columns import BadHeader, Header, read_header
+from backend.domain.people_columns import BadHeader, Column, Header, read_header
+from backend.domain.people_dates import order_shown
 from backend.domain.people_rows import BadLine, Line, read_line
 from backend.errors import InputError
 
@@ -16,6 +21,36 @@ MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-s
 SEPARATORS = ",;\t"
 PIECE = 1 << 20
 """Bytes looked at in one go to tell UTF-8 from Windows-1252."""
+
+MOST_LINES = 1_000
+"""Lines of the file that one record may have, by cells that hold several."""
+
+LEAST_COLUMNS = 3
+"""Columns from which on a cell standing alone is no line of the list."""
+
+DATES = (Column.KNOWN_SINCE, Column.RENEWS_ON)
+IN_ONE_LINE = (
+    *(Column.EMAIL, Column.ACCOUNT, Column.NAME, Column.FIRST_NAME, Column.LAST_NAME),
+    Column.TITLE,
+)
+"""Columns in whose cells a line break and a separator mean that a quote was not closed."""
+
+_TELLS_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
+TOO_LONG = f"A cell has more than {csv.field_size_limit():,} characters."
+NOT_CLOSED = (
+    "A quote is opened and never closed, or stands inside a cell without being doubled, so it"
+    " cannot be told where the line ends."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """Cells, by the number of the line they begin on; none where they cannot be told apart."""
+
+    number: int
+    cells: list[str] | None
+    wrong: str = ""
 
 
 class CustomerFile:
@@ -26,30 +61,117 @@ class CustomerFile:
     def __init__(self, path: Path, traits: Iterable[str]) -> None:
         self._path = path
         self._encoding = encoding_of(path)
-        with path.open(encoding=self._encoding, errors="replace", newline="") as file:
-            first = file.readline()
-        self._separator = max(SEPARATORS, key=first.count)
-        cells = next(csv.reader([first], delimiter=self._separator), [])
+        with self._open() as file:
+            first_line = next((one for one in file if one.strip()), "")
+        self._told = _TELLS_SEPARATOR.fullmatch(first_line)
+        counted = max(SEPARATORS, key=_QUOTED.sub("", first_line).count)
+        self._separator = self._told[1] if self._told else counted
+        first = next(self._records(), None)
+        cells = first.cells if first and first.cells else []
         header = read_header(cells, traits)
         if isinstance(header, BadHeader):
             raise InputError(header.sentence)
         self.header: Header = header
+        places = [place for one in DATES for place in header.places.get(one, ())]
+        self._order = order_shown(
+            one.cells[place]
+            for one in (self._records() if places else ())
+            for place in places
+            if one.cells and place < len(one.cells)
+        )
 
     def lines(self) -> Iterator[Line | BadLine]:
         """Every line below the first, by its number; empty ones are left out."""
-        with self._path.open(encoding=self._encoding, errors="replace", newline="") as file:
-            reader = csv.reader(file, delimiter=self._separator)
-            next(reader, None)
-            while True:
-                number = reader.line_num + 1
-                try:
-                    line = read_line(number, next(reader), self.header)
-                except StopIteration:
-                    return
-                except csv.Error as error:
-                    line = BadLine(number, (f"It cannot be read as CSV: {error}.",))
-                if line is not None:
-                    yield line
+        records = self._records()
+        next(records, None)
+        below = False
+        for one in records:
+            line = self._line(one, below=below)
+            below = line is None or (below and isinstance(line, Line) and line.left_out)
+            if line is not None:
+                yield line
+
+    def _line(self, record: _Record, *, below: bool) -> Line | BadLine | None:
+        cells = record.cells
+        if cells is None or self._runs_on(cells):
+            return BadLine(record.number, (record.wrong or NOT_CLOSED,))
+        if below and len(cells) == 1 and len(self.header.names) >= LEAST_COLUMNS:
+            note = f'"{cells[0].strip()}" stands alone below the list, as reports end; left out.'
+            return Line(number=record.number, account=None, person=None, notes=(note,))
+        return read_line(record.number, cells, self.header, self._order)
+
+    def _runs_on(self, cells: list[str]) -> bool:
+        """Whether a cell that has one line by nature goes on into the next with a separator."""
+        places = [place for one in IN_ONE_LINE for place in self.header.places.get(one, ())]
+        return any(
+            self._separator in cells[place] and "\n" in cells[place].strip().replace("\r", "\n")
+            for place in places
+            if place < len(cells)
+        )
+
+    def _records(self) -> Iterator[_Record]:
+        """The records of the file, the header first. After one that cannot be read the next line
+        of the file is tried, so that a quote left open costs its own line only.
+        """
+        with self._open() as file:
+            lines = _Lines(file)
+            above = 1 if self._told else 0
+            begun = False
+            while record := self._next(lines):
+                begun = begun or record.cells != []
+                if begun and not above:
+                    yield record
+                elif begun:
+                    above, begun = 0, False
+
+    def _next(self, lines: "_Lines") -> _Record | None:
+        number = lines.begin()
+        reader = csv.reader(lines, delimiter=self._separator, strict=True, skipinitialspace=True)
+        try:
+            return _Record(number, next(reader))
+        except StopIteration:
+            return None
+        except csv.Error as error:
+            long = lines.go_back() == 0 and "limit" in str(error)
+            return _Record(number, None, TOO_LONG if long else NOT_CLOSED)
+
+    def _open(self) -> TextIO:
+        return self._path.open(encoding=self._encoding, errors="replace", newline="")
+
+
+class _Lines:
+    """The lines of a file, with the way back to the second line of a record."""
+
+    def __init__(self, file: Iterable[str]) -> None:
+        self._file = iter(file)
+        self._waiting: deque[str] = deque()
+        self._taken: list[str] = []
+        self._number = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        if len(self._taken) == MOST_LINES:
+            raise StopIteration
+        line = self._waiting.popleft() if self._waiting else next(self._file)
+        self._taken.append(line)
+        self._number += 1
+        return line
+
+    def begin(self) -> int:
+        """Let a record begin here. Returns the number of its line, from 1."""
+        self._taken = []
+        return self._number + 1
+
+    def go_back(self) -> int:
+        """Let the next record begin with this one's second line. Returns its lines below the
+        first.
+        """
+        below = self._taken[1:]
+        self._waiting.extendleft(reversed(below))
+        self._number -= len(below)
+        return len(below)
 
 
 def encoding_of(path: Path) -> str:

@@ -32,7 +32,9 @@ def import_csv(file: Path, email: str, workspace: str, *, check: bool, skip_erro
 
     A line stands for a person, for an account, or for both. What is there already is completed, an
     empty cell changes nothing, and the same list twice is the same list once. The column names of
-    HubSpot and Salesforce are understood. A column named like a trait of your accounts fills it.
+    HubSpot, Salesforce, Google Contacts, Pipedrive and Outlook are understood. A column named like
+    a trait of your accounts fills it. Somebody without an email address is named and left out, and
+    so is what an optional column says in a way that cannot be read.
     """
     with outside_world(settings_here()) as deps:
         actor = member(deps, email, workspace)
@@ -40,32 +42,43 @@ def import_csv(file: Path, email: str, workspace: str, *, check: bool, skip_erro
         source = CustomerFile(file, house.traits)
         if source.header.ignored:
             click.echo(f"Columns left out: {', '.join(source.header.ignored)}.", err=True)
-        good, bad = told(importing_people.judged(deps, actor, house, source.lines()))
+        good, bad, left = told(importing_people.judged(deps, actor, house, source.lines()))
         if bad and not (skip_errors or check):
             raise InputError(
                 f"{lines(bad)} cannot be taken in, so nothing was written. Correct the list, or"
                 " leave such lines out with --skip-errors."
             )
         if check:
-            click.echo(f"{lines(good)} can be taken in, {bad:,} cannot.")
+            click.echo(f"{lines(good)} can be taken in, {bad:,} cannot.{left_out(left)}")
             raise click.exceptions.Exit(1 if bad else 0)
         again = importing_people.judged(deps, actor, house, source.lines())
-        kept = (line for line in again if isinstance(line, Line))
+        kept = (line for line in again if isinstance(line, Line) and not line.left_out)
         done: Counter[str] = Counter()
         for batch in importing_people.import_people(deps, actor, house, kept):
             done += batch
-    click.echo(summary(done))
+    click.echo(f"{summary(done)}{left_out(left)}")
 
 
-def told(judged: Iterable[Line | BadLine]) -> tuple[int, int]:
-    """How many lines are good and how many are not; what is wrong or left out is said at once."""
-    good = bad = 0
+def told(judged: Iterable[Line | BadLine]) -> tuple[int, int, int]:
+    """How many lines are good, how many are not, and of how many nothing is taken in though
+    nothing is wrong; what is wrong or left out is said at once.
+    """
+    good = bad = left = 0
     for line in judged:
-        is_bad = isinstance(line, BadLine)
-        good, bad = good + (not is_bad), bad + is_bad
         for sentence in line.sentences if isinstance(line, BadLine) else line.notes:
             click.echo(f"line {line.number}: {sentence}", err=True)
-    return good, bad
+        if isinstance(line, BadLine):
+            bad += 1
+        elif line.left_out:
+            left += 1
+        else:
+            good += 1
+    return good, bad, left
+
+
+def left_out(number: int) -> str:
+    """The sentence behind a summary; none when nobody was left out."""
+    return f" {lines(number)} left out, as named above." if number else ""
 
 
 def summary(done: Counter[str]) -> str:

@@ -1,4 +1,4 @@
-"""Which column of a customer list says what, by the names that HubSpot, Salesforce and we use.
+"""Which column of a customer list says what, by the names that other products and we use.
 
 Separate from reading the rows: the header is judged once, and before anything else.
 """
@@ -48,60 +48,73 @@ MEANING: Mapping[Column, str] = {
     Column.UNSUBSCRIBED: "yes or no; nobody is ever subscribed again by a list",
 }
 
-ALIASES: Mapping[str, Column] = {
-    "accountname": Column.ACCOUNT,
-    "associatedcompany": Column.ACCOUNT,
-    "company": Column.ACCOUNT,
-    "companyname": Column.ACCOUNT,
-    "organisation": Column.ACCOUNT,
-    "organization": Column.ACCOUNT,
-    "accountdomain": Column.DOMAIN,
-    "companydomain": Column.DOMAIN,
-    "companydomainname": Column.DOMAIN,
-    "website": Column.DOMAIN,
-    "accountowner": Column.CSM,
-    "companyowner": Column.CSM,
-    "csmemail": Column.CSM,
-    "owner": Column.CSM,
-    "owneremail": Column.CSM,
-    "accountexecutive": Column.AE,
-    "healthscore": Column.HEALTH,
-    "renewal": Column.RENEWS_ON,
-    "renewaldate": Column.RENEWS_ON,
-    "assignee": Column.ASSIGNED_TO,
-    "contactowner": Column.ASSIGNED_TO,
-    "contactname": Column.NAME,
-    "fullname": Column.NAME,
-    "emailaddress": Column.EMAIL,
-    "workemail": Column.EMAIL,
-    "jobtitle": Column.TITLE,
-    "createdate": Column.KNOWN_SINCE,
-    "createddate": Column.KNOWN_SINCE,
-    "customersince": Column.KNOWN_SINCE,
-    "emailoptout": Column.UNSUBSCRIBED,
-    "hasoptedoutofemail": Column.UNSUBSCRIBED,
-    "unsubscribedfromallemail": Column.UNSUBSCRIBED,
+SAID_BY: Mapping[Column, tuple[str, ...]] = {
+    Column.ACCOUNT: (
+        *("account", "accountname", "associatedcompany", "primaryassociatedcompany"),
+        *("companyname", "company", "personorganization", "organizationname", "organization"),
+        *("organization1name", "organisationname", "organisation"),
+        *("unternehmensname", "unternehmen", "firmenname", "firma"),
+    ),
+    Column.DOMAIN: (
+        *("domain", "accountdomain", "companydomain", "companydomainname", "organizationdomain"),
+        *("organizationwebsite", "website"),
+    ),
+    Column.CSM: (
+        *("csm", "csmemail", "accountowner", "companyowner", "organizationowner"),
+        *("owneremail", "owner", "accountinhaber"),
+    ),
+    Column.AE: ("ae", "accountexecutive"),
+    Column.PLAN: ("plan",),
+    Column.HEALTH: ("health", "healthscore"),
+    Column.RENEWS_ON: ("renewson", "renewaldate", "renewal"),
+    Column.NAME: ("name", "fullname", "contactname", "personname"),
+    Column.FIRST_NAME: ("firstname", "givenname", "personfirstname", "vorname"),
+    Column.LAST_NAME: ("lastname", "familyname", "surname", "personlastname", "nachname"),
+    Column.EMAIL: (
+        *("email", "emailaddress", "emailadresse", "workemail", "email1value"),
+        *("personemailwork", "personemail", "personemailhome", "personemailother"),
+        *("email2value", "email3value", "email4value", "email2address", "email3address"),
+        *("email2adresse", "email3adresse", "additionalemailaddresses"),
+    ),
+    Column.TITLE: (
+        *("jobtitle", "personjobtitle", "organizationtitle", "organization1title"),
+        *("position", "title", "titel"),
+    ),
+    Column.KNOWN_SINCE: (
+        *("knownsince", "customersince", "createdate", "createddate", "personpersoncreated"),
+        *("erstelldatum", "erstellungsdatum", "erstelltam"),
+    ),
+    Column.ASSIGNED_TO: (
+        *("assignedto", "assignee", "contactowner", "personowner", "kontaktinhaber"),
+    ),
+    Column.UNSUBSCRIBED: (
+        *("unsubscribed", "unsubscribedfromallemail", "emailoptout", "hasoptedoutofemail"),
+        *("personmarketingstatus",),
+    ),
 }
-"""Other products' names for the same, in lower case and without spaces."""
+"""What HubSpot, Salesforce, Google Contacts, Pipedrive and Outlook call each, in lower case and
+letters only. The first that is there and says something counts.
+"""
 
-NAMES: Mapping[str, Column] = {
-    **ALIASES,
-    **{re.sub(r"\W", "", one.value).lower(): one for one in Column},
-}
+NAMES: Mapping[str, Column] = {name: column for column, names in SAID_BY.items() for name in names}
+_FORM_OF_ADDRESS = frozenset({"title", "titel"})
+"""In a list that has the job as well, these are "Ms" and "Dr"."""
 _NO_LETTER = re.compile(r"[\W_]+")
+_REMARK = re.compile(r"\([^()]{0,100}\)|\[[^\[\]]{0,100}\]")
 MOST_NAMES, LONGEST_NAME = 50, 60
 """Of how many unknown columns, and up to what length, a meaning is guessed."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """Where each column stands, and the names that say nothing to us. `traits` has the places of
-    the workspace's own traits of accounts, by their names.
+    """Where each column stands, the best place first, and the names that say nothing to us.
+    `names` are all cells of the line. `traits` has the places of the workspace's own traits of
+    accounts, by their names.
     """
 
-    places: Mapping[Column, int]
-    width: int
-    ignored: tuple[str, ...]
+    names: tuple[str, ...]
+    places: Mapping[Column, tuple[int, ...]]
+    ignored: tuple[str, ...] = ()
     traits: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -122,36 +135,57 @@ def read_header(cells: Sequence[str], traits: Iterable[str] = ()) -> Header | Ba
 
     >>> found = read_header(["Record ID", "Name", "Company Domain Name"])
     >>> found.places[Column.ACCOUNT], found.places[Column.DOMAIN], found.ignored
-    (1, 2, ('Record ID',))
+    ((1,), (2,), ('Record ID',))
+    >>> read_header(["Email*", "Associated Company", "Company name"]).places[Column.ACCOUNT]
+    (1, 2)
     >>> read_header(["Person", "Emial"]).sentence
     'The first line names neither an Email nor an Account column. Did you mean "Email" by "Emial"?'
     """
     named = {plain_name(one): one for one in traits}
-    places: dict[Column, int] = {}
+    ranked: dict[Column, list[tuple[int, int]]] = {}
     own: dict[str, int] = {}
     ignored: list[str] = []
     for place, cell in enumerate(cells):
-        column, trait = NAMES.get(plain_name(cell)), named.get(plain_name(cell))
-        if column is None and trait is not None:
+        name, trait = _known(cell), named.get(plain_name(cell))
+        if trait is not None:
             own.setdefault(trait, place)
-        elif column is None:
-            ignored.append(cell.strip())
-        elif column in places:
-            twice = f'"{cells[places[column]].strip()}" and "{cell.strip()}"'
-            return BadHeader(f"The columns {twice} both say the {column.value}. Keep one of them.")
+        elif name:
+            column = NAMES[name]
+            ranked.setdefault(column, []).append((SAID_BY[column].index(name), place))
         else:
-            places[column] = place
+            ignored.append(cell.strip())
+    places = {column: tuple(place for _, place in sorted(ranked[column])) for column in ranked}
+    ignored += _without_forms_of_address(cells, places)
     if Column.EMAIL not in places and Column.NAME in places and Column.ACCOUNT not in places:
         places[Column.ACCOUNT] = places.pop(Column.NAME)
     if Column.EMAIL not in places and Column.ACCOUNT not in places:
         what = "The first line names neither an Email nor an Account column."
         return BadHeader(f"{what} {_hint(ignored)}".strip())
-    return Header(places, len(cells), tuple(name for name in ignored if name), own)
+    names = tuple(cell.strip() for cell in cells)
+    return Header(names, places, tuple(name for name in ignored if name), own)
+
+
+def _known(cell: str) -> str:
+    """The cell as a name that is known, with or without a remark in brackets; empty when none."""
+    ways = (plain_name(cell), plain_name(_REMARK.sub("", cell)))
+    return next((name for name in ways if name in NAMES), "")
+
+
+def _without_forms_of_address(
+    cells: Sequence[str], places: dict[Column, tuple[int, ...]]
+) -> list[str]:
+    """Take those columns out that say "Ms" and "Dr" and not the job. Returns their names."""
+    titles = places.get(Column.TITLE, ())
+    forms = tuple(one for one in titles if _known(cells[one]) in _FORM_OF_ADDRESS)
+    if not forms or forms == titles:
+        return []
+    places[Column.TITLE] = tuple(one for one in titles if one not in forms)
+    return [cells[one].strip() for one in forms]
 
 
 def _hint(names: Sequence[str]) -> str:
     for name in (one for one in names[:MOST_NAMES] if len(one) <= LONGEST_NAME):
-        near = difflib.get_close_matches(plain_name(name), NAMES, n=1, cutoff=0.75)
+        near = difflib.get_close_matches(plain_name(name), NAMES, n=1, cutoff=0.8)
         if near:
             return f'Did you mean "{NAMES[near[0]].value}" by "{name}"?'
     return ""

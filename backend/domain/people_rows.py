@@ -4,24 +4,32 @@ Pure and without the store, so that a whole list can be judged before anything o
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
 
 from backend.domain.address import address_key, clean_name, is_valid_address
 from backend.domain.domains import domain_in, is_company_domain
+from backend.domain.entered_people import bare_address, split_entries
 from backend.domain.people_columns import Column, Header
+from backend.domain.people_dates import DayOrder, read_day
 from backend.domain.suggestions import name_from
 
-C = TypeVar("C", Column, str)
 LONGEST_WORD = 100
 """Characters of a plan or a title."""
 
-YES = frozenset({"yes", "y", "true", "1", "ja", "oui", "x"})
-NO = frozenset({"no", "n", "false", "0", "nein", "non", ""})
+YES = frozenset({"yes", "y", "true", "1", "ja", "oui", "x", "wahr", "unsubscribed", "opted out"})
+NO = frozenset(
+    {"no", "n", "false", "0", "nein", "non", "falsch", "subscribed", "opted in"}
+    | {"no consent", "no_consent", "bounced", "archived"}
+)
+NOTHING = frozenset({"-", "--", "n/a", "#n/a", "null", "none"})
+"""What some programs write for an address that is not there."""
 _GUARD = re.compile(r"'(?=[=+\-@\t\r])")
 """What exporters put before a cell that a spreadsheet would take for a formula."""
+_INSIDE_EXCHANGE = re.compile(r"/o=", re.IGNORECASE)
+_OWNER = re.compile(r"\s*[(<][^()<>]*@[^()<>]*[)>]$")
+"""The address behind the name of a colleague."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +64,19 @@ class PersonCells:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One good line, by its number in the file. `notes` tell what of it is left out."""
+    """One line without a mistake, by its number in the file. `notes` tell what of it is left out;
+    all of it is when it has neither an account nor a person.
+    """
 
     number: int
     account: AccountCells | None
     person: PersonCells | None
     notes: tuple[str, ...] = ()
+
+    @property
+    def left_out(self) -> bool:
+        """Whether nothing of it is taken in."""
+        return self.account is None and self.person is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +87,13 @@ class BadLine:
     sentences: tuple[str, ...]
 
 
-def read_line(number: int, cells: Sequence[str], header: Header) -> Line | BadLine | None:
-    """Read one line; None when it is empty.
+def read_line(
+    number: int, cells: Sequence[str], header: Header, order: DayOrder | None = None
+) -> Line | BadLine | None:
+    """Read one line; None when it is empty. What of it cannot be read is left out with a note,
+    but for the address and the account: without these the line would say something else.
 
-    >>> header = Header({Column.ACCOUNT: 0, Column.EMAIL: 1}, 2, ())
+    >>> header = Header(("Account", "Email"), {Column.ACCOUNT: (0,), Column.EMAIL: (1,)})
     >>> read_line(2, ["Alpha", "mia.lang@alpha.example"], header).person.name
     'Mia Lang'
     >>> read_line(3, ["Alpha", "mia@"], header)
@@ -83,108 +101,190 @@ def read_line(number: int, cells: Sequence[str], header: Header) -> Line | BadLi
     """
     if not any(cell.strip() for cell in cells):
         return None
-    wrong: list[str] = []
-    if len(cells) > header.width:
-        wrong.append(
-            f"It has {len(cells)} cells and the first line {header.width}."
+    said = _Said(header, cells, order)
+    if any(cell.strip() for cell in cells[len(header.names) :]):
+        said.wrong.append(
+            f"It has {len(cells)} cells and the first line {len(header.names)}."
             " A cell with a separator inside needs quotes around it."
         )
-    said = _said(header.places, cells)
-    traits = tuple((name, value) for name, value in _said(header.traits, cells).items() if value)
-    account, person = _account(said, traits, wrong), _person(said, wrong)
-    if account is None and person is None and not wrong:
-        wrong.append("It has neither an account nor an email address.")
-    if wrong:
-        return BadLine(number, tuple(wrong))
-    return Line(number=number, account=account, person=person)
+    account = _account(said)
+    person = _person(said)
+    if account is None and person is None and not said.wrong and not said.nobody:
+        said.wrong.append("It has neither an account nor an email address.")
+    if said.wrong:
+        return BadLine(number, tuple(said.wrong))
+    if said.nobody:
+        rest = f"so only {account.name} is taken in" if account else "and is left out"
+        said.notes.append(f"{said.nobody}, {rest}.")
+    return Line(number=number, account=account, person=person, notes=tuple(said.notes))
 
 
-def _said(places: Mapping[C, int], cells: Sequence[str]) -> dict[C, str]:
-    """What stands at each place of the line."""
-    return {
-        column: _GUARD.sub("", cells[place], count=1).strip()
-        for column, place in places.items()
-        if place < len(cells)
-    }
+@dataclass(slots=True)
+class _Said:
+    """What a line says, column by column, and what there is to tell of it. `nobody` begins the
+    sentence of somebody who has no address.
+    """
+
+    header: Header
+    cells: Sequence[str]
+    order: DayOrder | None
+    wrong: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    nobody: str = ""
+
+    def at(self, place: int) -> str:
+        """The cell there, without a guard against formulas and what no text can hold."""
+        cell = self.cells[place].replace("\0", "") if place < len(self.cells) else ""
+        return _GUARD.sub("", cell, count=1).strip()
+
+    def every(self, column: Column) -> dict[int, str]:
+        """What its columns say, by their places, the best first; empty ones are left out."""
+        places = self.header.places.get(column, ())
+        return {place: text for place in places if (text := self.at(place))}
+
+    def text(self, column: Column) -> str:
+        """What it says first. Another column that says something else is told."""
+        found = self.every(column)
+        first = next(iter(found), None)
+        if first is None:
+            return ""
+        for place, text in found.items():
+            if clean_name(text).casefold() != clean_name(found[first]).casefold():
+                chosen, other = self.header.names[first], self.header.names[place]
+                self.notes.append(
+                    f'{column.value} is "{found[first]}" as {chosen} says;'
+                    f' "{text}" under {other} is left out.'
+                )
+        return found[first]
+
+    def day(self, column: Column) -> date | None:
+        """Its date; one that cannot be read, or could be two, is told."""
+        text = self.text(column)
+        found = read_day(text, self.order) if text else None
+        if text and found is None:
+            self.notes.append(
+                f'"{text}" under {column.value} is not a date that can only mean one day,'
+                " such as 2027-01-31; left out."
+            )
+        return found
 
 
-def _account(
-    said: Mapping[Column, str], traits: tuple[tuple[str, str], ...], wrong: list[str]
-) -> AccountCells | None:
-    name = clean_name(said.get(Column.ACCOUNT, ""))
-    domain = _domain(said.get(Column.DOMAIN, ""), wrong)
+def _account(said: _Said) -> AccountCells | None:
+    names = [one.strip() for one in said.text(Column.ACCOUNT).split(";") if one.strip()]
+    said.notes += [
+        f'A line has one account, here {names[0]}; "{one}" is left out.' for one in names[1:]
+    ]
+    domain = _domain(said)
     found = AccountCells(
-        name=name or domain or "",
+        name=clean_name(names[0] if names else "") or domain or "",
         domain=domain,
-        csm=said.get(Column.CSM, ""),
-        ae=said.get(Column.AE, ""),
-        plan=_word(said.get(Column.PLAN, "")),
-        health=_health(said.get(Column.HEALTH, ""), wrong),
-        renews_on=_date(Column.RENEWS_ON, said, wrong),
-        traits=traits,
+        csm=_colleague(said, Column.CSM),
+        ae=_colleague(said, Column.AE),
+        plan=_word(said.text(Column.PLAN)),
+        health=_health(said),
+        renews_on=said.day(Column.RENEWS_ON),
+        traits=tuple(
+            (name, text) for name, one in said.header.traits.items() if (text := said.at(one))
+        ),
     )
     return found if found.name else None
 
 
-def _person(said: Mapping[Column, str], wrong: list[str]) -> PersonCells | None:
-    address = said.get(Column.EMAIL, "")
-    known_since = _date(Column.KNOWN_SINCE, said, wrong)
-    unsubscribed = said.get(Column.UNSUBSCRIBED, "").lower()
-    if unsubscribed not in YES | NO:
-        wrong.append(f'"{unsubscribed}" under Unsubscribed is neither yes nor no.')
+def _person(said: _Said) -> PersonCells | None:
+    both = f"{said.text(Column.FIRST_NAME)} {said.text(Column.LAST_NAME)}"
+    given = clean_name(said.text(Column.NAME) or both) or None
+    title = _word(said.text(Column.TITLE))
+    known_since = said.day(Column.KNOWN_SINCE)
+    assigned_to = _colleague(said, Column.ASSIGNED_TO)
+    address, inside = _address(said)
     if not address:
+        who = given or (f"Somebody ({title or inside})" if title or inside else "")
+        said.nobody = f"{who} has no email address" if who else ""
         return None
     key = address_key(address)
     if not key or not is_valid_address(address):
-        wrong.append(f'"{address}" is not a usable email address.')
+        said.wrong.append(f'"{address}" is not a usable email address.')
         return None
-    both = f"{said.get(Column.FIRST_NAME, '')} {said.get(Column.LAST_NAME, '')}"
-    given = clean_name(said.get(Column.NAME, "") or both) or None
     return PersonCells(
         address=address,
         key=key,
         name=given or name_from("", key),
         given_name=given,
-        title=_word(said.get(Column.TITLE, "")),
+        title=title,
         known_since=known_since,
-        assigned_to=said.get(Column.ASSIGNED_TO, ""),
-        unsubscribed=unsubscribed in YES,
+        assigned_to=assigned_to,
+        unsubscribed=_unsubscribed(said, key),
     )
 
 
-def _domain(text: str, wrong: list[str]) -> str | None:
-    """From a domain or a website: "https://www.alpha.example/de" is alpha.example."""
-    if not text:
-        return None
-    key = domain_in(text)
-    if key is None:
-        wrong.append(f'"{text}" is not a domain.')
-        return None
-    if not is_company_domain(key):
-        wrong.append(f"Anybody can have an address at {key}, so it names no account.")
-        return None
-    return key
+def _address(said: _Said) -> tuple[str, str]:
+    """The line's address, the first that can be used of several, and one that only the company's
+    own Exchange knows. Further addresses are told: a list makes contacts with one each.
+    """
+    cells = said.every(Column.EMAIL).values()
+    inside = [text for text in cells if _INSIDE_EXCHANGE.match(text)]
+    entries = [
+        bare_address(entry)
+        for text in cells
+        if text not in inside and text.lower() not in NOTHING
+        for entry in split_entries(text.replace(":::", ";"))
+    ]
+    usable = {address_key(one): one for one in reversed(entries) if is_valid_address(one)}
+    if not usable:
+        return (entries[0] if entries else ""), next(iter(inside), "")
+    first = usable[next(key for key in map(address_key, entries) if key in usable)]
+    further = [one for one in usable.values() if one != first]
+    broken = [one for one in entries if not is_valid_address(one)]
+    said.notes += [f"Only {first} is taken in, not {one} as well." for one in reversed(further)]
+    said.notes += [f'{first} is taken in; "{one}" is not a usable email address.' for one in broken]
+    return first, ""
 
 
-def _health(text: str, wrong: list[str]) -> int | None:
+def _unsubscribed(said: _Said, key: str) -> bool:
+    """Whether any column says so. A word that says neither keeps bulk mail away, as that can be
+    taken back and a mail cannot.
+    """
+    words = said.every(Column.UNSUBSCRIBED).values()
+    unclear = next((one for one in words if one.lower() not in YES | NO), None)
+    if unclear is not None:
+        said.notes.append(
+            f'"{unclear}" under Unsubscribed is neither yes nor no, so {key} gets no bulk mail'
+            " until a colleague says otherwise."
+        )
+    return unclear is not None or any(one.lower() in YES for one in words)
+
+
+def _colleague(said: _Said, column: Column) -> str:
+    """The name of a colleague alone: HubSpot writes "Robin Vale (robin@alpha.example)"."""
+    return _OWNER.sub("", said.text(column)).strip()
+
+
+def _domain(said: _Said) -> str | None:
+    """From a domain or a website: "https://www.alpha.example/de" is alpha.example. The first
+    column that names a company's counts; when none does, what they say is told.
+    """
+    unread: list[str] = []
+    for text in said.every(Column.DOMAIN).values():
+        key = domain_in(text)
+        if key is not None and is_company_domain(key):
+            return key
+        unread.append(
+            f'"{text}" is not a domain; left out.'
+            if key is None
+            else f"Anybody can have an address at {key}, so it names no account; left out."
+        )
+    said.notes += unread
+    return None
+
+
+def _health(said: _Said) -> int | None:
+    text = said.text(Column.HEALTH)
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 4 and int(text) <= 100):
-        wrong.append(f'"{text}" under Health is not a whole number from 0 to 100.')
+        said.notes.append(f'"{text}" under Health is not a whole number from 0 to 100; left out.')
         return None
     return int(text)
-
-
-def _date(column: Column, said: Mapping[Column, str], wrong: list[str]) -> date | None:
-    """The day of an ISO date; a time after it is left out."""
-    text = said.get(column, "")
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        wrong.append(f'"{text}" under {column.value} is not a date such as 2027-01-31.')
-        return None
 
 
 def _word(text: str) -> str | None:

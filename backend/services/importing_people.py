@@ -78,13 +78,17 @@ def house_of(deps: Deps, actor: Actor) -> House:
 def judged(
     deps: Deps, actor: Actor, house: House, lines: Iterable[Line | BadLine]
 ) -> Iterator[Line | BadLine]:
-    """Each line again, refused where nobody may be added or where a domain is our own."""
+    """Each line again, refused where nobody may be added or where a domain is our own. Somebody
+    who is on an earlier line too is told.
+    """
+    seen: dict[str, int] = {}
     for batch in _batches(lines):
         keys = [one.person.key for one in batch if isinstance(one, Line) and one.person]
         found = suppressions.of_addresses(deps.store, deps.keyed_hash, actor.workspace_id, keys)
         erased = {one.address for one in found if one.cause is SuppressionCause.ERASED}
         for line in batch:
-            yield line if isinstance(line, BadLine) else _judge(line, house, erased)
+            found_now = line if isinstance(line, BadLine) else _judge(line, house, erased)
+            yield _told_again(found_now, seen)
 
 
 def import_people(
@@ -111,9 +115,6 @@ def _judge(line: Line, house: House, erased: set[str]) -> Line | BadLine:
     domain = line.account.domain if line.account else None
     if domain in house.team.domains:
         wrong.append(f"{domain} is your team's own domain.")
-    for name, value in line.account.traits if line.account else ():
-        sentence = unusable(value, name, house.team, house.matching)
-        wrong += [sentence] if sentence else []
     if line.person:
         answer = may_create(
             _candidate(line.person, house, erased), team=house.team, creation=ContactCreation.BOTH
@@ -127,7 +128,31 @@ def _judge(line: Line, house: House, erased: set[str]) -> Line | BadLine:
     )
     unknown = [name for name in asked if name and name.casefold() not in house.members]
     notes = tuple(f'Nobody of your team is "{name}"; left out.' for name in unknown)
-    return replace(line, notes=notes) if notes else line
+    return _with_usable_traits(replace(line, notes=(*line.notes, *notes)), house)
+
+
+def _with_usable_traits(line: Line, house: House) -> Line:
+    """The line without what its traits cannot say, which is told."""
+    if line.account is None:
+        return line
+    judged = [
+        (name, value, unusable(value, name, house.team, house.matching))
+        for name, value in line.account.traits
+    ]
+    kept = tuple((name, value) for name, value, sentence in judged if sentence is None)
+    notes = tuple(f"{name} is left out: {sentence}" for name, _, sentence in judged if sentence)
+    return replace(line, account=replace(line.account, traits=kept), notes=(*line.notes, *notes))
+
+
+def _told_again(line: Line | BadLine, seen: dict[str, int]) -> Line | BadLine:
+    """The line with a note when its person was on another; `seen` has the first line of each."""
+    if isinstance(line, BadLine) or line.person is None:
+        return line
+    first = seen.setdefault(line.person.key, line.number)
+    if first == line.number:
+        return line
+    note = f"{line.person.key} is on line {first} too; both lines are one person."
+    return replace(line, notes=(*line.notes, note))
 
 
 def _candidate(person: PersonCells, house: House, erased: set[str]) -> Candidate:
