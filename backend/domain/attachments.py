@@ -60,3 +60,29 @@ def size_in_words(size: int) -> str:
     if size < KB * KB:
         return f"{round(size / KB)} KB"
     return f"{size / KB / KB:.1f} MB"
+
+
+_SEALED = "S/MIME: signed or encrypted mail, not checked here"
+_WHAT = {
+    "application/pkcs7-mime": _SEALED,
+    "application/x-pkcs7-mime": _SEALED,
+    "application/pkcs7-signature": "S/MIME signature, not checked here",
+    "application/x-pkcs7-signature": "S/MIME signature, not checked here",
+    "application/pgp-signature": "PGP signature, not checked here",
+    "application/pgp-encrypted": "PGP: encrypted mail, which opens with its receiver's key",
+    "application/ms-tnef": "Outlook's own format, with text and files in it",
+    "application/vnd.ms-tnef": "Outlook's own format, with text and files in it",
+    "message/rfc822": "Attached email",
+    "text/calendar": "Calendar event",
+}
+
+
+def what_it_is(content_type: str, name: str) -> str:
+    """What a file is that no program of its reader may know; empty for all others.
+
+    >>> what_it_is("application/octet-stream", "winmail.dat")
+    "Outlook's own format, with text and files in it"
+    """
+    if name.lower() == "winmail.dat":
+        content_type = "application/ms-tnef"
+    return _WHAT.get(content_type.lower(), "")

@@ -4,7 +4,7 @@ Separate because live sync refuses drafts, chats, spam and trash by label before
 fetch, and the capture rule refuses them again on every other path: both must read the same list.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from backend.domain.reasons import Reason
@@ -71,3 +71,24 @@ def is_outgoing(labels: Collection[str], *, sender_is_ours: bool) -> bool:
     of our mail has it without SENT.
     """
     return Label.SENT in labels or sender_is_ours
+
+
+def whereabouts(copies: Sequence[tuple[str, Collection[str] | None]]) -> str:
+    """That a mail was put away in Gmail, in words; empty when nobody did. `copies`: whose each is,
+    and its labels, None where it was deleted.
+
+    >>> whereabouts([("Kim", {"TRASH"}), ("Robin", {"INBOX"})])
+    'In the trash of Kim'
+    >>> whereabouts([("Kim", {"SPAM"})]), whereabouts([("Kim", None)]), whereabouts([])
+    ('In spam', 'Deleted in Gmail', '')
+    """
+    there = [(whose, put_away(labels)) for whose, labels in copies if labels is not None]
+    if not there:
+        return "Deleted in Gmail" if copies else ""
+    told = []
+    for reason, where in ((Reason.TRASHED, "In the trash"), (Reason.SPAM, "In spam")):
+        people = list(dict.fromkeys(whose for whose, found in there if found is reason))
+        if people:
+            everywhere = all(found is reason for _, found in there)
+            told.append(where if everywhere else f"{where} of {', '.join(people)}")
+    return "; ".join(told)

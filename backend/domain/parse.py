@@ -15,6 +15,7 @@ from backend.domain.message import MachinePart, NamedAddress, ParsedMessage
 from backend.domain.mime.body import read_body
 from backend.domain.mime.charsets import decode_bytes
 from backend.domain.mime.fields import Fields
+from backend.domain.mime.opening import open_containers, words_for_unread
 from backend.domain.mime.tree import Part, read_tree, walk
 from backend.domain.mime.words import decode_words
 
@@ -56,10 +57,11 @@ def parse_message(raw: bytes) -> ParsedMessage:
 def assemble(root: Part, defects: Iterable[str], *, converted: bool = False) -> ParsedMessage:
     """The message of a tree. `converted`: see `body.read_body`."""
     first = _first_values(root.fields)
+    open_containers(root)
     body = read_body(root, converted=converted)
     worded = bool(body.text.strip() or body.html)
     machine_parts = _machine_parts(root, worded=worded)
-    text = body.text if worded else _event(machine_parts)
+    text = body.text if worded else _event(machine_parts) or words_for_unread(root)
     return ParsedMessage(
         message_id=message_id(first.get("message-id", "")),
         in_reply_to=message_ids(first.get("in-reply-to", "")),

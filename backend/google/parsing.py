@@ -15,6 +15,7 @@ from typing import Any
 from backend.domain.message import DeferredPart, FetchedMessage
 from backend.domain.mime.body import body_parts
 from backend.domain.mime.fields import MAX_VALUE_CHARS, Fields
+from backend.domain.mime.opening import is_container
 from backend.domain.mime.tree import MAX_DEPTH, MAX_HEADS, MAX_PARTS, Part, describe, walk
 from backend.domain.parse import MACHINE_TYPES, assemble
 
@@ -132,7 +133,11 @@ def _take_body(part: Part, body: dict[str, Any], reading: _Reading) -> None:
 def _deferred(root: Part) -> tuple[DeferredPart, ...]:
     """Parts of the body, and parts for machines, that came as a reference only."""
     needed = {id(part): part for part in body_parts(root)}
-    needed |= {id(part): part for part in walk(root) if part.content_type in MACHINE_TYPES}
+    needed |= {
+        id(part): part
+        for part in walk(root)
+        if part.content_type in MACHINE_TYPES or is_container(part)
+    }
     return tuple(
         DeferredPart(part.part_id, part.attachment_id, part.content_type, part.size)
         for part in needed.values()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.attachments import harmless_type
 from backend.domain.ids import ConversationId, MessageId
+from backend.domain.mime.opening import INSIDE, file_inside
 from backend.errors import MailboxTrouble, MessageGone, NotFound, RapportError
 from backend.google.apis import Access
 from backend.google.compose import clean_name
@@ -56,7 +57,9 @@ def open_file(deps: Deps, actor: Actor, *, message_id: MessageId, part_id: str) 
             raise NotFound("There is no such file on this email.")
         places = received_files.places(session, message_id, actor.member_id)
     name = shown_name(file)
-    return OpenFile(name, harmless_type(name), _read(deps, places, part_id))
+    outer, inside, _ = part_id.partition(INSIDE)
+    pieces = _read(deps, places, outer)
+    return OpenFile(name, harmless_type(name), _inside(pieces, part_id) if inside else pieces)
 
 
 def require_message(actor: Actor, session: Session, message_id: MessageId) -> Message:
@@ -74,6 +77,14 @@ def require_message(actor: Actor, session: Session, message_id: MessageId) -> Me
 def shown_name(file: Attachment) -> str:
     """The name under which a file is saved: one line, no folders, never empty."""
     return clean_name(file.filename or "Unnamed file")
+
+
+def _inside(pieces: Iterator[bytes], part_id: str) -> Iterator[bytes]:
+    """A file in another one: a signed mail, or one in Outlook's own format."""
+    found = file_inside(b"".join(pieces), part_id)
+    if found is None:
+        raise NotFound("This file is not inside of the email's file any more.")
+    return iter([found])
 
 
 def _read(deps: Deps, places: Sequence[Place], part_id: str) -> Iterator[bytes]:

@@ -34,11 +34,25 @@ WHOLE_TEXT = 50_000
 
 @dataclass(frozen=True)
 class Text:
-    """What a message says, without its HTML, which is fetched apart."""
+    """What a message says, without its HTML, which is fetched apart. `length`: letters of its whole
+    text.
+    """
 
     reply_text: str
     has_html: bool
     redacted: bool
+    length: int = 0
+
+
+@dataclass(frozen=True)
+class HeldCopy:
+    """A copy of a message: whose mailbox has it, by member and by name, an address for a shared
+    one, and its labels there, None where it was deleted.
+    """
+
+    owner: MemberId | None
+    name: str
+    labels: Sequence[str] | None
 
 
 @dataclass(frozen=True)
@@ -96,8 +110,9 @@ def texts(session: Session, message_ids: Sequence[int]) -> Mapping[int, Text]:
         OWN_WORDS,
         MessageBody.html.is_not(None),
         MessageBody.redacted_at.is_not(None),
+        func.length(MessageBody.text),
     ).where(MessageBody.message_id.in_(message_ids))
-    return {row[0]: Text(row[1], row[2], row[3]) for row in session.execute(query)}
+    return {row[0]: Text(row[1], row[2], row[3], row[4]) for row in session.execute(query)}
 
 
 def whole_texts(session: Session, message_ids: Sequence[int]) -> Mapping[int, tuple[str, bool]]:
@@ -148,22 +163,25 @@ def log_entries(
     return {entry.message_id: (entry, name) for entry, name in session.execute(query)}
 
 
-def holders(
-    session: Session, message_ids: Sequence[int]
-) -> Mapping[int, list[tuple[MemberId | None, str]]]:
-    """Whose mailboxes hold each of a few messages: owner and name, an address for shared ones."""
+def holders(session: Session, message_ids: Sequence[int]) -> Mapping[int, list[HeldCopy]]:
+    """The copies of each of a few messages, one for each mailbox and more where Gmail has more."""
     query = (
         select(
-            MessageCopy.message_id, Mailbox.owner_id, func.coalesce(TeamMember.name, Mailbox.email)
+            MessageCopy.message_id,
+            Mailbox.owner_id,
+            func.coalesce(TeamMember.name, Mailbox.email),
+            MessageCopy.labels,
+            MessageCopy.deleted_at,
         )
         .join(Mailbox, Mailbox.id == MessageCopy.mailbox_id)
         .outerjoin(TeamMember, TeamMember.id == Mailbox.owner_id)
         .where(MessageCopy.message_id.in_(message_ids))
         .order_by(Mailbox.id)
     )
-    found: dict[int, list[tuple[MemberId | None, str]]] = defaultdict(list)
-    for message_id, owner, name in session.execute(query):
-        found[message_id].append((MemberId(owner) if owner is not None else None, name))
+    found: dict[int, list[HeldCopy]] = defaultdict(list)
+    for message_id, owner, name, labels, deleted_at in session.execute(query):
+        member = MemberId(owner) if owner is not None else None
+        found[message_id].append(HeldCopy(member, name, labels if deleted_at is None else None))
     return found
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.console.conftest import Visitor, words
 from tests.support.office import DANA, KIM, ROBIN, Office
+from tests.support.sealed_mail import INNER, mail_of, outlook, signed
 
 GET_FILE = "gmail.users.messages.attachments.get"
 OFFER = bytes(range(256)) * 1024
@@ -51,6 +52,31 @@ def test_files_are_saved_and_harmless_ones_opened(
     assert notes.data.decode() == "Grüße"
     assert notes.headers["Content-Disposition"].startswith("inline")
     assert robin.get(f"{at}/4").data == b""
+
+
+def test_files_inside_of_files_are_named_and_opened(robin: Visitor, quiet_office: Office) -> None:
+    head = (f"From: {DANA}", "To: robin@ours.example", "Date: Thu, 26 Nov 2026 09:00:00 +0000")
+    sealed = mail_of(signed(INNER), "application/pkcs7-mime; name=smime.p7m", *head, "Subject: A")
+    office = mail_of(outlook("", "a.txt", b"Hi"), "application/ms-tnef", *head, "Subject: B")
+    trashed = quiet_office.receives(ROBIN, raw_base64=b64encode(sealed).decode())
+    quiet_office.receives(ROBIN, raw_base64=b64encode(office).decode())
+    quiet_office.connected(ROBIN)
+    quiet_office.gmail(ROBIN).post(f"messages/{trashed}/trash", {})
+    quiet_office.later(minutes=16).sweep()
+    first, second = (
+        row
+        for row in quiet_office.rows("SELECT id, conversation_id FROM messages ORDER BY subject")
+    )
+    page = words(robin.get(f"/conversations/{first[1]}"))
+    assert "Please renew for 40 seats." in page
+    assert "smime, signed by Mia Lang.p7m" in page
+    assert "not checked here" in page
+    assert "In the trash" in page
+    assert robin.get(f"/messages/{first[0]}/files/~.1").data == b"%PDF-1.4"
+    assert "Outlook's own format, with text and files in it" in words(
+        robin.get(f"/conversations/{second[1]}")
+    )
+    assert robin.get(f"/messages/{second[0]}/files/~.0").data == b"Hi"
 
 
 def test_a_file_that_cannot_be_had_says_why(

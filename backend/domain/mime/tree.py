@@ -142,6 +142,11 @@ def walk(part: Part) -> Iterator[Part]:
         yield from walk(child)
 
 
+def read_within(raw: bytes, part_id: str) -> Part:
+    """The tree of a mail that came inside of a file, numbered below `part_id`."""
+    return _read_part(raw.lstrip(b"\r\n"), _Reading(), part_id, "text/plain")
+
+
 def read_inside(part: Part) -> list[Part]:
     """The parts of a mail that is attached whole, numbered as Gmail numbers them."""
     if part.inside or part.data is None or len(part.data) > MAX_INSIDE_BYTES:

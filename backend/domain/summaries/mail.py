@@ -42,13 +42,16 @@ class ConversationLine:
 
 @dataclass(frozen=True, kw_only=True)
 class AttachmentLine:
-    """A file on a message. Sizes are bytes. `opens` where a browser can show it and run nothing."""
+    """A file on a message. Sizes are bytes. `opens` where a browser can show it and run nothing;
+    `what` says what it is, where hardly a program knows.
+    """
 
     part_id: str
     filename: str
     content_type: str
     size: int
     opens: bool = False
+    what: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +96,8 @@ class MessageView:
     """One message of a conversation. Its body is fetched apart, into a sandboxed frame.
 
     `answers_to` is set where Reply-To names somebody else than the sender, `answers_outside` where
-    that leads away from the company.
+    that leads away from the company. `whereabouts` says that it was put away in Gmail, and
+    `left_out` how many letters of the original are not in `reply_text`.
     """
 
     id: MessageId
@@ -115,6 +119,8 @@ class MessageView:
     answers_outside: str | None = None
     forwards: bool = True
     forwarded: ForwardedLine | None = None
+    whereabouts: str = ""
+    left_out: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.attachments import SHOWN, content_type
+from backend.domain.attachments import SHOWN, content_type, what_it_is
 from backend.domain.delivery_report import Outcome
 from backend.domain.ids import ConversationId, MemberId, MessageId
+from backend.domain.labels import whereabouts
 from backend.domain.log_state import LogFacts, log_summary, taken_out_by
 from backend.domain.roles import Permission, Role, allowed
 from backend.domain.summaries.mail import (
@@ -21,7 +22,7 @@ from backend.domain.summaries.mail import (
 from backend.services.showing.forwarded import forwarded_in
 from backend.services.showing.reply_to import AnswersTo, answers_to
 from backend.store import conversation_views, failures
-from backend.store.conversation_views import Text
+from backend.store.conversation_views import HeldCopy, Text
 from backend.store.failures import Failed
 from backend.store.models import Attachment, LogEntry, Message, Participant
 
@@ -58,7 +59,10 @@ def message_views(actor: Actor, session: Session, rows: Sequence[Message]) -> li
         for row in rows
     ]
     forwarded = forwarded_in(session, rows)
-    views = [replace(one, forwarded=forwarded.get(one.id)) for one in views]
+    views = [
+        replace(one, forwarded=forwarded.get(one.id), whereabouts=_where(holders.get(one.id, ())))
+        for one in views
+    ]
     return [_with_answers(one, answers[one.id]) if one.id in answers else one for one in views]
 
 
@@ -81,9 +85,11 @@ def taken_out_lines(
     )
 
 
-def _log(
-    actor: Actor, found: Entry | None, holders: Sequence[tuple[MemberId | None, str]]
-) -> LogSummary:
+def _where(copies: Sequence[HeldCopy]) -> str:
+    return whereabouts([(one.name, one.labels) for one in copies])
+
+
+def _log(actor: Actor, found: Entry | None, copies: Sequence[HeldCopy]) -> LogSummary:
     """The log state as the side panel says it."""
     if found is None:
         return log_summary(None, actor)
@@ -96,7 +102,7 @@ def _log(
             logged_at=entry.logged_at,
             removed_by_name=None,
             removed_at=entry.removed_at,
-            holders=tuple(holders),
+            holders=tuple((one.owner, one.name) for one in copies),
         ),
         actor,
     )
@@ -130,6 +136,7 @@ def _view(
                 content_type=one.content_type,
                 size=one.size,
                 opens=content_type(one.filename or "") in SHOWN,
+                what=what_it_is(one.content_type, one.filename),
             )
             for one in (() if text.redacted else files)
         ),
@@ -137,6 +144,7 @@ def _view(
         state_note="Its text was removed" if text.redacted else MACHINES.get(row.mail_kind),
         failures=failure_lines(failed),
         forwards=not text.redacted,
+        left_out=0 if text.redacted else max(0, text.length - len(text.reply_text)),
     )
 
 

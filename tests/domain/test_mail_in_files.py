@@ -1,0 +1,109 @@
+"""Mail that is inside of one file: signed as a whole, encrypted, or in Outlook's own format."""
+
+import base64
+import os
+from time import process_time
+
+import pytest
+
+from backend.domain.mime.cms import read_signed
+from backend.domain.mime.opening import file_inside
+from backend.domain.mime.tnef import read_tnef
+from backend.domain.parse import parse_message
+from backend.google.parsing import from_gmail_payload
+from tests.support.sealed_mail import INNER, mail_of, outlook, signed, streamed
+
+SMIME = 'application/pkcs7-mime; smime-type=signed-data; name="smime.p7m"'
+TNEF = 'application/ms-tnef; name="winmail.dat"'
+
+
+@pytest.mark.parametrize("seal", [signed, streamed], ids=["with lengths", "streamed"])
+def test_a_signed_mail_is_read(seal: object) -> None:
+    assert callable(seal)
+    message = parse_message(mail_of(seal(INNER), SMIME, "From: mia@acme.example"))
+    assert message.text == "Please renew for 40 seats."
+    name = "smime, signed by Mia Lang.p7m" if seal is signed else "smime.p7m"
+    told = [(one.filename, one.part_id) for one in message.attachments]
+    assert told == [("order.pdf", "~.1"), (name, "")]
+    assert file_inside(seal(INNER), "~.1") == b"%PDF-1.4"
+    assert file_inside(seal(INNER), "~.7") is None
+
+
+def test_it_is_read_alike_through_gmail() -> None:
+    """Gmail hands out such a part apart, once somebody asks for it."""
+    data = signed(INNER)
+    payload = {
+        "partId": "",
+        "mimeType": "application/pkcs7-mime",
+        "filename": "smime.p7m",
+        "headers": [{"name": "Content-Type", "value": SMIME}],
+        "body": {"size": len(data), "attachmentId": "a1"},
+    }
+    first = from_gmail_payload({"id": "1", "payload": payload})
+    assert [(one.part_id, one.attachment_id) for one in first.deferred_parts] == [("", "a1")]
+    whole = from_gmail_payload({"id": "1", "payload": payload}, {"": data}).parsed
+    raw = parse_message(mail_of(data, SMIME))
+    assert (whole.text, whole.attachments) == (raw.text, raw.attachments)
+
+
+SEALED = {
+    "S/MIME": mail_of(b"0\x80\x06\x09*\x86H\x86\xf7\r\x01\x07\x03\xa0\x80", SMIME),
+    "PGP": (
+        b"Content-Type: multipart/encrypted; boundary=b\n\n--b\n"
+        b"Content-Type: application/pgp-encrypted\n\nVersion: 1\n--b\n"
+        b"Content-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN\n--b--\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SEALED)
+def test_what_cannot_be_opened_says_what_it_is(name: str) -> None:
+    message = parse_message(SEALED[name])
+    assert message.text.startswith(f"[This email is encrypted with {name}.")
+    assert message.attachments
+
+
+def test_outlooks_own_format_is_opened() -> None:
+    data = outlook("See the order \u2013 Dana", "Bestellung Nr. 7.pdf", b"%PDF-1.4")
+    message = parse_message(mail_of(data, TNEF))
+    assert message.text == "See the order \u2013 Dana"
+    told = [(one.filename, one.size, one.part_id) for one in message.attachments]
+    assert told == [("Bestellung Nr. 7.pdf", 8, "~.0"), ("winmail.dat", len(data), "")]
+    assert file_inside(data, "~.0") == b"%PDF-1.4"
+
+
+def test_its_files_stand_beside_the_words_of_the_mail() -> None:
+    data = outlook("", "a.pdf", b"x")
+    raw = (
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nHello\n"
+        b"--b\nContent-Type: application/octet-stream; name=winmail.dat\n"
+        b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(data) + b"--b--\n"
+    )
+    message = parse_message(raw)
+    assert message.text == "Hello"
+    assert [one.filename for one in message.attachments] == ["a.pdf", "winmail.dat"]
+
+
+def test_a_broken_one_is_told_and_kept() -> None:
+    message = parse_message(mail_of(b"\x78\x9f\x3e\x22", TNEF))
+    assert message.text.startswith("[The text of this email is in Outlook's own format")
+    assert [one.filename for one in message.attachments] == ["winmail.dat"]
+
+
+HOSTILE = {
+    "endless boxes": b"\x30\x80" * 200_000,
+    "endless elements": b"\x30\x80" + b"\x05\x00" * 2_000_000,
+    "endless pieces": streamed(b"x" * 400_000, 1),
+    "noise": os.urandom(100_000),
+    "too long": b"\x30\x84\xff\xff\xff\xff" * 1000,
+    "endless attributes": b"\x78\x9f\x3e\x22\x01\x00" + b"\x00" * 4_000_000,
+    "endless files": b"\x78\x9f\x3e\x22\x01\x00" + b"\x02\x02\x90\x06\x00" * 400_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_one_costs_less_than_a_second(name: str) -> None:
+    start = process_time()
+    read_signed(HOSTILE[name])
+    read_tnef(HOSTILE[name])
+    assert process_time() - start < 1
