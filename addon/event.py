@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
+from backend.domain.typed_text import typed_text
 from backend.errors import InputError
 
 MAX_OFFSET = timedelta(hours=18)
@@ -142,10 +143,10 @@ def _text(parent: Raw, name: str) -> str:
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    """The texts of a list, without the one character that Postgres cannot keep."""
+    """The texts of a list, without the characters that nothing can keep."""
     if not isinstance(value, list):
         return ()
-    return tuple(one.replace("\x00", "") for one in value if isinstance(one, str))
+    return tuple(typed_text(one) for one in value if isinstance(one, str))
 
 
 def _number(value: object) -> int:

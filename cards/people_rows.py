@@ -1,4 +1,4 @@
-"""The section "People": everybody known on a message with several of them, its owner marked."""
+"""The section "People": everybody known on a message with several, the main contact marked."""
 
 from backend.domain.summaries.panel import KnownPerson, PersonLine
 from cards.calls import Call
@@ -22,7 +22,7 @@ def people_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
 
 
 def _row(line: PersonLine, panel: KnownPerson, drawing: Drawing) -> Json:
-    role = f"{line.role}, owner" if line.owner else line.role
+    role = f"{line.role}, main contact" if line.main else line.role
     return Row(
         icon=known_icon("PERSON", "Contact"),
         top=cut(role, LABEL),

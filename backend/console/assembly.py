@@ -43,6 +43,7 @@ from backend.console.assets import serve_assets
 from backend.console.blueprints import csrf
 from backend.console.context import EXTENSION
 from backend.console.headers import add_headers, note_window
+from backend.console.requests import TypedRequest
 from backend.console.sessions import ServerSessions
 from backend.console.templating import prepare_templates
 from backend.console.trouble import install_error_pages
@@ -76,6 +77,7 @@ def install_console(
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session
         "MAX_FORM_MEMORY_SIZE": MAX_FORM,
     }
+    app.request_class = TypedRequest
     app.session_interface = ServerSessions()
     app.url_map.converters["id"] = IdConverter
     csrf.init_app(app)

@@ -1,6 +1,7 @@
 """Policies: one row for each disagreement, with what each choice means and who may make it."""
 
 from collections.abc import Mapping
+from itertools import groupby
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -14,6 +15,7 @@ from backend.errors import InputError, NotFound
 from backend.services.administering import change_policy, check_choice, policies_view
 
 bp = members_only("policies", __name__)
+COMING = "Coming later"
 
 
 @bp.get("/settings/policies")
@@ -64,9 +66,10 @@ def render(
 ) -> str:
     """The page, with one row open and what was typed into it."""
     rows = policies_view(current_deps(), current_actor())
+    parted = groupby(rows, lambda row: COMING if row.later else row.area)
     return render_template(
         "settings/policies.html",
-        rows=rows,
+        areas=[(area, list(members)) for area, members in parted],
         errors=errors,
         opened=opened,
         typed=typed or {},

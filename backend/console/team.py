@@ -33,6 +33,7 @@ TABLE = {
     Permission.MAILBOX_DISCONNECT: "Disconnect a mailbox",
     Permission.IMPORT_CONTROL: "Start or stop an import",
     Permission.HEALTH_SEE: "See how a mailbox does",
+    Permission.INSTALLATION_SEE: "See the database and the other parts Rapport runs on",
     Permission.DECISION_SEARCH: "Look up why mail is here or not",
     Permission.MESSAGE_LOG: "Log an email",
     Permission.MESSAGE_UNLOG: "Take an email out",

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     NEVER_LOG_EDIT = "never_log.edit"
     LIMITS_EDIT = "limits.edit"
     HEALTH_SEE = "health.see"
+    INSTALLATION_SEE = "installation.see"
     IMPORT_CONTROL = "import.control"
     DECISION_SEARCH = "decision.search"
     POLICY_CHANGE = "policy.change"
@@ -80,6 +81,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.NEVER_LOG_EDIT: Grant("change the workspace's never-log list", MEMBER, ADMIN),
     Permission.LIMITS_EDIT: Grant("change the limits of others", MEMBER, None),
     Permission.HEALTH_SEE: Grant("see the health of all mailboxes", MEMBER, LEADER),
+    Permission.INSTALLATION_SEE: Grant("see the parts of the installation", ADMIN, ADMIN),
     Permission.IMPORT_CONTROL: Grant("start or stop an import of this mailbox", MEMBER, ADMIN),
     Permission.DECISION_SEARCH: Grant("search the decisions of all mailboxes", MEMBER, ADMIN),
     Permission.POLICY_CHANGE: Grant("change workspace policies", ADMIN, ADMIN),

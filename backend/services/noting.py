@@ -14,7 +14,7 @@ LONGEST = 5000
 
 def write_note(deps: Deps, actor: Actor, *, text: str, about: NotePlace, nonce: str) -> None:
     """Write the note down once, however often the click arrives."""
-    text = text.strip().replace("\x00", "")
+    text = text.strip()
     if not text:
         raise _refusal("The note is empty. Type something first.")
     if len(text) > LONGEST:

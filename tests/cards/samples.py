@@ -201,7 +201,7 @@ KNOWN = KnownPerson(
             name=DANA.name,
             account_name=NORTHWIND.name,
             role="From",
-            owner=False,
+            main=False,
         ),
     ),
     account=ACCOUNT,
@@ -224,11 +224,9 @@ SEVERAL_PEOPLE = (
         name="Mei Tan",
         account_name="Fabrikam",
         role="To",
-        owner=True,
+        main=True,
     ),
-    PersonLine(
-        contact_id=ContactId(23), name="Jon Berg", account_name=None, role="Cc", owner=False
-    ),
+    PersonLine(contact_id=ContactId(23), name="Jon Berg", account_name=None, role="Cc", main=False),
 )
 UNKNOWN = UnknownPerson(
     gmail_id="18c2f0a1b2c3d4e6",

@@ -35,7 +35,8 @@ HOMES = {
     "home-sending-paused": replace(
         s.HOME,
         outlook=replace(
-            s.BUSY_OUTLOOK, paused="Sending is paused: Redis can't be reached. Nothing is lost."
+            s.BUSY_OUTLOOK,
+            paused="Sending is paused: the limits can't be checked right now. Nothing is lost.",
         ),
     ),
     "home-without-pending-permission": replace(s.HOME, outlook=None),

@@ -1,19 +1,27 @@
 """Policies, the Gmail switch, the team and what is never logged: by those who may."""
 
+import re
+
 import pytest
 
-from backend.domain.policies import POLICIES
+from backend.domain.policies import LATER, POLICIES
 from tests.console.conftest import Visitor, visitor, words
 from tests.support.office import ANA, ROBIN, Office
 
 BEN = "ben@lumenworks.example"
 
 
-def test_every_policy_has_its_row(robin: Visitor) -> None:
+def test_every_policy_has_its_row_by_its_title_and_what_is_not_built_comes_last(
+    robin: Visitor,
+) -> None:
     text = robin.page("/settings/policies")
-    for policy in POLICIES:
-        assert f"{policy.id} {policy.title}" in text
-    assert len(POLICIES) == 34
+    places = {row.id: text.find(f"{row.title} {row.question}") for row in POLICIES}
+    assert len(places) == 34
+    assert -1 not in places.values()
+    assert not re.search(r"\bD-\d", text)
+    assert sorted(places, key=places.__getitem__)[:3] == ["D-1", "D-4", "D-20"]
+    later = {row.id for row in POLICIES if all(one.name in LATER for one in row.settings)}
+    assert min(map(places.__getitem__, later)) > max(places[row] for row in places.keys() - later)
 
 
 def test_a_policy_without_effect_is_said_to_come_later_and_is_no_switch(

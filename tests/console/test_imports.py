@@ -92,12 +92,19 @@ def test_the_import_of_another_member_is_not_for_members(
     assert "kim@" in member(quiet_office, KIM).page("/imports")
 
 
-def test_health_names_each_part_and_what_is_down(connected: Visitor) -> None:
-    text = connected.page("/health")
+def test_health_names_the_parts_to_admins_and_the_mailboxes_to_leaders(
+    connected: Visitor, kim: Visitor, ana: Visitor
+) -> None:
+    text = ana.page("/health")
     assert "Works Postgres Answers. Version" in text
     assert "Works Redis" in text
     assert "Down Worker No worker reports." in text
-    assert "robin@lumenworks.example" in text
+    for leader in (ana, kim):
+        assert "robin@lumenworks.example" in leader.page("/health")
+    for other in (connected, kim):
+        text = other.page("/health")
+        assert "A part of Rapport does not answer" in text
+        assert not any(name in text for name in ("Postgres", "Redis", "Worker", "Installation"))
     assert "Every message could be read." in text
 
 
@@ -132,12 +139,12 @@ def test_health_says_what_failed_last_and_what_to_do(
     assert "Google refused the topic." in text
 
 
-def test_health_counts_live_processes(connected: Visitor, quiet_office: Office) -> None:
+def test_health_counts_live_processes(ana: Visitor, quiet_office: Office) -> None:
     quiet_office.run(
         "INSERT INTO heartbeats (name, role, beaten_at) VALUES ('a', 'worker prompt', now()),"
         " ('b', 'worker patient', now()), ('c', 'schedule', now() - interval '1 hour')"
     )
-    text = connected.page("/health")
+    text = ana.page("/health")
     assert "Works Worker 2 running." in text
     assert "Down Schedule" in text
 

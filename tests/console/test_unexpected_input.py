@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.console.conftest import Visitor, words
 from tests.house.tree import sources, text_of
+from tests.support.office import DANA, Office
 
 NAMES = re.compile(
     r"\b(?:text|addresses|moment|get|getlist|chosen|ticked|list_query)\(\s*\"(\w+)\""
@@ -47,8 +48,11 @@ def path_of(rule: Rule, piece: str) -> str:
 
 
 def is_answered(answer: TestResponse) -> bool:
-    """Anything but a fault of ours; a service that is away says so."""
-    return answer.status_code < 500 or answer.status_code == 503
+    """Anything but a fault of ours; a service that is away says so. That the database cannot keep
+    something is no answer to whoever typed it.
+    """
+    known = "a date that can" not in words(answer) if answer.status_code == 422 else True
+    return known and (answer.status_code < 500 or answer.status_code == 503)
 
 
 @pytest.mark.parametrize("poison", POISONS.values(), ids=POISONS.keys())
@@ -65,6 +69,16 @@ def test_no_form_fails_at_what_is_entered(ana: Visitor, poison: str) -> None:
     paths = [path_of(rule, "7") for rule in rules(ana.client.application, "POST")]
     stays = [path for path in paths if not path.startswith(ENDS_THE_VISIT)]
     assert [path for path in stays if not is_answered(ana.client.post(path, data=form))] == []
+
+
+def test_what_nobody_sees_is_left_out_of_what_was_typed(
+    connected: Visitor, quiet_office: Office
+) -> None:
+    letter = {"subject": "Ren\x00ewal\x0bnext", "body_text": "Hi\x01 Dana,\n\ntea?"}
+    assert "Renewal next" in connected.follow(connected.post("/conversations", to=DANA, **letter))
+    assert quiet_office.value("SELECT body_text FROM pending_messages") == "Hi Dana,\n\ntea?"
+    never = connected.post("/settings/never-log", value="alpha\x00.example", kind="domain")
+    assert "alpha.example" in connected.follow(never)
 
 
 def test_no_address_fails_at_its_own_pieces(robin: Visitor) -> None:

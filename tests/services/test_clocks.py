@@ -18,7 +18,7 @@ from backend.store import fetching, import_runs, mailboxes, mending, send_leases
 from backend.store.models import base
 from backend.store.outbox.looking import look
 from backend.store.session import Store
-from tests.support.office import DANA, Office
+from tests.support.office import ANA, DANA, Office
 
 HOURS = 3
 
@@ -34,7 +34,9 @@ def askew(office: Office, **ahead: float) -> Office:
 
 
 def shown(office: Office) -> str:
-    [line] = [part for part in health(office.deps, office.actor()).parts if part.name == "Clocks"]
+    [line] = [
+        part for part in health(office.deps, office.actor(ANA)).parts if part.name == "Clocks"
+    ]
     return line.sentence
 
 

@@ -66,7 +66,7 @@ def test_of_several_people_the_first_recipient_owns_the_thread(office: Office) -
     mail = {"from": KIM, "to": [ROBIN, OMAR, DANA], "cc": ["mei@fabrikam.example"]}
     found = known(office, copies(office, mail)[ROBIN])
     assert found.contact.name == "Omar Lund"
-    assert [(p.name, p.role, p.owner) for p in found.people] == [
+    assert [(p.name, p.role, p.main) for p in found.people] == [
         ("Omar Lund", "To", True),
         ("Dana Reyes", "To", False),
         ("Mei Tan", "Cc", False),

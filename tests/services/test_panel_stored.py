@@ -54,7 +54,7 @@ def test_the_owner_of_the_thread_is_marked(office: Office) -> None:
     mail = copies(office, {"from": KIM, "to": [ROBIN, "omar@northwind.example", DANA]})[ROBIN]
     logging_mail.log(office.deps, office.actor(), opened=opened(office, mail), nonce=nonce())
     found = known(office, without_gmail(mail))
-    assert [(p.name, p.owner) for p in found.people] == [
+    assert [(p.name, p.main) for p in found.people] == [
         ("Omar Lund", True),
         ("Dana Reyes", False),
     ]

@@ -159,13 +159,13 @@ MULTI_MATCH = Choice(
 )
 THREAD_OWNER = Choice(
     name="thread.owner",
-    label="Owner of a conversation with several recipients",
+    label="Main contact of a conversation with several recipients",
     default=ThreadOwner.FIRST_RECIPIENT,
     sentences={
         ThreadOwner.FIRST_RECIPIENT: (
-            "The first known recipient owns it; the others are associated."
+            "The first known recipient is its main contact; it is filed under the others, too."
         ),
-        ThreadOwner.NONE: "Nobody owns it; all known recipients are associated alike.",
+        ThreadOwner.NONE: "It has no main contact and is filed under all known recipients alike.",
     },
 )
 MATCH_BY_DOMAIN = OptionalName(
@@ -241,8 +241,8 @@ POLICIES = (
     Policy(
         id="D-7",
         title="Several recipients",
-        question="Who owns a conversation with several recipients?",
-        why="One owner gives the conversation a home, and all known recipients still find it.",
+        question="Who is the main contact of a conversation with several recipients?",
+        why="One main contact gives the conversation a name, and all others still find it.",
         settings=(THREAD_OWNER,),
     ),
     Policy(

@@ -1,6 +1,6 @@
-"""All 34 policies in order, and `Policies`: what is in force for a workspace, mailbox or member.
+"""All 34 policies in order, by area, and `Policies`: what is in force for a workspace or a member.
 
-Separate from the areas so that each can be read alone; only this module knows all of them.
+Separate from the policies so that each can be read alone; only this module knows all of them.
 """
 
 from collections.abc import Mapping
@@ -11,19 +11,24 @@ from backend.domain.policies.policy import Policy
 from backend.domain.policies.setting import AnySetting, Level
 from backend.errors import InputError
 
-AREAS: Mapping[str, tuple[Policy, ...]] = {
-    "Mail in": mail_in.POLICIES,
-    "Mail out": mail_out.POLICIES,
-    "Mailboxes, people and tasks": mailboxes.POLICIES,
-}
-"""The rows as they belong together on a page."""
-
 POLICIES: tuple[Policy, ...] = tuple(
     sorted(
-        (policy for area in AREAS.values() for policy in area),
+        (*mail_in.POLICIES, *mail_out.POLICIES, *mailboxes.POLICIES),
         key=lambda policy: int(policy.id.removeprefix("D-")),
     )
 )
+AREAS: Mapping[str, tuple[int, ...]] = {
+    "Decide these three first": (1, 4, 20),
+    "What is taken in": (2, 3, 5, 19, 22, 33),
+    "Where mail is filed": (6, 7, 18),
+    "When mail leaves": (8, 9, 10, 12, 11, 24, 13),
+    "What leaves": (23, 25, 26, 27, 32, 14, 29),
+    "Mailboxes": (16, 15, 17, 21, 28, 34),
+    "Tasks": (30, 31),
+}
+"""The rows as they belong together on a page, by the numbers of their ids. First come those that
+decide what a new workspace reads, whom it knows and who takes part.
+"""
 SETTINGS: Mapping[str, AnySetting] = {
     setting.name: setting for policy in POLICIES for setting in policy.settings
 }

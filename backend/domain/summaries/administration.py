@@ -37,7 +37,7 @@ class SettingView:
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyView:
-    """One disagreement of the contract with its settings in force, and its place on the page."""
+    """One disagreement with its settings in force, and its place on the page."""
 
     policy: Policy
     area: str

@@ -55,9 +55,13 @@ class MailboxHealth:
 
 @dataclass(frozen=True, kw_only=True)
 class HealthSummary:
-    """The page of health. `decided` messages were seen, and each has a stored reason."""
+    """The page of health. `decided` messages were seen, and each has a stored reason.
+
+    `parts` are for those who run the installation, none for others; whether `all_work` is for all.
+    """
 
     parts: tuple[PartLine, ...]
+    all_work: bool
     mailboxes: tuple[MailboxHealth, ...]
     troubles: tuple[TroubleLine, ...]
     decided: int

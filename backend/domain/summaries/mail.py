@@ -33,7 +33,7 @@ class ConversationLine:
     subject: str
     people: str
     accounts: tuple[AccountLine, ...]
-    owner_name: str | None
+    main_contact: str | None
     last_message_at: datetime
     message_count: int
     last_was_outgoing: bool

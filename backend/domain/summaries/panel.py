@@ -22,13 +22,15 @@ class FollowSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonLine:
-    """One known person on the message, with the role ("From", "Cc") and the owner mark of D-7."""
+    """One known person on the message, with the role ("From", "Cc") and whether they are the
+    conversation's main contact (D-7).
+    """
 
     contact_id: ContactId
     name: str
     account_name: str | None
     role: str
-    owner: bool
+    main: bool
 
 
 @dataclass(frozen=True, kw_only=True)

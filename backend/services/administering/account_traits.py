@@ -144,7 +144,7 @@ def _unusable_domain(text: str, ours: Team) -> str | None:
 
 
 def _clean(value: str) -> str:
-    return " ".join(value.replace("\x00", "").split())
+    return " ".join(value.split())
 
 
 def choosable(names: Mapping[str, int]) -> Mapping[str, str]:

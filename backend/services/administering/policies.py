@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from backend.domain.actor import Actor
-from backend.domain.policies import AREAS, LATER, SETTINGS, Level, Policies, check
+from backend.domain.policies import AREAS, LATER, SETTINGS, Level, Policies, check, policy
 from backend.domain.policies.kinds import ManyOf, Number, OptionalNumber
 from backend.domain.policies.setting import AnySetting
 from backend.domain.roles import Permission, Role, allowed
@@ -23,21 +23,22 @@ BY_DOMAIN = "match.by_domain"
 
 
 def policies_view(deps: Deps, actor: Actor) -> tuple[PolicyView, ...]:
-    """All policies by area, each with the values in force."""
+    """All policies by area, each with the values in force; what is not built yet comes last."""
     may = allowed(Role(actor.role), Permission.POLICY_CHANGE, own=False)
     with deps.store.begin(actor.workspace_id) as session:
         chosen = {row.name: (row, name) for row, name in choices.policy_rows(session)}
         named = {BY_DOMAIN: choosable(account_traits.names(session))}
     in_force = Policies({name: row.value for name, (row, _) in chosen.items()})
-    return tuple(
+    found = (
         PolicyView(
-            policy=policy,
+            policy=(row := policy(f"D-{number}")),
             area=area,
-            settings=tuple(_view(one, in_force, chosen, named, may=may) for one in policy.settings),
+            settings=tuple(_view(one, in_force, chosen, named, may=may) for one in row.settings),
         )
-        for area, policies in AREAS.items()
-        for policy in policies
+        for area, numbers in AREAS.items()
+        for number in numbers
     )
+    return tuple(sorted(found, key=lambda view: view.later))
 
 
 def check_choice(deps: Deps, actor: Actor, *, name: str, value: str) -> None:

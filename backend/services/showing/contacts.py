@@ -28,7 +28,7 @@ def contacts(deps: Deps, actor: Actor, query: ListQuery) -> Page[ContactSummary]
 
 def suggested(deps: Deps, actor: Actor, words: str, *, limit: int) -> Sequence[ContactSummary]:
     """A few contacts whose name or address begins so, those last heard from first."""
-    asked = " ".join(words.replace("\x00", " ").split())
+    asked = " ".join(words.split())
     if not asked:
         return ()
     with deps.store.begin(actor.workspace_id) as session:

@@ -40,7 +40,7 @@ def conversation_lines(
     accounts = conversation_lists.accounts_of(session, ids)
     holders = conversation_lists.holders_of(session, ids)
     outgoing = conversation_lists.last_was_outgoing(session, ids)
-    owners = conversation_lists.contacts_by_id(
+    firsts = conversation_lists.contacts_by_id(
         session, [row.owner_contact_id for row in rows if row.owner_contact_id]
     )
     return [
@@ -48,7 +48,7 @@ def conversation_lines(
             row,
             people=people.get(row.id, ""),
             access=access_to(actor, row, holders.get(row.id, ())),
-            owner=owners.get(row.owner_contact_id or 0),
+            main=firsts.get(row.owner_contact_id or 0),
             outgoing=outgoing.get(row.id, False),
             accounts=tuple(account_line(one) for one in accounts.get(row.id, ())),
         )
@@ -99,7 +99,7 @@ def _line(
     *,
     people: str,
     access: Readable | Hidden,
-    owner: Contact | None,
+    main: Contact | None,
     outgoing: bool,
     accounts: tuple[AccountLine, ...],
 ) -> ConversationLine:
@@ -110,7 +110,7 @@ def _line(
         subject=(row.subject or NO_SUBJECT) if subject else "",
         people=people,
         accounts=accounts,
-        owner_name=owner.name if owner else None,
+        main_contact=main.name if main else None,
         last_message_at=row.last_message_at,
         message_count=row.message_count,
         last_was_outgoing=outgoing,

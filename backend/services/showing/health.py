@@ -25,22 +25,28 @@ GOES_BY_DATABASE = (
 
 
 def health(deps: Deps, actor: Actor) -> HealthSummary:
-    """How everything is. Members see their own mailbox, leaders and admins all of them."""
-    everybody = allowed(Role(actor.role), Permission.HEALTH_SEE, own=False)
+    """How everything is. Members see their own mailbox, leaders the team's, and admins the parts of
+    the installation, too.
+    """
+    role = Role(actor.role)
+    everybody = allowed(role, Permission.HEALTH_SEE, own=False)
+    runs_it = allowed(role, Permission.INSTALLATION_SEE, own=False)
     with deps.store.begin_global() as session:
         beats = rows.heartbeats(session)
         version = rows.database_version(session)
+    parts = (
+        PartLine(name="Postgres", works=True, sentence=f"Answers. Version {version}."),
+        _limiter(deps),
+        *_processes(beats, deps.now()),
+        _clocks(beats, deps),
+    )
     with deps.store.begin(actor.workspace_id) as session:
         own = mailbox_lists.of_member(session, actor.member_id)
         shown = mailbox_lists.all_mailboxes(session) if everybody else [own] if own else []
         aside = rows.set_aside(session, None if everybody else actor.member_id)
         return HealthSummary(
-            parts=(
-                PartLine(name="Postgres", works=True, sentence=f"Answers. Version {version}."),
-                _limiter(deps),
-                *_processes(beats, deps.now()),
-                _clocks(beats, deps),
-            ),
+            parts=parts if runs_it else (),
+            all_work=all(part.works is not False for part in parts),
             mailboxes=mailbox_health(session, shown, deps.now()),
             troubles=tuple(
                 TroubleLine(mailbox_email=email, sentence=sentence(Reason(reason)), count=count)

@@ -21,7 +21,7 @@ LATE = timedelta(minutes=15)
 
 ADVICE: Mapping[MailboxState, str] = {
     MailboxState.UNCONNECTED: "Its owner connects it under Settings, Email settings.",
-    MailboxState.DELAYED: "Nothing has to be done unless it stays so. Then look at the worker.",
+    MailboxState.DELAYED: "It catches up by itself. If it stays so for an hour, tell an admin.",
     MailboxState.BLOCKED: (
         "If an administrator of Google Workspace does not allow it, set Rapport to Trusted under "
         "Security, API controls. Rapport asks again every hour by itself."

@@ -185,14 +185,14 @@ def _doubles(found: Facts) -> tuple[DoubleLine, ...]:
 
 
 def _people(found: Facts) -> tuple[PersonLine, ...]:
-    owner = found["thread"]["owner_contact_id"] if found["thread"] else None
+    main = found["thread"]["owner_contact_id"] if found["thread"] else None
     return tuple(
         PersonLine(
             contact_id=ContactId(one["contact_id"]),
             name=one["name"],
             account_name=one["account"],
             role=ROLES[one["place"] // 1000 - 1],
-            owner=one["contact_id"] == owner,
+            main=one["contact_id"] == main,
         )
         for one in found["people"] or ()
     )

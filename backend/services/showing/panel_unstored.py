@@ -149,7 +149,7 @@ def _people(reader: Reader, people: People) -> tuple[PersonLine, ...]:
             name=named[contact_id].name,
             account_name=named[contact_id].account_name,
             role=FIELDS[on.field],
-            owner=contact_id == people.owner,
+            main=contact_id == people.owner,
         )
         for contact_id, on in first.items()
         if contact_id in named

@@ -181,7 +181,7 @@ def _paused(deps: Deps, mailbox_id: int) -> str | None:
     try:
         deps.limits.take_units(MailboxId(mailbox_id), 0, patience=timedelta(0))
     except LimiterUnavailable:
-        return "Sending is paused: Redis can't be reached. Nothing is lost."
+        return "Sending is paused: the limits can't be checked right now. Nothing is lost."
     return None
 
 
