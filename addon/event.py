@@ -75,9 +75,9 @@ def parse_event(body: bytes) -> AddonEvent:
     return AddonEvent(
         gmail_id=_text(gmail, "messageId"),
         thread_id=_text(gmail, "threadId"),
-        message_token=_text(gmail, "accessToken"),
-        user_token=_text(auth, "userOAuthToken") or _text(auth, "userOauthToken"),
-        user_id_token=_text(auth, "userIdToken"),
+        message_token=_token(gmail, "accessToken"),
+        user_token=_token(auth, "userOAuthToken") or _token(auth, "userOauthToken"),
+        user_id_token=_token(auth, "userIdToken"),
         scopes=frozenset(_texts(auth.get("authorizedScopes"))),
         parameters={k: v for k, v in _object(common, "parameters").items() if isinstance(v, str)},
         inputs=dict(_typed(inputs)),
@@ -88,6 +88,12 @@ def parse_event(body: bytes) -> AddonEvent:
         locale=_text(common, "userLocale"),
         platform=_text(common, "platform"),
     )
+
+
+def _token(raw: Raw, key: str) -> str:
+    """What goes into a header as it is: nothing that could not stand there."""
+    text = _text(raw, key)
+    return text if text.isascii() and text.isprintable() else ""
 
 
 def _typed(inputs: Raw) -> Iterator[tuple[str, tuple[str, ...]]]:

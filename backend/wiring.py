@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from structlog.typing import EventDict
+from structlog.typing import EventDict, Processor
 
 from backend.clock import Clock
 from backend.google.apis import Google
@@ -92,25 +92,31 @@ def read_settings() -> Settings:
 
 
 def configure_logging() -> None:
-    """Log events as JSON lines with a time: fields, never content."""
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    """Log events as JSON lines with a time: fields, never content. Also what libraries log."""
+    logging.basicConfig(handlers=[handler_of_libraries()], level=logging.WARNING)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            tell_where,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[structlog.contextvars.merge_contextvars, *ABOUT, AS_JSON],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(),
     )
+
+
+def handler_of_libraries() -> logging.Handler:
+    """Writes what libraries log through the standard library: in one line, as our own."""
+    last = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.add_logger_name, *ABOUT], processors=[last, AS_JSON]
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(formatter)
+    return handler
 
 
 def tell_where(_logger: object, _method: str, event: EventDict) -> EventDict:
     """An exception as its kinds and places: what it says may quote mail, so that is left out."""
     error = event.pop("exc_info", None)
     error = sys.exc_info()[1] if error is True else error
+    error = error[1] if isinstance(error, tuple) else error
     if isinstance(error, BaseException):
         frames = traceback.extract_tb(error.__traceback__)
         event["error"] = type(error).__name__
@@ -118,6 +124,14 @@ def tell_where(_logger: object, _method: str, event: EventDict) -> EventDict:
         if error.__cause__ is not None:
             event["because"] = type(error.__cause__).__name__
     return event
+
+
+ABOUT: list[Processor] = [
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    tell_where,
+]
+AS_JSON = structlog.processors.JSONRenderer()
 
 
 def redis_alive(redis: Redis) -> bool:

@@ -21,7 +21,7 @@ from backend.store.migrations import head
 ANSWER_WITHIN = 5  # seconds
 FIRST_RUN = "/first-run"
 KEYS, POSTGRES, SCHEMA = "keys that sign and encrypt", "Postgres", "the schema"
-GOOGLE_CLIENT = "a Google client"
+GOOGLE_CLIENT, PUBLIC_ADDRESS = "a Google client", "the public address"
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,12 @@ def _examine_redis(settings: Settings) -> Iterator[Finding]:
 
 
 def _examine_google(settings: Settings) -> Iterator[Finding]:
+    unreachable = settings.google_root is None and settings.public_url == Settings.public_url
+    advice = (
+        f"Set RAPPORT_PUBLIC_URL. Without it people and Google are sent to {Settings.public_url}, "
+        "which nobody but this machine reaches."
+    )
+    yield Finding(PUBLIC_ADDRESS, advice if unreachable else None)
     required: dict[str, Callable[[Settings], object]] = {
         "RAPPORT_GOOGLE_CLIENT_ID": lambda one: one.google_client_id,
         "RAPPORT_GOOGLE_CLIENT_SECRET": lambda one: one.google_client_secret,

@@ -5,10 +5,11 @@ grammar, and because what follows from a report does not depend on how it was wr
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from backend.domain.address_list import parse_address_list
+from backend.domain.bounce.vouching import proven_domain
 from backend.domain.bounces import BounceReport, read_bounce, returned_fields
 from backend.domain.headers import message_id
 from backend.domain.ids import PendingId
@@ -63,13 +64,15 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Report:
     """A report. `send_id` and `message_id` are of the mail it claims to be about, and claims only:
-    whoever writes one may put anything there. `told` may be empty, where it names nobody.
+    whoever writes one may put anything there. `told` may be empty, where it names nobody. `sent_by`
+    is the domain that is known to have sent it, if any.
     """
 
     outcome: Outcome
     told: tuple[Told, ...]
     send_id: PendingId | None
     message_id: str | None
+    sent_by: str = ""
 
 
 def read_report(message: ParsedMessage, kind: MailKind) -> Report | None:
@@ -77,11 +80,12 @@ def read_report(message: ParsedMessage, kind: MailKind) -> Report | None:
     and is a report all the same.
     """
     if kind is MailKind.COMPLAINT:
-        return _complaint(message)
-    if kind not in {MailKind.BOUNCE, MailKind.AUTO_REPLY}:
+        found = _complaint(message)
+    elif kind in {MailKind.BOUNCE, MailKind.AUTO_REPLY} and (bounce := read_bounce(message)):
+        found = _of_bounce(bounce)
+    else:
         return None
-    bounce = read_bounce(message)
-    return _of_bounce(bounce) if bounce else None
+    return replace(found, sent_by=proven_domain(message)) if found else None
 
 
 def could_not(address: str, outcome: Outcome, diagnostic: str = "") -> str:

@@ -84,6 +84,7 @@ class Reason(StrEnum):
     RECIPIENT_BLOCKED = "recipient_blocked"
     TAKEN_BACK = "taken_back"
     HANDED_OVER = "handed_over"
+    REFUSED_FOR_DAYS = "refused_for_days"
 
     UNSUBSCRIBED = "unsubscribed"
     SUPPRESSED_BOUNCE = "suppressed_bounce"
@@ -223,6 +224,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         ),
         Reason.HANDED_OVER: "Held because its writer left the team. Look at it, then release it.",
         Reason.TAKEN_BACK: "Held because it was taken back. Change it, then release it.",
+        Reason.REFUSED_FOR_DAYS: "Held after {limit} of refusals: {answer}. Change or release it.",
     },
     Group.DISCARDED: {
         Reason.UNSUBSCRIBED: "Not sent because {address} has unsubscribed.",

@@ -1,5 +1,6 @@
 """Google's event object: every trap of its description, read into one frozen value."""
 
+import json
 from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -102,6 +103,15 @@ def test_a_moment_beyond_all_calendars_is_absent() -> None:
 def test_zeros_that_protobuf_drops() -> None:
     at = {"on": {"timeInput": {"hours": 9}}, "midnight": {"timeInput": {}}}
     assert common(formInputs=at).times == {"on": time(9, 0), "midnight": time(0, 0)}
+
+
+@pytest.mark.parametrize("token", ["\u0661\u0662", "a\r\nX-Other: b", "a\x00", "\ud800", "caf\xe9"])
+def test_a_token_that_no_header_can_hold_is_absent(token: str) -> None:
+    body = json.dumps({"authorizationEventObject": {"userOAuthToken": token}})
+    try:
+        assert parse_event(body.encode()).user_token == ""
+    except UnreadableEvent:
+        assert token == "\ud800"
 
 
 def test_compose_recipients() -> None:

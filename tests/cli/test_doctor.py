@@ -71,6 +71,11 @@ def test_a_complete_installation_is_all_ok(settings: dict[str, str], tmp_path: P
             id="half a Google client",
         ),
         pytest.param(
+            {"RAPPORT_GOOGLE_ROOT": ""},
+            "Set RAPPORT_PUBLIC_URL. Without it people and Google are sent to",
+            id="no public address",
+        ),
+        pytest.param(
             {"RAPPORT_PUSH_AUDIENCE": ""},
             "or no push is believed",
             id="push without its sender",

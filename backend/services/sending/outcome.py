@@ -27,7 +27,7 @@ from backend.services.troubles import note_refusal
 from backend.store.mailboxes import SECOND_LOOK_AFTER
 from backend.store.models import GmailThread, PendingMessage
 from backend.store.outbox.leaving import Departed, left
-from backend.store.outbox.rows import GONE, Because, locked, move, note_step
+from backend.store.outbox.rows import GONE, Because, first_wait, locked, move, note_step
 from backend.store.statements import Asked
 
 FIRST_LOOK = timedelta(seconds=120)
@@ -35,6 +35,9 @@ FIRST_LOOK = timedelta(seconds=120)
 
 AFTER_DOUBT = timedelta(seconds=30)
 """How long a mailbox rests after the first doubt in a row."""
+
+GIVES_UP_AFTER = timedelta(days=2)
+"""How long one mail is tried again that Gmail refuses with what usually passes."""
 
 WAITS = {
     "rate": Reason.PROVIDER_LIMIT,
@@ -73,12 +76,31 @@ def refused(turn: Turn, claimed: Claimed, refusal: SendRefused) -> Step:
     with turn.begin() as session:
         row = locked(session, claimed.pending_id)
         if is_ours(row, claimed):
+            if refusal.code == "passing" and has_lasted(session, row, now):
+                hold_refused(session, row, refusal, now)
+                return GoOn()
             give_up_or_wait(session, row, refusal, now)
             if refusal.code == "passing":  # it may be this mail alone: others go first
                 row.not_before = now + resting.growing(turn, row.attempts)
     if waits is None:
         return GoOn()
     return resting.rest(turn, waits, refusal.sentence, until=refusal.after)
+
+
+def has_lasted(session: Session, row: PendingMessage, now: datetime) -> bool:
+    """Whether what should pass has not for days, since a person last had the mail in hand."""
+    since = first_wait(session, row, Reason.PROVIDER_TROUBLE)
+    return since is not None and now - since >= GIVES_UP_AFTER
+
+
+def hold_refused(
+    session: Session, row: PendingMessage, refusal: SendRefused, now: datetime
+) -> None:
+    """It is not tried any more by itself: its author is told, and decides."""
+    row.lease_until, row.mime, row.last_error = None, None, refusal.sentence
+    details = {"limit": f"{GIVES_UP_AFTER.days} days", "answer": refusal.sentence.rstrip(".")}
+    because = Because(Reason.REFUSED_FOR_DAYS, details)
+    move(session, row, PendingState.HELD, now=now, because=because)
 
 
 def give_up_or_wait(

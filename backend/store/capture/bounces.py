@@ -2,7 +2,8 @@
 
 Only a report on mail that is known to have left a mailbox of ours comes here (see
 `capture.facts`), and only an address that this very mail went to is held against it. Whoever got a
-mail of ours knows its ids, and could forge a report on the others it went to; nobody else can.
+mail of ours knows its ids, and could forge a report on the others it went to: about one of several,
+what stops mail at once is believed only of a mail system that may speak for the address.
 """
 
 import re
@@ -17,6 +18,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.address import address_key
+from backend.domain.bounce.vouching import may_speak_for
 from backend.domain.delivery_report import Outcome, Report, Told, could_not
 from backend.domain.ids import MessageId, PendingId
 from backend.domain.team import Team
@@ -47,13 +49,14 @@ INSERT INTO bounces ({", ".join(COLUMNS)})
 SELECT {", ".join(COLUMNS)} FROM json_populate_recordset(CAST(NULL AS bounces), CAST(:rows AS json))
 ON CONFLICT (workspace_id, about, key) DO UPDATE
    SET outcome = excluded.outcome, status = excluded.status, diagnostic = excluded.diagnostic,
-       happened_at = excluded.happened_at, report_id = excluded.report_id
- WHERE array_position(ARRAY[{GRAVITY}], bounces.outcome)
-     < array_position(ARRAY[{GRAVITY}], excluded.outcome)
+       happened_at = excluded.happened_at, report_id = excluded.report_id,
+       counts = excluded.counts
+ WHERE (bounces.counts, array_position(ARRAY[{GRAVITY}], bounces.outcome))
+     < (excluded.counts, array_position(ARRAY[{GRAVITY}], excluded.outcome))
 RETURNING key, address, outcome, diagnostic, counts, pending_id
 """)  # noqa: S608 - names of our own columns
 """A mail has one fate at an address: the same report again, from whichever mailbox, changes
-nothing, and a graver one replaces it.
+nothing, and a graver one replaces it; also one that counts, what did not.
 """
 
 
@@ -99,9 +102,9 @@ def note(session: Session, place: Place, team: Team, reported: Sequence[Reported
     return judge(session, place, {row.key for row in new if row.counts})
 
 
-def gravity(row: Mapping[str, Any]) -> int:
-    """The place of a row's outcome among all."""
-    return list(Outcome).index(row["outcome"])
+def gravity(row: Mapping[str, Any]) -> tuple[bool, int]:
+    """Whether a row counts, and the place of its outcome among all."""
+    return row["counts"], list(Outcome).index(row["outcome"])
 
 
 def our_mails(
@@ -174,6 +177,7 @@ def rows_of(
     """
     told: Sequence[Told] = reported.report.told
     aliases = 0
+    alone = sum(not team.owns(key) for key in mail.keys) == 1
     if not told and len(mail.keys) == 1:
         told = [Told(next(iter(mail.keys)), reported.report.outcome)]
     for one in told:
@@ -184,15 +188,16 @@ def rows_of(
         aliases += not ours
         if not ours and aliases > MOST_ALIASES:
             continue
+        sure = alone or may_speak_for(reported.report.sent_by, (ours or keys)[0])
         yield {
             "workspace_id": place.workspace_id,
             "about": mail.about,
             "key": (ours or keys)[0],
             "address": one.original if ours and ours[0] != keys[0] else one.address,
-            "outcome": one.outcome,
+            "outcome": one.outcome if sure or one.outcome is not Outcome.HARD else Outcome.SOFT,
             "status": one.status,
             "diagnostic": without_subject(one.diagnostic, mail.subject),
-            "counts": bool(ours),
+            "counts": bool(ours) and (sure or one.outcome is not Outcome.COMPLAINT),
             "happened_at": min(reported.at, place.now),
             "pending_id": mail.pending_id,
             "message_id": mail.message_id,

@@ -156,3 +156,14 @@ def note_step(
             detail=detail,
         )
     )
+
+
+def first_wait(session: Session, row: PendingMessage, reason: Reason) -> datetime | None:
+    """When the row first waited for this reason since a person last had it in hand."""
+    steps = select(PendingEvent.happened_at).where(PendingEvent.pending_id == row.id)
+    by_hand = steps.where(PendingEvent.by.is_not(None)).order_by(PendingEvent.happened_at.desc())
+    last = session.scalar(by_hand.limit(1))
+    waits = steps.where(PendingEvent.reason == reason.value)
+    if last is not None:
+        waits = waits.where(PendingEvent.happened_at >= last)
+    return session.scalar(waits.order_by(PendingEvent.happened_at).limit(1))

@@ -47,8 +47,9 @@ def reported(
     *,
     to: tuple[str, ...] = (ROBIN,),
     at: datetime | None = None,
+    by: str = "googlemail.com",
 ) -> None:
-    """A server reports on a mail of ours, at some time, to some of us."""
+    """A mail system reports on a mail of ours, at some time, to some of us."""
     [sent] = desk.left(pending_id)
     raw = desk.office.gmail(desk.email).get(f"messages/{sent['id']}", format="raw")["raw"]
     at = at or desk.moment
@@ -59,6 +60,7 @@ def reported(
         fate=fate,
         at_ms=int(at.timestamp() * 1000),
     )
+    report = report.replace(b"daemon@googlemail.com", b"daemon@" + by.encode(), 1)
     desk.office.receives(*to, raw_base64=base64.b64encode(report).decode(), date=at.isoformat())
     desk.sync()
 
@@ -210,6 +212,20 @@ def test_a_report_on_mail_to_somebody_else_is_told_and_not_obeyed(desk: Desk) ->
         f"Could not be delivered to {DANA}"
         in pending.pending_detail(desk.deps, desk.actor, sent).line.why
     )
+
+
+@pytest.mark.parametrize("system", ["googlemail.com", "mx.northwind.example"])
+def test_about_one_of_several_a_report_needs_a_sender_that_may_speak_for_it(
+    desk: Desk, system: str
+) -> None:
+    """Whoever got the mail as well could write such a report."""
+    known_as(desk, "mei@northwind.example")
+    sent = sent_to(desk, DANA, "mei@northwind.example")
+    reported(desk, sent, DANA, by="evil.example")
+    assert stops(desk) == []
+    assert desk.office.rows("SELECT key, outcome, counts FROM bounces") == [(DANA, "soft", True)]
+    reported(desk, sent, DANA, by=system, at=desk.moment + timedelta(minutes=1))
+    assert stops(desk) == [(DANA, "bounced")]
 
 
 def test_a_mail_that_only_claims_to_be_ours_proves_nothing(desk: Desk) -> None:

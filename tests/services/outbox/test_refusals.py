@@ -6,8 +6,9 @@ import pytest
 import requests
 
 from backend.domain.reasons import Reason
+from backend.services import composing
 from backend.services.importing.syncing import sync_mailbox
-from backend.services.showing import mailboxes
+from backend.services.showing import mailboxes, pending
 from tests.services.outbox.desk import Desk
 from tests.support.office import ROBIN
 
@@ -48,6 +49,24 @@ def test_what_passes_only_makes_the_mail_wait(desk: Desk, answer: dict[str, Any]
     assert desk.left() == []
     desk.passes(minutes=3).send()
     assert (desk.state(pending_id), len(desk.left(pending_id))) == ("sent", 1)
+
+
+def test_what_never_passes_is_held_after_two_days_until_its_author_has_seen_it(
+    desk: Desk,
+) -> None:
+    desk.fault("status", params={"code": 412}, times=14)
+    pending_id = desk.start()
+    desk.send()
+    for _ in range(13):  # a mailbox that sends nothing for four hours would count as down
+        assert standing(desk, pending_id) == {("scheduled", Reason.PROVIDER_TROUBLE.value)}
+        desk.passes(hours=3, minutes=50).send()
+    assert standing(desk, pending_id) == {("held", Reason.REFUSED_FOR_DAYS.value)}
+    line = pending.pending_detail(desk.deps, desk.actor, pending_id).line
+    assert "Held after 2 days of refusals: " in line.why
+    assert "412" in line.why
+    composing.release(desk.deps, desk.actor, pending_id=pending_id, version=line.version)
+    desk.send()
+    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
 
 
 def test_pauses_grow_and_shrink_once_something_left(desk: Desk) -> None:
