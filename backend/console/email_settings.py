@@ -1,7 +1,7 @@
 """A member's own email settings: the mailbox, limits, windows, the own copy, the signature."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape, unescape
 from zoneinfo import available_timezones
@@ -135,6 +135,12 @@ def render(view: EmailSettingsView, form: SettingsForm) -> str:
 def in_words(seconds: int) -> str:
     """How long a mail can be taken back."""
     return f"For {seconds} seconds" if seconds else "Not at all"
+
+
+def shown_with(errors: dict[str, str]) -> str:
+    """The settings as they are, with what is wrong with something entered beside them."""
+    view = email_settings(current_deps(), current_actor())
+    return render(view, replace(_shown(view), errors=errors))
 
 
 @cache

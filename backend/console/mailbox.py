@@ -4,7 +4,7 @@ from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.console import connect as connect_window
-from backend.console import helpers
+from backend.console import email_settings, helpers
 from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
@@ -16,7 +16,13 @@ from backend.domain.roles import Permission
 from backend.domain.visibility import Visibility
 from backend.errors import ConsentRefused, InputError, NotFound, RapportError
 from backend.services import connecting
-from backend.services.administering import choose_sharing, choose_taking_in
+from backend.services.administering import (
+    choose_replies,
+    choose_sharing,
+    choose_taking_in,
+    drop_alias,
+    list_alias,
+)
 from backend.services.showing import mailboxes
 
 bp = members_only("mailbox", __name__)
@@ -155,6 +161,33 @@ def share() -> Response:
     level = choose_sharing(current_deps(), current_actor(), text("sharing"))
     say(f"Saved. Of your mailbox your team can read: {SHARING_WORDS[level].lower()}.")
     return go(url_for("email_settings.index"))
+
+
+@bp.post("/mailbox/replies")
+def thread() -> Response:
+    """What stands below the replies from one's own address."""
+    choose_replies(current_deps(), current_actor(), text("quote"))
+    say("Saved. Replies leave so from now on, those that wait already, too.")
+    return go(url_for("email_settings.index"))
+
+
+@bp.post("/mailbox/aliases")
+def list_one() -> Response | tuple[str, int]:
+    """A further address of one's own."""
+    try:
+        address = list_alias(current_deps(), current_actor(), text("alias"))
+    except InputError as error:
+        return email_settings.shown_with(error.fields), 422
+    say(f"{address} counts as yours from now on.")
+    return go(url_for("email_settings.index") + "#aliases")
+
+
+@bp.post("/mailbox/aliases/removal")
+def drop_one() -> Response:
+    """An address is no longer one's own."""
+    drop_alias(current_deps(), current_actor(), text("alias"))
+    say("Removed.")
+    return go(url_for("email_settings.index") + "#aliases")
 
 
 @bp.post("/mailbox/reach")

@@ -17,6 +17,7 @@ MAX_OUTGOING_CHARS = 900
 MAX_DATE = 1000
 _BRACKETED = re.compile(r"<([^<>]*)>")
 _SPACES = re.compile(r"\s+")
+_QUOTED_OR_SPACES = re.compile(r'("(?:[^"\\]|\\.){0,998}+")|\s+')
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -28,16 +29,25 @@ def message_ids(header: str) -> tuple[str, ...]:
 
     >>> message_ids("<a@x> (was: <b@x>) <a@x>")
     ('a@x', 'b@x')
+    >>> message_ids('<"a b" @x>')
+    ('"a b"@x',)
     """
     if "=?" in header:
         header = decode_words(header)
-    found = [_SPACES.sub("", inner) for inner in _BRACKETED.findall(header)]
+    found = [_unspaced(inner) for inner in _BRACKETED.findall(header)]
     if not found:
         bare = header.strip().strip("<>")
         found = [word for word in bare.split() if "@" in word] if "<" in header else [bare]
         found = found if all("@" in word and " " not in word for word in found) else []
     ids = dict.fromkeys(one for one in found if one and len(one) <= MAX_ID_CHARS)
     return tuple(ids)[:MAX_IDS]
+
+
+def _unspaced(inner: str) -> str:
+    """An id without the blanks that folding or a careless writer put in; inside quotes they are
+    part of it.
+    """
+    return _QUOTED_OR_SPACES.sub(lambda match: match[1] or "", inner)
 
 
 def message_id(header: str) -> str | None:

@@ -25,7 +25,9 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATEXT}(?:\.{_ATEXT})*|\"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])+\"")
 _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-_ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]+")
+_ID = re.compile(
+    r'(?:"(?:[\x20\x21\x23-\x3b\x3d\x3f-\x5b\x5d-\x7e]|\\[\x20-\x7e])*+"|[\x21-\x3b\x3d\x3f-\x7e])++'
+)
 _URI = re.compile(r"(?:https|mailto):[\x21-\x3b\x3d\x3f-\x7e]+")
 
 
@@ -44,7 +46,7 @@ def address_value(addresses: Iterable[NamedAddress]) -> str:
 
 def id_value(ids: Sequence[str]) -> str:
     """Message-IDs in brackets, never encoded; what cannot be an id is left out."""
-    good = [f"<{one}>" for one in ids if _ID.fullmatch(one) and len(one) <= MAX_ID_CHARS]
+    good = [f"<{one}>" for one in ids if len(one) <= MAX_ID_CHARS and _ID.fullmatch(one)]
     return _folded(good, " ")
 
 

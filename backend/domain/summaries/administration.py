@@ -51,11 +51,12 @@ class PolicyView:
 
 @dataclass(frozen=True, kw_only=True)
 class AliasLine:
-    """A further address of a mailbox, and what proved that it is."""
+    """A further address of a mailbox, and what proved that it is; `own` where its owner said so."""
 
     address: str
     source: str
     proven_at: datetime
+    own: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

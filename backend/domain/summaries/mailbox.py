@@ -95,6 +95,7 @@ class MailboxSummary:
     last_notification_at: datetime | None
     watch_expires_at: datetime | None
     sharing: Visibility
+    reply_quote: str = ""
     display_name: str = ""
     owner_id: MemberId | None = None
     waiting_to_fetch: int = 0

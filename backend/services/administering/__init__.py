@@ -34,7 +34,13 @@ from backend.services.administering.never_log import (
 )
 from backend.services.administering.never_log_reach import reach_of
 from backend.services.administering.own_domains import add_domain, open_domain, remove_domain
-from backend.services.administering.own_mailbox import choose_sharing, choose_taking_in
+from backend.services.administering.own_mailbox import (
+    choose_replies,
+    choose_sharing,
+    choose_taking_in,
+    drop_alias,
+    list_alias,
+)
 from backend.services.administering.policies import change_policy, check_choice, policies_view
 from backend.services.administering.team import change_role, team_view
 
@@ -50,13 +56,16 @@ __all__ = [
     "change_policy",
     "change_role",
     "check_choice",
+    "choose_replies",
     "choose_sharing",
     "choose_taking_in",
     "disable_gmail",
+    "drop_alias",
     "email_settings",
     "enable_gmail",
     "gmail_switch",
     "invite",
+    "list_alias",
     "mark_mailbox",
     "matches_by",
     "never_log_view",

@@ -21,6 +21,7 @@ from backend.domain.throttle import (
 )
 from backend.domain.windows import SendingWindow, open_within
 from backend.errors import InputError, NotFound
+from backend.services.administering.own_mailbox import LISTED
 from backend.services.deps import Deps
 from backend.services.showing.mailbox_rows import mailbox_summaries
 from backend.store import audit, choices, mailbox_lists, pending_lists, team
@@ -36,7 +37,11 @@ UNDO_SECONDS = (0, 5, 10, 20, 30, 60)
 minute.
 """
 
-SOURCES = {"send_as": "Proven by Gmail's “Send mail as”", "admin": "Confirmed by an admin"}
+SOURCES = {
+    "send_as": "Proven by Gmail's “Send mail as”",
+    "admin": "Confirmed by an admin",
+    LISTED: "Listed by you",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +94,7 @@ def email_settings(deps: Deps, actor: Actor) -> EmailSettingsView:
                     address=one.address,
                     source=SOURCES.get(one.source, one.source),
                     proven_at=one.proven_at,
+                    own=one.source == LISTED,
                 )
                 for one in (mailbox_lists.aliases(session, box) if box else ())
             ),

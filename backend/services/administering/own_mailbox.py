@@ -7,12 +7,18 @@ Separate from the admin's switches: nobody opens somebody else's mailbox further
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.policies import Capture, MailboxKind
+from backend.domain.address import address_key, domain_of, is_free_mail, is_valid_address
+from backend.domain.policies import Capture, MailboxKind, ReplyQuote
 from backend.domain.visibility import Visibility
-from backend.errors import InputError
+from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
-from backend.store import audit, mailboxes
-from backend.store.models import Mailbox, TeamMember
+from backend.services.late_matching import decide_anew
+from backend.store import alias_rows, audit, mailboxes
+from backend.store.capture.rules import team
+from backend.store.models import Mailbox, MailboxAlias, TeamMember
+
+LISTED = "member"
+"""The source of an address that its owner listed."""
 
 NOT_SHARED = (
     "Only an address that an admin marked as shared can take in everybody's mail. Ask an admin to "
@@ -48,6 +54,71 @@ def choose_taking_in(deps: Deps, actor: Actor, wanted: str) -> Capture:
             mailbox.capture = capture.value
             _note(deps, session, actor, mailbox, "mailbox.marked", takes_in=capture.value)
     return capture
+
+
+def choose_replies(deps: Deps, actor: Actor, wanted: str) -> None:
+    """What stands below the replies from one's own address (A-6): a value of `reply.quote`, or
+    nothing for what the workspace chose. Raises InputError.
+    """
+    if wanted not in {"", *ReplyQuote}:
+        raise InputError("Nothing was changed.", {"quote": "Choose one of those in the list."})
+    with deps.store.begin(actor.workspace_id) as session:
+        mailbox = _own(deps, session, actor)
+        if mailbox.reply_quote != (wanted or None):
+            mailbox.reply_quote = wanted or None
+            _note(deps, session, actor, mailbox, "mailbox.replies", quote=wanted or "workspace")
+
+
+def list_alias(deps: Deps, actor: Actor, address: str) -> str:
+    """List a further address of one's own (A-17): one of our domains that is nobody else's. Others
+    are proven by Gmail or confirmed by an admin. Raises InputError.
+    """
+    text, key = address.strip(), address_key(address)
+    with deps.store.begin(actor.workspace_id) as session:
+        mailbox = _own(deps, session, actor)
+        wrong = _alias_wrong(session, mailbox, text, key)
+        if wrong:
+            raise InputError("The alias was not added.", {"alias": wrong})
+        session.merge(
+            MailboxAlias(
+                workspace_id=actor.workspace_id,
+                mailbox_id=mailbox.id,
+                key=key,
+                address=text,
+                source=LISTED,
+                proven_at=deps.now(),
+            )
+        )
+        decide_anew(session, deps, actor.workspace_id, [key])
+        _note(deps, session, actor, mailbox, "alias.added")
+    return text
+
+
+def drop_alias(deps: Deps, actor: Actor, address: str) -> None:
+    """No longer list an address that one listed oneself."""
+    key = address_key(address)
+    with deps.store.begin(actor.workspace_id) as session:
+        mailbox = _own(deps, session, actor)
+        found = session.get(MailboxAlias, (mailbox.id, key))
+        if found is None or found.source != LISTED:
+            raise NotFound("You have not listed this address. Gmail or an admin did.")
+        session.delete(found)
+        _note(deps, session, actor, mailbox, "alias.removed")
+
+
+def _alias_wrong(session: Session, mailbox: Mailbox, text: str, key: str) -> str:
+    if not is_valid_address(text):
+        return "This is not an e-mail address. Correct it."
+    ours = team(session)
+    if domain_of(key) not in ours.domains or is_free_mail(domain_of(key)):
+        return (
+            "Only an address of your own company's domains can be listed here. For another one, "
+            "set up “Send mail as” in Gmail, or ask an admin."
+        )
+    holder, member = alias_rows.whose(session, key), ours.member(key)
+    if holder not in {None, mailbox.id} or member not in {None, mailbox.owner_id}:
+        return "This address belongs to a colleague."
+    return ""
 
 
 def _own(deps: Deps, session: Session, actor: Actor) -> Mailbox:

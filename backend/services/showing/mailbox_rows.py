@@ -202,6 +202,7 @@ def _summary(
         owner_name=row.owner_name,
         takes_in=takes_in(mailbox),
         sharing=Visibility(mailbox.sharing),
+        reply_quote=mailbox.reply_quote or "",
         state=state,
         explanation=explanation_of(mailbox, state, now),
         reconnects=reconnects(mailbox),

@@ -13,7 +13,7 @@ BREAKS = re.compile(r"(?i)<(br|/p|/div|/tr|/li|/h\d)\b[^>]*>")
 TAG = re.compile(r"<[^>]*>")
 SPACE = re.compile(r"\s+")
 REPLY_MARKS = re.compile(r"^(\s*(re|fwd?|aw|wg|sv|antw|tr)(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
-ANGLE_ID = re.compile(r"<([^<>\s]+)>")
+ANGLE_ID = re.compile(r'<((?:"[^"<>]{0,900}")?[^<>\s]+)>')
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from backend.store.models.base import Base, Tenant
 
 class Mailbox(Tenant, Base):
     """One Gmail mailbox, personal or shared. `sharing` is how much of its mail the team may read
-    (domain.visibility). `lease_*` name the one process that syncs it.
+    (domain.visibility); `reply_quote` is what stands below its replies, if not what the workspace
+    chose. `lease_*` name the one process that syncs it.
 
     `poll_at` is when it is polled next, and `poll_because` why every minute, if so. `unannounced`
     is the place in its history up to which mail was read that no notification has told of.
@@ -46,6 +47,7 @@ class Mailbox(Tenant, Base):
     google_sub: Mapped[str | None] = mapped_column(Text)
     display_name: Mapped[str] = mapped_column(Text)
     sharing: Mapped[str] = mapped_column(Text, server_default="full")
+    reply_quote: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     sealed_token: Mapped[bytes | None] = mapped_column(LargeBinary)

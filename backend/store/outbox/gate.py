@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from backend.domain.address import domain_of
 from backend.domain.domains import is_free_mail
 from backend.domain.google_scopes import SEND, holds
-from backend.domain.policies import Policies
+from backend.domain.policies import Level, Policies
 from backend.domain.reasons import Reason
 from backend.domain.send_facts import Gate, MailboxState, SendRules
 from backend.domain.summaries.mailbox import MailboxState as Connection
@@ -36,7 +36,8 @@ GATE = f"""
   'mailbox', json_build_object(
     'id', m.id, 'email', m.email, 'key', m.email_key, 'name', m.display_name, 'state', m.state,
     'scopes', m.scopes, 'token', encode(m.sealed_token, 'hex'), 'paused', m.send_paused_until,
-    'because', m.send_paused_because, 'answer', m.send_paused_answer),
+    'because', m.send_paused_because, 'answer', m.send_paused_answer,
+    'quote', m.reply_quote),
   'owner', (
     SELECT json_build_object(
       'id', o.id, 'name', o.name, 'zone', o.time_zone, 'daily', o.daily_limit,
@@ -102,6 +103,8 @@ def passage_of(found: Mapping[str, Any]) -> Passage:
     """The gate from what `GATE` found."""
     box, owner = found["mailbox"], found["owner"] or {}
     chosen = Policies.from_overrides(found["policies"] or {})
+    if box["quote"]:
+        chosen = chosen.narrowed({"reply.quote": box["quote"]}, level=Level.MAILBOX)
     gate = Gate(
         limits=_limits(box, owner, chosen),
         windows=tuple(

@@ -35,6 +35,18 @@ def test_a_reply_lands_in_the_thread_it_answers(desk: Desk) -> None:
     assert mail["References"].endswith(f"<{cited}>")
 
 
+def test_an_id_with_blanks_in_quotes_is_answered_with_the_same_id(desk: Desk) -> None:
+    named = '<"a b"@mail.northwind.example>'
+    conversation = asked_by_dana(desk, headers={"Message-ID": named})
+    thread = desk.office.value("SELECT thread_id FROM message_copies")
+    pending_id = desk.reply(conversation)
+    desk.send()
+    mail = desk.copy(pending_id)
+    assert mail["In-Reply-To"] == named
+    assert mail["References"] == named
+    assert desk.row(pending_id)["sent_thread_id"] == thread
+
+
 @pytest.mark.contract("H-2", "H-44")
 @pytest.mark.contract("H-18")
 def test_the_copy_that_comes_back_is_the_same_mail(desk: Desk) -> None:
