@@ -130,6 +130,8 @@ def _from_lines(lines: list[str]) -> Forward:
 def _attached(message: ParsedMessage) -> Forward | None:
     for part in message.machine_parts:
         if part.content_type in _ATTACHED and not message.report_type:
-            head = part.text.partition("\n\n")[0]
-            return _from_lines(head.replace("\n ", " ").replace("\n\t", " ").split("\n"))
+            head = part.text.lstrip("\n").partition("\n\n")[0]
+            found = _from_lines(head.replace("\n ", " ").replace("\n\t", " ").split("\n"))
+            if found.sender is not None:
+                return found
     return None

@@ -24,8 +24,9 @@ Never raises, whatever the bytes; a file that cannot be read gives an object tha
                  out: some servers only tell in prose that a mail did not arrive, and "type" rests
                  on that; a delay is told here, too, but its kind is auto_reply: nothing was lost
                  yet
-    forward      null, or {"address", "name", "subject", "date"} of the mail inside, as its text
-                 claims; "" for what it does not tell; the date as it is written there
+    forward      null, as of bounces and automatic replies, or {"address", "name", "subject",
+                 "date"} of the mail inside, as its text claims; "" for what it does not tell; the
+                 date as it is written there
     unsubscribe  null, or {"urls": list of web addresses, "mailto": URI or null, "one_click": by
                  RFC 8058}
     defects      short codes of what was wrong with the mail
@@ -44,6 +45,7 @@ from backend.domain.parse import parse_message
 from backend.domain.reply_text import own_text
 from backend.errors import TooCostly
 
+_OF_PEOPLE = frozenset({MailKind.HUMAN, MailKind.LIST, MailKind.CALENDAR})
 PATIENCE = 1.0
 """Seconds of computing for one file; sync sets aside what costs half as much to read."""
 
@@ -84,7 +86,7 @@ def _described(message: ParsedMessage, defects: tuple[str, ...]) -> dict[str, ob
         "html": message.html,
         "reply_text": own_text(message),
         "attachments": [_attachment(one) for one in message.attachments],
-        "forward": _forward(read_forward(message)),
+        "forward": _forward(read_forward(message)) if kind in _OF_PEOPLE else None,
         "unsubscribe": _unsubscribe(read_leaving(message)),
         "bounce": None if kind is MailKind.COMPLAINT else _bounce(read_bounce(message)),
         "defects": [*message.defects, *defects],

@@ -16,7 +16,7 @@ from backend.domain.message import DeferredPart, FetchedMessage
 from backend.domain.mime.body import body_parts
 from backend.domain.mime.fields import MAX_VALUE_CHARS, Fields
 from backend.domain.mime.opening import is_container
-from backend.domain.mime.tree import MAX_DEPTH, MAX_HEADS, MAX_PARTS, Part, describe, walk
+from backend.domain.mime.tree import MAX_DEPTH, MAX_HEADS, MAX_PARTS, Part, describe, divide, walk
 from backend.domain.parse import MACHINE_TYPES, assemble
 
 __all__ = ["DeferredPart", "FetchedMessage", "from_gmail_payload"]
@@ -74,6 +74,8 @@ def _part(payload: dict[str, Any], reading: _Reading, depth: int) -> Part:
     _take_body(part, body if isinstance(body, dict) else {}, reading)
     children = payload.get("parts")
     if not isinstance(children, list) or not children:
+        if part.data and part.content_type.startswith("multipart/"):
+            reading.defects += divide(part)
         return part
     if depth >= MAX_DEPTH:
         reading.defects.append("too_deep")
@@ -136,13 +138,18 @@ def _deferred(root: Part) -> tuple[DeferredPart, ...]:
     needed |= {
         id(part): part
         for part in walk(root)
-        if part.content_type in MACHINE_TYPES or is_container(part)
+        if part.content_type in MACHINE_TYPES or _came_whole(part) or is_container(part)
     }
     return tuple(
         DeferredPart(part.part_id, part.attachment_id, part.content_type, part.size)
         for part in needed.values()
         if part.data is None and part.attachment_id
     )
+
+
+def _came_whole(part: Part) -> bool:
+    """Whether a part should have parts: its boundaries are broken, and it came as one piece."""
+    return part.content_type.startswith("multipart/") and not part.children
 
 
 def _text(value: object) -> str:

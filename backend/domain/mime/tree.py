@@ -142,6 +142,20 @@ def walk(part: Part) -> Iterator[Part]:
         yield from walk(child)
 
 
+def divide(part: Part) -> list[str]:
+    """Read the parts of one that came whole though it has several, since its boundaries are broken.
+    Answers the codes of what was wrong; a part in which none are found is text.
+    """
+    reading = _Reading()
+    encoding = part.first("content-transfer-encoding").partition(";")[0].strip().lower()
+    _read_children(part, part.data or b"", encoding, reading)
+    if part.children:
+        part.data = None
+    else:
+        part.content_type = "text/plain"
+    return reading.defects
+
+
 def read_within(raw: bytes, part_id: str) -> Part:
     """The tree of a mail that came inside of a file, numbered below `part_id`."""
     return _read_part(raw.lstrip(b"\r\n"), _Reading(), part_id, "text/plain")
