@@ -5,11 +5,12 @@ from cards.clicks import Json
 from cards.drawing import Drawing
 from cards.text import plain
 from cards.why import why_page
-from cards.widgets import Row, button, buttons, card, known_icon, section
+from cards.widgets import Row, button, buttons, card, known_icon, paragraph, section
 
 
 def internal_card(panel: InternalThread, drawing: Drawing) -> Json:
     """The fact, and why."""
     row = Row(icon=known_icon("MULTIPLE_PEOPLE", "Team"), text=plain(panel.sentence), wrap=True)
     why = buttons(button("Why", why_page(panel.gmail_id, drawing)))
-    return card("Internal email", "Only your team is on it", [section([row.widget(), why])])
+    inner = [paragraph(plain(panel.forwarded))] if panel.forwarded else []
+    return card("Internal email", "Only your team is on it", [section([row.widget(), *inner, why])])

@@ -31,6 +31,7 @@ MOST_ACCOUNTS = 20
 def unknown_card(panel: UnknownPerson, drawing: Drawing) -> Json:
     """The form, or the reason why this sender cannot become a contact."""
     who = panel.name or panel.address
+    inner = [paragraph(plain(panel.forwarded))] if panel.forwarded else []
     if panel.refusal is not None:
         reason = Row(
             icon=own_icon(drawing, "alert", "Why not"), text=plain(panel.refusal), wrap=True
@@ -39,7 +40,10 @@ def unknown_card(panel: UnknownPerson, drawing: Drawing) -> Json:
         link = button("Open account", page(drawing, f"/accounts/{account.id}")) if account else None
         shown = panel.address if panel.name else ""
         return card(
-            who or NOBODY, shown, [section([reason.widget()])], foot=footer(link) if link else None
+            who or NOBODY,
+            shown,
+            [section([reason.widget(), *inner])],
+            foot=footer(link) if link else None,
         )
     said = joined(bold(who), plain(" isn't in your workspace yet. Nothing has been stored."))
     given = {"message": panel.gmail_id, "new_account": panel.new_account_name or ""}
@@ -48,7 +52,7 @@ def unknown_card(panel: UnknownPerson, drawing: Drawing) -> Json:
     return card(
         NOBODY,
         panel.address,
-        [section([paragraph(said)]), section(_form(panel, drawing), header="Add contact")],
+        [section([paragraph(said), *inner]), section(_form(panel, drawing), header="Add contact")],
         foot=footer(button("Add contact", add), button("Not now", later)),
     )
 

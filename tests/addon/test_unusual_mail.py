@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from tests.addon.panel import Panel
-from tests.support.office import DANA, ROBIN, Office
+from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import copies
 
 FORM = {"to": [ROBIN], "headers": {"Reply-To": f"Dana Reyes <{DANA}>"}}
@@ -34,3 +34,26 @@ def test_a_draft_says_that_it_is_one(panel: Panel, office: Office) -> None:
     assert "This is a draft. Drafts are never logged." in card.text()
     assert "never-log list" not in card.text()
     assert not card.has_button("Log")
+
+
+@pytest.mark.parametrize(
+    ("sender", "title"),
+    [(KIM, "Internal email"), ("lee@else.example", "Not a contact yet")],
+)
+@pytest.mark.parametrize(
+    ("inner", "said"),
+    [
+        (f"Dana Reyes <{DANA}>", f"mail of Dana Reyes ({DANA}), a contact of Northwind Traders."),
+        ("Pat <pat@x.example>", "mail of Pat (pat@x.example), who is not a contact."),
+    ],
+)
+def test_a_forwarded_mail_is_said_to_be_one_and_nothing_is_done_in_that_name(
+    panel: Panel, office: Office, sender: str, title: str, inner: str, said: str
+) -> None:
+    text = f"---------- Forwarded message ---------\nFrom: {inner}\nSubject: Offer\n\nHello"
+    mail = {"from": sender, "to": [ROBIN], "subject": "Fwd: Offer", "text": text}
+    card = panel.open(copies(office, mail)[ROBIN])
+    assert card.title == title
+    assert said in card.text()
+    assert not card.has_button("Log")
+    assert office.value("SELECT count(*) FROM messages") == 0

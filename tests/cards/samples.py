@@ -247,6 +247,10 @@ NEVER = NeverLogged(
     sentence="Not logged: acme-legal.example is on the never-log list of your workspace.",
     may_log_anyway=False,
 )
+FORWARDED = (
+    "By its text, it forwards a mail of Dana Reyes (dana@northwind.example), a contact of "
+    "Northwind Traders. Nothing proves it, so it is not filed under them."
+)
 DRAFT = NeverLogged(
     gmail_id="18c2f0a1b2c3d4e9",
     sentence="This is a draft. Drafts are never logged.",

@@ -130,6 +130,7 @@ def triggers() -> dict[str, Json]:
     cards |= {name: message_card(panel, d) for name, panel in MESSAGES.items()}
     cards |= {name: unknown_card(panel, d) for name, panel in UNKNOWNS.items()}
     cards["internal"] = internal_card(s.INTERNAL, d)
+    cards["internal-forwarded"] = internal_card(replace(s.INTERNAL, forwarded=s.FORWARDED), d)
     cards["never-log"] = never_card(s.NEVER, d)
     cards["draft"] = never_card(s.DRAFT, d)
     cards["never-log-with-exception"] = never_card(replace(s.NEVER, may_log_anyway=True), d)

@@ -84,14 +84,16 @@ class UnknownPerson:
     accounts: tuple[AccountLine, ...]
     earlier: LeaveOut | Offer | BringIn
     refusal: str | None
+    forwarded: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class InternalThread:
-    """C-5: everyone is on the team."""
+    """C-5: everyone is on the team. `forwarded` says whose mail one of them forwards, if any."""
 
     gmail_id: str
     sentence: str
+    forwarded: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

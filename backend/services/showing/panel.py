@@ -12,6 +12,7 @@ from backend.domain.bounces import may_be_bounce
 from backend.domain.ids import ContactId, ConversationId, MailboxId, MessageId
 from backend.domain.late_match import LeaveOut
 from backend.domain.message import FetchedMessage
+from backend.domain.subjects import is_forward_subject
 from backend.domain.summaries.panel import HomePanel, MessagePanel, UnknownPerson
 from backend.domain.summaries.people import AccountLine
 from backend.errors import RapportError
@@ -80,9 +81,13 @@ def account_names(deps: Deps, actor: Actor, start: str) -> list[str]:
 
 
 def read_for_card(deps: Deps, opened: OpenedMessage) -> FetchedMessage:
-    """Headers are enough, except of what may be a bounce: its text says of which mail."""
+    """Headers are enough, except of what may be a bounce or forwards a mail: only the text says
+    which one.
+    """
     fetched = read(deps, opened, Extent.HEADERS)
-    if may_be_bounce(fetched.parsed) and can_read(opened, Extent.WHOLE):
+    parsed = fetched.parsed
+    telling = may_be_bounce(parsed) or is_forward_subject(parsed.subject)
+    if telling and can_read(opened, Extent.WHOLE):
         return read(deps, opened, Extent.WHOLE)
     return fetched
 

@@ -23,6 +23,7 @@ from backend.domain.summaries.panel import (
     NeverLogged,
     PersonLine,
 )
+from backend.services.showing.panel_forwarded import forwarded_sentence
 from backend.services.showing.panel_known import (
     Reader,
     Unlogged,
@@ -73,7 +74,8 @@ def unstored_panel(reader: Reader, sight: Sight) -> MessagePanel:
     """The case, with what its card shows."""
     decision = sight.decision
     if decision.reason is Reason.INTERNAL_ONLY:
-        return InternalThread(gmail_id=reader.gmail_id, sentence=INTERNAL)
+        inner = forwarded_sentence(reader, sight.fetched.parsed, sight.known.rules.team)
+        return InternalThread(gmail_id=reader.gmail_id, sentence=INTERNAL, forwarded=inner)
     if decision.rule is Rule.NEVER_LOG:
         return _never_logged(reader, sight)
     if decision.reason in NO_MAIL:
@@ -87,7 +89,8 @@ def unstored_panel(reader: Reader, sight: Sight) -> MessagePanel:
         )
     if sight.people.contacts:
         return _known(reader, sight)
-    return unknown_person(reader, sight.fetched, sight.known)
+    inner = forwarded_sentence(reader, sight.fetched.parsed, sight.known.rules.team)
+    return replace(unknown_person(reader, sight.fetched, sight.known), forwarded=inner)
 
 
 def look(reader: Reader, fetched: FetchedMessage, mailbox_id: MailboxId | None) -> Sight:

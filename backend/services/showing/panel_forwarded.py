@@ -1,0 +1,40 @@
+"""Whose mail the open e-mail forwards, as its text claims, where nobody known is on it themselves.
+
+Separate because it is only said and never acted upon: the card offers nothing in that person's
+name.
+"""
+
+from backend.cpu import within
+from backend.domain.forwards import read_forward
+from backend.domain.ids import ContactId
+from backend.domain.message import ParsedMessage
+from backend.domain.subjects import is_forward_subject
+from backend.domain.team import Team
+from backend.errors import TooCostly
+from backend.services.showing.forwarded import JUDGING
+from backend.services.showing.panel_known import Reader
+from backend.store import contacts
+
+
+def forwarded_sentence(reader: Reader, message: ParsedMessage, ours: Team) -> str:
+    """A sentence for the card; empty when it forwards nothing of somebody else's."""
+    if not is_forward_subject(message.subject):
+        return ""
+    try:
+        found = within(JUDGING, lambda: read_forward(message))
+    except TooCostly:
+        return ""
+    sender = found.sender if found else None
+    if sender is None or not sender.key or ours.owns(sender.key):
+        return ""
+    with reader.deps.store.begin(reader.actor.workspace_id) as session:
+        known = contacts.behind(session, [sender.key]).get(sender.key)
+        named = contacts.named(session, [ContactId(known)]) if known is not None else {}
+    who = f"{sender.name} ({sender.address})" if sender.name else sender.address
+    if known is None:
+        standing = "who is not a contact. Add them where their own mail is open"
+    else:
+        account = named[ContactId(known)].account_name if ContactId(known) in named else None
+        standing = f"a contact of {account}" if account else "a contact"
+        standing += ". Nothing proves it, so it is not filed under them"
+    return f"By its text, it forwards a mail of {who}, {standing}."
