@@ -17,6 +17,8 @@ from backend.domain.policies import MatchField, MultiMatch, ThreadOwner
 from backend.domain.team import Team
 
 K = TypeVar("K", KnownContact, KnownAccount)
+ADDRESSED = frozenset({MatchField.FROM, MatchField.TO, MatchField.REPLY_TO})
+"""Where somebody stands who wrote a mail or to whom it was written; a copy is neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,15 @@ class People:
             for known in (self.contacts, self.accounts)
             for one in known
         )
+
+    @property
+    def touched(self) -> tuple[AccountOn, ...]:
+        """The accounts that the message is an interaction with. One among several that only got a
+        copy was not written to; a copy counts where nobody else's account is on the message.
+        """
+        if len({one.address for one in self.accounts}) < 2:
+            return self.accounts
+        return tuple(one for one in self.accounts if one.field in ADDRESSED)
 
 
 def people_on(

@@ -83,16 +83,38 @@ UPDATE contacts c
  WHERE c.id = ANY(:contacts) AND (c.last_interaction_at = :at OR c.last_reply_at = :at
                                   OR c.last_interaction_at < :at OR c.last_interaction_at IS NULL)
 """)
+# What `People.touched` says of one message, for all that stand in the accounts' conversations.
 ACCOUNT_TIMES = text("""
+WITH concerned AS (
+  SELECT a.id FROM accounts a
+   WHERE a.id IN (SELECT x.account_id FROM account_contacts x WHERE x.contact_id = ANY(:contacts))
+     AND (a.last_interaction_at = :at OR a.last_reply_at = :at
+          OR a.last_interaction_at < :at OR a.last_interaction_at IS NULL)),
+named AS (
+  SELECT m.id, m.sent_at, k.account_id, lower(p.address) AS address, p.role
+    FROM conversation_accounts k
+    JOIN messages m ON m.conversation_id = k.conversation_id
+    JOIN log_entries l ON l.message_id = m.id AND l.removed_at IS NULL
+    JOIN participants p ON p.message_id = m.id
+   WHERE k.conversation_id IN (SELECT o.conversation_id FROM conversation_accounts o
+                                WHERE o.account_id IN (SELECT id FROM concerned))
+     AND (EXISTS (SELECT FROM account_contacts x
+                   WHERE x.account_id = k.account_id AND x.contact_id = p.contact_id)
+       OR p.contact_id IS NULL
+      AND split_part(lower(p.address), '@', 2) = split_part(k.because_address, '@', 2)
+      AND EXISTS (SELECT FROM policies q WHERE q.name = 'match.by_domain'))),
+touched AS (
+  SELECT n.account_id, max(n.sent_at) AS at FROM named n
+   WHERE n.role IN ('from', 'to', 'reply_to') OR NOT EXISTS (
+     SELECT FROM named o WHERE o.id = n.id AND o.account_id <> n.account_id
+                           AND o.address <> n.address)
+   GROUP BY 1)
 UPDATE accounts a
-   SET last_interaction_at = (
-         SELECT max(k.last_message_at) FROM conversation_accounts k WHERE k.account_id = a.id),
+   SET last_interaction_at = (SELECT t.at FROM touched t WHERE t.account_id = a.id),
        last_reply_at = (
          SELECT max(c.last_reply_at) FROM account_contacts x JOIN contacts c ON c.id = x.contact_id
           WHERE x.account_id = a.id)
- WHERE a.id IN (SELECT x.account_id FROM account_contacts x WHERE x.contact_id = ANY(:contacts))
-   AND (a.last_interaction_at = :at OR a.last_reply_at = :at
-        OR a.last_interaction_at < :at OR a.last_interaction_at IS NULL)
+ WHERE a.id IN (SELECT id FROM concerned)
 """)
 
 

@@ -90,6 +90,23 @@ def test_a_mail_stands_under_every_account_of_any_participant_and_says_why() -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("envelope", "touched"),
+    [
+        pytest.param(mail(KIM_AT, MIA_AT, cc=JON_AT), [ALPHA, BETA], id="a copy beside others"),
+        pytest.param(mail(KIM_AT, MIA_AT, bcc=JON_AT), [ALPHA, BETA], id="a blind copy"),
+        pytest.param(mail(JON_AT, KIM_AT, cc=MIA_AT), [ADATUM], id="who wrote it"),
+        pytest.param(mail(KIM_AT, MIA_AT, JON_AT), [ALPHA, BETA, ADATUM], id="to both"),
+        pytest.param(mail(KIM_AT, STRANGER, cc=JON_AT), [ADATUM], id="the only account"),
+        pytest.param(mail(KIM_AT, STRANGER, cc=MIA_AT), [ALPHA, BETA], id="one person of two"),
+    ],
+)
+def test_a_mail_is_an_interaction_with_the_accounts_it_was_written_to(
+    envelope: Envelope, touched: list[AccountId]
+) -> None:
+    assert [on.account_id for on in found(envelope).touched] == touched
+
+
 def test_two_addresses_of_one_contact_are_both_told_and_lead_to_one_account_each() -> None:
     people = found(mail(MIA_AT, KIM_AT, cc=f"{MIA_HOME} {MIA_HOME}"))
     assert people.contacts == (

@@ -108,8 +108,8 @@ def contacts_on(item: Filing) -> list[tuple[int, str]]:
 
 
 def accounts_on(item: Filing) -> list[tuple[int, str]]:
-    """The accounts with the fields that put them there."""
-    return [(one.account_id, one.field.value) for one in item.people.accounts]
+    """The accounts it is an interaction with, and the fields that put them there."""
+    return [(one.account_id, one.field.value) for one in item.people.touched]
 
 
 def note_time(

@@ -70,6 +70,26 @@ def test_lists_have_the_last_interaction_and_reply_to_filter_and_sort_by(
                 assert [f"{one} " in found for one in names] == shown, (path, field, value)
 
 
+@pytest.mark.contract("S-34")
+def test_a_copy_of_a_mail_between_others_is_no_interaction_with_an_account(
+    product: Product, robin: Member
+) -> None:
+    writer, copied = product.customer(), product.customer()
+
+    def never() -> list[bool]:
+        found = rows(robin.page("/accounts?q=Customer&heard=never"))
+        return [f"{one.account} " in found for one in (writer, copied)]
+
+    group = product.receives(writer, ROBIN, cc=[copied.address])
+    account = robin.link(f"/accounts?q={copied.account}", copied.account)
+    assert group.subject in robin.page(account)
+    assert never() == [False, True]
+    both = product.receives(writer, ROBIN, copied.address)
+    assert never() == [False, False]
+    robin.sends(robin.link(robin.conversation(both.subject), "Take out"))
+    assert never() == [False, True]
+
+
 @pytest.mark.contract("S-42")
 def test_after_a_changed_password_the_page_asks_to_authenticate_again_and_that_restores_it(
     product: Product,
