@@ -7,7 +7,7 @@ import re
 
 AFTER_AWAY = re.compile(
     r"\s{0,3}(?:$|[:\])>(\-\u2013\u2014|!.,\"'\u00bb\u3010/]|\d"
-    r"|(?:until|till|til|from|to|on|next|this|today|tomorrow|through|back|return\w{0,4}|week"
+    r"|(?:re|aw|until|till|til|from|to|on|next|this|today|tomorrow|through|back|return\w{0,4}|week"
     r"|bis|vom|von|ab|im|am|ferien|du|au|de|des|jusqu|desde|hasta|del|dal|al|fino|van|tot|vanaf|fra"
     r"|fran|do|od|ate|ab)\b|\b[\u0441\u0434\u043f]\w?\b)"
 )

@@ -73,7 +73,15 @@ AWAY_TITLE = _any(
 )
 """What people write about, too: it needs a second sign."""
 
-RETURN_TITLE = _any(r"^auto: .{1,120}\b(?:returning|is out|will be out)")
+RETURN_TITLE = _any(
+    r"^auto: .{1,120}\b(?:returning|is out|will be out|ruckkehr|ausser haus|abwesend|absent|ausente"
+    r"|assente|afwezig)|^auto: ?(?:re|aw|sv|fwd?) ?:",
+)
+IS_AWAY_TITLE = _any(
+    r"^.{2,60} (?:is|ist|est|esta) (?:out of (?:the )?office|away|on (?:leave|vacation|holiday)"
+    r"|ausser haus|nicht im (?:buro|haus)|abwesend|im urlaub|absente?|en conges?|ausente|fuera)\b"
+)
+"""Who is away, as Notes and others put it: a person may write it of a colleague."""
 
 OF_ITSELF = _any(
     r"this is an auto(?:mated|matic|matically generated)[- ](?:e-?mail |mail )?(?:reply|response"

@@ -16,6 +16,7 @@ from backend.domain.auto_phrases import (
     AWAY_TITLE,
     CHALLENGE,
     CHALLENGE_STEMS,
+    IS_AWAY_TITLE,
     OF_ITSELF,
     OF_ITSELF_STEMS,
     RECEIVED,
@@ -76,7 +77,8 @@ def is_auto_reply(message: ParsedMessage) -> bool:
         return True
     if _is_title(whole) or _is_title(subject):
         return _sent_by_machine(message) or not _person_writes(message)
-    return _is_away_title(subject) is not None and _is_away(subject, message)
+    named = _is_away_title(subject) is not None or IS_AWAY_TITLE.search(subject) is not None
+    return named and _is_away(subject, message)
 
 
 def reads_like_auto_reply(message: ParsedMessage) -> bool:

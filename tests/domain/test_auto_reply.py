@@ -26,6 +26,8 @@ TITLES = {
     "English, Exchange": "Out of Office AutoReply: Offer",
     "English, Notes": "AUTO: Mia Lang is out of the office (returning 05/01/2026)",
     "English, in brackets": "[Auto-Reply] Offer",
+    "English, of a phone": "Auto: Re: Offer",
+    "German, Notes": "AUTO: Mia Lang ist außer Haus (Rückkehr am 10.05.2026)",
     "German": "Abwesenheitsnotiz: Offer",
     "German, Exchange": "Automatische Antwort: Offer",
     "French": "Réponse automatique : Offer",
@@ -54,7 +56,13 @@ def test_the_name_of_such_an_answer_marks_it(subject: str) -> None:
     assert kind(f"Re: {subject}", "Hi", "In-Reply-To: <ours@x>") is MailKind.HUMAN
 
 
-@pytest.mark.parametrize("subject", ["Out of Office: Offer", "Urlaub", "Ausente", "OOO next week"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        *("Out of Office: Offer", "Urlaub", "Ausente", "OOO next week", "Out of Office Re: Offer"),
+        *("Mia Lang is out of the office", "Mia Lang ist im Urlaub"),
+    ],
+)
 def test_words_that_people_use_need_a_second_sign(subject: str) -> None:
     assert kind(subject) is MailKind.HUMAN
     for second in ("In-Reply-To: <ours@x>", "Return-Path: <>", "Precedence: junk"):

@@ -96,6 +96,34 @@ BOUNCES = {
         ["mia@a.example"],
         None,
     ),
+    "Exchange in German": (
+        mail(
+            "Microsoft Outlook <MicrosoftExchange329e71ec88ae@ours.example>",
+            "Unzustellbar: Angebot",
+            "Ihre Nachricht an mia@a.example konnte nicht zugestellt werden.\n\n"
+            "mia wurde bei a.example nicht gefunden.\n",
+        ),
+        ["mia@a.example"],
+        HARD,
+    ),
+    "Exchange in Polish": (
+        mail(
+            "Microsoft Outlook <MicrosoftExchange329e71ec88ae@ours.example>",
+            "Niedostarczalne: Oferta",
+            "Nie można dostarczyć wiadomości do mia@a.example.\n\nNie odnaleziono mia.\n",
+        ),
+        ["mia@a.example"],
+        HARD,
+    ),
+    "a filter that blocked it": (
+        mail(
+            "Guard <noreply@guard.example>",
+            "**Message you sent blocked by our bulk email filter**",
+            "Your message to: mia@a.example\nwas blocked by our spam filter.\n",
+        ),
+        ["mia@a.example"],
+        POLICY,
+    ),
     "in Chinese": (
         mail("MAILER-DAEMON@a.example", "系统退信", "您的邮件无法投递\n\n<mia@a.example>:\n"),
         ["mia@a.example"],

@@ -11,8 +11,9 @@ MAX_OPENING = 1500
 
 _OWN = r"(?:your|the|this)(?: following| original| e-?mail| mail| below){0,3} ?"
 _NOT = (
-    r"(?:could ?not|couldn't|can ?not|can't|was not|has not been|wasn't|did not|failed to)"
+    r"(?:(?:could ?not|couldn't|can ?not|can't|was not|has not been|wasn't|did not|failed to)"
     r" (?:be |been )?(?:deliver|sen[dt]\b|reach|relay|transmit)"
+    r"|(?:was|has been) (?:blocked|rejected|returned))"
 )
 _DECLARED = re.compile(
     r"^[ \t*>|#=-]{0,60}+(?:sorry[,!.]? |unfortunately,? |we are sorry[,!.]? |warning: )?(?:"

@@ -23,8 +23,14 @@ DAEMON = _any(
     r"mail system",
     r"smtp gateway",
     r"mmdf",
+    r"microsoftexchange[0-9a-f]{4}",
 )
-STRONG_DAEMON = _any(r"mailer[-_. ]?daemon", r"post_?master", r"mail delivery (?:sub)?system")
+STRONG_DAEMON = _any(
+    r"mailer[-_. ]?daemon",
+    r"post_?master",
+    r"mail delivery (?:sub)?system",
+    r"microsoftexchange[0-9a-f]{4}",
+)
 
 SUBJECT = _any(
     r"undeliver",
@@ -54,6 +60,7 @@ SUBJECT = _any(
     r"配信",
     r"エラー",
     r"退信|未送达|未送達|投递失败|无法送达|无法投递|邮件发送失败|無法傳遞|반송|전송 실패|배달되지",
+    r"no se puede entregar|niedostarczaln|message you sent (?:was )?(?:blocked|rejected)",
     r"onbestelbaar|olevererbar|kunde inte levereras|ikke leveres|teslim edilemedi|nie dostarczon",
     r"non recapitabile|não (?:foi )?entregue|impossible de remettre|no se pudo entregar",
 )
@@ -80,7 +87,7 @@ FAILED = _any(
     r"over ?quota|quota exceeded|does not like recipient",
     r"(?<![\d.])5\d\d[ -]|(?<![\d.])5\.\d{1,3}\.\d{1,3}",
     r"not listed in|no valid recipients|deferred: ",
-    r"nicht zugestellt|unzustellbar|konnte nicht",
+    r"nicht (?:an [^\n]{1,100} )?zugestellt|unzustellbar|konnte nicht|blocked by",
     r"n['\u2019]a (?:pas )?(?:pu|été)|non remis|échec",
     r"no se (?:pudo|ha podido)|no ha podido",
     r"non è stato|impossibile",
@@ -145,6 +152,10 @@ UNKNOWN_USER = _any(
     r"not listed in|name is not recognized|we do not have an account|5\.1\.1\b|invalid recipient",
     r"utente (?:sconosciuto|non)|usuario desconocido|utilisateur (?:inconnu|introuvable)",
     r"(?:empfänger|benutzer)\w* (?:unbekannt|nicht)|unbekannte[rn]? (?:empfänger|benutzer)",
+    r"(?:wurde|konnte)\b[^\n]{0,60} nicht gefunden|introuvable|no se (?:ha )?enc(?:ontró|ontrado)",
+    r"non (?:è stato )?trovat|niet (?:worden )?gevonden|não (?:foi )?encontrad",
+    r"nie (?:odn|zn)aleziono|не найден|bulunamad|hittades inte|ikke (?:funnet|fundet)",
+    r"ei löyty|nenalezen",
     r"見つかりません|存在しない|宛先が|リストにありません",
 )
 # Said of a name that may be found later.

@@ -51,7 +51,8 @@ _LEADING = re.compile(
 )
 _POINTED = re.compile(
     r"(?:deliver|sent?|message|mail|relay|forward|reach|recipient|address|user|account|mailbox"
-    r"|invalid"
+    r"|invalid|nachricht|zugestellt|remis|mensaje|correo|messaggio|mensagem|bericht|wiadomo"
+    r"|meddelande|besked|melding|письмо|сообщение|发送|投递|送达|无法|發送|無法|전송"
     rf"|unknown|size|for)\w*[^\n@]{{0,60}}?[<\[\"'( ]({_ADDRESS})",
     re.IGNORECASE,
 )
