@@ -1,4 +1,4 @@
-"""Quick-jump: pages by any of their names, people and accounts by theirs."""
+"""Quick-jump: pages by any of their names, people and accounts by theirs, mail by its subject."""
 
 from flask import request
 
@@ -7,7 +7,7 @@ from backend.console.context import current_actor, current_deps
 from backend.console.navigation import matching
 from backend.console.templating import page
 from backend.domain.paging import ListQuery
-from backend.services.showing import accounts, contacts
+from backend.services.showing import accounts, contacts, conversations
 
 bp = members_only("jump", __name__)
 EACH = 5
@@ -25,4 +25,5 @@ def index() -> str:
         pages=matching(query.words),
         people=contacts.contacts(deps, actor, query).items if query.words else (),
         companies=accounts.accounts(deps, actor, query).items if query.words else (),
+        lines=conversations.active(deps, actor, query).items if query.words else (),
     )

@@ -1,7 +1,7 @@
-"""How a person's name is searched: without accents, and by the first or the last of its words.
+"""How names and subjects are searched: without accents, and names by their first or last word.
 
-Separate because Postgres makes the same keys of every name (`SQL_FIRST`, `SQL_LAST`), so that an
-index has them, and both must fold letters alike.
+Separate because Postgres makes the same keys of every one (`SQL_FIRST`, `SQL_LAST`, `SQL_SUBJECT`),
+so that an index has them, and both must fold letters alike.
 """
 
 import unicodedata
@@ -21,10 +21,25 @@ PLAIN = "".join(map(_base, ACCENTED))
 _TABLE = str.maketrans(ACCENTED, PLAIN)
 
 SQL_FIRST = f"lower(translate(name, '{ACCENTED}'::text, '{PLAIN}'::text))"
+SQL_SUBJECT = f"lower(translate(subject, '{ACCENTED}'::text, '{PLAIN}'::text))"
 SQL_LAST = (
     "lower(translate(regexp_replace(name, '^(.*\\S)\\s+(\\S+)$'::text, '\\2 \\1'::text), "
     f"'{ACCENTED}'::text, '{PLAIN}'::text))"
 )
+
+
+MOST_WORDS = 6
+"""Words of a search that are looked for."""
+
+
+def folded_words(words: str) -> tuple[str, ...]:
+    """What is looked for, in whatever order, the longest first.
+
+    >>> folded_words("Reyés,  Dána M.")
+    ('reyes', 'dana', 'm.')
+    """
+    parts = dict.fromkeys(folded_name(words).split())
+    return tuple(sorted(parts, key=len, reverse=True)[:MOST_WORDS])
 
 
 def folded_name(words: str) -> str:

@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, MemberId
+from backend.domain.name_keys import folded_words
 from backend.domain.paging import ListQuery
 from backend.store.keyset import AnySelect, Order, Slice, count_up_to, latest, page_of
-from backend.store.like import contains, key_starts_with, one_of
+from backend.store.like import contains, holds_every, key_starts_with, one_of, searched
 from backend.store.models import Account, AccountContact, TeamMember
 from backend.store.recency import narrowed
 
@@ -88,17 +89,19 @@ def plans(session: Session) -> Sequence[str]:
 
 
 def _found(words: str) -> ColumnElement[bool]:
+    """Every word in the name, in whatever order, or a part of the domain."""
+    parts = folded_words(words)
     recent = (
-        select(Account.id, Account.name, Account.domain)
+        select(Account.id, Account.first_key, Account.domain)
         .order_by(LAST_INTERACTION.desc(), Account.id.desc())
         .limit(SEARCHED)
         .subquery()
     )
     named = select(recent.c.id).where(
-        contains(recent.c.name, words) | contains(recent.c.domain, words)
+        holds_every(recent.c.first_key, parts) | contains(recent.c.domain, words)
     )
-    starting = (
-        select(Account.id).where(key_starts_with(key, words)).limit(SEARCHED)
-        for key in (Account.name_key, Account.domain)
+    begun = searched(
+        Account.first_key, Account.id, parts, along=(Account.first_key,), most=SEARCHED
     )
-    return one_of(Account.id, named, *starting)
+    at = select(Account.id).where(key_starts_with(Account.domain, words)).limit(SEARCHED)
+    return one_of(Account.id, named, at, *begun)

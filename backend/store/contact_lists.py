@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, ContactId
-from backend.domain.name_keys import folded_name
+from backend.domain.name_keys import folded_name, folded_words
 from backend.domain.paging import ListQuery, whole_id
 from backend.store.keyset import NEVER, AnySelect, Order, Slice, count_up_to, latest, page_of
-from backend.store.like import contains, key_starts_with, one_of
+from backend.store.like import holds_every, key_starts_with, one_of, searched
 from backend.store.models import Account, AccountContact, Contact, ContactAddress, Suppression
 from backend.store.recency import narrowed
 
@@ -138,6 +138,8 @@ def suppressions(session: Session, hashes: Sequence[bytes]) -> Mapping[bytes, li
 
 
 def _found(words: str) -> ColumnElement[bool]:
+    """Every word in the name, in whatever order, or the start of an address."""
+    parts, keys = folded_words(words), (Contact.first_key, Contact.last_key)
     recent = (
         select(Contact.id, Contact.first_key)
         .order_by(LAST_INTERACTION.desc(), Contact.id.desc())
@@ -146,7 +148,8 @@ def _found(words: str) -> ColumnElement[bool]:
     )
     return one_of(
         Contact.id,
-        select(recent.c.id).where(contains(recent.c.first_key, folded_name(words))),
+        select(recent.c.id).where(holds_every(recent.c.first_key, parts)),
+        *searched(Contact.first_key, Contact.id, parts, along=keys, most=SEARCHED),
         *(select(Contact.id).where(one).limit(SEARCHED) for one in starts(words)),
         select(ContactAddress.contact_id)
         .where(key_starts_with(ContactAddress.key, words))

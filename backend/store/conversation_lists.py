@@ -10,10 +10,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId
+from backend.domain.name_keys import ACCENTED, PLAIN, folded_words
 from backend.domain.paging import ListQuery, whole_id
 from backend.domain.visibility import ORDER, Visibility
 from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of, stretch_of
-from backend.store.like import contains
+from backend.store.like import holds_every
+from backend.store.message_sight import in_timeline, may_be_read
 from backend.store.models import (
     Account,
     Contact,
@@ -21,7 +23,6 @@ from backend.store.models import (
     ConversationAccount,
     ConversationContact,
     GmailThread,
-    LogEntry,
     Mailbox,
     Message,
     MessageCopy,
@@ -103,7 +104,9 @@ def _narrowed(
 ) -> AnySelect:
     if asked.words:
         query = query.where(
-            contains(Conversation.subject, asked.words), shares(reader, Visibility.SUBJECT)
+            holds_every(Conversation.subject_key, parts := folded_words(asked.words)),
+            shares(reader, Visibility.SUBJECT),
+            _each(_reads_of(reader, parts)),
         )
     if holder is not None:
         query = query.where(_each(_held_by(holder)))
@@ -117,6 +120,19 @@ def _narrowed(
         )
         query = query.where(_each(listed))
     return query
+
+
+def _reads_of(reader: MemberId, parts: Sequence[str]) -> AnySelect:
+    """Mails of a conversation that have the words in a subject which the reader may read: who holds
+    the last mail alone has not seen how the first was called.
+    """
+    key = func.lower(func.translate(Message.subject, ACCENTED, PLAIN))
+    return select(Message.id).where(
+        Message.conversation_id == Conversation.id,
+        in_timeline(),
+        may_be_read(reader, Visibility.SUBJECT),
+        holds_every(key, parts),
+    )
 
 
 def _held_by(member_id: MemberId) -> AnySelect:
@@ -254,14 +270,6 @@ def last_was_outgoing(session: Session, ids: Sequence[int]) -> Mapping[int, bool
         .order_by(Message.conversation_id, Message.sent_at.desc(), Message.id.desc())
     )
     return dict(session.execute(query).all())
-
-
-def in_timeline() -> ColumnElement[bool]:
-    """That nobody took the message out."""
-    taken = select(LogEntry.message_id).where(
-        LogEntry.message_id == Message.id, LogEntry.removed_at.is_not(None)
-    )
-    return ~taken.exists()
 
 
 def contacts_by_id(session: Session, contact_ids: Sequence[int]) -> Mapping[int, Contact]:

@@ -8,8 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId, MessageId
-from backend.store.conversation_lists import in_timeline
-from backend.store.message_sight import may_be_read
+from backend.store.message_sight import in_timeline, may_be_read
 from backend.store.models import (
     OWN_WORDS,
     Account,

@@ -2,7 +2,8 @@
 literally, and lists of any length.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from typing import Any
 
 from sqlalchemy import (
@@ -11,8 +12,10 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     Text,
+    and_,
     any_,
     cast,
+    false,
     func,
     union,
 )
@@ -24,6 +27,31 @@ MAX_CODE_POINT = 0x10FFFF
 def contains(column: SQLColumnExpression[Any], words: str) -> ColumnElement[bool]:
     """Whether the column holds the words anywhere, whatever the case."""
     return func.lower(column).like(f"%{_literal(words)}%", escape=ESCAPE)
+
+
+def holds_every(column: SQLColumnExpression[Any], parts: Iterable[str]) -> ColumnElement[bool]:
+    """Whether the folded column holds each of the words anywhere, in whatever order; no words are
+    nowhere.
+    """
+    each = [column.like(f"%{_literal(part)}%", escape=ESCAPE) for part in parts]
+    return and_(*each) if each else false()
+
+
+def searched(
+    key: SQLColumnExpression[Any],
+    row_id: SQLColumnExpression[Any],
+    parts: Sequence[str],
+    *,
+    along: Iterable[SQLColumnExpression[Any]],
+    most: int,
+) -> Iterator[Select[*tuple[Any, ...]]]:
+    """The ids of rows whose `key` holds every word and begins with one of them, in any of the
+    indexed keys `along`; of each beginning the first `most` rows are looked at.
+    """
+    for start, part in product(along, parts):
+        begun: Select[*tuple[Any, ...]] = Select(row_id.label("id"), key.label("key"))
+        found = begun.where(key_starts_with(start, part)).limit(most).subquery()
+        yield Select(found.c.id).where(holds_every(found.c.key, parts))
 
 
 def key_starts_with(column: SQLColumnExpression[Any], words: str) -> ColumnElement[bool]:

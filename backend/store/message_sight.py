@@ -8,17 +8,17 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId, MessageId
-from backend.domain.visibility import Visibility
-from backend.store.conversation_lists import in_timeline
-from backend.store.models import Mailbox, Message, MessageCopy
+from backend.domain.visibility import ORDER, Visibility
+from backend.store.models import LogEntry, Mailbox, Message, MessageCopy
 
 
-def may_be_read(reader: MemberId) -> ColumnElement[bool]:
-    """That a mail is in the reader's own mailbox, or in none that keeps its text back.
+def may_be_read(reader: MemberId, level: Visibility = Visibility.FULL) -> ColumnElement[bool]:
+    """That a mail is in the reader's own mailbox, or in none that keeps so much of it back.
 
     What was chosen for the conversation, for those who have none of it, is asked before.
     """
-    kept_back = _copied(Mailbox.sharing != Visibility.FULL.value)
+    withheld = [one.value for one in ORDER[: ORDER.index(level)]]
+    kept_back = _copied(Mailbox.sharing.in_(withheld))
     return _copied(Mailbox.owner_id == reader) | ~kept_back
 
 
@@ -34,6 +34,14 @@ def count_kept_back(session: Session, conversation_id: ConversationId, reader: M
         Message.conversation_id == conversation_id, in_timeline(), ~may_be_read(reader)
     )
     return session.scalar(query) or 0
+
+
+def in_timeline() -> ColumnElement[bool]:
+    """That nobody took the message out."""
+    taken = select(LogEntry.message_id).where(
+        LogEntry.message_id == Message.id, LogEntry.removed_at.is_not(None)
+    )
+    return ~taken.exists()
 
 
 def _copied(where: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId, MessageId
-from backend.store.conversation_lists import in_timeline
+from backend.store.message_sight import in_timeline
 from backend.store.models import Conversation, Mailbox, Message, MessageCopy, Participant
 
 BLOCK = 2_000

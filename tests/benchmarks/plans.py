@@ -174,6 +174,9 @@ CASES = (
     Case("plans of accounts", account_lists.plans, FEW),
     Case("accounts searched", middle(account_page, "", "account 77"), SEARCH),
     Case("contacts searched", middle(contact_page, "", "contact 77"), SEARCH),
+    Case("contacts searched by words turned round", middle(contact_page, "", "77 cóntact"), SEARCH),
+    Case("subjects searched", middle(conversation_page, "", "77"), SEARCH),
+    Case("subjects searched for what nearly all have", middle(conversation_page, "", "e"), SEARCH),
     Case("contacts searched by address", middle(contact_page, "name", "c77@"), SEARCH),
     Case(
         "held pending mail",

@@ -1,10 +1,14 @@
 """Quick-jump: every page by all its names, people and accounts by theirs."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from backend.console.navigation import ENTRIES
 from backend.domain.roles import Role
+from backend.services.creating_contacts import NewContact, create_contact
 from tests.console.conftest import Visitor
+from tests.support.office import DANA, KIM, ROBIN, Office
 
 
 @pytest.mark.contract("V-24", "VC-89")
@@ -37,6 +41,33 @@ def test_people_and_accounts_are_found_beside_pages(robin: Visitor) -> None:
     assert "Contacts Dana Reyes Northwind Traders" in text.replace("DR ", "")
     assert "Accounts" in robin.page("/jump?q=fabrikam")
     assert "Nothing is called “zzz”" in robin.page("/jump?q=zzz")
+
+
+def test_names_are_found_in_any_order_and_without_accents(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    person = NewContact(name="Björn von Müller", email="bjorn@northwind.example", account=None)
+    create_contact(quiet_office.deps, quiet_office.actor(), person=person, log=None, nonce="1")
+    for asked in ("müller BJÖRN", "bjorn muller", "mull jör", "Muller, Bjorn", "von muller"):
+        assert "Björn von Müller" in robin.page("/jump?" + urlencode({"q": asked})), asked
+    assert "1 contact" in robin.page("/contacts?q=muller+bjorn")
+    assert "Traders" in robin.page("/accounts?q=Träders+north")
+    assert "Nothing is called" in robin.page("/jump?q=muller+dana")
+
+
+def test_subjects_are_found_by_whoever_may_read_them(
+    robin: Visitor, kim: Visitor, ana: Visitor, quiet_office: Office
+) -> None:
+    first = {"to": [ROBIN], "from": DANA, "subject": "Fusión secreta"}
+    before = quiet_office.simulator.post("/simulator/mail", first).json()["message_id"]
+    answer = {"subject": "Re: Lunch", "in_reply_to": f"<{before}>", "to": [KIM]}
+    quiet_office.receives(KIM, **{"from": DANA, **answer})
+    for email in (ROBIN, KIM):
+        quiet_office.connected(email)
+    robin.post("/mailbox/sharing", sharing="metadata")
+    assert "Fusión secreta" in robin.page("/jump?q=secreta+fusion")
+    for other in (kim, ana):
+        assert "Conversations Fus" not in other.page("/jump?q=secreta+fusion")
 
 
 def test_htmx_gets_the_list_alone(robin: Visitor) -> None:

@@ -93,8 +93,8 @@ OWN_IDS = frozenset({AuditEntry})
 
 
 def insertion(table: type[Base], ending: str) -> str:
-    """The part that inserts the rows of one table."""
-    columns = [one.name for one in table.__table__.columns]
+    """The part that inserts the rows of one table; Postgres computes some columns itself."""
+    columns = [one.name for one in table.__table__.columns if one.computed is None]
     if table in OWN_IDS:
         columns.remove("id")
     named = ", ".join(f'"{one}"' for one in columns)

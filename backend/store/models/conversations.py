@@ -7,10 +7,11 @@ mailbox.
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.name_keys import SQL_SUBJECT
 from backend.store.models.base import Base, Tenant
 
 
@@ -29,6 +30,7 @@ class Conversation(Tenant, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(Text)
+    subject_key: Mapped[str] = mapped_column(Text, Computed(SQL_SUBJECT, persisted=True))
     owner_contact_id: Mapped[int | None]
     visibility: Mapped[str | None] = mapped_column(Text)
     visibility_set_by: Mapped[int | None]

@@ -40,6 +40,12 @@ class Account(Tenant, Base):
             postgresql_ops={"name_key": "text_pattern_ops"},
         ),
         Index(
+            "ix_accounts__first_key",
+            "workspace_id",
+            "first_key",
+            postgresql_ops={"first_key": "text_pattern_ops"},
+        ),
+        Index(
             "ix_accounts__domain",
             "workspace_id",
             "domain",
@@ -55,6 +61,7 @@ class Account(Tenant, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     name_key: Mapped[str] = mapped_column(Text, Computed("lower(name)", persisted=True))
+    first_key: Mapped[str] = mapped_column(Text, Computed(SQL_FIRST, persisted=True))
     domain: Mapped[str | None] = mapped_column(Text)
     csm_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id", ondelete="SET NULL"))
     ae_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id", ondelete="SET NULL"))
