@@ -124,7 +124,7 @@ def _is_away(subject: str, message: ParsedMessage) -> bool:
     if not (message.in_reply_to or message.references) or _person_writes(message):
         return False
     title = _is_away_title(subject)
-    told = title is not None and AFTER_AWAY.match(subject, title.end()) is not None
+    told = title is None or AFTER_AWAY.match(subject, title.end()) is not None
     return told or AWAY[0].search(_own_words(message)) is not None
 
 
