@@ -101,6 +101,23 @@ def test_spam_and_blocked_senders_are_left_to_gmail_and_the_page_says_so(robin: 
     assert "Spam and blocked senders are managed in Gmail, not here." in page
 
 
+@pytest.mark.contract("K-40", "K-41")
+def test_before_one_mail_goes_to_many_its_author_is_warned_of_what_google_may_do(
+    product: Product, robin: Member
+) -> None:
+    people = [one.address for one in (*product.customers(3), *product.customers(3))]
+    letter = {"to": ", ".join(people), "subject": "News", "body_text": "News of us"}
+    refused = robin.post("/conversations", **letter)
+    assert refused.status_code == 422
+    told = words(refused)
+    assert "may block your address for a time or for good, for sending or receiving" in told
+    assert "Spam, abuse, complaints of customers and sheer volume trigger that" in told
+    assert 'href="https://support.google.com/a/answer/166852"' in refused.get_data(as_text=True)
+    product.waits(minutes=2)
+    assert robin.sent("News") == []
+    assert "may block" not in words(robin.post("/conversations/recipients", to=people[0]))
+
+
 @pytest.mark.contract("K-42")
 def test_every_page_is_open_without_any_plan(ana: Member) -> None:
     pages = ["/", "/settings/email", GMAIL, "/setup"]
