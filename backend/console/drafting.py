@@ -169,8 +169,10 @@ def due_at(form: MailForm) -> datetime | None:
             return moment(form.due_at, "due_at")
         case "delay":
             return current_deps().now() + _delay(form)
-        case _:
+        case "now":
             return None
+        case _:
+            raise InputError("Nothing was queued.", {"when": "Choose when it shall leave."})
 
 
 def _delay(form: MailForm) -> timedelta:

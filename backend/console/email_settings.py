@@ -69,6 +69,12 @@ def index() -> str:
     return render(view, _shown(view))
 
 
+def with_wrong_name(errors: dict[str, str]) -> str:
+    """The settings as they are, and the name that was typed with what is wrong with it."""
+    view = email_settings(current_deps(), current_actor())
+    return render(view, replace(_shown(view), errors=errors))
+
+
 @bp.post("/settings/email")
 def save() -> Response | tuple[str, int]:
     """Keep what was entered, or show what is wrong with it."""
@@ -89,8 +95,7 @@ def save() -> Response | tuple[str, int]:
         )
     except InputError as error:
         view = email_settings(current_deps(), current_actor())
-        wrong = SettingsForm(**{**vars(form), "errors": error.fields})
-        return render(view, wrong), 422
+        return render(view, replace(form, errors=error.fields)), 422
     say("Saved. Pending mail follows the new settings.")
     return go(url_for("email_settings.index"))
 
@@ -120,6 +125,7 @@ def render(view: EmailSettingsView, form: SettingsForm) -> str:
         view=view,
         form=form,
         rows=form.windows + spare,
+        named=text("display_name"),
         days=[day.name.lower() for day in Weekday],
         zones=time_zones(),
         undo_choices=[(str(seconds), in_words(seconds)) for seconds in UNDO_SECONDS],

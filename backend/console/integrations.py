@@ -51,7 +51,7 @@ def add(mailbox_id: int) -> Response | tuple[str, int]:
     try:
         add_alias(deps, actor, mailbox_id=MailboxId(mailbox_id), address=text("address"))
     except InputError as error:
-        return render(error.fields), 422
+        return render(error.fields, failed=mailbox_id), 422
     say(f"{text('address').strip()} counts as this mailbox's own from now on.")
     return go(url_for("integrations.gmail"))
 
@@ -118,13 +118,15 @@ def elsewhere() -> Response:
     return redirect(url_for("integrations.gmail"), code=301)
 
 
-def render(errors: dict[str, str]) -> str:
-    """The page."""
+def render(errors: dict[str, str], *, failed: int = 0) -> str:
+    """The page. `failed` is the mailbox whose further address could not be taken."""
     deps, actor = current_deps(), current_actor()
     return render_template(
         "settings/gmail.html",
         view=gmail_switch(deps, actor),
         errors=errors,
+        failed=failed,
+        typed=text("address"),
         choices=tuple(TakesIn),
         deleting=DELETING,
         barred=connecting.may_connect(deps, actor),

@@ -8,6 +8,7 @@ from backend.console import email_settings, helpers
 from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
+from backend.console.email_settings import with_wrong_name
 from backend.console.saying import go, say, say_trouble
 from backend.console.signin import remember_state, require_state
 from backend.console.words import SHARING_WORDS
@@ -148,9 +149,13 @@ def not_connected(sentence: str, *, passes: bool = False) -> Response | tuple[st
 
 
 @bp.post("/mailbox/name")
-def rename() -> Response:
+def rename() -> Response | tuple[str, int]:
     """Another name beside the address."""
-    name = connecting.rename(current_deps(), current_actor(), display_name=text("display_name"))
+    deps, actor = current_deps(), current_actor()
+    try:
+        name = connecting.rename(deps, actor, display_name=text("display_name"))
+    except InputError as error:
+        return with_wrong_name(error.fields), 422
     say(f"Saved. Recipients see {name} from now on.")
     return go(url_for("email_settings.index"))
 

@@ -110,7 +110,7 @@ def reschedule(pending_id: UUID) -> Response | tuple[str, int]:
         at = moment(text("due_at"), "due_at")
         composing.reschedule(deps, actor, pending_id=key, due_at=at, version=version())
     except InputError as error:
-        return _shown(pending_id, wrong=error.fields), 422
+        return _shown(pending_id, wrong=error.fields, asked=text("due_at")), 422
     except Conflict as error:
         return render_stale(pending_id, error), 409
     say_queued(_detail(pending_id))
@@ -172,7 +172,7 @@ def change_sender(pending_id: UUID) -> Response | tuple[str, int]:
             version=version(),
         )
     except InputError as error:
-        return _shown(pending_id, wrong=error.fields), 422
+        return _shown(pending_id, wrong=error.fields, asked=text("due_at")), 422
     except Conflict as error:
         return render_stale(pending_id, error), 409
     say_queued(_detail(pending_id))
@@ -241,7 +241,7 @@ def _shown(pending_id: UUID, **more: object) -> str:
     detail = _detail(pending_id)
     choices = composing.sender_choices(current_deps(), current_actor())
     others = [one for one in choices if f"<{detail.line.sender_email}>" not in one[1]]
-    values = {"stale": "", "typed": None, "wrong": {}, **more}
+    values = {"stale": "", "typed": None, "wrong": {}, "asked": "", **more}
     return render_template("pending/show.html", detail=detail, senders=others, **values)
 
 

@@ -2,6 +2,9 @@
 
 import pytest
 
+from backend.domain.summaries.panel import UnknownPerson
+from backend.services.opened import OpenedMessage
+from backend.services.showing import panel
 from tests.console.conftest import Visitor, words
 from tests.support.office import KIM, ROBIN, Office
 
@@ -27,9 +30,13 @@ def test_a_shared_mailbox_takes_in_all_mail_once_its_owner_says_so(
     assert "All its mail is taken in at present, of strangers, too" in told
     page = ana.page("/settings/integrations/gmail")
     assert "A shared address: all mail, of strangers too" in page
-    quiet_office.receives(KIM, subject="After", **{"from": STRANGER})
+    gmail_id = quiet_office.receives(KIM, subject="After", **{"from": STRANGER})
     quiet_office.later(minutes=40).sweep()
     assert subjects(quiet_office) == {"After"}
+    mail = OpenedMessage(gmail_id=gmail_id, thread_id=gmail_id)
+    beside_it = panel.open_message(quiet_office.deps, quiet_office.actor(KIM), mail)
+    assert isinstance(beside_it, UnknownPerson)
+    assert beside_it.refusal == "This email is in Rapport, but nobody on it is a contact."
 
     assert "After" in kim.page("/conversations")
     ana.post(f"/mailboxes/{support}/kind", takes_in="own")

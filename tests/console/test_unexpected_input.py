@@ -3,13 +3,15 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.console.conftest import Visitor, words
+from tests.console.conftest import Visitor, at, visitor, words
 from tests.house.tree import sources, text_of
 from tests.support.office import DANA, Office
 
@@ -130,3 +132,37 @@ def test_a_fault_is_a_line_of_json_with_the_reference_that_the_page_shows(
     told = json.loads(line)
     assert (told["reference"], told["error"]) == (shown[0], "ZeroDivisionError")
     assert "kim@alpha.example" not in line
+
+
+PUBLIC = (
+    *("/signin", "/signin/google", "/signin/callback", "/first-run", "/workspaces", "/connect"),
+    *("/connect/google", "/connect/done", "/mailbox/callback", "/healthz", "/readyz", "/metrics"),
+)
+SENT_BACK = ("state", "code", "error", "error_description", "next", "scope", "iss", "then", "q")
+
+
+def test_no_page_for_everybody_fails_at_whoever_asks(quiet_office: Office) -> None:
+    asked = 0
+    for poison in (*POISONS.values(), "\ud800".encode("utf-8", "surrogatepass"), "//evil.example"):
+        given: dict[str, Any] = dict.fromkeys([*SENT_BACK, *asked_names()], poison)
+        for path in PUBLIC:
+            for method in ("GET", "POST", "HEAD", "PUT", "DELETE"):
+                stranger, asked = visitor(quiet_office), asked + 1
+                answer = stranger.client.open(
+                    path,
+                    method=method,
+                    query_string=given if method == "GET" else None,
+                    data=None if method == "GET" else given,
+                    environ_overrides={"REMOTE_ADDR": f"10.0.{asked // 250}.{asked % 250}"},
+                )
+                assert is_answered(answer), (method, path, poison, answer.status_code)
+                assert "evil.example" not in answer.headers.get("Location", "").partition("?")[0]
+
+
+@pytest.mark.parametrize("poison", [*POISONS.values(), "x" * 3000, ""])
+def test_no_way_back_from_google_fails_at_what_it_brings(quiet_office: Office, poison: str) -> None:
+    stranger = visitor(quiet_office)
+    state = parse_qs(urlsplit(at(stranger.get("/signin/google"))).query)["state"][0]
+    for given in ({"code": poison}, {"error": poison}, {"code": poison, "error": poison}):
+        back = stranger.client.get("/signin/callback", query_string={"state": state, **given})
+        assert is_answered(back), (given, back.status_code)

@@ -1,0 +1,76 @@
+"""What was typed survives a refusal: the page comes back with it, and the error at its field."""
+
+from html import unescape
+
+from tests.console.conftest import Visitor
+from tests.support.office import DANA, Office
+
+LONG = "far too long " * 900
+FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
+    "a new conversation": (
+        "/conversations",
+        "to",
+        {"to": "nobody at all", "subject": "Typed words", "body_text": "More words"},
+    ),
+    "a date that is none": (
+        "/conversations",
+        "due_at",
+        {
+            "to": DANA,
+            "subject": "Typed words",
+            "body_text": "x",
+            "when": "date",
+            "due_at": "soon-ish",
+        },
+    ),
+    "a pending mail": (
+        "{letter}",
+        "to",
+        {"to": "nobody <", "subject": "Typed words", "version": "1"},
+    ),
+    "another date": ("{letter}/schedule", "due_at", {"due_at": "soon-ish", "version": "1"}),
+    "limits": ("/settings/email", "daily_limit", {"daily_limit": "plenty", "signature": "Typed"}),
+    "a window": (
+        "/settings/email",
+        "window-0-start",
+        {"daily_limit": "50", "window-0-days": "mon", "window-0-start": "quarter"},
+    ),
+    "a name": ("/mailbox/name", "display_name", {"display_name": LONG}),
+    "an address to connect": ("/mailboxes", "address", {"address": "no address"}),
+    "an address to move to": ("/mailbox/address", "address", {"address": "no address"}),
+    "a further address": ("/mailboxes/{mailbox}/aliases", "address", {"address": "no address"}),
+    "people to invite": (
+        "/settings/team",
+        "email",
+        {"email": "no address", "role": "leader"},
+    ),
+    "a domain": ("/settings/team/domains", "domain", {"domain": "no domain"}),
+    "a word never to log": (
+        "/settings/never-log",
+        "value",
+        {"kind": "address", "value": "no address", "scope": "workspace"},
+    ),
+    "a trait": ("/settings/account-traits", "name", {"name": LONG}),
+    "an account": ("/accounts/{account}", "domain", {"domain": "no domain"}),
+    "a policy": ("/settings/policies/D-1", "import.n", {"import.n": "plenty"}),
+}
+
+
+def test_it_comes_back_with_the_error_at_its_field(
+    quiet_office: Office, ana: Visitor, letter: str, robin: Visitor
+) -> None:
+    places = {
+        "letter": letter,
+        "mailbox": quiet_office.value("SELECT min(id) FROM mailboxes"),
+        "account": quiet_office.value("SELECT min(id) FROM accounts"),
+    }
+    own = ("{letter}", "/mailbox/", "/settings/email", "/conversations")
+    lost = {}
+    for called, (path, wrong, typed) in FORMS.items():
+        one = robin if path.startswith(own) else ana
+        answer = one.post(path.format(**places), **typed)
+        shown = unescape(answer.get_data(as_text=True))
+        missing = [value for value in typed.values() if value.strip() not in shown]
+        if answer.status_code != 422 or missing or f'id="f-{wrong}-wrong"' not in shown:
+            lost[called] = (answer.status_code, missing, shown.count("-wrong"))
+    assert lost == {}
