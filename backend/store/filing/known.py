@@ -30,8 +30,10 @@ WITH same AS MATERIALIZED (
     FROM messages m WHERE m.identity = ANY(ARRAY(
       SELECT decode(x, 'hex') FROM json_array_elements_text({GIVEN}->'identities') x))),
 threads AS MATERIALIZED (
-  SELECT g.thread_id, g.conversation_id, v.last_message_at
-    FROM gmail_threads g JOIN conversations v ON v.id = g.conversation_id
+  SELECT g.thread_id, g.conversation_id, (
+           SELECT v.last_message_at FROM conversations v WHERE v.id = g.conversation_id
+         ) AS last_message_at
+    FROM gmail_threads g
    WHERE g.mailbox_id = CAST({GIVEN}->>'mailbox' AS bigint)
      AND g.thread_id = ANY(ARRAY(SELECT json_array_elements_text({GIVEN}->'threads')))),
 keys AS MATERIALIZED (
@@ -45,12 +47,17 @@ bearers AS MATERIALIZED (
 sends AS MATERIALIZED (
   SELECT p.id, p.conversation_id
     FROM pending_messages p
-   WHERE p.id = ANY(CAST(ARRAY(SELECT json_array_elements_text({GIVEN}->'sends')) AS uuid[]))
-     AND p.conversation_id IS NOT NULL),
+   WHERE p.id = ANY(CAST(ARRAY(SELECT json_array_elements_text({GIVEN}->'sends')) AS uuid[]))),
 led AS MATERIALIZED (
   SELECT conversation_id FROM same UNION SELECT conversation_id FROM threads
    UNION SELECT conversation_id FROM keys UNION SELECT conversation_id FROM bearers
-   UNION SELECT conversation_id FROM sends)
+   UNION SELECT conversation_id FROM sends),
+recent AS MATERIALIZED (
+  SELECT n.conversation_id, n.id
+    FROM led l CROSS JOIN LATERAL (
+      SELECT m.conversation_id, m.id FROM messages m
+       WHERE m.conversation_id = l.conversation_id
+       ORDER BY m.sent_at DESC, m.id DESC LIMIT {READ_BACK}) n)
 SELECT json_build_object(
   'messages', (SELECT json_agg(json_build_array(identity, id, conversation_id)) FROM same),
   'threads', (
@@ -64,21 +71,18 @@ SELECT json_build_object(
   'sends', (SELECT json_object_agg(id, conversation_id) FROM sends),
   'people', (
     SELECT json_agg(json_build_array(x.conversation_id, x.address, x.addressed))
-      FROM (SELECT n.conversation_id, lower(p.address) AS address,
+      FROM (SELECT r.conversation_id, lower(p.address) AS address,
                    bool_or(p.role <> 'from') AS addressed
-              FROM led l
-             CROSS JOIN LATERAL (
-               SELECT m.conversation_id, m.id FROM messages m
-                WHERE m.conversation_id = l.conversation_id
-                ORDER BY m.sent_at DESC, m.id DESC LIMIT {READ_BACK}) n
-              JOIN participants p ON p.message_id = n.id
+              FROM recent r CROSS JOIN LATERAL (
+                SELECT q.address, q.role FROM participants q WHERE q.message_id = r.id OFFSET 0) p
              WHERE p.address <> ''
              GROUP BY 1, 2) x),
   'contacts', (
     SELECT json_agg(json_build_array(k.conversation_id, k.contact_id))
-      FROM led l CROSS JOIN json_array_elements_text({GIVEN}->'contacts') c
-      JOIN conversation_contacts k
-        ON k.conversation_id = l.conversation_id AND k.contact_id = CAST(c AS bigint)),
+      FROM conversation_contacts k
+     WHERE k.conversation_id = ANY(ARRAY(SELECT conversation_id FROM led))
+       AND k.contact_id = ANY(ARRAY(
+             SELECT CAST(c AS bigint) FROM json_array_elements_text({GIVEN}->'contacts') c))),
   'apart', (
     SELECT json_agg(json_build_array(s.conversation_id, s.other_id))
       FROM conversation_changes s
@@ -149,7 +153,7 @@ def lock_and_look(session: Session, place: FilingPlace, items: Sequence[Filing])
         followed=frozenset(found["followed"] or ()),
         keys=found["keys"] or {},
         bearers=borne(found["bearers"] or ()),
-        sends=found["sends"] or {},
+        sends={one: at for one, at in (found["sends"] or {}).items() if at is not None},
         parties=parties(found["people"] or (), found["contacts"] or (), place.team),
         apart=frozenset(frozenset(pair) for pair in found["apart"] or ()),
         message_ids=[message_id for message_id, _ in found["fresh"]],

@@ -128,6 +128,7 @@ def pages_of(served: Served) -> list[str]:
         *("/", "/conversations", f"/conversations/{served.conversation}", "/conversations/new"),
         *("/conversations?q=nothing", "/conversations/pending", f"/pending/{served.pending}"),
         f"/conversations/pending?open={served.pending}",
+        *(f"/conversations/{served.conversation}/{page}" for page in ("split", "merge")),
         *(f"/pending/{served.pending}/edit", f"/pending/{served.pending}/departure"),
         *("/accounts", f"/accounts/{account}", "/contacts", f"/contacts/{contact}"),
         *("/imports", "/health", "/why", f"/messages/{message}/why", "/jump?q=da"),
