@@ -45,6 +45,12 @@ def show(run_id: int) -> str | FlaskResponse:
     return response
 
 
+@bp.get("/imports/pill")
+def pill() -> str:
+    """How the reader's mailbox does, for the top of every page."""
+    return render_template("_pill.html")
+
+
 @bp.post("/imports")
 def start() -> Response:
     """Read the most recent mail again."""

@@ -19,10 +19,15 @@ def test_a_running_import_is_asked_for_until_it_has_ended(
     assert region.status_code == 200
     assert 'hx-trigger="every 3s"' in region.get_data(as_text=True)
     assert "May take up to 24 hours" in region.get_data(as_text=True)
+    for landing in ("/", "/settings/email"):
+        page = robin.get(landing).get_data(as_text=True)
+        assert page.count(f'hx-get="/imports/{run}" hx-trigger="every 3s"') == 1, landing
+        assert 'hx-get="/imports/pill" hx-trigger="every 5s"' in page
     quiet_office.work()
     ended = robin.get(f"/imports/{run}", **htmx)
     assert ended.status_code == 286
     assert "every 3s" not in ended.get_data(as_text=True)
+    assert "hx-get" not in robin.get("/imports/pill").get_data(as_text=True)
     text = robin.page(f"/imports/{run}")
     assert "2 of 2 messages looked at, 1 kept" in text
     assert "Nobody on it is a known contact 1" in text
