@@ -62,9 +62,9 @@ class CustomerFile:
         self._path = path
         self._encoding = encoding_of(path)
         with self._open() as file:
-            first_line = next((one for one in file if one.strip()), "")
-        self._told = _TELLS_SEPARATOR.fullmatch(first_line)
-        counted = max(SEPARATORS, key=_QUOTED.sub("", first_line).count)
+            start = file.read(PIECE)
+        self._told = _TELLS_SEPARATOR.fullmatch(_first_line(start))
+        counted = max(SEPARATORS, key=_first_line(_QUOTED.sub("-", start)).count)
         self._separator = self._told[1] if self._told else counted
         first = next(self._records(), None)
         cells = first.cells if first and first.cells else []
@@ -172,6 +172,11 @@ class _Lines:
         self._waiting.extendleft(reversed(below))
         self._number -= len(below)
         return len(below)
+
+
+def _first_line(text: str) -> str:
+    """The first that is not empty."""
+    return text.lstrip().replace("\r", "\n").partition("\n")[0]
 
 
 def encoding_of(path: Path) -> str:

@@ -16,7 +16,7 @@ from backend.domain.people_columns import MEANING
 from backend.domain.people_rows import BadLine, Line
 from backend.errors import InputError
 from backend.local.attach import settings_here
-from backend.services import importing_people
+from backend.services import importing_people, judging_people
 
 COLUMNS = "\n".join(f"  {column.value:14}{meaning}" for column, meaning in MEANING.items())
 
@@ -38,11 +38,11 @@ def import_csv(file: Path, email: str, workspace: str, *, check: bool, skip_erro
     """
     with outside_world(settings_here()) as deps:
         actor = member(deps, email, workspace)
-        house = importing_people.house_of(deps, actor)
+        house = judging_people.house_of(deps, actor)
         source = CustomerFile(file, house.traits)
         if source.header.ignored:
             click.echo(f"Columns left out: {', '.join(source.header.ignored)}.", err=True)
-        good, bad, left = told(importing_people.judged(deps, actor, house, source.lines()))
+        good, bad, left = told(judging_people.judged(deps, actor, house, source.lines()))
         if bad and not (skip_errors or check):
             raise InputError(
                 f"{lines(bad)} cannot be taken in, so nothing was written. Correct the list, or"
@@ -51,7 +51,7 @@ def import_csv(file: Path, email: str, workspace: str, *, check: bool, skip_erro
         if check:
             click.echo(f"{lines(good)} can be taken in, {bad:,} cannot.{left_out(left)}")
             raise click.exceptions.Exit(1 if bad else 0)
-        again = importing_people.judged(deps, actor, house, source.lines())
+        again = judging_people.judged(deps, actor, house, source.lines())
         kept = (line for line in again if isinstance(line, Line) and not line.left_out)
         done: Counter[str] = Counter()
         for batch in importing_people.import_people(deps, actor, house, kept):

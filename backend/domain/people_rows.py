@@ -4,13 +4,13 @@ Pure and without the store, so that a whole list can be judged before anything o
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from backend.domain.address import address_key, clean_name, is_valid_address
+from backend.domain.address import clean_name
 from backend.domain.domains import domain_in, is_company_domain
-from backend.domain.entered_people import bare_address, split_entries
+from backend.domain.people_addresses import addresses_in
 from backend.domain.people_columns import Column, Header
 from backend.domain.people_dates import DayOrder, read_day
 from backend.domain.suggestions import name_from
@@ -23,11 +23,13 @@ NO = frozenset(
     {"no", "n", "false", "0", "nein", "non", "falsch", "subscribed", "opted in"}
     | {"no consent", "no_consent", "bounced", "archived"}
 )
-NOTHING = frozenset({"-", "--", "n/a", "#n/a", "null", "none"})
-"""What some programs write for an address that is not there."""
+DASHES = frozenset({"", "-", "--"})
+NOTHING = DASHES | {"n/a", "#n/a", "null", "none"}
+"""What some programs write where they have nothing to say."""
+NAMED_SO = (Column.NAME, Column.FIRST_NAME, Column.LAST_NAME)
+"""Columns where "Null" and "None" can be somebody's name."""
 _GUARD = re.compile(r"'(?=[=+\-@\t\r])")
 """What exporters put before a cell that a spreadsheet would take for a formula."""
-_INSIDE_EXCHANGE = re.compile(r"/o=", re.IGNORECASE)
 _OWNER = re.compile(r"\s*[(<][^()<>]*@[^()<>]*[)>]$")
 """The address behind the name of a colleague."""
 
@@ -50,16 +52,24 @@ class AccountCells:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCells:
-    """What a line says about a person. `given_name` is what it says, `name` is never empty."""
+    """What a line says about a person. `given_name` is what it says, `name` is never empty.
+    `further` has more addresses by their keys.
+    """
 
     address: str
     key: str
     name: str
+    further: Mapping[str, str] = field(default_factory=dict)
     given_name: str | None = None
     title: str | None = None
     known_since: date | None = None
     assigned_to: str = ""
     unsubscribed: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Of all addresses, the first one first."""
+        return (self.key, *self.further)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +149,12 @@ class _Said:
 
     def every(self, column: Column) -> dict[int, str]:
         """What its columns say, by their places, the best first; empty ones are left out."""
-        places = self.header.places.get(column, ())
-        return {place: text for place in places if (text := self.at(place))}
+        places = self.header.places.get(column)
+        if places is None:
+            return {}
+        empty = DASHES if column in NAMED_SO else NOTHING
+        said = {place: self.at(place) for place in places}
+        return {place: text for place, text in said.items() if text.lower() not in empty}
 
     def text(self, column: Column) -> str:
         """What it says first. Another column that says something else is told."""
@@ -196,18 +210,21 @@ def _person(said: _Said) -> PersonCells | None:
     title = _word(said.text(Column.TITLE))
     known_since = said.day(Column.KNOWN_SINCE)
     assigned_to = _colleague(said, Column.ASSIGNED_TO)
-    address, inside = _address(said)
-    if not address:
+    usable, broken, inside = addresses_in(said.every(Column.EMAIL).values())
+    if not usable and not broken:
         who = given or (f"Somebody ({title or inside})" if title or inside else "")
         said.nobody = f"{who} has no email address" if who else ""
         return None
-    key = address_key(address)
-    if not key or not is_valid_address(address):
-        said.wrong.append(f'"{address}" is not a usable email address.')
+    unusable = [f'"{one}" is not a usable email address.' for one in broken]
+    if not usable:
+        said.wrong += unusable
         return None
+    said.notes += unusable
+    key, *others = usable
     return PersonCells(
-        address=address,
+        address=usable[key],
         key=key,
+        further={one: usable[one] for one in others},
         name=given or name_from("", key),
         given_name=given,
         title=title,
@@ -215,29 +232,6 @@ def _person(said: _Said) -> PersonCells | None:
         assigned_to=assigned_to,
         unsubscribed=_unsubscribed(said, key),
     )
-
-
-def _address(said: _Said) -> tuple[str, str]:
-    """The line's address, the first that can be used of several, and one that only the company's
-    own Exchange knows. Further addresses are told: a list makes contacts with one each.
-    """
-    cells = said.every(Column.EMAIL).values()
-    inside = [text for text in cells if _INSIDE_EXCHANGE.match(text)]
-    entries = [
-        bare_address(entry)
-        for text in cells
-        if text not in inside and text.lower() not in NOTHING
-        for entry in split_entries(text.replace(":::", ";"))
-    ]
-    usable = {address_key(one): one for one in reversed(entries) if is_valid_address(one)}
-    if not usable:
-        return (entries[0] if entries else ""), next(iter(inside), "")
-    first = usable[next(key for key in map(address_key, entries) if key in usable)]
-    further = [one for one in usable.values() if one != first]
-    broken = [one for one in entries if not is_valid_address(one)]
-    said.notes += [f"Only {first} is taken in, not {one} as well." for one in reversed(further)]
-    said.notes += [f'{first} is taken in; "{one}" is not a usable email address.' for one in broken]
-    return first, ""
 
 
 def _unsubscribed(said: _Said, key: str) -> bool:

@@ -143,6 +143,15 @@ def add_contacts(session: Session, actor: Actor, rows: Sequence[NewContact]) -> 
     _write(session, ContactAddress, places)
 
 
+def add_addresses(session: Session, actor: Actor, rows: Iterable[tuple[int, str, str]]) -> None:
+    """Further addresses (contact, key, as written)."""
+    common = {"workspace_id": actor.workspace_id, "is_primary": False}
+    places = [
+        {"contact_id": one, "key": key, "address": address, **common} for one, key, address in rows
+    ]
+    _write(session, ContactAddress, places)
+
+
 def join_accounts(
     session: Session, actor: Actor, pairs: Iterable[tuple[int, int]], now: datetime
 ) -> int:

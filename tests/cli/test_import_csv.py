@@ -161,18 +161,29 @@ def test_what_spreadsheets_write_is_read(
 @pytest.mark.contract("D-6")
 def test_one_person_at_two_accounts_is_one_contact(office: Office, take_in: Import) -> None:
     done = take_in(
-        "Name,Email,Account\n"
-        "Noa,Noa@Umbra.example,Umbra\n"
-        "Noa,noa@umbra.example,Penumbra\n"
-        "Ida Holm,,\n"
+        "Name,Email,Work email,Account,Unsubscribed\n"
+        "Noa,Noa@Umbra.example,noa@home.example;info@umbra.example,Umbra,yes\n"
+        "Noa,noa@umbra.example,ida@umbra.example,Penumbra,\n"
+        "Ida Holm,,,,\n"
+        "Ida,ida@umbra.example,,Umbra,\n"
     )
-    assert done.stderr.splitlines() == [
-        "line 3: noa@umbra.example is on line 2 too; both lines are one person.",
-        "line 4: Ida Holm has no email address, and is left out.",
+    role, again, nobody, other = done.stderr.splitlines()
+    assert role.startswith("line 2: info@umbra.example speaks for a function")
+    assert again == "line 3: noa@umbra.example is on line 2 too; both lines are one person."
+    assert nobody == "line 4: Ida Holm has no email address, and is left out."
+    assert other == "line 5: ida@umbra.example is on line 3 too."
+    assert done.stdout == (
+        "3 lines: 2 new accounts, 1 further addresses, 1 addresses left to other contacts,"
+        " 2 new contacts, 3 memberships, 2 unsubscribed."
+        " 1 line left out, as named above.\n"
+    )
+    ways = "SELECT a.key FROM contact_addresses a JOIN contacts c ON c.id = a.contact_id"
+    assert [row[0] for row in office.rows(f"{ways} WHERE c.name = 'Noa' ORDER BY 1")] == [
+        *("noa@home.example", "noa@umbra.example")
     ]
-    assert done.stdout.endswith("2 memberships. 1 line left out, as named above.\n")
-    assert [row[3] for row in people(office)] == ["Penumbra", "Umbra"]
-    assert office.value("SELECT count(*) FROM contacts WHERE created_via = 'csv'") == 1
+    found = {(row[0], row[3]) for row in people(office)}
+    assert found == {("Noa", "Penumbra"), ("Noa", "Umbra"), ("Ida", "Umbra")}
+    assert office.value("SELECT count(*) FROM contacts WHERE created_via = 'csv'") == 2
 
 
 def test_a_cell_guarded_against_formulas_comes_back_as_it_was(
