@@ -111,6 +111,7 @@ def test_who_does_not_exist_gets_no_more_mail_until_a_person_says_so(desk: Desk)
     assert desk.state(together) == "held"
     [stop] = suppressing.stops(desk.deps, desk.actor, ListQuery()).items
     suppressing.lift(desk.deps, desk.actor, suppression_id=stop.id)
+    assert desk.state(together) == "scheduled", "it was held for what is no longer true"
     desk.office.work()
     assert desk.leaves_at(spared) is not None
 
