@@ -1,5 +1,6 @@
 """Files of received mail: fetched from Gmail when asked for, by whoever may read the mail."""
 
+import re
 from base64 import b64encode
 
 import pytest
@@ -60,10 +61,12 @@ def test_files_inside_of_files_are_named_and_opened(robin: Visitor, quiet_office
     office = mail_of(outlook("", "a.txt", b"Hi"), "application/ms-tnef", *head, "Subject: B")
     trashed = quiet_office.receives(ROBIN, raw_base64=b64encode(sealed).decode())
     quiet_office.receives(ROBIN, raw_base64=b64encode(office).decode())
+    quoted = "Ten.\n\nOn 3 May 2026, Kim wrote:\n> How many?\n"
+    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "C", "text": quoted})
     quiet_office.connected(ROBIN)
     quiet_office.gmail(ROBIN).post(f"messages/{trashed}/trash", {})
     quiet_office.later(minutes=16).sweep()
-    first, second = (
+    first, second, third = (
         row
         for row in quiet_office.rows("SELECT id, conversation_id FROM messages ORDER BY subject")
     )
@@ -77,6 +80,8 @@ def test_files_inside_of_files_are_named_and_opened(robin: Visitor, quiet_office
         robin.get(f"/conversations/{second[1]}")
     )
     assert robin.get(f"/messages/{second[0]}/files/~.0").data == b"Hi"
+    page = words(robin.get(f"/conversations/{third[1]}"))
+    assert re.search(r"Show the original: 4\d characters more", page)
 
 
 def test_a_file_that_cannot_be_had_says_why(
