@@ -23,13 +23,14 @@ def split_entries(typed: str) -> tuple[str, ...]:
     found: list[str] = []
     begun: list[str] = []
     pieces = _PIECE.findall(typed)
+    semicolons = ";" in pieces
     for piece in [*pieces, "\n"]:
         if piece not in {",", ";", "\n"}:
             begun.append(piece)
             continue
         entry = "".join(begun).strip()
         begun = []
-        named = entry.endswith(">") and "<" in entry and ";" in pieces
+        named = entry.endswith(">") and "<" in entry and semicolons
         if named and found and "@" not in found[-1]:
             entry = f"{found.pop()}, {entry}"
         if entry:
