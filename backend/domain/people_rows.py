@@ -30,7 +30,7 @@ NAMED_SO = (Column.NAME, Column.FIRST_NAME, Column.LAST_NAME)
 """Columns where "Null" and "None" can be somebody's name."""
 _GUARD = re.compile(r"'(?=[=+\-@\t\r])")
 """What exporters put before a cell that a spreadsheet would take for a formula."""
-_OWNER = re.compile(r"\s*[(<][^()<>]*@[^()<>]*[)>]$")
+_OWNER = re.compile(r"(?<!\s)\s*+[(<][^()<>@]*+@[^()<>]*+[)>]$")
 """The address behind the name of a colleague."""
 
 
