@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from tests.contract.product import Mail, Product
 
 SETTINGS = "/settings/email"
+LIST_ALONE = {"HX-Request": "true"}
+"""As a page asks when a filter of its list is changed."""
+
 BEFORE_IT_ENDS = timedelta(hours=11)
 """A session that is not used ends soon after."""
 
@@ -59,15 +62,15 @@ class Member(Visitor):
             self.get("/help")
         return super().post(path, **form)
 
-    def html(self, path: str) -> str:
+    def html(self, path: str, **headers: str) -> str:
         """The page as it is written."""
-        answer = self.get(path)
+        answer = self.get(path, **headers)
         assert answer.status_code == 200, (path, answer.status_code, words(answer)[:500])
         return answer.get_data(as_text=True)
 
-    def link(self, path: str, text: str) -> str:
+    def link(self, path: str, text: str, **headers: str) -> str:
         """Where the link with this text leads."""
-        for one in LexborHTMLParser(self.html(path)).css("a[href]"):
+        for one in LexborHTMLParser(self.html(path, **headers)).css("a[href]"):
             if text in one.text():
                 return str(one.attributes["href"])
         raise AssertionError((text, self.page(path)[:2000]))
@@ -163,12 +166,12 @@ class Member(Visitor):
 
     def sees(self, mail: "Mail", **filters: str) -> bool:
         """Whether the list of conversations shows the mail, by these filters of it."""
-        query = urlencode({"q": mail.subject, **filters})
-        return mail.subject in self.page(f"/conversations?{query}").partition("Last message")[2]
+        path = f"/conversations?{urlencode({'q': mail.subject, **filters})}"
+        return mail.subject in words(self.get(path, **LIST_ALONE)).partition("Last message")[2]
 
     def conversation(self, subject: str) -> str:
         """The address of the conversation with this subject."""
-        return self.link(f"/conversations?q={quote_plus(subject)}", subject)
+        return self.link(f"/conversations?q={quote_plus(subject)}", subject, **LIST_ALONE)
 
     def writes(self, *to: object, subject: str, **form: Any) -> str:
         """Starts a conversation; the address of the pending mail."""
