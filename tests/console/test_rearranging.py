@@ -127,6 +127,19 @@ def test_a_split_that_makes_no_sense_or_comes_too_late_is_refused(
     assert robin.post("/conversations/changes/99999/undo").status_code == 404
 
 
+def test_a_waiting_answer_goes_with_the_mail_it_answers(
+    desk: Desk, robin: Visitor, joined: int
+) -> None:
+    when = {"when": "delay", "delay": "1", "delay_unit": "days"}
+    robin.post(f"/conversations/{joined}/replies", to=DANA, body_text="Soon.", **when)
+    own = split(desk, robin, joined, "d2")
+    waits = '<section class="card" id="pending"'
+    for place, expected in ((joined, False), (own, True)):
+        page = robin.get(f"/conversations/{place}").get_data(as_text=True)
+        assert (waits in page) is expected, place
+    assert desk.office.value("SELECT conversation_id FROM pending_messages") == own
+
+
 def test_two_conversations_become_one_and_two_again(desk: Desk, robin: Visitor) -> None:
     one = desk.receives("d1", DANA, subject="Offer")
     other = desk.receives("d2", DANA, subject="Your question", cc=JON)

@@ -86,7 +86,9 @@ class Threads:
         if item.identity in self._homes:
             yield self._homes[item.identity]
         if item.reports_on:
-            yield from filter(None, [self._by_key.get(item.reports_on)])
+            bearers = self._bearers.get(item.reports_on, {})
+            found = [self._by_key.get(item.reports_on), *bearers.values()]
+            yield from [one for one in found if one is not None][:1]
             return
         if item.left and str(item.send_id) in self._known.sends:
             yield self._known.sends[str(item.send_id)]
