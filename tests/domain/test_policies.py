@@ -112,7 +112,7 @@ def test_a_number_is_digits_within_its_bounds(text: str) -> None:
 
 def test_only_the_four_fixed_decisions_cannot_be_changed() -> None:
     assert {row.id for row in POLICIES if row.fixed} == {"D-11", "D-16", "D-26", "D-33"}
-    assert policy("D-11").who == "Nobody: it is a fixed decision."
+    assert policy("D-11").who == "Nobody can change it."
     for name in ("send.day", "mailbox.aliases", "message.end", "sync.pace"):
         assert len(SETTINGS[name].options()) == 1
         with pytest.raises(InputError):

@@ -15,13 +15,13 @@ LATER: Mapping[str, str] = {
         "Mail leaves by one path only, the Gmail of whoever writes. An unsubscribe holds for all "
         "of it until bulk mail has a path of its own."
     ),
-    "profile.max_mailboxes": "A profile has one mailbox until several can be connected.",
+    "profile.max_mailboxes": "A member has one mailbox until several can be connected.",
     "mailbox.kind": (
-        "An address such as support@ signs in with a profile of its own, and an admin marks its "
-        "mailbox as shared. One that belongs to no profile cannot be connected yet."
+        "An address such as support@ signs in as a member of its own, and an admin marks its "
+        "mailbox as shared. One that belongs to no member cannot be connected yet."
     ),
     "mailbox.connect.shared": (
-        "Shared mailboxes are connected by the profile that signs in as them, and only an admin "
+        "Shared mailboxes are connected by the member that signs in as them, and only an admin "
         "marks one as shared."
     ),
     "disconnect.history": "History is kept. Redacting is not built yet.",

@@ -214,7 +214,7 @@ POLICIES = (
         id="D-3",
         title="Fields that decide",
         question="In which fields must a contact stand for a message to be taken in?",
-        why="From and To say who is talking; Cc and Bcc associate people once something matched.",
+        why="From and To say who is talking; people in Cc and Bcc are added once somebody matched.",
         settings=(MATCH_FIELDS, THIRD_PARTY_SENDER),
     ),
     Policy(
@@ -268,8 +268,8 @@ POLICIES = (
     ),
     Policy(
         id="D-33",
-        title="Pace",
-        question="How soon is mail here?",
+        title="How soon mail arrives",
+        question="How soon is new and older mail here?",
         why="New mail must be seen at once; a first import is bound by what Google allows.",
         settings=(SYNC_PACE,),
     ),

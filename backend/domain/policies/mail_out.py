@@ -200,7 +200,7 @@ POLICIES = (
     Policy(
         id="D-12",
         title="Who sets limits",
-        question="May an administrator lower the members' own limits?",
+        question="May an admin lower the members' own limits?",
         why="Members answer for their own mailbox; a cap can lower a limit, never raise it.",
         settings=(ADMIN_CAP,),
     ),
@@ -213,7 +213,7 @@ POLICIES = (
     ),
     Policy(
         id="D-24",
-        title="What the window binds",
+        title="Sending window",
         question="Which mail waits for the sending window, and what does send now skip?",
         why="A window is a promise to recipients; send now is a person's decision against it.",
         settings=(WINDOW_APPLIES_TO, SEND_NOW_BYPASS),
@@ -227,7 +227,7 @@ POLICIES = (
     ),
     Policy(
         id="D-27",
-        title="Size",
+        title="Size of attachments",
         question="How large may attachments be?",
         why="Gmail takes 25 MB; the encoded message is checked as well, before it is queued.",
         settings=(MAX_ATTACHMENT_MB,),

@@ -69,8 +69,8 @@ class OnTaskComplete(StrEnum):
 
 ROLES = {
     ConnectRole.MEMBER: "Every team member may.",
-    ConnectRole.LEADER: "Leaders and administrators may.",
-    ConnectRole.ADMIN: "Only administrators may.",
+    ConnectRole.LEADER: "Leaders and admins may.",
+    ConnectRole.ADMIN: "Only admins may.",
 }
 PER_MAILBOX = frozenset({Level.WORKSPACE, Level.MAILBOX})
 
@@ -84,11 +84,11 @@ TRACK_OPENS = Toggle(
 )
 MAX_MAILBOXES = Number(
     name="profile.max_mailboxes",
-    label="Mailboxes of one profile",
+    label="Personal mailboxes of one member",
     default=1,
     minimum=1,
     maximum=10,
-    unit="personal mailboxes; shared ones do not count",
+    unit="for each member; shared ones do not count",
 )
 ALIASES = Fixed(
     name="mailbox.aliases",
@@ -102,7 +102,7 @@ GROUP_ADDRESS_KIND = Choice(
     default=MailboxKind.SHARED,
     levels=PER_MAILBOX,
     sentences={
-        MailboxKind.PERSONAL: "It is the mailbox of a profile of its own, with a seat.",
+        MailboxKind.PERSONAL: "It belongs to a member of its own, with a seat.",
         MailboxKind.SHARED: "It is a shared mailbox that several members use.",
     },
 )
@@ -175,7 +175,7 @@ IMPERSONATE = Toggle(
     label="Log in as another member",
     default=False,
     off="Nobody can act as somebody else.",
-    on="Administrators can, under a banner, without sending mail, and every act is recorded.",
+    on="Admins can, under a banner, without sending mail, and every act is recorded.",
 )
 TASKS_TARGET = Choice(
     name="tasks.target",
@@ -208,7 +208,7 @@ POLICIES = (
     ),
     Policy(
         id="D-15",
-        title="Mailboxes of a profile",
+        title="Mailboxes of a member",
         question="How many mailboxes may one member connect?",
         why="One keeps it clear who writes; shared mailboxes are objects of their own.",
         settings=(MAX_MAILBOXES,),
@@ -279,7 +279,7 @@ POLICIES = (
     Policy(
         id="D-34",
         title="Acting as another member",
-        question="May an administrator log in as another member?",
+        question="May an admin log in as another member?",
         why="A mailbox rests on credentials of one's own, so this is off until it is needed.",
         settings=(IMPERSONATE,),
     ),

@@ -28,4 +28,4 @@ class Policy:
         """Who may change it, in a sentence or several."""
         levels = {level for setting in self.settings for level in setting.levels}
         said = " ".join(WHO_SETS[level] for level in Level if level in levels)
-        return said or "Nobody: it is a fixed decision."
+        return said or "Nobody can change it."

@@ -19,7 +19,7 @@ POLICIES: tuple[Policy, ...] = tuple(
 )
 AREAS: Mapping[str, tuple[int, ...]] = {
     "Decide these three first": (1, 4, 20),
-    "What is taken in": (2, 3, 5, 19, 22, 33),
+    "Which mail comes in": (2, 3, 5, 19, 22, 33),
     "Where mail is filed": (6, 7, 18),
     "When mail leaves": (8, 9, 10, 12, 11, 24, 13),
     "What leaves": (23, 25, 26, 27, 32, 14, 29),

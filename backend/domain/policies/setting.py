@@ -25,10 +25,10 @@ class Level(StrEnum):
 
 
 WHO_SETS: Mapping[Level, str] = {
-    Level.WORKSPACE: "An administrator, for the workspace.",
-    Level.MAILBOX: "The owner of a mailbox, or an administrator for a shared one.",
-    Level.MEMBER: "Each team member, for themselves.",
-    Level.CONVERSATION: "Whoever writes the conversation.",
+    Level.WORKSPACE: "An admin can change it for the workspace.",
+    Level.MAILBOX: "The owner of a mailbox can change it there, and an admin for a shared one.",
+    Level.MEMBER: "Each member can change it for themselves.",
+    Level.CONVERSATION: "Whoever writes a conversation can change it there.",
 }
 WORKSPACE_ONLY = frozenset({Level.WORKSPACE})
 
