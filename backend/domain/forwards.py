@@ -20,7 +20,7 @@ MAX_BELOW = 8
 """Lines below a ruled line in which the sender is looked for."""
 
 _PERSON = re.compile(
-    r"(?P<before>[^<>@]{0,300}?)(?:[\"\u201c\u201e\u00ab]\s{0,2}(?P<quoted>[^\"<>\u201c-\u201e\u00ab\u00bb]{1,120})"
+    r"(?:^|(?<=[<>@]))(?P<before>[^<>@]{0,300}?)(?:[\"\u201c\u201e\u00ab]\s{0,2}(?P<quoted>[^\"<>\u201c-\u201e\u00ab\u00bb]{1,120})"
     r"[\"\u201c\u201d\u00bb]\s{0,3})?"
     r"[<(\[]{0,2}(?P<address>(?<![^\s<(\[])[^\s<>()\[\]@,;:\"]{1,100}@[\w.-]{1,200}\w)"
 )
