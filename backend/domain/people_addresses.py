@@ -38,7 +38,8 @@ def addresses_in(cells: Iterable[str]) -> Addresses:
         if _INSIDE_EXCHANGE.match(text):
             inside = inside or text
             continue
-        for entry in split_entries(text.replace(":::", ";")):
+        named = text.endswith(">") and text.count("@") == 1  # "Lang, Mia <mia@alpha.example>"
+        for entry in (text,) if named else split_entries(text.replace(":::", ";")):
             one = bare_address(_NO_SIGN.sub("", entry)).strip(_AROUND).rstrip(".,:")
             if (key := address_key(one)) and is_valid_address(one):
                 usable.setdefault(key, one)
