@@ -36,6 +36,9 @@ PAUSE = timedelta(hours=1)
 LOOK = timedelta(minutes=10)
 """Doubt about a mail is looked into sooner."""
 
+UNDO = timedelta(minutes=1)
+"""The longest time that can be chosen for taking mail back."""
+
 NEXT_WINDOW = timedelta(days=8)
 """A sending window opens at least once a week."""
 
@@ -78,7 +81,21 @@ def cap(session: Session, now: datetime, set_back: timedelta = NOW) -> Mapping[s
         model.__name__: len(session.scalars(capping(model, ahead, now, set_back)).all())
         for model, ahead in LIST.items()
     }
+    taken_back = len(session.scalars(undoing(now)).all())
+    counts[PendingMessage.__name__] += taken_back
     return {name: count for name, count in counts.items() if count}
+
+
+def undoing(now: datetime) -> ReturningUpdate[int]:
+    """Mail that waits only so that its author can take it back, and longer than anybody may choose:
+    nobody asked for its date.
+    """
+    return (
+        update(PendingMessage)
+        .where(PendingMessage.undo_until > now + UNDO + TOLERATED)
+        .values(undo_until=now, due_at=now, not_before=now)
+        .returning(PendingMessage.workspace_id)
+    )
 
 
 def capping(
