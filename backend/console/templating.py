@@ -58,6 +58,7 @@ GLOBALS = {
     "by_day": helpers.by_day,
     "describe_windows": helpers.describe_windows,
     "outlook_line": helpers.outlook_line,
+    "googles_limits": "https://support.google.com/a/answer/166852",
     "recency_choices": tuple(CHOICES.items()),
 }
 

@@ -224,9 +224,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         ),
         Reason.HANDED_OVER: "Held because its writer left the team. Look at it, then release it.",
         Reason.TAKEN_BACK: "Held because it was taken back. Change it, then release it.",
-        Reason.REFUSED_FOR_DAYS: (
-            "Held because refusals went on for {limit}: {answer}. Change or release it."
-        ),
+        Reason.REFUSED_FOR_DAYS: "Held because refused for {limit}: {answer}. Change or release.",
     },
     Group.DISCARDED: {
         Reason.UNSUBSCRIBED: "Not sent because {address} has unsubscribed.",

@@ -14,7 +14,13 @@ from googleapiclient.errors import HttpError
 
 from backend.domain.history import HistoryPage
 from backend.domain.labels import Label
-from backend.errors import HistoryExpired, MessageGone, ProviderUnavailable, RapportError
+from backend.errors import (
+    HistoryExpired,
+    MessageGone,
+    ProviderUnavailable,
+    RapportError,
+    ScopeMissing,
+)
 from backend.google.deferred import Answered, Fetched, WantedPart, with_deferred_parts
 from backend.google.guarding import UNREADABLE, guarded, readable, translate
 from backend.google.history import page_from
@@ -133,10 +139,15 @@ class GmailMailbox:
         }
 
     def message_ids(self, gmail_ids: Sequence[str]) -> Mapping[str, str]:
-        """The Message-ID fields of up to 25 messages, as far as Gmail answers."""
+        """The Message-ID fields of up to 25 messages, without those that Gmail has no answer for.
+        Raises ScopeMissing.
+        """
         get = self._users.messages().get
         named = {"format": "metadata", "metadataHeaders": ["Message-ID"]}
         answers = self._batch({one: get(userId="me", id=one, **named) for one in gmail_ids[:BATCH]})
+        refused = (one for one in answers.values() if isinstance(one, ScopeMissing))
+        if error := next(refused, None):
+            raise error
         return {
             gmail_id: headers_from(found).get("message-id", "")
             for gmail_id, found in answers.items()

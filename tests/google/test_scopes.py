@@ -21,9 +21,11 @@ MAIL = b"From: robin@lumenworks.example\r\nTo: dana@northwind.example\r\n\r\nHel
 READING: Mapping[str, Callable[[GmailMailbox, str], object]] = {
     "profile": lambda gmail, _: gmail.profile(),
     "list_ids": lambda gmail, _: gmail.list_ids(),
+    "find": lambda gmail, _: gmail.find("a@mail.example"),
     "history": lambda gmail, _: gmail.history(gmail.profile().history_id),
     "fetch": lambda gmail, one: no_error(gmail.fetch([one])),
     "labels_of": lambda gmail, one: no_error(gmail.labels_of([one])),
+    "message_ids": lambda gmail, one: gmail.message_ids([one]),
     "labels": lambda gmail, _: gmail.labels(),
     "headers": lambda gmail, one: gmail.headers(one, ["Subject"]),
     "watch": lambda gmail, _: gmail.watch(SIMULATED_PUSH["RAPPORT_PUSH_TOPIC"]),

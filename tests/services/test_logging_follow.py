@@ -38,7 +38,12 @@ def test_a_reply_of_a_stranger_in_a_followed_thread_is_logged(office: Office) ->
     sync(office)
     decided = office.rows("SELECT outcome, reason FROM decisions WHERE gmail_id = %s", answer)
     assert decided == [("kept", "followed_thread")]
-    assert office.value("SELECT count(DISTINCT conversation_id) FROM messages") == 1
+    together = office.value(
+        "SELECT count(DISTINCT m.conversation_id) FROM messages m JOIN message_copies c"
+        " ON c.message_id = m.id WHERE c.gmail_id = ANY(%s)",
+        [first, answer],
+    )
+    assert together == 1
 
 
 def test_a_mail_that_is_not_logged_cannot_be_followed(office: Office) -> None:

@@ -22,7 +22,7 @@ def test_a_mail_is_written_edited_and_deleted(plain_robin: Surfer, served: Serve
     page = plain_robin.page
     page.goto("/conversations/new")
     page.get_by_label("To", exact=True).fill(DANA)
-    page.get_by_label("Subject").fill("Written by hand")
+    page.get_by_label("Subject", exact=True).fill("Written by hand")
     page.get_by_label("Message", exact=True).fill("Hello")
     page.get_by_label("After a delay").check()
     page.get_by_label("Length of the delay").fill("3")
@@ -30,7 +30,7 @@ def test_a_mail_is_written_edited_and_deleted(plain_robin: Surfer, served: Serve
     expect(page.get_by_role("heading", name="Written by hand")).to_be_visible()
 
     page.get_by_label("Edit this email").click()
-    page.get_by_label("Subject").fill("Written anew")
+    page.get_by_label("Subject", exact=True).fill("Written anew")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Written anew")).to_be_visible()
 
