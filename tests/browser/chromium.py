@@ -12,7 +12,7 @@ PLACES = ("/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-brow
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    *("--disable-dev-shm-usage",),
+    *("--disable-dev-shm-usage", "--in-process-gpu", "--disable-site-isolation-trials"),
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
