@@ -35,7 +35,7 @@ def read(raw: bytes) -> None:
 def cost(raw: bytes, most: float = MOST) -> float:
     """Seconds of CPU; looked at again when it was too much, and cut when it takes far too long."""
     spent = []
-    for _ in range(2):
+    for _ in range(4):
         begun = thread_time()
         try:
             with cut_after(3 * MOST):
