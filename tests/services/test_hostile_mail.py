@@ -57,9 +57,9 @@ def test_a_mail_that_takes_too_long_is_set_aside_at_once_and_told(
     quiet_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = quiet_office
-    slow = receives_raw(office, from_dana(html("<br>" * 50_000)))
+    slow = receives_raw(office, from_dana(html("<p><b>Hi</b>" * 9_000)))
     office.receives(**{"from": DANA, "subject": "The one behind"})
-    monkeypatch.setattr("backend.google.deferred.READING", 0.01)
+    monkeypatch.setattr("backend.google.deferred.READING", 0.02)
     office.connect()
     office.work()
     ((gmail_id, reason, detail),) = office.rows(ASIDE)
