@@ -216,15 +216,15 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.NO_WINDOW: (
             "Held because the sender's sending windows never open. Change them, or send it now."
         ),
-        Reason.LIMIT_ZERO: (
-            "Held because no message may leave this mailbox: its limit is 0. Ask an administrator."
-        ),
+        Reason.LIMIT_ZERO: "Held because this mailbox's limit is 0. Ask an admin to raise it.",
         Reason.RECIPIENT_BLOCKED: (
             "Held because {address} must not be written to. Remove that recipient, then release it."
         ),
         Reason.HANDED_OVER: "Held because its writer left the team. Look at it, then release it.",
         Reason.TAKEN_BACK: "Held because it was taken back. Change it, then release it.",
-        Reason.REFUSED_FOR_DAYS: "Held because refused for {limit}: {answer}. Change or release.",
+        Reason.REFUSED_FOR_DAYS: (
+            "Held because it failed for {limit}: {answer}. Change or release it."
+        ),
     },
     Group.DISCARDED: {
         Reason.UNSUBSCRIBED: "Not sent because {address} has unsubscribed.",

@@ -62,7 +62,7 @@ def test_what_never_passes_is_held_after_two_days_until_its_author_has_seen_it(
         desk.passes(hours=3, minutes=50).send()
     assert standing(desk, pending_id) == {("held", Reason.REFUSED_FOR_DAYS.value)}
     line = pending.pending_detail(desk.deps, desk.actor, pending_id).line
-    assert "Held because refused for 2 days: " in line.why
+    assert "Held because it failed for 2 days: " in line.why
     assert "412" in line.why
     composing.release(desk.deps, desk.actor, pending_id=pending_id, version=line.version)
     desk.send()
