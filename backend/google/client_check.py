@@ -6,6 +6,7 @@ Google looks at the client before the token, so that a made-up token tells the t
 import requests
 
 from backend.errors import ProviderUnavailable
+from backend.google.deadlines import timed_session
 from backend.google.oauth import OAuthClient
 
 TIMEOUT = 10
@@ -28,7 +29,8 @@ def refusal_of_client(client: OAuthClient) -> str:
         "client_secret": client.client_secret,
     }
     try:
-        answer = requests.post(client.roots.token, data=form, timeout=TIMEOUT)
+        with timed_session(TIMEOUT) as session:
+            answer = session.post(client.roots.token, data=form, timeout=TIMEOUT)
         code = answer.json()["error"]
     except (requests.RequestException, ValueError, KeyError, TypeError) as error:
         raise ProviderUnavailable("Google's token endpoint did not answer properly.") from error

@@ -8,7 +8,6 @@ import threading
 from dataclasses import dataclass, field
 
 import google.auth.exceptions
-import requests
 from google.auth.transport.requests import Request
 from google.oauth2.credentials import Credentials
 
@@ -20,6 +19,7 @@ from backend.errors import (
     ProviderUnavailable,
     RapportError,
 )
+from backend.google.deadlines import timed_session
 from backend.google.roots import Roots
 
 TIMEOUT = 10
@@ -68,7 +68,7 @@ class CredentialsCache:
 
 def refresh(credentials: Credentials) -> None:
     """Get an access token, or raise what it means that there is none."""
-    session = requests.Session()
+    session = timed_session(TIMEOUT)
     try:
         credentials.refresh(TimedRequest(session))
     except google.auth.exceptions.RefreshError as error:

@@ -18,10 +18,14 @@ from urllib3.exceptions import HTTPError
 
 from backend.errors import MessageGone, ProviderUnavailable
 from backend.google.answers import Answer, meaning
-from backend.google.opened import CONNECTIONS, UNREACHABLE, UNREADABLE
+from backend.google.opened import UNREACHABLE, UNREADABLE, kept_connections
 from backend.google.roots import GMAIL, Roots
 
 TIMEOUT = Timeout(connect=3, read=20)
+ANSWERS_WITHIN = 120.0
+"""Seconds for the whole answer: 33 MB, at the pace of whoever saves the file."""
+
+CONNECTIONS = kept_connections(ANSWERS_WITHIN)
 PIECE = 64 * 1024
 BEFORE_DATA = 64 * 1024
 """Bytes in which the content must begin; before it stand a number and an id."""

@@ -8,6 +8,8 @@ import requests
 from google.auth import exceptions
 from google.auth.transport import Response
 
+from backend.google.deadlines import timed_session
+
 TIMEOUT = 4
 """Seconds for fetching the keys; a card has to be answered meanwhile."""
 
@@ -42,7 +44,8 @@ class KeptAnswer(Response):
 def fetch(url: str) -> tuple[KeptAnswer, timedelta]:
     """One GET, and how long its answer may be kept."""
     try:
-        response = requests.get(url, timeout=TIMEOUT)
+        with timed_session(TIMEOUT) as session:
+            response = session.get(url, timeout=TIMEOUT)
     except requests.RequestException as error:
         raise exceptions.TransportError(error) from error
     found = MAX_AGE.search(response.headers.get("Cache-Control", ""))

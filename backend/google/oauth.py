@@ -15,6 +15,7 @@ import requests
 from backend.domain.google_refusals import refused
 from backend.domain.google_scopes import AUTH, GMAIL_SCOPES
 from backend.errors import AuthenticationFailed, ConsentRefused, ProviderUnavailable
+from backend.google.deadlines import timed, timed_session
 from backend.google.roots import Roots
 from backend.google.signing_keys import SigningKeys
 from backend.google.tokens import claims_for
@@ -127,6 +128,7 @@ class OAuthClient:
 
         flow = self._flow(way)
         flow.code_verifier = verifier
+        timed(flow.oauth2session, TIMEOUT)
         flow.oauth2session.register_compliance_hook("access_token_response", look_for_trouble)
         try:
             token: Mapping[str, object] = flow.fetch_token(code=code, timeout=TIMEOUT)
@@ -152,7 +154,8 @@ class OAuthClient:
     def revoke(self, refresh_token: str) -> None:
         """Give the whole grant back, best effort: the token is forgotten here in any case."""
         try:
-            requests.post(self.roots.revoke, data={"token": refresh_token}, timeout=TIMEOUT)
+            with timed_session(TIMEOUT) as session:
+                session.post(self.roots.revoke, data={"token": refresh_token}, timeout=TIMEOUT)
         except requests.RequestException:
             return
 

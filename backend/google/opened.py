@@ -19,6 +19,7 @@ from urllib3.exceptions import HTTPError, ProtocolError
 from backend.domain.message import FetchedMessage
 from backend.errors import MessageGone, ProviderUnavailable, RapportError
 from backend.google.answers import Answer, meaning
+from backend.google.deadlines import timed_pool
 from backend.google.deferred import Answered, WantedPart, with_deferred_parts
 from backend.google.parsing import from_gmail_payload
 from backend.google.roots import GMAIL, Roots
@@ -187,14 +188,14 @@ class Look:
         return left
 
 
-def kept_connections() -> PoolManager:
+def kept_connections(within: float) -> PoolManager:
     """Connections that stay open between requests, and nothing else: no cookies, no log-in of ours,
     no proxy. It is urllib3's own, because somebody waits: requests takes three times as long.
     """
-    return PoolManager(maxsize=POOL, retries=False, ca_certs=certifi.where())
+    return timed_pool(within, maxsize=POOL, retries=False, ca_certs=certifi.where())
 
 
-CONNECTIONS = kept_connections()
+CONNECTIONS = kept_connections(DEADLINE)
 
 
 def hexadecimal(gmail_id: str) -> str:

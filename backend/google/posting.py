@@ -22,11 +22,16 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProxyError
 
 from backend.errors import SendRefused, SendUnknown
 from backend.google.answers import Answer, cause_of, limit_of
-from backend.google.credentials import explain
+from backend.google.credentials import TIMEOUT as TOKEN_TIMEOUT
+from backend.google.credentials import TimedRequest, explain
+from backend.google.deadlines import timed, timed_session
 from backend.google.roots import GMAIL, Roots
 
 TIMEOUT = (5, 60)
 """Seconds to connect, and between two bytes of the answer."""
+
+ANSWERS_WITHIN = 60.0
+"""Seconds for the whole answer."""
 
 REFUSALS = frozenset({400, 401, 403, 404, 405, 411, 412, 413, 414, 415, 422, 429, 431})
 """Answers after which the mail surely was not accepted, whoever gave them. Any other may come from
@@ -52,8 +57,12 @@ def post_message(
     """
     url = roots.at(GMAIL, "/upload/gmail/v1/users/me/messages/send?uploadType=multipart")
     boundary = secrets.token_hex(16)
-    with AuthorizedSession(credentials) as session:
+    with (
+        timed_session(TOKEN_TIMEOUT) as anew,
+        AuthorizedSession(credentials, auth_request=TimedRequest(anew)) as session,
+    ):
         settle_in(session, url)
+        timed(session, ANSWERS_WITHIN)
         try:
             response = session.post(
                 url,
