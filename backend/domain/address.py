@@ -30,6 +30,11 @@ _BIDI_AND_CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+"
 )
 _SPACES = re.compile(r"\s+")
+# A local part in quotes (RFC 5321 §4.1.2), and a character of it that is escaped.
+_QUOTED_LOCAL = re.compile(r"\"(?:[^\"\\]|\\.)++\"")
+_NEEDS_NO_QUOTES = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]++(?:\.[\w!#$%&'*+/=?^`{|}~-]++)*+")
+_ESCAPED = re.compile(r"\\(.)")
+_QUOTED_CHARS = re.compile(r"[\\\"]")
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 _IP_LITERAL = re.compile(r"\[.*\]|\d{1,3}(\.\d{1,3}){3}")
 # Addresses that speak for a function, not for a person (RFC 2142, and what mailers use).
@@ -49,10 +54,12 @@ _ROLE_START = ("no-reply", "noreply", "no_reply", "donotreply", "do-not-reply", 
 
 @lru_cache(maxsize=65_536)
 def address_key(text: str) -> str:
-    """The identity of an address; empty when the text is none.
+    r"""The identity of an address; empty when the text is none.
 
     >>> address_key(" Mia.Lang@BÜCHER.example. "), address_key("nobody")
     ('mia.lang@xn--bcher-kva.example', '')
+    >>> address_key(r'"Mia\ Lang"@a.example') == address_key('"mia lang"@a.example')
+    True
     """
     text = text.strip().strip("<>").strip()
     local, at, domain = text.rpartition("@")
@@ -60,9 +67,20 @@ def address_key(text: str) -> str:
         return ""
     domain = domain_key(domain)
     local = local if local.isascii() else unicodedata.normalize("NFKC", local)
-    if not domain or any(char.isspace() or char in "<>," for char in local):
+    if not domain or _BIDI_AND_CONTROL.search(local + domain):
+        return ""
+    if _QUOTED_LOCAL.fullmatch(local):
+        local = _unquoted(_ESCAPED.sub(r"\1", local[1:-1]))
+    elif not local.strip('"') or any(char.isspace() or char in "<>," for char in local):
         return ""
     return f"{local.lower()}@{domain}"
+
+
+def _unquoted(content: str) -> str:
+    """A quoted local part in the one way in which it is kept: in quotes where it needs them."""
+    if _NEEDS_NO_QUOTES.fullmatch(content):
+        return content
+    return '"' + _QUOTED_CHARS.sub(lambda found: "\\" + found[0], content) + '"'
 
 
 def domain_of(key: str) -> str:
@@ -81,7 +99,7 @@ def is_valid_address(text: str) -> bool:
     if len(text) > MAX_ADDRESS_CHARS:
         return False
     try:
-        validate_email(text, check_deliverability=False)
+        validate_email(text, check_deliverability=False, allow_quoted_local=True)
     except (EmailNotValidError, ValueError):
         return False
     return True

@@ -22,7 +22,7 @@ _SIMPLE = re.compile(r"\"?+([^\"<>@,;:()\\]*+)\"?+\s*+<([^<>\s@\",;:()]++@[^<>\s
 _BARE = re.compile(r"[^<>\s@\",;:()\\\[\]=?]++@[^<>\s@\",;:()\\\[\]=?]++")
 _AROUND = re.compile(r"(?<![ \t])[ \t]++(?:(\.)|(@)[ \t]*+)|(@)[ \t]*+")
 _AFTER_DOT = re.compile(r"(@[^\s.]{1,64}\.)[ \t]+(?=\w)")
-_BROKEN = re.compile(r"^@|^[^\"]*[;:<>]")
+_BROKEN = re.compile(r"^@|^[^\"\[]*[;:<>]")
 _ROUTE = re.compile(r"^(?:@[^:,@]++,?)++:")
 _TOKEN = re.compile(r"\"(?:[^\"\\]++|\\.)*+\"?|[(),:;<>\\]|[^\"(),:;<>\\]++", re.DOTALL)
 _AT = re.compile(r"[^\s@\"]@[^\s@]|@[^\s@]{1,255}\.[^\s@.]")
@@ -239,7 +239,8 @@ def _without_at(text: str, comment: str) -> list[NamedAddress]:
 
 
 def _bare(word: str) -> str:
-    return _decoded(cleaned(word.strip("[]'")))
+    around = "'" if "@[" in word else "[]'"
+    return _decoded(cleaned(word.strip(around)))
 
 
 def _decoded(address: str) -> str:

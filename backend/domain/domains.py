@@ -29,6 +29,7 @@ _MORE_FREE_MAIL = frozenset(
 _SPACES = re.compile(r"\s")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]{0,30}://", re.IGNORECASE)
 _AFTER_HOST = re.compile(r"[/?#:]")
+_IPV6 = re.compile(r"\[ipv6:[0-9a-f:.]{2,45}\]", re.IGNORECASE)
 _NOT_IN_DOMAIN = frozenset("<>,@;:()")
 
 
@@ -36,6 +37,8 @@ _NOT_IN_DOMAIN = frozenset("<>,@;:()")
 def domain_key(domain: str) -> str:
     """A domain in lower case and ASCII, without its trailing dot; empty when it cannot be one."""
     domain = domain.strip().rstrip(".")
+    if _IPV6.fullmatch(domain):
+        return domain.lower()
     if not domain or len(domain) > 255 or _SPACES.search(domain) or _NOT_IN_DOMAIN & set(domain):
         return ""
     if domain.isascii():

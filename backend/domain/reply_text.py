@@ -10,7 +10,7 @@ import re
 from backend.domain.message import ParsedMessage
 from backend.domain.mime.html_text import html_to_text
 from backend.domain.reply.html_quotes import CUT, text_without_quotes
-from backend.domain.reply.quotes import Kind, Marker, find_markers, split_midline
+from backend.domain.reply.quotes import Kind, Marker, find_markers, kind_of, split_midline
 from backend.domain.reply.shapes import QUOTED, apart
 from backend.domain.reply.signatures import strip_signature, trim
 
@@ -54,8 +54,12 @@ def own_text(message: ParsedMessage) -> str:
 
 
 def _without_cuts(text: str) -> str:
-    """Without the lines that stood for what was cut out of HTML."""
-    lines = [line for line in text.split("\n") if CUT not in line]
+    """Without the lines that stood for what was cut out of HTML, and the field that was left of
+    its header.
+    """
+    lines = trim([line for line in text.split("\n") if CUT not in line])
+    if len(lines) > 1 and "@" in lines[-1] and kind_of(lines[-1]) == "from":
+        lines.pop()
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n").rstrip()
 
 

@@ -29,6 +29,13 @@ KEYS = {
     "an empty local part has no identity": ("@acme.example", ""),
     "an empty domain has no identity": ("mia@", ""),
     "a space inside has no identity": ("mia lang@acme.example", ""),
+    "a quoted local part may hold spaces": ('"Mia Lang"@acme.example', '"mia lang"@acme.example'),
+    "what is only escaped is the same": (r'"mia\ lang"@acme.example', '"mia lang"@acme.example'),
+    "an escaped quote stays escaped": (r'"m\"l"@acme.example', r'"m\"l"@acme.example'),
+    "quotes that say nothing go": ('"Mia.Lang"@acme.example', "mia.lang@acme.example"),
+    "empty quotes have no identity": ('""@acme.example', ""),
+    "a control character has no identity": ("mia\x00@acme.example", ""),
+    "an address literal is a domain": ("mia@[IPv6:2001:DB8::1]", "mia@[ipv6:2001:db8::1]"),
     "an absurd length has no identity": ("a" * 400 + "@acme.example", ""),
     "a broken international domain has no identity": ("mia@\u2024.example", ""),
 }
@@ -68,6 +75,7 @@ def test_a_contact_has_a_domain_that_is_no_ip_address() -> None:
 
 def test_syntax_decides_whether_an_entered_address_can_be_written_to() -> None:
     assert is_valid_address("mia@acme-corp.com")
+    assert is_valid_address('"mia lang"@acme-corp.com')
     assert not is_valid_address("mia@@acme-corp.com")
     assert not is_valid_address("mia")
 

@@ -70,6 +70,14 @@ LISTS = {
     "only in parentheses": ("Mia (m@x.example)", ["m@x.example"]),
     "all of it encoded": ("=?utf-8?q?Mia_=3Cm=40x.example=3E?=", ["m@x.example"]),
     "an @ in a name": ("Sales @ Acme, Mia <m@x.example>", ["m@x.example"]),
+    "a quoted local part with blanks and commas": (
+        'Mia <"mia lang"@x.example>, "lang, mia"@x.example, k@x.example',
+        ['"mia lang"@x.example', '"lang, mia"@x.example', "k@x.example"],
+    ),
+    "an address literal": (
+        "m@[IPv6:2001:db8::1], k@x.example",
+        ["m@[IPv6:2001:db8::1]", "k@x.example"],
+    ),
     "an escaped comma": ("Lang\\, Mia <m@x.example>", ["m@x.example"]),
 }
 

@@ -126,6 +126,27 @@ JUDGED = {
         BounceClass.SOFT,
     ),
     "a server that takes it later": ("", "450 user unknown for now", BounceClass.SOFT),
+    "a policy code that says nobody is there": (
+        "5.7.1",
+        "554 5.7.1 <mia@acme.example>: Recipient address rejected: Nonexistent user",
+        BounceClass.HARD,
+    ),
+    "somebody without an account": (
+        "5.0.0",
+        "554 delivery error: This user doesn't have an acme.example account; see the header",
+        BounceClass.HARD,
+    ),
+    "an id that is none": ("5.0.0", "Invalid final delivery userid: mia", BounceClass.HARD),
+    "an account that is locked for now": (
+        "5.2.1",
+        "550 5.2.1 Recipient address rejected: User mia@acme.example temporarily locked",
+        BounceClass.SOFT,
+    ),
+    "what the recipient does not want": (
+        "5.1.1",
+        "550 5.1.1 Refused due to recipient preferences",
+        BounceClass.POLICY,
+    ),
     "mail of one sender only": (
         "5.0.0",
         "they accept no mail from kim@ours.example",

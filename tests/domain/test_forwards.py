@@ -153,8 +153,42 @@ def test_a_mail_attached_whole_is_a_forward() -> None:
     assert (found.sender.key, found.subject) == ("mia@acme.example", "Offer")
 
 
-def test_a_forward_without_its_headers_is_still_one() -> None:
-    assert read("---------- Forwarded message ---------\nHello") == Forward(None, "", "")
+@pytest.mark.parametrize(
+    "rule", ["---------- Forwarded message ---------", "Begin forwarded message:"]
+)
+def test_a_forward_without_its_headers_is_still_one(rule: str) -> None:
+    assert read(f"{rule}\nHello") == Forward(None, "", "")
+
+
+BLOCKS = {
+    "empty lines between the fields": (
+        "-----Original Message-----\nFrom: Mia Lang <mia@acme.example>\n\nDate: 3 March 2026\n"
+        "To:<kim@ours.example>\n\n\nSubject: Offer\n\nHello"
+    ),
+    "the subject first": (
+        "-------- Original Message --------\nSubject: \tOffer\nDate: \tTue, 3 Mar 2026 09:14\n"
+        "From: \tMia Lang <mia@acme.example>\nReply-To: \tx@y.example\nTo: \tkim@ours.example\n\nHi"
+    ),
+}
+
+
+@pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
+def test_a_header_block_is_read_in_any_order_and_with_gaps(block: str) -> None:
+    found = read(f"FYI\n\n{block}", "FW: Offer")
+    assert found is not None
+    assert found.sender is not None
+    assert (found.sender.key, found.subject) == ("mia@acme.example", "Offer")
+    assert "2026" in found.date
+    assert reply_text(f"FYI\n\n{block}") == "FYI"
+
+
+def test_a_long_subject_goes_on_in_the_next_line() -> None:
+    text = FORWARDS["Gmail"].replace(
+        "Subject: Offer", "Subject: An offer with many words that\ngoes on"
+    )
+    found = read(text)
+    assert found is not None
+    assert found.subject == "An offer with many words that goes on"
 
 
 def test_an_answer_is_no_forward() -> None:

@@ -23,6 +23,12 @@ ATTRIBUTIONS = {
     "English, no space": "On Mar 3, 2026, Kim Doyle\n<kim@ours.example>wrote:",
     "English, ruled": "---- On Tue, 03 Mar 2026 09:14:02 +0100 kim@ours.example wrote ----",
     "date first": "2026-03-03 9:14 GMT+01:00 Kim Doyle <kim@ours.example>:",
+    "address first": "kim@ours.example wrote:",
+    "Polish, Apple": "Wiadomość napisana przez Kim kim@ours.example w dniu 17.01.2026, 11:09:",
+    "Arabic, with marks": (
+        "\u202bفي ٠٤\u200f/٠٧\u200f/٢٠٢٦ الساعة ٣:٣٦ م، كتب/كتبت "
+        "\u200fKim <kim@ours.example>:\u202c"
+    ),
     "name first": "Kim Doyle <kim@ours.example> wrote:",
     "German": "Am Di., 3. März 2026 um 09:14 Uhr schrieb Kim Doyle <kim@ours.example>:",
     "German, name first": "Kim Doyle <kim@ours.example> schrieb am Di., 3. März 2026, 09:14:",
@@ -122,6 +128,9 @@ SIGNATURES = {
     "Italian": "Inviato da iPhone",
     "Dutch": "Verstuurd vanaf mijn iPhone",
     "Swedish": "Skickat från min iPhone",
+    "Hungarian": "Az iPhone-omról küldve",
+    "Arabic": "\u202bأُرسلت من الـ iPhone\u202c",
+    "Outlook in Portuguese": "Obter o Outlook para Android",
     "Outlook": "Get Outlook for iOS<https://aka.example/o>",
     "mere marks": "****\n======",
 }
@@ -190,6 +199,14 @@ PROGRAMS = {
     "Outlook": (
         '<div><div style="border:none;border-top:solid #E1E1E1 1.0pt"><p><b>From:</b> Kim<br>'
         "<b>Sent:</b> Tuesday<br><b>To:</b> Mia</p></div></div><p>Old</p>"
+    ),
+    "Outlook for Mac, in capitals": (
+        '<span id="OLK_SRC_BODY_SECTION"></span><div style="BORDER-TOP: #b5c4df 1pt solid">'
+        "<b>From:</b> Kim<br><b>Date:</b> Tuesday<br><b>To:</b> Mia</div><p>Old</p>"
+    ),
+    "Outlook for Mac, torn apart": (
+        '<pre><b>From:</b> Kim &lt;kim@ours.example&gt;</pre><span id="OLK_SRC_BODY_SECTION">'
+        "<b>Date:</b> Tuesday<p>Old</p></span>"
     ),
     "Proton": '<div class="protonmail_quote">Old</div>',
     "a plain blockquote with an introduction": (

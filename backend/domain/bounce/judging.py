@@ -26,6 +26,7 @@ _TEMPORARY = re.compile(r"(?:^|[:>\]] ?)4[2-5]\d[ -]")
 _GONE = (phrases.UNKNOWN_FOR_SURE, phrases.UNKNOWN_USER, phrases.UNKNOWN_HOST, phrases.GONE)
 _BY_TEXT = (
     (phrases.SENDER, BounceClass.POLICY),
+    (phrases.FOR_NOW, BounceClass.SOFT),
     (phrases.UNKNOWN_FOR_SURE, BounceClass.HARD),
     (phrases.FULL, BounceClass.SOFT),
     (phrases.TOO_LARGE, BounceClass.SOFT),

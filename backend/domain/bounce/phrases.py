@@ -123,8 +123,16 @@ SENDER = _any(
     r"domain of sender|sender address|mail ?from\b[^.\n]{0,40}\b(?:domain|rejected|listed)",
     r"sender\b[^.\n]{0,30}\b(?:rejected|denied|blocked|verif|domain)|5\.1\.[78]\b",
 )
+# Not now, said of an account that is there.
+FOR_NOW = _any(
+    r"temporar(?:y|ily)\b[^.\n]{0,30}\b(?:lock|disabl|suspend|deactivat|unavailabl|inactive|block"
+    r"|refus|reject|on hold)",
+    r"(?:lock|disabl|suspend|deactivat|unavailabl|inactive)\w{0,6} temporar",
+)
 # Gone for good, said of the address, and never said of anything else.
 UNKNOWN_FOR_SURE = _any(
+    r"non-?existent (?:user|recipient|mailbox|address|account)",
+    r"user does(?: ?not|n['\u2019]t) (?:have an?\b|exist)|no mailbox (?:here|by that name)",
     r"no (?:\w{1,12} )?(?:user|recipient|mailbox|mail box|account|address|person)e?s?"
     r" (?:was |were |is |are )?(?:found|exist|here|matching|available for|by th(?:is|at)|with th)",
     r"requested (?:mail )?action not taken: mailbox (?:unavailable|not found)",
@@ -137,7 +145,7 @@ UNKNOWN_FOR_SURE = _any(
 UNKNOWN_USER = _any(
     r"(?:user|recipient|address|account|mailbox|person|alias|id)\b[^.\n@]{0,30}\b(?:unknown"
     r"|unrecognized)",
-    r"(?:unknown|no such|invalid|illegal|bad|non-?existent|unrecognized) (?:\w+ )?"
+    r"(?:unknown|no such|invalid|illegal|bad|non-?existent|unrecognized) (?:\w{1,20} ){0,2}"
     r"(?:user|recipient|mailbox|address|account|alias|person|name|local|id|userid"
     r"|destination mailbox)",
     r"(?:does|do|did)(?: ?not|n['\u2019]t) exist|non-?existent|not exist",
@@ -220,6 +228,7 @@ POLICY = _any(
     r"not permitted to relay|we do not relay|restrict|\bhelo\b|client host rejected|access denied",
     r"sender\b[^.\n]{0,30}\b(?:rejected|denied|blocked|verif)"
     r"|(?:your|from) (?:ip|host|server|domain)",
+    r"recipient(?:['\u2019]s)? preference",
     r"from address|permission|not allowed|prohibited|forbidden|5\.7\.\d{1,3}\b|insecure|\btls\b",
     r"rfc ?\d{4}|not (?:rfc|compliant)|header|syntax error",
 )

@@ -28,7 +28,7 @@ _RETURNED = re.compile(
     r"|below (?:this line )?is a copy|unsent message|message (?:header|text|body)s?\b"
     r"|headers? follow"
     r"|the (?:header|body|text) of|(?:text|header|content)s? of (?:the|your) original"
-    r"|enclosed is|message header).*$"
+    r"|enclosed (?:is|are)|message header).*$"
     r"|^(?:> ?)?(?:received: (?:from|by|\(qmail)|return-path: ?<|message-id: ?<|mime-version: )",
     re.IGNORECASE | re.MULTILINE,
 )

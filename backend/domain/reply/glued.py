@@ -36,5 +36,7 @@ def apart(line: str) -> list[str]:
         if found is not None:
             places.append(found.start())
             position = found.end()
+    if not places:
+        return [line]
     ends = [*places[1:], len(line)]
     return [line[start:end].strip() for start, end in zip(places, ends, strict=True)]

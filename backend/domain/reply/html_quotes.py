@@ -180,7 +180,7 @@ def _ends_text(node: LexborNode) -> bool:
 
 def _outlook_border(tree: LexborHTMLParser) -> LexborNode | None:
     """The ruled box above an Outlook quote: a top border, and From and Sent in it."""
-    for node in tree.css("div[style*=border]")[:MAX_BORDERS]:
+    for node in tree.css("div[style*=border i]")[:MAX_BORDERS]:
         if _BORDER.search((node.attributes.get("style") or "")[:2000]):
             text = node.text(separator="\n")[:600]
             if sum(1 for line in text.splitlines() if _LABEL.match(line)) >= 2:

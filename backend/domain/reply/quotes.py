@@ -14,6 +14,11 @@ from backend.domain.reply.shapes import introductions
 
 MAX_JOINED_LINES = 5
 MAX_JOINED_CHARS = 450
+MAX_BLOCK_LINES = 14
+"""Lines of From, Sent, To and so on, with the lines that long ones were broken into."""
+
+MAX_UNLABELLED = 3
+_BEGINNINGS = frozenset({"from", "date", "to", "subject"})
 
 
 class Kind(Enum):
@@ -47,6 +52,9 @@ _STARTS = re.compile(
     r"|\d{1,4}[./:\s年-])",
     re.IGNORECASE,
 )
+_BY_ADDRESS = re.compile(
+    rf"^[\s*\"'<(]{{0,20}}+{_MAIL}[\s>)\"']{{1,5}}(?:{_WROTE})\s{{0,3}}[:\uff1a]", re.IGNORECASE
+)
 _STARTS_WITH_NAME = re.compile(
     rf"^[\s*\"']{{0,20}}+[^\s<>@:][^<>@:\n]{{0,80}}[\s<(]{{1,3}}{_MAIL}", re.IGNORECASE
 )
@@ -79,6 +87,8 @@ _ANDROID = re.compile(
     r"^[\s>*]{0,20}+-{2,40}+\s{0,5}+\S.{0,150}? (?:wrote|schrieb|a écrit)\s{0,5}-{2,40}$",
     re.IGNORECASE,
 )
+_FIELD = re.compile(r"\S{1,60}:")
+_QUOTED_AROUND = " \t>*|"
 _LABELS = {label: kind for kind, listed in words.LABELS.items() for label in listed.split("|")}
 _LABEL_LINE = re.compile(
     r"^[\s>*|]{0,30}+([^\s:\uff1a*<>@][^:\uff1a*<>@\n]{0,24}?)\s{0,4}\*?\s{0,4}[:\uff1a]\*?(.*)$"
@@ -91,6 +101,7 @@ _REPLY_ABOVE = re.compile(
 
 def find_markers(lines: list[str]) -> list[Marker]:
     """All markers, in order. Quoted lines may hold markers, too."""
+    lines = [words.read_as(line) for line in lines]
     closers = _next_closers(lines)
     shaped = introductions(lines)
     found: list[Marker] = []
@@ -150,7 +161,7 @@ def _marker_at(lines: list[str], index: int, closer: int) -> Marker | None:
             return Marker(index, end, Kind.HEADERS)
     if closer - index > MAX_JOINED_LINES:
         return None
-    end = _attribution_end(lines, index)
+    end = index + 1 if _BY_ADDRESS.match(line) else _attribution_end(lines, index)
     return Marker(index, end, Kind.ATTRIBUTION) if end else None
 
 
@@ -217,24 +228,30 @@ def header_block_end(lines: list[str], index: int) -> int:
     kinds: set[str] = set()
     values: list[str] = []
     end = index
-    skipped = 0
-    for position in range(index, min(index + 14, len(lines))):
+    unlabelled = 0
+    for position in range(index, min(index + MAX_BLOCK_LINES, len(lines))):
         kind, value = _label(lines[position])
-        if not kind:
-            if not lines[position].strip() or position == index:
-                break
-            skipped += 1
-            if skipped > 3:
-                break
-            values.append(lines[position])
-            continue
-        if position == index and kind not in ("from", "date", "to"):
+        if position == index and kind not in _BEGINNINGS:
             return 0
-        kinds.add(kind)
-        values.append(value)
-        end = position + 1
-        skipped = 0
-    return end if _is_header_block(kinds, " ".join(values)) else 0
+        if not kind and not lines[position].strip():
+            if not _goes_on(lines, position, kinds):
+                break
+            continue
+        unlabelled = 0 if kind else unlabelled + 1
+        if unlabelled > MAX_UNLABELLED:
+            break
+        values.append(value if kind else lines[position])
+        kinds |= {kind} if kind else set()
+        end = position + 1 if kind else end
+    needed = 3 if _label(lines[index])[0] == "subject" else 2
+    return end if _is_header_block(kinds, " ".join(values), needed) else 0
+
+
+def _goes_on(lines: list[str], empty: int, kinds: set[str]) -> bool:
+    """Whether a field that the block has not had yet stands just below an empty line."""
+    below = next(filter(str.strip, lines[empty + 1 : empty + 3]), "")
+    kind = _label(below)[0] if below else ""
+    return bool(kind) and kind not in kinds | {"other"}
 
 
 def kind_of(line: str) -> str:
@@ -245,16 +262,21 @@ def kind_of(line: str) -> str:
 def read_header_lines(lines: list[str]) -> dict[str, str]:
     """Values of a header block by meaning: from, date, to, subject; the first of each."""
     values: dict[str, str] = {}
+    before = ""
     for line in lines:
         kind, value = _label(line)
-        if kind:
-            values.setdefault(kind, value.strip(" *\t"))
+        if kind and kind not in values:
+            values[kind] = value.strip(" *\t")
+        elif before == "subject" and line.strip() and not _FIELD.match(line):
+            values[before] = f"{values[before]} {line.strip(_QUOTED_AROUND)}"[:MAX_JOINED_CHARS]
+            continue
+        before = kind
     return values
 
 
-def _is_header_block(kinds: set[str], values: str) -> bool:
+def _is_header_block(kinds: set[str], values: str, needed: int) -> bool:
     named = kinds - {"other"}
-    if len(named) < 2 or not named & {"from", "date"}:
+    if len(named) < needed or not named & {"from", "date"}:
         return False
     if len(named) >= 3:
         return True

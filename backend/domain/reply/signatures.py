@@ -21,7 +21,8 @@ _SENT_FROM = re.compile(
 )
 _SENT_WHOLE = re.compile(rf"^[\s*_<(\[«“\"-]{{0,20}}+(?:{words.SENT_WHOLE})\W*$", re.IGNORECASE)
 _GET_OUTLOOK = re.compile(
-    r"^\s*(?:get|obtenir|holen sie sich|laden sie|télécharge\w*|obtener|scarica|baixe|download)"
+    r"^\s*(?:get|obtenir|holen sie sich|laden sie|télécharge\w*|obtener"
+    r"|obter(?: o)?|scarica|baixe|download)"
     r" \[?outlook (?:for|pour|für|para|per|voor)\b.{0,200}$",
     re.IGNORECASE,
 )
@@ -93,4 +94,5 @@ def is_program_line(line: str) -> bool:
     """Whether a line is what a mail program adds about itself."""
     if len(line) > 250:
         return False
+    line = words.read_as(line)
     return any(rule.match(line) for rule in (_SENT_FROM, _SENT_WHOLE, _GET_OUTLOOK))

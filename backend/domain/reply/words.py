@@ -15,12 +15,12 @@ WROTE = (
     "|пишет|пише|написав|написа|писал|írta|yazdı|scris|έγραψε|viết|menulis|כתב|כתבה|كتب"
     "|napisao|napisala|rašė|rakstīja|kirjutas|escriure|نوشت|写道|寫道|写到"
     "|さんは書きました|書きました|작성|썼습니다"
-    "|เขียนว่า"
+    "|เขียนว่า|كتب/كتبت|كتبت|napisana"
 )
 # How such a line begins when it does not begin with a date or a name.
 LEAD = (
     "On|Am|Le|El|Il|Em|Op|Den|Dne|Dnia|W dniu|På|Vào|Στις|In data|At|Dana|Pada|La|Kl|Pe|Ter"
-    "|Fra|Dňa|A|Az|Vom|In|No dia|No|En|在|于|於|المؤرخ|בתאריך|ב-|Le jour"
+    "|Fra|Dňa|A|Az|Vom|In|No dia|No|En|在|于|於|Wiadomość napisana przez|في|المؤرخ|בתאריך|ב-|Le jour"
 )
 WEEKDAY = (
     r"(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|mié|jeu|jue|ven|vie|sam"
@@ -134,6 +134,7 @@ SENT_WHOLE = (
     r"von meinem .{1,40}gesendet|diese nachricht wurde von .{1,80}gesendet"
     r"|.{1,40} gönderildi|(?:iphone|ipad|android)から(?:送信)?|나의 .{1,20}에서 보냄"
     r"|[發发從从]我的 ?.{1,20}(?:傳送|发送|發送|发出)"
+    r"|أُ?رسلت من .{1,20}|az .{1,20}(?:r[oó]l|r[oöő]l) küldve"
 )
 DEVICE = (
     r"iphone|ipad|ipod|apple|blackberry|android|phone|handy|mobil|cell|samsung|galaxy|htc"
@@ -145,6 +146,22 @@ DEVICE = (
     r"|oneplus|nexus|acompli|newton|thunderbird|aqua|bluemail|wiko|alcatel|zimbra|傳送"
     r"|发送|送信|mi\b"
 )
+
+
+# Marks that turn the direction of writing stand between any two words; digits have several forms.
+_READ_AS = str.maketrans(
+    dict.fromkeys(map(chr, (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+    | {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)}
+)
+
+
+def read_as(line: str) -> str:
+    """A line without marks of direction, its digits those of ASCII.
+
+    >>> read_as("\u200e\u0662\u0660\u0662\u0666")
+    '2026'
+    """
+    return line if line.isascii() else line.translate(_READ_AS)
 
 
 def any_word(words: str) -> str:
