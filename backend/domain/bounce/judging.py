@@ -78,8 +78,10 @@ def judge(status: str, *texts: str) -> BounceClass:
 
 
 def _about_address(text: str) -> BounceClass:
-    """A code that names the address: words win only when they say that it is not about that."""
-    words = _words(text)
+    """A code that names the address: words win only when they say that it is not about that. The
+    code is no word, though servers repeat it.
+    """
+    words = _CODE.sub("", _words(text))
     if phrases.SENDER.search(words) is None and any(one.search(words) for one in _GONE):
         return BounceClass.HARD
     said = _judge_words(words)
