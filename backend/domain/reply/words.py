@@ -20,7 +20,8 @@ WROTE = (
 # How such a line begins when it does not begin with a date or a name.
 LEAD = (
     "On|Am|Le|El|Il|Em|Op|Den|Dne|Dnia|W dniu|På|Vào|Στις|In data|At|Dana|Pada|La|Kl|Pe|Ter"
-    "|Wiadomość napisana przez|Fra|Dňa|A|Az|Vom|In|No dia|No|En|在|于|於|في|المؤرخ|בתאריך|ב-|Le jour"
+    "|Wiadomość napisana przez"
+    "|Fra|Dňa|A|Az|Vom|In|No dia|No|En|在|于|於|في|المؤرخ|בתאריך|ב-|Le jour"
 )
 WEEKDAY = (
     r"(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|mié|jeu|jue|ven|vie|sam"
