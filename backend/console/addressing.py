@@ -14,19 +14,34 @@ LOOKED_AT = 100
 EDITED = frozenset({"spread"})
 """Asked when an edited mail is saved, of those who are added."""
 
+CAUTION = (
+    "Leaving this on is good practice. Untick it for urgent mail alone: it then has no link, and "
+    "goes to people who unsubscribed as well."
+)
+"""Said where "Allow unsubscribes" is not ticked (VC-84)."""
+
 
 def told_of(
-    form: MailForm, *, conversation_id: int | None = None, editing: bool = False
+    form: MailForm,
+    *,
+    conversation_id: int | None = None,
+    editing: bool = False,
+    offers: bool = False,
 ) -> Mapping[str, str]:
-    """By field, what to know of its people; under `spread`, what has to be chosen."""
+    """By field, what to know of its people; under `spread`, what has to be chosen; under
+    `unsubscribes` a caution, where the form asks for it (`offers`) and it is not ticked.
+    """
     fields = {"to": form.to, "cc": form.cc, "bcc": form.bcc}
     told = composing.look_at_recipients(
         current_deps(),
         current_actor(),
         {name: read(typed) for name, typed in fields.items()},
         conversation_id=ConversationId(conversation_id) if conversation_id else None,
+        offer=form.offer if offers else None,
     )
     asked = {"spread": form.errors["spread"]} if "spread" in form.errors else {}
+    if offers and not form.unsubscribes:
+        asked["unsubscribes"] = CAUTION
     return {name: said for name, said in told.items() if not editing or name not in EDITED} | asked
 
 

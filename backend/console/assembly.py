@@ -35,6 +35,7 @@ from backend.console import (
     team,
     time_zone,
     timeline,
+    unsubscribes,
     why,
     workspaces,
 )
@@ -57,7 +58,7 @@ NOUNS = (
     *(imports, health, setup, why, help_pages, jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),
     *(email_settings, time_zone, integrations, adding, never_log, suppressions, team),
-    *(account_traits, policies),
+    *(account_traits, unsubscribes, policies),
 )
 MAX_FORM = 2_000_000
 """Bytes of a form: the longest mail with room to spare."""
@@ -88,4 +89,5 @@ def install_console(
     app.after_request(add_headers)
     for noun in NOUNS:
         app.register_blueprint(noun.bp)
+    app.register_blueprint(unsubscribes.public)
     serve_assets(app)

@@ -15,7 +15,7 @@ from backend.domain.ids import AccountId, ConversationId, PendingId
 from backend.domain.paging import whole_id
 from backend.errors import InputError, MailboxTrouble
 from backend.services import composing
-from backend.services.administering import email_settings
+from backend.services.administering import email_settings, unsubscribes_view
 from backend.services.showing import accounts, pending
 
 bp = members_only("composing", __name__)
@@ -55,6 +55,7 @@ def look_at_recipients() -> str:
         form,
         conversation_id=whole_id(request.args.get("conversation")),
         editing=bool(request.args.get("editing")),
+        offers=bool(request.args.get("offers")),
     )
     return render_template(
         "conversations/_recipients.html", told=told, spread=form.spread, editing=False
@@ -98,11 +99,13 @@ def render_new(form: MailForm, **passed_on: object) -> str:
     """The form with what it needs beside it, and of a mail that is passed on its files."""
     deps, actor = current_deps(), current_actor()
     blank_one = {"heading": "New conversation", "action": url_for("composing.start"), "carried": ()}
+    offers = not passed_on and unsubscribes_view(deps, actor).on_at is not None
     return render_template(
         "conversations/new.html",
         **{**blank_one, **passed_on},
         form=form,
-        told=told_of(form),
+        offers=offers,
+        told=told_of(form, offers=offers),
         mine=email_settings(deps, actor),
         outlook=pending.outlook(deps, actor),
     )

@@ -16,6 +16,7 @@ from backend.domain.audience import Spread
 from backend.domain.entered_people import written_person
 from backend.domain.paging import whole_id
 from backend.domain.summaries.pending import PendingDetail
+from backend.domain.unsubscribing import Offer
 from backend.errors import InputError
 from backend.services.composing import Draft, FileChanges, NewFile
 from backend.services.showing import contacts
@@ -33,8 +34,9 @@ UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1)}
 @dataclass(frozen=True, kw_only=True)
 class MailForm:
     """What stands in the fields. `when` is now, date or delay, where now leaves the date of a mail
-    that waits as it is; `spread` how it goes to several people; `removed` are ids of files, and
-    `chosen` the names of files that came with the form.
+    that waits as it is; `spread` how it goes to several people; `unsubscribes` whether it offers
+    that, in a form that asks; `removed` are ids of files, and `chosen` the names of files that came
+    with the form.
     """
 
     to: str = ""
@@ -50,9 +52,15 @@ class MailForm:
     nonce: str = ""
     spread: str = ""
     literal: bool = False
+    unsubscribes: bool = True
     removed: frozenset[int] = frozenset()
     chosen: tuple[str, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def offer(self) -> Offer:
+        """What the mail says of unsubscribing, where there is a choice."""
+        return Offer.OFFERED if self.unsubscribes else Offer.WITHHELD
 
     def with_errors(self, error: InputError) -> "MailForm":
         """The same form, showing what is wrong, and that files must be chosen again."""
@@ -86,6 +94,7 @@ def typed() -> MailForm:
         nonce=text("nonce") or nonce(),
         spread=text("spread"),
         literal=bool(text("literal")),
+        unsubscribes=bool(text("unsubscribes")),
         removed=frozenset(filter(None, map(whole_id, request.form.getlist("remove_file")))),
         chosen=tuple(one.filename or "" for one in _chosen()),
     )
@@ -101,6 +110,7 @@ def of_pending(detail: PendingDetail) -> MailForm:
         subject=detail.line.subject,
         body_text=detail.body_text,
         due_at=for_input(detail.line.due_at),
+        unsubscribes=detail.unsubscribe_offer is not Offer.WITHHELD,
     )
 
 
@@ -121,6 +131,7 @@ def draft_of(form: MailForm) -> Draft:
         ),
         spread=Spread(form.spread) if form.spread in set(Spread) else Spread.ASK,
         literal=form.literal,
+        unsubscribing=form.offer,
     )
 
 

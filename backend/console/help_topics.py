@@ -187,6 +187,15 @@ SENDING = Topic(
             "Email settings",
         ),
         Answer(
+            "How do people unsubscribe?",
+            "An admin switches it on under Unsubscribes. Then every new conversation ends with a "
+            "link, unless its author unticks “Allow unsubscribes”. Whoever presses the button on "
+            "the link's page gets no more mail that offers it; the list of contacts shows who has, "
+            "and Stopped addresses by which email. Personal answers may still go to them.",
+            "unsubscribes.index",
+            "Unsubscribes",
+        ),
+        Answer(
             "What happens when mail comes back?",
             "The report stands in the conversation of the mail and names the address. An address "
             "that does not exist, fails on three days within thirty, or reports your mail as spam, "

@@ -84,6 +84,16 @@ ENTRIES: tuple[Entry, ...] = (
         "building",
         ("Custom fields", "Customer fields", "Custom customer field", "Domain field"),
     ),
+    Entry(
+        "Unsubscribes",
+        "unsubscribes.index",
+        "ban",
+        (
+            "Settings → Activity → Conversation Settings → Unsubscribes",
+            "Unsubscribe prefix",
+            "Unsubscribe link",
+        ),
+    ),
     Entry("Policies", "policies.index", "adjustments", ("Workspace settings", "D-1", "Choices")),
     Entry(
         "Health",

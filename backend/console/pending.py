@@ -222,11 +222,13 @@ def cancel(pending_id: UUID) -> Response | tuple[str, int]:
 def render_edit(detail: PendingDetail, form: MailForm) -> str:
     """The form of a pending mail."""
     deps, actor = current_deps(), current_actor()
+    offers = detail.unsubscribe_offer is not None
     return render_template(
         "pending/edit.html",
         detail=detail,
         form=form,
-        told=told_of(form, editing=True),
+        offers=offers,
+        told=told_of(form, editing=True, offers=offers),
         mine=email_settings(deps, actor),
         outlook=pending.outlook(deps, actor),
     )

@@ -50,7 +50,8 @@ AT_THE_FIELD: Mapping[Reason, str] = {
         "address out, or ask an admin."
     ),
     Reason.UNSUBSCRIBED: (
-        "{address} can't be written to: the person unsubscribed{since}. Leave the address out."
+        "{address} can't be written to: the person unsubscribed{since}. Leave the address out, or "
+        "untick “Allow unsubscribes” if the email is urgent."
     ),
 }
 """What an author is told while the mail is being written: who, why, since when, what to do."""

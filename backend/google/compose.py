@@ -23,10 +23,10 @@ from backend.google.header_block import (
     uri_value,
     write_block,
 )
-from backend.google.mail_text import Pieces, Quote, readings
+from backend.google.mail_text import Pieces, Quote, UnsubscribeLink, readings
 from backend.google.mime_writer import Written, file_part, multipart, text_part
 
-__all__ = ["OutgoingFile", "OutgoingMail", "Quote", "compose"]
+__all__ = ["OutgoingFile", "OutgoingMail", "Quote", "UnsubscribeLink", "compose"]
 
 # P-3: the Gmail API takes at most 100 recipients in To, Cc and Bcc together.
 MAX_RECIPIENTS = 100
@@ -48,8 +48,8 @@ class OutgoingFile:
 class OutgoingMail:
     """A mail to be built. Ids stand without brackets; HTML is sanitised here in any case.
 
-    `unsubscribe_url` puts the one-click fields (RFC 8058) and a visible link. `automatic` marks
-    mail that no person asked for (RFC 3834); playbook mail from a person's mailbox is not such.
+    `unsubscribe` puts a visible link, and header fields where it is HTTPS. `automatic` marks mail
+    that no person asked for (RFC 3834); playbook mail from a person's mailbox is not such.
     """
 
     send_id: str
@@ -66,9 +66,7 @@ class OutgoingMail:
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     attachments: tuple[OutgoingFile, ...] = ()
-    unsubscribe_url: str | None = None
-    unsubscribe_mailto: str | None = None
-    unsubscribe_prefix: str = ""
+    unsubscribe: UnsubscribeLink | None = None
     date: datetime | None = None
     message_id: str | None = None
     automatic: bool = False
@@ -113,12 +111,12 @@ def _fields(mail: OutgoingMail) -> Fields:
 
 
 def _unsubscribe_fields(mail: OutgoingMail) -> Fields:
-    """HTTPS first, and the one-click field only beside exactly one HTTPS URI (RFC 8058 §3.1)."""
-    uris = [uri for uri in (mail.unsubscribe_url, mail.unsubscribe_mailto) if uri]
-    if not uris:
+    """Where mail programs find the link; only HTTPS is trusted there (RFC 8058 §3.1)."""
+    link = mail.unsubscribe
+    if link is None or link.url.startswith("http:"):
         return []
-    one_click = "List-Unsubscribe=One-Click" if mail.unsubscribe_url else ""
-    return [("List-Unsubscribe", uri_value(uris)), ("List-Unsubscribe-Post", one_click)]
+    one_click = "List-Unsubscribe=One-Click" if link.one_click else ""
+    return [("List-Unsubscribe", uri_value([link.url])), ("List-Unsubscribe-Post", one_click)]
 
 
 def _mime(mail: OutgoingMail) -> Written:
@@ -128,8 +126,7 @@ def _mime(mail: OutgoingMail) -> Written:
             text=mail.text,
             html=mail.html,
             signature_html=mail.signature_html,
-            unsubscribe_url=mail.unsubscribe_url,
-            unsubscribe_prefix=mail.unsubscribe_prefix,
+            unsubscribe=mail.unsubscribe,
             quote=mail.quote,
         )
     )

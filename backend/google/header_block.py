@@ -28,7 +28,7 @@ _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _ID = re.compile(
     r'(?:"(?:[\x20\x21\x23-\x3b\x3d\x3f-\x5b\x5d-\x7e]|\\[\x20-\x7e])*+"|[\x21-\x3b\x3d\x3f-\x7e])++'
 )
-_URI = re.compile(r"(?:https|mailto):[\x21-\x3b\x3d\x3f-\x7e]+")
+_URI = re.compile(r"https:[\x21-\x3b\x3d\x3f-\x7e]+")
 
 
 def text_value(text: str) -> str:

@@ -33,6 +33,18 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsubscribeLink:
+    """The line at the end of a mail. `one_click` says that the link stands for one address, so
+    that a mail program may press it (RFC 8058).
+    """
+
+    url: str
+    prefix: str
+    text: str
+    one_click: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Readings:
     """Both forms of one mail."""
 
@@ -47,8 +59,7 @@ class Pieces:
     text: str
     html: str | None
     signature_html: str
-    unsubscribe_url: str | None
-    unsubscribe_prefix: str
+    unsubscribe: UnsubscribeLink | None
     quote: Quote | None
 
 
@@ -80,8 +91,8 @@ def _plain(pieces: Pieces) -> str:
     signature = html_to_text(pieces.signature_html) if pieces.signature_html else ""
     if signature:
         parts.append(f"-- \n{signature}")
-    if pieces.unsubscribe_url:
-        parts.append(f"{pieces.unsubscribe_prefix} {pieces.unsubscribe_url}".strip())
+    if pieces.unsubscribe:
+        parts.append(f"{pieces.unsubscribe.prefix} {pieces.unsubscribe.url}".strip())
     if pieces.quote:
         quoted = "\n".join(f"> {line}".rstrip() for line in _lines(pieces.quote.text).split("\n"))
         parts.append(f"{' '.join(pieces.quote.attribution.split())}\n{quoted}")
@@ -93,10 +104,10 @@ def _html(pieces: Pieces) -> str:
     parts = [f'<div dir="auto">{body}</div>']
     if pieces.signature_html:
         parts.append(f"<div>-- <br>{safe_html(pieces.signature_html)}</div>")
-    if pieces.unsubscribe_url:
-        link = html_escape.escape(pieces.unsubscribe_url)
-        prefix = html_escape.escape(pieces.unsubscribe_prefix)
-        parts.append(f'<div>{prefix} <a href="{link}">Unsubscribe</a></div>')
+    if pieces.unsubscribe:
+        one = pieces.unsubscribe
+        url, prefix, text = map(html_escape.escape, (one.url, one.prefix, one.text))
+        parts.append(f'<div>{prefix} <a href="{url}">{text}</a></div>')
     if pieces.quote:
         parts.append(_quoted_html(pieces.quote))
     return "<!doctype html><html><body>" + "<br>".join(parts) + "</body></html>\n"

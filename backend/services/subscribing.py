@@ -39,7 +39,8 @@ def switch(deps: Deps, actor: Actor, *, contacts: Sequence[ContactId], to: Subsc
             for contact_id, key in found
         }
         if to is Subscription.UNSUBSCRIBED:
-            subscriptions.end_writing(session, actor, hashes, deps.now())
+            chosen = subscriptions.Chosen(actor.workspace_id, deps.now(), set_by=actor.member_id)
+            subscriptions.end_writing(session, chosen, hashes)
         else:
             subscriptions.write_again(session, list(hashes), deps.now())
         changed = sorted({contact_id for contact_id, _ in found})

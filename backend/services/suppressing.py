@@ -7,7 +7,7 @@ may know better: the stop ends with who did it and when, and only a later report
 from collections.abc import Mapping
 
 from backend.domain.actor import Actor
-from backend.domain.ids import ContactId
+from backend.domain.ids import ContactId, PendingId
 from backend.domain.paging import ListQuery, Page
 from backend.domain.reasons import Reason
 from backend.domain.roles import Permission, Role, allowed
@@ -85,6 +85,7 @@ def _line(
         cause=row.reason,
         since=row.since,
         because=failed.sentence if failed else None,
+        mail_id=PendingId(row.pending_id) if row.pending_id else None,
         by_hand=row.set_by is not None,
         lifted_at=row.ended_at,
         lifted_by=lifter,

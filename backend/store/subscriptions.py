@@ -1,17 +1,28 @@
-"""Unsubscribes written and ended by hand."""
+"""Unsubscribes written and ended: by a person's own click, or by hand."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.suppression import SuppressionCause
 from backend.store.models import ContactAddress, Suppression
 
 BY_CHOICE = SuppressionCause.UNSUBSCRIBED.value
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """When and how somebody was unsubscribed: by a member's hand, or by the link in a mail."""
+
+    workspace_id: int
+    at: datetime
+    set_by: int | None = None
+    pending_id: UUID | None = None
 
 
 def addresses(session: Session, contact_ids: Sequence[int]) -> Sequence[tuple[int, str]]:
@@ -23,23 +34,23 @@ def addresses(session: Session, contact_ids: Sequence[int]) -> Sequence[tuple[in
 
 
 def end_writing(
-    session: Session, actor: Actor, hashes: Mapping[bytes, tuple[int, str]], now: datetime
+    session: Session, chosen: Chosen, hashes: Mapping[bytes, tuple[int | None, str]]
 ) -> None:
-    """Unsubscribe these addresses, each with a contact and its key. Who is unsubscribed already
-    keeps the day they did it.
+    """Unsubscribe these addresses, each with its contact, if any, and its key. Who is unsubscribed
+    already keeps the day they did it.
     """
     if not hashes:
         return
+    how = {"since": chosen.at, "set_by": chosen.set_by, "pending_id": chosen.pending_id}
     statement = insert(Suppression).values(
         [
             {
-                "workspace_id": actor.workspace_id,
+                "workspace_id": chosen.workspace_id,
                 "address_hash": address_hash,
                 "reason": BY_CHOICE,
                 "contact_id": contact_id,
                 "key": key,
-                "since": now,
-                "set_by": actor.member_id,
+                **how,
             }
             for address_hash, (contact_id, key) in hashes.items()
         ]
@@ -47,7 +58,7 @@ def end_writing(
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["workspace_id", "address_hash", "reason"],
-            set_={"since": now, "set_by": actor.member_id, "ended_at": None},
+            set_={**how, "ended_at": None},
             where=Suppression.ended_at.is_not(None),
         )
     )

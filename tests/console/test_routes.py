@@ -11,7 +11,9 @@ from tests.support.office import ANA, DANA, ROBIN, Office
 
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 HEADING = re.compile(r"<h1[ >]")
-OTHERS = ("addon", "gmail_push", "probes", "hooks")
+OTHERS = ("addon", "gmail_push", "probes", "hooks", "unsubscribing")
+"""Other edges, and the page of a link in a mail: it is for people who never sign in."""
+
 OTHER_WAYS = ("/signin", "/mailbox/callback", "/static", "/connect")
 """Pages with tests of their own: they lead to Google and back."""
 

@@ -137,6 +137,7 @@ def test_a_fault_is_a_line_of_json_with_the_reference_that_the_page_shows(
 PUBLIC = (
     *("/signin", "/signin/google", "/signin/callback", "/first-run", "/workspaces", "/connect"),
     *("/connect/google", "/connect/done", "/mailbox/callback", "/healthz", "/readyz", "/metrics"),
+    *("/u/none", "/u/" + "A" * 54),
 )
 SENT_BACK = ("state", "code", "error", "error_description", "next", "scope", "iss", "then", "q")
 

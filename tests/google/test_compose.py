@@ -13,7 +13,14 @@ from backend.domain.message import NamedAddress
 from backend.domain.parse import parse_message
 from backend.domain.reply_text import reply_text
 from backend.errors import InputError, SendRefused
-from backend.google.compose import OutgoingFile, OutgoingMail, Quote, clean_name, compose
+from backend.google.compose import (
+    OutgoingFile,
+    OutgoingMail,
+    Quote,
+    UnsubscribeLink,
+    clean_name,
+    compose,
+)
 
 SEND_ID = "0d6f9f3e-0000-4000-8000-000000000001"
 KIM = NamedAddress("Kim Doyle", "kim@ours.example", "kim@ours.example")
@@ -112,24 +119,35 @@ def test_an_id_that_is_none_is_left_out() -> None:
     assert parsed.bcc == ()
 
 
-def test_one_click_unsubscribing_is_written_plain_with_https_first() -> None:
+def link(url: str, *, one_click: bool = True) -> UnsubscribeLink:
+    return UnsubscribeLink(url, "Rather not hear from us?", "Leave <us>", one_click=one_click)
+
+
+def test_one_click_unsubscribing_is_written_plain() -> None:
     url = f"https://ours.example/u/{'t' * 200}"
-    raw = compose(
-        outgoing(unsubscribe_url=url, unsubscribe_mailto="mailto:u@ours.example?subject=t")
-    )
+    raw = compose(outgoing(unsubscribe=link(url)))
     message = standard(raw)
-    assert str(message["list-unsubscribe"]).split(", ") == [
-        f"<{url}>",
-        "<mailto:u@ours.example?subject=t>",
-    ]
+    assert message["list-unsubscribe"] == f"<{url}>"
     assert message["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
     assert b"=?" not in raw.partition(b"\r\n\r\n")[0]
 
 
-@pytest.mark.parametrize("url", ["http://x.example/u", "https://x\r\nBcc: v@y", "javascript:x"])
+def test_a_link_for_several_people_is_not_pressed_by_programs_and_one_without_tls_not_found() -> (
+    None
+):
+    url = "https://ours.example/u/t"
+    shared = standard(compose(outgoing(unsubscribe=link(url, one_click=False))))
+    assert shared["list-unsubscribe"] == f"<{url}>"
+    assert shared["list-unsubscribe-post"] is None
+    local = compose(outgoing(unsubscribe=link("http://127.0.0.1:8000/u/t")))
+    assert standard(local)["list-unsubscribe"] is None
+    assert "http://127.0.0.1:8000/u/t" in parse_message(local).text
+
+
+@pytest.mark.parametrize("url", ["ftp://x.example/u", "https://x\r\nBcc: v@y", "javascript:x"])
 def test_an_unsubscribe_link_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(SendRefused):
-        compose(outgoing(unsubscribe_url=url))
+        compose(outgoing(unsubscribe=link(url)))
 
 
 @pytest.mark.contract("D-26")
@@ -141,8 +159,7 @@ def test_body_then_signature_then_unsubscribe_line_then_the_quote() -> None:
             outgoing(
                 text="Hello Mia",
                 signature_html="<b>Kim Doyle</b>",
-                unsubscribe_url="https://ours.example/u/t",
-                unsubscribe_prefix="Rather not hear from us?",
+                unsubscribe=link("https://ours.example/u/t"),
                 quote=Quote("On 3 May 2026, Mia wrote:", "Price?\nDate?", "<p>Price?</p>"),
             )
         )
@@ -153,7 +170,8 @@ def test_body_then_signature_then_unsubscribe_line_then_the_quote() -> None:
         assert places == sorted(places)
     assert "\n-- \nKim Doyle" in parsed.text
     assert "> Price?\n> Date?" in parsed.text
-    assert 'href="https://ours.example/u/t"' in (parsed.html or "")
+    line = '? <a href="https://ours.example/u/t">Leave &lt;us&gt;</a></div>'
+    assert line in (parsed.html or "")
     assert reply_text("", parsed.html).startswith("Hello Mia")
 
 

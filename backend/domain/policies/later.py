@@ -38,8 +38,8 @@ BY_CONTACT = (
     "mail alike, and one conversation can differ."
 )
 BULK_MAIL = (
-    "A link to unsubscribe in mail, and stops for one path only. They come with bulk mail; until "
-    "then an unsubscribe is set in the console and holds for all mail that offers it."
+    "Stops for one path only. They come with bulk mail; until then an unsubscribe holds for all "
+    "mail that offers it."
 )
 
 FACTS_LATER: Mapping[str, str] = {

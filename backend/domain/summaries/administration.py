@@ -161,3 +161,13 @@ class GmailSwitch:
     enabled_by: str | None
     mailboxes: tuple[MailboxSummary, ...]
     without: tuple[MemberLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnsubscribeOffer:
+    """Whether mail offers to unsubscribe, since when and by whom, and the words of the offer."""
+
+    on_at: datetime | None
+    on_by: str | None
+    prefix: str
+    link_text: str

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.domain.ids import ConversationId, PendingId
+from backend.domain.unsubscribing import Offer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ class PendingStep:
 @dataclass(frozen=True, kw_only=True)
 class PendingDetail:
     """One pending mail in full. `body_html` is rendered as the recipient will get it, and
-    sanitised.
+    sanitised. Only the mail that starts a conversation has an `unsubscribe_offer`.
     """
 
     line: PendingLine
@@ -65,6 +66,7 @@ class PendingDetail:
     body_html: str
     files: tuple[PendingFileLine, ...]
     files_warning: str
+    unsubscribe_offer: Offer | None
     edited_by: str | None
     edited_at: datetime | None
     steps: tuple[PendingStep, ...]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from backend.domain.ids import AccountId, ContactId, MemberId
+from backend.domain.ids import AccountId, ContactId, MemberId, PendingId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,8 @@ class AddressLine:
 @dataclass(frozen=True, kw_only=True)
 class StopLine:
     """An address that no mail goes to, or that was freed again. No `address` after an erasure, nor
-    where only its hash was ever kept. `because` is a sentence without its full stop.
+    where only its hash was ever kept. `because` is a sentence without its full stop, and `mail_id`
+    the mail by whose link somebody unsubscribed.
     """
 
     id: int
@@ -81,6 +82,7 @@ class StopLine:
     cause: str
     since: datetime
     because: str | None
+    mail_id: PendingId | None
     by_hand: bool
     lifted_at: datetime | None
     lifted_by: str | None

@@ -43,6 +43,7 @@ from backend.services.administering.own_mailbox import (
 )
 from backend.services.administering.policies import change_policy, check_choice, policies_view
 from backend.services.administering.team import change_role, team_view
+from backend.services.administering.unsubscribes import change_unsubscribes, unsubscribes_view
 
 __all__ = [
     "UNDO_SECONDS",
@@ -55,6 +56,7 @@ __all__ = [
     "change_email_settings",
     "change_policy",
     "change_role",
+    "change_unsubscribes",
     "check_choice",
     "choose_replies",
     "choose_sharing",
@@ -83,4 +85,5 @@ __all__ = [
     "stop_import",
     "team_view",
     "traits_view",
+    "unsubscribes_view",
 ]

@@ -14,8 +14,10 @@ from backend.domain.pending import STATE_SENTENCES, WAITING, PendingState
 from backend.domain.reasons import Reason
 from backend.domain.roles import Permission, Role, allowed, refusal
 from backend.domain.send_facts import Urgency
+from backend.domain.unsubscribing import Offer
 from backend.errors import Conflict, InputError, NotAllowed
 from backend.services.composing.draft import (
+    Checked,
     Draft,
     check,
     contacts_behind,
@@ -55,7 +57,7 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
             most_mb=chosen.max_attachment_mb,
         )
         checked = check(draft, ours, now=deps.now(), maximum=most, files=files)
-        require_writable(session, deps, actor, checked.recipients)
+        require_writable(session, deps, actor, checked.recipients, offer_after(row, draft))
         known = contacts_behind(session, checked.recipients.everybody)
         if row.parent_message_id is None:
             require_contacts(checked.recipients.to, known, ours)
@@ -63,15 +65,30 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
         require_choice(session, draft, checked, seen)
         row.subject, row.body_text = draft.subject.strip(), draft.body_text
         row.reply_to = (draft.reply_to or "").strip() or None
-        address_row(session, row, checked, known)
         if draft.due_at is not None:
             put_date(session, actor, row, draft.due_at, deps.now())
-        session.execute(delete(PendingRecipient).where(PendingRecipient.pending_id == row.id))
-        add_recipients(session, row, checked, known)
+        address_anew(session, row, checked, known)
         apply_changes(session, row.workspace_id, row.id, draft.files)
         if row.reason == Reason.RECIPIENT_BLOCKED.value:  # whom it goes to now was asked above
             row.reason, row.reason_details = None, {}
         note_step(session, row, now=deps.now(), by=actor.member_id, detail="edited")
+
+
+def offer_after(row: PendingMessage, draft: Draft) -> Offer | None:
+    """What the mail says of unsubscribing from now on, where it was started with a choice."""
+    if row.unsubscribe_offer is None:
+        return None
+    row.unsubscribe_offer = draft.unsubscribing.value
+    return draft.unsubscribing
+
+
+def address_anew(
+    session: Session, row: PendingMessage, checked: Checked, known: dict[str, int]
+) -> None:
+    """Let it go to these people, and be found by them alone."""
+    address_row(session, row, checked, known)
+    session.execute(delete(PendingRecipient).where(PendingRecipient.pending_id == row.id))
+    add_recipients(session, row, checked, known)
 
 
 def reschedule(

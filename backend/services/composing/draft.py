@@ -17,6 +17,7 @@ from backend.domain.recipients import MAX_RECIPIENTS, RecipientRules, Recipients
 from backend.domain.suppression import Mailing, at_the_field
 from backend.domain.team import Team
 from backend.domain.unfilled import told_of, unfilled
+from backend.domain.unsubscribing import Offer
 from backend.errors import InputError
 from backend.services.composing.files import FileChanges
 from backend.services.deps import Deps
@@ -38,7 +39,7 @@ ONE_MINUTE = timedelta(minutes=1)
 class Draft:
     """A mail as it was written. Addresses are raw texts; `due_at` None means as soon as it may;
     `literal` says that what looks like variables is meant as it stands, and `answers` that the
-    subject is that of somebody else's mail.
+    subject is that of somebody else's mail. `unsubscribing` is taken where a workspace offers it.
     """
 
     to: Sequence[str]
@@ -52,6 +53,7 @@ class Draft:
     spread: Spread = Spread.ASK
     literal: bool = False
     answers: bool = False
+    unsubscribing: Offer = Offer.OFFERED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,12 +166,17 @@ def day_of(actor: Actor) -> Callable[[datetime], str]:
     return lambda moment: f"{moment.astimezone(zone):%-d %b %Y}"
 
 
-def require_writable(session: Session, deps: Deps, actor: Actor, recipients: Recipients) -> None:
-    """Nobody who must not be written to: the author learns who, why, since when, and what to do."""
+def require_writable(
+    session: Session, deps: Deps, actor: Actor, recipients: Recipients, offer: Offer | None
+) -> None:
+    """Nobody who must not be written to: the author learns who, why, since when, and what to do. A
+    conversation that offers unsubscribing is started with nobody who has done so (VC-31).
+    """
     found = suppressions.seen_inside(
         session, deps.keyed_hash, actor.workspace_id, recipients.everybody
     )
     fields = {"to": recipients.to, "cc": recipients.cc, "bcc": recipients.bcc}
-    wrong = at_the_field(fields, found, Mailing(honours_unsubscribes=False), day_of(actor))
+    mailing = Mailing(honours_unsubscribes=offer is Offer.OFFERED)
+    wrong = at_the_field(fields, found, mailing, day_of(actor))
     if wrong:
         raise InputError("The email was not queued. Correct the marked fields.", wrong)

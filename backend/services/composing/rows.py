@@ -16,6 +16,7 @@ from backend.domain.actor import Actor
 from backend.domain.ids import PendingId
 from backend.domain.pending import PendingState
 from backend.domain.send_facts import SendKind, Urgency
+from backend.domain.unsubscribing import Offer
 from backend.services.composing.draft import Checked, Draft
 from backend.services.composing.files import FileChanges, apply_changes
 from backend.services.composing.recalling import nth_nonce, put_date
@@ -41,12 +42,15 @@ class Origin:
 
 
 class Writing(NamedTuple):
-    """What several mails of one click have in common; `known` are the contacts by address."""
+    """What several mails of one click have in common; `known` are the contacts by address, and
+    `offer` what is said of unsubscribing.
+    """
 
     draft: Draft
     origin: Origin
     mailbox: Mailbox
     known: dict[str, int]
+    offer: Offer | None
 
 
 def put_all(
@@ -57,10 +61,11 @@ def put_all(
     """
     now, rows = deps.now(), []
     ids = sorted(UUID(bytes=deps.random_bytes(16), version=4) for _ in several)
-    draft, origin, mailbox, known = writing
+    draft, origin, mailbox, known, offer = writing
     for nth, one in enumerate(several):
         row = new_row(deps, actor, draft, origin, mailbox)
         row.id = PendingId(ids[nth])
+        row.unsubscribe_offer = offer.value if offer else None
         row.nonce = nth_nonce(origin.nonce, nth)
         put_date(session, actor, row, draft.due_at, now)
         address_row(session, row, one, known)

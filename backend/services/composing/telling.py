@@ -7,13 +7,19 @@ from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
 from backend.domain.suppression import Mailing, Suppression, SuppressionCause, at_the_field
+from backend.domain.unsubscribing import Offer
 from backend.services.composing.draft import day_of, usable_key
 from backend.services.deps import Deps
 from backend.store import failures, suppressions
 
 
 def told_while_writing(
-    session: Session, deps: Deps, actor: Actor, fields: Mapping[str, Sequence[str]]
+    session: Session,
+    deps: Deps,
+    actor: Actor,
+    fields: Mapping[str, Sequence[str]],
+    *,
+    offer: Offer | None = None,
 ) -> dict[str, str]:
     """What to know about the people in each field of a mail that is being written: who must not be
     written to, and whom the last mail did not reach.
@@ -23,8 +29,10 @@ def told_while_writing(
     }
     everybody = {key for several in keys.values() for key in several}
     found = suppressions.seen_inside(session, deps.keyed_hash, actor.workspace_id, everybody)
-    told = at_the_field(keys, found, Mailing(honours_unsubscribes=False), day_of(actor))
-    for name, line in unsubscribed(keys, found, day_of(actor)).items():
+    mailing = Mailing(honours_unsubscribes=offer is Offer.OFFERED)
+    told = at_the_field(keys, found, mailing, day_of(actor))
+    free = {} if mailing.honours_unsubscribes else unsubscribed(keys, found, day_of(actor))
+    for name, line in free.items():
         told[name] = f"{told[name]} {line}" if name in told else line
     stopped = {one.address for one in found}
     for key, failed in failures.of_keys(session, everybody - stopped).items():

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.address import address_key
 from backend.domain.audience import Spread
-from backend.domain.ids import ConversationId, MailboxId, MemberId, PendingId
+from backend.domain.ids import ConversationId, MailboxId, MemberId, PendingId, WorkspaceId
 from backend.domain.mail_kind import MailKind
 from backend.domain.reasons import Reason, sentence
 from backend.domain.send_facts import MailboxState
 from backend.domain.threads import reply_subject
+from backend.domain.unsubscribing import Offer
 from backend.domain.visibility import Readable
 from backend.errors import InputError, MailboxDisconnected, NotFound
 from backend.jobs import JobName
@@ -33,7 +34,7 @@ from backend.services.composing.spreading import asked_about, one_each, require_
 from backend.services.composing.telling import told_while_writing
 from backend.services.deps import Deps
 from backend.services.showing.conversation_rows import access_to
-from backend.store import conversation_lists, mailboxes
+from backend.store import choices, conversation_lists, mailboxes
 from backend.store.capture.rules import policies, team
 from backend.store.message_sight import may_be_read
 from backend.store.models import (
@@ -77,12 +78,13 @@ def look_at_recipients(
     fields: Mapping[str, Sequence[str]],
     *,
     conversation_id: ConversationId | None = None,
+    offer: Offer | None = None,
 ) -> Mapping[str, str]:
     """What the author should know of them before the mail is queued, by field; under `spread`, what
-    has to be chosen.
+    has to be chosen. `offer` is what the mail says of unsubscribing.
     """
     with deps.store.begin(actor.workspace_id) as session:
-        told = dict(told_while_writing(session, deps, actor, fields))
+        told = dict(told_while_writing(session, deps, actor, fields, offer=offer))
         known: Iterable[str] = ()
         if conversation_id is not None:
             require_readable(session, actor, conversation_id)
@@ -156,16 +158,27 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
         files=files,
         among_us=origin.passes_on,
     )
-    require_writable(session, deps, actor, checked.recipients)
+    offer = offer_of(session, actor, draft, origin)
+    require_writable(session, deps, actor, checked.recipients, offer)
     known = contacts_behind(session, checked.recipients.everybody)
     if origin.parent is None:
         require_contacts(checked.recipients.to, known, ours)
     if not each:
         require_choice(session, draft, checked, people_of(session, origin.parent))
     several = one_each(draft, checked, ours) if each else [checked]
-    rows = put_all(session, deps, actor, Writing(draft, origin, mailbox, known), several)
+    rows = put_all(session, deps, actor, Writing(draft, origin, mailbox, known, offer), several)
     look_at_once(session, deps, rows[0])
     return PendingId(rows[0].id)
+
+
+def offer_of(session: Session, actor: Actor, draft: Draft, origin: Origin) -> Offer | None:
+    """What a mail says of unsubscribing: a choice where it starts a conversation and the workspace
+    offers it, else nothing.
+    """
+    if origin.parent is not None or origin.passes_on:
+        return None
+    workspace = choices.workspace(session, WorkspaceId(actor.workspace_id))
+    return draft.unsubscribing if workspace.unsubscribes_on_at is not None else None
 
 
 def already_queued(session: Session, actor: Actor, nonce: str) -> PendingId | None:

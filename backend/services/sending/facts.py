@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from backend.domain.send_facts import Change, SendFacts, SendKind
 from backend.domain.suppression import Mailing
+from backend.domain.unsubscribing import Offer
 from backend.services.sending.turn import Turn
 from backend.store import suppressions
 from backend.store.outbox.looking import DueMail, Look
@@ -27,9 +28,7 @@ def facts_of(turn: Turn, seen: Look) -> SendFacts:
         suppressions=suppressions.of_addresses(
             turn.deps.store, turn.deps.keyed_hash, turn.workspace_id, [*to, *copies]
         ),
-        mailing=Mailing(
-            honours_unsubscribes=mail.kind != SendKind.ONE_TO_ONE.value,
-        ),
+        mailing=Mailing(honours_unsubscribes=mail.unsubscribe_offer == Offer.OFFERED.value),
         changes=frozenset(changes(mail, sender_is_gone=way.sender.owner_is_gone)),
     )
 

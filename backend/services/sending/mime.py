@@ -3,13 +3,20 @@
 from typing import NamedTuple
 
 from backend.domain.address import address_key
-from backend.domain.ids import MemberId
+from backend.domain.ids import MemberId, PendingId
 from backend.domain.message import NamedAddress
 from backend.domain.policies import FromName, ReplyQuote
 from backend.domain.quoting import Earlier, below, written
 from backend.domain.threads import references_for_reply
-from backend.google.compose import OutgoingFile, OutgoingMail, Quote, compose
+from backend.google.compose import (
+    OutgoingFile,
+    OutgoingMail,
+    Quote,
+    UnsubscribeLink,
+    compose,
+)
 from backend.services.sending.turn import Turn
+from backend.services.unsubscribing import link_at_the_end
 from backend.store import pending_files
 from backend.store.outbox.looking import DueMail, Look, Parent
 from backend.store.outbox.quoted import earlier_mails
@@ -45,8 +52,22 @@ def build(turn: Turn, seen: Look) -> Built:
         references=cited(mail.parent),
         attachments=files_of(turn, mail) if mail.has_files else (),
         quote=history(turn, mail) if chosen.reply_quote is ReplyQuote.HISTORY else None,
+        unsubscribe=way_out(turn, mail),
     )
     return Built(mime=compose(outgoing), thread_id=mail.thread_id)
+
+
+def way_out(turn: Turn, mail: DueMail) -> UnsubscribeLink | None:
+    """The link at its end, where the mail was started with one (VC-32)."""
+    if mail.unsubscribe_line is None:
+        return None
+    return link_at_the_end(
+        turn.deps,
+        turn.workspace_id,
+        PendingId(mail.id),
+        mail.unsubscribe_line,
+        to=len(mail.to) + len(mail.cc) + len(mail.bcc),
+    )
 
 
 def files_of(turn: Turn, mail: DueMail) -> tuple[OutgoingFile, ...]:

@@ -9,7 +9,7 @@ from backend.domain.actor import Actor
 from backend.domain.attachments import size_in_words
 from backend.domain.entered_people import written_person
 from backend.domain.foreign_html import shown_html
-from backend.domain.ids import ConversationId, MailboxId, PendingId
+from backend.domain.ids import ConversationId, MailboxId, PendingId, WorkspaceId
 from backend.domain.message_size import MayBounce, check_size
 from backend.domain.paging import ListQuery, Page
 from backend.domain.pending import STATE_SENTENCES, PendingState
@@ -22,11 +22,13 @@ from backend.domain.summaries.pending import (
     SendingOutlook,
 )
 from backend.domain.throttle import ROLLING_DAY
+from backend.domain.unsubscribing import Offer
 from backend.errors import LimiterUnavailable, NotFound
-from backend.google.mail_text import Pieces, readings
+from backend.google.mail_text import Pieces, UnsubscribeLink, readings
 from backend.services.deps import Deps
 from backend.services.showing.pending_rows import is_private, pending_lines, spoken
-from backend.store import mailboxes, pending_files, pending_lists
+from backend.services.unsubscribing import link_at_the_end
+from backend.store import choices, mailboxes, pending_files, pending_lists
 from backend.store.models import PendingEvent, PendingMessage
 from backend.store.outbox.gate import passage
 from backend.store.pending_files import FileBytes
@@ -98,7 +100,14 @@ def pending_detail(deps: Deps, actor: Actor, pending_id: PendingId) -> PendingDe
             bcc=addresses(message.bcc),
             reply_to=message.reply_to,
             body_text=message.body_text,
-            body_html=_as_sent(message, pending_lists.signature_of(session, message)),
+            body_html=_as_sent(
+                message,
+                pending_lists.signature_of(session, message),
+                _way_out(session, deps, message),
+            ),
+            unsubscribe_offer=(
+                Offer(message.unsubscribe_offer) if message.unsubscribe_offer else None
+            ),
             files=tuple(
                 PendingFileLine(
                     id=one.id, name=one.name, size=size_in_words(one.size), kept=one.kept
@@ -157,14 +166,27 @@ def addresses(people: list[dict[str, str]]) -> tuple[str, ...]:
     return tuple(written_person(one.get("name", ""), one["address"]) for one in people)
 
 
-def _as_sent(message: PendingMessage, signature_html: str) -> str:
+def _way_out(session: Session, deps: Deps, message: PendingMessage) -> UnsubscribeLink | None:
+    """The link at the end of a mail that will have one."""
+    workspace = choices.workspace(session, WorkspaceId(message.workspace_id))
+    offered = message.unsubscribe_offer == Offer.OFFERED.value
+    if not offered or workspace.unsubscribes_on_at is None:
+        return None
+    line = (workspace.unsubscribe_prefix, workspace.unsubscribe_link_text)
+    people = len(message.to) + len(message.cc) + len(message.bcc)
+    pending_id = PendingId(message.id)
+    return link_at_the_end(deps, WorkspaceId(workspace.id), pending_id, line, to=people)
+
+
+def _as_sent(
+    message: PendingMessage, signature_html: str, unsubscribe: UnsubscribeLink | None
+) -> str:
     """The HTML that leaves, made by the same hand, fit for a frame."""
     pieces = Pieces(
         text=message.body_text,
         html=None,
         signature_html=signature_html,
-        unsubscribe_url=None,
-        unsubscribe_prefix="",
+        unsubscribe=unsubscribe,
         quote=None,
     )
     return shown_html(readings(pieces).html) or ""

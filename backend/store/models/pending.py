@@ -87,6 +87,7 @@ class PendingMessage(Tenant, Base):
     cc: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default="[]")
     bcc: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default="[]")
     reply_to: Mapped[str | None] = mapped_column(Text)
+    unsubscribe_offer: Mapped[str | None] = mapped_column(Text)
     due_at: Mapped[datetime]
     undo_until: Mapped[datetime | None]
     not_before: Mapped[datetime]
@@ -156,7 +157,8 @@ class PendingEvent(Tenant, Base):
 class Suppression(Tenant, Base):
     """An address not to be written to, with the reason. The keyed hash outlives erasure; the key
     itself, by which people find it, does not. `set_by` is empty where the rules did it. What lies
-    before `lifted_at` does not stop mail again.
+    before `lifted_at` does not stop mail again. `pending_id` is the mail by whose link somebody
+    unsubscribed.
     """
 
     __tablename__ = "suppressions"
@@ -169,6 +171,11 @@ class Suppression(Tenant, Base):
             postgresql_ops={"key": "text_pattern_ops"},
         ),
         Index("ix_suppressions__since", "workspace_id", text("since DESC"), text("id DESC")),
+        Index(
+            "ix_suppressions__pending_id",
+            "pending_id",
+            postgresql_where=text("pending_id IS NOT NULL"),
+        ),
     )
 
     workspace_id: Mapped[int] = mapped_column(
@@ -184,6 +191,9 @@ class Suppression(Tenant, Base):
     key: Mapped[str | None] = mapped_column(Text)
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[int | None]
+    pending_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("pending_messages.id", ondelete="SET NULL")
+    )
 
 
 class Bounce(Tenant, Base):

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.unsubscribing import LINK_TEXT, PREFIX
 from backend.store.models.base import Base, Tenant
 
 
@@ -20,6 +21,10 @@ class Workspace(Base):
     created_at: Mapped[datetime]
     gmail_enabled_at: Mapped[datetime | None]
     gmail_enabled_by: Mapped[int | None]
+    unsubscribes_on_at: Mapped[datetime | None]
+    unsubscribes_on_by: Mapped[int | None]
+    unsubscribe_prefix: Mapped[str] = mapped_column(Text, server_default=PREFIX)
+    unsubscribe_link_text: Mapped[str] = mapped_column(Text, server_default=LINK_TEXT)
 
 
 class InternalDomain(Tenant, Base):

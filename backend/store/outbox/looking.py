@@ -54,6 +54,11 @@ LOOK = Statement(
             'rfc_id', rfc_id, 'references', "references", 'sent_at', sent_at,
             'conversation_id', conversation_id)
             FROM messages WHERE id = p.parent_message_id),
+        'unsubscribe_offer', p.unsubscribe_offer,
+        'unsubscribe_line', (
+          SELECT json_build_array(unsubscribe_prefix, unsubscribe_link_text) FROM workspaces
+           WHERE id = m.workspace_id AND unsubscribes_on_at IS NOT NULL
+             AND p.unsubscribe_offer = 'offered'),
         'has_files', EXISTS (SELECT FROM pending_files WHERE pending_id = p.id),
         'thread_id', (
           SELECT t.thread_id FROM gmail_threads t
@@ -89,7 +94,8 @@ class DueMail:
     """The mail that is first in line, with what surrounds it.
 
     `decided_at` is when a person last decided that it shall leave as it is; `answered_at` is the
-    newest mail that came in to its conversation; `thread_id` is Gmail's, in the sending mailbox.
+    newest mail that came in to its conversation; `thread_id` is Gmail's, in the sending mailbox;
+    `unsubscribe_line` is prefix and text of the link that stands at its end, if any.
     """
 
     id: UUID
@@ -115,6 +121,8 @@ class DueMail:
     parent: Parent | None
     thread_id: str | None
     has_files: bool
+    unsubscribe_offer: str | None
+    unsubscribe_line: tuple[str, str] | None
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import MailboxId
 from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason
-from backend.domain.send_facts import SendKind
 from backend.domain.suppression import Mailing, SuppressionCause, blocked
 from backend.domain.suppression import Suppression as Stop
+from backend.domain.unsubscribing import Offer
 from backend.store.models import PendingMessage, PendingRecipient, Suppression
 
 
@@ -25,7 +25,9 @@ def stopped_mail(session: Session, mailbox_id: MailboxId) -> Mapping[UUID, tuple
     why.
     """
     query = (
-        select(PendingMessage.id, PendingMessage.kind, Suppression.key, Suppression.reason)
+        select(
+            PendingMessage.id, PendingMessage.unsubscribe_offer, Suppression.key, Suppression.reason
+        )
         .join(PendingRecipient, PendingRecipient.pending_id == PendingMessage.id)
         .join(Suppression, Suppression.key == PendingRecipient.key)
         .where(
@@ -34,12 +36,12 @@ def stopped_mail(session: Session, mailbox_id: MailboxId) -> Mapping[UUID, tuple
             Suppression.ended_at.is_(None),
         )
     )
-    stops: dict[tuple[UUID, str], list[Stop]] = defaultdict(list)
-    for pending_id, kind, key, reason in session.execute(query):
-        stops[pending_id, kind].append(Stop(key or "", SuppressionCause(reason)))
+    stops: dict[tuple[UUID, str | None], list[Stop]] = defaultdict(list)
+    for pending_id, offer, key, reason in session.execute(query):
+        stops[pending_id, offer].append(Stop(key or "", SuppressionCause(reason)))
     found: dict[UUID, tuple[str, Reason]] = {}
-    for (pending_id, kind), several in stops.items():
-        mailing = Mailing(honours_unsubscribes=kind != SendKind.ONE_TO_ONE.value)
+    for (pending_id, offer), several in stops.items():
+        mailing = Mailing(honours_unsubscribes=offer == Offer.OFFERED.value)
         why = blocked(sorted({one.address for one in several}), several, mailing)
         if why:
             found[pending_id] = next(iter(why.items()))

@@ -1,16 +1,19 @@
 """What has changed between writing and leaving: at the last second mail is stopped or held."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from backend.domain.ids import ContactId
 from backend.domain.reasons import Reason
 from backend.errors import InputError
-from backend.services import composing
+from backend.services import composing, subscribing, unsubscribing
+from backend.services.administering import change_unsubscribes
 from tests.services.outbox.desk import Desk
 from tests.services.outbox.test_replying import asked_by_dana
-from tests.support.office import DANA, ROBIN
+from tests.support.office import ANA, DANA, ROBIN
 
 
 def suppress(desk: Desk, address: str, cause: str) -> None:
@@ -40,11 +43,36 @@ def test_whoever_must_not_be_written_to_is_not(desk: Desk, cause: str, reason: R
 
 
 @pytest.mark.contract("VC-82")
-def test_an_unsubscribe_does_not_stop_what_a_person_wrote(desk: Desk) -> None:
+def test_an_unsubscribe_does_not_stop_what_offers_none(desk: Desk) -> None:
     pending_id = desk.start()
-    suppress(desk, DANA, "unsubscribed")
+    number = desk.office.value("SELECT contact_id FROM contact_addresses WHERE key = %s", DANA)
+    gone = subscribing.Subscription.UNSUBSCRIBED
+    subscribing.switch(desk.deps, desk.actor, contacts=[ContactId(number)], to=gone)
     desk.send()
     assert desk.state(pending_id) == "sent"
+
+
+@pytest.mark.contract("VC-32", "VC-80")
+def test_a_mail_to_one_address_can_be_left_by_a_mail_program_and_nothing_later_leaves(
+    desk: Desk,
+) -> None:
+    public = replace(desk.office.deps, public_url="https://crm.example")
+    desk.office = replace(desk.office, deps=public)
+    admin = desk.office.actor(ANA)
+    change_unsubscribes(desk.deps, admin, on=True, prefix="", link_text="Unsubscribe")
+    first = desk.start()
+    later = desk.start(due_at=desk.moment + timedelta(hours=1))
+    desk.send()
+    mail = desk.copy(first)
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = str(mail["List-Unsubscribe"]).strip("<>")
+    assert link.startswith("https://crm.example/u/")
+    unsubscribing.unsubscribe(desk.deps, link.rpartition("/")[2])
+    again = unsubscribing.unsubscribe(desk.deps, link.rpartition("/")[2])
+    assert (again.address, again.is_gone) == (DANA, True)
+    desk.passes(hours=1).send()
+    row = desk.row(later)
+    assert (row["state"], row["reason"]) == ("discarded", Reason.UNSUBSCRIBED.value)
 
 
 def test_an_answer_that_came_meanwhile_holds_the_mail_for_its_author(desk: Desk) -> None:

@@ -1,0 +1,83 @@
+"""Unsubscribes: an admin's page with the offer, and the page its link in a mail leads to.
+
+The second is for people outside. It asks nobody to sign in and takes no token of a session, since
+mail programs press its button themselves (RFC 8058); opening it changes nothing.
+"""
+
+from flask import Blueprint, render_template, url_for
+from werkzeug.wrappers import Response
+
+from backend.console.asking import text
+from backend.console.blueprints import members_only
+from backend.console.context import current_actor, current_deps
+from backend.console.saying import go, say
+from backend.errors import InputError, NotFound
+from backend.services import unsubscribing
+from backend.services.administering import change_unsubscribes, unsubscribes_view
+from backend.services.unsubscribing import Leaving
+
+bp = members_only("unsubscribes", __name__)
+public = Blueprint("unsubscribing", __name__)
+
+
+@bp.get("/settings/unsubscribes")
+def index() -> str:
+    """The offer as it stands."""
+    offer = unsubscribes_view(current_deps(), current_actor())
+    typed = {"on": offer.on_at, "prefix": offer.prefix, "link_text": offer.link_text}
+    return render_template("settings/unsubscribes.html", offer=offer, typed=typed, errors={})
+
+
+@bp.post("/settings/unsubscribes")
+def save() -> Response | tuple[str, int]:
+    """Keep what was entered, or show what is wrong with it."""
+    typed = {"on": text("on") == "on", "prefix": text("prefix"), "link_text": text("link_text")}
+    deps, actor = current_deps(), current_actor()
+    try:
+        change_unsubscribes(
+            deps,
+            actor,
+            on=bool(typed["on"]),
+            prefix=text("prefix"),
+            link_text=text("link_text"),
+        )
+    except InputError as error:
+        offer = unsubscribes_view(deps, actor)
+        page = "settings/unsubscribes.html"
+        return render_template(page, offer=offer, typed=typed, errors=error.fields), 422
+    say("Saved. Email that waits already stays as it is.")
+    return go(url_for("unsubscribes.index"))
+
+
+@public.get("/u/<token>")
+def ask(token: str) -> tuple[str, int]:
+    """The question with its button."""
+    try:
+        found = unsubscribing.look(current_deps(), token)
+    except NotFound as error:
+        return page(None, trouble=error.sentence), 404
+    return page(found), 200
+
+
+@public.post("/u/<token>")
+def leave(token: str) -> tuple[str, int]:
+    """The button, pressed by a person or by their mail program."""
+    deps = current_deps()
+    try:
+        found = unsubscribing.unsubscribe(deps, token, typed=text("address"))
+    except NotFound as error:
+        return page(None, trouble=error.sentence), 404
+    except InputError as error:
+        return page(unsubscribing.look(deps, token), errors=error.fields), 422
+    return page(found), 200
+
+
+def page(found: Leaving | None, *, trouble: str = "", errors: dict[str, str] | None = None) -> str:
+    """The page for somebody outside, in every state."""
+    return render_template(
+        "unsubscribing.html",
+        found=found,
+        trouble=trouble,
+        errors=errors or {},
+        typed=text("address"),
+    )

@@ -1,0 +1,55 @@
+"""Whether mail of this workspace offers to unsubscribe, and the words of the offer (VC-75 … 77)."""
+
+from backend.domain.actor import Actor
+from backend.domain.roles import Permission
+from backend.domain.summaries.administration import UnsubscribeOffer
+from backend.domain.unsubscribing import MOST_LINK_TEXT, MOST_PREFIX
+from backend.errors import InputError
+from backend.services.administering.rights import require
+from backend.services.deps import Deps
+from backend.store import account_lists, audit, choices
+
+
+def unsubscribes_view(deps: Deps, actor: Actor) -> UnsubscribeOffer:
+    """The offer as it stands in the mail of this workspace."""
+    with deps.store.begin(actor.workspace_id) as session:
+        found = choices.workspace(session, actor.workspace_id)
+        by = found.unsubscribes_on_by
+        names = account_lists.members_by_id(session, [by] if by is not None else [])
+        return UnsubscribeOffer(
+            on_at=found.unsubscribes_on_at,
+            on_by=names[by].name if by is not None and by in names else None,
+            prefix=found.unsubscribe_prefix,
+            link_text=found.unsubscribe_link_text,
+        )
+
+
+def change_unsubscribes(deps: Deps, actor: Actor, *, on: bool, prefix: str, link_text: str) -> None:
+    """Switch the offer on or off, and give it its words. Raises NotAllowed or InputError."""
+    require(actor, Permission.POLICY_CHANGE)
+    prefix, link_text = " ".join(prefix.split()), " ".join(link_text.split())
+    check_words(prefix, link_text)
+    with deps.store.begin(actor.workspace_id) as session:
+        row = choices.workspace(session, actor.workspace_id)
+        if on and row.unsubscribes_on_at is None:
+            row.unsubscribes_on_at, row.unsubscribes_on_by = deps.now(), actor.member_id
+        elif not on:
+            row.unsubscribes_on_at, row.unsubscribes_on_by = None, None
+        row.unsubscribe_prefix, row.unsubscribe_link_text = prefix, link_text
+        detail = {"state": "on" if on else "off", "prefix": prefix, "link_text": link_text}
+        audit.note(
+            session, actor, "unsubscribes.changed", "workspace", now=deps.now(), detail=detail
+        )
+
+
+def check_words(prefix: str, link_text: str) -> None:
+    """A link has to have a text, and both have to fit one line. Raises InputError."""
+    wrong: dict[str, str] = {}
+    if len(prefix) > MOST_PREFIX:
+        wrong["prefix"] = f"Shorten the prefix to {MOST_PREFIX} characters."
+    if not link_text:
+        wrong["link_text"] = "Write the text of the link."
+    elif len(link_text) > MOST_LINK_TEXT:
+        wrong["link_text"] = f"Shorten the text of the link to {MOST_LINK_TEXT} characters."
+    if wrong:
+        raise InputError("Nothing was saved.", wrong)

@@ -1,0 +1,132 @@
+"""Somebody outside unsubscribes by the link at the end of a mail (VC-32, RFC 8058).
+
+Nobody is signed in here: the link itself says which mail it stood in, and its seal that we wrote
+it. What it ends is everything that offers unsubscribing, to all addresses of that person. Mail
+programs open links to look at them, so opening one changes nothing; only pressing its button does.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.domain.address import address_key
+from backend.domain.ids import PendingId, WorkspaceId
+from backend.domain.suppression import SuppressionCause
+from backend.domain.unsubscribing import Named, read_token, sealed_text, token_of
+from backend.errors import InputError, NotFound
+from backend.google.mail_text import UnsubscribeLink
+from backend.services.deps import Deps
+from backend.store import choices, contacts, subscriptions, suppressions
+from backend.store.models import PendingMessage
+from backend.store.outbox.rows import note_step
+
+NO_LINK = (
+    "This link is not complete, or the email it stood in is no longer kept. Answer the email and "
+    "ask to be left out; nothing was changed."
+)
+NOT_YET = "This email has not been sent. Its link works once it has."
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Who may leave whom: the workspace's name and the address the mail went to. Without an
+    address it went to several, and whoever presses the button says which is theirs. `is_gone` says
+    that it is unsubscribed already.
+    """
+
+    workspace: str
+    address: str | None
+    is_gone: bool
+
+
+def link_at_the_end(
+    deps: Deps, workspace_id: WorkspaceId, pending_id: PendingId, line: tuple[str, str], *, to: int
+) -> UnsubscribeLink:
+    """The line of a mail that goes `to` so many addresses; `line` is its prefix and its text."""
+    prefix, text = line
+    seal = deps.keyed_hash.of(workspace_id, sealed_text(pending_id))
+    token = token_of(Named(workspace_id, pending_id, seal))
+    return UnsubscribeLink(f"{deps.public_url}/u/{token}", prefix, text, one_click=to == 1)
+
+
+def look(deps: Deps, token: str) -> Leaving:
+    """What the page of a link shows. Raises NotFound."""
+    named = proven(deps, token)
+    with deps.store.begin(named.workspace_id) as session:
+        row = sent_mail(session, named.pending_id)
+        workspace = choices.workspace(session, named.workspace_id)
+        address = only_address(row)
+        gone = address is not None and is_gone(session, deps, row, address_key(address))
+        return Leaving(workspace.name, address, gone)
+
+
+def unsubscribe(deps: Deps, token: str, *, typed: str = "") -> Leaving:
+    """Unsubscribe whom the mail went to; of several the one whose address was `typed`. A second
+    time changes nothing. Raises NotFound or InputError.
+    """
+    named = proven(deps, token)
+    with deps.store.begin(named.workspace_id) as session:
+        row = sent_mail(session, named.pending_id)
+        workspace = choices.workspace(session, named.workspace_id)
+        address = only_address(row) or whose(row, typed)
+        key = address_key(address)
+        if not is_gone(session, deps, row, key):
+            end_writing(session, deps, row, key)
+            said = f"unsubscribed by the link in it: {address}"
+            note_step(session, row, now=deps.now(), detail=said)
+        return Leaving(workspace.name, address, is_gone=True)
+
+
+def proven(deps: Deps, token: str) -> Named:
+    """What a link names, if we wrote it. Raises NotFound."""
+    named = read_token(token)
+    if named is None or named.seal != deps.keyed_hash.of(
+        named.workspace_id, sealed_text(named.pending_id)
+    ):
+        raise NotFound(NO_LINK)
+    return named
+
+
+def sent_mail(session: Session, pending_id: PendingId) -> PendingMessage:
+    """The mail, once it was tried to send: a preview has the same link. Raises NotFound."""
+    row = session.scalar(select(PendingMessage).where(PendingMessage.id == pending_id))
+    if row is None:
+        raise NotFound(NO_LINK)
+    if row.attempts == 0:
+        raise NotFound(NOT_YET)
+    return row
+
+
+def only_address(row: PendingMessage) -> str | None:
+    """The address a mail went to, if it is one alone."""
+    people = [*row.to, *row.cc, *row.bcc]
+    return people[0]["address"] if len(people) == 1 else None
+
+
+def whose(row: PendingMessage, typed: str) -> str:
+    """The address of the mail that was typed. Raises InputError; who else got it is not told."""
+    key = address_key(typed)
+    for one in (*row.to, *row.cc, *row.bcc):
+        if key and one["key"] == key:
+            return one["address"]
+    told = "This email was not sent to that address. Type the one it came to."
+    raise InputError(told, {"address": told if typed.strip() else "Type your address."})
+
+
+def is_gone(session: Session, deps: Deps, row: PendingMessage, key: str) -> bool:
+    """Whether the address is unsubscribed already."""
+    found = suppressions.seen_inside(session, deps.keyed_hash, row.workspace_id, [key])
+    return any(one.cause is SuppressionCause.UNSUBSCRIBED for one in found)
+
+
+def end_writing(session: Session, deps: Deps, row: PendingMessage, key: str) -> None:
+    """Unsubscribe all addresses of the person, or the address alone where nobody is known by it."""
+    contact_id = contacts.behind(session, [key]).get(key)
+    found = subscriptions.addresses(session, [contact_id] if contact_id is not None else [])
+    hashes = {
+        deps.keyed_hash.of(row.workspace_id, one): (contact_id, one)
+        for one in {key, *(other for _, other in found)}
+    }
+    chosen = subscriptions.Chosen(row.workspace_id, deps.now(), pending_id=row.id)
+    subscriptions.end_writing(session, chosen, hashes)
