@@ -98,7 +98,7 @@ def answer_unexpected(error: Exception, entry: Entry, drawing: Drawing, referenc
     """The answer for a fault of ours. Its text may hold content, so only its place is logged."""
     log.error(
         "addon.unexpected",
-        call=entry.call.value,
+        call=entry.call,
         reference=reference,
         error=type(error).__name__,
         trace=places(error.__traceback__),

@@ -61,7 +61,7 @@ def addon_blueprint(deps: Deps, config: AddonConfig) -> Blueprint:
     door = Door(deps, TokenVerifier(config, deps.google.oauth.keys, deps.now))
     for entry in ENTRIES.values():
         blueprint.add_url_rule(
-            f"/{entry.call.value}",
+            f"/{entry.call}",
             endpoint=entry.call.name.lower(),
             view_func=door.view(entry),
             methods=["POST"],

@@ -98,12 +98,12 @@ class RedisJobs:
 
     def enqueue(self, name: JobName, *ids: int) -> None:
         """See `Jobs.enqueue`."""
-        job_id = "-".join([name.value, *map(str, ids), token_hex(4)])
+        job_id = "-".join([name, *map(str, ids), token_hex(4)])
         try:
             if not self._claim(job_id):
                 return
             self._queues[QUEUE_OF[name]].enqueue_call(
-                func=f"worker.jobs.{name.value}",
+                func=f"worker.jobs.{name}",
                 args=ids,
                 job_id=job_id,
                 timeout=JOB_TIMEOUT,
@@ -112,7 +112,7 @@ class RedisJobs:
                 failure_ttl=0,
             )
         except RedisError as error:
-            log.warning("job_not_queued", job=name.value, why=type(error).__name__)
+            log.warning("job_not_queued", job=name, why=type(error).__name__)
 
     def renew(self, job_ids: Iterable[str]) -> None:
         """See `Jobs.renew`."""

@@ -33,7 +33,7 @@ def account_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
 def health_text(health: int) -> Markup:
     """The value in words, in colour, and as a number."""
     level = health_level(health)
-    return joined(colored(level.value, COLORS[level]), plain(f", {health} of 100"))
+    return joined(colored(level, COLORS[level]), plain(f", {health} of 100"))
 
 
 def _health(account: AccountSummary) -> list[Json]:

@@ -31,4 +31,4 @@ class Call(StrEnum):
     @property
     def path(self) -> str:
         """The path on our own address."""
-        return f"{PREFIX}/{self.value}"
+        return f"{PREFIX}/{self}"

@@ -37,4 +37,4 @@ class Drawing:
 
     def click_nonce(self, call: Call) -> str:
         """What makes one button of this drawing unique, so that a replay of it is recognised."""
-        return f"{self.nonce}:{call.value.rpartition('/')[2]}"
+        return f"{self.nonce}:{call.rpartition('/')[2]}"

@@ -54,7 +54,7 @@ def problem_card(problem: Problem, drawing: Drawing, *, again: Call = Call.REFRE
         wrap=True,
     )
     return card(
-        problem.kind.value,
+        problem.kind,
         "",
         [section([row.widget()])],
         foot=footer(_way_out(problem.kind, drawing, again)),

@@ -53,9 +53,9 @@ def main(arguments: list[str]) -> None:
 def work(role: WorkerRole, redis: Redis) -> None:
     """Work until told to stop, or until RQ gives up because of what it finds in Redis."""
     worker = BeatingWorker(
-        [queue.value for queue in SERVES[role]],
+        list(SERVES[role]),
         # RQ refuses a name that was in use until just now.
-        name=f"{role.value}-{socket.gethostname()}-{os.getpid()}.{token_hex(3)}",
+        name=f"{role}-{socket.gethostname()}-{os.getpid()}.{token_hex(3)}",
         connection=redis,
         serializer=JSONSerializer,
         worker_ttl=WORKER_TTL,

@@ -18,7 +18,7 @@ from backend.errors import InputError
 from backend.local.attach import settings_here
 from backend.services import importing_people, judging_people
 
-COLUMNS = "\n".join(f"  {column.value:14}{meaning}" for column, meaning in MEANING.items())
+COLUMNS = "\n".join(f"  {column:14}{meaning}" for column, meaning in MEANING.items())
 
 
 @click.command(epilog=f"\b\nColumns, in any order; others are left out:\n{COLUMNS}")

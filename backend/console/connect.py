@@ -42,7 +42,7 @@ def begin() -> str | Response | tuple[str, int]:
         "connect/before.html",
         warned=warned,
         away=connecting.is_away(deps, actor),
-        sharing=mailbox.sharing.value if mailbox else Visibility.FULL.value,
+        sharing=mailbox.sharing if mailbox else Visibility.FULL,
     )
 
 

@@ -50,7 +50,7 @@ def switch() -> Response:
     except ValueError as error:
         raise InputError("Choose subscribed or unsubscribed.") from error
     count = subscribing.switch(current_deps(), current_actor(), contacts=ticked(), to=to)
-    say(f"{plural(count, 'contact is', 'contacts are')} {to.value}.")
+    say(f"{plural(count, 'contact is', 'contacts are')} {to}.")
     return to_list()
 
 

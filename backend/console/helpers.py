@@ -10,7 +10,7 @@ from flask import g, request
 
 from backend.console import times
 from backend.console.context import actor_or_none, current_actor, current_deps
-from backend.domain.roles import Permission, Role, allowed
+from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.administration import EmailSettingsView
 from backend.domain.summaries.chrome import Chrome
 from backend.domain.summaries.pending import SendingOutlook
@@ -115,4 +115,4 @@ def is_away() -> bool:
 def may(permission: str, *, own: bool) -> bool:
     """Whether the reader's role suffices. What a role may not do is absent, not grey."""
     actor = actor_or_none()
-    return actor is not None and allowed(Role(actor.role), Permission(permission), own=own)
+    return actor is not None and allowed(actor.role, Permission(permission), own=own)

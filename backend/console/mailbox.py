@@ -118,7 +118,7 @@ def confirmation(name: str | None = None, errors: dict[str, str] | None = None) 
         view=view,
         state=state,
         name=name,
-        sharing=text("sharing") or (mailbox.sharing.value if mailbox else Visibility.FULL.value),
+        sharing=text("sharing") or (mailbox.sharing if mailbox else Visibility.FULL),
         errors=errors or {},
     )
 

@@ -145,7 +145,7 @@ def entries(menu: str = "") -> Sequence[Entry]:
     actor = actor_or_none()
     if actor is None:
         return ()
-    rank = RANK[Role(actor.role)]
+    rank = RANK[actor.role]
     return [
         entry for entry in ENTRIES if RANK[entry.least] <= rank and (not menu or entry.menu == menu)
     ]

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 
 from backend.domain.ids import MemberId, WorkspaceId
+from backend.domain.roles import Role
 
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """A team member in a workspace. `role` is member, leader or admin; `time_zone` an IANA name."""
+    """A team member in a workspace. `time_zone` is an IANA name."""
 
     workspace_id: WorkspaceId
     member_id: MemberId
     email: str
     name: str
-    role: str
+    role: Role
     time_zone: str

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from uuid import UUID
 
 from backend.domain.forecast_walk import Step, Walk
+from backend.domain.ids import PendingId
 from backend.domain.reasons import Reason
 from backend.domain.send_facts import Gate, Letter, SendRules
 
@@ -24,7 +24,7 @@ class Forecast:
     nothing does; `ahead` is how many messages of the mailbox leave before it.
     """
 
-    id: UUID
+    id: PendingId
     leaves_at: datetime | None
     reason: Reason | None
     ahead: int = 0

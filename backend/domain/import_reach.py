@@ -8,6 +8,7 @@ A run goes back page by page until a whole page is older than its `since`, whate
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from backend.domain.ids import MailboxId
 from backend.domain.policies import ImportMode
 
 MARGIN = timedelta(days=2)
@@ -65,7 +66,7 @@ def audit_since(last_audit: datetime | None, *, floor: datetime, now: datetime) 
     return max(back, floor)
 
 
-def audit_due(last: datetime, mailbox_id: int) -> datetime:
+def audit_due(last: datetime, mailbox_id: MailboxId) -> datetime:
     """The night after `last` in which the mailbox is audited, at the mailbox's own minute.
 
     >>> from datetime import UTC

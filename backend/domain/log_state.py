@@ -8,7 +8,7 @@ from datetime import datetime
 
 from backend.domain.actor import Actor
 from backend.domain.ids import MemberId
-from backend.domain.roles import Permission, Role, allowed
+from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.mail import LogSummary
 
 FORMER = "a former member"
@@ -33,7 +33,7 @@ class LogFacts:
 
 def log_summary(facts: LogFacts | None, actor: Actor) -> LogSummary:
     """The state for one reader. None: the message is not stored."""
-    may_log = allowed(Role(actor.role), Permission.MESSAGE_LOG, own=True)
+    may_log = allowed(actor.role, Permission.MESSAGE_LOG, own=True)
     if facts is None:
         return LogSummary(logged=False, sentence="", may_log=may_log)
     if facts.removed_at is not None:
@@ -63,7 +63,7 @@ def may_undo(facts: LogFacts, actor: Actor) -> bool:
         if facts.via == VIA_CLICK
         else owners == {actor.member_id}
     )
-    return allowed(Role(actor.role), Permission.MESSAGE_UNLOG, own=own)
+    return allowed(actor.role, Permission.MESSAGE_UNLOG, own=own)
 
 
 def through_whom(facts: LogFacts, reader: MemberId) -> str:

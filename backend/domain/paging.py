@@ -41,7 +41,7 @@ class Cursor:
         >>> Cursor.decode(Cursor(Way.AFTER, "northwind", "7").encode())
         Cursor(way=<Way.AFTER: 'after'>, value='northwind', id='7')
         """
-        packed = json.dumps([self.way.value, self.value, self.id], ensure_ascii=False)
+        packed = json.dumps([self.way, self.value, self.id], ensure_ascii=False)
         return base64.urlsafe_b64encode(packed.encode()).rstrip(b"=").decode()
 
     @classmethod

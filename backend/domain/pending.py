@@ -83,7 +83,7 @@ def can(origin: PendingState, to: PendingState) -> bool:
 def require(origin: PendingState, to: PendingState) -> None:
     """Raise Conflict, with the present state in words, unless the move exists."""
     if not can(origin, to):
-        raise Conflict(f"{STATE_SENTENCES[origin]} So it cannot become {to.value} now.")
+        raise Conflict(f"{STATE_SENTENCES[origin]} So it cannot become {to} now.")
 
 
 def pending_id_of(text: str | None) -> PendingId | None:

@@ -187,5 +187,5 @@ def _hint(names: Sequence[str]) -> str:
     for name in (one for one in names[:MOST_NAMES] if len(one) <= LONGEST_NAME):
         near = difflib.get_close_matches(plain_name(name), NAMES, n=1, cutoff=0.8)
         if near:
-            return f'Did you mean "{NAMES[near[0]].value}" by "{name}"?'
+            return f'Did you mean "{NAMES[near[0]]}" by "{name}"?'
     return ""

@@ -166,7 +166,7 @@ class _Said:
             if clean_name(text).casefold() != clean_name(found[first]).casefold():
                 chosen, other = self.header.names[first], self.header.names[place]
                 self.notes.append(
-                    f'{column.value} is "{found[first]}" as {chosen} says;'
+                    f'{column} is "{found[first]}" as {chosen} says;'
                     f' "{text}" under {other} is left out.'
                 )
         return found[first]
@@ -177,7 +177,7 @@ class _Said:
         found = read_day(text, self.order) if text else None
         if text and found is None:
             self.notes.append(
-                f'"{text}" under {column.value} is not a date that can only mean one day,'
+                f'"{text}" under {column} is not a date that can only mean one day,'
                 " such as 2027-01-31; left out."
             )
         return found

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
+from backend.domain.ids import PendingId
 from backend.domain.policies import OverLimit, Policies, SendNowBypass, WindowAppliesTo
 from backend.domain.suppression import Mailing, Suppression
 from backend.domain.throttle import SendLimits
@@ -89,7 +89,7 @@ class Letter:
     that it was posted before, in vain.
     """
 
-    id: UUID
+    id: PendingId
     due_at: datetime
     not_before: datetime | None = None
     tried: bool = False

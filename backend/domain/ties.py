@@ -14,7 +14,6 @@ from itertools import chain
 from backend.domain.address import domain_of, is_role_address
 from backend.domain.domains import company_domains
 from backend.domain.envelope import Envelope
-from backend.domain.ids import ContactId
 from backend.domain.message import ParsedMessage
 from backend.domain.people_on import ContactOn
 from backend.domain.team import Team
@@ -122,9 +121,7 @@ def _party(
     stand_ins = frozenset({envelope.sender or ""} if stands_in else ())
     return Party(
         keys=frozenset(foreign | replies),
-        contacts=frozenset(
-            ContactId(on.contact_id) for on in contacts if on.address not in stand_ins
-        ),
+        contacts=frozenset(on.contact_id for on in contacts if on.address not in stand_ins),
         addressed=written | replies,
         stand_ins=stand_ins,
     )

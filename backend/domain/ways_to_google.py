@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.domain.google_refusals import Mender, refusal_for
+from backend.domain.ids import MemberId, WorkspaceId
 
 ARRIVED, GONE = "arrived", "gone"
 """Outcomes beside Google's own codes."""
@@ -18,8 +19,8 @@ ARRIVED, GONE = "arrived", "gone"
 class WayEnd:
     """One end of a way to Google; nobody is known of somebody who was about to sign in."""
 
-    workspace_id: int | None
-    member_id: int | None
+    workspace_id: WorkspaceId | None
+    member_id: MemberId | None
     purpose: str
     outcome: str
 
@@ -28,7 +29,7 @@ class WayEnd:
 class Ended:
     """How often ways of one member ended like this, and when last. Member 0 is nobody known."""
 
-    member_id: int
+    member_id: MemberId
     outcome: str
     seen: int
     last_at: datetime

@@ -73,7 +73,7 @@ def inspect_bytes(raw: bytes) -> dict[str, object]:
 def _described(message: ParsedMessage, defects: tuple[str, ...]) -> dict[str, object]:
     kind = classify(message)
     return {
-        "kind": kind.value,
+        "kind": kind,
         "subject": message.subject,
         "from": _address(message.sender) if message.sender else None,
         "to": [_address(one) for one in message.to],
@@ -111,15 +111,15 @@ def _bounce(report: BounceReport | None) -> dict[str, object] | None:
     if report is None:
         return None
     return {
-        "type": report.judged.value,
+        "type": report.judged,
         "recipients": [
             {
                 "address": one.address,
                 "original": one.original,
-                "action": one.action.value,
+                "action": one.action,
                 "status": one.status,
                 "diagnostic": one.diagnostic,
-                "class": one.judged.value,
+                "class": one.judged,
             }
             for one in report.recipients
         ],

@@ -79,7 +79,7 @@ def read_opened(
     Gmail's rate that the bucket leaves free, and a card must not stand in line behind an import.
     """
     look = Look(roots, tokens, monotonic() + DEADLINE)
-    form = {"format": extent.value}
+    form = {"format": extent}
     answer = look.get(quote(gmail_id, safe=""), form)
     if answer.status in {400, 404} and gmail_id.startswith(DECIMAL_PREFIX):
         answer = look.get(hexadecimal(gmail_id), form)

@@ -68,7 +68,7 @@ class Visits:
         now: datetime,
         allows: Callable[[SlidingWindowCounterRateLimiter, RateLimitItemPerMinute, str, str], bool],
     ) -> timedelta | None:
-        of = (ALLOWED[what], what.value, visitor(address))
+        of = (ALLOWED[what], what, visitor(address))
         if time.monotonic() >= self._away_until:
             try:
                 return None if allows(self._shared, *of) else wait_of(self._shared, *of, now=now)

@@ -57,7 +57,7 @@ def belonging(deps: Deps, identity: Identity) -> Belonging:
     return Belonging(
         memberships=tuple(
             Membership(
-                workspace_id=WorkspaceId(place.member.workspace_id),
+                workspace_id=place.member.workspace_id,
                 name=place.workspace,
                 role=place.member.role,
                 has_panel=place is panel,
@@ -99,9 +99,9 @@ def accept(deps: Deps, identity: Identity, invitation_id: int) -> Actor:
         row = invitations.lock(session, invitation_id)
         if row is None or row.email_key != identity.email_key or row.expires_at <= deps.now():
             raise NotFound(GONE)
-        row.ended_at, row.ended_how = deps.now(), Ending.ACCEPTED.value
+        row.ended_at, row.ended_how = deps.now(), Ending.ACCEPTED
         arrival = Arrival(
-            workspace_id=WorkspaceId(row.workspace_id),
+            workspace_id=row.workspace_id,
             role=row.role,
             time_zone=row.time_zone,
             name=row.name,
@@ -115,7 +115,7 @@ def decline(deps: Deps, identity: Identity, invitation_id: int) -> None:
         row = invitations.lock(session, invitation_id)
         if row is None or row.email_key != identity.email_key:
             raise NotFound(GONE)
-        row.ended_at, row.ended_how = deps.now(), Ending.DECLINED.value
+        row.ended_at, row.ended_how = deps.now(), Ending.DECLINED
 
 
 def join(deps: Deps, identity: Identity, workspace_id: WorkspaceId) -> Actor:

@@ -15,11 +15,11 @@ from backend.domain.blocklist import Scope, blocked
 from backend.domain.capture_facts import Asked, CaptureRules
 from backend.domain.capture_outcome import Keep
 from backend.domain.envelope import envelope_of
-from backend.domain.ids import MailboxId, MemberId, MessageId
+from backend.domain.ids import MailboxId, MessageId
 from backend.domain.list_sender import through_own_list
 from backend.domain.message import FetchedMessage
 from backend.domain.reasons import sentence
-from backend.domain.roles import Permission, Role, allowed, refusal
+from backend.domain.roles import Permission, allowed, refusal
 from backend.errors import InputError, NotAllowed
 from backend.google.opened import Extent
 from backend.services.deps import Deps
@@ -83,7 +83,7 @@ class ClickedMail:
         """The mail as a batch of one. Without a mailbox id, the member's own is looked for."""
         actor = self.actor
         if mailbox_id is None:
-            mailbox_id = MailboxId(own_mailbox(self.deps, session, actor).id)
+            mailbox_id = own_mailbox(self.deps, session, actor).id
         place = Place(
             workspace_id=actor.workspace_id,
             mailbox_id=mailbox_id,
@@ -91,7 +91,7 @@ class ClickedMail:
             now=self.deps.now(),
             keyed_hash=self.deps.keyed_hash,
             asked=self.asked,
-            member=MemberId(actor.member_id),
+            member=actor.member_id,
         )
         return Batch(place, [self.fetched])
 
@@ -130,5 +130,5 @@ def _check_exception(
     if met is None:
         return
     own = met.entry.scope is Scope.PERSONAL
-    if not allowed(Role(actor.role), Permission.NEVER_LOG_EDIT, own=own):
+    if not allowed(actor.role, Permission.NEVER_LOG_EDIT, own=own):
         raise NotAllowed(refusal(Permission.NEVER_LOG_EDIT, own=own))

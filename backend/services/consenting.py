@@ -100,7 +100,7 @@ def tell(attempt: Attempt, code: str, *, at: str) -> None:
     log.warning(
         "google_refused",
         code=readable(code),
-        mender=refusal_for(code).mender.value,
+        mender=refusal_for(code).mender,
         at=at,
         purpose=attempt.purpose,
         workspace_id=attempt.workspace_id,

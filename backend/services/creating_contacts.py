@@ -18,7 +18,7 @@ from backend.domain.list_sender import through_own_list
 from backend.domain.mail_kind import MailKind, classify
 from backend.domain.message import FetchedMessage
 from backend.domain.policies import MatchField
-from backend.domain.roles import Permission, Role, allowed, refusal
+from backend.domain.roles import Permission, allowed, refusal
 from backend.domain.suggestions import company_domain
 from backend.errors import InputError, NotAllowed, NotFound
 from backend.google.opened import Extent
@@ -78,7 +78,7 @@ def create_contact(
 
 def _checked(actor: Actor, person: NewContact) -> tuple[str, str]:
     """The cleaned name and the key of the address."""
-    if not allowed(Role(actor.role), Permission.CONTACT_CREATE, own=True):
+    if not allowed(actor.role, Permission.CONTACT_CREATE, own=True):
         raise NotAllowed(refusal(Permission.CONTACT_CREATE, own=True))
     fields: dict[str, str] = {}
     name, key = clean_name(person.name), address_key(person.email)

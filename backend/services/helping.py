@@ -24,4 +24,4 @@ def own_vote(deps: Deps, actor: Actor, *, topic: str) -> Helped | None:
 def vote(deps: Deps, actor: Actor, *, topic: str, answer: Helped) -> None:
     """Keep the answer."""
     with deps.store.begin(actor.workspace_id) as session:
-        help_votes.keep(session, actor, topic, answer.value, deps.now())
+        help_votes.keep(session, actor, topic, answer, deps.now())

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.account_book import AccountBook
 from backend.domain.actor import Actor
-from backend.domain.ids import ContactId
+from backend.domain.ids import AccountId, ContactId
 from backend.domain.people_rows import Line, PersonCells
 from backend.domain.policies import LateMatch
 from backend.domain.suggestions import company_domain
@@ -88,7 +88,9 @@ class _Batch:
         self.done["lines"] = len(lines)
         return +self.done
 
-    def _accounts(self, lines: Sequence[Line], house: House, named: set[str]) -> dict[int, int]:
+    def _accounts(
+        self, lines: Sequence[Line], house: House, named: set[str]
+    ) -> dict[int, AccountId]:
         """The account of each line that has one, by the number of the line."""
         cells = {one.number: one.account for one in lines if one.account}
         mail = {
@@ -111,9 +113,11 @@ class _Batch:
         changed = [book.rows[row.id] for row in present if book.rows[row.id] != row]
         people_import.change(self.session, accounts=changed)
         self.done["new accounts"], self.done["changed accounts"] = len(new), len(changed)
-        return {number: ids.get(one, one) for number, one in entered.items()}
+        return {number: AccountId(ids.get(one, one)) for number, one in entered.items()}
 
-    def _traits(self, lines: Sequence[Line], house: House, accounts: Mapping[int, int]) -> None:
+    def _traits(
+        self, lines: Sequence[Line], house: House, accounts: Mapping[int, AccountId]
+    ) -> None:
         """What the lines say of the accounts in columns that the workspace named."""
         said = [
             Said(house.traits[name], accounts[one.number], value)

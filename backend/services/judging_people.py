@@ -13,9 +13,10 @@ from backend.domain.actor import Actor
 from backend.domain.blocklist import NeverLog, blocked
 from backend.domain.creation import Candidate, MayNotCreate, Path, Standing, may_create
 from backend.domain.envelope import Author, Envelope
+from backend.domain.ids import MemberId
 from backend.domain.people_rows import BadLine, Line
 from backend.domain.policies import ContactCreation, MatchField
-from backend.domain.roles import Permission, Role, allowed, refusal
+from backend.domain.roles import Permission, allowed, refusal
 from backend.domain.suppression import SuppressionCause
 from backend.domain.team import Team
 from backend.errors import NotAllowed
@@ -38,7 +39,7 @@ class House:
 
     team: Team
     never_log: NeverLog
-    members: Mapping[str, int]
+    members: Mapping[str, MemberId]
     traits: Mapping[str, int]
     matching: str | None
 
@@ -46,7 +47,7 @@ class House:
 def house_of(deps: Deps, actor: Actor) -> House:
     """Raises NotAllowed for whoever may not add people and accounts."""
     for permission in (Permission.CONTACT_CREATE, Permission.ACCOUNT_EDIT):
-        if not allowed(Role(actor.role), permission, own=True):
+        if not allowed(actor.role, permission, own=True):
             raise NotAllowed(refusal(permission, own=True))
     with deps.store.begin(actor.workspace_id) as session:
         ours, never = rules.workspace_rules(session)

@@ -13,7 +13,7 @@ from backend.domain.actor import Actor
 from backend.domain.ids import ContactId, MailboxId, MemberId, WorkspaceId
 from backend.domain.late_match import BringIn, LeaveOut, Offer, on_new_address
 from backend.domain.reasons import Reason
-from backend.domain.roles import Permission, Role, allowed, refusal
+from backend.domain.roles import Permission, allowed, refusal
 from backend.domain.summaries.people import EarlierMail
 from backend.errors import InputError, NotAllowed
 from backend.jobs import JobName
@@ -120,7 +120,7 @@ def start_once_durable(
 
 def may_bring_in(actor: Actor) -> bool:
     """Whoever may log mail by hand may log earlier mail."""
-    return allowed(Role(actor.role), Permission.MESSAGE_LOG, own=True)
+    return allowed(actor.role, Permission.MESSAGE_LOG, own=True)
 
 
 def hashed(deps: Deps, actor: Actor, keys: Iterable[str]) -> list[bytes]:

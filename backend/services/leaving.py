@@ -62,9 +62,7 @@ def leaving(deps: Deps, actor: Actor, *, member_id: MemberId) -> Leaving:
             pending=found["pending"],
             mailbox=box.email if box is not None and box.sealed_token is not None else "",
             colleagues=tuple(map(member_line, colleagues)),
-            senders=frozenset(
-                MemberId(one.id) for one in colleagues if _sends(session, MemberId(one.id))
-            ),
+            senders=frozenset(one.id for one in colleagues if _sends(session, one.id)),
         )
 
 
@@ -110,7 +108,7 @@ def let_back(deps: Deps, actor: Actor, *, member_id: MemberId) -> None:
         session.flush()
         own = handing_over.mailboxes_of(session, member_id)
         for pending_id in handing_over.give_back(session, member_id):
-            _return_mail(session, deps, actor, PendingId(pending_id), own)
+            _return_mail(session, deps, actor, pending_id, own)
         for mailbox_id in own:
             free_held(session, mailbox_id, (Reason.SENDER_GONE,), deps.now())
             replan(session, mailbox_id, deps.now())
@@ -164,11 +162,11 @@ def _settle_mail(
         turn_to_plan(session, mailbox_id)
     for row in handing_over.waiting_mail(session, member_id):
         if target is not None and target.owner_id is not None:
-            heir = MemberId(target.owner_id)
+            heir = target.owner_id
             handing_over.note(session, actor.workspace_id, member_id, row.id, heir)
             hand(row, target, heir)
         reason = Reason.HANDED_OVER if target else Reason.SENDER_GONE
-        if row.state == PendingState.SCHEDULED.value:
+        if row.state == PendingState.SCHEDULED:
             because = Because(reason)
             now = deps.now()
             move(session, row, PendingState.HELD, now=now, because=because, by=actor.member_id)
@@ -184,10 +182,10 @@ def _return_mail(
 ) -> None:
     """Give a mail back that nobody touched since it was handed over."""
     row = locked(session, pending_id)
-    if row.reason != Reason.HANDED_OVER.value or not own:
+    if row.reason != Reason.HANDED_OVER or not own:
         return
     mailbox = mailboxes.get(session, own[0])
     if mailbox.owner_id is not None:
-        hand(row, mailbox, MemberId(mailbox.owner_id))
+        hand(row, mailbox, mailbox.owner_id)
         move(session, row, PendingState.SCHEDULED, now=deps.now(), by=actor.member_id)
         row.version += 1

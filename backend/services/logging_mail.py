@@ -12,7 +12,7 @@ from backend.domain.actor import Actor
 from backend.domain.capture_facts import Asked
 from backend.domain.ids import MailboxId, MessageId, WorkspaceId
 from backend.domain.log_state import VIA_CLICK, LogFacts, log_summary, may_undo
-from backend.domain.roles import Permission, Role, allowed, refusal
+from backend.domain.roles import Permission, allowed, refusal
 from backend.domain.summaries.mail import LogSummary
 from backend.errors import InputError, NotAllowed, NotFound
 from backend.google.opened import Extent
@@ -56,7 +56,7 @@ def log(
 
     Raises ActorChanged, before anything is written, when the actor is not what the member is now.
     """
-    if not allowed(Role(actor.role), Permission.MESSAGE_LOG, own=True):
+    if not allowed(actor.role, Permission.MESSAGE_LOG, own=True):
         raise NotAllowed(refusal(Permission.MESSAGE_LOG, own=True))
     before = clicks.before(deps.store, actor, gmail_id=opened.stored_id, nonce=nonce)
     require_same(actor, before.member)

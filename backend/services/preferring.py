@@ -6,7 +6,7 @@ policy about several matches decides that, not the card.
 
 from backend.domain.actor import Actor
 from backend.domain.ids import ContactId
-from backend.domain.roles import Permission, Role, allowed, refusal
+from backend.domain.roles import Permission, allowed, refusal
 from backend.errors import NotAllowed, NotFound
 from backend.services.deps import Deps
 from backend.store import audit, clicks, contacts
@@ -14,7 +14,7 @@ from backend.store import audit, clicks, contacts
 
 def prefer(deps: Deps, actor: Actor, contact_id: ContactId, *, nonce: str) -> None:
     """Show this contact first from now on, beside mail of the addresses it shares with others."""
-    if not allowed(Role(actor.role), Permission.CONTACT_CREATE, own=True):
+    if not allowed(actor.role, Permission.CONTACT_CREATE, own=True):
         raise NotAllowed(refusal(Permission.CONTACT_CREATE, own=True))
     with deps.store.begin(actor.workspace_id) as session:
         if not clicks.is_first(session, actor, nonce, action="prefer", now=deps.now()):

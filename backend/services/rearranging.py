@@ -79,7 +79,7 @@ def merge(
         wait_for_filing(session, actor.workspace_id)
         held = rearranging.between(session, conversation_id, other_id)
         if done := next((one for one in held if one.row.kind == Kind.MERGE), None):
-            return _rearranged(done, ConversationId(done.row.conversation_id))
+            return _rearranged(done, done.row.conversation_id)
         kept = _readable(session, actor, conversation_id)
         absorbed = _readable(session, actor, other_id)
         moved = _check_merge(session, actor, kept, absorbed)
@@ -104,14 +104,14 @@ def undo(deps: Deps, actor: Actor, change_id: int) -> Rearranged:
         found = rearranging.change(session, change_id)
         if found is None:
             raise NotFound("There is no such change. The conversation may have been deleted.")
-        back = ConversationId(found.row.conversation_id)
+        back = found.row.conversation_id
         _readable(session, actor, back)
         if found.row.undone_at is not None:
             return _undone_before(found, actor, back)
-        undoing = _undo_split if found.row.kind == Kind.SPLIT.value else _undo_merge
+        undoing = _undo_split if found.row.kind == Kind.SPLIT else _undo_merge
         moved = undoing(session, actor, found)
         rearranging.note_undone(session, actor, found.row, deps.now())
-        pair = (back, ConversationId(found.row.other_id))
+        pair = (back, found.row.other_id)
         _audit(deps, session, actor, f"conversation.{found.row.kind}_undone", pair, moved)
         return Rearranged(change_id=change_id, conversation_id=back, messages=moved)
 
@@ -122,11 +122,11 @@ def moved_to(deps: Deps, actor: Actor, conversation_id: ConversationId) -> Conve
         if rearranging.messages_of(session, conversation_id):
             return None
         found = rearranging.last_about(session, conversation_id)
-        return ConversationId(found.row.conversation_id) if found else None
+        return found.row.conversation_id if found else None
 
 
 def _undo_split(session: Session, actor: Actor, found: Change) -> int:
-    back, split_off = ConversationId(found.row.conversation_id), ConversationId(found.row.other_id)
+    back, split_off = found.row.conversation_id, found.row.other_id
     kept, absorbed = _readable(session, actor, back), _readable(session, actor, split_off)
     moved = rearranging.messages_of(session, split_off)
     if not set(moved) <= set(found.row.messages):
@@ -138,7 +138,7 @@ def _undo_split(session: Session, actor: Actor, found: Change) -> int:
 
 
 def _undo_merge(session: Session, actor: Actor, found: Change) -> int:
-    back, other = ConversationId(found.row.conversation_id), ConversationId(found.row.other_id)
+    back, other = found.row.conversation_id, found.row.other_id
     moved = rearranging.came_along(session, found.row)
     if not moved:
         raise Conflict(EMPTY)
@@ -170,7 +170,7 @@ def _check_merge(
     """What would move."""
     holders = conversation_lists.holders_of(session, [kept.id, absorbed.id])
     copies = [copies_of(row, holders.get(row.id, ())) for row in (kept, absorbed)]
-    moved = rearranging.messages_of(session, ConversationId(absorbed.id))
+    moved = rearranging.messages_of(session, absorbed.id)
     if not moved:
         raise Conflict(EMPTY)
     if refused := merge_refused(copies[0], copies[1], actor.member_id):
@@ -184,7 +184,7 @@ def _done_before(
     """The form was sent twice, or somebody was faster."""
     for one in rearranging.changes_of(session, place):
         if one.row.made_by == actor.member_id and set(one.row.messages) == set(chosen):
-            return _rearranged(one, ConversationId(one.row.other_id))
+            return _rearranged(one, one.row.other_id)
     raise Conflict(MOVED)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
 from backend.domain.attachments import harmless_type
-from backend.domain.ids import ConversationId, MessageId
+from backend.domain.ids import MessageId
 from backend.domain.mime.opening import INSIDE, file_inside
 from backend.errors import MailboxTrouble, MessageGone, NotFound, RapportError
 from backend.google.apis import Access
@@ -68,7 +68,7 @@ def require_message(actor: Actor, session: Session, message_id: MessageId) -> Me
     if found is None:
         raise NotFound(NO_MESSAGE)
     message, _ = found
-    thread = ConversationId(message.conversation_id)
+    thread = message.conversation_id
     if not readable_message(actor, session, thread, message_id):
         raise NotFound(NO_MESSAGE)
     return message

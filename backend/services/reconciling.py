@@ -9,7 +9,6 @@ again.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import structlog
 from sqlalchemy import select
@@ -52,7 +51,7 @@ MOST_AT_ONCE = 50
 
 SEND_ID = "x-rapport-send-id"
 NEGATIVES_NEEDED = 2
-QUEUED_AGAIN = frozenset({SendKind.AUTOMATED.value, SendKind.BULK.value})
+QUEUED_AGAIN = frozenset({SendKind.AUTOMATED, SendKind.BULK})
 """Kinds that go back into the queue; a hand-written mail waits for its author to decide."""
 
 
@@ -86,7 +85,7 @@ def settle(deps: Deps, workspace_id: WorkspaceId, row: PendingMessage, ids: Sent
         not_found(deps, workspace_id, row)
         return
     left_at = row.attempted_at
-    outcome.sent(deps, workspace_id, PendingId(row.id), ids, left_at=left_at)
+    outcome.sent(deps, workspace_id, row.id, ids, left_at=left_at)
 
 
 def doubtful(session: Session, deps: Deps, mailbox_id: MailboxId) -> list[PendingMessage]:
@@ -95,7 +94,7 @@ def doubtful(session: Session, deps: Deps, mailbox_id: MailboxId) -> list[Pendin
         select(PendingMessage)
         .where(
             PendingMessage.mailbox_id == mailbox_id,
-            PendingMessage.state.in_([state.value for state in IN_DOUBT]),
+            PendingMessage.state.in_(list(IN_DOUBT)),
             PendingMessage.lease_until <= deps.now(),
         )
         .order_by(PendingMessage.attempted_at)
@@ -104,7 +103,9 @@ def doubtful(session: Session, deps: Deps, mailbox_id: MailboxId) -> list[Pendin
     return list(session.scalars(query))
 
 
-def known_copies(session: Session, mailbox_id: MailboxId, ids: list[UUID]) -> dict[UUID, SentIds]:
+def known_copies(
+    session: Session, mailbox_id: MailboxId, ids: list[PendingId]
+) -> dict[PendingId, SentIds]:
     """Doubtful mails whose SENT copy sync has stored already."""
     query = (
         select(Message.send_id, MessageCopy.gmail_id, MessageCopy.thread_id)
@@ -120,13 +121,13 @@ def known_copies(session: Session, mailbox_id: MailboxId, ids: list[UUID]) -> di
 
 def look_in_gmail(
     deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId, rows: list[PendingMessage]
-) -> dict[UUID, SentIds]:
+) -> dict[PendingId, SentIds]:
     """Which of the rows have a SENT copy in the mailbox now."""
     with deps.store.begin(workspace_id) as session:
         token = credentials.refresh_token(session, deps.sealer, mailbox_id)
     gmail = deps.google.mailbox(Access(mailbox_id, token), pacer(deps, mailbox_id))
     wanted = {str(row.id): row.id for row in rows}
-    found: dict[UUID, SentIds] = {}
+    found: dict[PendingId, SentIds] = {}
     for gmail_id, thread_id in candidates(gmail, earliest(rows)):
         try:
             headers = gmail.headers(gmail_id, ["X-Rapport-Send-Id"])
@@ -183,14 +184,14 @@ def sent_since(gmail: "GmailMailbox", start: int) -> Iterator[tuple[str, str]]:
 def not_found(deps: Deps, workspace_id: WorkspaceId, seen: PendingMessage) -> None:
     """A clean look without the mail: look once more, then queue again or ask the author."""
     with deps.store.begin(workspace_id) as session:
-        row = locked(session, PendingId(seen.id))
-        if PendingState(row.state) not in IN_DOUBT or row.attempts != seen.attempts:
+        row = locked(session, seen.id)
+        if row.state not in IN_DOUBT or row.attempts != seen.attempts:
             return  # the look says nothing of an attempt that came after it
         if row.lease_until is None or row.lease_until > deps.now():
             return  # somebody else has looked just now, and two looks lie minutes apart
         row.negatives += 1
         row.looked_at = deps.now()
-        if row.state == PendingState.SENDING.value:
+        if row.state == PendingState.SENDING:
             move(session, row, PendingState.UNKNOWN, now=deps.now())
         if row.negatives < NEGATIVES_NEEDED:
             row.lease_until = deps.now() + SECOND_LOOK
@@ -212,6 +213,6 @@ def look_later(deps: Deps, workspace_id: WorkspaceId, rows: list[PendingMessage]
     """The mailbox could not be read: the mails stay in doubt."""
     with deps.store.begin(workspace_id) as session:
         for one in rows:
-            row = locked(session, PendingId(one.id))
-            if PendingState(row.state) in IN_DOUBT and row.attempts == one.attempts:
+            row = locked(session, one.id)
+            if row.state in IN_DOUBT and row.attempts == one.attempts:
                 row.lease_until = deps.now() + LOOK_LATER

@@ -37,7 +37,7 @@ def rotate_keys(deps: Deps) -> Rotated:
     """Seal anew what an older key holds. Raises ConfigurationError when the key of hashes cannot be
     opened.
     """
-    deps.keyed_hash.of(0, "")  # made now, if nothing was hashed yet
+    deps.keyed_hash.of(WorkspaceId(0), "")  # made now, if nothing was hashed yet
     with deps.store.begin_global() as session:
         key_of_hashes = resealing.reseal_hash_key(session, deps.sealer, deps.random_bytes)
     done, lost = _reseal_mailboxes(deps)
@@ -56,7 +56,7 @@ def _reseal_mailboxes(deps: Deps) -> tuple[int, list[int]]:
         for workspace_id, mailbox_id in found:
             after = mailbox_id
             try:
-                with deps.store.begin(WorkspaceId(workspace_id)) as session:
+                with deps.store.begin(workspace_id) as session:
                     resealing.reseal_mailbox(session, deps.sealer, mailbox_id, deps.random_bytes)
             except ConfigurationError:
                 lost.append(mailbox_id)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.address import address_key
-from backend.domain.ids import WorkspaceId
+from backend.domain.ids import AccountId, MemberId, WorkspaceId
 from backend.services.deps import Deps
 from backend.store import choices, workspaces
 from backend.store.models import (
@@ -47,10 +47,9 @@ def find_workspace(deps: Deps, company: Mapping[str, Any]) -> WorkspaceId | None
     """The workspace of the company's first person, if it exists."""
     key = address_key(company["people"][0]["email"])
     with deps.store.begin_global() as session:
-        found = session.scalar(
+        return session.scalar(
             select(TeamMember.workspace_id).where(TeamMember.email_key == key).limit(1)
         )
-    return WorkspaceId(found) if found else None
 
 
 def new_workspace(deps: Deps, company: Mapping[str, Any]) -> WorkspaceId:
@@ -65,7 +64,7 @@ def new_workspace(deps: Deps, company: Mapping[str, Any]) -> WorkspaceId:
 
 def add_team(
     session: Session, deps: Deps, workspace_id: WorkspaceId, people: Sequence[Mapping[str, Any]]
-) -> dict[str, int]:
+) -> dict[str, MemberId]:
     """The members, with a signature and hours to send in. Returns ids by address key."""
     for person in people:
         row = {
@@ -95,8 +94,8 @@ def add_accounts(
     deps: Deps,
     workspace_id: WorkspaceId,
     accounts: Sequence[Mapping[str, Any]],
-    members: Mapping[str, int],
-) -> dict[str, int]:
+    members: Mapping[str, MemberId],
+) -> dict[str, AccountId]:
     """The customers, each with an owner. Returns ids by name."""
     known = dict(session.execute(select(Account.name, Account.id).limit(MOST_NAMES)).all())
     fresh = [
@@ -123,7 +122,7 @@ def add_contacts(
     deps: Deps,
     workspace_id: WorkspaceId,
     contacts: Sequence[Mapping[str, Any]],
-    accounts: Mapping[str, int],
+    accounts: Mapping[str, AccountId],
 ) -> None:
     """The people at the customers, with their addresses and accounts."""
     keys = {address_key(one["emails"][0]) for one in contacts}

@@ -46,5 +46,5 @@ def switch(deps: Deps, actor: Actor, *, contacts: Sequence[ContactId], to: Subsc
         changed = sorted({contact_id for contact_id, _ in found})
         for contact_id in changed:
             subject = f"contact:{contact_id}"
-            audit.note(session, actor, f"contact.{to.value}", subject, now=deps.now())
+            audit.note(session, actor, f"contact.{to}", subject, now=deps.now())
     return len(changed)

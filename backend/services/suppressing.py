@@ -7,10 +7,10 @@ may know better: the stop ends with who did it and when, and only a later report
 from collections.abc import Mapping
 
 from backend.domain.actor import Actor
-from backend.domain.ids import ContactId, PendingId
+from backend.domain.ids import PendingId
 from backend.domain.paging import ListQuery, Page
 from backend.domain.reasons import Reason
-from backend.domain.roles import Permission, Role, allowed
+from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.people import StopLine
 from backend.domain.suppression import SuppressionCause
 from backend.errors import InputError, NotFound
@@ -24,10 +24,10 @@ from backend.store.outbox.planning import free_held
 
 GONE = "There is no such stop. It may have been lifted already."
 STAYS: Mapping[str, str] = {
-    SuppressionCause.UNSUBSCRIBED.value: (
+    SuppressionCause.UNSUBSCRIBED: (
         "This person unsubscribed. Set them subscribed in the list of contacts, if they ask for it."
     ),
-    SuppressionCause.ERASED.value: "This person was erased, and that stays.",
+    SuppressionCause.ERASED: "This person was erased, and that stays.",
 }
 """What is not lifted here, and what to do instead."""
 
@@ -76,11 +76,11 @@ def _line(
     failed: Failed | None,
 ) -> StopLine:
     address, contact, lifter = names
-    may = allowed(Role(actor.role), Permission.STOP_LIFT, own=not _is_complaint(row))
+    may = allowed(actor.role, Permission.STOP_LIFT, own=not _is_complaint(row))
     return StopLine(
         id=row.id,
         address=address,
-        contact_id=ContactId(row.contact_id) if row.contact_id and contact else None,
+        contact_id=row.contact_id if row.contact_id and contact else None,
         contact_name=contact,
         cause=row.reason,
         since=row.since,
@@ -94,4 +94,4 @@ def _line(
 
 
 def _is_complaint(row: Suppression) -> bool:
-    return row.reason == SuppressionCause.COMPLAINED.value
+    return row.reason == SuppressionCause.COMPLAINED

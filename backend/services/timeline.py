@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.ids import ConversationId, MessageId
 from backend.domain.log_state import may_undo
-from backend.domain.roles import Permission, Role, allowed, refusal
+from backend.domain.roles import Permission, allowed, refusal
 from backend.errors import NotAllowed, NotFound
 from backend.services.clicking import put_back_if_removed
 from backend.services.deps import Deps
@@ -50,7 +50,7 @@ def take_out(deps: Deps, actor: Actor, message_id: MessageId) -> Removal:
 
 def put_back(deps: Deps, actor: Actor, message_id: MessageId) -> ConversationId:
     """Log again what had been taken out. Raises NotFound or NotAllowed."""
-    if not allowed(Role(actor.role), Permission.MESSAGE_LOG, own=True):
+    if not allowed(actor.role, Permission.MESSAGE_LOG, own=True):
         raise NotAllowed(refusal(Permission.MESSAGE_LOG, own=True))
     with deps.store.begin(actor.workspace_id) as session:
         wait_for_filing(session, actor.workspace_id)

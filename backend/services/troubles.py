@@ -98,7 +98,7 @@ def note_refusal(deps: Deps, key: Key, error: MailboxTrouble) -> bool:
         mailbox.last_error, mailbox.last_error_at = error.sentence, now
         again = mailbox.refused_as == kind
         seen = mailbox.refused_at if again else None
-        known = again and mailbox.state == MailboxState.BLOCKED.value
+        known = again and mailbox.state == MailboxState.BLOCKED
         if known or (seen is not None and now - seen >= SECOND_LOOK_AFTER):
             end(mailbox, error, now)
         else:
@@ -117,11 +117,11 @@ def end(mailbox: Mailbox, error: MailboxTrouble, now: datetime) -> None:
     """
     mailbox.refused_at = None
     if isinstance(error, MailboxDisconnected):
-        mailbox.state = MailboxState.DISCONNECTED.value
+        mailbox.state = MailboxState.DISCONNECTED
         mailbox.disconnected_at = now
         mailbox.sealed_token = mailbox.watch_expires_at = mailbox.paused_until = None
     else:
-        mailbox.state = MailboxState.BLOCKED.value
+        mailbox.state = MailboxState.BLOCKED
         if mailbox.paused_until is None or mailbox.paused_until <= now:
             mailbox.paused_until = now + BLOCKED_LOOK
     log.warning("mailbox_ended", mailbox_id=mailbox.id, state=mailbox.state)

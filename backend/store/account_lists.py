@@ -65,7 +65,7 @@ def account(session: Session, account_id: AccountId) -> Account | None:
     return session.get(Account, account_id)
 
 
-def contact_counts(session: Session, account_ids: Sequence[int]) -> Mapping[int, int]:
+def contact_counts(session: Session, account_ids: Sequence[AccountId]) -> Mapping[int, int]:
     """How many contacts each of a few accounts has."""
     query = (
         select(AccountContact.account_id, func.count())
@@ -75,7 +75,7 @@ def contact_counts(session: Session, account_ids: Sequence[int]) -> Mapping[int,
     return dict(session.execute(query).all())
 
 
-def members_by_id(session: Session, member_ids: Sequence[int]) -> Mapping[int, TeamMember]:
+def members_by_id(session: Session, member_ids: Sequence[MemberId]) -> Mapping[int, TeamMember]:
     """A few team members, whether active or not."""
     if not member_ids:
         return {}

@@ -40,7 +40,7 @@ class Said:
     """What a trait says of an account; an empty value says nothing any more."""
 
     trait_id: int
-    account_id: int
+    account_id: AccountId
     value: str
 
 
@@ -116,7 +116,7 @@ def put(session: Session, actor: Actor, said: Sequence[Said], now: datetime) -> 
     return len(changed)
 
 
-def _rows(said: Mapping[tuple[int, int], str]) -> str:
+def _rows(said: Mapping[tuple[int, AccountId], str]) -> str:
     return as_json(
         [
             {"trait_id": trait_id, "account_id": account_id, "value": value}

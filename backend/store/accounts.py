@@ -31,7 +31,7 @@ def with_domains(session: Session, domains: Sequence[str]) -> list[AccountHint]:
         .limit(HINTS)
     )
     rows = session.execute(query)
-    return [AccountHint(AccountId(one), name, domain or "") for one, name, domain in rows]
+    return [AccountHint(one, name, domain or "") for one, name, domain in rows]
 
 
 def names_starting(session: Session, start: str, *, limit: int) -> list[str]:
@@ -51,11 +51,11 @@ def of_conversation(session: Session, conversation_id: ConversationId) -> Accoun
         .limit(1)
     )
     found = session.execute(query).first()
-    return AccountLine(id=AccountId(found[0]), name=found[1]) if found else None
+    return AccountLine(id=found[0], name=found[1]) if found else None
 
 
 def domains_of_conversation(
-    session: Session, conversation_id: int
+    session: Session, conversation_id: ConversationId
 ) -> tuple[tuple[str, ...], frozenset[str]]:
     """The names of the accounts that a conversation is filed under, and all their mail domains.
 
@@ -90,8 +90,7 @@ def with_name(session: Session, name: str) -> AccountId | None:
     query = (
         select(Account.id).where(Account.name_key == func.lower(name)).order_by(Account.id).limit(1)
     )
-    found = session.scalar(query)
-    return AccountId(found) if found is not None else None
+    return session.scalar(query)
 
 
 def add(
@@ -103,4 +102,4 @@ def add(
         .values(workspace_id=actor.workspace_id, name=name, domain=domain, created_at=now)
         .returning(Account.id)
     )
-    return AccountId(session.execute(query).scalar_one())
+    return session.execute(query).scalar_one()

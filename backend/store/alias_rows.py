@@ -11,8 +11,7 @@ def whose(session: Session, key: str) -> MailboxId | None:
     """The mailbox an address belongs to, as its own or as an alias."""
     own = select(Mailbox.id).where(Mailbox.email_key == key)
     alias = select(MailboxAlias.mailbox_id).where(MailboxAlias.key == key)
-    found = session.scalars(union_all(own, alias)).first()
-    return MailboxId(found) if found is not None else None
+    return session.scalars(union_all(own, alias)).first()
 
 
 def alias_of(session: Session, key: str) -> str | None:

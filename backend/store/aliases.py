@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.address import address_key
-from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.ids import MailboxId
 from backend.domain.team import own_domain
 from backend.store.mailboxes import WORKING, Key
 from backend.store.models import InternalDomain, Mailbox, MailboxAlias
@@ -60,8 +60,7 @@ def last_read(session: Session) -> Mapping[Key, datetime | None]:
         Mailbox.state.in_(WORKING), Mailbox.cursor.is_not(None)
     )
     return {
-        (WorkspaceId(workspace_id), MailboxId(mailbox_id)): at
-        for workspace_id, mailbox_id, at in session.execute(query)
+        (workspace_id, mailbox_id): at for workspace_id, mailbox_id, at in session.execute(query)
     }
 
 

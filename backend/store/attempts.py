@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from backend.domain.ids import MemberId, WorkspaceId
 from backend.store.consent_counts import drop_attempts
 from backend.store.models import OAuthAttempt
 
@@ -24,8 +25,8 @@ class Attempt:
     """
 
     purpose: str
-    workspace_id: int | None
-    member_id: int | None
+    workspace_id: WorkspaceId | None
+    member_id: MemberId | None
     sealed_verifier: bytes
     nonce: str
     return_to: str
@@ -95,7 +96,9 @@ def return_to(session: Session, state: str) -> str:
     return session.scalar(query) or ""
 
 
-def is_away(session: Session, member_id: int, purposes: Collection[str], now: datetime) -> bool:
+def is_away(
+    session: Session, member_id: MemberId, purposes: Collection[str], now: datetime
+) -> bool:
     """Whether this member went to Google of late and has not come back since."""
     newest = (
         select(OAuthAttempt.used_at.is_(None))

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
+from backend.domain.ids import WorkspaceId
 from backend.store.models import AuditEntry
 
 
@@ -32,7 +33,7 @@ def note(
 
 
 def note_by_rule(
-    session: Session, workspace_id: int, action: str, subject: str, now: datetime
+    session: Session, workspace_id: WorkspaceId, action: str, subject: str, now: datetime
 ) -> None:
     """The same of what nobody did: a rule followed from mail that came in."""
     session.add(

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from backend.domain.ids import WorkspaceId
 from backend.domain.ways_to_google import GONE, Ended, WayEnd
 from backend.store.models import ConsentCount, OAuthAttempt
 
@@ -70,7 +71,7 @@ def ended(
     session: Session,
     purposes: Collection[str],
     *,
-    workspace_id: int | None,
+    workspace_id: WorkspaceId | None,
     since: datetime,
     now: datetime,
 ) -> Sequence[Ended]:

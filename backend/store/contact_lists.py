@@ -99,7 +99,9 @@ def contact(session: Session, contact_id: ContactId) -> Contact | None:
     return session.get(Contact, contact_id)
 
 
-def addresses(session: Session, contact_ids: Sequence[int]) -> Mapping[int, list[ContactAddress]]:
+def addresses(
+    session: Session, contact_ids: Sequence[ContactId]
+) -> Mapping[int, list[ContactAddress]]:
     """The addresses of a few contacts, the primary one first."""
     query = (
         select(ContactAddress)
@@ -112,7 +114,7 @@ def addresses(session: Session, contact_ids: Sequence[int]) -> Mapping[int, list
     return found
 
 
-def accounts_of(session: Session, contact_ids: Sequence[int]) -> Mapping[int, list[Account]]:
+def accounts_of(session: Session, contact_ids: Sequence[ContactId]) -> Mapping[int, list[Account]]:
     """The accounts of a few contacts, the oldest membership first."""
     query = (
         select(AccountContact.contact_id, Account)

@@ -45,11 +45,10 @@ def with_key(session: Session, key: str) -> ContactId | None:
         .order_by(ContactAddress.contact_id)
         .limit(1)
     )
-    found = session.scalar(query)
-    return ContactId(found) if found is not None else None
+    return session.scalar(query)
 
 
-def behind(session: Session, keys: Sequence[str]) -> Mapping[str, int]:
+def behind(session: Session, keys: Sequence[str]) -> Mapping[str, ContactId]:
     """The contact of each address that has one; the oldest when several share it."""
     query = (
         select(ContactAddress.key, ContactAddress.contact_id)
@@ -76,7 +75,7 @@ def on_message(session: Session, message_id: MessageId) -> ContactId | None:
         .group_by(ContactAddress.key)
     )
     found = dict(session.execute(query).all())
-    return next((ContactId(found[key]) for key in keys if key in found), None)
+    return next((found[key] for key in keys if key in found), None)
 
 
 def exists(session: Session, contact_id: ContactId) -> bool:
@@ -84,7 +83,7 @@ def exists(session: Session, contact_id: ContactId) -> bool:
     return session.scalar(select(Contact.id).where(Contact.id == contact_id)) is not None
 
 
-def named(session: Session, contact_ids: Sequence[int]) -> Mapping[int, Named]:
+def named(session: Session, contact_ids: Sequence[ContactId]) -> Mapping[int, Named]:
     """A few contacts with the account each belongs to for longest."""
     account = (
         select(Account.name)
@@ -122,7 +121,7 @@ def add(
             is_primary=True,
         )
     )
-    return ContactId(contact_id)
+    return contact_id
 
 
 def assign(
@@ -135,7 +134,7 @@ def assign(
         .values(assigned_to=to)
         .returning(Contact.id)
     )
-    return [ContactId(one) for one in sorted(changed)]
+    return sorted(changed)
 
 
 def prefer(session: Session, contact_id: ContactId, now: datetime) -> int:

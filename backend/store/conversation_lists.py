@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, any_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import ConversationId, MemberId
+from backend.domain.ids import ContactId, ConversationId, MemberId
 from backend.domain.name_keys import ACCENTED, PLAIN, folded_words
 from backend.domain.paging import ListQuery, whole_id
 from backend.domain.visibility import ORDER, Visibility
@@ -147,13 +147,13 @@ def shares(reader: MemberId, level: Visibility) -> ColumnElement[bool]:
     """That the reader may see at least so much of a conversation: it is in their own mailbox, or no
     mailbox that has it keeps more to itself. In doubt it is not; domain.visibility has the rule.
     """
-    withheld = [one.value for one in ORDER[: ORDER.index(level)]]
+    withheld = list(ORDER[: ORDER.index(level)])
     private = (
         select(GmailThread.conversation_id)
         .join(Mailbox, Mailbox.id == GmailThread.mailbox_id)
         .where(GmailThread.conversation_id == Conversation.id, Mailbox.sharing.in_(withheld))
     )
-    chosen = func.coalesce(Conversation.visibility, Visibility.FULL.value).in_(withheld)
+    chosen = func.coalesce(Conversation.visibility, Visibility.FULL).in_(withheld)
     return _each(_held_by(reader)) | (~chosen & ~_each(private))
 
 
@@ -256,8 +256,8 @@ def holders_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[Holder
     )
     found: dict[int, list[Holder]] = defaultdict(list)
     for conversation_id, _, owner_id, name, sharing in session.execute(query):
-        owner = MemberId(owner_id) if owner_id is not None else None
-        found[conversation_id].append(Holder(owner, name, Visibility(sharing)))
+        owner = owner_id
+        found[conversation_id].append(Holder(owner, name, sharing))
     return found
 
 
@@ -272,7 +272,7 @@ def last_was_outgoing(session: Session, ids: Sequence[int]) -> Mapping[int, bool
     return dict(session.execute(query).all())
 
 
-def contacts_by_id(session: Session, contact_ids: Sequence[int]) -> Mapping[int, Contact]:
+def contacts_by_id(session: Session, contact_ids: Sequence[ContactId]) -> Mapping[int, Contact]:
     """A few contacts."""
     if not contact_ids:
         return {}

@@ -102,7 +102,7 @@ def taken_out(
     return [(message, entry, name) for message, entry, name in session.execute(query)]
 
 
-def texts(session: Session, message_ids: Sequence[int]) -> Mapping[int, Text]:
+def texts(session: Session, message_ids: Sequence[MessageId]) -> Mapping[int, Text]:
     """What a few messages say."""
     query = select(
         MessageBody.message_id,
@@ -114,7 +114,9 @@ def texts(session: Session, message_ids: Sequence[int]) -> Mapping[int, Text]:
     return {row[0]: Text(row[1], row[2], row[3], row[4]) for row in session.execute(query)}
 
 
-def whole_texts(session: Session, message_ids: Sequence[int]) -> Mapping[int, tuple[str, bool]]:
+def whole_texts(
+    session: Session, message_ids: Sequence[MessageId]
+) -> Mapping[MessageId, tuple[str, bool]]:
     """The beginning of the whole text of a few messages, and whether their own words are less."""
     query = select(
         MessageBody.message_id,
@@ -124,20 +126,24 @@ def whole_texts(session: Session, message_ids: Sequence[int]) -> Mapping[int, tu
     return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 
-def participants(session: Session, message_ids: Sequence[int]) -> Mapping[int, list[Participant]]:
+def participants(
+    session: Session, message_ids: Sequence[MessageId]
+) -> Mapping[MessageId, list[Participant]]:
     """Everybody on a few messages, in the order of the headers."""
     query = (
         select(Participant)
         .where(Participant.message_id.in_(message_ids))
         .order_by(Participant.message_id, Participant.role, Participant.position)
     )
-    found: dict[int, list[Participant]] = defaultdict(list)
+    found: dict[MessageId, list[Participant]] = defaultdict(list)
     for row in session.scalars(query):
         found[row.message_id].append(row)
     return found
 
 
-def attachments(session: Session, message_ids: Sequence[int]) -> Mapping[int, list[Attachment]]:
+def attachments(
+    session: Session, message_ids: Sequence[MessageId]
+) -> Mapping[int, list[Attachment]]:
     """The files of a few messages that are not part of their text."""
     query = (
         select(Attachment)
@@ -151,7 +157,7 @@ def attachments(session: Session, message_ids: Sequence[int]) -> Mapping[int, li
 
 
 def log_entries(
-    session: Session, message_ids: Sequence[int]
+    session: Session, message_ids: Sequence[MessageId]
 ) -> Mapping[int, tuple[LogEntry, str | None]]:
     """Whether a few messages stand in the timeline, and the name of who logged each."""
     query = (
@@ -162,7 +168,7 @@ def log_entries(
     return {entry.message_id: (entry, name) for entry, name in session.execute(query)}
 
 
-def holders(session: Session, message_ids: Sequence[int]) -> Mapping[int, list[HeldCopy]]:
+def holders(session: Session, message_ids: Sequence[MessageId]) -> Mapping[int, list[HeldCopy]]:
     """The copies of each of a few messages, one for each mailbox and more where Gmail has more."""
     query = (
         select(
@@ -179,7 +185,7 @@ def holders(session: Session, message_ids: Sequence[int]) -> Mapping[int, list[H
     )
     found: dict[int, list[HeldCopy]] = defaultdict(list)
     for message_id, owner, name, labels, deleted_at in session.execute(query):
-        member = MemberId(owner) if owner is not None else None
+        member = owner
         found[message_id].append(HeldCopy(member, name, labels if deleted_at is None else None))
     return found
 

@@ -11,7 +11,7 @@ from backend.store.sealing import Sealer
 NOT_CONNECTED = "This mailbox is not connected. Connect Gmail under Settings, Email."
 
 
-def context(mailbox_id: int) -> str:
+def context(mailbox_id: MailboxId) -> str:
     """What a mailbox's refresh token is sealed to."""
     return f"mailbox-token:{mailbox_id}"
 

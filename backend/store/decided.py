@@ -31,7 +31,7 @@ def unread(
     import that did not go back as far as `floor`, or set aside by a run before. One that workers
     ended at is left alone.
     """
-    too_old = Decision.reason == Reason.OUTSIDE_IMPORT.value
+    too_old = Decision.reason == Reason.OUTSIDE_IMPORT
     if floor is not None:
         too_old &= Decision.internal_at >= floor
     aside = exists().where(
@@ -88,6 +88,6 @@ def left_out_by_labels(
 ) -> set[str]:
     """Of these messages, those that were left out only because of their labels."""
     query = decisions_on(mailbox_id, gmail_ids).where(
-        Decision.outcome == "skipped", Decision.rule == Rule.LABELS.value
+        Decision.outcome == "skipped", Decision.rule == Rule.LABELS
     )
     return set(session.scalars(query))

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.delivery_report import Outcome, could_not
-from backend.domain.ids import AccountId, ContactId, ConversationId, MemberId
+from backend.domain.ids import AccountId, ContactId, ConversationId, MemberId, PendingId
 from backend.store.models import Bounce, Message
 
 LATEST = """
@@ -108,10 +107,10 @@ def of_messages(session: Session, rows: Sequence[Message]) -> Mapping[int, list[
     return found
 
 
-def of_pending(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, list[Failed]]:
+def of_pending(session: Session, ids: Sequence[PendingId]) -> Mapping[PendingId, list[Failed]]:
     """Whom mail that was queued here did not reach, by the mail."""
     query = select(Bounce).where(Bounce.pending_id.in_(list(ids)))
-    found: dict[UUID, list[Failed]] = defaultdict(list)
+    found: dict[PendingId, list[Failed]] = defaultdict(list)
     for row in session.scalars(query.order_by(Bounce.happened_at, Bounce.id)):
         if row.pending_id is not None:
             found[row.pending_id].append(_failed(row))

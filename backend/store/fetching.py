@@ -241,10 +241,7 @@ def mailboxes_with_work(
     query = select(Mailbox.workspace_id, Mailbox.id).where(
         awake, Mailbox.state.in_(WORKING), work.exists()
     )
-    return [
-        (WorkspaceId(workspace_id), MailboxId(mailbox_id))
-        for workspace_id, mailbox_id in session.execute(query)
-    ]
+    return [(workspace_id, mailbox_id) for workspace_id, mailbox_id in session.execute(query)]
 
 
 def forget(session: Session, mailbox_id: MailboxId, path: str) -> None:

@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, cast, delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from backend.domain.ids import MailboxId, MemberId
+from backend.domain.ids import MailboxId, MemberId, PendingId, WorkspaceId
 from backend.domain.pending import WAITING, PendingState
 from backend.store.models import Account, Contact, HandedOver, Mailbox, PendingMessage
 
 PENDING = "pending"
-OPEN = [state.value for state in (*WAITING, PendingState.FAILED)]
+OPEN = [*WAITING, PendingState.FAILED]
 """States of mail that a person can still decide about."""
 
 Belonging = tuple[type[Account] | type[Contact], InstrumentedAttribute[int | None]]
@@ -41,7 +41,9 @@ def counts(session: Session, member_id: MemberId) -> Mapping[str, int]:
     return {name: session.scalar(query) or 0 for name, query in queries.items()}
 
 
-def give(session: Session, workspace_id: int, member_id: MemberId, heir: MemberId | None) -> None:
+def give(
+    session: Session, workspace_id: WorkspaceId, member_id: MemberId, heir: MemberId | None
+) -> None:
     """Give the accounts and contacts of a member away, and remember which."""
     for kind, (model, column) in BELONGINGS.items():
         moved = (
@@ -61,7 +63,11 @@ _COLUMNS = ["workspace_id", "member_id", "kind", "item", "heir_id"]
 
 
 def note(
-    session: Session, workspace_id: int, member_id: MemberId, pending_id: UUID, heir: MemberId
+    session: Session,
+    workspace_id: WorkspaceId,
+    member_id: MemberId,
+    pending_id: PendingId,
+    heir: MemberId,
 ) -> None:
     """Remember a mail that was given to a colleague."""
     session.add(
@@ -75,7 +81,7 @@ def note(
     )
 
 
-def give_back(session: Session, member_id: MemberId) -> Mapping[UUID, int | None]:
+def give_back(session: Session, member_id: MemberId) -> Mapping[PendingId, MemberId | None]:
     """Give back what is still with whom it was given to. The mails that were given, to whom."""
     for kind, (model, column) in BELONGINGS.items():
         session.execute(
@@ -92,7 +98,7 @@ def give_back(session: Session, member_id: MemberId) -> Mapping[UUID, int | None
     given = select(HandedOver.item, HandedOver.heir_id).where(
         HandedOver.member_id == member_id, HandedOver.kind == PENDING
     )
-    mails = {UUID(item): heir for item, heir in session.execute(given)}
+    mails = {PendingId(UUID(item)): heir for item, heir in session.execute(given)}
     session.execute(delete(HandedOver).where(HandedOver.member_id == member_id))
     return mails
 
@@ -111,7 +117,7 @@ def waiting_mail(session: Session, member_id: MemberId) -> Sequence[PendingMessa
 def mailboxes_of(session: Session, member_id: MemberId) -> Sequence[MailboxId]:
     """The mailboxes of a member, the newest first."""
     query = select(Mailbox.id).where(Mailbox.owner_id == member_id).order_by(Mailbox.id.desc())
-    return [MailboxId(one) for one in session.scalars(query)]
+    return list(session.scalars(query))
 
 
 def _leaves_from(member_id: MemberId) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MemberId
+from backend.domain.ids import MailboxId, MemberId
 from backend.domain.pending import PendingState
 from backend.store.models import (
     Decision,
@@ -50,7 +50,7 @@ def set_aside(session: Session, owner: MemberId | None) -> Sequence[tuple[str, s
     return list(session.execute(query))
 
 
-def decided_by_mailbox(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, int]:
+def decided_by_mailbox(session: Session, mailbox_ids: Sequence[MailboxId]) -> Mapping[int, int]:
     """How many messages of a few mailboxes have a decision."""
     query = (
         select(Decision.mailbox_id, func.count())
@@ -60,7 +60,7 @@ def decided_by_mailbox(session: Session, mailbox_ids: Sequence[int]) -> Mapping[
     return dict(session.execute(query).all())
 
 
-def waiting_since(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, datetime]:
+def waiting_since(session: Session, mailbox_ids: Sequence[MailboxId]) -> Mapping[int, datetime]:
     """Since when the oldest message on each list of what is still to be fetched waits."""
     query = (
         select(ToFetch.mailbox_id, func.min(ToFetch.added_at))
@@ -70,7 +70,7 @@ def waiting_since(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, 
     return dict(session.execute(query).all())
 
 
-def last_comparisons(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, ImportRun]:
+def last_comparisons(session: Session, mailbox_ids: Sequence[MailboxId]) -> Mapping[int, ImportRun]:
     """The last list of Gmail's own that was worked off to its end, for each of a few mailboxes."""
     query = (
         select(ImportRun)
@@ -86,14 +86,16 @@ def last_comparisons(session: Session, mailbox_ids: Sequence[int]) -> Mapping[in
     return {run.mailbox_id: run for run in session.scalars(query)}
 
 
-def overdue(session: Session, mailbox_ids: Sequence[int], since: datetime) -> Mapping[int, int]:
+def overdue(
+    session: Session, mailbox_ids: Sequence[MailboxId], since: datetime
+) -> Mapping[int, int]:
     """How many scheduled mails should have left a few mailboxes before then."""
     at = func.coalesce(PendingMessage.forecast_at, PendingMessage.not_before)
     query = (
         select(PendingMessage.mailbox_id, func.count())
         .where(
             PendingMessage.mailbox_id.in_(mailbox_ids),
-            PendingMessage.state == PendingState.SCHEDULED.value,
+            PendingMessage.state == PendingState.SCHEDULED,
             at < since,
         )
         .group_by(PendingMessage.mailbox_id)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger, DateTime
 
+from backend.domain.ids import AccountId, ContactId, ConversationId
 from backend.domain.paging import Cursor, ListQuery, Way
 from backend.domain.summaries.timeline import InteractionKind
 from backend.errors import NotFound
@@ -50,12 +51,12 @@ class Source:
     """One of the merged tables, narrowed to one customer."""
 
     kind: InteractionKind
-    id: ColumnElement[int]
+    id: ColumnElement[ConversationId] | ColumnElement[int]
     at: ColumnElement[datetime]
     mine: ColumnElement[bool]
 
 
-def of_account(session: Session, account_id: int, asked: ListQuery) -> History:
+def of_account(session: Session, account_id: AccountId, asked: ListQuery) -> History:
     """A page of an account's history. Filter `kind`: email or note; any other is none."""
     return _page(
         session,
@@ -70,7 +71,7 @@ def of_account(session: Session, account_id: int, asked: ListQuery) -> History:
     )
 
 
-def of_contact(session: Session, contact_id: int, asked: ListQuery) -> History:
+def of_contact(session: Session, contact_id: ContactId, asked: ListQuery) -> History:
     """A page of a contact's history. Filter `kind`: email or note; any other is none."""
     return _page(
         session,

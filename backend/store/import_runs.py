@@ -41,7 +41,7 @@ def begin(
     )
     session.add(run)
     session.flush()
-    return ImportRunId(run.id)
+    return run.id
 
 
 def running(session: Session, mailbox_id: MailboxId) -> ImportRun | None:
@@ -189,8 +189,7 @@ def last_audits(session: Session) -> Mapping[tuple[WorkspaceId, MailboxId], date
         Mailbox.state.in_(WORKING), Mailbox.connected_at.is_not(None)
     )
     return {
-        (WorkspaceId(workspace_id), MailboxId(mailbox_id)): at
-        for workspace_id, mailbox_id, at in session.execute(query)
+        (workspace_id, mailbox_id): at for workspace_id, mailbox_id, at in session.execute(query)
     }
 
 
@@ -207,7 +206,4 @@ def unfinished(session: Session, now: datetime) -> list[tuple[WorkspaceId, Mailb
         )
         .distinct()
     )
-    return [
-        (WorkspaceId(workspace_id), MailboxId(mailbox_id))
-        for workspace_id, mailbox_id in session.execute(query)
-    ]
+    return [(workspace_id, mailbox_id) for workspace_id, mailbox_id in session.execute(query)]

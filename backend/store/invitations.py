@@ -39,8 +39,7 @@ def waiting_for(session: Session, email_key: str, now: datetime) -> Sequence[Ask
 def workspace_of(session: Session, invitation_id: int) -> WorkspaceId | None:
     """Whose invitation it is. Global."""
     query = select(Invitation.workspace_id).where(Invitation.id == invitation_id)
-    found = session.scalar(query)
-    return WorkspaceId(found) if found is not None else None
+    return session.scalar(query)
 
 
 def add(session: Session, rows: Sequence[dict[str, object]]) -> None:
@@ -70,9 +69,7 @@ def count_waiting(session: Session, now: datetime) -> int:
 
 def to_show(session: Session, now: datetime) -> Sequence[tuple[Invitation, str | None]]:
     """What waits, and what was declined lately, the newest first, each with who sent it."""
-    declined = (Invitation.ended_how == Ending.DECLINED.value) & (
-        Invitation.ended_at > now - SHOWN_FOR
-    )
+    declined = (Invitation.ended_how == Ending.DECLINED) & (Invitation.ended_at > now - SHOWN_FOR)
     query = (
         select(Invitation, TeamMember.name)
         .outerjoin(TeamMember, TeamMember.id == Invitation.invited_by)

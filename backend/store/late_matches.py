@@ -21,7 +21,7 @@ OFFERED = f"""
       FROM left_out_people p
       JOIN decisions d ON d.mailbox_id = p.mailbox_id AND d.gmail_id = p.gmail_id
       JOIN mailboxes m ON m.id = p.mailbox_id
-     WHERE d.outcome = 'skipped' AND d.rule IN ('{Rule.MATCHING.value}', '{Rule.BOUNCE.value}')
+     WHERE d.outcome = 'skipped' AND d.rule IN ('{Rule.MATCHING}', '{Rule.BOUNCE}')
        AND m.sealed_token IS NOT NULL
 """
 """What can still be brought in: nobody has logged it meanwhile, and its mailbox can be read."""
@@ -94,7 +94,7 @@ def fetch_again(
         return {}
     values = {
         "hashes": list(hashes),
-        "reason": reason.value if reason else None,
+        "reason": reason,
         "late": LATE,
         "priority": PRIORITY[LATE],
         "now": now,

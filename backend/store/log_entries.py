@@ -40,14 +40,12 @@ def of_copy(session: Session, member_id: MemberId, gmail_id: str) -> MessageId |
         .where(Mailbox.owner_id == member_id, MessageCopy.gmail_id == gmail_id)
         .limit(1)
     )
-    found = session.scalar(query)
-    return MessageId(found) if found is not None else None
+    return session.scalar(query)
 
 
 def of_identity(session: Session, identity: bytes) -> MessageId | None:
     """The message with this identity, whoever's mailbox it came from."""
-    found = session.scalar(select(Message.id).where(Message.identity == identity))
-    return MessageId(found) if found is not None else None
+    return session.scalar(select(Message.id).where(Message.identity == identity))
 
 
 def logged(session: Session, message_id: MessageId) -> Logged | None:
@@ -67,10 +65,10 @@ def logged(session: Session, message_id: MessageId) -> Logged | None:
     entry, conversation_id, name, removed_by = row
     return Logged(
         message_id=message_id,
-        conversation_id=ConversationId(conversation_id),
+        conversation_id=conversation_id,
         facts=LogFacts(
             via=entry.via,
-            logged_by=MemberId(entry.logged_by) if entry.logged_by is not None else None,
+            logged_by=entry.logged_by,
             by_name=name,
             logged_at=entry.logged_at,
             removed_by_name=removed_by,
@@ -89,10 +87,7 @@ def holders(session: Session, message_id: MessageId) -> Sequence[tuple[MemberId 
         .where(MessageCopy.message_id == message_id)
         .order_by(Mailbox.id)
     )
-    return [
-        (MemberId(owner) if owner is not None else None, name)
-        for owner, name in session.execute(query)
-    ]
+    return [(owner, name) for owner, name in session.execute(query)]
 
 
 def mark_removed(session: Session, actor: Actor, message_id: MessageId, now: datetime) -> None:

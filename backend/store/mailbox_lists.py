@@ -52,7 +52,7 @@ def by_id(session: Session, mailbox_id: MailboxId) -> MailboxRow | None:
     return rows[0] if rows else None
 
 
-def waiting(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, int]:
+def waiting(session: Session, mailbox_ids: Sequence[MailboxId]) -> Mapping[int, int]:
     """How many messages a few mailboxes still have to fetch."""
     query = (
         select(ToFetch.mailbox_id, func.count())
@@ -62,7 +62,7 @@ def waiting(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, int]:
     return dict(session.execute(query).all())
 
 
-def quarantined(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, int]:
+def quarantined(session: Session, mailbox_ids: Sequence[MailboxId]) -> Mapping[int, int]:
     """How many messages of a few mailboxes could not be read."""
     query = (
         select(Quarantine.mailbox_id, func.count())
@@ -72,7 +72,7 @@ def quarantined(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, in
     return dict(session.execute(query).all())
 
 
-def running(session: Session, mailbox_ids: Sequence[int]) -> Mapping[int, ImportRun]:
+def running(session: Session, mailbox_ids: Sequence[MailboxId]) -> Mapping[int, ImportRun]:
     """The imports of a few mailboxes that have not ended."""
     query = (
         select(ImportRun)
@@ -117,7 +117,7 @@ def run(session: Session, run_id: ImportRunId) -> RunRow | None:
     return RunRow(row[0], row[1], row[2]) if row else None
 
 
-def skipped_because(session: Session, mailbox_id: int) -> Sequence[tuple[str, int]]:
+def skipped_because(session: Session, mailbox_id: MailboxId) -> Sequence[tuple[str, int]]:
     """Why messages of a mailbox were left out, the most frequent reason first."""
     query = (
         select(Decision.reason, func.count())
@@ -128,7 +128,7 @@ def skipped_because(session: Session, mailbox_id: int) -> Sequence[tuple[str, in
     return [(reason, count) for reason, count in session.execute(query)]
 
 
-def aliases(session: Session, mailbox_id: int) -> Sequence[MailboxAlias]:
+def aliases(session: Session, mailbox_id: MailboxId) -> Sequence[MailboxAlias]:
     """The further addresses of a mailbox."""
     query = (
         select(MailboxAlias).where(MailboxAlias.mailbox_id == mailbox_id).order_by(MailboxAlias.key)
@@ -168,4 +168,4 @@ def _rows(session: Session, condition: ColumnElement[Any]) -> list[MailboxRow]:
 
 def id_of(row: MailboxRow) -> MailboxId:
     """The mailbox's id, typed."""
-    return MailboxId(row.mailbox.id)
+    return row.mailbox.id

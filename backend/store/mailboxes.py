@@ -15,7 +15,7 @@ from backend.domain.summaries.mailbox import MailboxState
 from backend.errors import NotFound
 from backend.store.models import Mailbox, TeamMember
 
-WORKING = (MailboxState.IMPORTING.value, MailboxState.LIVE.value, MailboxState.RESYNCING.value)
+WORKING = (MailboxState.IMPORTING, MailboxState.LIVE, MailboxState.RESYNCING)
 UNTROUBLED = {
     "last_error": None,
     "last_error_at": None,
@@ -66,7 +66,7 @@ def of_member(session: Session, member_id: MemberId) -> Mailbox | None:
 def ensure(session: Session, member: TeamMember, now: datetime) -> Mailbox:
     """The member's mailbox row, made in state `unconnected` when there is none."""
     session.execute(select(TeamMember.id).where(TeamMember.id == member.id).with_for_update())
-    return of_member(session, MemberId(member.id)) or one_more(session, member, now)
+    return of_member(session, member.id) or one_more(session, member, now)
 
 
 def one_more(session: Session, member: TeamMember, now: datetime) -> Mailbox:
@@ -74,11 +74,11 @@ def one_more(session: Session, member: TeamMember, now: datetime) -> Mailbox:
     mailbox = Mailbox(
         workspace_id=member.workspace_id,
         owner_id=member.id,
-        kind=MailboxKind.PERSONAL.value,
+        kind=MailboxKind.PERSONAL,
         email=member.email,
         email_key=address_key(member.email),
         display_name=member.name,
-        state=MailboxState.UNCONNECTED.value,
+        state=MailboxState.UNCONNECTED,
         created_at=now,
     )
     session.add(mailbox)
@@ -93,8 +93,7 @@ def connected_with(session: Session, google_sub: str) -> MailboxId | None:
         Mailbox.connected_at.is_not(None),
         Mailbox.disconnected_at.is_(None),
     )
-    found = session.scalar(query)
-    return MailboxId(found) if found is not None else None
+    return session.scalar(query)
 
 
 def anybody_connected(session: Session) -> bool:
@@ -190,7 +189,7 @@ def blocked(session: Session, now: datetime) -> Sequence[Key]:
     """Blocked mailboxes whose time to be looked at again has come, over all workspaces."""
     due = or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now)
     query = select(Mailbox.workspace_id, Mailbox.id).where(
-        Mailbox.state == MailboxState.BLOCKED.value, Mailbox.sealed_token.is_not(None), due
+        Mailbox.state == MailboxState.BLOCKED, Mailbox.sealed_token.is_not(None), due
     )
     return keys(session, query)
 

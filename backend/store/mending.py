@@ -69,7 +69,7 @@ PAUSES = frozenset({"paused_until", "send_paused_until", "not_before"})
 
 def workspaces(session: Session) -> list[WorkspaceId]:
     """All workspaces. Needs a global transaction."""
-    return [WorkspaceId(found) for found in session.scalars(select(Workspace.id))]
+    return list(session.scalars(select(Workspace.id)))
 
 
 def cap(session: Session, now: datetime, set_back: timedelta = NOW) -> Mapping[str, int]:

@@ -17,7 +17,7 @@ def may_be_read(reader: MemberId, level: Visibility = Visibility.FULL) -> Column
 
     What was chosen for the conversation, for those who have none of it, is asked before.
     """
-    withheld = [one.value for one in ORDER[: ORDER.index(level)]]
+    withheld = list(ORDER[: ORDER.index(level)])
     kept_back = _copied(Mailbox.sharing.in_(withheld))
     return _copied(Mailbox.owner_id == reader) | ~kept_back
 

@@ -55,7 +55,7 @@ def leaving(session: Session, member_id: MemberId, until: datetime) -> int:
         .join(Mailbox, Mailbox.id == PendingMessage.mailbox_id)
         .where(
             Mailbox.owner_id == member_id,
-            PendingMessage.state == PendingState.SCHEDULED.value,
+            PendingMessage.state == PendingState.SCHEDULED,
             at < until,
         )
     )

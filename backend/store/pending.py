@@ -25,7 +25,7 @@ def mailboxes_with_due_mail(session: Session, now: datetime) -> Keys:
         select(PendingMessage.id)
         .where(
             PendingMessage.mailbox_id == Mailbox.id,
-            PendingMessage.state == PendingState.SCHEDULED.value,
+            PendingMessage.state == PendingState.SCHEDULED,
             PendingMessage.not_before <= now,
         )
         .order_by(PendingMessage.not_before)
@@ -35,7 +35,7 @@ def mailboxes_with_due_mail(session: Session, now: datetime) -> Keys:
     looked_at = or_(Mailbox.send_look_at.is_(None), Mailbox.send_look_at <= now)
     just_ready = due.where(PendingMessage.not_before > now - JUST_NOW).exists()
     query = select(Mailbox.workspace_id, Mailbox.id).where(due.exists(), looked_at | just_ready)
-    return [(WorkspaceId(w), MailboxId(m)) for w, m in session.execute(query)]
+    return [(w, m) for w, m in session.execute(query)]
 
 
 def mailboxes_with_doubts(session: Session, now: datetime) -> Keys:
@@ -43,9 +43,9 @@ def mailboxes_with_doubts(session: Session, now: datetime) -> Keys:
     query = (
         select(PendingMessage.workspace_id, PendingMessage.mailbox_id)
         .where(
-            PendingMessage.state.in_([state.value for state in IN_DOUBT]),
+            PendingMessage.state.in_(list(IN_DOUBT)),
             PendingMessage.lease_until <= now,
         )
         .distinct()
     )
-    return [(WorkspaceId(w), MailboxId(m)) for w, m in session.execute(query)]
+    return [(w, m) for w, m in session.execute(query)]

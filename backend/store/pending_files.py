@@ -6,11 +6,11 @@ mail, or nowhere.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from backend.domain.ids import PendingId, WorkspaceId
 from backend.store.models import PendingFile
 
 
@@ -33,7 +33,7 @@ class FileBytes:
     data: bytes
 
 
-def of_mail(session: Session, pending_id: UUID) -> list[FileRow]:
+def of_mail(session: Session, pending_id: PendingId) -> list[FileRow]:
     """The files of a mail in the order in which they were chosen."""
     query = (
         select(PendingFile.id, PendingFile.name, PendingFile.size, PendingFile.data.is_not(None))
@@ -43,7 +43,7 @@ def of_mail(session: Session, pending_id: UUID) -> list[FileRow]:
     return [FileRow(*row) for row in session.execute(query)]
 
 
-def counts(session: Session, pending_ids: Collection[UUID]) -> Mapping[UUID, int]:
+def counts(session: Session, pending_ids: Collection[PendingId]) -> Mapping[PendingId, int]:
     """How many files each of a few mails has."""
     query = (
         select(PendingFile.pending_id, func.count())
@@ -53,7 +53,7 @@ def counts(session: Session, pending_ids: Collection[UUID]) -> Mapping[UUID, int
     return dict(session.execute(query).all())
 
 
-def whole(session: Session, pending_id: UUID) -> list[FileBytes]:
+def whole(session: Session, pending_id: PendingId) -> list[FileBytes]:
     """The files with their bytes."""
     query = (
         select(PendingFile.name, PendingFile.content_type, PendingFile.data)
@@ -63,7 +63,7 @@ def whole(session: Session, pending_id: UUID) -> list[FileBytes]:
     return [FileBytes(name, kind, data or b"") for name, kind, data in session.execute(query)]
 
 
-def one_whole(session: Session, pending_id: UUID, file_id: int) -> FileBytes | None:
+def one_whole(session: Session, pending_id: PendingId, file_id: int) -> FileBytes | None:
     """One file of a mail with its bytes, if the mail has it and they are still there."""
     query = select(PendingFile.name, PendingFile.content_type, PendingFile.data).where(
         PendingFile.pending_id == pending_id,
@@ -74,7 +74,9 @@ def one_whole(session: Session, pending_id: UUID, file_id: int) -> FileBytes | N
     return FileBytes(row.name, row.content_type, row.data or b"") if row else None
 
 
-def add(session: Session, workspace_id: int, pending_id: UUID, files: Sequence[FileBytes]) -> None:
+def add(
+    session: Session, workspace_id: WorkspaceId, pending_id: PendingId, files: Sequence[FileBytes]
+) -> None:
     """Keep files for a mail."""
     for one in files:
         session.add(
@@ -89,14 +91,14 @@ def add(session: Session, workspace_id: int, pending_id: UUID, files: Sequence[F
         )
 
 
-def remove(session: Session, pending_id: UUID, ids: Collection[int]) -> None:
+def remove(session: Session, pending_id: PendingId, ids: Collection[int]) -> None:
     """Take files off a mail."""
     session.execute(
         delete(PendingFile).where(PendingFile.pending_id == pending_id, PendingFile.id.in_(ids))
     )
 
 
-def forget_bytes(session: Session, pending_ids: Collection[UUID]) -> None:
+def forget_bytes(session: Session, pending_ids: Collection[PendingId]) -> None:
     """Leave only the names, once the mails have left or will never leave."""
     session.execute(
         update(PendingFile)

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Row, and_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
-from backend.domain.ids import ConversationId, MemberId, PendingId
+from backend.domain.ids import ConversationId, MailboxId, MemberId, PendingId
 from backend.domain.paging import ListQuery, whole_id
 from backend.domain.pending import DONE, PendingState
 from backend.domain.visibility import Visibility
@@ -30,7 +29,7 @@ from backend.store.models import (
 )
 
 NEXT = Order(PendingMessage.due_at.expression, PendingMessage.id.expression, descending=False)
-FULL = Visibility.FULL.value
+FULL = Visibility.FULL
 HOLDER = aliased(Mailbox, name="holder")
 SHARED = and_(
     Mailbox.sharing == FULL,
@@ -44,7 +43,7 @@ SHARED = and_(
 )
 """That the team may read all of a pending mail. In doubt it may not."""
 
-CLOSED = tuple(state.value for state in DONE)
+CLOSED = tuple(state for state in DONE)
 MAX_STEPS = 200
 
 
@@ -84,7 +83,7 @@ def pending_page(
     """
     query = _with_sender()
     if states:
-        query = query.where(PendingMessage.state.in_([state.value for state in states]))
+        query = query.where(PendingMessage.state.in_(list(states)))
     if not states or not set(states) & DONE:
         query = query.where(PendingMessage.state.not_in(CLOSED))
     if asked.words:
@@ -95,10 +94,10 @@ def pending_page(
         named = contains(PendingMessage.subject, asked.words) & (own | SHARED)
         query = query.where(named | PendingMessage.id.in_(addressed))
     if sender := whole_id(asked.filters.get("sender")):
-        query = query.where(PendingMessage.mailbox_id.in_(_mailboxes_of(session, sender)))
+        query = query.where(PendingMessage.mailbox_id.in_(_mailboxes_of(session, MemberId(sender))))
     if until is not None:
         leaves = func.coalesce(PendingMessage.forecast_at, PendingMessage.not_before)
-        scheduled = PendingMessage.state == PendingState.SCHEDULED.value
+        scheduled = PendingMessage.state == PendingState.SCHEDULED
         query = query.where(scheduled, leaves < until)
     if asked.filters.get("plan"):
         paying = (
@@ -137,7 +136,7 @@ def open_in_conversation(
     return [PendingRow.of(row) for row in session.execute(query)]
 
 
-def counts_by_state(session: Session, *, mailbox_id: int | None = None) -> Mapping[str, int]:
+def counts_by_state(session: Session, *, mailbox_id: MailboxId | None = None) -> Mapping[str, int]:
     """How many open mails stand in each state, in the workspace or in one mailbox."""
     query = (
         select(PendingMessage.state, func.count())
@@ -149,14 +148,14 @@ def counts_by_state(session: Session, *, mailbox_id: int | None = None) -> Mappi
     return dict(session.execute(query).all())
 
 
-def next_departure(session: Session, mailbox_id: int) -> datetime | None:
+def next_departure(session: Session, mailbox_id: MailboxId) -> datetime | None:
     """When the next scheduled mail of a mailbox is expected to leave. The next ones are always
     planned.
     """
     return session.scalar(
         select(func.min(PendingMessage.forecast_at)).where(
             PendingMessage.mailbox_id == mailbox_id,
-            PendingMessage.state == PendingState.SCHEDULED.value,
+            PendingMessage.state == PendingState.SCHEDULED,
         )
     )
 
@@ -176,7 +175,7 @@ def signature_of(session: Session, message: PendingMessage) -> str:
     return session.scalar(query) or ""
 
 
-def left_since(session: Session, mailbox_id: int, since: datetime) -> int:
+def left_since(session: Session, mailbox_id: MailboxId, since: datetime) -> int:
     """How many mails were seen leaving a mailbox since then."""
     query = select(func.count()).where(
         Departure.mailbox_id == mailbox_id, Departure.left_at > since
@@ -184,7 +183,7 @@ def left_since(session: Session, mailbox_id: int, since: datetime) -> int:
     return session.scalar(query) or 0
 
 
-def account_names(session: Session, pending_ids: Sequence[UUID]) -> Mapping[object, str]:
+def account_names(session: Session, pending_ids: Sequence[PendingId]) -> Mapping[object, str]:
     """The account each of a few mails goes to: the oldest one of its first known recipient."""
     query = (
         select(PendingRecipient.pending_id, Account.name)
@@ -209,7 +208,7 @@ def steps(session: Session, pending_id: PendingId) -> Sequence[tuple[PendingEven
     return [(event, name) for event, name in session.execute(query)]
 
 
-def _mailboxes_of(session: Session, member_id: int) -> Sequence[int]:
+def _mailboxes_of(session: Session, member_id: MemberId) -> Sequence[int]:
     """Asked for beforehand: with the mailbox known, an index has its mail in the list's order."""
     return session.scalars(select(Mailbox.id).where(Mailbox.owner_id == member_id)).all()
 

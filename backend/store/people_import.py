@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.account_book import AccountRow
 from backend.domain.actor import Actor
+from backend.domain.ids import MemberId
 from backend.domain.suppression import SuppressionCause
 from backend.store.bulk import write_rows
 from backend.store.models import (
@@ -53,7 +54,7 @@ class ContactRow:
     id: int
     name: str
     title: str | None
-    assigned_to: int | None
+    assigned_to: MemberId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +168,7 @@ def unsubscribe(
     """Keep bulk mail from these addresses (hash, contact, key), unless that was decided before."""
     common = {
         "workspace_id": actor.workspace_id,
-        "reason": SuppressionCause.UNSUBSCRIBED.value,
+        "reason": SuppressionCause.UNSUBSCRIBED,
         "since": now,
         "set_by": actor.member_id,
     }

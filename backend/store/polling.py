@@ -36,7 +36,7 @@ def look_closely(
         update(Mailbox)
         .where(Mailbox.id == mailbox_id)
         .values(
-            poll_because=because.value,
+            poll_because=because,
             poll_since=func.coalesce(Mailbox.poll_since, now),
             poll_at=func.least(Mailbox.poll_at, now + POLL_CLOSELY),
         )
@@ -142,10 +142,10 @@ def watch_ending(session: Session, now: datetime) -> Sequence[Key]:
     began, or are missing although they were asked for an hour ago.
     """
     ends = Mailbox.watch_expires_at
-    silent = (Mailbox.poll_because == PollReason.PUSH_LOST.value) & (
+    silent = (Mailbox.poll_because == PollReason.PUSH_LOST) & (
         ends < now + WATCH_LASTS - WATCH_ANEW_AFTER
     )
-    refused = Mailbox.poll_because == PollReason.PUSH_REFUSED.value
+    refused = Mailbox.poll_because == PollReason.PUSH_REFUSED
     ending = or_(ends.is_(None), refused, ends < now + WATCH_LASTS - RENEW_AFTER, silent)
     query = select(Mailbox.workspace_id, Mailbox.id).where(
         Mailbox.state.in_(WORKING), Mailbox.cursor.is_not(None), ending

@@ -119,8 +119,8 @@ def split_off(session: Session, source: Conversation, moved: Sequence[int]) -> C
     """A new conversation of these mails, which is seen and followed like the old one."""
     values = {name: getattr(source, name) for name in TAKEN_ALONG}
     query = insert(Conversation).values(values).returning(Conversation.id)
-    target = ConversationId(session.execute(query).scalar_one())
-    move(session, moved, ConversationId(source.id), target)
+    target = session.execute(query).scalar_one()
+    move(session, moved, source.id, target)
     return target
 
 
@@ -179,7 +179,7 @@ def note(
     """Write down what was done: which conversation it was done to, and the other one."""
     row = ConversationChange(
         workspace_id=actor.workspace_id,
-        kind=kind.value,
+        kind=kind,
         conversation_id=pair[0],
         other_id=pair[1],
         messages=list(messages),
@@ -203,7 +203,7 @@ def take_apart_again(session: Session, merge: ConversationChange) -> None:
     session.execute(
         update(ConversationChange)
         .where(
-            ConversationChange.kind == Kind.SPLIT.value,
+            ConversationChange.kind == Kind.SPLIT,
             ConversationChange.conversation_id.in_(pair),
             ConversationChange.other_id.in_(pair),
             ConversationChange.undone_at == merge.made_at,
@@ -218,7 +218,7 @@ def changes_of(session: Session, conversation_id: ConversationId) -> list[Change
         ConversationChange.conversation_id == conversation_id,
         and_(
             ConversationChange.other_id == conversation_id,
-            ConversationChange.kind == Kind.SPLIT.value,
+            ConversationChange.kind == Kind.SPLIT,
         ),
     )
     return _changes(session, here, ConversationChange.undone_at.is_(None))
@@ -233,10 +233,8 @@ def of_message(session: Session, message_id: MessageId) -> list[Change]:
     """By what a mail came into the conversation where it stands."""
     place = select(Message.conversation_id).where(Message.id == message_id).scalar_subquery()
     came = or_(
-        and_(ConversationChange.kind == Kind.SPLIT.value, ConversationChange.other_id == place),
-        and_(
-            ConversationChange.kind == Kind.MERGE.value, ConversationChange.conversation_id == place
-        ),
+        and_(ConversationChange.kind == Kind.SPLIT, ConversationChange.other_id == place),
+        and_(ConversationChange.kind == Kind.MERGE, ConversationChange.conversation_id == place),
     )
     there = ConversationChange.messages.contains([message_id])
     return _changes(session, came, there, ConversationChange.undone_at.is_(None))
@@ -254,10 +252,8 @@ def between(session: Session, one: ConversationId, other: ConversationId) -> lis
 def last_about(session: Session, conversation_id: ConversationId) -> Change | None:
     """What emptied a conversation: a merge, or a split that was undone."""
     emptied = or_(
-        and_(ConversationChange.kind == Kind.MERGE.value, ConversationChange.undone_at.is_(None)),
-        and_(
-            ConversationChange.kind == Kind.SPLIT.value, ConversationChange.undone_at.is_not(None)
-        ),
+        and_(ConversationChange.kind == Kind.MERGE, ConversationChange.undone_at.is_(None)),
+        and_(ConversationChange.kind == Kind.SPLIT, ConversationChange.undone_at.is_not(None)),
     )
     found = _changes(session, ConversationChange.other_id == conversation_id, emptied)
     return next(iter(found), None)

@@ -48,7 +48,7 @@ def places(session: Session, message_id: MessageId, reader: MemberId) -> Sequenc
         .order_by((Mailbox.owner_id == reader).desc().nulls_last(), Mailbox.id)
     )
     return [
-        Place(MailboxId(mailbox_id), gmail_id, token)
+        Place(mailbox_id, gmail_id, token)
         for mailbox_id, gmail_id, token in session.execute(query)
         if token is not None
     ]

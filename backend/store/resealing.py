@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
+from backend.domain.ids import MailboxId, WorkspaceId
 from backend.store import hash_key
 from backend.store.credentials import context
 from backend.store.models import InstallationKey, Mailbox, OAuthAttempt
@@ -27,7 +28,7 @@ def is_older(column: InstrumentedAttribute[Any], sealer: Sealer) -> ColumnElemen
 
 def mailboxes(
     session: Session, sealer: Sealer, *, after: int, limit: int
-) -> Sequence[tuple[int, int]]:
+) -> Sequence[tuple[WorkspaceId, MailboxId]]:
     """Workspace and id of the next mailboxes whose token is sealed with an older key."""
     rows = session.execute(
         select(Mailbox.workspace_id, Mailbox.id)
@@ -35,10 +36,10 @@ def mailboxes(
         .order_by(Mailbox.id)
         .limit(limit)
     )
-    return [(workspace_id, mailbox_id) for workspace_id, mailbox_id in rows]
+    return rows.tuples().all()
 
 
-def reseal_mailbox(session: Session, sealer: Sealer, mailbox_id: int, nonces: Nonces) -> None:
+def reseal_mailbox(session: Session, sealer: Sealer, mailbox_id: MailboxId, nonces: Nonces) -> None:
     """Seal one token anew. Raises ConfigurationError when its key is not in the list."""
     query = select(Mailbox.sealed_token).where(Mailbox.id == mailbox_id).with_for_update()
     sealed = session.scalar(query)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from backend.domain.ids import WorkspaceId
 from backend.errors import ConfigurationError
 
 KEY_IS_MISSING = (
@@ -73,7 +74,7 @@ class KeyedHash:
             self._loaded = self._load()
         return self._loaded
 
-    def of(self, workspace_id: int, text: str) -> bytes:
+    def of(self, workspace_id: WorkspaceId, text: str) -> bytes:
         """16 bytes for `text` in one workspace; another workspace gets other bytes."""
         message = f"{workspace_id}:{text}".encode()
         return hmac.new(self.load(), message, hashlib.sha256).digest()[:HASH_SIZE]

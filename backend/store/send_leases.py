@@ -57,7 +57,7 @@ def pause(
         .values(
             send_paused_until=until,
             send_look_at=until,
-            send_paused_because=because.value,
+            send_paused_because=because,
             send_paused_answer=answer,
         )
     )

@@ -3,29 +3,31 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from backend.domain.ids import ContactId, MemberId, PendingId, WorkspaceId
 from backend.domain.suppression import SuppressionCause
 from backend.store.models import ContactAddress, Suppression
 
-BY_CHOICE = SuppressionCause.UNSUBSCRIBED.value
+BY_CHOICE = SuppressionCause.UNSUBSCRIBED
 
 
 @dataclass(frozen=True)
 class Chosen:
     """When and how somebody was unsubscribed: by a member's hand, or by the link in a mail."""
 
-    workspace_id: int
+    workspace_id: WorkspaceId
     at: datetime
-    set_by: int | None = None
-    pending_id: UUID | None = None
+    set_by: MemberId | None = None
+    pending_id: PendingId | None = None
 
 
-def addresses(session: Session, contact_ids: Sequence[int]) -> Sequence[tuple[int, str]]:
+def addresses(
+    session: Session, contact_ids: Sequence[ContactId]
+) -> Sequence[tuple[ContactId, str]]:
     """Contact and key of every address of a few contacts."""
     query = select(ContactAddress.contact_id, ContactAddress.key).where(
         ContactAddress.contact_id.in_(contact_ids)
@@ -34,7 +36,7 @@ def addresses(session: Session, contact_ids: Sequence[int]) -> Sequence[tuple[in
 
 
 def end_writing(
-    session: Session, chosen: Chosen, hashes: Mapping[bytes, tuple[int | None, str]]
+    session: Session, chosen: Chosen, hashes: Mapping[bytes, tuple[ContactId | None, str]]
 ) -> None:
     """Unsubscribe these addresses, each with its contact, if any, and its key. Who is unsubscribed
     already keeps the day they did it.

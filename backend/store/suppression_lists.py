@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from backend.domain.ids import ContactId
 from backend.domain.paging import ListQuery
 from backend.domain.suppression import SuppressionCause
 from backend.store.contact_lists import starts
@@ -15,7 +16,7 @@ from backend.store.models import Contact, ContactAddress, Suppression, TeamMembe
 
 NEWEST = Order(Suppression.since.expression, Suppression.id.expression, descending=True)
 LIFTED = "lifted"
-CAUSES = frozenset(cause.value for cause in SuppressionCause)
+CAUSES = frozenset(cause for cause in SuppressionCause)
 
 
 def suppressions_page(session: Session, asked: ListQuery) -> tuple[Slice, int | None]:
@@ -52,7 +53,7 @@ def lift(session: Session, row: Suppression, *, by: int, now: datetime) -> None:
     )
 
 
-def addresses_behind(session: Session, contact_ids: list[int]) -> Mapping[int, str]:
+def addresses_behind(session: Session, contact_ids: list[ContactId]) -> Mapping[int, str]:
     """The address of each contact that is written to, for rows that hold no key."""
     query = (
         select(ContactAddress.contact_id, func.min(ContactAddress.address))

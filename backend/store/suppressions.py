@@ -24,7 +24,9 @@ IN_FORCE = Statement(
 class Question:
     """Which of these address keys are suppressed: what to ask, and how to read the answer."""
 
-    def __init__(self, keyed_hash: KeyedHash, workspace_id: int, keys: Iterable[str]) -> None:
+    def __init__(
+        self, keyed_hash: KeyedHash, workspace_id: WorkspaceId, keys: Iterable[str]
+    ) -> None:
         self.by_hash = {keyed_hash.of(workspace_id, key): key for key in keys}
         self.asked: Asked = (IN_FORCE, {"hashes": list(self.by_hash)})
 
@@ -49,7 +51,7 @@ def of_addresses(
 
 
 def seen_inside(
-    session: Session, keyed_hash: KeyedHash, workspace_id: int, keys: Iterable[str]
+    session: Session, keyed_hash: KeyedHash, workspace_id: WorkspaceId, keys: Iterable[str]
 ) -> list[Suppression]:
     """The same inside a transaction."""
     question = Question(keyed_hash, workspace_id, keys)

@@ -8,15 +8,15 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import MemberId, WorkspaceId
+from backend.domain.ids import MemberId
 from backend.store.models import Mailbox, TeamMember, Workspace
 
 
 def actor_of(member: TeamMember) -> Actor:
     """The member as an actor."""
     return Actor(
-        workspace_id=WorkspaceId(member.workspace_id),
-        member_id=MemberId(member.id),
+        workspace_id=member.workspace_id,
+        member_id=member.id,
         email=member.email,
         name=member.name,
         role=member.role,
@@ -90,7 +90,7 @@ def by_id(session: Session, member_id: MemberId) -> TeamMember | None:
     return member if member and member.deactivated_at is None else None
 
 
-def remember_sub(session: Session, member_id: int, sub: str) -> None:
+def remember_sub(session: Session, member_id: MemberId, sub: str) -> None:
     """Bind a member to a Google identity, once."""
     session.execute(
         update(TeamMember)

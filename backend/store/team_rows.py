@@ -45,7 +45,7 @@ def other_admins(session: Session, member_id: MemberId) -> int:
     query = (
         select(TeamMember.id)
         .where(
-            TeamMember.role == Role.ADMIN.value,
+            TeamMember.role == Role.ADMIN,
             TeamMember.deactivated_at.is_(None),
             TeamMember.id != member_id,
         )

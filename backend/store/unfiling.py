@@ -69,7 +69,7 @@ def stored(session: Session, message_id: MessageId) -> Stored:
     )
     return Stored(
         message_id=message_id,
-        conversation_id=ConversationId(conversation_id),
+        conversation_id=conversation_id,
         sent_at=sent_at,
         keys=tuple(key for key in (rfc_id, *references) if key),
         contacts=tuple(sorted({one for one in session.scalars(people) if one is not None})),
@@ -87,7 +87,7 @@ def kept_by_rules(session: Session, message_id: MessageId) -> bool:
     query = select(Decision.message_id).where(
         Decision.message_id == message_id,
         Decision.outcome == "kept",
-        Decision.rule != Rule.PERSON.value,
+        Decision.rule != Rule.PERSON,
     )
     return session.scalar(query.limit(1)) is not None
 
@@ -112,8 +112,8 @@ def seen_by_sync(
     )
     return [
         (
-            WorkspaceId(workspace_id),
-            MailboxId(mailbox_id),
+            workspace_id,
+            mailbox_id,
             Wanted(gmail_id=gmail_id, thread_id=thread_id),
         )
         for workspace_id, mailbox_id, gmail_id, thread_id in session.execute(query)
@@ -166,5 +166,5 @@ def _decide(
     session.execute(
         update(Decision)
         .where(Decision.message_id == message_id)
-        .values(outcome=outcome, reason=reason.value, rule=Rule.PERSON.value, decided_at=now)
+        .values(outcome=outcome, reason=reason, rule=Rule.PERSON, decided_at=now)
     )

@@ -51,7 +51,7 @@ def left_out_unread(session: Session, mailbox_id: MailboxId, most: int) -> Seque
         select(Decision.gmail_id)
         .where(
             Decision.mailbox_id == mailbox_id,
-            Decision.rule == Rule.LABELS.value,
+            Decision.rule == Rule.LABELS,
             Decision.rfc_hash.is_(None),
         )
         .order_by(Decision.decided_at.desc())
@@ -93,12 +93,12 @@ def conversations_with(session: Session, contacts: Sequence[int], most: int) -> 
     return list(dict.fromkeys(session.scalars(query)))
 
 
-def message(session: Session, message_id: int) -> Message | None:
+def message(session: Session, message_id: MessageId) -> Message | None:
     """The stored message a decision led to."""
     return session.get(Message, message_id)
 
 
-def holders(session: Session, message_id: int) -> set[int]:
+def holders(session: Session, message_id: MessageId) -> set[int]:
     """The owners of the mailboxes that hold a message."""
     query = (
         select(Mailbox.owner_id)

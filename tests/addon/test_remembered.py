@@ -6,6 +6,7 @@ from addon.auth import Identity
 from addon.remembered import MOST, REMEMBERED_FOR, RememberedActors
 from backend.domain.actor import Actor
 from backend.domain.ids import MemberId, WorkspaceId
+from backend.domain.roles import Role
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 SOMEBODY = Actor(
@@ -13,7 +14,7 @@ SOMEBODY = Actor(
     member_id=MemberId(1),
     email="robin@lumenworks.example",
     name="Robin Vale",
-    role="member",
+    role=Role.MEMBER,
     time_zone="Europe/Berlin",
 )
 

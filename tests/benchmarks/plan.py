@@ -16,6 +16,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from backend.domain.forecast import forecast
+from backend.domain.ids import PendingId
 from backend.domain.send_facts import Gate, Letter, SendKind, SendRules
 from backend.domain.send_timing import queue_order
 from backend.domain.throttle import SendLimits
@@ -47,7 +48,7 @@ def queues(rng: random.Random, spread: timedelta) -> dict[int, Queue]:
 def _queue(rng: random.Random, spread: timedelta, zone: str) -> Queue:
     letters = [
         Letter(
-            id=UUID(int=rng.getrandbits(128), version=4),
+            id=PendingId(UUID(int=rng.getrandbits(128), version=4)),
             due_at=NOW + spread * rng.random(),
             kind=rng.choice(list(SendKind)),
         )

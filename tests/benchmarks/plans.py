@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import AccountId, MailboxId, MemberId, WorkspaceId
+from backend.domain.ids import AccountId, ContactId, MailboxId, MemberId, WorkspaceId
 from backend.domain.paging import ListQuery
 from backend.domain.pending import PendingState
+from backend.domain.roles import Role
 from backend.google.parsing import from_gmail_payload
 from backend.local.postgres import DATABASE
 from backend.services.composing.writing import already_queued
@@ -51,7 +52,7 @@ ROBIN = Actor(
     member_id=ME,
     email="robin@ours.example",
     name="Robin Vale",
-    role="member",
+    role=Role.MEMBER,
     time_zone="UTC",
 )
 NOW = datetime(2031, 1, 1, tzinfo=UTC)
@@ -64,7 +65,7 @@ Act = Callable[[Session], object]
 
 ROBIN = Actor(
     workspace_id=WORKSPACE, member_id=ME, email="robin@ours.example", name="Robin Vale",
-    role="member", time_zone="UTC",
+    role=Role.MEMBER, time_zone="UTC",
 )  # fmt: skip
 FEW_WAIT, MANY_WAIT = "2", "1"
 """Senders by how much pending mail they have."""
@@ -183,8 +184,10 @@ CASES = (
         lambda s: pending_lists.pending_page(s, ListQuery(), reader=ME, states=[PendingState.HELD]),
         PAGE,
     ),
-    Case("history of an account", lambda s: histories.of_account(s, 7, ListQuery()), FEW),
-    Case("history of a contact", lambda s: histories.of_contact(s, 7, ListQuery()), FEW),
+    Case(
+        "history of an account", lambda s: histories.of_account(s, AccountId(7), ListQuery()), FEW
+    ),
+    Case("history of a contact", lambda s: histories.of_contact(s, ContactId(7), ListQuery()), FEW),
     Case("names starting", lambda s: accounts.names_starting(s, "Account 77", limit=8), FEW),
     Case("account by name", lambda s: accounts.with_name(s, "ACCOUNT 77"), FEW),
     Case("accounts by domain", lambda s: accounts.with_domains(s, ["a77.example"]), FEW),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
+from backend.domain.ids import PendingId
 from backend.domain.send_facts import Gate, Letter, SendFacts, SendRules
 from backend.domain.throttle import SendLimits
 from backend.domain.windows import WORKDAYS, SendingWindow
@@ -20,7 +21,7 @@ MIA, BO = "mia@alpha.example", "bo@alpha.example"
 
 def letter(number: int = 0, *, due_at: datetime = NOON) -> Letter:
     """Letters with small numbers have no jitter to speak of."""
-    return Letter(id=UUID(int=number), due_at=due_at)
+    return Letter(id=PendingId(UUID(int=number)), due_at=due_at)
 
 
 def facts(one: Letter | None = None, gate: Gate | None = None) -> SendFacts:

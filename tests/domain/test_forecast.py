@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.domain.forecast import Forecast, forecast
+from backend.domain.ids import PendingId
 from backend.domain.policies import OverLimit, SendNowBypass, WindowAppliesTo
 from backend.domain.reasons import Reason
 from backend.domain.send_decision import MAILBOX_WIDE, Discard, Fail, Hold, Postpone, SendNow
@@ -127,7 +128,7 @@ def test_the_forecast_is_what_happens(letters: list[Letter], gate: Gate, rules: 
 def test_ten_thousand_messages_keep_every_limit_and_leave_as_foreseen() -> None:
     letters = [
         Letter(
-            id=UUID(int=number * 7919),
+            id=PendingId(UUID(int=number * 7919)),
             due_at=NOON + (number % 977) * 30 * MINUTE,
             kind=list(SendKind)[number % 3],
         )
@@ -218,7 +219,7 @@ def test_after_an_outage_at_night_each_message_is_judged_by_itself() -> None:
 def test_what_needs_a_person_has_no_moment() -> None:
     gate = Gate(limits=WIDE, state=MailboxState.DISCONNECTED)
     found = forecast([letter(1)], gate, NOON, rules=RULES)
-    assert found == [Forecast(UUID(int=1), None, Reason.MAILBOX_DISCONNECTED)]
+    assert found == [Forecast(PendingId(UUID(int=1)), None, Reason.MAILBOX_DISCONNECTED)]
 
 
 def test_a_short_look_ahead_says_what_a_long_one_says() -> None:

@@ -4,10 +4,11 @@ import pytest
 
 from backend.domain.forecast import Forecast
 from backend.domain.forecast_text import MOVES, civil, explain
+from backend.domain.ids import PendingId
 from backend.domain.reasons import Reason
 from tests.domain.send_examples import NOON
 
-ID = UUID(int=1)
+ID = PendingId(UUID(int=1))
 
 
 def test_what_leaves_now_says_so() -> None:

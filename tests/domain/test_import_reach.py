@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.domain.ids import MailboxId
 from backend.domain.import_reach import (
     NIGHT,
     Reach,
@@ -56,8 +57,8 @@ def test_an_audit_looks_back(last: datetime | None, floor: datetime, days: int) 
     assert audit_since(last, floor=floor, now=NOW) == NOW - timedelta(days=days)
 
 
-@given(MOMENTS, st.integers(1, 10**6))
-def test_an_audit_is_due_in_the_next_night_once(last: datetime, mailbox_id: int) -> None:
+@given(MOMENTS, st.integers(1, 10**6).map(MailboxId))
+def test_an_audit_is_due_in_the_next_night_once(last: datetime, mailbox_id: MailboxId) -> None:
     due = audit_due(last, mailbox_id)
     assert last < due <= last + timedelta(days=1)
     assert due - due.replace(hour=0, minute=0, second=0, microsecond=0) < NIGHT
@@ -65,5 +66,5 @@ def test_an_audit_is_due_in_the_next_night_once(last: datetime, mailbox_id: int)
 
 
 def test_audits_are_spread_over_the_night() -> None:
-    minutes = {audit_due(NOW, mailbox_id) for mailbox_id in range(1, 101)}
+    minutes = {audit_due(NOW, MailboxId(number)) for number in range(1, 101)}
     assert len(minutes) > 70

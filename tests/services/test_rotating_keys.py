@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from backend.cli.keys import sentences
-from backend.domain.ids import ContactId, MailboxId
+from backend.domain.ids import ContactId, MailboxId, WorkspaceId
 from backend.errors import ConfigurationError
 from backend.services import rotating, signing_in, subscribing
 from backend.services.deps import Deps
@@ -89,7 +89,7 @@ def test_forked_processes_have_the_key_of_hashes_before_the_first_card(
     with installation(quiet_office, KEY) as deps:
         load_before_forking(deps)
         with counted() as sent:
-            deps.keyed_hash.of(1, DANA)
+            deps.keyed_hash.of(WorkspaceId(1), DANA)
         assert sent.round_trips == 0
     with installation(quiet_office, NEW) as alone, pytest.raises(ConfigurationError):
         load_before_forking(alone)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.domain.ids import WorkspaceId
 from backend.errors import ConfigurationError
 from backend.store.sealing import HASH_SIZE, KeyedHash, Sealer
 
@@ -45,8 +46,8 @@ def test_without_keys_there_is_no_sealer() -> None:
 
 
 def test_hashes_differ_by_workspace_and_key() -> None:
-    address = "lee@else.example"
+    address, one = "lee@else.example", WorkspaceId(1)
     ours, other = KeyedHash(lambda: b"o" * 32), KeyedHash(lambda: b"n" * 32)
-    assert len(ours.of(1, address)) == HASH_SIZE
-    assert ours.of(1, address) != ours.of(2, address)
-    assert ours.of(1, address) != other.of(1, address)
+    assert len(ours.of(one, address)) == HASH_SIZE
+    assert ours.of(one, address) != ours.of(WorkspaceId(2), address)
+    assert ours.of(one, address) != other.of(one, address)

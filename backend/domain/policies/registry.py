@@ -50,7 +50,7 @@ def check(name: str, text: str, *, level: Level = Level.WORKSPACE) -> None:
         sentence = f"There is no setting {name}."
         raise InputError(sentence, {name: sentence})
     if level not in setting.levels:
-        sentence = f"{setting.label} cannot be set for a {level.value}."
+        sentence = f"{setting.label} cannot be set for a {level}."
         raise InputError(sentence, {name: sentence})
     setting.check(text)
 

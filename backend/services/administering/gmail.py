@@ -115,10 +115,10 @@ def mark_mailbox(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, takes_in: T
                 "Settings, Email settings."
             )
         kind, capture = KINDS[takes_in]
-        if (mailbox.kind, mailbox.capture) == (kind.value, capture.value):
+        if (mailbox.kind, mailbox.capture) == (kind, capture):
             return
-        mailbox.kind, mailbox.capture = kind.value, capture.value
-        detail = {"takes_in": takes_in.value}
+        mailbox.kind, mailbox.capture = kind, capture
+        detail = {"takes_in": takes_in}
         subject = f"mailbox:{mailbox_id}"
         audit.note(session, actor, "mailbox.marked", subject, now=deps.now(), detail=detail)
 
@@ -127,4 +127,4 @@ def _mailbox(session: Session, mailbox_id: MailboxId) -> MailboxId:
     row = mailbox_lists.by_id(session, mailbox_id)
     if row is None:
         raise NotFound("This mailbox is not in your workspace.")
-    return MailboxId(row.mailbox.id)
+    return row.mailbox.id

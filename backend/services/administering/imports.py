@@ -70,7 +70,7 @@ def stop_import(deps: Deps, actor: Actor, *, run_id: ImportRunId) -> None:
             raise Conflict("Only an import can be stopped. This looks for mail that was missed.")
         if not import_runs.finish(session, run_id, deps.now(), stopped_by=actor.member_id):
             raise Conflict("This import has ended already.")
-        fetching.forget(session, MailboxId(mailbox.id), fetching.IMPORT)
+        fetching.forget(session, mailbox.id, fetching.IMPORT)
         audit.note(session, actor, "import.stopped", f"mailbox:{mailbox.id}", now=deps.now())
         after_commit(
             session,

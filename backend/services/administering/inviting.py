@@ -68,7 +68,7 @@ def revoke_invitation(deps: Deps, actor: Actor, *, invitation_id: int) -> str:
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
         row = _waiting(session, invitation_id)
-        row.ended_at, row.ended_how = deps.now(), Ending.REVOKED.value
+        row.ended_at, row.ended_how = deps.now(), Ending.REVOKED
         audit.note(session, actor, "invitation.revoked", f"invitation:{row.id}", now=deps.now())
         return row.email
 

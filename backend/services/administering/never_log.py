@@ -45,14 +45,14 @@ def add_never_log(deps: Deps, actor: Actor, *, kind: str, value: str, scope: str
             NeverLogEntry(
                 workspace_id=actor.workspace_id,
                 member_id=actor.member_id if mine else None,
-                kind=stored[0].value,
+                kind=stored[0],
                 value=stored[1],
                 added_by=actor.member_id,
                 added_at=deps.now(),
             ),
         )
         if added:
-            subject = f"never_log:{stored[0].value}"
+            subject = f"never_log:{stored[0]}"
             audit.note(session, actor, "never_log.added", subject, now=deps.now())
         return entry_id
 

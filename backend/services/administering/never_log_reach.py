@@ -14,7 +14,6 @@ from backend.domain.actor import Actor
 from backend.domain.address import address_key
 from backend.domain.blocklist import Entry, EntryKind, NeverLog, blocked, never_log
 from backend.domain.envelope import Envelope
-from backend.domain.ids import ConversationId
 from backend.domain.summaries.administration import CoveredMail, NeverLogReach
 from backend.domain.visibility import Hidden
 from backend.services.administering.never_log import entry_of, line_of
@@ -36,7 +35,7 @@ def reach_of(deps: Deps, actor: Actor, entry_id: int) -> NeverLogReach:
     """An entry with the mail of the last 30 days that it covers. Raises NotFound."""
     with deps.store.begin(actor.workspace_id) as session:
         row, added_by = entry_of(session, actor, entry_id)
-        kind = EntryKind(row.kind)
+        kind = row.kind
         entries = never_log([Entry(kind, row.value)])
         looked_at, covered = 0, list[CoveredMail]()
         mails = never_log_reach.recent_mail(
@@ -89,7 +88,7 @@ def _readable(
             continue
         found.append(
             CoveredMail(
-                conversation_id=ConversationId(mail.conversation_id),
+                conversation_id=mail.conversation_id,
                 subject=mail.subject if subject else None,
                 sender=mail.sender,
                 sent_at=mail.sent_at,

@@ -35,9 +35,9 @@ def choose_sharing(deps: Deps, actor: Actor, wanted: str) -> Visibility:
     level = Visibility(wanted)
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = _own(deps, session, actor)
-        if mailbox.sharing != level.value:
-            mailbox.sharing = level.value
-            _note(deps, session, actor, mailbox, "mailbox.sharing", sharing=level.value)
+        if mailbox.sharing != level:
+            mailbox.sharing = level
+            _note(deps, session, actor, mailbox, "mailbox.sharing", sharing=level)
     return level
 
 
@@ -48,11 +48,11 @@ def choose_taking_in(deps: Deps, actor: Actor, wanted: str) -> Capture:
     capture = Capture(wanted)
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = _own(deps, session, actor)
-        if capture is Capture.ALL and mailbox.kind != MailboxKind.SHARED.value:
+        if capture is Capture.ALL and mailbox.kind != MailboxKind.SHARED:
             raise InputError(NOT_SHARED, {"capture": NOT_SHARED})
-        if mailbox.capture != capture.value:
-            mailbox.capture = capture.value
-            _note(deps, session, actor, mailbox, "mailbox.marked", takes_in=capture.value)
+        if mailbox.capture != capture:
+            mailbox.capture = capture
+            _note(deps, session, actor, mailbox, "mailbox.marked", takes_in=capture)
     return capture
 
 
@@ -65,7 +65,7 @@ def choose_replies(deps: Deps, actor: Actor, wanted: str) -> None:
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = _own(deps, session, actor)
         if mailbox.reply_quote != (wanted or None):
-            mailbox.reply_quote = wanted or None
+            mailbox.reply_quote = ReplyQuote(wanted) if wanted else None
             _note(deps, session, actor, mailbox, "mailbox.replies", quote=wanted or "workspace")
 
 

@@ -6,7 +6,7 @@ from backend.domain.actor import Actor
 from backend.domain.policies import AREAS, LATER, SETTINGS, Level, Policies, check, policy
 from backend.domain.policies.kinds import ManyOf, Number, OptionalNumber
 from backend.domain.policies.setting import AnySetting
-from backend.domain.roles import Permission, Role, allowed
+from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.administration import PolicyView, SettingView
 from backend.errors import InputError
 from backend.services import replanning
@@ -24,7 +24,7 @@ BY_DOMAIN = "match.by_domain"
 
 def policies_view(deps: Deps, actor: Actor) -> tuple[PolicyView, ...]:
     """All policies by area, each with the values in force; what is not built yet comes last."""
-    may = allowed(Role(actor.role), Permission.POLICY_CHANGE, own=False)
+    may = allowed(actor.role, Permission.POLICY_CHANGE, own=False)
     with deps.store.begin(actor.workspace_id) as session:
         chosen = {row.name: (row, name) for row, name in choices.policy_rows(session)}
         named = {BY_DOMAIN: choosable(account_traits.names(session))}

@@ -65,7 +65,7 @@ def change_role(deps: Deps, actor: Actor, *, member_id: MemberId, role: str) -> 
         member = _member(session, member_id)
         if member.role == Role.ADMIN and role != Role.ADMIN:
             _keep_an_admin(session, member)
-        member.role = role
+        member.role = Role(role)
         audit.note(
             session,
             actor,
@@ -84,7 +84,7 @@ def _member(session: Session, member_id: MemberId) -> TeamMember:
 
 
 def _keep_an_admin(session: Session, member: TeamMember) -> None:
-    if not team_rows.other_admins(session, MemberId(member.id)):
+    if not team_rows.other_admins(session, member.id):
         raise Conflict(
             f"{member.name} is the only admin. Make somebody else an admin first, so that the "
             "workspace can still be administered."

@@ -9,10 +9,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import MailboxId, MemberId, PendingId
+from backend.domain.ids import ContactId, MailboxId, MemberId, PendingId
 from backend.domain.pending import STATE_SENTENCES, WAITING, PendingState
 from backend.domain.reasons import Reason
-from backend.domain.roles import Permission, Role, allowed, refusal
+from backend.domain.roles import Permission, allowed, refusal
 from backend.domain.send_facts import Urgency
 from backend.domain.unsubscribing import Offer
 from backend.errors import Conflict, InputError, NotAllowed
@@ -69,7 +69,7 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
             put_date(session, actor, row, draft.due_at, deps.now())
         address_anew(session, row, checked, known)
         apply_changes(session, row.workspace_id, row.id, draft.files)
-        if row.reason == Reason.RECIPIENT_BLOCKED.value:  # whom it goes to now was asked above
+        if row.reason == Reason.RECIPIENT_BLOCKED:  # whom it goes to now was asked above
             row.reason, row.reason_details = None, {}
         note_step(session, row, now=deps.now(), by=actor.member_id, detail="edited")
 
@@ -78,12 +78,12 @@ def offer_after(row: PendingMessage, draft: Draft) -> Offer | None:
     """What the mail says of unsubscribing from now on, where it was started with a choice."""
     if row.unsubscribe_offer is None:
         return None
-    row.unsubscribe_offer = draft.unsubscribing.value
+    row.unsubscribe_offer = draft.unsubscribing
     return draft.unsubscribing
 
 
 def address_anew(
-    session: Session, row: PendingMessage, checked: Checked, known: dict[str, int]
+    session: Session, row: PendingMessage, checked: Checked, known: dict[str, ContactId]
 ) -> None:
     """Let it go to these people, and be found by them alone."""
     address_row(session, row, checked, known)
@@ -100,7 +100,7 @@ def reschedule(
         raise InputError("The email was not moved.", wrong)
     with opened(deps, actor, pending_id, version) as (session, row):
         put_date(session, actor, row, due_at, deps.now())
-        row.urgency = Urgency.SCHEDULED.value
+        row.urgency = Urgency.SCHEDULED
         free(session, deps, row, actor.member_id)
         note_step(session, row, now=deps.now(), by=actor.member_id, detail="moved")
 
@@ -108,7 +108,7 @@ def reschedule(
 def send_now(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> None:
     """Send it outside its date and window, never over the limits (VC-55, D-24)."""
     with opened(deps, actor, pending_id, version) as (session, row):
-        row.urgency = Urgency.NOW.value
+        row.urgency = Urgency.NOW
         put_date(session, actor, row, None, deps.now())
         free(session, deps, row, actor.member_id)
         note_step(session, row, now=deps.now(), by=actor.member_id, detail="send now")
@@ -146,7 +146,7 @@ def change_sender(
             raise InputError(
                 "The sender was not changed.", {"sender": "Choose a mailbox you may write from."}
             )
-        hand(row, sender, MemberId(sender.owner_id))
+        hand(row, sender, sender.owner_id)
         put_date(session, actor, row, row.due_at, deps.now())
         free(session, deps, row, actor.member_id)
         note_step(session, row, now=deps.now(), by=actor.member_id, detail="sender changed")
@@ -162,7 +162,7 @@ def senders(session: Session, actor: Actor) -> list[Mailbox]:
         .where(Mailbox.state.in_(WORKING), TeamMember.deactivated_at.is_(None))
         .order_by(Mailbox.email)
     )
-    role = Role(actor.role)
+    role = actor.role
     return [
         one
         for one in session.scalars(query)
@@ -174,8 +174,7 @@ def sender_choices(deps: Deps, actor: Actor) -> tuple[tuple[MailboxId, str], ...
     """The same as they are offered."""
     with deps.store.begin(actor.workspace_id) as session:
         return tuple(
-            (MailboxId(one.id), f"{one.display_name} <{one.email}>")
-            for one in senders(session, actor)
+            (one.id, f"{one.display_name} <{one.email}>") for one in senders(session, actor)
         )
 
 
@@ -210,7 +209,7 @@ def opened(
             turn_to_plan(session, mailbox_id)
         row = locked(session, pending_id)
         require_right(session, actor, row)
-        state = PendingState(row.state)
+        state = row.state
         if state not in CHANGEABLE:
             raise Conflict(f"This email can't be changed any more. {STATE_SENTENCES[state]}")
         if row.version != version:
@@ -225,15 +224,15 @@ def require_right(session: Session, actor: Actor, row: PendingMessage) -> None:
     """One's own mail may be changed by everybody, that of others by those who lead and may read
     it, in its conversation and by itself.
     """
-    own, role = row.author_id == actor.member_id, Role(actor.role)
+    own, role = row.author_id == actor.member_id, actor.role
     if not own and row.conversation_id is not None:
         require_readable(session, actor, row.conversation_id)
-    readable(session, actor, PendingId(row.id))
+    readable(session, actor, row.id)
     if not allowed(role, Permission.PENDING_EDIT, own=own):
         raise NotAllowed(refusal(Permission.PENDING_EDIT, own=own))
 
 
 def free(session: Session, deps: Deps, row: PendingMessage, by: MemberId) -> None:
     """Back to scheduled, if it was held or had failed."""
-    if row.state != PendingState.SCHEDULED.value:
+    if row.state != PendingState.SCHEDULED:
         move(session, row, PendingState.SCHEDULED, now=deps.now(), by=by)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.address import address_key, is_valid_address
 from backend.domain.audience import Spread
+from backend.domain.ids import ContactId, MailboxId
 from backend.domain.policies import Policies
 from backend.domain.reasons import Reason, sentence
 from backend.domain.recipients import MAX_RECIPIENTS, RecipientRules, Recipients, check_recipients
@@ -136,12 +137,12 @@ def usable_key(text: str) -> str:
     return address_key(text) if plain and is_valid_address(text) else ""
 
 
-def contacts_behind(session: Session, keys: Iterable[str]) -> dict[str, int]:
+def contacts_behind(session: Session, keys: Iterable[str]) -> dict[str, ContactId]:
     """The contact of each address that has one; the oldest when several share it."""
     return dict(contacts.behind(session, list(keys)))
 
 
-def most_recipients(session: Session, chosen: Policies, mailbox_id: int) -> int:
+def most_recipients(session: Session, chosen: Policies, mailbox_id: MailboxId) -> int:
     """How many may be written to at once: a place is kept for the sender's own copy."""
     own_copy = session.scalar(
         select(TeamMember.always_bcc)
@@ -151,7 +152,7 @@ def most_recipients(session: Session, chosen: Policies, mailbox_id: int) -> int:
     return min(chosen.group_max_recipients, MAX_RECIPIENTS - (1 if own_copy else 0))
 
 
-def require_contacts(keys: Iterable[str], known: dict[str, int], team: Team) -> None:
+def require_contacts(keys: Iterable[str], known: Mapping[str, ContactId], team: Team) -> None:
     """A conversation is started with people in the system only (VC-6)."""
     for key in keys:
         if key not in known and not team.owns(key):

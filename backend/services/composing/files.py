@@ -6,11 +6,11 @@ when the form comes back: a browser does not keep files.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from backend.domain.attachments import MOST_FILES, content_type
+from backend.domain.ids import PendingId, WorkspaceId
 from backend.domain.message_size import TooLarge, check_size
 from backend.google.compose import clean_name
 from backend.store import pending_files
@@ -46,14 +46,14 @@ def wrong_files(
     return {"files": fits.sentence} if isinstance(fits, TooLarge) else {}
 
 
-def standing_sizes(session: Session, pending_id: UUID, changes: FileChanges) -> list[int]:
+def standing_sizes(session: Session, pending_id: PendingId, changes: FileChanges) -> list[int]:
     """The sizes of the files that stay on a mail."""
     rows = pending_files.of_mail(session, pending_id)
     return [row.size for row in rows if row.id not in changes.removed]
 
 
 def apply_changes(
-    session: Session, workspace_id: int, pending_id: UUID, changes: FileChanges
+    session: Session, workspace_id: WorkspaceId, pending_id: PendingId, changes: FileChanges
 ) -> None:
     """Take files off a mail and add others."""
     if changes.removed:

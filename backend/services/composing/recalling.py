@@ -49,7 +49,7 @@ def together(session: Session, row: PendingMessage) -> Sequence[PendingMessage]:
                 PendingMessage.nonce == first,
                 PendingMessage.nonce.startswith(first + " ", autoescape=True),
             ),
-            PendingMessage.state == PendingState.SCHEDULED.value,
+            PendingMessage.state == PendingState.SCHEDULED,
             PendingMessage.undo_until == row.undo_until,
         )
         .order_by(PendingMessage.id)
@@ -60,7 +60,7 @@ def together(session: Session, row: PendingMessage) -> Sequence[PendingMessage]:
 
 def hold(session: Session, deps: Deps, actor: Actor, row: PendingMessage) -> None:
     """Take a mail back that has not left yet. Raises Conflict when it waits for a person anyway."""
-    if row.state != PendingState.SCHEDULED.value:
+    if row.state != PendingState.SCHEDULED:
         raise Conflict("This email does not leave by itself, so there is nothing to take back.")
     row.undo_until = None
     because = Because(Reason.TAKEN_BACK)

@@ -3,7 +3,7 @@
 Separate from the checks before them: what comes here may be stored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import PendingId
+from backend.domain.ids import ContactId, PendingId
 from backend.domain.pending import PendingState
 from backend.domain.send_facts import SendKind, Urgency
 from backend.domain.unsubscribing import Offer
@@ -49,7 +49,7 @@ class Writing(NamedTuple):
     draft: Draft
     origin: Origin
     mailbox: Mailbox
-    known: dict[str, int]
+    known: Mapping[str, ContactId]
     offer: Offer | None
 
 
@@ -65,7 +65,7 @@ def put_all(
     for nth, one in enumerate(several):
         row = new_row(deps, actor, draft, origin, mailbox)
         row.id = PendingId(ids[nth])
-        row.unsubscribe_offer = offer.value if offer else None
+        row.unsubscribe_offer = offer
         row.nonce = nth_nonce(origin.nonce, nth)
         put_date(session, actor, row, draft.due_at, now)
         address_row(session, row, one, known)
@@ -79,7 +79,7 @@ def put(
     session: Session,
     row: PendingMessage,
     checked: Checked,
-    known: dict[str, int],
+    known: Mapping[str, ContactId],
     files: FileChanges,
 ) -> None:
     """Store the row, whom it goes to, and its files."""
@@ -99,9 +99,9 @@ def new_row(
         author_id=actor.member_id,
         conversation_id=origin.conversation_id,
         parent_message_id=origin.parent.id if origin.parent else None,
-        kind=SendKind.ONE_TO_ONE.value,
-        urgency=Urgency.SCHEDULED.value,
-        state=PendingState.SCHEDULED.value,
+        kind=SendKind.ONE_TO_ONE,
+        urgency=Urgency.SCHEDULED,
+        state=PendingState.SCHEDULED,
         subject=draft.subject.strip(),
         body_text=draft.body_text,
         reply_to=(draft.reply_to or "").strip() or None,
@@ -110,7 +110,7 @@ def new_row(
 
 
 def address_row(
-    session: Session, row: PendingMessage, checked: Checked, known: dict[str, int]
+    session: Session, row: PendingMessage, checked: Checked, known: Mapping[str, ContactId]
 ) -> None:
     """Put the recipients on the row, with the names their contacts have."""
     query = select(Contact.id, Contact.name).where(Contact.id.in_(set(known.values())))
@@ -122,7 +122,7 @@ def address_row(
 
 
 def add_recipients(
-    session: Session, row: PendingMessage, checked: Checked, known: dict[str, int]
+    session: Session, row: PendingMessage, checked: Checked, known: Mapping[str, ContactId]
 ) -> None:
     """Make the row findable by the people it goes to."""
     keys = checked.recipients.everybody

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.address import address_key
 from backend.domain.audience import Spread
-from backend.domain.ids import ConversationId, MailboxId, MemberId, PendingId, WorkspaceId
+from backend.domain.ids import ConversationId, MemberId, PendingId, WorkspaceId
 from backend.domain.mail_kind import MailKind
 from backend.domain.reasons import Reason, sentence
 from backend.domain.send_facts import MailboxState
@@ -67,7 +67,7 @@ def reply(
     """Queue an answer, or one to each; it joins the conversation's thread in Gmail (V-3)."""
     with deps.store.begin(actor.workspace_id) as session:
         require_readable(session, actor, conversation_id)
-        parent = newest(session, conversation_id, MemberId(actor.member_id))
+        parent = newest(session, conversation_id, actor.member_id)
         answer = replace(draft, subject=reply_subject(parent.subject), answers=True)
         return queue(session, deps, actor, answer, Origin(nonce=nonce, parent=parent))
 
@@ -88,7 +88,7 @@ def look_at_recipients(
         known: Iterable[str] = ()
         if conversation_id is not None:
             require_readable(session, actor, conversation_id)
-            parent = newest(session, conversation_id, MemberId(actor.member_id))
+            parent = newest(session, conversation_id, actor.member_id)
             known = people_of(session, parent)
         keys = {name: [usable_key(text) for text in texts] for name, texts in fields.items()}
         question = asked_about(session, keys.get("to", ()), keys.get("cc", ()), known)
@@ -109,9 +109,9 @@ def count_queued(deps: Deps, actor: Actor, pending_id: PendingId) -> int:
         return len(together(session, locked(session, pending_id)))
 
 
-def require_readable(session: Session, actor: Actor, conversation_id: int) -> None:
+def require_readable(session: Session, actor: Actor, conversation_id: ConversationId) -> None:
     """Whoever may not read a conversation may not answer in it. Raises NotFound."""
-    row = conversation_lists.conversation(session, ConversationId(conversation_id))
+    row = conversation_lists.conversation(session, conversation_id)
     if row is None:
         raise NotFound("This conversation is not in your workspace.")
     holders = conversation_lists.holders_of(session, [row.id]).get(row.id, ())
@@ -129,7 +129,7 @@ def newest(session: Session, conversation_id: ConversationId, reader: MemberId) 
     query = (
         select(Message)
         .where(Message.conversation_id == conversation_id, may_be_read(reader))
-        .order_by((Message.mail_kind == MailKind.HUMAN.value).desc(), Message.sent_at.desc())
+        .order_by((Message.mail_kind == MailKind.HUMAN).desc(), Message.sent_at.desc())
         .limit(1)
     )
     found = session.scalars(query).first()
@@ -168,7 +168,7 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
     several = one_each(draft, checked, ours) if each else [checked]
     rows = put_all(session, deps, actor, Writing(draft, origin, mailbox, known, offer), several)
     look_at_once(session, deps, rows[0])
-    return PendingId(rows[0].id)
+    return rows[0].id
 
 
 def offer_of(session: Session, actor: Actor, draft: Draft, origin: Origin) -> Offer | None:
@@ -186,8 +186,7 @@ def already_queued(session: Session, actor: Actor, nonce: str) -> PendingId | No
     query = select(PendingMessage.id).where(
         PendingMessage.author_id == actor.member_id, PendingMessage.nonce == nonce
     )
-    found = session.scalar(query)
-    return PendingId(found) if found else None
+    return session.scalar(query)
 
 
 def sending_mailbox(session: Session, actor: Actor) -> Mailbox:
@@ -205,7 +204,7 @@ def sending_mailbox(session: Session, actor: Actor) -> Mailbox:
 
 def look_at_once(session: Session, deps: Deps, row: PendingMessage) -> None:
     """Forecast the mailbox's queue anew, and let a worker look as soon as this is durable."""
-    mailbox_id = MailboxId(row.mailbox_id)
+    mailbox_id = row.mailbox_id
     replan(session, mailbox_id, deps.now())
     job, workspace_id = JobName.SEND_MAILBOX, row.workspace_id
     after_commit(session, lambda: deps.jobs.enqueue(job, workspace_id, mailbox_id))

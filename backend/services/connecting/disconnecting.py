@@ -36,7 +36,7 @@ def disconnect(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> str:
 def end(mailbox: Mailbox, now: datetime) -> None:
     """Nothing more is read from or sent through it."""
     mailbox.sealed_token = None
-    mailbox.state = MailboxState.DISCONNECTED.value
+    mailbox.state = MailboxState.DISCONNECTED
     mailbox.disconnected_at = now
     mailbox.watch_expires_at = None
     mailbox.last_error = None

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
 from backend.domain.address import address_key
-from backend.domain.ids import ImportRunId, MailboxId, MemberId, WorkspaceId
+from backend.domain.ids import ImportRunId, MailboxId, MemberId
 from backend.domain.import_reach import import_reach
 from backend.domain.summaries.mailbox import MailboxState
 from backend.errors import InputError, NotAllowed
@@ -68,8 +68,8 @@ def put_to_work(
     mailbox.connected_at, mailbox.disconnected_at = deps.now(), None
     mailbox.own_addresses_at = None
     mailboxes.start_afresh(mailbox)
-    key = (actor.workspace_id, MailboxId(mailbox.id))
-    start_first_import(session, deps, mailbox, MemberId(actor.member_id))
+    key = (actor.workspace_id, mailbox.id)
+    start_first_import(session, deps, mailbox, actor.member_id)
     audit.note(session, actor, "mailbox.connected", f"mailbox:{mailbox.id}", now=deps.now())
     after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *key))
     if mailbox.cursor is not None:  # else the import asks for push, once it has the cursor
@@ -95,10 +95,10 @@ def start_first_import(
     session: Session, deps: Deps, mailbox: Mailbox, by: MemberId
 ) -> ImportRunId | None:
     """The import that starts by itself on the first connection (V-8, D-1)."""
-    key = (WorkspaceId(mailbox.workspace_id), MailboxId(mailbox.id))
+    key = (mailbox.workspace_id, mailbox.id)
     chosen = policies(session)
     first_time = mailbox.cursor is None
-    mailbox.state = MailboxState.IMPORTING.value if first_time else MailboxState.LIVE.value
+    mailbox.state = MailboxState.IMPORTING if first_time else MailboxState.LIVE
     if not first_time or import_runs.running(session, key[1]) is not None:
         return None
     reach = import_reach(

@@ -26,8 +26,8 @@ from backend.store.outbox.planning import rules_changed
 from backend.store.outbox.turns import turn_to_plan, turn_to_queue
 from backend.store.session import after_commit
 
-WAITS = (PendingState.SCHEDULED.value, PendingState.HELD.value)
-LEAVING = (PendingState.SENDING.value, PendingState.UNKNOWN.value)
+WAITS = (PendingState.SCHEDULED, PendingState.HELD)
+LEAVING = (PendingState.SENDING, PendingState.UNKNOWN)
 
 
 def move(deps: Deps, actor: Actor, grant: Grant, name: str) -> MailboxId:
@@ -40,7 +40,7 @@ def move(deps: Deps, actor: Actor, grant: Grant, name: str) -> MailboxId:
             before = mailboxes.ensure(session, member_of(session, actor), deps.now())
             if before.google_sub in {None, grant.sub}:
                 return keep_grant(session, deps, actor, grant, name)
-            old = MailboxId(before.id)
+            old = before.id
             sealed = before.sealed_token is not None
             token = credentials.refresh_token(session, deps.sealer, old) if sealed else None
             end(before, deps.now())
@@ -63,7 +63,7 @@ def replace(
     mailbox = mailboxes.one_more(session, member_of(session, actor), deps.now())
     mailbox.kind, mailbox.capture = before.kind, before.capture
     mailbox.sharing = before.sharing
-    carry_over(session, MailboxId(before.id), MailboxId(mailbox.id))
+    carry_over(session, before.id, mailbox.id)
     moved = put_to_work(session, deps, actor, mailbox, grant, name)
     audit.note(session, actor, "mailbox.moved", f"mailbox:{before.id}", now=deps.now())
     rules_changed(session, moved, deps.now())

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
 from backend.domain.ids import WorkspaceId
-from backend.domain.roles import Permission, Role, allowed, granted, refusal
+from backend.domain.roles import Permission, allowed, granted, refusal
 from backend.errors import NotAllowed
 from backend.services.deps import Deps
 from backend.store.capture.rules import policies
@@ -33,7 +33,7 @@ def refused(session: Session, actor: Actor) -> str:
             "Settings, Integrations, Gmail."
         )
     grants, permission = granted(policies(session)), Permission.MAILBOX_CONNECT_OWN
-    if not allowed(Role(actor.role), permission, own=True, grants=grants):
+    if not allowed(actor.role, permission, own=True, grants=grants):
         return refusal(permission, own=True, grants=grants)
     return ""
 

@@ -26,7 +26,7 @@ def look_again(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> 
     box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
     with deps.store.begin(workspace_id) as session:
         mailbox = mailboxes.get(session, mailbox_id)
-        if mailbox.state != MailboxState.BLOCKED.value or mailbox.sealed_token is None:
+        if mailbox.state != MailboxState.BLOCKED or mailbox.sealed_token is None:
             return
         cursor = mailbox.cursor
     deps.google.cache.forget(mailbox_id)
@@ -51,10 +51,10 @@ def put_back_to_work(deps: Deps, box: Box) -> None:
     now = deps.now()
     with deps.store.begin(box.workspace_id) as session:
         mailbox = mailboxes.lock(session, box.mailbox_id)
-        if mailbox.state != MailboxState.BLOCKED.value:
+        if mailbox.state != MailboxState.BLOCKED:
             return
         imports = import_runs.running(session, box.mailbox_id) is not None
-        mailbox.state = (MailboxState.IMPORTING if imports else MailboxState.LIVE).value
+        mailbox.state = MailboxState.IMPORTING if imports else MailboxState.LIVE
         mailboxes.start_afresh(mailbox)
         mailbox.send_paused_until = now
         session.flush()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from backend.domain.address import address_key
-from backend.domain.ids import ImportRunId, MailboxId, WorkspaceId
+from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.import_reach import Reach, audit_since, resync_since
 from backend.domain.polling import POLL_AFTER
 from backend.domain.summaries.mailbox import MailboxState
@@ -45,7 +45,7 @@ def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId)
     with deps.store.begin(workspace_id) as session:
         run = import_runs.running(session, mailbox_id)
         if run is not None:
-            if not import_runs.hold(session, ImportRunId(run.id), owner, deps.now()):
+            if not import_runs.hold(session, run.id, owner, deps.now()):
                 return
             session.refresh(run)  # another process may have turned pages since it was read
     try:
@@ -63,21 +63,21 @@ def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId)
     finally:
         if run is not None:
             with deps.store.begin(workspace_id) as session:
-                import_runs.let_go(session, ImportRunId(run.id), owner)
+                import_runs.let_go(session, run.id, owner)
 
 
 def tell(deps: Deps, box: Box, run: ImportRun | None, sentence: str) -> None:
     """Show on the run why it does not go on; its next step takes that away."""
     if run is not None:
         with deps.store.begin(box.workspace_id) as session:
-            import_runs.note_trouble(session, ImportRunId(run.id), sentence)
+            import_runs.note_trouble(session, run.id, sentence)
 
 
 def run_of(run: ImportRun | None, owner: str) -> Hold:
     """Keeps a run for one process; without one there is nothing to keep."""
 
     def hold(session: Session, now: datetime) -> bool:
-        return run is None or import_runs.hold(session, ImportRunId(run.id), owner, now)
+        return run is None or import_runs.hold(session, run.id, owner, now)
 
     return hold
 
@@ -97,7 +97,7 @@ def go_on(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: st
     with deps.store.begin(box.workspace_id) as session:
         floor = run.since if imports else import_runs.floor(session, box.mailbox_id)
     errand = Errand(
-        run_id=ImportRunId(run.id),
+        run_id=run.id,
         owner=owner,
         floor=floor,
         told_by=None if imports else run.started_at - POLL_AFTER,
@@ -147,7 +147,7 @@ def begin_resync(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
         mailbox = mailboxes.lock(session, box.mailbox_id)
         if mailbox.state not in mailboxes.WORKING:
             return  # the connection ended meanwhile; the next one finds the same out
-        mailbox.state = MailboxState.RESYNCING.value
+        mailbox.state = MailboxState.RESYNCING
         now = deps.now()
         floor = import_runs.floor(session, box.mailbox_id) or mailbox.connected_at or now
         since = resync_since(mailbox.last_success_at or floor, floor=floor)
@@ -185,7 +185,7 @@ def settle(deps: Deps, box: Box) -> None:
         over = import_runs.running(session, box.mailbox_id) is None
         if not over or mailbox.state not in mailboxes.WORKING:
             return
-        mailbox.state = MailboxState.LIVE.value
+        mailbox.state = MailboxState.LIVE
         mailboxes.note_success(session, box.mailbox_id, deps.now())
         polling.polled(session, box.mailbox_id, deps.now())
         after_commit(session, lambda: deps.jobs.enqueue(JobName.SYNC_MAILBOX, *box.key))

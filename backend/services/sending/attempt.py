@@ -53,7 +53,7 @@ class Ticket:
     @property
     def pending_id(self) -> PendingId:
         """Which mail it is."""
-        return PendingId(self.seen.mail.id)
+        return self.seen.mail.id
 
 
 def attempt(turn: Turn, ticket: Ticket) -> Step:

@@ -8,7 +8,7 @@ from time import monotonic
 import structlog
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MailboxId, PendingId, WorkspaceId
+from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason
 from backend.domain.send_decision import (
@@ -129,7 +129,7 @@ def carry_out(turn: Turn, seen: Look, decision: Decision, now: datetime) -> Step
         case Postpone(until, reason, details):
             with still(turn, seen) as (_, row):
                 if row is not None:
-                    row.reason, row.reason_details = reason.value, dict(details)
+                    row.reason, row.reason_details = reason, dict(details)
                     row.not_before = until
         case Hold(reason, details) | Discard(reason, details) | Fail(reason, details):
             with still(turn, seen) as (session, row):
@@ -153,8 +153,8 @@ def leave(turn: Turn, seen: Look, now: datetime) -> Step:
 def still(turn: Turn, seen: Look) -> Iterator[tuple[Session, PendingMessage | None]]:
     """The row for a change, or nothing when it is no longer as it was seen."""
     with turn.begin() as session:
-        row = locked(session, PendingId(seen.mail.id))
-        same = row.version == seen.mail.version and row.state == PendingState.SCHEDULED.value
+        row = locked(session, seen.mail.id)
+        same = row.version == seen.mail.version and row.state == PendingState.SCHEDULED
         yield session, row if same else None
 
 

@@ -28,7 +28,7 @@ def facts_of(turn: Turn, seen: Look) -> SendFacts:
         suppressions=suppressions.of_addresses(
             turn.deps.store, turn.deps.keyed_hash, turn.workspace_id, [*to, *copies]
         ),
-        mailing=Mailing(honours_unsubscribes=mail.unsubscribe_offer == Offer.OFFERED.value),
+        mailing=Mailing(honours_unsubscribes=mail.unsubscribe_offer == Offer.OFFERED),
         changes=frozenset(changes(mail, sender_is_gone=way.sender.owner_is_gone)),
     )
 
@@ -37,6 +37,6 @@ def changes(mail: DueMail, *, sender_is_gone: bool) -> Iterator[Change]:
     """What happened since a person last decided that the mail shall leave as it is."""
     if sender_is_gone:
         yield Change.SENDER_GONE
-    by_hand = mail.kind == SendKind.ONE_TO_ONE.value and mail.due_at - mail.decided_at < AT_ONCE
+    by_hand = mail.kind == SendKind.ONE_TO_ONE and mail.due_at - mail.decided_at < AT_ONCE
     if not by_hand and mail.answered_at is not None and mail.answered_at > mail.decided_at:
         yield Change.CONTACT_REPLIED

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from backend.domain.address import address_key
-from backend.domain.ids import MemberId, PendingId
+from backend.domain.ids import PendingId
 from backend.domain.message import NamedAddress
 from backend.domain.policies import FromName, ReplyQuote
 from backend.domain.quoting import Earlier, below, written
@@ -105,7 +105,7 @@ def history(turn: Turn, mail: DueMail) -> Quote | None:
         found = earlier_mails(
             session,
             mail.parent.conversation_id,
-            reader=MemberId(mail.author_id),
+            reader=mail.author_id,
             until=mail.parent.sent_at,
             most=MOST_REPEATED,
         )

@@ -200,4 +200,4 @@ def is_ours(row: PendingMessage, claimed: Claimed) -> bool:
     """Whether the row still stands where this attempt left it; sync or a look may have been
     faster.
     """
-    return row.state == PendingState.SENDING.value and row.attempts == claimed.attempt
+    return row.state == PendingState.SENDING and row.attempts == claimed.attempt

@@ -22,7 +22,7 @@ def reply_all(
     """To and Cc of an answer to all, or nothing where that is whom `reply_to` names already. A
     colleague stays where they stood.
     """
-    by_people = [row for row in newest_first if row.mail_kind == MailKind.HUMAN.value]
+    by_people = [row for row in newest_first if row.mail_kind == MailKind.HUMAN]
     last = next(iter(by_people or newest_first), None)
     if last is None:
         return None

@@ -29,10 +29,10 @@ def _line(
     session: Session, actor: Actor, found: Change, seen_from: ConversationId | None
 ) -> ChangeLine:
     row, emails = found.row, _emails(len(found.row.messages))
-    source, other = ConversationId(row.conversation_id), ConversationId(row.other_id)
+    source, other = row.conversation_id, row.other_id
     who = "You" if row.made_by == actor.member_id else found.by_name
     leads_to: ConversationId | None = None
-    if row.kind == Kind.MERGE.value:
+    if row.kind == Kind.MERGE:
         sentence = f"{who} merged another conversation of {emails} into this one"
     elif seen_from == source:
         sentence, leads_to = f"{who} split {emails} off into a conversation of their own", other

@@ -106,7 +106,7 @@ def _line(
     readable = isinstance(access, Readable) and access.level.shows_text
     subject = isinstance(access, Readable) and access.level.shows_subject
     return ConversationLine(
-        id=ConversationId(row.id),
+        id=row.id,
         subject=(row.subject or NO_SUBJECT) if subject else "",
         people=people,
         accounts=accounts,

@@ -119,7 +119,7 @@ def body_html(deps: Deps, actor: Actor, message_id: MessageId, *, images: str = 
         if found is None:
             raise NotFound("There is no such message.")
         message, body = found
-        thread = ConversationId(message.conversation_id)
+        thread = message.conversation_id
         if not readable_message(actor, session, thread, message_id):
             raise NotFound("There is no such message for you to read.")
     if body is None or body.html is None:

@@ -17,7 +17,7 @@ from backend.store import mailboxes, pending_lists
 from backend.store.outbox.gate import passage
 from backend.store.outbox.rows import letter_of, scheduled
 
-IMAGINED = UUID(int=0)
+IMAGINED = PendingId(UUID(int=0))
 """The id of the mail that does not exist yet; no real one has it."""
 
 LOST = "It would wait behind so much mail that no moment can be named yet."
@@ -46,9 +46,9 @@ def foresee(
 def _mailbox(session: Session, actor: Actor, instead_of: PendingId | None) -> MailboxId | None:
     row = pending_lists.one(session, instead_of) if instead_of else None
     if row is not None and not is_private(actor, row):
-        return MailboxId(row.message.mailbox_id)
+        return row.message.mailbox_id
     own = mailboxes.of_member(session, actor.member_id)
-    return MailboxId(own.id) if own else None
+    return own.id if own else None
 
 
 def _line(found: Forecast, now: datetime, zone: str) -> str:

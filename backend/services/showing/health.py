@@ -7,7 +7,7 @@ from backend.domain.actor import Actor
 from backend.domain.clocks import off_clock
 from backend.domain.ids import MailboxId
 from backend.domain.reasons import Reason, sentence
-from backend.domain.roles import Permission, Role, allowed
+from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.health import HealthSummary, PartLine, TroubleLine
 from backend.errors import LimiterUnavailable
 from backend.services.alive import FRESH, MISSING, kind_of
@@ -28,7 +28,7 @@ def health(deps: Deps, actor: Actor) -> HealthSummary:
     """How everything is. Members see their own mailbox, leaders the team's, and admins the parts of
     the installation, too.
     """
-    role = Role(actor.role)
+    role = actor.role
     everybody = allowed(role, Permission.HEALTH_SEE, own=False)
     runs_it = allowed(role, Permission.INSTALLATION_SEE, own=False)
     with deps.store.begin_global() as session:

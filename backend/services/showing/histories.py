@@ -65,5 +65,5 @@ def _note(note: Note, author: str) -> InteractionLine:
         at=note.written_at,
         title=author,
         detail=note.text,
-        conversation_id=ConversationId(note.conversation_id) if note.conversation_id else None,
+        conversation_id=note.conversation_id,
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.domain.polling import BECAUSE, PollReason
+from backend.domain.polling import BECAUSE
 from backend.domain.summaries.health import MailboxHealth
 from backend.domain.summaries.mailbox import MailboxState, MailboxSummary
 from backend.services.showing.mailbox_rows import mailbox_summaries
@@ -64,7 +64,7 @@ def _line(
 ) -> MailboxHealth:
     push = mailbox.watch_error or ("" if mailbox.watch_expires_at else NOT_YET)
     if mailbox.poll_because is not None and mailbox.watch_error is None:
-        push = BECAUSE[PollReason(mailbox.poll_because)]
+        push = BECAUSE[mailbox.poll_because]
     return MailboxHealth(
         mailbox=summary,
         decided=decided,

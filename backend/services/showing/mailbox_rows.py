@@ -5,12 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import ImportRunId, MailboxId, MemberId
 from backend.domain.leases import Rest, rest_of
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
 from backend.domain.summaries.mailbox import ImportSummary, MailboxState, MailboxSummary, TakesIn
-from backend.domain.visibility import Visibility
 from backend.errors import MailboxDisconnected, ScopeMissing
 from backend.store import mailbox_lists
 from backend.store.mailbox_lists import MailboxRow
@@ -34,7 +32,7 @@ EXPLANATIONS: Mapping[MailboxState, str] = {
         "Nothing is lost meanwhile."
     ),
 }
-SENDING_RESTS = {Reason.PROVIDER_TROUBLE.value, Reason.SENDING_REFUSED.value}
+SENDING_RESTS = {Reason.PROVIDER_TROUBLE, Reason.SENDING_REFUSED}
 CURED_BY_CONNECTING = {ScopeMissing.__name__, MailboxDisconnected.__name__}
 SHORT: Mapping[str, str] = {
     Reason.NOBODY_KNOWN: "Nobody on it is a known contact",
@@ -87,7 +85,7 @@ def import_summary(
 ) -> ImportSummary:
     """One import, with why messages were left out and who stopped it when that is known."""
     return ImportSummary(
-        id=ImportRunId(run.id),
+        id=run.id,
         mailbox_email=mailbox.email,
         kind=run.kind,
         wanted=run.wanted,
@@ -111,14 +109,14 @@ def import_summary(
 
 def takes_in(mailbox: Mailbox) -> TakesIn:
     """The admin's choice among the columns that the capture rule reads."""
-    if mailbox.kind != MailboxKind.SHARED.value:
+    if mailbox.kind != MailboxKind.SHARED:
         return TakesIn.OWN
-    return TakesIn.EVERYTHING if mailbox.capture == Capture.ALL.value else TakesIn.SHARED
+    return TakesIn.EVERYTHING if mailbox.capture == Capture.ALL else TakesIn.SHARED
 
 
 def state_of(mailbox: Mailbox, now: datetime) -> MailboxState:
     """The stored state, or "delayed" for a live mailbox that has not been read for long."""
-    state = MailboxState(mailbox.state)
+    state = mailbox.state
     read = mailbox.last_success_at or mailbox.connected_at
     if state is MailboxState.LIVE and read is not None and now - read > QUIET:
         return MailboxState.DELAYED
@@ -129,7 +127,7 @@ def trouble_of(run: ImportRun, mailbox: Mailbox) -> str | None:
     """Why a run does not go on: what its last step met, or that its mailbox does not work."""
     if run.finished_at is not None:
         return None
-    return run.error or (EXPLANATIONS[MailboxState(mailbox.state)] if is_out(mailbox) else None)
+    return run.error or (EXPLANATIONS[mailbox.state] if is_out(mailbox) else None)
 
 
 def rest_of_reading(mailbox: Mailbox, lease_until: datetime | None, now: datetime) -> Rest | None:
@@ -158,7 +156,7 @@ def rest_of_sending(mailbox: Mailbox, now: datetime) -> Rest | None:
 
 def is_out(mailbox: Mailbox) -> bool:
     """Whether Google refuses the mailbox."""
-    return mailbox.state in {MailboxState.BLOCKED.value, MailboxState.DISCONNECTED.value}
+    return mailbox.state in {MailboxState.BLOCKED, MailboxState.DISCONNECTED}
 
 
 def explanation_of(mailbox: Mailbox, state: MailboxState, now: datetime) -> str | None:
@@ -182,9 +180,9 @@ def next_step(mailbox: Mailbox, state: MailboxState) -> str:
 
 def reconnects(mailbox: Mailbox) -> bool:
     """Whether its owner can put it right now by connecting it again."""
-    if mailbox.state == MailboxState.BLOCKED.value:
+    if mailbox.state == MailboxState.BLOCKED:
         return mailbox.refused_as == ScopeMissing.__name__
-    ended = mailbox.state == MailboxState.DISCONNECTED.value
+    ended = mailbox.state == MailboxState.DISCONNECTED
     return ended or (mailbox.refused_at is not None and mailbox.refused_as in CURED_BY_CONNECTING)
 
 
@@ -195,13 +193,13 @@ def _summary(
     state = state_of(mailbox, now)
     running = import_summary(run, mailbox, now) if run else None
     return MailboxSummary(
-        id=MailboxId(mailbox.id),
+        id=mailbox.id,
         email=mailbox.email,
         display_name=mailbox.display_name,
-        owner_id=MemberId(mailbox.owner_id) if mailbox.owner_id is not None else None,
+        owner_id=mailbox.owner_id,
         owner_name=row.owner_name,
         takes_in=takes_in(mailbox),
-        sharing=Visibility(mailbox.sharing),
+        sharing=mailbox.sharing,
         reply_quote=mailbox.reply_quote or "",
         state=state,
         explanation=explanation_of(mailbox, state, now),

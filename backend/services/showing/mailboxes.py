@@ -4,7 +4,7 @@ from backend.domain.actor import Actor
 from backend.domain.ids import ImportRunId, MailboxId
 from backend.domain.paging import ListQuery, Page
 from backend.domain.policies import Policies
-from backend.domain.roles import Permission, Role, allowed
+from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.mailbox import ImportSummary, MailboxSummary
 from backend.domain.summaries.people import MemberLine
 from backend.errors import NotFound
@@ -33,7 +33,7 @@ def mailbox(deps: Deps, actor: Actor, mailbox_id: MailboxId) -> MailboxSummary:
 
 def mailboxes(deps: Deps, actor: Actor) -> tuple[MailboxSummary, ...]:
     """The workspace's mailboxes for leaders and admins, else the reader's own."""
-    everybody = allowed(Role(actor.role), Permission.HEALTH_SEE, own=False)
+    everybody = allowed(actor.role, Permission.HEALTH_SEE, own=False)
     with deps.store.begin(actor.workspace_id) as session:
         rows = list(mailbox_lists.all_mailboxes(session)) if everybody else []
         own = mailbox_lists.of_member(session, actor.member_id)
@@ -50,7 +50,7 @@ def without_mailbox(deps: Deps, actor: Actor) -> tuple[MemberLine, ...]:
 
 def imports(deps: Deps, actor: Actor, query: ListQuery) -> Page[ImportSummary]:
     """Imports, newest first: of all mailboxes for those who see their health, else one's own."""
-    everybody = allowed(Role(actor.role), Permission.HEALTH_SEE, own=False)
+    everybody = allowed(actor.role, Permission.HEALTH_SEE, own=False)
     with deps.store.begin(actor.workspace_id) as session:
         found = mailbox_lists.runs_page(
             session, query, owner=None if everybody else actor.member_id
@@ -62,7 +62,7 @@ def imports(deps: Deps, actor: Actor, query: ListQuery) -> Page[ImportSummary]:
 
 def import_run(deps: Deps, actor: Actor, run_id: ImportRunId) -> ImportSummary:
     """One import with why messages were left out. Raises NotFound."""
-    everybody = allowed(Role(actor.role), Permission.HEALTH_SEE, own=False)
+    everybody = allowed(actor.role, Permission.HEALTH_SEE, own=False)
     with deps.store.begin(actor.workspace_id) as session:
         found = mailbox_lists.run(session, run_id)
         if found is None or not (everybody or found.mailbox.owner_id == actor.member_id):

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.attachments import SHOWN, content_type, what_it_is
 from backend.domain.delivery_report import Outcome
-from backend.domain.ids import ConversationId, MemberId, MessageId
+from backend.domain.ids import ConversationId
 from backend.domain.labels import whereabouts
 from backend.domain.log_state import LogFacts, log_summary, taken_out_by
-from backend.domain.roles import Permission, Role, allowed
+from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.mail import (
     AttachmentLine,
     FailureLine,
@@ -70,10 +70,10 @@ def taken_out_lines(
     actor: Actor, session: Session, conversation_id: ConversationId
 ) -> tuple[TakenOut, ...]:
     """The messages of a conversation that somebody took out, without what they say."""
-    may = allowed(Role(actor.role), Permission.MESSAGE_LOG, own=True)
+    may = allowed(actor.role, Permission.MESSAGE_LOG, own=True)
     return tuple(
         TakenOut(
-            id=MessageId(row.id),
+            id=row.id,
             sender=row.sender_name or row.sender_address,
             sent_at=row.sent_at,
             removed_at=entry.removed_at,
@@ -97,7 +97,7 @@ def _log(actor: Actor, found: Entry | None, copies: Sequence[HeldCopy]) -> LogSu
     return log_summary(
         LogFacts(
             via=entry.via,
-            logged_by=MemberId(entry.logged_by) if entry.logged_by is not None else None,
+            logged_by=entry.logged_by,
             by_name=name,
             logged_at=entry.logged_at,
             removed_by_name=None,
@@ -118,7 +118,7 @@ def _view(
     failed: Sequence[Failed],
 ) -> MessageView:
     return MessageView(
-        id=MessageId(row.id),
+        id=row.id,
         sender=row.sender_name or row.sender_address,
         sender_address=row.sender_address,
         to=names(people, "to"),

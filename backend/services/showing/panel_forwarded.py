@@ -29,12 +29,12 @@ def forwarded_sentence(reader: Reader, message: ParsedMessage, ours: Team) -> st
         return ""
     with reader.deps.store.begin(reader.actor.workspace_id) as session:
         known = contacts.behind(session, [sender.key]).get(sender.key)
-        named = contacts.named(session, [ContactId(known)]) if known is not None else {}
+        named = contacts.named(session, [known]) if known is not None else {}
     who = f"{sender.name} ({sender.address})" if sender.name else sender.address
     if known is None:
         standing = "who is not a contact. Add them where their own mail is open"
     else:
-        account = named[ContactId(known)].account_name if ContactId(known) in named else None
+        account = named[known].account_name if ContactId(known) in named else None
         standing = f"a contact of {account}" if account else "a contact"
         standing += ". Nothing proves it, so it is not filed under them"
     return f"By its text, it forwards a mail of {who}, {standing}."

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from backend.domain.actor import Actor
-from backend.domain.ids import MemberId
 from backend.domain.paging import ListQuery
 from backend.domain.summaries.mail import UndeliveredLine
 from backend.domain.summaries.panel import HomePanel, WaitingLine
@@ -30,7 +29,7 @@ def home_panel(deps: Deps, actor: Actor) -> HomePanel:
     """What the card shows, whatever state the mailbox is in."""
     mailbox = my_mailbox(deps, actor)
     room = outlook(deps, actor) if mailbox else None
-    now, member_id = deps.now(), MemberId(actor.member_id)
+    now, member_id = deps.now(), actor.member_id
     with deps.store.begin(actor.workspace_id) as session:
         enabled = panel_home.gmail_is_enabled(session)
         leaving = panel_home.leaving(session, member_id, _end_of_day(actor, now))

@@ -85,7 +85,7 @@ def _copies(thread: Facts, holders: Sequence[Facts] | None) -> list[Copy]:
 
 
 def _level(copies: Sequence[Copy], actor: Actor) -> Visibility | None:
-    access = who_may_read(copies, Viewer(MemberId(actor.member_id)))
+    access = who_may_read(copies, Viewer(actor.member_id))
     return access.level if isinstance(access, Readable) else None
 
 

@@ -11,7 +11,7 @@ from backend.domain.late_match import LeaveOut, on_new_address
 from backend.domain.list_sender import writer_behind
 from backend.domain.message import FetchedMessage, NamedAddress
 from backend.domain.policies import MatchField
-from backend.domain.roles import Permission, Role, allowed
+from backend.domain.roles import Permission, allowed
 from backend.domain.suggestions import company_domain, suggest
 from backend.domain.summaries.panel import UnknownPerson
 from backend.domain.summaries.people import AccountLine
@@ -50,7 +50,7 @@ def unknown_person(reader: Reader, fetched: FetchedMessage, known: Known) -> Unk
     answer = may_create(candidate, team=rules.team, creation=known.policies.contact_creation)
     if isinstance(answer, MayNotCreate):
         return _refused(reader, who, answer.sentence)
-    if not allowed(Role(reader.actor.role), Permission.CONTACT_CREATE, own=True):
+    if not allowed(reader.actor.role, Permission.CONTACT_CREATE, own=True):
         return _refused(reader, who, ASK_AN_ADMIN)
     return _form(reader, who, known)
 

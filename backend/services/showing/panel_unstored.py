@@ -16,7 +16,7 @@ from backend.domain.message import FetchedMessage
 from backend.domain.people_on import ContactOn, People, people_on
 from backend.domain.policies import MatchField
 from backend.domain.reasons import Reason, sentence
-from backend.domain.roles import Permission, Role, allowed
+from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.panel import (
     InternalThread,
     MessagePanel,
@@ -167,7 +167,7 @@ def _never_logged(reader: Reader, sight: Sight) -> NeverLogged:
         said = sentence(sight.decision.reason)
         return NeverLogged(gmail_id=reader.gmail_id, sentence=said, may_log_anyway=False)
     own = met.entry.scope is Scope.PERSONAL
-    role = Role(reader.actor.role)
+    role = reader.actor.role
     may = bool(sight.people.contacts) and allowed(role, Permission.NEVER_LOG_EDIT, own=own)
     return NeverLogged(gmail_id=reader.gmail_id, sentence=_entry(met), may_log_anyway=may)
 

@@ -9,11 +9,11 @@ from backend.domain.actor import Actor
 from backend.domain.attachments import size_in_words
 from backend.domain.entered_people import written_person
 from backend.domain.foreign_html import shown_html
-from backend.domain.ids import ConversationId, MailboxId, PendingId, WorkspaceId
+from backend.domain.ids import MailboxId, PendingId, WorkspaceId
 from backend.domain.message_size import MayBounce, check_size
 from backend.domain.paging import ListQuery, Page
 from backend.domain.pending import STATE_SENTENCES, PendingState
-from backend.domain.reasons import Reason, sentence
+from backend.domain.reasons import sentence
 from backend.domain.summaries.pending import (
     PendingDetail,
     PendingFileLine,
@@ -77,9 +77,7 @@ def counts(deps: Deps, actor: Actor) -> Mapping[str, int]:
     with deps.store.begin(actor.workspace_id) as session:
         by_state = pending_lists.counts_by_state(session)
     return {
-        view: sum(by_state.get(state.value, 0) for state in states)
-        if states
-        else sum(by_state.values())
+        view: sum(by_state.get(state, 0) for state in states) if states else sum(by_state.values())
         for view, states in VIEWS.items()
     }
 
@@ -94,7 +92,7 @@ def pending_detail(deps: Deps, actor: Actor, pending_id: PendingId) -> PendingDe
         conversation = message.conversation_id
         return PendingDetail(
             line=line,
-            conversation_id=ConversationId(conversation) if conversation is not None else None,
+            conversation_id=conversation,
             to=addresses(message.to),
             cc=addresses(message.cc),
             bcc=addresses(message.bcc),
@@ -152,7 +150,7 @@ def outlook(deps: Deps, actor: Actor) -> SendingOutlook | None:
         next_at = pending_lists.next_departure(session, mailbox.id)
     return SendingOutlook(
         waiting=sum(waiting.values()),
-        held=waiting.get(PendingState.HELD.value, 0),
+        held=waiting.get(PendingState.HELD, 0),
         left_today=left,
         daily_limit=limits.daily,
         hourly_limit=limits.hourly,
@@ -198,17 +196,17 @@ def _warning(sizes: list[int], message: PendingMessage) -> str:
     return fits.sentence if isinstance(fits, MayBounce) else ""
 
 
-def _paused(deps: Deps, mailbox_id: int) -> str | None:
+def _paused(deps: Deps, mailbox_id: MailboxId) -> str | None:
     """Why nothing leaves, asked of the limiter itself without taking anything."""
     try:
-        deps.limits.take_units(MailboxId(mailbox_id), 0, patience=timedelta(0))
+        deps.limits.take_units(mailbox_id, 0, patience=timedelta(0))
     except LimiterUnavailable:
         return "Sending is paused: the limits can't be checked right now. Nothing is lost."
     return None
 
 
 def _steps(actor: Actor, session: Session, message: PendingMessage) -> tuple[PendingStep, ...]:
-    rows = pending_lists.steps(session, PendingId(message.id))
+    rows = pending_lists.steps(session, message.id)
     return tuple(
         PendingStep(
             at=event.happened_at, state=event.state, sentence=_step(actor, event, message), by=name
@@ -223,5 +221,5 @@ def _step(actor: Actor, event: PendingEvent, message: PendingMessage) -> str:
         return event.detail[0].upper() + event.detail[1:]
     if event.reason:
         until = spoken(actor, message.forecast_at or message.not_before)
-        return sentence(Reason(event.reason), **{"until": until, **message.reason_details})
-    return STATE_SENTENCES[PendingState(event.state)]
+        return sentence(event.reason, **{"until": until, **message.reason_details})
+    return STATE_SENTENCES[event.state]

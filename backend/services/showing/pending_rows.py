@@ -7,16 +7,15 @@ inside sentences are written in the reader's zone, which is why the stored detai
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import ConversationId, MailboxId, PendingId
+from backend.domain.ids import ConversationId, PendingId
 from backend.domain.pending import STATE_SENTENCES, WAITING, PendingState
 from backend.domain.reasons import Reason, sentence
-from backend.domain.roles import Permission, Role, allowed
+from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.pending import PendingLine
 from backend.domain.suppression import AT_THE_FIELD
 from backend.store import failures, pending_files, pending_lists
@@ -36,8 +35,8 @@ class _Beside(NamedTuple):
     """What stands beside the mails of a page, by their ids, and the moment they are shown at."""
 
     accounts: Mapping[object, str]
-    files: Mapping[UUID, int]
-    failed: Mapping[UUID, Sequence[Failed]]
+    files: Mapping[PendingId, int]
+    failed: Mapping[PendingId, Sequence[Failed]]
     now: datetime
 
 
@@ -68,7 +67,7 @@ def why(actor: Actor, row: PendingMessage, fate: Shown, failed: Sequence[Failed]
     """The binding reason as a sentence; without one, what its state means. Of a mail that left also
     whom it did not reach.
     """
-    state = PendingState(row.state)
+    state = row.state
     if fate.reason is None:
         return unbound(state, fate, failed)
     if fate.reason == Reason.NOT_DUE and row.due_at == row.undo_until:
@@ -108,13 +107,15 @@ def listed(people: Sequence[Mapping[str, str]]) -> str:
     return ", ".join(one.get("name") or one.get("address", "") for one in people)
 
 
-def _fates(session: Session, rows: Sequence[PendingMessage], now: datetime) -> Mapping[UUID, Shown]:
+def _fates(
+    session: Session, rows: Sequence[PendingMessage], now: datetime
+) -> Mapping[PendingId, Shown]:
     """What is kept of each forecast; what lies too far ahead to be kept is foreseen here."""
     kept = {row.id: Shown(row.forecast_at, row.reason, row.reason_details) for row in rows}
     far = {
-        MailboxId(row.mailbox_id)
+        row.mailbox_id
         for row in rows
-        if row.state == PendingState.SCHEDULED.value and kept[row.id][:2] == UNPLANNED[:2]
+        if row.state == PendingState.SCHEDULED and kept[row.id][:2] == UNPLANNED[:2]
     }
     ahead = (foreseen(session, mailbox_id, now) for mailbox_id in far)
     found = {pending_id: fate for fates in ahead for pending_id, fate in fates.items()}
@@ -123,12 +124,10 @@ def _fates(session: Session, rows: Sequence[PendingMessage], now: datetime) -> M
 
 def _line(actor: Actor, row: PendingRow, fate: Shown, beside: _Beside) -> PendingLine:
     message = row.message
-    state = PendingState(message.state)
-    may = allowed(
-        Role(actor.role), Permission.PENDING_EDIT, own=message.author_id == actor.member_id
-    )
+    state = message.state
+    may = allowed(actor.role, Permission.PENDING_EDIT, own=message.author_id == actor.member_id)
     return PendingLine(
-        id=PendingId(message.id),
+        id=message.id,
         state=message.state,
         subject=_subject(actor, row),
         to=listed(message.to),
@@ -148,7 +147,7 @@ def _line(actor: Actor, row: PendingRow, fate: Shown, beside: _Beside) -> Pendin
 
 def _undo_until(message: PendingMessage, now: datetime) -> datetime | None:
     """Until when sending it can be undone, if it can be."""
-    waits = message.state == PendingState.SCHEDULED.value
+    waits = message.state == PendingState.SCHEDULED
     return message.undo_until if waits and (message.undo_until or now) > now else None
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import ConversationId, MessageId
+from backend.domain.ids import ConversationId
 from backend.domain.paging import ListQuery
 from backend.domain.summaries.mail import ConversationLine
 from backend.domain.summaries.rearranging import MergeChoice, SplitChoice, Splittable
@@ -31,7 +31,7 @@ def split_choice(deps: Deps, actor: Actor, conversation_id: ConversationId) -> S
             line=line,
             messages=tuple(
                 Splittable(
-                    id=MessageId(row.id),
+                    id=row.id,
                     sender=row.sender_name or row.sender_address,
                     to=names(people.get(row.id, ()), "to"),
                     sent_at=row.sent_at,

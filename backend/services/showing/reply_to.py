@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.address import address_key
 from backend.domain.answering import is_outside, outside_sentence
+from backend.domain.ids import ConversationId, MessageId
 from backend.domain.mail_kind import MailKind
 from backend.domain.team import Team
 from backend.store import accounts, conversation_views
@@ -37,8 +38,8 @@ NOBODY = AnswersTo(addresses=(), outside=None)
 
 
 def answers_to(
-    session: Session, rows: Sequence[Message], people: Mapping[int, Sequence[Participant]]
-) -> Mapping[int, AnswersTo]:
+    session: Session, rows: Sequence[Message], people: Mapping[MessageId, Sequence[Participant]]
+) -> Mapping[MessageId, AnswersTo]:
     """For each message that came in and whose Reply-To names somebody else than its sender."""
     named = {
         row.id: [one.address for one in people.get(row.id, ()) if one.role == REPLY_TO]
@@ -59,7 +60,7 @@ def answer_goes_to(session: Session, newest_first: Sequence[Message]) -> Answers
     """
     theirs = [row for row in newest_first if not row.outgoing and row.sender_address]
     for row in theirs:
-        if row.mail_kind == MailKind.HUMAN.value:
+        if row.mail_kind == MailKind.HUMAN:
             return _answered(session, row)
     for row in newest_first:
         if row.outgoing:
@@ -75,7 +76,7 @@ def _answered(session: Session, row: Message) -> AnswersTo:
     return answers_to(session, [row], people).get(row.id, wrote)
 
 
-def _company(session: Session, conversation_id: int) -> Company:
+def _company(session: Session, conversation_id: ConversationId) -> Company:
     names, domains = accounts.domains_of_conversation(session, conversation_id)
     return Company(team=team(session), names=names, domains=domains)
 

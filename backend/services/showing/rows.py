@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
-from backend.domain.ids import AccountId, ContactId, MemberId
+from backend.domain.ids import MemberId
 from backend.domain.summaries.people import (
     AccountLine,
     AccountSummary,
@@ -44,7 +44,7 @@ def account_summaries(session: Session, rows: Sequence[Account]) -> list[Account
     members = account_lists.members_by_id(session, ours)
     return [
         AccountSummary(
-            id=AccountId(row.id),
+            id=row.id,
             name=row.name,
             domain=row.domain,
             csm=_member(members, row.csm_id),
@@ -72,7 +72,7 @@ def contact_summaries(
     members = account_lists.members_by_id(session, holders)
     return [
         ContactSummary(
-            id=ContactId(row.id),
+            id=row.id,
             name=row.name,
             title=row.title,
             addresses=lines.get(row.id, ()),
@@ -90,13 +90,13 @@ def contact_summaries(
 
 def account_line(row: Account) -> AccountLine:
     """An account by name."""
-    return AccountLine(id=AccountId(row.id), name=row.name)
+    return AccountLine(id=row.id, name=row.name)
 
 
 def member_line(row: TeamMember) -> MemberLine:
     """A team member by name."""
     return MemberLine(
-        id=MemberId(row.id),
+        id=row.id,
         name=row.name,
         email=row.email,
         role=row.role,
@@ -110,7 +110,7 @@ def day_for(actor: Actor, at: datetime) -> str:
     return f"{there.day} {there:%b}"
 
 
-def _member(members: Mapping[int, TeamMember], member_id: int | None) -> MemberLine | None:
+def _member(members: Mapping[int, TeamMember], member_id: MemberId | None) -> MemberLine | None:
     found = members.get(member_id) if member_id is not None else None
     return member_line(found) if found else None
 

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.address import address_key
 from backend.domain.capture_outcome import SETTING_BEHIND
-from backend.domain.ids import ConversationId, MemberId, MessageId
+from backend.domain.ids import MemberId, MessageId
 from backend.domain.policies import SETTINGS
-from backend.domain.reasons import Reason, sentence
-from backend.domain.roles import Permission, Role, allowed
+from backend.domain.reasons import sentence
+from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.why import WhyDecision, WhySummary
 from backend.google.opened import hexadecimal
 from backend.services.deps import Deps
@@ -64,7 +64,7 @@ def why(
     Members see the decisions of their own mailbox, admins those of all.
     """
     text = asked.strip()[:MAX_ASKED]
-    everybody = allowed(Role(actor.role), Permission.DECISION_SEARCH, own=False)
+    everybody = allowed(actor.role, Permission.DECISION_SEARCH, own=False)
     owner = None if everybody else actor.member_id
     with deps.store.begin(actor.workspace_id) as session:
         if message_id is not None:
@@ -114,19 +114,19 @@ def _summary(session: Session, actor: Actor, text: str, found: Sequence[Row[Any]
     return WhySummary(
         asked=text,
         decisions=tuple(_decision(row.Decision, row.email) for row in found),
-        message_id=MessageId(message.id) if message else None,
-        conversation_id=ConversationId(message.conversation_id) if message else None,
+        message_id=message.id if message else None,
+        conversation_id=message.conversation_id if message else None,
         subject=message.subject if message and readable else None,
         sent_at=message.sent_at if message else None,
         failures=failure_lines(failures.of_messages(session, [message])[message.id])
         if message and readable
         else (),
-        changes=why_lines(actor, session, MessageId(message.id)) if message and readable else (),
+        changes=why_lines(actor, session, message.id) if message and readable else (),
     )
 
 
 def _decision(row: Decision, email: str) -> WhyDecision:
-    reason = Reason(row.reason)
+    reason = row.reason
     details = {"address": row.deciding_address} if row.deciding_address else {}
     setting = SETTING_BEHIND.get(reason)
     return WhyDecision(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.address import address_key
 from backend.domain.headers import message_id
-from backend.domain.ids import ConversationId, MailboxId, MessageId
+from backend.domain.ids import ConversationId
 from backend.domain.paging import ListQuery
 from backend.domain.summaries.why import WhyMail
 from backend.errors import RapportError
@@ -43,7 +43,7 @@ def mails_about(deps: Deps, actor: Actor, session: Session, words: str) -> tuple
     ]
     return tuple(
         WhyMail(
-            message_id=MessageId(one.id),
+            message_id=one.id,
             subject=one.subject or NO_SUBJECT,
             sender=one.sender_name or one.sender_address,
             sent_at=one.sent_at,
@@ -61,7 +61,7 @@ def ids_in_gmail(deps: Deps, actor: Actor, rfc_id: str) -> Sequence[str]:
         own = mailboxes.of_member(session, actor.member_id)
         if own is None or own.state not in mailboxes.WORKING:
             return ()
-        mailbox_id = MailboxId(own.id)
+        mailbox_id = own.id
         unread = rows.left_out_unread(session, mailbox_id, UNREAD)
         token = credentials.refresh_token(session, deps.sealer, mailbox_id)
     try:

@@ -103,7 +103,7 @@ def filing(read: Read, decision: Keep, place: Place, facts: Facts) -> Filing:
         people=decision.people,
         ties=ties_of(parsed, read.envelope, decision.people.contacts, facts.rules.team),
         outgoing=is_outgoing(read.fetched.label_ids, sender_is_ours=facts.rules.team.owns(sender)),
-        mail_kind=read.kind.value,
+        mail_kind=read.kind,
         human=decision.weight is not Weight.MACHINE,
         reply_text=within(JUDGING, lambda: own_text(parsed)),
         via="click" if place.clicked else "sync",

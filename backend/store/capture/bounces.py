@@ -77,8 +77,8 @@ class OurMail:
     about: str
     keys: frozenset[str]
     subject: str
-    pending_id: UUID | None = None
-    message_id: int | None = None
+    pending_id: PendingId | None = None
+    message_id: MessageId | None = None
 
 
 def note(session: Session, place: Place, team: Team, reported: Sequence[Reported]) -> bool:
@@ -131,16 +131,16 @@ def our_mails(
             pending_id=mail.pending_id if mail else None,
             message_id=row.id,
         )
-    return {**found, **{PendingId(key): mail for key, mail in ours.items()}}
+    return {**found, **dict(ours.items())}
 
 
-def pending_mails(session: Session, ids: Iterable[UUID]) -> dict[UUID, OurMail]:
+def pending_mails(session: Session, ids: Iterable[PendingId]) -> dict[PendingId, OurMail]:
     """The same of mail that was queued here."""
     query = select(PendingMessage.id, PendingMessage.sent_message_id, PendingMessage.subject).where(
         PendingMessage.id.in_(list(ids)), PendingMessage.attempts > 0
     )
     rows = session.execute(query).all()
-    keys: dict[UUID, set[str]] = defaultdict(set)
+    keys: dict[PendingId, set[str]] = defaultdict(set)
     recipients = select(PendingRecipient.pending_id, PendingRecipient.key)
     for pending_id, key in session.execute(
         recipients.where(PendingRecipient.pending_id.in_([row.id for row in rows]))
@@ -158,7 +158,7 @@ def pending_mails(session: Session, ids: Iterable[UUID]) -> dict[UUID, OurMail]:
     }
 
 
-def addressed(session: Session, message_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
+def addressed(session: Session, message_ids: Sequence[MessageId]) -> Mapping[int, frozenset[str]]:
     """The keys of everybody these messages were written to."""
     query = select(Participant.message_id, Participant.address).where(
         Participant.message_id.in_(message_ids), Participant.role.in_(("to", "cc", "bcc"))
@@ -218,7 +218,7 @@ def without_subject(diagnostic: str, subject: str) -> str:
     return re.sub(re.escape(told), "…", said, flags=re.IGNORECASE)
 
 
-def step(place: Place, pending_id: UUID, said: str) -> PendingEvent:
+def step(place: Place, pending_id: PendingId, said: str) -> PendingEvent:
     """A link in the chain of proof of a mail that has left: it did not get through."""
     return PendingEvent(
         workspace_id=place.workspace_id,

@@ -61,8 +61,8 @@ def end_decisions(session: Session, message_id: MessageId, now: datetime) -> Non
         .where(Decision.message_id == message_id)
         .values(
             outcome="skipped",
-            reason=Reason.UNLOGGED.value,
-            rule=Rule.PERSON.value,
+            reason=Reason.UNLOGGED,
+            rule=Rule.PERSON,
             deciding_address=None,
             message_id=None,
             decided_at=now,

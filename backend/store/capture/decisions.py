@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from backend.domain.capture_outcome import Keep, Quarantine, Rule, Skip
-from backend.domain.ids import MailboxId
+from backend.domain.ids import MailboxId, MessageId, WorkspaceId
 from backend.store.bulk import write_rows
 from backend.store.fetching import LATE
 from backend.store.models import Decision
@@ -40,7 +40,7 @@ class DecisionPlace(Protocol):
     """Where and by which path the decision was made."""
 
     @property
-    def workspace_id(self) -> int:
+    def workspace_id(self) -> WorkspaceId:
         """The tenant."""
 
     @property
@@ -68,7 +68,7 @@ class Verdict:
 
     gmail_id: str
     decision: Keep | Skip | Quarantine
-    message_id: int | None = None
+    message_id: MessageId | None = None
     rfc_id: str | None = None
     people: tuple[str, ...] = ()
     internal_at: datetime | None = None
@@ -99,8 +99,8 @@ def row(place: DecisionPlace, verdict: Verdict) -> dict[str, Any]:
         "mailbox_id": place.mailbox_id,
         "gmail_id": verdict.gmail_id,
         "outcome": OUTCOMES[type(decision)],
-        "reason": decision.reason.value,
-        "rule": decision.rule.value,
+        "reason": decision.reason,
+        "rule": decision.rule,
         "path": place.path,
         "message_id": verdict.message_id,
         "deciding_address": address if kept else None,

@@ -108,7 +108,7 @@ PARTS = f"""
         WHERE l.message_id = m.id AND l.removed_at IS NOT NULL OFFSET 0)),
   'unlogged', (
     SELECT json_agg(encode(d.rfc_hash, 'hex')) FROM decisions d
-     WHERE d.rfc_hash = ANY({listed_bytes("hashes")}) AND d.reason = '{Reason.UNLOGGED.value}'),
+     WHERE d.rfc_hash = ANY({listed_bytes("hashes")}) AND d.reason = '{Reason.UNLOGGED}'),
   'earlier', (
     SELECT json_object_agg(d.gmail_id, json_strip_nulls(json_build_object(
              'outcome', d.outcome, 'reason', d.reason, 'rule', d.rule, 'path', d.path,

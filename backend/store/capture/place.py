@@ -5,7 +5,7 @@ from datetime import datetime
 
 from backend.domain.capture_facts import Asked
 from backend.domain.capture_outcome import Keep, Quarantine, Skip
-from backend.domain.ids import MailboxId, MemberId
+from backend.domain.ids import MailboxId, MemberId, WorkspaceId
 from backend.store.filing import Filed
 from backend.store.sealing import KeyedHash
 
@@ -21,7 +21,7 @@ class Place:
     beside a card (the path is "card", and nothing is filed).
     """
 
-    workspace_id: int
+    workspace_id: WorkspaceId
     mailbox_id: MailboxId
     path: str
     now: datetime

@@ -14,7 +14,7 @@ from backend.domain.blocklist import Entry, EntryKind, NeverLog, Scope, never_lo
 from backend.domain.capture_facts import CaptureRules, MailboxFacts
 from backend.domain.ids import MemberId
 from backend.domain.match_policy import match_policy
-from backend.domain.policies import Capture, MailboxKind, Policies
+from backend.domain.policies import Policies
 from backend.domain.team import Team
 from backend.store.models import Mailbox, PolicyChoice
 
@@ -63,8 +63,8 @@ def workspace_rules(session: Session) -> tuple[Team, NeverLog]:
 def rules_for(session: Session, mailbox: Mailbox) -> CaptureRules:
     """Everything the capture rule asks about the workspace and this mailbox."""
     found = session.execute(ONLY_RULES, {"owner": mailbox.owner_id}).scalar_one()
-    owner = MemberId(mailbox.owner_id) if mailbox.owner_id is not None else None
-    facts = MailboxFacts(MailboxKind(mailbox.kind), Capture(mailbox.capture), owner)
+    owner = mailbox.owner_id
+    facts = MailboxFacts(mailbox.kind, mailbox.capture, owner)
     return rules_of(found, facts)
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.domain.delivery_report import Outcome
 from backend.domain.failing_addresses import Failure, ends_by_mail, stopped
 from backend.domain.suppression import SuppressionCause
 from backend.store import audit
@@ -64,7 +63,7 @@ def failures_of(session: Session, keys: Sequence[str]) -> Mapping[str, list[Fail
     query = select(Bounce.key, Bounce.happened_at, Bounce.outcome)
     found: dict[str, list[Failure]] = defaultdict(list)
     for key, at, outcome in session.execute(query.where(Bounce.key.in_(keys), Bounce.counts)):
-        found[key].append(Failure(at, Outcome(outcome)))
+        found[key].append(Failure(at, outcome))
     return found
 
 
@@ -77,7 +76,7 @@ def stops_of(
     )
     found: dict[str, dict[SuppressionCause, Suppression]] = defaultdict(dict)
     for row in session.scalars(query.with_for_update()):
-        found[by_hash[row.address_hash]][SuppressionCause(row.reason)] = row
+        found[by_hash[row.address_hash]][row.reason] = row
     return found
 
 
@@ -99,7 +98,7 @@ def stop(
     given = insert(Suppression).values(
         workspace_id=place.workspace_id,
         address_hash=address_hash,
-        reason=cause.value,
+        reason=cause,
         contact_id=session.scalar(owner),
         since=since,
         key=key,
@@ -111,7 +110,7 @@ def stop(
         )
     )
     subject = f"address:{address_hash.hex()}"
-    audit.note_by_rule(session, place.workspace_id, f"address.{cause.value}", subject, place.now)
+    audit.note_by_rule(session, place.workspace_id, f"address.{cause}", subject, place.now)
 
 
 def free(session: Session, place: Place, row: Suppression, failures: Sequence[Failure]) -> bool:

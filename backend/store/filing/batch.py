@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import ConversationId, MessageId
+from backend.domain.ids import ConversationId
 from backend.store.filing.item import Filed, Filing, FilingPlace
 from backend.store.filing.known import lock_and_look
 from backend.store.filing.rows import Pairs, Rows, copy_rows, hidden_rows, message_rows
@@ -30,7 +30,7 @@ def plan(session: Session, place: FilingPlace, items: Sequence[Filing]) -> Plan:
     known = lock_and_look(session, place, items)
     threads = Threads(session, place, known)
     fresh: dict[bytes, Filing] = {}
-    conversations: dict[bytes, int] = {}
+    conversations = dict[bytes, ConversationId]()
     for item in items:
         conversations[item.identity] = threads.place(item)
         if item.identity not in known.messages:
@@ -40,8 +40,8 @@ def plan(session: Session, place: FilingPlace, items: Sequence[Filing]) -> Plan:
         (
             Filed(
                 gmail_id=item.fetched.gmail_id,
-                message_id=MessageId(ids[item.identity]),
-                conversation_id=ConversationId(threads.settled(conversations[item.identity])),
+                message_id=ids[item.identity],
+                conversation_id=threads.settled(conversations[item.identity]),
                 new=item.identity in fresh,
             ),
             item,

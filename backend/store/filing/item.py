@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from backend.domain.ids import ConversationId, MailboxId, MemberId, MessageId, PendingId
+from backend.domain.ids import (
+    ConversationId,
+    MailboxId,
+    MemberId,
+    MessageId,
+    PendingId,
+    WorkspaceId,
+)
 from backend.domain.labels import Label
 from backend.domain.message import FetchedMessage
 from backend.domain.pending import pending_id_of
@@ -71,7 +78,7 @@ class Filed:
 class FilingPlace:
     """Which mailbox the batch was read from, and when; `team` tells which addresses are ours."""
 
-    workspace_id: int
+    workspace_id: WorkspaceId
     mailbox_id: MailboxId
     now: datetime
     team: Team

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from backend.domain.address import address_key
+from backend.domain.ids import ContactId, ConversationId, MessageId, WorkspaceId
 from backend.domain.team import Team
 from backend.domain.ties import Party
 from backend.store.asking import as_json, values_of
@@ -107,20 +108,20 @@ class Known:
     used are lost, which costs nothing.
     """
 
-    messages: Mapping[bytes, int]
-    homes: Mapping[bytes, int]
-    threads: Mapping[str, Sequence[int]]
-    followed: frozenset[int]
-    keys: Mapping[str, int]
-    bearers: Mapping[str, Mapping[bytes, int]]
-    sends: Mapping[str, int]
-    parties: Mapping[int, Party]
-    apart: frozenset[frozenset[int]]
-    message_ids: list[int]
-    conversation_ids: list[int]
+    messages: Mapping[bytes, MessageId]
+    homes: Mapping[bytes, ConversationId]
+    threads: Mapping[str, Sequence[ConversationId]]
+    followed: frozenset[ConversationId]
+    keys: Mapping[str, ConversationId]
+    bearers: Mapping[str, Mapping[bytes, ConversationId]]
+    sends: Mapping[str, ConversationId]
+    parties: Mapping[ConversationId, Party]
+    apart: frozenset[frozenset[ConversationId]]
+    message_ids: list[MessageId]
+    conversation_ids: list[ConversationId]
 
 
-def wait_for_filing(session: Session, workspace_id: int) -> None:
+def wait_for_filing(session: Session, workspace_id: WorkspaceId) -> None:
     """Be the only one who files or takes out mail of the workspace, until the transaction ends.
 
     Whoever takes mail out asks this before it locks a row: filing locks them in that order.
@@ -128,7 +129,7 @@ def wait_for_filing(session: Session, workspace_id: int) -> None:
     values_of(session, lock(workspace_id))
 
 
-def lock(workspace_id: int) -> Asked:
+def lock(workspace_id: WorkspaceId) -> Asked:
     """The statement that waits."""
     return LOCK, {"workspace": str(workspace_id % 2**31)}
 
@@ -161,29 +162,33 @@ def lock_and_look(session: Session, place: FilingPlace, items: Sequence[Filing])
     )
 
 
-def grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+def grouped(pairs: Iterable[tuple[str, ConversationId]]) -> dict[str, list[ConversationId]]:
     """The values of each key, in the order given."""
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[ConversationId]] = {}
     for key, value in pairs:
         found.setdefault(key, []).append(value)
     return found
 
 
-def borne(rows: Iterable[tuple[str, str, int]]) -> dict[str, dict[bytes, int]]:
+def borne(
+    rows: Iterable[tuple[str, str, ConversationId]],
+) -> dict[str, dict[bytes, ConversationId]]:
     """Which messages have each Message-ID, and in which conversation."""
-    found: dict[str, dict[bytes, int]] = {}
+    found: dict[str, dict[bytes, ConversationId]] = {}
     for rfc_id, identity, conversation_id in rows:
         found.setdefault(rfc_id, {})[bytes.fromhex(identity)] = conversation_id
     return found
 
 
 def parties(
-    people: Iterable[tuple[int, str, bool]], contacts: Iterable[tuple[int, int]], team: Team
-) -> dict[int, Party]:
+    people: Iterable[tuple[ConversationId, str, bool]],
+    contacts: Iterable[tuple[ConversationId, ContactId]],
+    team: Team,
+) -> dict[ConversationId, Party]:
     """Who is on each conversation besides us."""
-    keys: dict[int, set[str]] = defaultdict(set)
-    addressed: dict[int, set[str]] = defaultdict(set)
-    known: dict[int, set[int]] = defaultdict(set)
+    keys: dict[ConversationId, set[str]] = defaultdict(set)
+    addressed: dict[ConversationId, set[str]] = defaultdict(set)
+    known: dict[ConversationId, set[ContactId]] = defaultdict(set)
     for at, address, written in people:
         key = address_key(address)
         if key and not team.owns(key):

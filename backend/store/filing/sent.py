@@ -5,11 +5,11 @@ The row is linked to the message that came back, so the Sent copy is never a sec
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from backend.domain.ids import PendingId
 from backend.domain.labels import Label
 from backend.domain.message import FetchedMessage
 from backend.domain.pending import PendingState
@@ -18,7 +18,7 @@ from backend.store.filing.rows import Pairs, Row
 from backend.store.models import PendingEvent, PendingMessage
 from backend.store.pending_files import forget_bytes
 
-States = Mapping[UUID, str]
+States = Mapping[PendingId, str]
 """Pending rows and where each stands."""
 
 
@@ -75,7 +75,7 @@ def complete_sent(session: Session, place: FilingPlace, pairs: Pairs, states: St
                 "b_conversation": filed.conversation_id,
             }
         )
-        if states[item.send_id] != PendingState.SENT.value:
+        if states[item.send_id] != PendingState.SENT:
             session.add(
                 PendingEvent(
                     workspace_id=place.workspace_id,
@@ -91,7 +91,7 @@ def complete_sent(session: Session, place: FilingPlace, pairs: Pairs, states: St
             update(PendingMessage.__table__)  # type: ignore[arg-type]
             .where(PendingMessage.id == bindparam("b_id"))
             .values(
-                state=PendingState.SENT.value,
+                state=PendingState.SENT,
                 reason=None,
                 sent_at=func.coalesce(PendingMessage.sent_at, bindparam("b_at")),
                 sent_gmail_id=bindparam("b_gmail"),

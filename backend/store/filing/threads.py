@@ -25,7 +25,7 @@ class Threads:
     def __init__(self, session: Session, place: FilingPlace, known: Known) -> None:
         self._session, self._place, self._known = session, place, known
         self._free_ids = iter(known.conversation_ids)
-        self._absorbed: dict[int, int] = {}
+        self._absorbed: dict[ConversationId, ConversationId] = {}
         self._homes = dict(known.homes)
         self._by_gmail = {thread: list(found) for thread, found in known.threads.items()}
         self._by_key = dict(known.keys)
@@ -33,7 +33,7 @@ class Threads:
         self._known_keys = dict(known.keys)
         self._bearers = {key: dict(found) for key, found in known.bearers.items()}
         self._parties = dict(known.parties)
-        self.started: dict[int, Row] = {}
+        self.started: dict[ConversationId, Row] = {}
         """Rows of new conversations that are not written yet."""
 
     def place(self, item: Filing) -> ConversationId:
@@ -42,7 +42,7 @@ class Threads:
         The first lead decides; the others are merged with it, unless a person took them apart.
         """
         found = list(dict.fromkeys(self.settled(one) for one in self._leads(item)))
-        joined: list[int] = []
+        joined: list[ConversationId] = []
         for one in found:
             if not any(self._apart(one, other) for other in joined):
                 joined.append(one)
@@ -51,9 +51,9 @@ class Threads:
             if absorbed != conversation_id:
                 self._merge(absorbed, conversation_id)
         self._note(item, conversation_id)
-        return ConversationId(conversation_id)
+        return conversation_id
 
-    def settled(self, conversation_id: int) -> int:
+    def settled(self, conversation_id: ConversationId) -> ConversationId:
         """Where a message placed earlier in the batch is now, after later ones merged."""
         while conversation_id in self._absorbed:
             conversation_id = self._absorbed[conversation_id]
@@ -81,7 +81,7 @@ class Threads:
             ],
         }
 
-    def _leads(self, item: Filing) -> Iterator[int]:
+    def _leads(self, item: Filing) -> Iterator[ConversationId]:
         """The conversations it belongs to, what says it best first."""
         if item.identity in self._homes:
             yield self._homes[item.identity]
@@ -101,7 +101,7 @@ class Threads:
             if one in self._known.followed or self._holds(Tie.THREAD, item, one):
                 yield one
 
-    def _cited(self, item: Filing, key: str) -> Sequence[int]:
+    def _cited(self, item: Filing, key: str) -> Sequence[ConversationId]:
         """Where an id leads that the mail cites. One that several mails have leads only where a
         single conversation of theirs fits; whoever follows one wants its answers, of anybody.
         """
@@ -119,14 +119,14 @@ class Threads:
         """Whether other content has the mail's Message-ID already."""
         return any(one != item.identity for one in self._bearers.get(item.ties.own or "", ()))
 
-    def _holds(self, tie: Tie, item: Filing, conversation_id: int) -> bool:
+    def _holds(self, tie: Tie, item: Filing, conversation_id: ConversationId) -> bool:
         others = self._parties.get(self.settled(conversation_id), Party())
         return holds(tie, item.ties.party, others)
 
-    def _apart(self, one: int, other: int) -> bool:
+    def _apart(self, one: ConversationId, other: ConversationId) -> bool:
         return frozenset({one, other}) in self._known.apart
 
-    def _note(self, item: Filing, conversation_id: int) -> None:
+    def _note(self, item: Filing, conversation_id: ConversationId) -> None:
         """What the message leads to from now on. An id that leads elsewhere goes on doing so, but
         the mail that has it says it better than those that cite it.
         """
@@ -144,7 +144,7 @@ class Threads:
         party = self._parties.get(conversation_id, Party())
         self._parties[conversation_id] = party | item.ties.party
 
-    def _start(self, item: Filing) -> int:
+    def _start(self, item: Filing) -> ConversationId:
         conversation_id = next(self._free_ids)
         at = item.fetched.internal_date
         self.started[conversation_id] = {
@@ -158,7 +158,7 @@ class Threads:
         }
         return conversation_id
 
-    def _merge(self, absorbed: int, kept: int) -> None:
+    def _merge(self, absorbed: ConversationId, kept: ConversationId) -> None:
         """One conversation turns out to be part of another: everything moves, nothing is lost."""
         self._write_started()
         self._absorbed[absorbed] = kept

@@ -7,6 +7,7 @@ grows by and when somebody was heard from is added to whatever stands there.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from backend.domain.ids import ConversationId
 from backend.store.filing.item import Filing, FilingPlace
 from backend.store.filing.rows import Pairs, Row, Rows
 
@@ -21,9 +22,9 @@ def touched(place: FilingPlace, pairs: Pairs) -> Rows:
     }
 
 
-def growth(pairs: Pairs) -> dict[int, Row]:
+def growth(pairs: Pairs) -> dict[ConversationId, Row]:
     """By how many new messages of which times each conversation grows."""
-    changes: dict[int, Row] = {}
+    changes: dict[ConversationId, Row] = {}
     for filed, item in pairs:
         at, inbound = item.fetched.internal_date, not item.outgoing and item.human
         change = changes.setdefault(
@@ -38,7 +39,9 @@ def growth(pairs: Pairs) -> dict[int, Row]:
     return changes
 
 
-def grown_rows(changes: Mapping[int, Row], started: Mapping[int, Row]) -> Rows:
+def grown_rows(
+    changes: Mapping[ConversationId, Row], started: Mapping[ConversationId, Row]
+) -> Rows:
     """Conversations that begin with this batch, complete, and by how much others grow."""
     for conversation_id, row in started.items():
         change = changes.get(conversation_id)
@@ -78,7 +81,7 @@ def account_links(place: FilingPlace, pairs: Pairs) -> list[Row]:
                 "conversation_id": filed.conversation_id,
                 "account_id": on.account_id,
                 "because_address": on.address,
-                "because_role": on.field.value,
+                "because_role": on.field,
                 "last_message_at": item.fetched.internal_date,
             }
             keep_latest(links, (filed.conversation_id, on.account_id), row)
@@ -104,12 +107,12 @@ def heard_from(pairs: Pairs, on: Callable[[Filing], list[tuple[int, str]]]) -> l
 
 def contacts_on(item: Filing) -> list[tuple[int, str]]:
     """The contacts with the fields they stand in."""
-    return [(one.contact_id, one.field.value) for one in item.people.contacts]
+    return [(one.contact_id, one.field) for one in item.people.contacts]
 
 
 def accounts_on(item: Filing) -> list[tuple[int, str]]:
     """The accounts it is an interaction with, and the fields that put them there."""
-    return [(one.account_id, one.field.value) for one in item.people.touched]
+    return [(one.account_id, one.field) for one in item.people.touched]
 
 
 def note_time(

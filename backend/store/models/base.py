@@ -8,18 +8,52 @@ whatever wrote it.
 """
 
 from datetime import datetime
-from typing import Any, ClassVar
+from enum import StrEnum
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
     BigInteger,
     DateTime,
+    Dialect,
     ForeignKey,
     ForeignKeyConstraint,
     MetaData,
     Table,
+    Text,
+    TypeDecorator,
     UniqueConstraint,
+    Uuid,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from backend.domain.blocklist import EntryKind
+from backend.domain.capture_outcome import Rule
+from backend.domain.delivery_report import Outcome
+from backend.domain.ids import (
+    AccountId,
+    ContactId,
+    ConversationId,
+    ImportRunId,
+    MailboxId,
+    MemberId,
+    MessageId,
+    PendingId,
+    WorkspaceId,
+)
+from backend.domain.invitations import Ending
+from backend.domain.mail_kind import MailKind
+from backend.domain.pending import PendingState
+from backend.domain.policies import Capture, MailboxKind, MatchField, ReplyQuote
+from backend.domain.polling import PollReason
+from backend.domain.reasons import Reason
+from backend.domain.roles import Role
+from backend.domain.send_facts import SendKind, Urgency
+from backend.domain.summaries.mailbox import MailboxState
+from backend.domain.suppression import SuppressionCause
+from backend.domain.unsubscribing import Offer
+from backend.domain.visibility import Visibility
+
+E = TypeVar("E", bound=StrEnum)
 
 NAMES = {
     "ix": "ix_%(table_name)s__%(column_0_N_name)s",
@@ -30,20 +64,64 @@ NAMES = {
 }
 
 
+class EnumText(TypeDecorator[E]):
+    """A `StrEnum` as text: rows hold its members, the database their values.
+
+    A value that is no member, in a query or in a row, raises ValueError: nothing may be stored that
+    a reader does not know.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[E]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: E | str | None, dialect: Dialect) -> str | None:
+        """The value of a member, or of the member that has this value."""
+        del dialect
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
+        """The member with this value."""
+        del dialect
+        return None if value is None else self.kind(value)
+
+
+ENUMS: tuple[type[StrEnum], ...] = (
+    *(Capture, EntryKind, Ending, MailKind, MailboxKind, MailboxState, MatchField, Offer, Outcome),
+    *(PendingState, PollReason, Reason, ReplyQuote, Role, Rule, SendKind, SuppressionCause),
+    *(Urgency, Visibility),
+)
+"""Every enumeration that a column holds."""
+IDS = (
+    *(AccountId, ContactId, ConversationId, ImportRunId, MailboxId, MemberId, MessageId),
+    WorkspaceId,
+)
+
+
 class Base(DeclarativeBase):
-    """The declarative base. Every time is aware and in UTC; every integer key is 64 bits wide."""
+    """The declarative base. Every time is aware and in UTC; every integer key is 64 bits wide;
+    enumerations and ids are themselves in rows, and text and numbers in the database.
+    """
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: DateTime(timezone=True),
         int: BigInteger,
+        **dict.fromkeys(IDS, BigInteger),
+        PendingId: Uuid(),
+        **{kind: EnumText(kind) for kind in ENUMS},
     }
 
 
 class Tenant:
     """A table whose rows belong to one workspace and are invisible to every other."""
 
-    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    workspace_id: Mapped[WorkspaceId] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE")
+    )
 
 
 WORKSPACE = "workspace_id"

@@ -11,7 +11,18 @@ from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, Text, t
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.ids import (
+    AccountId,
+    ContactId,
+    ConversationId,
+    MailboxId,
+    MemberId,
+    MessageId,
+    WorkspaceId,
+)
 from backend.domain.name_keys import SQL_SUBJECT
+from backend.domain.policies import MatchField
+from backend.domain.visibility import Visibility
 from backend.store.models.base import Base, Tenant
 
 
@@ -28,17 +39,17 @@ class Conversation(Tenant, Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[ConversationId] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(Text)
     subject_key: Mapped[str] = mapped_column(Text, Computed(SQL_SUBJECT, persisted=True))
-    owner_contact_id: Mapped[int | None]
-    visibility: Mapped[str | None] = mapped_column(Text)
-    visibility_set_by: Mapped[int | None]
+    owner_contact_id: Mapped[ContactId | None]
+    visibility: Mapped[Visibility | None]
+    visibility_set_by: Mapped[MemberId | None]
     message_count: Mapped[int] = mapped_column(Integer, server_default="0")
     first_message_at: Mapped[datetime]
     last_message_at: Mapped[datetime]
     last_inbound_at: Mapped[datetime | None]
-    followed_by: Mapped[int | None]
+    followed_by: Mapped[MemberId | None]
     followed_at: Mapped[datetime | None]
 
 
@@ -58,10 +69,10 @@ class ConversationContact(Tenant, Base):
         ),
     )
 
-    conversation_id: Mapped[int] = mapped_column(
+    conversation_id: Mapped[ConversationId] = mapped_column(
         ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
     )
-    contact_id: Mapped[int] = mapped_column(
+    contact_id: Mapped[ContactId] = mapped_column(
         ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True
     )
     last_message_at: Mapped[datetime]
@@ -83,14 +94,14 @@ class ConversationAccount(Tenant, Base):
         ),
     )
 
-    conversation_id: Mapped[int] = mapped_column(
+    conversation_id: Mapped[ConversationId] = mapped_column(
         ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
     )
-    account_id: Mapped[int] = mapped_column(
+    account_id: Mapped[AccountId] = mapped_column(
         ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
     )
     because_address: Mapped[str] = mapped_column(Text)
-    because_role: Mapped[str] = mapped_column(Text)
+    because_role: Mapped[MatchField]
     last_message_at: Mapped[datetime]
 
 
@@ -100,11 +111,13 @@ class ThreadId(Tenant, Base):
     __tablename__ = "thread_ids"
     __table_args__ = (Index("ix_thread_ids__conversation_id", "conversation_id"),)
 
-    workspace_id: Mapped[int] = mapped_column(
+    workspace_id: Mapped[WorkspaceId] = mapped_column(
         ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
     )
     rfc_id: Mapped[str] = mapped_column(Text, primary_key=True)
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    conversation_id: Mapped[ConversationId] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE")
+    )
 
 
 class GmailThread(Tenant, Base):
@@ -113,11 +126,11 @@ class GmailThread(Tenant, Base):
     __tablename__ = "gmail_threads"
     __table_args__ = (Index("ix_gmail_threads__conversation", "conversation_id", "mailbox_id"),)
 
-    mailbox_id: Mapped[int] = mapped_column(
+    mailbox_id: Mapped[MailboxId] = mapped_column(
         ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
     )
     thread_id: Mapped[str] = mapped_column(Text, primary_key=True)
-    conversation_id: Mapped[int] = mapped_column(
+    conversation_id: Mapped[ConversationId] = mapped_column(
         ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
     )
 
@@ -137,10 +150,14 @@ class ConversationChange(Tenant, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
-    other_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
-    messages: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    made_by: Mapped[int]
+    conversation_id: Mapped[ConversationId] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE")
+    )
+    other_id: Mapped[ConversationId] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE")
+    )
+    messages: Mapped[list[MessageId]] = mapped_column(ARRAY(BigInteger))
+    made_by: Mapped[MemberId]
     made_at: Mapped[datetime]
-    undone_by: Mapped[int | None]
+    undone_by: Mapped[MemberId | None]
     undone_at: Mapped[datetime | None]

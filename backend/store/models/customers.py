@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import Computed, ForeignKey, Index, SmallInteger, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.ids import AccountId, ContactId, MemberId
 from backend.domain.name_keys import SQL_FIRST, SQL_LAST
 from backend.store.models.base import Base, Tenant
 
@@ -58,13 +59,17 @@ class Account(Tenant, Base):
         Index("ix_accounts__last_reply", *BY_REPLY),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[AccountId] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     name_key: Mapped[str] = mapped_column(Text, Computed("lower(name)", persisted=True))
     first_key: Mapped[str] = mapped_column(Text, Computed(SQL_FIRST, persisted=True))
     domain: Mapped[str | None] = mapped_column(Text)
-    csm_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id", ondelete="SET NULL"))
-    ae_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id", ondelete="SET NULL"))
+    csm_id: Mapped[MemberId | None] = mapped_column(
+        ForeignKey("team_members.id", ondelete="SET NULL")
+    )
+    ae_id: Mapped[MemberId | None] = mapped_column(
+        ForeignKey("team_members.id", ondelete="SET NULL")
+    )
     plan: Mapped[str | None] = mapped_column(Text)
     health: Mapped[int | None] = mapped_column(SmallInteger)
     renews_on: Mapped[date | None]
@@ -83,7 +88,7 @@ class AccountTrait(Tenant, Base):
     name: Mapped[str] = mapped_column(Text)
     name_key: Mapped[str] = mapped_column(Text, Computed("lower(name)", persisted=True))
     created_at: Mapped[datetime]
-    created_by: Mapped[int | None]
+    created_by: Mapped[MemberId | None]
 
 
 class AccountTraitValue(Tenant, Base):
@@ -95,7 +100,7 @@ class AccountTraitValue(Tenant, Base):
     trait_id: Mapped[int] = mapped_column(
         ForeignKey("account_traits.id", ondelete="CASCADE"), primary_key=True
     )
-    account_id: Mapped[int] = mapped_column(
+    account_id: Mapped[AccountId] = mapped_column(
         ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
     )
     value: Mapped[str] = mapped_column(Text)
@@ -111,7 +116,7 @@ class AccountTraitDomain(Tenant, Base):
     trait_id: Mapped[int] = mapped_column(
         ForeignKey("account_traits.id", ondelete="CASCADE"), primary_key=True
     )
-    account_id: Mapped[int] = mapped_column(
+    account_id: Mapped[AccountId] = mapped_column(
         ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
     )
     domain: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -138,17 +143,17 @@ class Contact(Tenant, Base):
         Index("ix_contacts__assigned_to", "workspace_id", "assigned_to"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[ContactId] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     name_key: Mapped[str] = mapped_column(Text, Computed("lower(name)", persisted=True))
     first_key: Mapped[str] = mapped_column(Text, Computed(SQL_FIRST, persisted=True))
     last_key: Mapped[str] = mapped_column(Text, Computed(SQL_LAST, persisted=True))
     title: Mapped[str | None] = mapped_column(Text)
-    assigned_to: Mapped[int | None] = mapped_column(
+    assigned_to: Mapped[MemberId | None] = mapped_column(
         ForeignKey("team_members.id", ondelete="SET NULL")
     )
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    created_by: Mapped[int | None]
+    created_by: Mapped[MemberId | None]
     created_via: Mapped[str] = mapped_column(Text)
     last_interaction_at: Mapped[datetime | None]
     last_reply_at: Mapped[datetime | None]
@@ -172,7 +177,7 @@ class ContactAddress(Tenant, Base):
         ),
     )
 
-    contact_id: Mapped[int] = mapped_column(
+    contact_id: Mapped[ContactId] = mapped_column(
         ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True
     )
     key: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -187,10 +192,10 @@ class AccountContact(Tenant, Base):
     __tablename__ = "account_contacts"
     __table_args__ = (Index("ix_account_contacts__contact_id", "workspace_id", "contact_id"),)
 
-    account_id: Mapped[int] = mapped_column(
+    account_id: Mapped[AccountId] = mapped_column(
         ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
     )
-    contact_id: Mapped[int] = mapped_column(
+    contact_id: Mapped[ContactId] = mapped_column(
         ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True
     )
     since: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -11,6 +11,7 @@ from sqlalchemy import Index, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.ids import MemberId, WorkspaceId
 from backend.store.models.base import Base
 
 
@@ -36,8 +37,8 @@ class OAuthAttempt(Base):
 
     state_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     purpose: Mapped[str] = mapped_column(Text)
-    workspace_id: Mapped[int | None]
-    member_id: Mapped[int | None]
+    workspace_id: Mapped[WorkspaceId | None]
+    member_id: Mapped[MemberId | None]
     sealed_verifier: Mapped[bytes] = mapped_column(LargeBinary)
     nonce: Mapped[str] = mapped_column(Text)
     wanted: Mapped[str | None] = mapped_column(Text)
@@ -53,8 +54,8 @@ class ConsentCount(Base):
     __tablename__ = "consent_counts"
 
     day: Mapped[date] = mapped_column(primary_key=True)
-    workspace_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    workspace_id: Mapped[WorkspaceId] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[MemberId] = mapped_column(primary_key=True, autoincrement=False)
     purpose: Mapped[str] = mapped_column(Text, primary_key=True)
     outcome: Mapped[str] = mapped_column(Text, primary_key=True)
     seen: Mapped[int]

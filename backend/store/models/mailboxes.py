@@ -12,6 +12,12 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, Numeric, SmallInteger, Te
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.ids import ImportRunId, MailboxId, MemberId
+from backend.domain.policies import Capture, MailboxKind, ReplyQuote
+from backend.domain.polling import PollReason
+from backend.domain.reasons import Reason
+from backend.domain.summaries.mailbox import MailboxState
+from backend.domain.visibility import Visibility
 from backend.store.models.base import Base, Tenant
 
 
@@ -38,17 +44,17 @@ class Mailbox(Tenant, Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id"))
-    kind: Mapped[str] = mapped_column(Text)
-    capture: Mapped[str] = mapped_column(Text, server_default="matched")
+    id: Mapped[MailboxId] = mapped_column(primary_key=True)
+    owner_id: Mapped[MemberId | None] = mapped_column(ForeignKey("team_members.id"))
+    kind: Mapped[MailboxKind]
+    capture: Mapped[Capture] = mapped_column(server_default="matched")
     email: Mapped[str] = mapped_column(Text)
     email_key: Mapped[str] = mapped_column(Text)
     google_sub: Mapped[str | None] = mapped_column(Text)
     display_name: Mapped[str] = mapped_column(Text)
-    sharing: Mapped[str] = mapped_column(Text, server_default="full")
-    reply_quote: Mapped[str | None] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(Text)
+    sharing: Mapped[Visibility] = mapped_column(server_default="full")
+    reply_quote: Mapped[ReplyQuote | None]
+    state: Mapped[MailboxState]
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     sealed_token: Mapped[bytes | None] = mapped_column(LargeBinary)
     cursor: Mapped[Decimal | None] = mapped_column(Numeric(20))
@@ -58,7 +64,7 @@ class Mailbox(Tenant, Base):
     watch_error: Mapped[str | None] = mapped_column(Text)
     last_notification_at: Mapped[datetime | None]
     poll_at: Mapped[datetime | None]
-    poll_because: Mapped[str | None] = mapped_column(Text)
+    poll_because: Mapped[PollReason | None]
     poll_since: Mapped[datetime | None]
     unannounced: Mapped[Decimal | None] = mapped_column(Numeric(20))
     unannounced_at: Mapped[datetime | None]
@@ -71,7 +77,7 @@ class Mailbox(Tenant, Base):
     paused_until: Mapped[datetime | None]
     send_troubles: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     send_paused_until: Mapped[datetime | None]
-    send_paused_because: Mapped[str | None] = mapped_column(Text)
+    send_paused_because: Mapped[Reason | None]
     send_paused_answer: Mapped[str | None] = mapped_column(Text)
     lease_owner: Mapped[str | None] = mapped_column(Text)
     lease_until: Mapped[datetime | None]
@@ -89,7 +95,7 @@ class MailboxAlias(Tenant, Base):
     __tablename__ = "mailbox_aliases"
     __table_args__ = (Index("ix_mailbox_aliases__key", "workspace_id", "key"),)
 
-    mailbox_id: Mapped[int] = mapped_column(
+    mailbox_id: Mapped[MailboxId] = mapped_column(
         ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
     )
     key: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -106,7 +112,7 @@ class ToFetch(Tenant, Base):
     __tablename__ = "to_fetch"
     __table_args__ = (Index("ix_to_fetch__next", "mailbox_id", "priority", text("gmail_id DESC")),)
 
-    mailbox_id: Mapped[int] = mapped_column(
+    mailbox_id: Mapped[MailboxId] = mapped_column(
         ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
     )
     gmail_id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -131,8 +137,8 @@ class ImportRun(Tenant, Base):
         Index("ix_import_runs__mailbox_id", "workspace_id", "mailbox_id", text("id DESC")),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailboxes.id", ondelete="CASCADE"))
+    id: Mapped[ImportRunId] = mapped_column(primary_key=True)
+    mailbox_id: Mapped[MailboxId] = mapped_column(ForeignKey("mailboxes.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(Text)
     wanted: Mapped[int | None]
     since: Mapped[datetime | None]
@@ -144,11 +150,11 @@ class ImportRun(Tenant, Base):
     oldest_at: Mapped[datetime | None]
     page_token: Mapped[str | None] = mapped_column(Text)
     listed_at: Mapped[datetime | None]
-    started_by: Mapped[int | None]
+    started_by: Mapped[MemberId | None]
     started_at: Mapped[datetime]
     heartbeat_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
-    stopped_by: Mapped[int | None]
+    stopped_by: Mapped[MemberId | None]
     lease_owner: Mapped[str | None] = mapped_column(Text)
     lease_until: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
@@ -159,7 +165,7 @@ class Quarantine(Tenant, Base):
 
     __tablename__ = "quarantine"
 
-    mailbox_id: Mapped[int] = mapped_column(
+    mailbox_id: Mapped[MailboxId] = mapped_column(
         ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
     )
     gmail_id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -175,7 +181,7 @@ class Departure(Tenant, Base):
     __tablename__ = "departures"
     __table_args__ = (Index("ix_departures__left_at", "mailbox_id", "left_at"),)
 
-    mailbox_id: Mapped[int] = mapped_column(
+    mailbox_id: Mapped[MailboxId] = mapped_column(
         ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
     )
     gmail_id: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -5,7 +5,6 @@ Message-ID), unique in a workspace: however many mailboxes hold a mail, it is on
 """
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
@@ -21,6 +20,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.capture_outcome import Rule
+from backend.domain.ids import ContactId, ConversationId, MailboxId, MemberId, MessageId, PendingId
+from backend.domain.mail_kind import MailKind
+from backend.domain.policies import MatchField
+from backend.domain.reasons import Reason
 from backend.store.models.base import Base, Tenant
 
 
@@ -40,8 +44,10 @@ class Message(Tenant, Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    id: Mapped[MessageId] = mapped_column(primary_key=True)
+    conversation_id: Mapped[ConversationId] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE")
+    )
     identity: Mapped[bytes] = mapped_column(LargeBinary)
     rfc_id: Mapped[str | None] = mapped_column(Text)
     references: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
@@ -50,10 +56,10 @@ class Message(Tenant, Base):
     sender_address: Mapped[str] = mapped_column(Text)
     sent_at: Mapped[datetime]
     outgoing: Mapped[bool] = mapped_column(Boolean)
-    mail_kind: Mapped[str] = mapped_column(Text)
+    mail_kind: Mapped[MailKind]
     snippet: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(Integer)
-    send_id: Mapped[UUID | None]
+    send_id: Mapped[PendingId | None]
     stored_at: Mapped[datetime]
 
 
@@ -65,14 +71,14 @@ class MessageBody(Tenant, Base):
 
     __tablename__ = "message_bodies"
 
-    message_id: Mapped[int] = mapped_column(
+    message_id: Mapped[MessageId] = mapped_column(
         ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
     )
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str | None] = mapped_column(Text)
     reply_text: Mapped[str | None] = mapped_column(Text)
     redacted_at: Mapped[datetime | None]
-    redacted_by: Mapped[int | None]
+    redacted_by: Mapped[MemberId | None]
 
 
 OWN_WORDS = func.coalesce(MessageBody.reply_text, MessageBody.text)
@@ -85,11 +91,11 @@ class MessageCopy(Tenant, Base):
     __tablename__ = "message_copies"
     __table_args__ = (Index("ix_message_copies__message_id", "message_id"),)
 
-    mailbox_id: Mapped[int] = mapped_column(
+    mailbox_id: Mapped[MailboxId] = mapped_column(
         ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
     )
     gmail_id: Mapped[str] = mapped_column(Text, primary_key=True)
-    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    message_id: Mapped[MessageId] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
     thread_id: Mapped[str] = mapped_column(Text)
     labels: Mapped[list[str]] = mapped_column(ARRAY(Text))
     internal_at: Mapped[datetime]
@@ -106,15 +112,15 @@ class Participant(Tenant, Base):
         Index("ix_participants__contact_id", "workspace_id", "contact_id", "message_id"),
     )
 
-    message_id: Mapped[int] = mapped_column(
+    message_id: Mapped[MessageId] = mapped_column(
         ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
     )
-    role: Mapped[str] = mapped_column(Text, primary_key=True)
+    role: Mapped[MatchField] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
-    contact_id: Mapped[int | None]
-    member_id: Mapped[int | None]
+    contact_id: Mapped[ContactId | None]
+    member_id: Mapped[MemberId | None]
 
 
 class Attachment(Tenant, Base):
@@ -122,7 +128,7 @@ class Attachment(Tenant, Base):
 
     __tablename__ = "attachments"
 
-    message_id: Mapped[int] = mapped_column(
+    message_id: Mapped[MessageId] = mapped_column(
         ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
     )
     part_id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -138,13 +144,13 @@ class LogEntry(Tenant, Base):
 
     __tablename__ = "log_entries"
 
-    message_id: Mapped[int] = mapped_column(
+    message_id: Mapped[MessageId] = mapped_column(
         ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
     )
     via: Mapped[str] = mapped_column(Text)
-    logged_by: Mapped[int | None]
+    logged_by: Mapped[MemberId | None]
     logged_at: Mapped[datetime]
-    removed_by: Mapped[int | None]
+    removed_by: Mapped[MemberId | None]
     removed_at: Mapped[datetime | None]
 
 
@@ -161,15 +167,17 @@ class Decision(Tenant, Base):
         Index("ix_decisions__message_id", "message_id"),
     )
 
-    mailbox_id: Mapped[int] = mapped_column(
+    mailbox_id: Mapped[MailboxId] = mapped_column(
         ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
     )
     gmail_id: Mapped[str] = mapped_column(Text, primary_key=True)
     outcome: Mapped[str] = mapped_column(Text)
-    reason: Mapped[str] = mapped_column(Text)
-    rule: Mapped[str] = mapped_column(Text)
+    reason: Mapped[Reason]
+    rule: Mapped[Rule]
     path: Mapped[str] = mapped_column(Text)
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
+    message_id: Mapped[MessageId | None] = mapped_column(
+        ForeignKey("messages.id", ondelete="SET NULL")
+    )
     deciding_address: Mapped[str | None] = mapped_column(Text)
     deciding_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     rfc_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -187,7 +195,7 @@ class LeftOutPerson(Tenant, Base):
     __tablename__ = "left_out_people"
 
     person_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    mailbox_id: Mapped[int] = mapped_column(
+    mailbox_id: Mapped[MailboxId] = mapped_column(
         ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
     )
     gmail_id: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     ForeignKey,
@@ -19,6 +18,21 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.delivery_report import Outcome
+from backend.domain.ids import (
+    ContactId,
+    ConversationId,
+    MailboxId,
+    MemberId,
+    MessageId,
+    PendingId,
+    WorkspaceId,
+)
+from backend.domain.pending import PendingState
+from backend.domain.reasons import Reason
+from backend.domain.send_facts import SendKind, Urgency
+from backend.domain.suppression import SuppressionCause
+from backend.domain.unsubscribing import Offer
 from backend.store.models.base import Base, Tenant
 
 
@@ -67,19 +81,19 @@ class PendingMessage(Tenant, Base):
         Index("uq_pending_messages__nonce", "author_id", "nonce", unique=True),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailboxes.id"))
-    author_id: Mapped[int] = mapped_column(ForeignKey("team_members.id"))
-    conversation_id: Mapped[int | None] = mapped_column(
+    id: Mapped[PendingId] = mapped_column(primary_key=True)
+    mailbox_id: Mapped[MailboxId] = mapped_column(ForeignKey("mailboxes.id"))
+    author_id: Mapped[MemberId] = mapped_column(ForeignKey("team_members.id"))
+    conversation_id: Mapped[ConversationId | None] = mapped_column(
         ForeignKey("conversations.id", ondelete="SET NULL")
     )
-    parent_message_id: Mapped[int | None] = mapped_column(
+    parent_message_id: Mapped[MessageId | None] = mapped_column(
         ForeignKey("messages.id", ondelete="SET NULL")
     )
-    kind: Mapped[str] = mapped_column(Text)
-    urgency: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(Text)
-    reason: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[SendKind]
+    urgency: Mapped[Urgency]
+    state: Mapped[PendingState]
+    reason: Mapped[Reason | None]
     reason_details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     subject: Mapped[str] = mapped_column(Text)
     body_text: Mapped[str] = mapped_column(Text)
@@ -87,7 +101,7 @@ class PendingMessage(Tenant, Base):
     cc: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default="[]")
     bcc: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default="[]")
     reply_to: Mapped[str | None] = mapped_column(Text)
-    unsubscribe_offer: Mapped[str | None] = mapped_column(Text)
+    unsubscribe_offer: Mapped[Offer | None]
     due_at: Mapped[datetime]
     undo_until: Mapped[datetime | None]
     not_before: Mapped[datetime]
@@ -95,7 +109,7 @@ class PendingMessage(Tenant, Base):
     created_at: Mapped[datetime]
     nonce: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer, server_default="1")
-    edited_by: Mapped[int | None]
+    edited_by: Mapped[MemberId | None]
     edited_at: Mapped[datetime | None]
     mime: Mapped[bytes | None] = mapped_column(LargeBinary)
     thread_id: Mapped[str | None] = mapped_column(Text)
@@ -108,7 +122,7 @@ class PendingMessage(Tenant, Base):
     sent_at: Mapped[datetime | None]
     sent_gmail_id: Mapped[str | None] = mapped_column(Text)
     sent_thread_id: Mapped[str | None] = mapped_column(Text)
-    sent_message_id: Mapped[int | None]
+    sent_message_id: Mapped[MessageId | None]
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
@@ -118,11 +132,13 @@ class PendingRecipient(Tenant, Base):
     __tablename__ = "pending_recipients"
     __table_args__ = (Index("ix_pending_recipients__key", "workspace_id", "key"),)
 
-    pending_id: Mapped[UUID] = mapped_column(
+    pending_id: Mapped[PendingId] = mapped_column(
         ForeignKey("pending_messages.id", ondelete="CASCADE"), primary_key=True
     )
     key: Mapped[str] = mapped_column(Text, primary_key=True)
-    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="SET NULL"))
+    contact_id: Mapped[ContactId | None] = mapped_column(
+        ForeignKey("contacts.id", ondelete="SET NULL")
+    )
 
 
 class PendingFile(Tenant, Base):
@@ -132,7 +148,9 @@ class PendingFile(Tenant, Base):
     __table_args__ = (Index("ix_pending_files__pending_id", "pending_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    pending_id: Mapped[UUID] = mapped_column(ForeignKey("pending_messages.id", ondelete="CASCADE"))
+    pending_id: Mapped[PendingId] = mapped_column(
+        ForeignKey("pending_messages.id", ondelete="CASCADE")
+    )
     name: Mapped[str] = mapped_column(Text)
     content_type: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(Integer)
@@ -146,11 +164,13 @@ class PendingEvent(Tenant, Base):
     __table_args__ = (Index("ix_pending_events__pending_id", "pending_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    pending_id: Mapped[UUID] = mapped_column(ForeignKey("pending_messages.id", ondelete="CASCADE"))
+    pending_id: Mapped[PendingId] = mapped_column(
+        ForeignKey("pending_messages.id", ondelete="CASCADE")
+    )
     happened_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(Text)
-    reason: Mapped[str | None] = mapped_column(Text)
-    by: Mapped[int | None]
+    state: Mapped[PendingState]
+    reason: Mapped[Reason | None]
+    by: Mapped[MemberId | None]
     detail: Mapped[str | None] = mapped_column(Text)
 
 
@@ -178,20 +198,22 @@ class Suppression(Tenant, Base):
         ),
     )
 
-    workspace_id: Mapped[int] = mapped_column(
+    workspace_id: Mapped[WorkspaceId] = mapped_column(
         ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
     )
     address_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    reason: Mapped[str] = mapped_column(Text, primary_key=True)
-    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="SET NULL"))
+    reason: Mapped[SuppressionCause] = mapped_column(primary_key=True)
+    contact_id: Mapped[ContactId | None] = mapped_column(
+        ForeignKey("contacts.id", ondelete="SET NULL")
+    )
     since: Mapped[datetime]
-    set_by: Mapped[int | None]
+    set_by: Mapped[MemberId | None]
     ended_at: Mapped[datetime | None]
     id: Mapped[int] = mapped_column(Identity())
     key: Mapped[str | None] = mapped_column(Text)
     lifted_at: Mapped[datetime | None]
-    lifted_by: Mapped[int | None]
-    pending_id: Mapped[UUID | None] = mapped_column(
+    lifted_by: Mapped[MemberId | None]
+    pending_id: Mapped[PendingId | None] = mapped_column(
         ForeignKey("pending_messages.id", ondelete="SET NULL")
     )
 
@@ -219,13 +241,17 @@ class Bounce(Tenant, Base):
     about: Mapped[str] = mapped_column(Text)
     key: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
-    outcome: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[Outcome]
     status: Mapped[str] = mapped_column(Text)
     diagnostic: Mapped[str] = mapped_column(Text)
     counts: Mapped[bool]
     happened_at: Mapped[datetime]
-    pending_id: Mapped[UUID | None] = mapped_column(
+    pending_id: Mapped[PendingId | None] = mapped_column(
         ForeignKey("pending_messages.id", ondelete="SET NULL")
     )
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
-    report_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
+    message_id: Mapped[MessageId | None] = mapped_column(
+        ForeignKey("messages.id", ondelete="SET NULL")
+    )
+    report_id: Mapped[MessageId | None] = mapped_column(
+        ForeignKey("messages.id", ondelete="SET NULL")
+    )

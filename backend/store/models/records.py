@@ -9,6 +9,8 @@ from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.blocklist import EntryKind
+from backend.domain.ids import AccountId, ContactId, ConversationId, MemberId, WorkspaceId
 from backend.store.models.base import Base, Tenant
 
 
@@ -27,10 +29,14 @@ class Note(Tenant, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("team_members.id"))
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
-    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
-    conversation_id: Mapped[int | None] = mapped_column(
+    author_id: Mapped[MemberId] = mapped_column(ForeignKey("team_members.id"))
+    account_id: Mapped[AccountId | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE")
+    )
+    contact_id: Mapped[ContactId | None] = mapped_column(
+        ForeignKey("contacts.id", ondelete="CASCADE")
+    )
+    conversation_id: Mapped[ConversationId | None] = mapped_column(
         ForeignKey("conversations.id", ondelete="SET NULL")
     )
     text: Mapped[str] = mapped_column(Text)
@@ -53,10 +59,12 @@ class NeverLogEntry(Tenant, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"))
-    kind: Mapped[str] = mapped_column(Text)
+    member_id: Mapped[MemberId | None] = mapped_column(
+        ForeignKey("team_members.id", ondelete="CASCADE")
+    )
+    kind: Mapped[EntryKind]
     value: Mapped[str] = mapped_column(Text)
-    added_by: Mapped[int | None]
+    added_by: Mapped[MemberId | None]
     added_at: Mapped[datetime]
 
 
@@ -67,7 +75,7 @@ class AuditEntry(Tenant, Base):
     __table_args__ = (Index("ix_audit_log__recent", "workspace_id", text("id DESC")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    actor_id: Mapped[int | None]
+    actor_id: Mapped[MemberId | None]
     action: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
@@ -79,7 +87,7 @@ class HelpVote(Tenant, Base):
 
     __tablename__ = "help_votes"
 
-    member_id: Mapped[int] = mapped_column(
+    member_id: Mapped[MemberId] = mapped_column(
         ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True
     )
     topic: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -94,10 +102,10 @@ class Click(Tenant, Base):
 
     __tablename__ = "clicks"
 
-    workspace_id: Mapped[int] = mapped_column(
+    workspace_id: Mapped[WorkspaceId] = mapped_column(
         ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
     )
     nonce: Mapped[str] = mapped_column(Text, primary_key=True)
     action: Mapped[str] = mapped_column(Text)
-    member_id: Mapped[int]
+    member_id: Mapped[MemberId]
     clicked_at: Mapped[datetime]

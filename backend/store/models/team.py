@@ -6,6 +6,9 @@ from sqlalchemy import ForeignKey, Index, SmallInteger, Text, Time, UniqueConstr
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.ids import MemberId
+from backend.domain.invitations import Ending
+from backend.domain.roles import Role
 from backend.store.models.base import Base, Tenant
 
 
@@ -22,12 +25,12 @@ class TeamMember(Tenant, Base):
         Index("ix_team_members__email_key", "email_key"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[MemberId] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(Text)
     email_key: Mapped[str] = mapped_column(Text)
     google_sub: Mapped[str | None] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
-    role: Mapped[str] = mapped_column(Text)
+    role: Mapped[Role]
     time_zone: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text, server_default="")
     signature_html: Mapped[str] = mapped_column(Text, server_default="")
@@ -63,13 +66,13 @@ class Invitation(Tenant, Base):
     email: Mapped[str] = mapped_column(Text)
     email_key: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text, server_default="")
-    role: Mapped[str] = mapped_column(Text)
+    role: Mapped[Role]
     time_zone: Mapped[str] = mapped_column(Text)
-    invited_by: Mapped[int]
+    invited_by: Mapped[MemberId]
     invited_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    ended_how: Mapped[str | None] = mapped_column(Text)
+    ended_how: Mapped[Ending | None]
 
 
 class HandedOver(Tenant, Base):
@@ -79,12 +82,12 @@ class HandedOver(Tenant, Base):
 
     __tablename__ = "handed_over"
 
-    member_id: Mapped[int] = mapped_column(
+    member_id: Mapped[MemberId] = mapped_column(
         ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True
     )
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
     item: Mapped[str] = mapped_column(Text, primary_key=True)
-    heir_id: Mapped[int | None]
+    heir_id: Mapped[MemberId | None]
 
 
 class SendingWindowRow(Tenant, Base):
@@ -94,7 +97,7 @@ class SendingWindowRow(Tenant, Base):
     __table_args__ = (Index("ix_sending_windows__member_id", "workspace_id", "member_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"))
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"))
     days: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
     starts: Mapped[time] = mapped_column(Time)
     ends: Mapped[time] = mapped_column(Time)

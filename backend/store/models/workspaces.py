@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.ids import MemberId, WorkspaceId
 from backend.domain.unsubscribing import LINK_TEXT, PREFIX
 from backend.store.models.base import Base, Tenant
 
@@ -16,13 +17,13 @@ class Workspace(Base):
 
     __tablename__ = "workspaces"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[WorkspaceId] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
     gmail_enabled_at: Mapped[datetime | None]
-    gmail_enabled_by: Mapped[int | None]
+    gmail_enabled_by: Mapped[MemberId | None]
     unsubscribes_on_at: Mapped[datetime | None]
-    unsubscribes_on_by: Mapped[int | None]
+    unsubscribes_on_by: Mapped[MemberId | None]
     unsubscribe_prefix: Mapped[str] = mapped_column(Text, server_default=PREFIX)
     unsubscribe_link_text: Mapped[str] = mapped_column(Text, server_default=LINK_TEXT)
 
@@ -37,12 +38,12 @@ class InternalDomain(Tenant, Base):
     __tablename__ = "internal_domains"
     __table_args__ = (Index("ix_internal_domains__domain", "domain"),)
 
-    workspace_id: Mapped[int] = mapped_column(
+    workspace_id: Mapped[WorkspaceId] = mapped_column(
         ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
     )
     domain: Mapped[str] = mapped_column(Text, primary_key=True)
     proven_at: Mapped[datetime | None]
-    proven_by: Mapped[int | None]
+    proven_by: Mapped[MemberId | None]
     open_since: Mapped[datetime | None]
 
 
@@ -51,10 +52,10 @@ class PolicyChoice(Tenant, Base):
 
     __tablename__ = "policies"
 
-    workspace_id: Mapped[int] = mapped_column(
+    workspace_id: Mapped[WorkspaceId] = mapped_column(
         ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
     )
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     value: Mapped[str] = mapped_column(Text)
-    changed_by: Mapped[int | None]
+    changed_by: Mapped[MemberId | None]
     changed_at: Mapped[datetime]

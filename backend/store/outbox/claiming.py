@@ -7,9 +7,8 @@ written with it.
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID
 
-from backend.domain.ids import WorkspaceId
+from backend.domain.ids import PendingId, WorkspaceId
 from backend.store.mailboxes import WORKING
 from backend.store.session import Store
 from backend.store.statements import Statement
@@ -41,7 +40,7 @@ CLAIM = Statement(
 class Claim(NamedTuple):
     """The mail as it was decided, by whom, and the bytes it will leave with."""
 
-    id: UUID
+    id: PendingId
     version: int
     owner: str
     mime: bytes

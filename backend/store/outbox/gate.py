@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from backend.domain.address import domain_of
 from backend.domain.domains import is_free_mail
 from backend.domain.google_scopes import SEND, holds
+from backend.domain.ids import MailboxId, MemberId
 from backend.domain.policies import Level, Policies
 from backend.domain.reasons import Reason
 from backend.domain.send_facts import Gate, MailboxState, SendRules
@@ -76,7 +77,7 @@ class Sender:
     key: str
     display_name: str
     sealed_token: bytes
-    owner_id: int | None = None
+    owner_id: MemberId | None = None
     owner_name: str = ""
     owner_is_gone: bool = False
     always_bcc: str | None = None
@@ -93,7 +94,7 @@ class Passage:
     policies: Policies
 
 
-def passage(session: Session, mailbox_id: int, now: datetime) -> Passage:
+def passage(session: Session, mailbox_id: MailboxId, now: datetime) -> Passage:
     """Gather the gate of one mailbox, with one query whatever is pending."""
     values = {"mailbox": mailbox_id, "day_ago": now - ROLLING_DAY}
     return passage_of(values_of(session, (ONLY_GATE, values))[0])
@@ -180,7 +181,7 @@ def _window(days: list[int], starts: time, ends: time, zone: str) -> SendingWind
 
 def _state(state: str, scopes: list[str], *, has_token: bool) -> MailboxState:
     working = {Connection.IMPORTING, Connection.LIVE, Connection.RESYNCING}
-    if state == Connection.BLOCKED.value and has_token:
+    if state == Connection.BLOCKED and has_token:
         return MailboxState.BLOCKED
     if state not in working or not has_token:
         return MailboxState.DISCONNECTED

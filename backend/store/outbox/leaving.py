@@ -7,8 +7,8 @@ Sync may have been faster; then only what it could not know is added.
 
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
+from backend.domain.ids import PendingId
 from backend.store.statements import Asked, Statement
 
 LEFT = Statement(
@@ -49,6 +49,6 @@ class Departed(NamedTuple):
     left_at: datetime
 
 
-def left(pending_id: UUID, departed: Departed, *, now: datetime) -> Asked:
+def left(pending_id: PendingId, departed: Departed, *, now: datetime) -> Asked:
     """What writes down that a mail left. Its answer is the mail's id, or None when it is gone."""
     return LEFT, {"id": pending_id, **departed._asdict(), "now": now}

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.ids import ConversationId, MailboxId, MemberId, PendingId, WorkspaceId
 from backend.domain.leases import LEASE
 from backend.domain.throttle import ROLLING_DAY
 from backend.store.outbox.gate import GATE, Passage, passage_of
@@ -85,7 +85,7 @@ class Parent:
 
     rfc_id: str | None
     references: list[str]
-    conversation_id: int
+    conversation_id: ConversationId
     sent_at: datetime
 
 
@@ -98,9 +98,9 @@ class DueMail:
     `unsubscribe_line` is prefix and text of the link that stands at its end, if any.
     """
 
-    id: UUID
+    id: PendingId
     version: int
-    author_id: int
+    author_id: MemberId
     author_name: str
     author_zone: str
     kind: str
@@ -115,7 +115,7 @@ class DueMail:
     not_before: datetime
     attempts: int
     decided_at: datetime
-    conversation_id: int | None
+    conversation_id: ConversationId | None
     parent_id: int | None
     answered_at: datetime | None
     parent: Parent | None

@@ -7,14 +7,13 @@ changed are written, all of them by one statement.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import orjson
 from sqlalchemy import select, text, true, update
 from sqlalchemy.orm import Session
 
 from backend.domain.forecast import Forecast, forecast
-from backend.domain.ids import MailboxId
+from backend.domain.ids import MailboxId, PendingId
 from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason
 from backend.store.models import Mailbox, PendingMessage
@@ -83,7 +82,7 @@ def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
         session.execute(WRITE, columns(changed))
 
 
-def foreseen(session: Session, mailbox_id: MailboxId, now: datetime) -> dict[UUID, Shown]:
+def foreseen(session: Session, mailbox_id: MailboxId, now: datetime) -> dict[PendingId, Shown]:
     """The forecasts of all that waits in a mailbox, however late it leaves. Nothing is written."""
     way = passage(session, mailbox_id, now)
     stops = stops_shown(session, mailbox_id)
@@ -119,7 +118,7 @@ def drop_promises(session: Session, mailbox_id: MailboxId | None = None) -> None
         update(PendingMessage)
         .where(
             true() if every else PendingMessage.mailbox_id == mailbox_id,
-            PendingMessage.state == PendingState.SCHEDULED.value,
+            PendingMessage.state == PendingState.SCHEDULED,
             PendingMessage.not_before != PendingMessage.due_at,
         )
         .values(not_before=PendingMessage.due_at)
@@ -130,11 +129,11 @@ def mailboxes_that_wait(session: Session) -> list[MailboxId]:
     """The mailboxes of the session's workspace with mail that is scheduled."""
     query = (
         select(PendingMessage.mailbox_id)
-        .where(PendingMessage.state == PendingState.SCHEDULED.value)
+        .where(PendingMessage.state == PendingState.SCHEDULED)
         .distinct()
         .order_by(PendingMessage.mailbox_id)
     )
-    return [MailboxId(mailbox_id) for mailbox_id in session.scalars(query)]
+    return list(session.scalars(query))
 
 
 def connected_again(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
@@ -158,8 +157,8 @@ def free_held(
     the mail is held again when its turn comes.
     """
     query = select(PendingMessage).where(
-        PendingMessage.state == PendingState.HELD.value,
-        PendingMessage.reason.in_([reason.value for reason in reasons]),
+        PendingMessage.state == PendingState.HELD,
+        PendingMessage.reason.in_(list(reasons)),
     )
     if mailbox_id is None:
         turn_to_plan_all(session)
@@ -172,20 +171,20 @@ def free_held(
         move(session, row, PendingState.SCHEDULED, now=now)
 
 
-def stops_shown(session: Session, mailbox_id: MailboxId) -> dict[UUID, Shown]:
+def stops_shown(session: Session, mailbox_id: MailboxId) -> dict[PendingId, Shown]:
     """What is shown of mail that will not leave as it is, because of somebody it goes to."""
     return {
-        pending_id: Shown(None, reason.value, {"address": address})
+        pending_id: Shown(None, reason, {"address": address})
         for pending_id, (address, reason) in stopped_mail(session, mailbox_id).items()
     }
 
 
 def as_shown(one: Forecast) -> Shown:
     """A forecast as the row keeps it."""
-    return Shown(one.leaves_at, one.reason.value if one.reason else None, dict(one.details))
+    return Shown(one.leaves_at, one.reason, dict(one.details))
 
 
-def columns(changed: Mapping[UUID, Shown]) -> dict[str, list[Any]]:
+def columns(changed: Mapping[PendingId, Shown]) -> dict[str, list[Any]]:
     """The forecasts as arrays, one entry a row."""
     return {
         "ids": list(changed),

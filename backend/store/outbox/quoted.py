@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MemberId
+from backend.domain.ids import ConversationId, MemberId
 from backend.store.message_sight import may_be_read
 from backend.store.models import OWN_WORDS, Message, MessageBody
 
@@ -21,7 +21,12 @@ class EarlierMail(NamedTuple):
 
 
 def earlier_mails(
-    session: Session, conversation_id: int, *, reader: MemberId, until: datetime, most: int
+    session: Session,
+    conversation_id: ConversationId,
+    *,
+    reader: MemberId,
+    until: datetime,
+    most: int,
 ) -> Sequence[EarlierMail]:
     """The mails up to the answered one that its author may read, the newest first."""
     query = (

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
-from uuid import UUID
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -24,7 +23,7 @@ MOST_PLANNED = 2000
 
 WAITS = (
     PendingMessage.mailbox_id == bindparam("mailbox"),
-    PendingMessage.state == PendingState.SCHEDULED.value,
+    PendingMessage.state == PendingState.SCHEDULED,
 )
 KIND_RANKS = " ".join(f"WHEN kind = '{kind}' THEN {number}" for kind, number in RANKS.items())
 RANK_SQL = f"CASE WHEN urgency = '{Urgency.NOW}' THEN 0 {KIND_RANKS} END"
@@ -66,7 +65,7 @@ class Waiting(Protocol):
     """What planning reads of a row, so that texts and bytes stay in the database."""
 
     @property
-    def id(self) -> UUID: ...
+    def id(self) -> PendingId: ...
     @property
     def due_at(self) -> datetime: ...
     @property
@@ -102,7 +101,7 @@ def mailbox_of(session: Session, pending_id: PendingId) -> MailboxId:
     found = session.scalar(query)
     if found is None:
         raise NotFound(GONE)
-    return MailboxId(found)
+    return found
 
 
 def locked(session: Session, pending_id: PendingId) -> PendingMessage:
@@ -125,10 +124,10 @@ def move(
     """Change the state and write the step into the chain of proof. Of a mail that will never leave
     the files go. Raises Conflict when refused.
     """
-    origin = PendingState(row.state)
+    origin = row.state
     if not can(origin, to):
         raise Conflict(f"This email can't be changed any more. {STATE_SENTENCES[origin]}")
-    row.state, row.reason = to.value, because.reason.value if because else None
+    row.state, row.reason = to, because.reason if because else None
     row.reason_details = dict(because.details) if because else {}
     if to in DONE:
         forget_bytes(session, [row.id])
@@ -151,7 +150,7 @@ def note_step(
             pending_id=row.id,
             happened_at=now,
             state=row.state,
-            reason=reason.value if reason else None,
+            reason=reason,
             by=by,
             detail=detail,
         )
@@ -163,7 +162,7 @@ def first_wait(session: Session, row: PendingMessage, reason: Reason) -> datetim
     steps = select(PendingEvent.happened_at).where(PendingEvent.pending_id == row.id)
     by_hand = steps.where(PendingEvent.by.is_not(None)).order_by(PendingEvent.happened_at.desc())
     last = session.scalar(by_hand.limit(1))
-    waits = steps.where(PendingEvent.reason == reason.value)
+    waits = steps.where(PendingEvent.reason == reason)
     if last is not None:
         waits = waits.where(PendingEvent.happened_at >= last)
     return session.scalar(waits.order_by(PendingEvent.happened_at).limit(1))

@@ -6,12 +6,11 @@ recipient may be changed, or the stop lifted. Only addresses that are kept reada
 
 from collections import defaultdict
 from collections.abc import Mapping
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MailboxId
+from backend.domain.ids import MailboxId, PendingId
 from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason
 from backend.domain.suppression import Mailing, SuppressionCause, blocked
@@ -20,7 +19,7 @@ from backend.domain.unsubscribing import Offer
 from backend.store.models import PendingMessage, PendingRecipient, Suppression
 
 
-def stopped_mail(session: Session, mailbox_id: MailboxId) -> Mapping[UUID, tuple[str, Reason]]:
+def stopped_mail(session: Session, mailbox_id: MailboxId) -> Mapping[PendingId, tuple[str, Reason]]:
     """The scheduled mail of a mailbox that will not leave as it is: whom it must not go to, and
     why.
     """
@@ -32,16 +31,16 @@ def stopped_mail(session: Session, mailbox_id: MailboxId) -> Mapping[UUID, tuple
         .join(Suppression, Suppression.key == PendingRecipient.key)
         .where(
             PendingMessage.mailbox_id == mailbox_id,
-            PendingMessage.state == PendingState.SCHEDULED.value,
+            PendingMessage.state == PendingState.SCHEDULED,
             Suppression.ended_at.is_(None),
         )
     )
-    stops: dict[tuple[UUID, str | None], list[Stop]] = defaultdict(list)
+    stops: dict[tuple[PendingId, Offer | None], list[Stop]] = defaultdict(list)
     for pending_id, offer, key, reason in session.execute(query):
         stops[pending_id, offer].append(Stop(key or "", SuppressionCause(reason)))
-    found: dict[UUID, tuple[str, Reason]] = {}
+    found: dict[PendingId, tuple[str, Reason]] = {}
     for (pending_id, offer), several in stops.items():
-        mailing = Mailing(honours_unsubscribes=offer == Offer.OFFERED.value)
+        mailing = Mailing(honours_unsubscribes=offer == Offer.OFFERED)
         why = blocked(sorted({one.address for one in several}), several, mailing)
         if why:
             found[pending_id] = next(iter(why.items()))
