@@ -6,8 +6,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from backend.console.context import actor_or_none, wants_fragment
 from backend.console.sessions import ServerSession
+from backend.errors import AuthenticationFailed
 
 csrf = CSRFProtect()
+SIGNED_OUT = (
+    "You were signed out meanwhile, so nothing was queued. Copy what you wrote, sign in, and send "
+    "it again."
+)
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -25,6 +30,8 @@ def require_member() -> BaseResponse | None:
     if actor_or_none() is not None:
         check_token()
         return None
+    if request.form.get("body_text") and not wants_fragment():
+        raise AuthenticationFailed(SIGNED_OUT)  # so that the page shows what was written
     wanted = request.full_path.removesuffix("?") if request.method == "GET" else "/"
     address = url_for("signin.show", next=None if wanted == "/" else wanted)
     if wants_fragment():

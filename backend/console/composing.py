@@ -13,12 +13,16 @@ from backend.console.saying import go
 from backend.domain.audience import Spread
 from backend.domain.ids import AccountId, ConversationId, PendingId
 from backend.domain.paging import whole_id
-from backend.errors import InputError, MailboxTrouble
-from backend.services import composing
+from backend.errors import InputError, MailboxTrouble, NotFound
+from backend.services import composing, rearranging
 from backend.services.administering import email_settings, unsubscribes_view
 from backend.services.showing import accounts, pending
 
 bp = members_only("composing", __name__)
+MERGED = (
+    "Nothing was queued: the conversation became part of this one while you wrote. Look at whom "
+    "the answer goes to, then send it from here."
+)
 
 
 @bp.get("/conversations/new")
@@ -78,6 +82,11 @@ def reply(conversation_id: int) -> Response | tuple[str, int]:
         return render_conversation(key, form.with_errors(error)), 422
     except MailboxTrouble as error:
         return render_conversation(key, form.with_errors(InputError(error.sentence))), 409
+    except NotFound:
+        elsewhere = rearranging.moved_to(current_deps(), current_actor(), key)
+        if elsewhere is None:
+            raise
+        return render_conversation(elsewhere, form.with_errors(InputError(MERGED))), 409
     onward = url_for("conversations.show", conversation_id=conversation_id) + "#pending"
     return queued(form, pending_id, onward)
 

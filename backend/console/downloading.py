@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from unicodedata import combining, normalize
+from urllib.parse import quote
 
 from flask import Response, send_file
 
@@ -18,8 +20,17 @@ def streamed(name: str, content_type: str, pieces: Iterator[bytes], *, place: st
     shows without running anything, else "attachment".
     """
     response = Response(pieces, mimetype=content_type)
-    response.headers.set("Content-Disposition", place, filename=name)
+    response.headers.set("Content-Disposition", place, **_named(name))
     return _closed(response)
+
+
+def _named(name: str) -> dict[str, str]:
+    """The name as a header can hold it: whole as RFC 5987 has it, and in plain letters for who
+    cannot read that.
+    """
+    letters = (one for one in normalize("NFKD", name) if not combining(one))
+    plain = "".join(one if one.isascii() else "_" for one in letters)
+    return {"filename": plain, **({} if plain == name else {"filename*": f"UTF-8''{quote(name)}"})}
 
 
 def _closed(response: Response) -> Response:

@@ -7,6 +7,7 @@ body from it as it does for raw bytes.
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,13 +17,23 @@ from backend.domain.message import DeferredPart, FetchedMessage
 from backend.domain.mime.body import body_parts
 from backend.domain.mime.fields import MAX_VALUE_CHARS, Fields
 from backend.domain.mime.opening import is_container
-from backend.domain.mime.tree import MAX_DEPTH, MAX_HEADS, MAX_PARTS, Part, describe, divide, walk
+from backend.domain.mime.tree import (
+    MAX_DEPTH,
+    MAX_HEADS,
+    MAX_PARTS,
+    Part,
+    clean_filename,
+    describe,
+    divide,
+    walk,
+)
 from backend.domain.parse import MACHINE_TYPES, assemble
 
 __all__ = ["DeferredPart", "FetchedMessage", "from_gmail_payload"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_FIELDS = 2000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]+")
 
 
 @dataclass(slots=True)
@@ -57,7 +68,7 @@ def from_gmail_payload(
         history_id=_number(resource.get("historyId")),
         label_ids=frozenset(map(str, labels)) if isinstance(labels, list) else frozenset(),
         internal_date=_moment(_number(resource.get("internalDate"))),
-        snippet=_text(resource.get("snippet")).replace("\x00", ""),
+        snippet=_text(resource.get("snippet")),
         size=_number(resource.get("sizeEstimate")),
         parsed=parsed,
         deferred_parts=_deferred(root),
@@ -69,7 +80,7 @@ def _part(payload: dict[str, Any], reading: _Reading, depth: int) -> Part:
     part = describe(_fields(payload.get("headers"), reading), part_id=_text(payload.get("partId")))
     mime_type = _text(payload.get("mimeType")).lower()
     part.content_type = mime_type if "/" in mime_type else part.content_type
-    part.filename = _text(payload.get("filename")) or part.filename
+    part.filename = clean_filename(_text(payload.get("filename"))) or part.filename
     body = payload.get("body")
     _take_body(part, body if isinstance(body, dict) else {}, reading)
     children = payload.get("parts")
@@ -111,8 +122,8 @@ def _fields(headers: object, reading: _Reading) -> Fields:
         if isinstance(header, dict) and reading.heads <= MAX_HEADS:
             value = _text(header.get("value"))[:MAX_VALUE_CHARS]
             reading.heads += len(value)
-            if "\x00" in value or "\n" in value or "\r" in value:
-                value = " ".join(value.replace("\x00", "").split())
+            if "\n" in value or "\r" in value:
+                value = " ".join(value.split())
             fields.append((_text(header.get("name")).strip().lower(), value.strip()))
     return fields
 
@@ -153,7 +164,11 @@ def _came_whole(part: Part) -> bool:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """A text that can be stored: Gmail passes on a NUL that stands in a name or a type, and no
+    database keeps one, or half of a character.
+    """
+    text = value if isinstance(value, str) else ""
+    return text if text.isascii() and "\x00" not in text else _UNSTORABLE.sub("", text)
 
 
 def _number(value: object) -> int:

@@ -140,6 +140,15 @@ def test_a_waiting_answer_goes_with_the_mail_it_answers(
     assert desk.office.value("SELECT conversation_id FROM pending_messages") == own
 
 
+def assert_typed_survives(robin: Visitor, emptied: int, kept: int) -> None:
+    """An answer typed before a merge is shown in the conversation that is left."""
+    late = robin.post(f"/conversations/{emptied}/replies", to=DANA, body_text="Typed before.")
+    assert late.status_code == 409
+    assert "became part of this one while you wrote" in words(late)
+    assert "Typed before." in words(late)
+    assert f'action="/conversations/{kept}/replies"' in late.get_data(as_text=True)
+
+
 def test_two_conversations_become_one_and_two_again(desk: Desk, robin: Visitor) -> None:
     one = desk.receives("d1", DANA, subject="Offer")
     other = desk.receives("d2", DANA, subject="Your question", cc=JON)
@@ -157,6 +166,7 @@ def test_two_conversations_become_one_and_two_again(desk: Desk, robin: Visitor) 
     assert "Offer" in robin.page("/conversations")
     assert "1 conversation" in robin.page("/conversations")
     assert desk.receives("d3", DANA, "d2") == one
+    assert_typed_survives(robin, other, one)
     change = desk.office.value("SELECT id FROM conversation_changes")
     robin.post(f"/conversations/changes/{change}/undo")
     assert (desk.holds(one), desk.holds(other)) == ("d1", "d2 d3")

@@ -25,6 +25,7 @@ def message(quiet_office: Office) -> int:
         attached("page.html", b"<script>alert(1)</script>", "text/html"),
         attached("notes.txt", "Grüße".encode(), "text/plain"),
         attached("empty.csv", b"", "text/csv"),
+        attached("見積 für Zoë.pdf", b"%PDF", "application/pdf"),
     ]
     quiet_office.receives(ROBIN, **{"from": DANA, "subject": "Offer", "attachments": files})
     quiet_office.connected(ROBIN)
@@ -37,7 +38,7 @@ def test_files_are_saved_and_harmless_ones_opened(
     thread = quiet_office.value("SELECT id FROM conversations")
     page = robin.get(f"/conversations/{thread}").get_data(as_text=True)
     at = f"/messages/{message}/files"
-    assert page.count(f'href="{at}/') == 5
+    assert page.count(f'href="{at}/') == 6
     assert f'href="{at}/3?open=1"' in page
     offer = robin.get(f"{at}/1")
     assert offer.data == OFFER
@@ -53,6 +54,11 @@ def test_files_are_saved_and_harmless_ones_opened(
     assert notes.data.decode() == "Grüße"
     assert notes.headers["Content-Disposition"].startswith("inline")
     assert robin.get(f"{at}/4").data == b""
+    named = robin.get(f"{at}/5").headers["Content-Disposition"]
+    assert named == (
+        'attachment; filename="__ fur Zoe.pdf"; '
+        "filename*=UTF-8''%E8%A6%8B%E7%A9%8D%20f%C3%BCr%20Zo%C3%AB.pdf"
+    )
 
 
 def test_files_inside_of_files_are_named_and_opened(robin: Visitor, quiet_office: Office) -> None:
@@ -110,9 +116,15 @@ def test_a_mail_is_passed_on_with_its_files(
     form = robin.get(at).get_data(as_text=True)
     assert 'value="Fwd: Offer"' in form
     assert "---------- Forwarded message ---------" in form
-    assert form.count('name="keep_file"') == 4
+    assert form.count('name="keep_file"') == 5
     mail = {"subject": "Fwd: Offer", "body_text": "Please look.", "keep_file": ["1", "3"]}
     assert robin.post(at, to="lee@else.example", **mail).status_code == 422
+    gone = {"kind": "status", "params": {"code": 404}, "match": GET_FILE, "times": 1}
+    quiet_office.simulator.post("/simulator/faults", gone)
+    for named, said in (("1", "Take “Offer fdp.exe” off"), ("9", "is not on the email any more")):
+        refused = robin.post(at, to=KIM, **{**mail, "keep_file": [named]})
+        assert (refused.status_code, said in words(refused)) == (422, True), words(refused)
+        assert "Please look." in words(refused)
     done = robin.post(at, to=KIM, **mail)
     assert "As it will arrive" in robin.follow(done)
     quiet_office.work()

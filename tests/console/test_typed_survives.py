@@ -2,6 +2,7 @@
 
 from html import unescape
 
+from backend.console.sessions import COOKIE
 from tests.console.conftest import Visitor
 from tests.support.office import DANA, Office
 
@@ -74,3 +75,14 @@ def test_it_comes_back_with_the_error_at_its_field(
         if answer.status_code != 422 or missing or f'id="f-{wrong}-wrong"' not in shown:
             lost[called] = (answer.status_code, missing, shown.count("-wrong"))
     assert lost == {}
+
+
+def test_a_written_mail_survives_a_page_that_only_says_what_went_wrong(robin: Visitor) -> None:
+    mail = {"to": DANA, "body_text": "An hour of <words>"}
+    gone = robin.post("/conversations/99999/replies", **mail)
+    too_old = robin.client.post("/conversations", data=mail)
+    robin.client.delete_cookie(COOKIE)
+    signed_out = robin.client.post("/conversations", data=mail)
+    assert [one.status_code for one in (gone, too_old, signed_out)] == [404, 400, 401]
+    for answer in (gone, too_old, signed_out):
+        assert "readonly>An hour of &lt;words&gt;</textarea>" in answer.get_data(as_text=True)

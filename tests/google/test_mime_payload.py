@@ -211,3 +211,18 @@ JSON = st.recursive(
 def test_any_json_is_read(broken: dict[str, Any]) -> None:
     fetched = from_gmail_payload(broken)
     assert "unreadable" not in fetched.parsed.defects
+
+
+def test_what_no_database_keeps_is_left_out_of_names_types_and_headers() -> None:
+    part = {
+        "partId": "1",
+        "mimeType": "application/x\x00y",
+        "filename": "folder/a\x00\ud800b.pdf",
+        "headers": headers(Content_ID="<c\x00d>", Content_Disposition="x; filename*=utf-8''\ud800"),
+        "body": data("x"),
+    }
+    head = headers(Subject="A\x00\udfff", From="D\x00 <d\ud800@x.example>", **{"X\x00": "y"})
+    whole = {"partId": "", "mimeType": "multipart/mixed", "headers": head, "parts": [part]}
+    mail = from_gmail_payload(resource(whole, snippet="a\x00b"))
+    assert repr(mail).count("\\x00") == repr(mail).count("\\ud") == 0
+    assert [one.filename for one in mail.parsed.attachments] == ["ab.pdf"]

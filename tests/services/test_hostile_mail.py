@@ -38,6 +38,9 @@ def test_hostile_mail_is_stored_and_the_mail_behind_it_comes(quiet_office: Offic
             mail(b"a" * 2_000_000),
             multipart(["Content-Type: text/plain\r\n\r\nx"] * 3_000),
             mail(Subject=" \r\n ".join(["=?utf-8?q?" * 60] * 20), Cc=" " * 900 + "x"),
+            multipart(
+                ['Content-Type: text/x; name="a\x00b"\r\nContent-Disposition: attachment\r\n\r\nx']
+            ),
         )
     ):
         receives_raw(office, from_dana(raw).replace(b"<hostile@", f"<hostile{number}@".encode()))
@@ -48,7 +51,7 @@ def test_hostile_mail_is_stored_and_the_mail_behind_it_comes(quiet_office: Offic
     office.work()
     spent = os.times().user - begun.user
     assert office.value("SELECT count(*) FROM messages WHERE subject = 'The one behind'") == 1
-    assert office.value("SELECT count(*) FROM messages") == 8
+    assert office.value("SELECT count(*) FROM messages") == 9
     assert office.rows(ASIDE) == []
     assert spent < 9 * 1.0
 

@@ -86,5 +86,6 @@ def _assembled(pieces: list[_Piece]) -> str:
         text = piece.text
         if piece.section == 0 and text.count("'") >= 2 and piece.encoded:
             charset, _, text = text.split("'", 2)
-        data += unquote_to_bytes(text) if piece.encoded else text.encode("utf-8", "replace")
+        written = text.encode("utf-8", "replace")
+        data += unquote_to_bytes(written) if piece.encoded else written
     return _value(decode_bytes(data, charset or "utf-8"))

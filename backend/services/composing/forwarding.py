@@ -12,7 +12,7 @@ from backend.domain.attachments import size_in_words
 from backend.domain.ids import MessageId, PendingId
 from backend.domain.quoting import written
 from backend.domain.subjects import forward_subject
-from backend.errors import InputError
+from backend.errors import InputError, NotFound
 from backend.services.composing.draft import FORWARDED, MOST_TEXT, Draft
 from backend.services.composing.files import NewFile, wrong_files
 from backend.services.composing.rows import Origin
@@ -24,6 +24,8 @@ from backend.store.capture.rules import policies
 from backend.store.models import Attachment, Message, MessageBody, Participant
 
 CUT = "[The rest is in the original.]"
+REFUSED = "The email was not queued. Correct the marked fields."
+NOT_THERE = "A chosen file is not on the email any more. Look at those that are, and send it."
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,10 @@ def forward(
     """
     with deps.store.begin(actor.workspace_id) as session:
         require_message(actor, session, message_id)
-        wanted = [
-            one for one in received_files.of_message(session, message_id) if one.part_id in parts
-        ]
+        files = received_files.of_message(session, message_id)
+        wanted = [one for one in files if one.part_id in parts]
+        if len(wanted) < len(set(parts)):
+            raise InputError(REFUSED, {"files": NOT_THERE})
         _require_room(session, draft, wanted)
     read = [_read(deps, actor, message_id, one) for one in wanted]
     changes = replace(draft.files, added=[*read, *draft.files.added])
@@ -95,11 +98,16 @@ def _require_room(session: Session, draft: Draft, wanted: Sequence[Attachment]) 
         most_mb=policies(session).max_attachment_mb,
     )
     if wrong:
-        raise InputError("The email was not queued. Correct the marked fields.", wrong)
+        raise InputError(REFUSED, wrong)
 
 
 def _read(deps: Deps, actor: Actor, message_id: MessageId, file: Attachment) -> NewFile:
-    found = open_file(deps, actor, message_id=message_id, part_id=file.part_id)
+    """Raises InputError where Gmail has it no longer, so that the mail can go without it."""
+    try:
+        found = open_file(deps, actor, message_id=message_id, part_id=file.part_id)
+    except NotFound as error:
+        name = shown_name(file)
+        raise InputError(REFUSED, {"files": f"Take “{name}” off. {error.sentence}"}) from error
     return NewFile(found.name, b"".join(found.pieces))
 
 

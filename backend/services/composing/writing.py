@@ -138,6 +138,15 @@ def newest(session: Session, conversation_id: ConversationId, reader: MemberId) 
     return found
 
 
+def keep_in_place(session: Session, parent: Message) -> None:
+    """What is answered stays in its conversation until the answer stands there, too. Whoever moves
+    it just now is waited for, and its conversation read anew. Raises NotFound where it went.
+    """
+    query = select(Message).where(Message.id == parent.id).with_for_update(read=True)
+    if session.scalar(query, execution_options={"populate_existing": True}) is None:
+        raise NotFound("The email you answer is not in your workspace any more.")
+
+
 def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Origin) -> PendingId:
     """Check and store the row, forecast it, and ask a worker to look."""
     turn_to_queue(session, actor.member_id)
@@ -146,6 +155,8 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
         return done
     mailbox = sending_mailbox(session, actor)
     turn_to_plan(session, mailbox.id)
+    if origin.parent is not None:
+        keep_in_place(session, origin.parent)
     ours, chosen = team(session), policies(session)
     most = most_recipients(session, chosen, mailbox.id)
     files = wrong_files(draft.files, (), text=draft.body_text, most_mb=chosen.max_attachment_mb)

@@ -42,7 +42,7 @@ class Part:
         ):
             return ""
         name = _parameters(disposition).get("filename") or self.parameters.get("name")
-        return decoded(name.encode()) if name else self._extended_filename()
+        return decoded(name.encode("utf-8", "replace")) if name else self._extended_filename()
 
     def _extended_filename(self) -> str:
         message = Message()
