@@ -9,7 +9,7 @@ from flask import request
 from werkzeug.routing import BaseConverter
 
 from backend.console.context import current_actor
-from backend.domain.entered_people import bare_address, split_entries
+from backend.domain.entered_people import split_entries
 from backend.domain.ids import PendingId
 from backend.domain.paging import PAGE_SIZE, ListQuery
 from backend.domain.windows import resolve
@@ -52,11 +52,6 @@ def text(name: str) -> str:
 def entries(name: str) -> tuple[str, ...]:
     """The entries of a field of addresses as they were typed, names included."""
     return split_entries(text(name)[:MOST_TYPED])
-
-
-def addresses(name: str) -> tuple[str, ...]:
-    """A field of addresses; names beside them are left out."""
-    return tuple(map(bare_address, entries(name)))
 
 
 def listed(name: str) -> tuple[str, ...]:

@@ -9,13 +9,16 @@ from datetime import datetime, timedelta
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from backend.console.asking import addresses, moment, nonce, text
+from backend.console.asking import entries, moment, nonce, text
 from backend.console.context import current_actor, current_deps
 from backend.console.times import for_input
+from backend.domain.address import address_key
 from backend.domain.audience import Spread
-from backend.domain.entered_people import written_person
+from backend.domain.entered_people import bare_address, written_person
+from backend.domain.name_keys import folded_name, folded_words
 from backend.domain.paging import whole_id
 from backend.domain.summaries.pending import PendingDetail
+from backend.domain.summaries.people import ContactSummary
 from backend.domain.unsubscribing import Offer
 from backend.errors import InputError
 from backend.services.composing import Draft, FileChanges, NewFile
@@ -28,6 +31,7 @@ MOST_NAMES, MOST_OFFERED, LEAST_NAMED = 20, 5, 3
 without which one alone is not taken.
 """
 
+WRITE_IT = "Choose from the list, or write the address."
 UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1)}
 
 
@@ -137,7 +141,7 @@ def draft_of(form: MailForm) -> Draft:
 
 def named_people() -> dict[str, tuple[str, ...]]:
     """The addresses in To, Cc and Bcc. A name without an address stands for the only contact of
-    that name. Raises InputError with the choice where several have it.
+    that name. Raises InputError with the choice where somebody else may be meant.
     """
     wrong: dict[str, str] = {}
     found = {field: _addressed(field, wrong) for field in PEOPLE}
@@ -147,18 +151,30 @@ def named_people() -> dict[str, tuple[str, ...]]:
 
 
 def _addressed(field: str, wrong: dict[str, str]) -> tuple[str, ...]:
-    entered = list(addresses(field))
-    names = [text for text in entered if "@" not in text][:MOST_NAMES]
-    for name in names:
-        several = contacts.suggested(current_deps(), current_actor(), name, limit=MOST_OFFERED + 1)
-        several = [one for one in several if one.address]
-        if len(several) == 1 and len(name) >= LEAST_NAMED:
-            entered[entered.index(name)] = several[0].address
+    written = entries(field)
+    entered = list(map(bare_address, written))
+    names = [at for at, text in enumerate(entered) if "@" not in text][:MOST_NAMES]
+    for at in names:
+        name, behind = entered[at], written[at + 1] if at + 1 < len(written) else ""
+        found = contacts.suggested(current_deps(), current_actor(), name, limit=MOST_OFFERED + 1)
+        several = [one for one in found if one.address]
+        if len(several) == 1 and _is_meant(name, several[0], behind):
+            entered[at] = several[0].address
         elif several:
             offered = [written_person(one.name, one.address) for one in several[:MOST_OFFERED]]
             more = " and others" if len(several) > MOST_OFFERED else ""
-            wrong[field] = f"“{name}” is more than one contact: {'; '.join(offered)}{more}."
+            may_be = "is more than one contact:" if len(several) > 1 else "may not be"
+            wrong[field] = f"“{name}” {may_be} {'; '.join(offered)}{more}. {WRITE_IT}"
     return tuple(entered)
+
+
+def _is_meant(name: str, only: ContactSummary, behind: str) -> bool:
+    """Whether nobody else can be: all words are whole ones of the contact's name, and it is not the
+    last name of somebody else, whose first name and address follow ("Berg, Anna <anna@…>").
+    """
+    whole = set(folded_words(name)) <= set(folded_name(only.name).split())
+    last_name = "<" in behind and address_key(bare_address(behind)) != address_key(only.address)
+    return len(name) >= LEAST_NAMED and whole and not last_name
 
 
 def _chosen() -> list[FileStorage]:
