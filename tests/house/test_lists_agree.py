@@ -50,9 +50,13 @@ def test_the_contract_has_34_policies() -> None:
     assert POLICY_SETTINGS
 
 
-@pytest.mark.parametrize("path", re.findall(r"\]\(((?!https?:|#)[^)]+)\)", README))
-def test_a_path_the_readme_names_exists(path: str) -> None:
-    assert (ROOT / path.partition("#")[0]).exists()
+@pytest.mark.parametrize("name", [path.name for path in sorted(ROOT.glob("*.md"))])
+def test_every_path_that_a_document_names_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    linked = re.findall(r"\]\(((?!https?:|#)[^)]+)\)", text)
+    named = re.findall(r"`((?:addon|backend|cards|docs|tests|worker)/[\w./-]*)`", text)
+    paths = {path.partition("#")[0] for path in (*linked, *named)}
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
 
 
 def test_no_file_of_ours_mocks_our_own_code() -> None:
