@@ -12,6 +12,7 @@ from backend.domain.address_list import parse_address_list
 from backend.domain.bounce import phrases
 from backend.domain.bounce.dsn import ReportedRecipient, read_delivery_status
 from backend.domain.bounce.judging import enhanced_code, judge
+from backend.domain.bounce.notices import read_notice
 from backend.domain.bounce.openings import declares, lists, shows_dialogue
 from backend.domain.bounce.prose import ProseBounce, made_from, read_prose
 from backend.domain.bounce.report import Action, BounceClass, BounceReport, FailedRecipient
@@ -76,8 +77,11 @@ def may_be_bounce(message: ParsedMessage) -> bool:
 
 def _reported(message: ParsedMessage) -> tuple[ReportedRecipient, ...]:
     """Recipients of the machine part, or of one that a broken mailer left inside the text, or
-    inside of a report that a gateway handed on as a file.
+    inside of a report that a gateway handed on as a file; or those of a notice in JSON.
     """
+    notice = read_notice(message)
+    if notice is not None:
+        return notice.recipients
     for part in message.machine_parts:
         if part.content_type in _STATUS_TYPES and (found := read_delivery_status(part.text)):
             return found
@@ -213,7 +217,8 @@ def _judge(action: Action, status: str, *texts: str) -> BounceClass:
 
 def returned_fields(message: ParsedMessage) -> dict[str, str]:
     """The header fields of the returned mail, the first value of each."""
-    first: dict[str, str] = {}
+    notice = read_notice(message)
+    first: dict[str, str] = dict(notice.returned) if notice else {}
     for part in message.machine_parts:
         kind = part.content_type
         if kind.startswith(("message/rfc822", "message/global", "text/rfc822")):

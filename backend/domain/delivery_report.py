@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from backend.domain.address_list import parse_address_list
+from backend.domain.bounce.notices import read_notice
 from backend.domain.bounce.vouching import proven_domain
 from backend.domain.bounces import BounceReport, read_bounce, returned_fields
 from backend.domain.headers import message_id
@@ -139,7 +140,8 @@ def _complaint(message: ParsedMessage) -> Report | None:
 
 def _feedback_fields(message: ParsedMessage) -> dict[str, str]:
     """The machine part; an address may be named several times and is joined."""
-    found: dict[str, str] = {}
+    notice = read_notice(message)
+    found: dict[str, str] = dict(notice.feedback) if notice else {}
     for part in message.machine_parts:
         if part.content_type == "message/feedback-report":
             for name, value in read_header_block(part.text.encode("utf-8", "replace")).fields:

@@ -8,6 +8,7 @@ import re
 from enum import StrEnum
 
 from backend.domain.auto_reply import is_auto_reply, is_receipt, reads_like_auto_reply
+from backend.domain.bounce.notices import read_notice
 from backend.domain.bounces import read_bounce
 from backend.domain.message import ParsedMessage
 
@@ -55,7 +56,8 @@ def _of_words(message: ParsedMessage, kind: MailKind) -> MailKind:
 
 def is_complaint(message: ParsedMessage) -> bool:
     """A feedback report (RFC 5965): the recipient pressed "spam". Outlook.com has its own form."""
-    if message.report_type == "feedback-report":
+    notice = read_notice(message)
+    if message.report_type == "feedback-report" or (notice is not None and notice.feedback):
         return True
     return any(
         part.content_type == "message/feedback-report" or _OUTLOOK_COMPLAINT.search(part.text)

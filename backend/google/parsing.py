@@ -16,7 +16,7 @@ from typing import Any
 from backend.domain.message import DeferredPart, FetchedMessage
 from backend.domain.mime.body import body_parts
 from backend.domain.mime.fields import MAX_VALUE_CHARS, Fields
-from backend.domain.mime.opening import is_container
+from backend.domain.mime.opening import is_container, is_signature
 from backend.domain.mime.tree import (
     MAX_DEPTH,
     MAX_HEADS,
@@ -149,7 +149,10 @@ def _deferred(root: Part) -> tuple[DeferredPart, ...]:
     needed |= {
         id(part): part
         for part in walk(root)
-        if part.content_type in MACHINE_TYPES or _came_whole(part) or is_container(part)
+        if part.content_type in MACHINE_TYPES
+        or _came_whole(part)
+        or is_container(part)
+        or is_signature(part)
     }
     return tuple(
         DeferredPart(part.part_id, part.attachment_id, part.content_type, part.size)

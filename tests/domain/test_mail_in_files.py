@@ -2,12 +2,14 @@
 
 import base64
 import os
+import struct
 from time import process_time
 
 import pytest
 
 from backend.domain.mime.cms import read_signed
 from backend.domain.mime.opening import file_inside
+from backend.domain.mime.rtf import read_rich_text, unpacked
 from backend.domain.mime.tnef import read_tnef
 from backend.domain.parse import parse_message
 from backend.google.parsing import from_gmail_payload
@@ -88,6 +90,79 @@ def test_a_broken_one_is_told_and_kept() -> None:
     message = parse_message(mail_of(b"\x78\x9f\x3e\x22", TNEF))
     assert message.text.startswith("[The text of this email is in Outlook's own format")
     assert [one.filename for one in message.attachments] == ["winmail.dat"]
+
+
+# "{\\rtf1\\ansi\\ansicpg1252\\pard hello world}", packed as the specification shows it.
+PACKED = bytes.fromhex(
+    "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c09002062770"
+    "5b06c647d0a800fa0"
+)
+RICH = {
+    "packed": (PACKED, "hello world"),
+    "references that reach into what they write": (
+        bytes.fromhex(
+            "1a0000001c0000004c5a4675e2d44b5141000420575859 5a0d6e7d010eb0".replace(" ", "")
+        ),
+        "WXYZWXYZWXYZWXYZWXYZ",
+    ),
+    "other scripts, signs and tables": (
+        (
+            rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 Arial;}}"
+            rb"{\*\generator X;}\f0 Gr\'fc\'dfe, \u8364 ?5 \{a\}\par {\f1 \'f4}\line "
+            rb"\uc0\u-10179\u-8694 {\pict 0102}x\cell y\row}"
+        ),
+        "Grüße, €5 {a}\nф\n😊x\ty",
+    ),
+    "the text of a mail": (
+        rb"{\rtf1\ansi\fromtext {\fonttbl{\f0 Arial;}}Hello\htmlrtf hidden\htmlrtf0 \par there}",
+        "Hello\nthere",
+    ),
+    "the HTML of a mail": (
+        (
+            rb"{\rtf1\ansi\ansicpg1252\fromhtml1 {\*\htmltag18 <html><body>}{\*\htmltag64 <p>}"
+            rb"\htmlrtf {\htmlrtf0 See {\*\htmltag84 <b>}\htmlrtf {\b\htmlrtf0 order"
+            rb"{\*\htmltag92 </b>}\htmlrtf }\htmlrtf0  7\htmlrtf\par}\htmlrtf0{\*\htmltag72 </p>}"
+            rb"{\*\mhtmltag84 <i>}{\*\htmltag27 </body></html>}}"
+        ),
+        "See order 7",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rich", "text"), RICH.values(), ids=RICH)
+def test_rich_text_of_outlook_is_read(rich: bytes, text: str) -> None:
+    packed = rich if rich[8:12] == b"LZFu" else _unpacked_form(rich)
+    message = parse_message(mail_of(outlook("", "a.pdf", b"x", packed), TNEF))
+    assert message.text.rstrip() == text
+    assert ("<b>order</b>" in (message.html or "")) is (text == "See order 7")
+    assert [one.filename for one in message.attachments] == ["a.pdf", "winmail.dat"]
+
+
+def _unpacked_form(rich: bytes) -> bytes:
+    return struct.pack("<II4sI", len(rich) + 12, len(rich), b"MELA", 0) + rich
+
+
+def test_rich_text_is_read_up_to_its_bounds() -> None:
+    assert unpacked(struct.pack("<II4sI", 12, 0xFFFFFFFF, b"LZFu", 0) + b"\x00aaaaaaaa")[:2] == b"aa"
+    assert read_rich_text(b"{\\rtf1 x}") is None
+    assert read_rich_text(PACKED[:30]) is not None
+    for hostile in (b"\\a" * 300_000, b"{" * 600_000, b"\\'e9" * 200_000, b"\\u8364 ?" * 70_000):
+        start = process_time()
+        assert read_rich_text(_unpacked_form(b"{\\rtf1 " + hostile)) is not None
+        assert process_time() - start < 1
+
+
+def test_a_signature_beside_a_mail_names_who_signed() -> None:
+    raw = (
+        b"Content-Type: multipart/signed; boundary=b\n\n--b\n"
+        b"Content-Type: text/plain\n\nHello\n--b\nContent-Type: application/pkcs7-signature; "
+        b"name=smime.p7s\nContent-Transfer-Encoding: base64\n\n"
+        + base64.encodebytes(signed(b"Hello", beside=True))
+        + b"--b--\n"
+    )
+    message = parse_message(raw)
+    assert message.text == "Hello"
+    assert [one.filename for one in message.attachments] == ["smime, signed by Mia Lang.p7s"]
 
 
 HOSTILE = {

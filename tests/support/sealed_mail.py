@@ -19,8 +19,8 @@ INNER = (
 DATA, SIGNED = bytes.fromhex("06092a864886f70d010701"), bytes.fromhex("06092a864886f70d010702")
 
 
-def signed(content: bytes, name: str = "Mia Lang") -> bytes:
-    """The content, signed as a whole by a certificate of its own."""
+def signed(content: bytes, name: str = "Mia Lang", *, beside: bool = False) -> bytes:
+    """The content, signed as a whole by a certificate of its own, or the signature alone."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime(2026, 1, 1, tzinfo=UTC)
@@ -36,7 +36,9 @@ def signed(content: bytes, name: str = "Mia Lang") -> bytes:
     )
     builder = pkcs7.PKCS7SignatureBuilder().set_data(content)
     builder = builder.add_signer(certificate, key, hashes.SHA256())
-    return builder.sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.Binary])
+    options = [pkcs7.PKCS7Options.Binary]
+    options += [pkcs7.PKCS7Options.DetachedSignature] if beside else []
+    return builder.sign(serialization.Encoding.DER, options)
 
 
 def streamed(content: bytes, piece: int = 20) -> bytes:
@@ -49,14 +51,17 @@ def streamed(content: bytes, piece: int = 20) -> bytes:
     return b"\x30\x80" + SIGNED + b"\xa0\x80" + body + end + end
 
 
-def outlook(text: str, name: str, data: bytes) -> bytes:
-    """A `winmail.dat` with a text and one file."""
+def outlook(text: str, name: str, data: bytes, rich: bytes = b"") -> bytes:
+    """A `winmail.dat` with a text or packed rich text, and one file."""
 
     def attribute(level: int, kind: int, value: bytes) -> bytes:
         return struct.pack("<BII", level, kind, len(value)) + value + b"\x00\x00"
 
     out = b"\x78\x9f\x3e\x22\x01\x00" + attribute(1, 0x00069007, struct.pack("<II", 1252, 0))
     out += attribute(1, 0x0002800C, text.encode("cp1252") + b"\x00") if text else b""
+    if rich:
+        packed = struct.pack("<IHHII", 1, 0x102, 0x1009, 1, len(rich)) + rich
+        out += attribute(1, 0x00069003, packed + b"\x00" * (-len(rich) % 4))
     long_name = name.encode("utf-16-le") + b"\x00\x00"
     properties = struct.pack("<I", 2) + struct.pack("<HHI", 3, 0x0E21, 0)
     properties += struct.pack("<HHII", 0x1F, 0x3707, 1, len(long_name))

@@ -23,7 +23,9 @@ _WIDE, _TELETEX = 0x1E, 0x14
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """The mail inside and the names of those who signed, as their certificates have them."""
+    """The mail inside and the names of those who signed, as their certificates have them. The mail
+    is empty where the signature stands beside it.
+    """
 
     content: bytes
     signers: tuple[str, ...]
@@ -87,7 +89,7 @@ class _Reader:
 
 
 def read_signed(data: bytes) -> Signed | None:
-    """The mail in a signed one; None when it is none, or encrypted."""
+    """The mail in a signed one, or a signature alone; None when it is neither, or encrypted."""
     reader = _Reader(data)
     try:
         outer = reader.inside(reader.element(0, len(data)))
@@ -96,8 +98,11 @@ def read_signed(data: bytes) -> Signed | None:
         [body] = reader.inside(outer[1])
         fields = reader.inside(body)
         encapsulated = reader.inside(fields[2])
-        [octets] = reader.inside(encapsulated[1])
-        return Signed(reader.octets(octets), _signers(reader, fields))
+        content = b""
+        if len(encapsulated) > 1:
+            [octets] = reader.inside(encapsulated[1])
+            content = reader.octets(octets)
+        return Signed(content, _signers(reader, fields))
     except (ValueError, IndexError, RecursionError):
         return None
 

@@ -5,16 +5,21 @@ choose body and files. The file itself stays, to be saved. What cannot be opened
 """
 
 from backend.domain.mime.cms import read_signed
+from backend.domain.mime.rtf import read_rich_text
 from backend.domain.mime.tnef import SIGNATURE, TnefFile, read_tnef
 from backend.domain.mime.tree import Part, clean_filename, read_within, walk
 
 SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature"})
 _OUTLOOK = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _PGP = "application/pgp-encrypted"
 INSIDE = "~"
 """Stands in the number of a part that is inside of a file: behind it, where it is in there."""
 
 MAX_BYTES = 32 * 1024 * 1024
+MAX_SIGNATURE_BYTES = 100_000
+"""Bytes of a signature beside a mail that are read for its signer: real ones have some thousand."""
+
 MOST_OPENED = 5
 ENCRYPTED = (
     "[This email is encrypted with {0}. Only the key of its receiver opens it: read it in a mail "
@@ -32,9 +37,19 @@ def is_container(part: Part) -> bool:
     return part.content_type in SEALED | _OUTLOOK or name == "winmail.dat"
 
 
+def is_signature(part: Part) -> bool:
+    """Whether a part is the signature of the mail beside it, so that it may say who signed."""
+    return part.content_type in _SIGNATURES and part.size <= MAX_SIGNATURE_BYTES
+
+
 def open_containers(root: Part) -> None:
-    """Put what is inside of such files into the tree, beside the file itself."""
-    waiting = [part for part in walk(root) if is_container(part) and not part.children]
+    """Put what is inside of such files into the tree, beside the file itself, and name those who
+    signed.
+    """
+    parts = list(walk(root))
+    for part in list(filter(is_signature, parts))[:MOST_OPENED]:
+        part.filename = _name(part, "p7s")
+    waiting = [part for part in parts if is_container(part) and not part.children]
     for part in waiting[:MOST_OPENED]:
         found = parts_inside(part.data or b"", part)
         if not found:
@@ -44,7 +59,7 @@ def open_containers(root: Part) -> None:
             content_type=part.content_type,
             params=part.params,
             disposition="attachment",
-            filename=_name(part),
+            filename=_name(part, "p7m") if part.content_type in SEALED else part.filename,
             part_id=part.part_id,
             data=part.data,
             size=part.size,
@@ -66,7 +81,7 @@ def parts_inside(data: bytes, file: Part) -> list[Part]:
     if data.startswith(SIGNATURE):
         return _of_outlook(data, prefix)
     signed = read_signed(data)
-    return [read_within(signed.content, prefix)] if signed else []
+    return [read_within(signed.content, prefix)] if signed and signed.content else []
 
 
 def file_inside(data: bytes, part_id: str) -> bytes | None:
@@ -91,12 +106,12 @@ def words_for_unread(root: Part) -> str:
     return ""
 
 
-def _name(part: Part) -> str | None:
+def _name(part: Part, ending: str) -> str | None:
     """Who says that they signed it, as the name of the file."""
-    signed = read_signed(part.data or b"") if part.content_type in SEALED else None
+    signed = read_signed((part.data or b"")[:MAX_BYTES])
     if signed is None or not signed.signers:
         return part.filename
-    return clean_filename(f"smime, signed by {' and '.join(signed.signers)}.p7m", 120)
+    return clean_filename(f"smime, signed by {' and '.join(signed.signers)}.{ending}", 120)
 
 
 def _of_outlook(data: bytes, prefix: str) -> list[Part]:
@@ -106,8 +121,12 @@ def _of_outlook(data: bytes, prefix: str) -> list[Part]:
     parts = [_file(file, f"{prefix}.{index}") for index, file in enumerate(found.files)]
     if found.html.strip():
         parts.insert(0, _text(found.html, "text/html", {}))
-    elif found.text.strip():
-        parts.insert(0, _text(found.text.encode(), "text/plain", {"charset": "utf-8"}))
+        return parts
+    rich = None if found.text.strip() else read_rich_text(found.rich)
+    text = rich.text if rich else found.text
+    if text.strip():
+        kind = "text/html" if rich and rich.is_html else "text/plain"
+        parts.insert(0, _text(text.encode("utf-8", "replace"), kind, {"charset": "utf-8"}))
     return parts
 
 

@@ -13,7 +13,7 @@ MOST_ATTRIBUTES = 5_000
 MOST_PROPERTIES = 2_000
 _TEXT, _CODEPAGE, _PROPERTIES = 0x0002800C, 0x00069007, 0x00069003
 _BEGIN, _TITLE, _DATA, _FILE_PROPERTIES = 0x00069002, 0x00018010, 0x0006800F, 0x00069005
-_BODY, _HTML = 0x1000, 0x1013
+_BODY, _RICH, _HTML = 0x1000, 0x1009, 0x1013
 _LONG_NAME, _MIME, _CONTENT = 0x3707, 0x370E, 0x3701
 _HEADER = struct.Struct("<BII")
 _FIXED = {2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 20: 8, 64: 8, 72: 16}
@@ -32,10 +32,11 @@ class TnefFile:
 
 @dataclass(slots=True)
 class Tnef:
-    """What is in it. `html` is in whatever charset it names itself."""
+    """What is in it. `html` is in whatever charset it names itself, `rich` packed rich text."""
 
     text: str = ""
     html: bytes = b""
+    rich: bytes = b""
     files: list[TnefFile] = field(default_factory=list)
 
 
@@ -65,8 +66,8 @@ def _take(found: Tnef, kind: int, value: bytes, codepage: str) -> None:
     elif kind == _PROPERTIES:
         told = _properties(value, codepage)
         found.text = found.text or str(told.get(_BODY) or "")
-        html = told.get(_HTML)
-        found.html = found.html or (html if isinstance(html, bytes) else b"")
+        found.html = found.html or _as_bytes(told.get(_HTML))
+        found.rich = found.rich or _as_bytes(told.get(_RICH))
     elif kind == _BEGIN and len(found.files) < MOST_FILES:
         found.files.append(TnefFile())
     elif found.files:
@@ -82,8 +83,11 @@ def _take_of_file(file: TnefFile, kind: int, value: bytes, codepage: str) -> Non
         told = _properties(value, codepage)
         file.name = str(told.get(_LONG_NAME) or file.name)
         file.content_type = str(told.get(_MIME) or "")
-        content = told.get(_CONTENT)
-        file.data = file.data or (content if isinstance(content, bytes) else b"")
+        file.data = file.data or _as_bytes(told.get(_CONTENT))
+
+
+def _as_bytes(value: str | bytes | None) -> bytes:
+    return value if isinstance(value, bytes) else b""
 
 
 def _string(value: bytes, codepage: str) -> str:
