@@ -143,7 +143,9 @@ def _unpacked_form(rich: bytes) -> bytes:
 
 
 def test_rich_text_is_read_up_to_its_bounds() -> None:
-    assert unpacked(struct.pack("<II4sI", 12, 0xFFFFFFFF, b"LZFu", 0) + b"\x00aaaaaaaa")[:2] == b"aa"
+    assert (
+        unpacked(struct.pack("<II4sI", 12, 0xFFFFFFFF, b"LZFu", 0) + b"\x00aaaaaaaa")[:2] == b"aa"
+    )
     assert read_rich_text(b"{\\rtf1 x}") is None
     assert read_rich_text(PACKED[:30]) is not None
     for hostile in (b"\\a" * 300_000, b"{" * 600_000, b"\\'e9" * 200_000, b"\\u8364 ?" * 70_000):

@@ -28,7 +28,7 @@ _TOLD = {
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 # What a kind of bounce means where no server said more.
 _MEANT = {"permanent": "5.1.1", "transient": "4.0.0"}
-# A long line was broken between any two characters.
+# A long line is broken between any two characters, and JSON has no line of its own to lose by it.
 _BROKEN = re.compile(r"\r?\n ")
 
 
@@ -77,13 +77,11 @@ def _read(text: str) -> Notice | None:
 
 def _object(text: str) -> dict[str, Any]:
     """The first object in a text; empty when there is none."""
-    begin = text.find("{")
-    for candidate in (text[begin:], _BROKEN.sub("", text[begin:])) if begin >= 0 else ():
-        try:
-            return _mapping(json.JSONDecoder(strict=False).raw_decode(candidate)[0])
-        except (ValueError, RecursionError):
-            continue
-    return {}
+    begin = max(text.find("{"), 0)
+    try:
+        return _mapping(json.JSONDecoder(strict=False).raw_decode(_BROKEN.sub("", text[begin:]))[0])
+    except (ValueError, RecursionError):
+        return {}
 
 
 def _recipient(one: dict[str, Any], action: Action, meant: str) -> ReportedRecipient:
