@@ -106,14 +106,14 @@ def ask_to_remove(member_id: int) -> str:
 @bp.post("/settings/team/<id:member_id>/removal")
 def take_out(member_id: int) -> Response | tuple[str, int]:
     """Take their access away, with what was chosen for what they leave behind."""
-    heir = whole_id(text("heir"))
+    heir = MemberId(whole_id(text("heir")) or 0) if text("heir") else None
     found = leaving(current_deps(), current_actor(), member_id=MemberId(member_id))
     try:
         remove(
             current_deps(),
             current_actor(),
             member_id=MemberId(member_id),
-            heir=MemberId(heir) if heir else None,
+            heir=heir,
             mail=text("mail") or HOLD,
         )
     except InputError as error:

@@ -1,7 +1,8 @@
 """A member leaves the team: asked about first, nothing of theirs goes on by itself, and what they
 looked after goes to a colleague. Letting them in again gives it back.
 
-Nothing leaves in their name any more before Google is told: the mailbox is disconnected last.
+All of it is one step, and only then Google is told: whatever becomes of that, nothing leaves in
+their name any more, and nothing more of their mail is read.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from backend.domain.summaries.people import MemberLine
 from backend.errors import Conflict, InputError, NotFound
 from backend.services.administering.rights import require
 from backend.services.composing.changing import hand
-from backend.services.connecting import disconnect
+from backend.services.connecting.disconnecting import cut_off
 from backend.services.deps import Deps
 from backend.services.showing.rows import member_line
 from backend.store import audit, handing_over, mailboxes, team, team_rows
@@ -88,13 +89,13 @@ def remove(
             now=deps.now(),
             detail={"heir": to} if to is not None else {},
         )
-        connected = [
-            one
+        goodbyes = [
+            cut_off(session, deps, actor, one)
             for one in handing_over.mailboxes_of(session, member_id)
             if mailboxes.get(session, one).sealed_token is not None
         ]
-    for mailbox_id in connected:
-        disconnect(deps, actor, mailbox_id=mailbox_id)
+    for tell_google in goodbyes:
+        tell_google()
 
 
 def let_back(deps: Deps, actor: Actor, *, member_id: MemberId) -> None:

@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from backend.google.oauth import OAuthClient
 from tests.console.conftest import Visitor, member, words
 from tests.support.office import DANA, KIM, ROBIN, Office
 
@@ -36,7 +39,8 @@ def test_what_hangs_on_a_member_is_asked_about_handed_over_and_given_back(
     assert f"{ROBIN} is disconnected" in page
     assert "1 email waits to leave" in page
     removal = {"heir": str(kim), "mail": "hand"}
-    assert ana.post(f"/settings/team/{robin}/removal", mail="hand").status_code == 422
+    for wrong in ({"mail": "hand"}, {"heir": "Kim"}, {"heir": str(robin)}, {"heir": "999999"}):
+        assert ana.post(f"/settings/team/{robin}/removal", **wrong).status_code == 422, wrong
     done = ana.get(ana.post(f"/settings/team/{robin}/removal", **removal).headers["Location"])
     assert "Robin Vale can't sign in any more." in words(done)
     assert connected.get("/").headers["Location"].startswith("/signin")
@@ -79,3 +83,19 @@ def test_a_reason_that_is_no_longer_true_disappears(
     ana.post(f"/settings/team/{robin}/removal", mail="hold")
     ana.post(f"/settings/team/{robin}/return")
     assert mails(office) == [("scheduled", "mailbox_disconnected", ROBIN, ROBIN)]
+
+
+def test_a_mailbox_is_read_no_more_even_if_google_could_not_be_told(
+    connected: Visitor, ana: Visitor, quiet_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = quiet_office
+
+    def killed(*_: object) -> None:
+        """The process ends before Google has answered."""
+        raise SystemExit
+
+    monkeypatch.setattr(OAuthClient, "revoke", killed)
+    with pytest.raises(SystemExit):
+        ana.post(f"/settings/team/{number(office, ROBIN)}/removal", mail="hold")
+    assert office.rows("SELECT state, sealed_token FROM mailboxes") == [("disconnected", None)]
+    assert connected.get("/").headers["Location"].startswith("/signin")

@@ -1,6 +1,9 @@
 """Ending a mailbox's connection: push stops, the grant goes back, the token is forgotten."""
 
+from collections.abc import Callable
 from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
 from backend.domain.ids import MailboxId
@@ -20,17 +23,29 @@ def disconnect(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> str:
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = mailboxes.get(session, mailbox_id)
         require(actor, Permission.MAILBOX_DISCONNECT, own=mailbox.owner_id == actor.member_id)
-        sealed = mailbox.sealed_token is not None
-        token = credentials.refresh_token(session, deps.sealer, mailbox_id) if sealed else None
-    if token:
-        say_goodbye(deps, mailbox_id, token)
-    with deps.store.begin(actor.workspace_id) as session:
-        mailbox = mailboxes.get(session, mailbox_id)
-        end(mailbox, deps.now())
-        audit.note(session, actor, "mailbox.disconnected", f"mailbox:{mailbox_id}", now=deps.now())
+        tell_google = cut_off(session, deps, actor, mailbox_id)
         address = mailbox.email
-    deps.google.cache.forget(mailbox_id)
+    tell_google()
     return address
+
+
+def cut_off(
+    session: Session, deps: Deps, actor: Actor, mailbox_id: MailboxId
+) -> Callable[[], None]:
+    """End the connection in this transaction. Returns what tells Google, for when it is durable:
+    whatever becomes of that, nothing more is read from the mailbox.
+    """
+    mailbox = mailboxes.get(session, mailbox_id)
+    sealed, context = mailbox.sealed_token, credentials.context(mailbox_id)
+    end(mailbox, deps.now())
+    audit.note(session, actor, "mailbox.disconnected", f"mailbox:{mailbox_id}", now=deps.now())
+
+    def tell_google() -> None:
+        deps.google.cache.forget(mailbox_id)
+        if sealed is not None:
+            say_goodbye(deps, mailbox_id, deps.sealer.open(sealed, context=context))
+
+    return tell_google
 
 
 def end(mailbox: Mailbox, now: datetime) -> None:
