@@ -11,7 +11,7 @@ from backend.services import composing
 LOOKED_AT = 100
 """Addresses of one field that are looked at while it is written; no mail takes more."""
 
-EDITED = frozenset({"spread"})
+EDITED = frozenset({"spread", "by_account"})
 """Asked when an edited mail is saved, of those who are added."""
 
 CAUTION = (
@@ -38,6 +38,7 @@ def told_of(
         {name: read(typed) for name, typed in fields.items()},
         conversation_id=ConversationId(conversation_id) if conversation_id else None,
         offer=form.offer if offers else None,
+        is_audience=form.audience,
     )
     asked = {"spread": form.errors["spread"]} if "spread" in form.errors else {}
     if offers and not form.unsubscribes:

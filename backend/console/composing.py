@@ -16,23 +16,31 @@ from backend.domain.paging import whole_id
 from backend.errors import InputError, MailboxTrouble, NotFound
 from backend.services import composing, rearranging
 from backend.services.administering import email_settings, unsubscribes_view
-from backend.services.showing import accounts, pending
+from backend.services.showing import accounts, contacts, pending
 
 bp = members_only("composing", __name__)
 MERGED = (
     "Nothing was queued: the conversation became part of this one while you wrote. Look at whom "
     "the answer goes to, then send it from here."
 )
+LISTS = ("contacts", "accounts")
+"""Lists in which people are ticked to be written to."""
+
+ONE_TO = {Spread.EACH.value: "one to each", Spread.ACCOUNT.value: "one to each account"}
 
 
 @bp.get("/conversations/new")
 def new() -> str:
-    """An empty form, addressed when a contact or an account led here."""
+    """An empty form, addressed when a contact or an account led here, or several of a list."""
     to = request.args.get("to", "")
     account = whole_id(request.args.get("account"))
+    chosen = {name: list(filter(None, map(whole_id, request.args.getlist(name)))) for name in LISTS}
+    if any(chosen.values()):
+        people = contacts.audience(current_deps(), current_actor(), **chosen)
+        return render_new(blank(to=", ".join(people), audience=True))
     if not to and account:
-        people = accounts.people(current_deps(), current_actor(), AccountId(account))
-        to = next((one.address for one in people.items if one.address), "")
+        found = accounts.people(current_deps(), current_actor(), AccountId(account))
+        to = next((one.address for one in found.items if one.address), "")
     return render_new(blank(to=to))
 
 
@@ -95,9 +103,9 @@ def queued(form: MailForm, pending_id: PendingId, onward: str) -> Response:
     """Say what becomes of it, and go on to its page or back to its conversation."""
     deps, actor = current_deps(), current_actor()
     detail, before = pending.pending_detail(deps, actor, pending_id), ""
-    if form.spread == Spread.EACH:
+    if form.spread in ONE_TO:
         count = composing.count_queued(deps, actor, pending_id)
-        before = f"{count} emails, one to each. Of the first: "
+        before = f"{count} emails, {ONE_TO[form.spread]}. Of the first: "
         onward = url_for("pending.index")
     link = url_for("pending.show", pending_id=pending_id)
     say_queued(detail, url="" if onward == link else link, label="Look at it", before=before)

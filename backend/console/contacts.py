@@ -66,6 +66,14 @@ def assign() -> Response:
     return to_list()
 
 
+@bp.post("/contacts/letters")
+def write() -> Response:
+    """On to a new conversation with the ticked contacts."""
+    if not ticked():
+        raise InputError("Tick at least one contact.")
+    return go(url_for("composing.new", contacts=ticked()))
+
+
 def ticked() -> list[ContactId]:
     """The contacts that are ticked in the list."""
     return [ContactId(one) for value in request.form.getlist("contact") if (one := whole_id(value))]

@@ -38,9 +38,9 @@ UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1)}
 @dataclass(frozen=True, kw_only=True)
 class MailForm:
     """What stands in the fields. `when` is now, date or delay, where now leaves the date of a mail
-    that waits as it is; `spread` how it goes to several people; `unsubscribes` whether it offers
-    that, in a form that asks; `removed` are ids of files, and `chosen` the names of files that came
-    with the form.
+    that waits as it is; `spread` how it goes to several people, an `audience` where they were
+    ticked in a list; `unsubscribes` whether it offers that, in a form that asks; `removed` are ids
+    of files, and `chosen` the names of files that came with the form.
     """
 
     to: str = ""
@@ -55,6 +55,7 @@ class MailForm:
     delay_unit: str = "days"
     nonce: str = ""
     spread: str = ""
+    audience: bool = False
     literal: bool = False
     unsubscribes: bool = True
     removed: frozenset[int] = frozenset()
@@ -77,9 +78,12 @@ class MailForm:
         return replace(self, errors=errors)
 
 
-def blank(*, to: str = "", cc: str = "", subject: str = "", body_text: str = "") -> MailForm:
+def blank(
+    *, to: str = "", cc: str = "", subject: str = "", body_text: str = "", audience: bool = False
+) -> MailForm:
     """A form nobody has written in yet."""
-    return MailForm(nonce=nonce(), to=to, cc=cc, subject=subject, body_text=body_text)
+    new = MailForm(to=to, cc=cc, subject=subject, body_text=body_text, audience=audience)
+    return replace(new, nonce=nonce())
 
 
 def typed() -> MailForm:
@@ -97,6 +101,7 @@ def typed() -> MailForm:
         delay_unit=text("delay_unit") or "days",
         nonce=text("nonce") or nonce(),
         spread=text("spread"),
+        audience=bool(text("audience")),
         literal=bool(text("literal")),
         unsubscribes=bool(text("unsubscribes")),
         removed=frozenset(filter(None, map(whole_id, request.form.getlist("remove_file")))),

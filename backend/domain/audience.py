@@ -1,11 +1,11 @@
 """Whether people would learn each other's addresses who may not know each other: then the author is
-asked before one mail goes to all of them.
+asked before one mail goes to all of them. And who gets a mail together where there are several.
 
 Separate from the recipients themselves: these are all right, and only their being together is
 asked about.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 
 from backend.domain.address import domain_of, is_free_mail
@@ -18,10 +18,13 @@ People = Mapping[str, Set[int]]
 
 
 class Spread(StrEnum):
-    """How a mail to several people leaves. `ASK` until its author has chosen."""
+    """How a mail to several people leaves: one to each of them, to those of each account, or to all
+    of them together. `ASK` until its author has chosen.
+    """
 
     ASK = ""
     EACH = "each"
+    ACCOUNT = "account"
     TOGETHER = "together"
 
 
@@ -47,6 +50,25 @@ def wide(people: People, known: People | None = None) -> str:
     if len(people) > MOST_UNASKED:
         return f"The {count} people in it would see each other's addresses."
     return ""
+
+
+def by_account(people: People) -> Sequence[Sequence[str]]:
+    """Those who get a mail together where each account gets one (VC-22). Who belongs to several is
+    written to with the first of them, once; who belongs to none alone.
+
+    >>> by_account({"a@x.example": {1}, "b@y.example": {2}, "c@x.example": {1, 2}})
+    [['a@x.example', 'c@x.example'], ['b@y.example']]
+    """
+    groups: dict[int | str, list[str]] = {}
+    for key, accounts in people.items():
+        groups.setdefault(min(accounts) if accounts else key, []).append(key)
+    return list(groups.values())
+
+
+def may_group(people: People) -> bool:
+    """Whether one mail to each account is another thing than one to each person, or to all."""
+    groups = by_account(people)
+    return 1 < len(groups) < len(people)
 
 
 def _are_strangers(people: People, known: People) -> bool:

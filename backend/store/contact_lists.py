@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, ContactId
@@ -73,6 +73,28 @@ def starting_with(session: Session, words: str, *, limit: int) -> Sequence[Conta
         .limit(limit)
     )
     return session.scalars(query).all()
+
+
+def reached(
+    session: Session, contact_ids: Sequence[int], account_ids: Sequence[int], *, limit: int
+) -> Sequence[tuple[str, str]]:
+    """Name and primary address of these contacts and of all contacts of these accounts, once each,
+    account by account.
+    """
+    belongs = (
+        select(func.min(AccountContact.account_id))
+        .where(AccountContact.contact_id == Contact.id)
+        .scalar_subquery()
+    )
+    members = select(AccountContact.contact_id).where(AccountContact.account_id.in_(account_ids))
+    query = (
+        select(Contact.name, ContactAddress.address)
+        .join(ContactAddress, ContactAddress.contact_id == Contact.id)
+        .where(ContactAddress.is_primary, Contact.id.in_(contact_ids) | Contact.id.in_(members))
+        .order_by(belongs, Contact.id)
+        .limit(limit)
+    )
+    return [(name, address) for name, address in session.execute(query)]
 
 
 def starts(words: str) -> Sequence[ColumnElement[bool]]:

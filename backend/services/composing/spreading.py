@@ -4,12 +4,12 @@ Separate because it is asked while the mail is written, when it is queued, and w
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.audience import Spread, wide
+from backend.domain.audience import Spread, by_account, may_group, wide
 from backend.domain.recipients import MAX_RECIPIENTS
 from backend.domain.team import Team
 from backend.errors import InputError
@@ -36,18 +36,40 @@ def in_sight(session: Session, keys: Iterable[str]) -> Mapping[str, frozenset[in
     return {key: frozenset(accounts) for key, accounts in found.items()}
 
 
+@dataclass(frozen=True)
+class Question:
+    """What the author must choose about, in words; `by_account` says that one mail to each account
+    is a choice, too.
+    """
+
+    sentence: str
+    by_account: bool
+
+
 def asked_about(
-    session: Session, to: Sequence[str], cc: Sequence[str], known: Iterable[str]
-) -> str:
-    """What the author must choose about, or nothing. `known` see each other already: they were on
-    the mail before. Who stands in Cc is there to be seen, and counts only where many do.
+    session: Session,
+    to: Sequence[str],
+    cc: Sequence[str],
+    known: Iterable[str],
+    *,
+    is_audience: bool = False,
+) -> Question | None:
+    """What the author must choose about, if anything. `known` see each other already: they were on
+    the mail before. Who stands in Cc is there to be seen, and counts only where many do. Of people
+    who were ticked in a list (`is_audience`) each gets a mail unless something else is chosen.
     """
     before = set(known)
     people = in_sight(session, [key for key in (*to, *cc) if key not in before])
     together = in_sight(session, before)
-    return wide({key: people[key] for key in to if key in people}, together) or wide(
+    addressed = {key: people[key] for key in to if key in people}
+    sentence = wide(addressed, together) or wide(
         dict.fromkeys(people, ANY), dict.fromkeys(together, ANY)
     )
+    if not sentence and is_audience and len(people) > 1:
+        sentence = (
+            f"{len(people)} people: each gets an email of their own unless you choose otherwise."
+        )
+    return Question(sentence, may_group(people)) if sentence else None
 
 
 def require_choice(
@@ -59,22 +81,39 @@ def require_choice(
     recipients = checked.recipients
     question = asked_about(session, recipients.to, recipients.cc, known)
     if question:
-        raise InputError("Choose how it leaves.", {"spread": question})
+        raise InputError("Choose how it leaves.", {"spread": question.sentence})
 
 
-def one_each(draft: Draft, checked: Checked, team: Team) -> list[Checked]:
-    """The recipients of a mail to everybody of To and Cc who is not one of us; colleagues get a
-    copy of each.
+def several_mails(
+    session: Session, draft: Draft, checked: Checked, team: Team, most: int
+) -> list[Checked]:
+    """The recipients of one mail to each person of To and Cc who is not one of us, or to those of
+    each account; colleagues get a copy of each. No mail has more than `most`.
     """
-    seen = (*checked.recipients.to, *checked.recipients.cc)
+    everybody = checked.recipients
+    seen = (*everybody.to, *everybody.cc)
     people = [key for key in seen if not team.owns(key)]
     if len(people) > MAX_RECIPIENTS:
         told = f"At most {MAX_RECIPIENTS} people at once. Leave some for a second email."
         raise InputError("The email was not queued.", {"to": told})
+    groups = groups_of(session, draft, people)
+    ours = tuple(key for key in seen if team.owns(key))
+    if max(map(len, groups), default=0) + len(ours) + len(everybody.bcc) > most:
+        told = f"One account has more people than the {most} that fit in one email. Send each one."
+        raise InputError("The email was not queued.", {"to": told})
     size = sum(len(one.data) for one in draft.files.added)
-    if size * len(people) > MOST_EACH_MB * 1_000_000:
+    if size * len(groups) > MOST_EACH_MB * 1_000_000:
         told = "These files are too large for one email to each. Put a link to them instead."
         raise InputError("The email was not queued.", {"files": told})
-    ours = tuple(key for key in seen if team.owns(key))
-    everybody = checked.recipients
-    return [replace(checked, recipients=replace(everybody, to=(key,), cc=ours)) for key in people]
+    return [
+        replace(checked, recipients=replace(everybody, to=tuple(group), cc=ours))
+        for group in groups
+    ]
+
+
+def groups_of(session: Session, draft: Draft, people: Sequence[str]) -> Sequence[Sequence[str]]:
+    """Who gets a mail together."""
+    if draft.spread is Spread.EACH:
+        return [[key] for key in people]
+    known = in_sight(session, people)
+    return by_account({key: known.get(key, frozenset()) for key in people})

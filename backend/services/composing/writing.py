@@ -30,7 +30,7 @@ from backend.services.composing.draft import (
 from backend.services.composing.files import wrong_files
 from backend.services.composing.recalling import together
 from backend.services.composing.rows import Origin, Writing, put_all
-from backend.services.composing.spreading import asked_about, one_each, require_choice
+from backend.services.composing.spreading import asked_about, require_choice, several_mails
 from backend.services.composing.telling import told_while_writing
 from backend.services.deps import Deps
 from backend.services.showing.conversation_rows import access_to
@@ -79,9 +79,11 @@ def look_at_recipients(
     *,
     conversation_id: ConversationId | None = None,
     offer: Offer | None = None,
+    is_audience: bool = False,
 ) -> Mapping[str, str]:
     """What the author should know of them before the mail is queued, by field; under `spread`, what
-    has to be chosen. `offer` is what the mail says of unsubscribing.
+    has to be chosen, with `by_account` where that is a choice. `offer` is what the mail says of
+    unsubscribing; an audience was ticked in a list.
     """
     with deps.store.begin(actor.workspace_id) as session:
         told = dict(told_while_writing(session, deps, actor, fields, offer=offer))
@@ -91,8 +93,12 @@ def look_at_recipients(
             parent = newest(session, conversation_id, actor.member_id)
             known = people_of(session, parent)
         keys = {name: [usable_key(text) for text in texts] for name, texts in fields.items()}
-        question = asked_about(session, keys.get("to", ()), keys.get("cc", ()), known)
-        return {**told, "spread": question} if question else told
+        to, cc = keys.get("to", ()), keys.get("cc", ())
+        question = asked_about(session, to, cc, known, is_audience=is_audience)
+        if question is None:
+            return told
+        grouped = {"by_account": "yes"} if question.by_account else {}
+        return {**told, "spread": question.sentence, **grouped}
 
 
 def people_of(session: Session, parent: Message | None) -> Iterable[str]:
@@ -160,7 +166,7 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
     ours, chosen = team(session), policies(session)
     most = most_recipients(session, chosen, mailbox.id)
     files = wrong_files(draft.files, (), text=draft.body_text, most_mb=chosen.max_attachment_mb)
-    each = draft.spread is Spread.EACH
+    each = draft.spread in {Spread.EACH, Spread.ACCOUNT}
     checked = check(
         draft,
         ours,
@@ -176,7 +182,7 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
         require_contacts(checked.recipients.to, known, ours)
     if not each:
         require_choice(session, draft, checked, people_of(session, origin.parent))
-    several = one_each(draft, checked, ours) if each else [checked]
+    several = several_mails(session, draft, checked, ours, most) if each else [checked]
     rows = put_all(session, deps, actor, Writing(draft, origin, mailbox, known, offer), several)
     look_at_once(session, deps, rows[0])
     return rows[0].id

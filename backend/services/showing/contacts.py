@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from backend.domain.actor import Actor
+from backend.domain.entered_people import written_person
 from backend.domain.ids import AccountId, ContactId
 from backend.domain.paging import ListQuery, Page, whole_id
 from backend.domain.summaries.people import ContactSummary
@@ -10,6 +11,9 @@ from backend.errors import NotFound
 from backend.services.deps import Deps
 from backend.services.showing.rows import contact_summaries
 from backend.store import contact_lists
+
+MOST_AT_ONCE = 1000
+"""People of one list that are put into a form; too many for one sending are told there."""
 
 
 def contacts(deps: Deps, actor: Actor, query: ListQuery) -> Page[ContactSummary]:
@@ -34,6 +38,17 @@ def suggested(deps: Deps, actor: Actor, words: str, *, limit: int) -> Sequence[C
     with deps.store.begin(actor.workspace_id) as session:
         rows = contact_lists.starting_with(session, asked, limit=limit)
         return contact_summaries(deps, actor, session, rows)
+
+
+def audience(
+    deps: Deps, actor: Actor, *, contacts: Sequence[int], accounts: Sequence[int]
+) -> Sequence[str]:
+    """The contacts ticked in a list, and all those of the accounts ticked in one, as they stand in
+    a field of people (VC-4, VC-5, VC-17).
+    """
+    with deps.store.begin(actor.workspace_id) as session:
+        found = contact_lists.reached(session, contacts, accounts, limit=MOST_AT_ONCE)
+        return [written_person(name, address) for name, address in found]
 
 
 def contact(deps: Deps, actor: Actor, contact_id: ContactId) -> ContactSummary:
