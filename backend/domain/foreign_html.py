@@ -56,6 +56,9 @@ INLINE_PICTURE = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,[A-Za-z0-9+
 MAX_LINKS = 2_000
 """Links of one mail, of which each is read and explained: newsletters have some hundred."""
 
+MAX_PICTURES = 2_000
+"""Pictures of one mail: newsletters have some hundred."""
+
 MAX_HOSTS = 400
 """Different hosts of one mail that are read: letters of other scripts take long to look up."""
 
@@ -106,7 +109,10 @@ def shown_html(html: str, *, images: str = "blocked") -> str | None:
     >>> shown_html('<img src="https://tracker.example/p.gif">')
     '<img>'
     """
-    if not is_light(html, depth=MAX_DEPTH) or html.lower().count("href") > MAX_LINKS:
+    lowered = html.lower()
+    if lowered.count("href") > MAX_LINKS or lowered.count("<im") > MAX_PICTURES:
+        return None
+    if not is_light(html, depth=MAX_DEPTH):
         return None
     asked = images == "shown"
     links = _Links()
@@ -164,7 +170,8 @@ def _finished(clean: str, links: _Links) -> str:
 
 
 def _is_pixel(picture: LexborNode) -> bool:
-    sizes = (picture.attributes.get("width") or "", picture.attributes.get("height") or "")
+    attributes = picture.attributes
+    sizes = (attributes.get("width") or "", attributes.get("height") or "")
     return any(
         size.removesuffix("px").isdecimal() and int(size.removesuffix("px")) < PIXEL
         for size in sizes

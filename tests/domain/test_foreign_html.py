@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from backend.domain.foreign_html import MAX_DEPTH, has_remote_images, shown_html
+from backend.domain.foreign_html import MAX_DEPTH, MAX_PICTURES, has_remote_images, shown_html
 from backend.domain.mime.html_bounds import MAX_CHARS
 
 
@@ -65,6 +65,7 @@ def test_pictures_that_count_views_are_never_shown() -> None:
 def test_what_is_too_deep_or_too_large_is_shown_as_text() -> None:
     assert shown_html("<div>" * (MAX_DEPTH + 1)) is None
     assert shown_html("x" * (MAX_CHARS + 1)) is None
+    assert shown_html("<img src=x>" * (MAX_PICTURES + 1)) is None
     assert shown_html("<div>" * 20 + "x") is not None
 
 

@@ -65,8 +65,8 @@ def read_body(root: Part, *, converted: bool = False) -> Body:
     body = Body(attachments=listed(choice.rest, report=root.content_type == "multipart/report"))
     named = [part for part in _chosen(choice) if part.filename]
     body.attachments += [info(part, related=False) for part in named]
-    html = _joined_html(choice.html, decoded)
     readings = [(part, _plain_reading(part, decoded[id(part)], body)) for part in choice.text]
+    html = _joined_html(choice.html, decoded, {id(part): text for part, text in readings})
     text = "\n".join(_without_repeats(readings))
     body.text, body.html = text[:MAX_TEXT_CHARS], html[:MAX_TEXT_CHARS] if html else html
     if guesser.last:
@@ -212,6 +212,8 @@ def _without_repeats(readings: list[tuple[Part, str]]) -> list[str]:
     if len(readings) == 1:
         return [readings[0][1]]
     plain = {_flat(text) for part, text in readings if not _is_html(part)}
+    if not plain:
+        return [text for _, text in readings if text]
     return [
         text for part, text in readings if text and not (_is_html(part) and _flat(text) in plain)
     ]
@@ -239,14 +241,18 @@ def _plain_reading(part: Part, text: str, body: Body) -> str:
     return found.text
 
 
-def _joined_html(parts: list[Part], decoded: dict[int, str]) -> str | None:
-    """All inline parts as one piece of HTML; None when none of them is HTML."""
+def _joined_html(
+    parts: list[Part], decoded: dict[int, str], readings: dict[int, str]
+) -> str | None:
+    """All inline parts as one piece of HTML; None when none of them is HTML. `readings` has the
+    plain reading of those that were read for the text.
+    """
     if not any(_is_html(part) for part in parts):
         return None
     if len(parts) == 1:
         return decoded[id(parts[0])]
     out: list[str] = []
-    shown = {_flat(html_to_text(decoded[id(part)])) for part in parts if _is_html(part)}
+    shown = _shown_as_html(parts, decoded, readings)
     for part in parts:
         text = decoded[id(part)]
         if not _is_html(part):
@@ -255,6 +261,17 @@ def _joined_html(parts: list[Part], decoded: dict[int, str]) -> str | None:
             text = f'<div style="white-space:pre-wrap">{html_escape.escape(text)}</div>'
         out.append(text)
     return "\n".join(out)
+
+
+def _shown_as_html(
+    parts: list[Part], decoded: dict[int, str], readings: dict[int, str]
+) -> set[str]:
+    """What the HTML says, so that a plain part that repeats it is left out; empty without one."""
+    html = [part for part in parts if _is_html(part)]
+    if len(html) == len(parts):
+        return set()
+    texts = (readings.get(id(part)) or html_to_text(decoded[id(part)]) for part in html)
+    return {_flat(text) for text in texts}
 
 
 def _is_html(part: Part) -> bool:

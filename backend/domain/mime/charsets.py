@@ -52,7 +52,7 @@ _TEXT_CODEC = re.compile(
     r"(utf-(7|8|16|32)(-[bl]e)?|iso8859-\d+|iso2022_\w+|cp\d+|koi8-[rtu]|mac-\w+|gb\w+|big5\w*"
     r"|euc_\w+|shift_ji\w+|hz|johab|tis-620|kz1048|ptcp154|ascii|hp-roman8|latin\w*)"
 )
-_WEIGHTS = {"iso2022_jp": 32, "utf-7": 16}
+_WEIGHTS = {"iso2022_jp": 32, "utf-7": 32}
 _STATEFUL = ("iso2022", "utf-7", "hz")
 # WHATWG maps the five holes of Windows-1252 to the C1 controls of the same number.
 _CP1252_TABLE = "".join(
@@ -113,7 +113,8 @@ def _damaged_utf8(data: bytes) -> str | None:
     """UTF-8 that was cut or mangled in a few places; None when it does not look like UTF-8."""
     text = data.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    good = sum(1 for char in text[:20_000] if char > "\x7f") - bad
+    head = text[:20_000]
+    good = len(head) - len(head.encode("ascii", "ignore")) - bad
     return text if good >= 2 * bad else None
 
 

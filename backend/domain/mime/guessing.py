@@ -58,7 +58,7 @@ def is_another_script(data: bytes) -> bool:
     False
     """
     high = len(data.translate(None, _ASCII))
-    return high >= LEAST and 2 * sum(len(run) for run in _RUN.findall(data)) > high
+    return high >= LEAST and 2 * len(b"".join(_RUN.findall(data))) > high
 
 
 def detected(data: bytes) -> str | None:

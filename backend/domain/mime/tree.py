@@ -27,8 +27,8 @@ MAX_HEADS = 256 * 1024
 hundred a part.
 """
 
-MAX_LOOKED_AT = 150 * 1024 * 1024
-"""Bytes in which boundaries are looked for, over all levels: three of the longest mail's."""
+MAX_LOOKED_AT = 100 * 1024 * 1024
+"""Bytes in which boundaries are looked for, over all levels: two of the longest mail's."""
 
 DECODING = 4
 """How much dearer than looking at them decoding bytes is."""
@@ -227,8 +227,9 @@ def split_multipart(body: bytes, boundary: bytes, defects: list[str]) -> list[by
             return slices
     if start >= 0:
         defects.append("boundary_not_closed")
-        if body[start:].strip():
-            slices.append(body[start:])
+        rest = body[start:]
+        if rest and not rest.isspace():
+            slices.append(rest)
     return slices
 
 

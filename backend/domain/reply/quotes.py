@@ -101,7 +101,7 @@ _REPLY_ABOVE = re.compile(
 
 def find_markers(lines: list[str]) -> list[Marker]:
     """All markers, in order. Quoted lines may hold markers, too."""
-    lines = [words.read_as(line) for line in lines]
+    lines = [words.read_as(line) if len(line) <= MAX_JOINED_CHARS else line for line in lines]
     closers = _next_closers(lines)
     shaped = introductions(lines)
     found: list[Marker] = []
