@@ -40,7 +40,8 @@ class MailForm:
     """What stands in the fields. `when` is now, date or delay, where now leaves the date of a mail
     that waits as it is; `spread` how it goes to several people, an `audience` where they were
     ticked in a list; `unsubscribes` whether it offers that, in a form that asks; `removed` are ids
-    of files, and `chosen` the names of files that came with the form.
+    of files, `chosen` the names of files that came with the form, and `missing` those that had come
+    with it before an error, and were neither chosen again nor given up.
     """
 
     to: str = ""
@@ -60,6 +61,7 @@ class MailForm:
     unsubscribes: bool = True
     removed: frozenset[int] = frozenset()
     chosen: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -70,12 +72,19 @@ class MailForm:
     def with_errors(self, error: InputError) -> "MailForm":
         """The same form, showing what is wrong, and that files must be chosen again."""
         errors = dict(error.fields or {"form": error.sentence})
-        if self.chosen:
-            told = (
-                f"Choose the files again, a browser does not keep them: {', '.join(self.chosen)}."
-            )
-            errors["files"] = f"{errors['files']} {told}" if "files" in errors else told
+        if self.lost and errors.get("files") != self.told_of_lost:
+            errors["files"] = f"{errors.get('files', '')} {self.told_of_lost}".strip()
         return replace(self, errors=errors)
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Names of the files that a browser does not keep when the form comes back."""
+        return self.chosen or self.missing
+
+    @property
+    def told_of_lost(self) -> str:
+        """What to do about them."""
+        return f"Choose the files again, a browser does not keep them: {', '.join(self.lost)}."
 
 
 def blank(
@@ -88,6 +97,8 @@ def blank(
 
 def typed() -> MailForm:
     """The form as it was sent."""
+    chosen = tuple(one.filename or "" for one in _chosen())
+    wanted = () if chosen or text("without_files") else request.form.getlist("wanted_file")
     return MailForm(
         to=text("to"),
         cc=text("cc"),
@@ -105,7 +116,8 @@ def typed() -> MailForm:
         literal=bool(text("literal")),
         unsubscribes=bool(text("unsubscribes")),
         removed=frozenset(filter(None, map(whole_id, request.form.getlist("remove_file")))),
-        chosen=tuple(one.filename or "" for one in _chosen()),
+        chosen=chosen,
+        missing=tuple(wanted[:MOST_NAMES]),
     )
 
 
@@ -124,8 +136,12 @@ def of_pending(detail: PendingDetail) -> MailForm:
 
 
 def draft_of(form: MailForm) -> Draft:
-    """What the form asks for. Raises InputError when its date cannot be read."""
+    """What the form asks for. Raises InputError when its date cannot be read, or when files that
+    were chosen before an error are not with it any more.
+    """
     people = named_people()
+    if form.missing:
+        raise InputError("The email was not queued.", {"files": form.told_of_lost})
     return Draft(
         to=people["to"],
         cc=people["cc"],

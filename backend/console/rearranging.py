@@ -34,7 +34,8 @@ def split(conversation_id: int) -> Response | tuple[str, int]:
         done = rearranging.split(current_deps(), current_actor(), place, chosen)
     except InputError as error:
         return _split_page(place, chosen=chosen, errors=error.fields), 422
-    return _said("Split off into a conversation of their own.", done)
+    own = "its own" if len(chosen) == 1 else "their own"
+    return _said(f"Split off into a conversation of {own}.", done)
 
 
 @bp.get("/conversations/<id:conversation_id>/merge")
@@ -52,7 +53,7 @@ def merge(conversation_id: int) -> Response | tuple[str, int]:
     try:
         done = rearranging.merge(current_deps(), current_actor(), place, ConversationId(other))
     except InputError as error:
-        return _merge_page(place, errors=error.fields), 422
+        return _merge_page(place, chosen=other, errors=error.fields), 422
     return _said("Merged into one conversation.", done)
 
 
@@ -81,7 +82,11 @@ def _split_page(
     )
 
 
-def _merge_page(place: ConversationId, errors: dict[str, str] | None = None) -> str:
+def _merge_page(
+    place: ConversationId, chosen: int | None = None, errors: dict[str, str] | None = None
+) -> str:
     words = request.values.get("q", "")
     view = showing.merge_choice(current_deps(), current_actor(), place, words)
-    return render_template("conversations/merge.html", view=view, words=words, errors=errors or {})
+    return render_template(
+        "conversations/merge.html", view=view, words=words, chosen=chosen, errors=errors or {}
+    )

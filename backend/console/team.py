@@ -192,7 +192,7 @@ def render(errors: dict[str, str]) -> str:
             for one, label in TABLE.items()
         ],
         errors=errors,
-        typed={name: text(name) for name in ("name", "email", "role", "domain")},
+        typed={name: text(name) for name in ("name", "email", "role", "domain", "then")},
     )
 
 

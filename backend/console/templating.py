@@ -17,6 +17,7 @@ from backend.console.words import (
     deleting,
     sending_now,
 )
+from backend.console.written import written, written_beside
 from backend.domain.account_health import health_level
 from backend.domain.google_refusals import WHERE_NOBODY_RETURNS
 from backend.domain.recency import CHOICES
@@ -58,6 +59,8 @@ GLOBALS = {
     "by_day": helpers.by_day,
     "describe_windows": helpers.describe_windows,
     "outlook_line": helpers.outlook_line,
+    "written": written,
+    "written_beside": written_beside,
     "googles_limits": "https://support.google.com/a/answer/166852",
     "recency_choices": tuple(CHOICES.items()),
 }

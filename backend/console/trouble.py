@@ -145,7 +145,6 @@ def trouble_page(status: int, title: str, sentence: str, *, reference: str = "")
             helpers=who_may(status) if signed_in else (),
             back=way_back(status),
             again=status in AGAIN,
-            written=request.form.get("body_text", "") if request.method == "POST" else "",
         ),
         status,
     )

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+FORWARDED = "---------- Forwarded message ---------"
+"""The line below which a mail that is passed on stands."""
+
 MOST_QUOTED = 60_000
 """Characters. What is longer is cut: mail programs show the thread anyway."""
 

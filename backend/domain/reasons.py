@@ -176,7 +176,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.DAILY_LIMIT: (
             "Waits because the limit of {limit} messages in 24 hours is used up until {until}."
         ),
-        Reason.SPACING: "Waits until {until} to leave a pause after the message before it.",
+        Reason.SPACING: "Waits to leave a pause after the message before it.",
         Reason.PROVIDER_LIMIT: "Waits until {until} because Google asked for a pause.",
         Reason.PROVIDER_TROUBLE: "Waits until {until}, when it is tried again: {answer}.",
         Reason.SENDING_REFUSED: "Waits until {until}, when Google is asked again: {answer}.",

@@ -132,7 +132,7 @@ def wrong_fields(wanted: Wanted) -> dict[str, str]:
     if len(wanted.domains) > MOST_DOMAINS:
         wrong["domains"] = f"At most {MOST_DOMAINS} domains here; add others later."
     else:
-        told = [checked_domain(one).wrong for one in wanted.domains]
+        told = dict.fromkeys(checked_domain(one).wrong for one in wanted.domains)
         wrong["domains"] = " ".join(one for one in told if one)
     if wanted.time_zone not in available_timezones():
         wrong["time_zone"] = "Choose a time zone from the list, such as Europe/Berlin."

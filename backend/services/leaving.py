@@ -25,8 +25,11 @@ from backend.services.showing.rows import member_line
 from backend.store import audit, handing_over, mailboxes, team, team_rows
 from backend.store.models import Mailbox, TeamMember
 from backend.store.outbox.planning import free_held, replan
-from backend.store.outbox.rows import Because, locked, move
+from backend.store.outbox.rows import Because, locked, move, note_step
 from backend.store.outbox.turns import turn_to_plan
+
+HANDED = "handed over"
+"""The step of a mail that was held or had failed already when it went to the colleague."""
 
 HOLD, HAND = "hold", "hand"
 """What becomes of mail that waits: it is held where it is, or goes to the colleague."""
@@ -171,6 +174,8 @@ def _settle_mail(
             because = Because(reason)
             now = deps.now()
             move(session, row, PendingState.HELD, now=now, because=because, by=actor.member_id)
+        elif target:
+            note_step(session, row, now=deps.now(), by=actor.member_id, detail=HANDED)
         row.version += 1
 
 
@@ -183,10 +188,15 @@ def _return_mail(
 ) -> None:
     """Give a mail back that nobody touched since it was handed over."""
     row = locked(session, pending_id)
-    if row.reason != Reason.HANDED_OVER or not own:
+    waits = row.reason == Reason.HANDED_OVER
+    if not own or not (waits or handing_over.last_step(session, row.id) == HANDED):
         return
     mailbox = mailboxes.get(session, own[0])
-    if mailbox.owner_id is not None:
-        hand(row, mailbox, mailbox.owner_id)
+    if mailbox.owner_id is None:
+        return
+    hand(row, mailbox, mailbox.owner_id)
+    if waits:
         move(session, row, PendingState.SCHEDULED, now=deps.now(), by=actor.member_id)
-        row.version += 1
+    else:
+        note_step(session, row, now=deps.now(), by=actor.member_id, detail="given back")
+    row.version += 1

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.domain.ids import MailboxId, MemberId, PendingId, WorkspaceId
 from backend.domain.pending import WAITING, PendingState
-from backend.store.models import Account, Contact, HandedOver, Mailbox, PendingMessage
+from backend.store.models import Account, Contact, HandedOver, Mailbox, PendingEvent, PendingMessage
 
 PENDING = "pending"
 OPEN = [*WAITING, PendingState.FAILED]
@@ -101,6 +101,16 @@ def give_back(session: Session, member_id: MemberId) -> Mapping[PendingId, Membe
     mails = {PendingId(UUID(item)): heir for item, heir in session.execute(given)}
     session.execute(delete(HandedOver).where(HandedOver.member_id == member_id))
     return mails
+
+
+def last_step(session: Session, pending_id: UUID) -> str | None:
+    """What was noted last of a mail, in its own words."""
+    return session.scalar(
+        select(PendingEvent.detail)
+        .where(PendingEvent.pending_id == pending_id)
+        .order_by(PendingEvent.id.desc())
+        .limit(1)
+    )
 
 
 def waiting_mail(session: Session, member_id: MemberId) -> Sequence[PendingMessage]:

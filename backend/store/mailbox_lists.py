@@ -27,10 +27,11 @@ MAX_MAILBOXES = 500
 
 @dataclass(frozen=True)
 class MailboxRow:
-    """A mailbox with its owner's name."""
+    """A mailbox with its owner's name, and whether they have left the team."""
 
     mailbox: Mailbox
     owner_name: str
+    owner_left: bool = False
 
 
 def all_mailboxes(session: Session) -> Sequence[MailboxRow]:
@@ -154,15 +155,15 @@ def members_without(session: Session) -> Sequence[TeamMember]:
 
 def _rows(session: Session, condition: ColumnElement[Any]) -> list[MailboxRow]:
     query = (
-        select(Mailbox, TeamMember.name)
+        select(Mailbox, TeamMember.name, TeamMember.deactivated_at)
         .outerjoin(TeamMember, TeamMember.id == Mailbox.owner_id)
         .where(condition)
         .order_by(Mailbox.email, Mailbox.id)
         .limit(MAX_MAILBOXES)
     )
     return [
-        MailboxRow(mailbox, name or mailbox.display_name)
-        for mailbox, name in session.execute(query)
+        MailboxRow(mailbox, name or mailbox.display_name, left_at is not None)
+        for mailbox, name, left_at in session.execute(query)
     ]
 
 

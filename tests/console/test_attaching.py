@@ -73,7 +73,15 @@ def test_a_form_that_comes_back_says_that_files_must_be_chosen_again(
     told = words(answer)
     assert "Choose the files again, a browser does not keep them: a.pdf, b.csv." in told
     assert "See the offer." in told
+    again = {**LETTER, "wanted_file": ["a.pdf", "b.csv"]}
+    forgotten = connected.post("/conversations", **again)
+    assert forgotten.status_code == 422
+    assert words(forgotten).count("a browser does not keep them: a.pdf, b.csv.") == 2
     assert names(quiet_office) == []
+    assert connected.post("/conversations", **again, without_files="yes").status_code == 303
+    assert names(quiet_office) == []
+    assert connected.post("/conversations", **again, files=[upload("a.pdf")]).status_code == 303
+    assert names(quiet_office) == ["a.pdf"]
 
 
 @pytest.mark.contract("H-21", "D-27")

@@ -134,6 +134,8 @@ def test_the_form_shows_the_signature_and_the_forecast(connected: Visitor) -> No
     form = connected.get("/conversations/new").get_data(as_text=True)
     assert 'title="Your signature"' in form
     assert "Robin Vale" in words(connected.get("/settings/email/signature"))
+    past = words(connected.get("/pending/forecast?when=date&due_at=2020-01-01T10:00"))
+    assert past == "This moment has passed. Choose a later one."
     line = words(connected.get("/pending/forecast?when=delay&delay=2&delay_unit=days"))
     assert line.startswith("Leaves ")
     assert "On the date chosen for it" in line

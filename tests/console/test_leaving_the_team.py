@@ -19,6 +19,7 @@ def mails(office: Office) -> list[tuple[object, ...]]:
     return office.rows(
         "SELECT p.state, p.reason, m.email, t.email FROM pending_messages p"
         " JOIN mailboxes m ON m.id = p.mailbox_id JOIN team_members t ON t.id = p.author_id"
+        " ORDER BY p.subject"
     )
 
 
@@ -46,6 +47,8 @@ def test_what_hangs_on_a_member_is_asked_about_handed_over_and_given_back(
     assert connected.get("/").headers["Location"].startswith("/signin")
     assert mails(office) == [("held", "handed_over", KIM, KIM)]
     assert owned(office, ROBIN) == 0
+    health = ana.page("/health")
+    assert ("Robin Vale has left the team." in health, "needs a look" in health) == (True, False)
     state = office.value("SELECT state FROM mailboxes WHERE email = %s", ROBIN)
     assert state == "disconnected"
     undo = re.search(rf'action="(/settings/team/{robin}/return)"', done.get_data(as_text=True))
@@ -53,6 +56,33 @@ def test_what_hangs_on_a_member_is_asked_about_handed_over_and_given_back(
     ana.post(undo[1])
     assert owned(office, ROBIN) == before
     assert mails(office) == [("scheduled", "mailbox_disconnected", ROBIN, ROBIN)]
+    assert "It will be held then, because the mailbox is disconnected. Connect it again." in (
+        ana.page("/conversations/pending")
+    )
+
+
+def test_mail_that_was_held_before_goes_along_and_comes_back(
+    connected: Visitor, ana: Visitor, quiet_office: Office
+) -> None:
+    office = quiet_office
+    office.connected(KIM)
+    office.run("UPDATE team_members SET undo_seconds = DEFAULT")
+    connected.post("/conversations", **LETTER)
+    connected.post("/conversations", **{**LETTER, "subject": "Touched"})
+    for (letter,) in office.rows("SELECT id FROM pending_messages"):
+        assert connected.post(f"/pending/{letter}/recall", version=1).status_code == 303
+    robin, kim = number(office, ROBIN), number(office, KIM)
+    ana.post(f"/settings/team/{robin}/removal", heir=str(kim), mail="hand")
+    letter = office.value("SELECT id FROM pending_messages WHERE subject = 'Touched'")
+    heir = member(office, KIM)
+    assert "Handed over" in heir.page(f"/pending/{letter}")
+    changed = heir.post(f"/pending/{letter}", **{**LETTER, "subject": "Touched"}, version=3)
+    assert changed.status_code == 303
+    ana.post(f"/settings/team/{robin}/return")
+    assert mails(office) == [
+        ("held", "taken_back", ROBIN, ROBIN),
+        ("held", "taken_back", KIM, KIM),
+    ]
 
 
 def test_held_mail_gets_another_sender_as_its_sentence_says(

@@ -91,10 +91,10 @@ def test_an_edit_changes_this_mail_only(
 def test_an_edit_of_an_old_version_changes_nothing_and_keeps_what_was_typed(
     connected: Visitor, letter: str, quiet_office: Office
 ) -> None:
-    answer = connected.post(letter, version=0, to=DANA, subject="X", body_text="My long text")
+    answer = connected.post(letter, version=0, to=DANA, subject="X-2", body_text="My long text")
     assert answer.status_code == 409
     assert "Nothing was changed." in words(answer)
-    assert "My long text" in words(answer)
+    assert f"What you wrote To {DANA} Subject X-2 My long text" in words(answer)
     assert quiet_office.value("SELECT subject FROM pending_messages") == "Renewal check-in"
 
 

@@ -193,8 +193,9 @@ def test_a_merge_is_refused_with_itself_with_nothing_and_with_what_others_keep_p
     mine, other = desk.receives("d1", DANA, subject="Offer"), desk.receives("j1", JON)
     path = f"/conversations/{mine}/merge"
     for chosen, said in ((str(mine), "this conversation itself"), ("", "Choose the conversation")):
-        answer = robin.post(path, other=chosen)
+        answer = robin.post(path, other=chosen, q="Pilot")
         assert (answer.status_code, said in words(answer)) == (422, True)
+        assert answer.get_data(as_text=True).count('name="q" value="Pilot"') == 2
     assert robin.post(path, other="99999999").status_code == 404
     desk.office.run("UPDATE mailboxes SET sharing = 'metadata' WHERE email = %s", ROBIN)
     kim = member(desk.office, KIM)

@@ -140,3 +140,16 @@ def test_a_mail_is_passed_on_with_its_files(
     assert [one["filename"] for one in found["parts"][1:]] == row[0][2]
     quiet_office.run("UPDATE mailboxes SET sharing = 'subject'")
     assert kim.get(at).status_code == 404
+
+
+def test_what_is_passed_on_to_a_colleague_can_be_changed_while_it_waits(
+    robin: Visitor, message: int, quiet_office: Office
+) -> None:
+    text = "Please look.\n\n---------- Forwarded message ---------\nFrom: Dana"
+    mail = {"to": KIM, "subject": "Fwd: Offer", "body_text": text}
+    robin.post(f"/messages/{message}/forward", **mail)
+    letter = quiet_office.value("SELECT id FROM pending_messages")
+    assert "Contacts or colleagues." in robin.page(f"/pending/{letter}/edit")
+    for version in ("1", "2"):
+        changed = {**mail, "body_text": "Please look.", "version": version}
+        assert "Saved" in robin.follow(robin.post(f"/pending/{letter}", **changed))

@@ -3,7 +3,7 @@
 from html import unescape
 
 from backend.console.sessions import COOKIE
-from tests.console.conftest import Visitor
+from tests.console.conftest import Visitor, words
 from tests.support.office import DANA, Office
 
 LONG = "far too long " * 900
@@ -43,7 +43,7 @@ FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
     "people to invite": (
         "/settings/team",
         "email",
-        {"email": "no address", "role": "leader"},
+        {"email": "no address", "role": "leader", "then": "first-steps"},
     ),
     "a domain": ("/settings/team/domains", "domain", {"domain": "no domain"}),
     "a word never to log": (
@@ -85,4 +85,5 @@ def test_a_written_mail_survives_a_page_that_only_says_what_went_wrong(robin: Vi
     signed_out = robin.client.post("/conversations", data=mail)
     assert [one.status_code for one in (gone, too_old, signed_out)] == [404, 400, 401]
     for answer in (gone, too_old, signed_out):
-        assert "readonly>An hour of &lt;words&gt;</textarea>" in answer.get_data(as_text=True)
+        assert "readonly>\nAn hour of &lt;words&gt;</textarea>" in answer.get_data(as_text=True)
+        assert f"To {DANA}" in words(answer)

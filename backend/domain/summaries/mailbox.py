@@ -80,7 +80,7 @@ TAKES_IN = {
 class MailboxSummary:
     """A mailbox. `explanation` says what is wrong, why, and what to do next, if anything;
     `reconnects` whether its owner can put that right now by connecting it again; `reading_rests`
-    and `sending_rests` until when nothing happens.
+    and `sending_rests` until when nothing happens. One whose owner has left needs nobody.
     """
 
     id: MailboxId
@@ -102,6 +102,7 @@ class MailboxSummary:
     quarantined: int = 0
     running_import: ImportSummary | None = None
     reconnects: bool = False
+    owner_left: bool = False
     reading_rests: Rest | None = None
     sending_rests: Rest | None = None
 

@@ -53,7 +53,8 @@ class PendingStep:
 @dataclass(frozen=True, kw_only=True)
 class PendingDetail:
     """One pending mail in full. `body_html` is rendered as the recipient will get it, and
-    sanitised. Only the mail that starts a conversation has an `unsubscribe_offer`.
+    sanitised. Only the mail that starts a conversation has an `unsubscribe_offer`, and one that
+    `passes_on` another may go to colleagues alone.
     """
 
     line: PendingLine
@@ -70,6 +71,7 @@ class PendingDetail:
     edited_by: str | None
     edited_at: datetime | None
     steps: tuple[PendingStep, ...]
+    passes_on: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
+from backend.domain.due_dates import date_wrong
 from backend.domain.ids import ContactId, MailboxId, MemberId, PendingId
 from backend.domain.pending import STATE_SENTENCES, WAITING, PendingState
 from backend.domain.reasons import Reason
@@ -21,8 +22,8 @@ from backend.services.composing.draft import (
     Draft,
     check,
     contacts_behind,
-    date_wrong,
     most_recipients,
+    passes_on,
     require_contacts,
     require_writable,
 )
@@ -56,7 +57,14 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
             text=draft.body_text,
             most_mb=chosen.max_attachment_mb,
         )
-        checked = check(draft, ours, now=deps.now(), maximum=most, files=files)
+        checked = check(
+            draft,
+            ours,
+            now=deps.now(),
+            maximum=most,
+            files=files,
+            among_us=passes_on(row.body_text, row.to, ours),
+        )
         require_writable(session, deps, actor, checked.recipients, offer_after(row, draft))
         known = contacts_behind(session, checked.recipients.everybody)
         if row.parent_message_id is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.address import address_key, is_valid_address
 from backend.domain.audience import Spread
+from backend.domain.due_dates import date_wrong
 from backend.domain.ids import ContactId, MailboxId
 from backend.domain.policies import Policies
+from backend.domain.quoting import FORWARDED
 from backend.domain.reasons import Reason, sentence
 from backend.domain.recipients import MAX_RECIPIENTS, RecipientRules, Recipients, check_recipients
 from backend.domain.suppression import Mailing, at_the_field
@@ -25,15 +27,8 @@ from backend.services.deps import Deps
 from backend.store import contacts, suppressions
 from backend.store.models import Mailbox, TeamMember
 
-FORWARDED = "---------- Forwarded message ---------"
-"""The line below which a mail that is passed on stands."""
-
 MOST_TEXT = 200_000
 MOST_SUBJECT = 900
-FURTHEST = timedelta(days=366)
-"""Nobody plans mail further ahead; a date beyond it is a slip of the keyboard."""
-
-ONE_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,13 +117,11 @@ def own_words(draft: Draft) -> str:
     return text if passed_on or draft.answers else f"{draft.subject}\n{text}"
 
 
-def date_wrong(due_at: datetime, now: datetime) -> dict[str, str]:
-    """What is wrong with a date. The present minute, which is all a browser can name, is right."""
-    if due_at > now + FURTHEST:
-        return {"due_at": "Choose a date within the next twelve months."}
-    if due_at < now - ONE_MINUTE:
-        return {"due_at": "This moment has passed. Choose a later one."}
-    return {}
+def passes_on(text: str, to: Iterable[Mapping[str, str]], team: Team) -> bool:
+    """Whether a mail that waits may go to colleagues alone, as one that passes another on may: it
+    holds the other one, or goes to nobody else already. `text` and `to` are the row's.
+    """
+    return FORWARDED in text or all(team.owns(one["key"]) for one in to)
 
 
 def usable_key(text: str) -> str:

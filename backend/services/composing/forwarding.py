@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from backend.domain.actor import Actor
 from backend.domain.attachments import size_in_words
 from backend.domain.ids import MessageId, PendingId
-from backend.domain.quoting import written
+from backend.domain.quoting import FORWARDED, written
 from backend.domain.subjects import forward_subject
 from backend.errors import InputError, NotFound
-from backend.services.composing.draft import FORWARDED, MOST_TEXT, Draft
+from backend.services.composing.draft import MOST_TEXT, Draft
 from backend.services.composing.files import NewFile, wrong_files
 from backend.services.composing.rows import Origin
 from backend.services.composing.writing import queue

@@ -6,13 +6,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backend.domain.actor import Actor
+from backend.domain.due_dates import date_wrong
 from backend.domain.forecast import Forecast, forecast
 from backend.domain.forecast_text import civil, explain
 from backend.domain.ids import MailboxId, PendingId
 from backend.domain.reasons import Reason
 from backend.domain.send_facts import Letter
 from backend.services.deps import Deps
-from backend.services.showing.pending_rows import is_private
+from backend.services.showing.pending_rows import is_private, pending_lines
 from backend.store import mailboxes, pending_lists
 from backend.store.outbox.gate import passage
 from backend.store.outbox.rows import letter_of, scheduled
@@ -27,10 +28,14 @@ def foresee(
     deps: Deps, actor: Actor, *, due_at: datetime | None, instead_of: PendingId | None = None
 ) -> str:
     """One line: when it would leave, and why then. It leaves from the reader's mailbox, or in the
-    place of a pending mail from that one's.
+    place of a pending mail from that one's, which without a date stays as it stands.
     """
     now = deps.now()
+    if due_at is not None and (wrong := date_wrong(due_at, now)):
+        return wrong["due_at"]
     with deps.store.begin(actor.workspace_id) as session:
+        if due_at is None and (stands := _standing(session, actor, instead_of, now)):
+            return stands
         mailbox_id = _mailbox(session, actor, instead_of)
         if mailbox_id is None:
             return "Connect your Gmail first."
@@ -41,6 +46,17 @@ def foresee(
     planned = forecast([*waiting, letter], way.gate, now, rules=way.rules)
     found = next((one for one in planned if one.id == IMAGINED), None)
     return _line(found, now, actor.time_zone) if found else LOST
+
+
+def _standing(
+    session: Session, actor: Actor, pending_id: PendingId | None, now: datetime
+) -> str | None:
+    row = pending_lists.one(session, pending_id) if pending_id else None
+    if row is None or is_private(actor, row):
+        return None
+    line = pending_lines(actor, session, [row], now=now)[0]
+    leaves = f"Leaves {civil(line.leaves_at, actor.time_zone)}. " if line.leaves_at else ""
+    return f"{leaves}{line.why}"
 
 
 def _mailbox(session: Session, actor: Actor, instead_of: PendingId | None) -> MailboxId | None:

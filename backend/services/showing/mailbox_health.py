@@ -76,6 +76,6 @@ def _line(
         compared_at=compared.finished_at if compared else None,
         trouble=summary.explanation or "",
         trouble_at=mailbox.last_error_at if summary.explanation else None,
-        advice=ADVICE.get(summary.state, ""),
+        advice="" if summary.owner_left else ADVICE.get(summary.state, ""),
         overdue=overdue,
     )

@@ -192,6 +192,7 @@ def _summary(
     mailbox = row.mailbox
     state = state_of(mailbox, now)
     running = import_summary(run, mailbox, now) if run else None
+    gone = row.owner_left and state is MailboxState.DISCONNECTED
     return MailboxSummary(
         id=mailbox.id,
         email=mailbox.email,
@@ -202,7 +203,8 @@ def _summary(
         sharing=mailbox.sharing,
         reply_quote=mailbox.reply_quote or "",
         state=state,
-        explanation=explanation_of(mailbox, state, now),
+        explanation=None if gone else explanation_of(mailbox, state, now),
+        owner_left=row.owner_left,
         reconnects=reconnects(mailbox),
         scopes=tuple(mailbox.scopes),
         connected_at=mailbox.connected_at,

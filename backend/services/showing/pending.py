@@ -13,6 +13,7 @@ from backend.domain.ids import MailboxId, PendingId, WorkspaceId
 from backend.domain.message_size import MayBounce, check_size
 from backend.domain.paging import ListQuery, Page
 from backend.domain.pending import STATE_SENTENCES, PendingState
+from backend.domain.quoting import FORWARDED
 from backend.domain.reasons import sentence
 from backend.domain.summaries.pending import (
     PendingDetail,
@@ -116,6 +117,7 @@ def pending_detail(deps: Deps, actor: Actor, pending_id: PendingId) -> PendingDe
             edited_by=pending_lists.editor(session, message),
             edited_at=message.edited_at,
             steps=_steps(actor, session, message),
+            passes_on=FORWARDED in message.body_text,
         )
 
 

@@ -27,6 +27,7 @@ from backend.store.pending_lists import PendingRow
 BESIDE = 10
 """Pending mails shown beside a conversation."""
 
+HELD = "Held because "
 LOST = "It waits behind so much mail that no moment can be named yet."
 EDITABLE = WAITING | {PendingState.FAILED}
 
@@ -79,7 +80,21 @@ def why(actor: Actor, row: PendingMessage, fate: Shown, failed: Sequence[Failed]
         return f"It won't leave as it is. {told}"
     until = fate.forecast_at or max(row.due_at, row.not_before)
     details = {"until": spoken(actor, until), **fate.reason_details}
-    return sentence(Reason(fate.reason), **details)
+    said = sentence(Reason(fate.reason), **details)
+    return before_its_time(said) if state is PendingState.SCHEDULED else said
+
+
+def before_its_time(said: str) -> str:
+    """What holds a mail once it is due, said while it still waits for that: nothing has to be
+    released then.
+
+    >>> before_its_time("Held because it rains. Wait, then release the message.")
+    'It will be held then, because it rains. Wait.'
+    """
+    if not said.startswith(HELD):
+        return said
+    rest, releases, _ = said.removeprefix(HELD).partition(", then release")
+    return f"It will be held then, because {rest}{'.' if releases else ''}"
 
 
 def unbound(state: PendingState, fate: Shown, failed: Sequence[Failed]) -> str:
