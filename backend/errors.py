@@ -161,7 +161,13 @@ class SendRefused(RapportError):
 
 
 class SendUnknown(RapportError):
-    """The request may have been accepted. Never post again: look in the mailbox's SENT mail."""
+    """The request may have been accepted. Never post again: look in the mailbox's SENT mail.
+    `after` is set when the answer said when it is worth asking again.
+    """
+
+    def __init__(self, sentence: str, after: datetime | None = None) -> None:
+        super().__init__(sentence)
+        self.after = after
 
 
 class ConfigurationError(RapportError):

@@ -22,6 +22,7 @@ from backend.services.administering import (
     team_view,
 )
 from backend.services.leaving import HAND, HOLD, leaving, let_back, remove
+from backend.services.other_accounts import is_somebody_else, is_the_same
 
 bp = members_only("team", __name__)
 WHO = {Role.MEMBER: "Everybody", Role.LEADER: "Leaders and admins", Role.ADMIN: "Admins"}
@@ -131,6 +132,18 @@ def let_in(member_id: int) -> Response:
     """Let a member in again, with what was theirs."""
     let_back(current_deps(), current_actor(), member_id=MemberId(member_id))
     say("They can sign in again, and have back what was theirs. Gmail they connect themselves.")
+    return go(url_for("team.index"))
+
+
+@bp.post("/settings/team/<id:member_id>/account")
+def decide(member_id: int) -> Response:
+    """Whether another Google account with a member's address is the same person."""
+    if text("same") == "yes":
+        name = is_the_same(current_deps(), current_actor(), member_id=MemberId(member_id))
+        say(f"{name} signs in with the new Google account from now on.")
+    else:
+        email = is_somebody_else(current_deps(), current_actor(), member_id=MemberId(member_id))
+        say(f"{email} is free for somebody new. Invite them below.")
     return go(url_for("team.index"))
 
 

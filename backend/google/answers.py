@@ -39,6 +39,11 @@ PROJECT_PAUSE = timedelta(seconds=60)
 """How long all mailboxes rest when no time is named: the project's rate is counted by the minute.
 """
 
+PASSING_PAUSE = timedelta(hours=1)
+"""The longest pause that is believed of an answer which only passes: a limit of a day names more,
+a server in trouble that does is mistaken, and nothing may wait a day for it.
+"""
+
 DAY_PAUSE = timedelta(minutes=15)
 """How often a day's limit of the project that is used up is tried again."""
 
@@ -117,6 +122,11 @@ class Answer:
     def names_moment(self, now: datetime) -> datetime | None:
         """When to come back, if the answer says so. At most a day ahead."""
         return named_moment(self.message, self._retry_after, now)
+
+    def passes_at(self, now: datetime) -> datetime | None:
+        """When to come back after what only passes, if the answer says so. At most in an hour."""
+        named = self.names_moment(now)
+        return named and min(named, now + PASSING_PAUSE)
 
     def rests_until(self, now: datetime) -> datetime | None:
         """How long a limit lasts: as named, else by the project's clock; None when nobody knows."""
@@ -216,7 +226,7 @@ def meaning(answer: Answer, now: datetime) -> RapportError:
         return cause
     if answer.is_passing:
         return ProviderUnavailable(
-            f"Gmail did not answer properly ({answer.told}).", answer.names_moment(now)
+            f"Gmail did not answer properly ({answer.told}).", answer.passes_at(now)
         )
     if answer.status in {404, 410}:
         return MessageGone("It is no longer in Gmail.")

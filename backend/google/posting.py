@@ -139,9 +139,12 @@ def read_answer(
             return SentIds(gmail_id=str(body["id"]), thread_id=str(body["threadId"]))
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:
             raise SendUnknown("Gmail's answer could not be read.") from error
-    if status not in REFUSALS:
-        raise SendUnknown(f"Gmail answered {status}, which does not say whether it was sent.")
     answer = Answer(status, content, headers)
+    if status not in REFUSALS:
+        raise SendUnknown(
+            f"Gmail answered {status}, which does not say whether it was sent.",
+            answer.passes_at(now),
+        )
     cause = cause_of(answer)
     if cause is not None:
         raise cause
@@ -160,7 +163,7 @@ def refusal_of(answer: Answer, now: datetime) -> SendRefused:
         )
     if answer.is_passing and answer.status != TOO_LARGE:
         sentence = f"Gmail did not take it ({answer.told})."
-        return SendRefused(sentence, code="passing", after=answer.names_moment(now))
+        return SendRefused(sentence, code="passing", after=answer.passes_at(now))
     sentence = answer.message or f"Gmail refused the mail ({answer.told})."
     return SendRefused(sentence, code=code_of(answer))
 

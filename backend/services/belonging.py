@@ -29,8 +29,8 @@ NOT_HERE = "You are no member of this workspace."
 ENDED = "Your access to this workspace was taken away. Ask one of its admins to let you in again."
 
 TAKEN = (
-    "Somebody else of this workspace has your address, with another Google account. Ask one of its "
-    "admins."
+    "A member of this workspace has your address with another Google account. Its admins decide "
+    "under Settings, Team, whether you are the same person."
 )
 
 

@@ -108,6 +108,10 @@ def let_back(deps: Deps, actor: Actor, *, member_id: MemberId) -> None:
         member = team_rows.by_id(session, member_id)
         if member is None:
             raise NotFound("There is no such team member.")
+        if member.address_ended_at is not None:
+            raise Conflict(
+                f"{member.email} belongs to somebody else now. Invite {member.name} anew."
+            )
         member.deactivated_at = None
         session.flush()
         own = handing_over.mailboxes_of(session, member_id)

@@ -13,6 +13,7 @@ from backend.services import consenting
 from backend.services.belonging import belonging, panel_place
 from backend.services.consenting import Journey, come_back, leave
 from backend.services.deps import Deps
+from backend.services.other_accounts import note_claim
 from backend.store import team
 
 NOBODY = (
@@ -46,8 +47,9 @@ def finish(deps: Deps, *, state: str, code: str, error: str = "") -> Arrived:
         hosted_domain=grant.hosted_domain,
     )
     found = belonging(deps, identity)
+    told = note_claim(deps, identity)
     if not found.anywhere:
-        raise NotAllowed(NOBODY.format(email=identity.email))
+        raise NotAllowed(told or NOBODY.format(email=identity.email))
     return Arrived(identity, found, attempt.return_to)
 
 
@@ -80,7 +82,7 @@ def _why_no_panel(deps: Deps, identity: Identity) -> str:
         return (
             f"{identity.email} is invited to {asked[0].name}. Sign in to Rapport and accept there."
         )
-    return NOBODY.format(email=identity.email)
+    return note_claim(deps, identity) or NOBODY.format(email=identity.email)
 
 
 def actor_by_id(deps: Deps, workspace_id: WorkspaceId, member_id: MemberId) -> Actor:

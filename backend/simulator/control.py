@@ -146,7 +146,7 @@ def list_people() -> Response:
 
 @blueprint.post("/people")
 def add_person() -> Response:
-    """{"email", "name", "role": "team"|"outside", "title"}"""
+    """{"email", "name", "role": "team"|"outside", "title", "new_account": false}"""
     body, world = body_of_request(), world_of_request()
     role = Role(_one_of(body, "role", Role)) if "role" in body else Role.OUTSIDE
     with world.store.write() as db:
@@ -157,6 +157,9 @@ def add_person() -> Response:
             role=role,
             title=str(body.get("title", "")),
         )
+        if body.get("new_account") is True:
+            people.give_away(db, person.email)
+            person = people.find(db, person.email) or person
     return jsonify(_person(person))
 
 

@@ -82,5 +82,13 @@ def add(
     return find(db, address) or person
 
 
+def give_away(db: sqlite3.Connection, email: str) -> None:
+    """The address belongs to a new account: somebody else's, or the same person's made anew."""
+    db.execute(
+        "UPDATE person SET sub = ? WHERE email = ?",
+        (subject_of(f"{email.lower()} anew"), email.lower()),
+    )
+
+
 def _person(row: sqlite3.Row) -> Person:
     return Person(row["email"], row["name"], row["sub"], Role(row["role"]), row["title"])

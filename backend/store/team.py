@@ -73,6 +73,27 @@ def is_person(sub: str, email_key: str) -> ColumnElement[bool]:
     )
 
 
+def with_other_account(
+    session: Session, *, sub: str, email_key: str
+) -> Sequence[tuple[int, int, str]]:
+    """The members with this address who are another Google account: workspace, member, and the
+    workspace's name. Global.
+    """
+    query = (
+        select(TeamMember.workspace_id, TeamMember.id, Workspace.name)
+        .join(Workspace, Workspace.id == TeamMember.workspace_id)
+        .where(
+            TeamMember.email_key == email_key,
+            TeamMember.google_sub != sub,
+            TeamMember.address_ended_at.is_(None),
+        )
+        .order_by(TeamMember.id)
+    )
+    return [
+        (workspace_id, member_id, name) for workspace_id, member_id, name in session.execute(query)
+    ]
+
+
 def by_address(session: Session, email_key: str) -> Sequence[tuple[TeamMember, str]]:
     """The active members with this address and their workspaces' names, the oldest first."""
     query = (

@@ -23,12 +23,15 @@ def by_id(session: Session, member_id: MemberId) -> TeamMember | None:
 
 def by_email(session: Session, key: str) -> TeamMember | None:
     """The member with this address."""
-    return session.scalars(select(TeamMember).where(TeamMember.email_key == key)).one_or_none()
+    return next(iter(by_emails(session, [key])), None)
 
 
 def by_emails(session: Session, keys: Collection[str]) -> Sequence[TeamMember]:
     """The members with these addresses, active or not."""
-    return session.scalars(select(TeamMember).where(TeamMember.email_key.in_(keys))).all()
+    query = select(TeamMember).where(
+        TeamMember.email_key.in_(keys), TeamMember.address_ended_at.is_(None)
+    )
+    return session.scalars(query).all()
 
 
 def of_identity(

@@ -217,3 +217,46 @@ def test_choosing_on_the_way_to_connect_stays_in_gmails_window(two: Two) -> None
     for answer in (robin.get("/workspaces"), robin.press(f"/workspaces/{home}/entry")):
         assert answer.headers["Cross-Origin-Opener-Policy"] == "unsafe-none"
     assert at(answer) == "/connect"
+
+
+def test_an_address_that_comes_with_another_account_waits_for_an_admin(two: Two) -> None:
+    office = two.office
+    visitor(office).sign_in(ROBIN)
+    number = office.value("SELECT id FROM team_members WHERE email = %s", ROBIN)
+    office.simulator.post("/simulator/people", {"email": ROBIN, "new_account": True})
+
+    def refused() -> str:
+        browser = visitor(office)
+        back = allow(at(browser.get("/signin/google")), ROBIN)
+        answer = browser.client.get("/signin/callback", query_string=back)
+        assert answer.status_code == 403
+        return words(answer)
+
+    assert "who came with another Google account" in refused()
+    page = two.ana.page("/settings/team")
+    assert "Another Google account came with this address" in page
+    decision = f"/settings/team/{number}/account"
+    assert two.ana.post(decision, same="no").status_code == 409
+    two.ana.post(f"/settings/team/{number}/removal")
+    two.ana.post(decision, same="no")
+    assert "is not a member" in refused()
+    assert two.ana.post(f"/settings/team/{number}/return").status_code == 409
+    invite(two.ana, ROBIN)
+    offer = office.value("SELECT id FROM invitations")
+    visitor(office).arrive(ROBIN).press(f"/invitations/{offer}/acceptance")
+    assert office.rows(
+        "SELECT deactivated_at IS NULL, address_ended_at IS NULL FROM team_members"
+        " WHERE email = %s ORDER BY id",
+        ROBIN,
+    ) == [(False, False), (True, True)]
+
+
+def test_a_member_whose_account_was_made_anew_comes_back_once_an_admin_says_so(two: Two) -> None:
+    office = two.office
+    visitor(office).sign_in(ROBIN)
+    number = office.value("SELECT id FROM team_members WHERE email = %s", ROBIN)
+    office.simulator.post("/simulator/people", {"email": ROBIN, "new_account": True})
+    with pytest.raises(NotAllowed):
+        signing_in.finish(office.deps, **allow(at(visitor(office).get("/signin/google")), ROBIN))
+    assert two.ana.post(f"/settings/team/{number}/account", same="yes").status_code == 303
+    assert visitor(office).sign_in(ROBIN).get("/").status_code == 200

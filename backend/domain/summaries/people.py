@@ -8,13 +8,17 @@ from backend.domain.ids import AccountId, ContactId, MemberId, PendingId
 
 @dataclass(frozen=True, kw_only=True)
 class MemberLine:
-    """A team member by name. `deactivated` members keep their history."""
+    """A team member by name. `deactivated` members keep their history; `claimed_at` is when
+    another Google account came with their address, about which an admin has not decided yet.
+    """
 
     id: MemberId
     name: str
     email: str
     role: str
     deactivated: bool = False
+    claimed_at: datetime | None = None
+    address_ended: bool = False
 
     @property
     def id_and_name(self) -> tuple[int, str]:

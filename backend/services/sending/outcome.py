@@ -23,7 +23,7 @@ from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.sending import resting
 from backend.services.sending.turn import Claimed, GoOn, Step, Turn
-from backend.services.troubles import note_refusal
+from backend.services.troubles import BLOCKED_LOOK, note_refusal
 from backend.store.mailboxes import SECOND_LOOK_AFTER
 from backend.store.models import GmailThread, PendingMessage
 from backend.store.outbox.leaving import Departed, left
@@ -143,7 +143,9 @@ def unknown(turn: Turn, claimed: Claimed, doubt: SendUnknown) -> Step:
         if is_ours(row, claimed):
             row.last_error, row.lease_until = doubt.sentence, now + FIRST_LOOK
             move(session, row, PendingState.UNKNOWN, now=now)
-    return resting.rest(turn, Reason.PROVIDER_TROUBLE, doubt.sentence, first=AFTER_DOUBT)
+    return resting.rest(
+        turn, Reason.PROVIDER_TROUBLE, doubt.sentence, until=doubt.after, first=AFTER_DOUBT
+    )
 
 
 def give_back(turn: Turn, claimed: Claimed, sentence: str) -> None:
@@ -175,7 +177,7 @@ def sending_refused(turn: Turn, claimed: Claimed, error: MailboxTrouble) -> Step
         return GoOn()
     give_back(turn, claimed, error.sentence)
     turn.deps.jobs.enqueue(JobName.SYNC_MAILBOX, turn.workspace_id, turn.mailbox_id)
-    return resting.rest(turn, Reason.SENDING_REFUSED, error.sentence)
+    return resting.rest(turn, Reason.SENDING_REFUSED, error.sentence, longest=BLOCKED_LOOK)
 
 
 def not_reached(turn: Turn, error: RapportError) -> Step:

@@ -11,6 +11,11 @@ from backend.store import mailboxes, send_leases
 FIRST = timedelta(minutes=1)
 """The first pause of sending: as long as mail waits between two departures anyway."""
 
+LONGEST = timedelta(minutes=10)
+"""The longest pause for what passes by itself: a lone mail must not wait much longer than the
+trouble lasts, and one try in ten minutes costs Google nothing.
+"""
+
 
 def rest(
     turn: Turn,
@@ -19,21 +24,24 @@ def rest(
     *,
     until: datetime | None = None,
     first: timedelta = FIRST,
+    longest: timedelta = LONGEST,
 ) -> Stop:
     """Let nothing leave until then, or for longer after each failure in a row."""
     with turn.begin() as session:
         mailbox = mailboxes.lock(session, turn.mailbox_id)
         mailbox.send_troubles = min(mailbox.send_troubles + 1, MOST_COUNTED)
         session.flush()
-        ends = until or turn.deps.now() + growing(turn, mailbox.send_troubles, first)
+        ends = until or turn.deps.now() + growing(turn, mailbox.send_troubles, first, longest)
         told = answer.rstrip(".")
         send_leases.pause(session, turn.mailbox_id, ends, because=because, answer=told)
     return Stop(ends)
 
 
-def growing(turn: Turn, failures: int, first: timedelta = FIRST) -> timedelta:
+def growing(
+    turn: Turn, failures: int, first: timedelta = FIRST, longest: timedelta = LONGEST
+) -> timedelta:
     """The pause after so many failures."""
-    return pause(failures, chance(turn.deps), first=first)
+    return pause(failures, chance(turn.deps), first=first, longest=longest)
 
 
 def was_told(turn: Turn, answer: str) -> bool:

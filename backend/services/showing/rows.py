@@ -101,6 +101,8 @@ def member_line(row: TeamMember) -> MemberLine:
         email=row.email,
         role=row.role,
         deactivated=row.deactivated_at is not None,
+        claimed_at=row.claimed_at,
+        address_ended=row.address_ended_at is not None,
     )
 
 

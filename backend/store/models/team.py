@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, Text, Time, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, Text, Time, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,12 +15,19 @@ from backend.store.models.base import Base, Tenant
 class TeamMember(Tenant, Base):
     """A person who signs in. `google_sub` is the identity; the address may be renamed.
 
-    `entered_at` is when they last chose this workspace, at sign-in or in the menu.
+    `entered_at` is when they last chose this workspace, at sign-in or in the menu. `claimed_by` is
+    another Google account that came with their address, until an admin has decided about it.
     """
 
     __tablename__ = "team_members"
     __table_args__ = (
-        UniqueConstraint("workspace_id", "email_key"),
+        Index(
+            "uq_team_members__address",
+            "workspace_id",
+            "email_key",
+            unique=True,
+            postgresql_where=text("address_ended_at IS NULL"),
+        ),
         Index("ix_team_members__google_sub", "google_sub"),
         Index("ix_team_members__email_key", "email_key"),
     )
@@ -42,6 +49,9 @@ class TeamMember(Tenant, Base):
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
     entered_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None] = mapped_column(Text)
+    claimed_at: Mapped[datetime | None]
+    address_ended_at: Mapped[datetime | None]
 
 
 class Invitation(Tenant, Base):

@@ -1,0 +1,76 @@
+"""A member's address that comes with another Google account: deleted and made anew for the same
+person, or given to somebody new. Google does not say which, so an admin does.
+
+Until then nobody gets in by it: what the member wrote and read is not for whoever has the address.
+"""
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actor import Actor
+from backend.domain.identity import Identity
+from backend.domain.ids import MemberId, WorkspaceId
+from backend.domain.roles import Permission
+from backend.errors import Conflict, NotFound
+from backend.services.administering.rights import require
+from backend.services.deps import Deps
+from backend.store import audit, team, team_rows
+from backend.store.models import TeamMember
+
+OTHER_ACCOUNT = (
+    "{email} belongs to a member of {workspace} who came with another Google account. An admin "
+    "decides under Settings, Team, whether you are the same person. They see there that you came."
+)
+NOTHING_TO_DECIDE = "Nobody waits for this decision any more."
+STILL_IN = "Take this member's access away first: somebody else has the address now."
+
+
+def note_claim(deps: Deps, identity: Identity) -> str:
+    """Write down, where a member has this address with another account, that it came. What to tell
+    the person; empty when there is no such member.
+    """
+    with deps.store.begin_global() as session:
+        found = team.with_other_account(session, sub=identity.sub, email_key=identity.email_key)
+    told = ""
+    for workspace_id, member_id, workspace in found:
+        told = OTHER_ACCOUNT.format(email=identity.email, workspace=workspace)
+        with deps.store.begin(WorkspaceId(workspace_id)) as session:
+            member = team_rows.by_id(session, MemberId(member_id))
+            if member is not None:
+                member.claimed_by, member.claimed_at = identity.sub, deps.now()
+    return told
+
+
+def is_the_same(deps: Deps, actor: Actor, *, member_id: MemberId) -> str:
+    """The other account is this member's new one: it is who they are from now on. Their name."""
+    require(actor, Permission.TEAM_MANAGE)
+    with deps.store.begin(actor.workspace_id) as session:
+        member = _claimed(session, member_id)
+        member.google_sub = member.claimed_by
+        _decided(session, deps, actor, member, "member.account_changed")
+        return member.name
+
+
+def is_somebody_else(deps: Deps, actor: Actor, *, member_id: MemberId) -> str:
+    """The address has passed to somebody new, who can be invited. Whose it was keeps the history,
+    and does not come back by it.
+    """
+    require(actor, Permission.TEAM_MANAGE)
+    with deps.store.begin(actor.workspace_id) as session:
+        member = _claimed(session, member_id)
+        if member.deactivated_at is None:
+            raise Conflict(STILL_IN)
+        member.address_ended_at = deps.now()
+        _decided(session, deps, actor, member, "member.address_passed_on")
+        return member.email
+
+
+def _claimed(session: Session, member_id: MemberId) -> TeamMember:
+    member = team_rows.by_id(session, member_id)
+    if member is None or member.claimed_by is None:
+        raise NotFound(NOTHING_TO_DECIDE)
+    return member
+
+
+def _decided(session: Session, deps: Deps, actor: Actor, member: TeamMember, action: str) -> None:
+    member.claimed_by = member.claimed_at = None
+    audit.note(session, actor, action, f"member:{member.id}", now=deps.now())
