@@ -1,14 +1,15 @@
 """Whether the product is alive and ready, and figures for whoever watches it."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
+import orjson
 from flask import Blueprint, Response, abort, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from backend.services import watching
+from backend.services import alive, watching
 from backend.services.deps import Deps
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -36,9 +37,10 @@ def probes(deps: Deps, metrics_token: str | None, redis_alive: Callable[[], bool
         missing = watching.not_ready(deps)
         if not redis_alive():
             missing.append("redis")
-        text = "ready\n" if not missing else "not ready: " + ", ".join(missing) + "\n"
-        status = 503 if missing else 200
-        return Response(text, status=status, content_type="text/plain; charset=utf-8")
+        told = {"ready": not missing, "missing": missing, **others(deps, missing)}
+        return Response(
+            orjson.dumps(told), status=503 if missing else 200, content_type="application/json"
+        )
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
@@ -51,6 +53,14 @@ def probes(deps: Deps, metrics_token: str | None, redis_alive: Callable[[], bool
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     return blueprint
+
+
+def others(deps: Deps, missing: list[str]) -> Mapping[str, str]:
+    """Workers and schedule, which the web does not depend on; not asked of a broken database."""
+    if missing and missing != ["redis"]:
+        return {}
+    silent = alive.silent(deps)
+    return {kind: "silent" if kind in silent else "alive" for kind in alive.MISSING}
 
 
 def require_reader(token: str | None) -> None:

@@ -22,6 +22,8 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import BadRequest
 
+from backend.local.crowding import tell_seldom
+
 LOOK_EVERY = 0.25
 """Seconds."""
 MIB = 1024 * 1024
@@ -130,6 +132,7 @@ def run_process(
 
 def make_server(app: Flask, listening: socket.socket, how: Serving, sockets: dict[int, Any]) -> Any:
     """Waitress over a socket that listens already."""
+    tell_seldom()
     proxy = {}
     if how.trusted_proxy:
         headers = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}

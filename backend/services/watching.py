@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.errors import StoreUnavailable
+from backend.services import alive
 from backend.services.deps import Deps
 from backend.store.import_runs import AUDIT
 from backend.store.migrations import head
@@ -37,6 +38,7 @@ def not_ready(deps: Deps) -> list[str]:
 
 def figures(deps: Deps) -> list[Figure]:
     """Mailboxes and pending mail by state, what waits to be fetched, and the age of heartbeats."""
+    silent = alive.silent(deps)
     with deps.store.begin_global() as session:
         beats = session.execute(select(Heartbeat.name, Heartbeat.beaten_at))
         return [
@@ -56,6 +58,11 @@ def figures(deps: Deps) -> list[Figure]:
                 "rapport_audited_messages",
                 "Messages the audits of the last two days looked at, and those that were missing.",
                 audited(session, deps.now() - TWO_DAYS),
+            ),
+            Figure(
+                "rapport_processes_alive",
+                "Whether a worker and a schedule were heard of within a minute.",
+                {kind: float(kind not in silent) for kind in alive.MISSING},
             ),
             Figure(
                 "rapport_heartbeat_age_seconds",

@@ -116,7 +116,8 @@ def test_servers_and_a_google_client_of_ones_own_replace_the_embedded_ones(
     with running_product(place, folder / "own-printed", **own) as product:
         printed = product.printed()
         assert set(product.children()) == {"web", "worker prompt", "worker patient", "schedule"}
-        assert requests.get(f"http://127.0.0.1:{place.port}/readyz", timeout=10).text == "ready\n"
+        found = requests.get(f"http://127.0.0.1:{place.port}/readyz", timeout=10).json()
+        assert found == {"ready": True, "missing": [], "worker": "alive", "schedule": "alive"}
         product.press_ctrl_c()
         assert product.wait() == 0
     for part in ("PostgreSQL", "Valkey", "simulator", "seed"):

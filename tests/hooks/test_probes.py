@@ -29,16 +29,23 @@ def test_a_ready_process_says_so(quiet_office: Office) -> None:
     web = client(quiet_office.deps, str(quiet_office.settings.redis_url))
     assert web.get("/healthz").status_code == 200
     answer = web.get("/readyz")
-    assert (answer.status_code, answer.text) == (200, "ready\n")
+    told = {"ready": True, "missing": [], "worker": "silent", "schedule": "silent"}
+    assert (answer.status_code, answer.get_json()) == (200, told)
+    upkeep.beat(quiet_office.deps, "prompt-1", "worker")
+    upkeep.beat(quiet_office.deps, "schedule-1", "schedule")
+    told |= {"worker": "alive", "schedule": "alive"}
+    assert web.get("/readyz").get_json() == told
+    assert 'rapport_processes_alive{kind="worker"} 1.0' in web.get("/metrics").text
 
 
 def test_what_is_missing_is_named(quiet_office: Office) -> None:
     office = quiet_office
-    assert client(office.deps, NOWHERE).get("/readyz").text == "not ready: redis\n"
+    assert client(office.deps, NOWHERE).get("/readyz").get_json()["missing"] == ["redis"]
     nowhere = Store.connect("postgresql://nobody@127.0.0.1:1/nothing")
     away = client(replace(office.deps, store=nowhere), str(office.settings.redis_url))
     answer = away.get("/readyz")
-    assert (answer.status_code, answer.text) == (503, "not ready: postgres\n")
+    told = {"ready": False, "missing": ["postgres"]}
+    assert (answer.status_code, answer.get_json()) == (503, told)
     assert away.get("/healthz").status_code == 200
     nowhere.dispose()
     with psycopg.connect(office.database.super_url) as connection:
@@ -46,7 +53,7 @@ def test_what_is_missing_is_named(quiet_office: Office) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
         connection.commit()
         web = client(office.deps, str(office.settings.redis_url))
-        assert web.get("/readyz").text == "not ready: migrations\n"
+        assert web.get("/readyz").get_json()["missing"] == ["migrations"]
         connection.execute("UPDATE alembic_version SET version_num = %s", newest)
 
 

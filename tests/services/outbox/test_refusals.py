@@ -113,7 +113,7 @@ def test_retry_after_is_obeyed_where_it_can_be_meant(
 
 def test_mail_behind_one_in_doubt_waits_as_long_as_was_asked(desk: Desk) -> None:
     desk.fault("status", params={"code": 503, "retry_after": "900"})
-    doubtful, behind = desk.start(), desk.start()
+    doubtful, behind = desk.start(), desk.passes(seconds=1).start()
     desk.send()
     assert desk.state(doubtful) == "unknown"
     leaves_at = desk.leaves_at(behind)
