@@ -15,11 +15,13 @@ from rq import Queue, SimpleWorker
 from rq.exceptions import InvalidJobOperation
 from rq.executions import Execution
 from rq.job import Job
+from rq.utils import now
 
 from backend.errors import TryLater
 from backend.jobs import JOB_TIMEOUT
 from backend.services import upkeep
 from worker.context import deps, stop
+from worker.tidying import forget_what_ended
 
 log = structlog.get_logger(__name__)
 
@@ -64,11 +66,18 @@ class BeatingWorker(SimpleWorker):
             return  # a database that is away shows on the health page by itself
 
     def clean_registries(self) -> None:
-        """RQ's clean-up. It fails when another process forgets a dead worker's job meanwhile."""
-        try:
-            super().clean_registries()  # type: ignore[no-untyped-call]
-        except (ValueError, InvalidJobOperation):
-            log.warning("cleaned_by_another")
+        """RQ's clean-up without its judgement of time. It compares the clocks of two machines, and
+        would give up what a machine with a slow clock is at; our claims and keys end by Redis's
+        clock alone. It fails when another process forgets a dead worker's job meanwhile.
+        """
+        for queue in self.queues:
+            if queue.acquire_maintenance_lock():
+                try:
+                    forget_what_ended(queue)
+                except (ValueError, InvalidJobOperation):
+                    log.warning("cleaned_by_another")
+                queue.release_maintenance_lock()  # type: ignore[no-untyped-call]
+        self.last_cleaned_at = now()  # type: ignore[assignment]
 
     def handle_warm_shutdown_request(self) -> None:
         """Told to end: the job at work gives up the rest after its present batch."""

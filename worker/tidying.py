@@ -10,7 +10,9 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.worker_registration import clean_worker_registry
 
 from backend.jobs import Jobs, QueueName
 
@@ -30,8 +32,28 @@ def keep_order(redis: Redis, jobs: Jobs) -> None:
 
 def waiting(queue: Queue) -> Iterator[str]:
     """Ids on a queue's list, without what is no text."""
-    for found in queue.connection.lrange(queue.key, 0, -1):
-        yield found.decode(errors="replace") if isinstance(found, bytes) else found
+    yield from map(as_text, queue.connection.lrange(queue.key, 0, -1))
+
+
+def as_text(found: object) -> str:
+    """What Redis holds, whoever wrote it."""
+    return found.decode(errors="replace") if isinstance(found, bytes) else str(found)
+
+
+def forget_what_ended(queue: Queue) -> None:
+    """Forget workers and jobs whose keys are gone, and what is over. Redis ends keys by its own
+    clock, so that no machine's is asked.
+    """
+    queue.finished_job_registry.cleanup()
+    queue.failed_job_registry.cleanup()
+    clean_worker_registry(queue)
+    redis, started = queue.connection, queue.started_job_registry.key
+    for entry in map(as_text, redis.zrange(started, 0, -1)):
+        if not redis.exists(Job.key_for(entry.partition(":")[0])):
+            redis.zrem(started, entry)
+    for entry in map(as_text, redis.lrange(queue.intermediate_queue_key, 0, -1)):
+        if not redis.exists(Job.key_for(entry)):
+            redis.lrem(queue.intermediate_queue_key, 0, entry)
 
 
 def drop_foreign(redis: Redis, queues: list[Queue]) -> None:

@@ -10,6 +10,7 @@ from flask import g, request
 
 from backend.console import times
 from backend.console.context import actor_or_none, current_actor, current_deps
+from backend.domain import invitations
 from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.administration import EmailSettingsView
 from backend.domain.summaries.chrome import Chrome
@@ -86,11 +87,7 @@ def same_page(**changes: str) -> str:
 
 def letter(email: str, workspace: str, sign_in: str) -> str:
     """A link that opens an invitation in the reader's own mail program, ready to be sent."""
-    subject = f"Join {workspace} on Rapport"
-    body = (
-        f"Hello,\n\nI have invited you to {workspace} on Rapport. Sign in with the Google account "
-        f"of this address and accept:\n\n{sign_in}\n"
-    )
+    subject, body = invitations.letter(workspace, sign_in)
     said = urlencode({"subject": subject, "body": body}, quote_via=quote)
     return f"mailto:{quote(email, safe='@')}?{said}"
 

@@ -8,6 +8,7 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps, identity_or_none
 from backend.console.saying import Undo, go, say
 from backend.domain.ids import MemberId
+from backend.domain.invitations import letter
 from backend.domain.paging import whole_id
 from backend.domain.roles import GRANTS, Permission, Role
 from backend.errors import InputError
@@ -22,6 +23,7 @@ from backend.services.administering import (
     team_view,
 )
 from backend.services.leaving import HAND, HOLD, leaving, let_back, remove
+from backend.services.mailing_invitations import mail_invitation
 from backend.services.other_accounts import is_somebody_else, is_the_same
 
 bp = members_only("team", __name__)
@@ -70,7 +72,7 @@ def ask() -> Response | tuple[str, int]:
     except InputError as error:
         return render(error.fields), 422
     whom = asked[0].email if len(asked) == 1 else f"{len(asked)} people"
-    say(f"{whom} can accept at sign-in. Rapport sends no mail for this: tell them the address.")
+    say(f"{whom} can accept at sign-in. Tell them: Settings, Team, has a mail for it.")
     return go(url_for("first_steps.index" if first_steps else "team.index"))
 
 
@@ -79,6 +81,19 @@ def renew(invitation_id: int) -> Response:
     """Let an invitation wait for another month."""
     email = renew_invitation(current_deps(), current_actor(), invitation_id=invitation_id)
     say(f"The invitation of {email} is good for 30 days from now.")
+    return go(url_for("team.index"))
+
+
+@bp.post("/settings/team/invitations/<id:invitation_id>/mail")
+def mail(invitation_id: int) -> Response:
+    """Ask by mail, from one's own Gmail."""
+    email = mail_invitation(
+        current_deps(),
+        current_actor(),
+        invitation_id=invitation_id,
+        sign_in=sign_in_address(),
+    )
+    say(f"Your mail to {email} leaves from your Gmail. It stands under Pending until then.")
     return go(url_for("team.index"))
 
 
@@ -194,12 +209,13 @@ def render_removal(member_id: int, errors: dict[str, str]) -> str:
 
 def render(errors: dict[str, str]) -> str:
     """The page, with what was typed when it has to be corrected."""
-    person = identity_or_none()
+    person, view = identity_or_none(), team_view(current_deps(), current_actor())
     return render_template(
         "settings/team.html",
-        sign_in=current_deps().public_url + url_for("signin.show"),
+        sign_in=sign_in_address(),
+        said=letter(view.workspace_name, sign_in_address())[1],
         proves=person.stands_for if person else (),
-        view=team_view(current_deps(), current_actor()),
+        view=view,
         grants=[
             (label, *map(_who, (GRANTS[one].own, GRANTS[one].others)))
             for one, label in TABLE.items()
@@ -207,6 +223,11 @@ def render(errors: dict[str, str]) -> str:
         errors=errors,
         typed={name: text(name) for name in ("name", "email", "role", "domain", "then")},
     )
+
+
+def sign_in_address() -> str:
+    """Where whoever is invited accepts."""
+    return current_deps().public_url + url_for("signin.show")
 
 
 def _who(least: Role | None) -> str:

@@ -34,6 +34,19 @@ class Invitee:
         return address_key(self.email)
 
 
+def letter(workspace: str, sign_in: str) -> tuple[str, str]:
+    """Subject and text that ask somebody to accept, whoever sends them and by whatever way.
+
+    >>> letter("Lumen Works", "https://crm.example/signin")[0]
+    'Join Lumen Works on Rapport'
+    """
+    text = (
+        f"Hello,\n\nI have invited you to {workspace} on Rapport. Sign in with the Google account "
+        f"of this address and accept:\n\n{sign_in}\n"
+    )
+    return f"Join {workspace} on Rapport", text
+
+
 def read_invitees(lines: Sequence[str]) -> tuple[tuple[Invitee, ...], tuple[str, ...]]:
     """The people of a list, each once, and the entries that are no addresses.
 

@@ -7,7 +7,7 @@ import pytest
 from backend.errors import NotAllowed, NotFound
 from backend.services import belonging, signing_in
 from tests.console.conftest import OUTSIDER, Visitor, at, visitor, words
-from tests.support.office import ANA, ROBIN, Office, allow
+from tests.support.office import ANA, PUBLIC_URL, ROBIN, Office, allow
 
 BEN = "ben@lumenworks.example"
 OLGA = OUTSIDER
@@ -260,3 +260,24 @@ def test_a_member_whose_account_was_made_anew_comes_back_once_an_admin_says_so(t
         signing_in.finish(office.deps, **allow(at(visitor(office).get("/signin/google")), ROBIN))
     assert two.ana.post(f"/settings/team/{number}/account", same="yes").status_code == 303
     assert visitor(office).sign_in(ROBIN).get("/").status_code == 200
+
+
+def test_an_invitation_is_mailed_from_the_admins_own_gmail_or_copied(two: Two) -> None:
+    office = two.office
+    office.run("DELETE FROM sending_windows")
+    person(office, BEN)
+    invite(two.ana, BEN)
+    number = office.value("SELECT id FROM invitations")
+    mailed = f"/settings/team/invitations/{number}/mail"
+    assert two.ana.post(mailed).status_code == 409
+    assert "Send from my Gmail" not in two.ana.page("/settings/team")
+    office.connected(ANA)
+    page = two.ana.page("/settings/team")
+    assert "Send from my Gmail" in page
+    assert f"accept: {PUBLIC_URL}/signin" in page
+    for _ in range(2):
+        assert two.ana.post(mailed).status_code == 303
+    [(to, subject, body)] = office.rows('SELECT "to", subject, body_text FROM pending_messages')
+    assert ([one["key"] for one in to], subject) == ([BEN], "Join Lumen Works on Rapport")
+    assert f"{PUBLIC_URL}/signin" in body
+    assert two.olga.post(mailed).status_code == 404

@@ -5,15 +5,17 @@ from datetime import timedelta
 
 from redis import Redis
 from rq import Queue
+from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 
+from backend.clock import utc_now
 from backend.jobs import CLAIM, QUEUE_OF, JobName, QueueName, claim_of
 from backend.services import upkeep
 from backend.store.upkeep import claim_duty
 from tests.support.office import DANA, Office
 from worker import jobs
 from worker.queues import SERVES, WorkerRole
-from worker.tidying import keep_order
+from worker.tidying import forget_what_ended, keep_order
 
 
 def test_every_job_is_a_function_on_a_queue() -> None:
@@ -108,3 +110,22 @@ def test_what_others_wrote_into_redis_stops_nothing(quiet_office: Office) -> Non
         assert queued(redis) == 3
         keep_order(redis, jobs)
         assert redis.type("rq:wip:live") == b"none"
+
+
+def test_a_machine_with_another_clock_gives_up_nobodys_job(quiet_office: Office) -> None:
+    """Started on a machine an hour behind: by RQ's own reckoning it was over long ago."""
+    office = quiet_office
+    office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
+    with Redis.from_url(str(office.settings.redis_url)) as redis:
+        queue = Queue("live", connection=redis, serializer=JSONSerializer)
+        [job_id] = queue.job_ids
+        job, started = queue.fetch_job(job_id), queue.started_job_registry
+        assert job is not None
+        job.set_status(JobStatus.STARTED)
+        redis.zadd(started.key, {f"{job_id}:run": (utc_now() - timedelta(hours=1)).timestamp()})
+        forget_what_ended(queue)
+        assert started.get_job_ids(cleanup=False) == [job_id]
+        assert job.get_status() == JobStatus.STARTED
+        redis.delete(job.key)
+        forget_what_ended(queue)
+        assert started.get_job_ids(cleanup=False) == []

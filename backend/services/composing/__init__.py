@@ -17,7 +17,13 @@ from backend.services.composing.changing import (
 from backend.services.composing.draft import Draft
 from backend.services.composing.files import FileChanges, NewFile
 from backend.services.composing.forwarding import Forwarding, forward, forwarding
-from backend.services.composing.writing import count_queued, look_at_recipients, reply, start
+from backend.services.composing.writing import (
+    count_queued,
+    look_at_recipients,
+    reply,
+    start,
+    start_among_us,
+)
 
 __all__ = [
     "Draft",
@@ -37,5 +43,6 @@ __all__ = [
     "send_now",
     "sender_choices",
     "start",
+    "start_among_us",
     "take_back",
 ]

@@ -28,12 +28,13 @@ from backend.store.outbox.rows import note_step
 @dataclass(frozen=True, kw_only=True)
 class Origin:
     """Where a mail comes from: the click's nonce, and the message it answers, if any. One that
-    `passes_on` another may go to colleagues alone.
+    `passes_on` another may go to colleagues alone, and one `among_us` only starts there.
     """
 
     nonce: str
     parent: Message | None = None
     passes_on: bool = False
+    among_us: bool = False
 
     @property
     def conversation_id(self) -> int | None:

@@ -61,6 +61,12 @@ def start(deps: Deps, actor: Actor, *, draft: Draft, nonce: str) -> PendingId:
         return queue(session, deps, actor, draft, Origin(nonce=nonce))
 
 
+def start_among_us(deps: Deps, actor: Actor, *, draft: Draft, nonce: str) -> PendingId:
+    """The same to somebody who is, or is to be, a colleague: no customer's history begins."""
+    with deps.store.begin(actor.workspace_id) as session:
+        return queue(session, deps, actor, draft, Origin(nonce=nonce, among_us=True))
+
+
 def reply(
     deps: Deps, actor: Actor, *, conversation_id: ConversationId, draft: Draft, nonce: str
 ) -> PendingId:
@@ -173,12 +179,12 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
         now=deps.now(),
         maximum=MOST_EACH if each else most,
         files=files,
-        among_us=origin.passes_on,
+        among_us=origin.passes_on or origin.among_us,
     )
     offer = offer_of(session, actor, draft, origin)
     require_writable(session, deps, actor, checked.recipients, offer)
     known = contacts_behind(session, checked.recipients.everybody)
-    if origin.parent is None:
+    if origin.parent is None and not origin.among_us:
         require_contacts(checked.recipients.to, known, ours)
     if not each:
         require_choice(session, draft, checked, people_of(session, origin.parent))
@@ -192,7 +198,7 @@ def offer_of(session: Session, actor: Actor, draft: Draft, origin: Origin) -> Of
     """What a mail says of unsubscribing: a choice where it starts a conversation and the workspace
     offers it, else nothing.
     """
-    if origin.parent is not None or origin.passes_on:
+    if origin.parent is not None or origin.passes_on or origin.among_us:
         return None
     workspace = choices.workspace(session, WorkspaceId(actor.workspace_id))
     return draft.unsubscribing if workspace.unsubscribes_on_at is not None else None
