@@ -4,12 +4,15 @@ Separate because a conversation lies in several mailboxes of which each holds on
 is on its last mail has not thereby read those before.
 """
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId, MessageId
 from backend.domain.visibility import ORDER, Visibility
-from backend.store.models import LogEntry, Mailbox, Message, MessageCopy
+from backend.store.models import Conversation, LogEntry, Mailbox, Message, MessageCopy
 
 
 def may_be_read(reader: MemberId, level: Visibility = Visibility.FULL) -> ColumnElement[bool]:
@@ -34,6 +37,27 @@ def count_kept_back(session: Session, conversation_id: ConversationId, reader: M
         Message.conversation_id == conversation_id, in_timeline(), ~may_be_read(reader)
     )
     return session.scalar(query) or 0
+
+
+def titles_of(session: Session, ids: Sequence[int], reader: MemberId) -> Mapping[int, str]:
+    """What a reader may see that a few conversations are called: their own subject where a mail
+    that the reader may know of has it, else that of the first such mail.
+    """
+    if not ids:
+        return {}
+    query = (
+        select(Message.conversation_id, Message.subject)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Message.conversation_id.in_(ids), may_be_read(reader, Visibility.SUBJECT))
+        .ext(distinct_on(Message.conversation_id))
+        .order_by(
+            Message.conversation_id,
+            (Message.subject == Conversation.subject).desc(),
+            Message.sent_at,
+            Message.id,
+        )
+    )
+    return dict(session.execute(query).all())
 
 
 def in_timeline() -> ColumnElement[bool]:

@@ -157,8 +157,22 @@ SELECT json_build_object(
        ORDER BY p.due_at LIMIT %(pending)s) x),
   'recent', (
     SELECT json_agg(row_to_json(x)) FROM (
-      SELECT v.id, v.subject, v.message_count, v.visibility, v.visibility_set_by AS set_by,
+      SELECT v.id, v.message_count, v.visibility, v.visibility_set_by AS set_by,
              k.last_message_at AS at,
+             CASE WHEN EXISTS (  -- it may be called after a mail that the reader may not know of
+               SELECT FROM gmail_threads g JOIN mailboxes b ON b.id = g.mailbox_id
+                WHERE g.conversation_id = v.id AND b.sharing = 'metadata'
+                  AND b.owner_id IS DISTINCT FROM %(member_id)s)
+             THEN (
+               SELECT m.subject FROM messages m
+                WHERE m.conversation_id = v.id AND NOT EXISTS (
+                  SELECT FROM message_copies c JOIN mailboxes b ON b.id = c.mailbox_id
+                   WHERE c.message_id = m.id AND b.sharing = 'metadata'
+                     AND NOT EXISTS (
+                       SELECT FROM message_copies o JOIN mailboxes w ON w.id = o.mailbox_id
+                        WHERE o.message_id = m.id AND w.owner_id = %(member_id)s))
+                ORDER BY m.subject = v.subject DESC, m.sent_at, m.id LIMIT 1)
+             ELSE v.subject END AS subject,
              (SELECT n.outgoing FROM messages n
                WHERE n.conversation_id = v.id AND NOT EXISTS (
                  SELECT FROM log_entries l WHERE l.message_id = n.id AND l.removed_at IS NOT NULL)

@@ -71,16 +71,23 @@ def test_waiting_mail_that_may_not_be_read_is_not_changed_either(
     ]
 
 
+def kim_is_on_the_last_mail(office: Office) -> None:
+    """Of a conversation that began with Robin alone, and by another name."""
+    office.connected(ROBIN)
+    first = {"to": [ROBIN], "from": DANA, "subject": "Merger", "text": "Keep it quiet."}
+    before = office.simulator.post("/simulator/mail", first).json()["message_id"]
+    office.later(minutes=16).sweep()
+    answer = {"subject": "Lunch", "in_reply_to": f"<{before}>", "text": "Kim may know this."}
+    office.receives(ROBIN, KIM, **{"from": DANA, **answer})
+    office.later(minutes=16).sweep()
+    office.connected(KIM)
+
+
 def test_whoever_is_on_the_last_mail_does_not_read_those_before(
     robin: Visitor, kim: Visitor, quiet_office: Office
 ) -> None:
     office = quiet_office
-    first = {"to": [ROBIN], "from": DANA, "subject": "Merger", "text": "Keep it quiet."}
-    before = office.simulator.post("/simulator/mail", first).json()["message_id"]
-    answer = {"subject": "Re: Merger", "in_reply_to": f"<{before}>", "text": "Kim may know this."}
-    office.receives(ROBIN, KIM, **{"from": DANA, **answer})
-    for email in (ROBIN, KIM):
-        office.connected(email)
+    kim_is_on_the_last_mail(office)
     robin.post("/mailbox/sharing", sharing="metadata")
     (thread,) = office.rows("SELECT id FROM conversations")
     private = office.value("SELECT id FROM messages WHERE subject = 'Merger'")
@@ -88,6 +95,8 @@ def test_whoever_is_on_the_last_mail_does_not_read_those_before(
     assert "Kim may know this." in page
     assert "Keep it quiet" not in page
     assert "1 email of this conversation is in no mailbox of yours and private" in page
+    assert "Lunch" in page
+    assert "Merger" not in page + kim.page("/conversations") + kim.page("/jump?q=lunch")
     for path in (f"/messages/{private}/body", f"/messages/{private}/removal"):
         assert kim.get(path).status_code == 404
         assert robin.get(path).status_code == 200

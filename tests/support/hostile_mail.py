@@ -349,6 +349,10 @@ def whole_mails() -> Iterator[Poison]:
     yield Poison("style of parentheses", 200_000, lambda n: html(f'<p style="{"url(" * n}">x</p>'))
     yield Poison("attributes", 100_000, attributes)
     yield Poison("links in other letters", 1_900, wide_links)
+    yield Poison("entities nobody knows", 280_000, html_of("&bogus "))
+    torn = "Content-Type: text/plain; format=flowed; delsp=yes"
+    yield Poison("torn lines", 100_000, lambda n: mail("a \n" * n, torn))
+    yield Poison("torn quotes", 1_500_000, lambda n: mail(">> \n" * n, torn))
     yield Poison("parts", 50_000, lambda n: multipart([f"{TEXT}\r\n\r\nx"] * n))
     yield Poison("parts of HTML", 50_000, lambda n: multipart([f"{HTML}\r\n\r\n<p>x"] * n))
     yield Poison(

@@ -7,6 +7,8 @@ so that words would stay torn apart. Where the blank is a real one, the lines re
 from backend.domain.mime.tree import Part
 
 SIGNATURE = "-- "
+MOST_LINES = 100_000
+"""Lines of a text that is put together again; nobody reads one of more."""
 
 
 def is_torn(part: Part) -> bool:
@@ -21,16 +23,19 @@ def rejoined(text: str) -> str:
     >>> rejoined("We take forty se \nats.\n> How \n> many?\n")
     'We take forty seats.\n> Howmany?\n'
     """
-    out: list[str] = []
+    lines = text.split("\n")
+    if len(lines) > MOST_LINES:
+        return text
+    out: list[list[str]] = []
     open_depth = -1
-    for line in text.split("\n"):
+    for line in lines:
         depth = len(line) - len(line.lstrip(">"))
         rest = line[depth:].removeprefix(" ")
         goes_on = rest.endswith(" ") and rest != SIGNATURE
         piece = rest[:-1] if goes_on else rest
         if depth == open_depth and rest != SIGNATURE:
-            out[-1] += piece
+            out[-1].append(piece)
         else:
-            out.append(f"{'>' * depth} {piece}" if depth else piece)
+            out.append([f"{'>' * depth} {piece}" if depth else piece])
         open_depth = depth if goes_on else -1
-    return "\n".join(out)
+    return "\n".join(map("".join, out))

@@ -9,7 +9,7 @@ from html import unescape
 
 from resiliparse.extract.html2text import extract_plain_text
 
-from backend.domain.mime.html_bounds import DEEPEST, MAX_CHARS, is_light
+from backend.domain.mime.html_bounds import DEEPEST, MAX_CHARS, MAX_MARKS, is_light
 
 _BLANK_LINES = re.compile(r"\n[ \t\xa0]*\n(?:[ \t\xa0]*\n)+")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
@@ -33,4 +33,7 @@ def html_to_text(html: str) -> str:
 
 
 def _without_tags(html: str) -> str:
-    return unescape(_TAG.sub(" ", html))
+    """Python tries every beginning of a name it does not know, so only so many are looked up."""
+    pieces = _TAG.sub(" ", html).split("&", MAX_MARKS)
+    rest = f"&{pieces.pop()}" if len(pieces) > MAX_MARKS else ""
+    return unescape("&".join(pieces)) + rest

@@ -5,6 +5,7 @@ lines and must hide the same things.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -40,10 +41,13 @@ def conversation_lines(
     accounts = conversation_lists.accounts_of(session, ids)
     holders = conversation_lists.holders_of(session, ids)
     outgoing = conversation_lists.last_was_outgoing(session, ids)
+    guarded = [one for one in ids if _keeps_subjects_back(actor, holders.get(one, ()))]
+    visible = message_sight.titles_of(session, guarded, actor.member_id)
+    titles = {one: visible.get(one, "") for one in guarded}
     firsts = conversation_lists.contacts_by_id(
         session, [row.owner_contact_id for row in rows if row.owner_contact_id]
     )
-    return [
+    lines = [
         _line(
             row,
             people=people.get(row.id, ""),
@@ -53,6 +57,12 @@ def conversation_lines(
             accounts=tuple(account_line(one) for one in accounts.get(row.id, ())),
         )
         for row in rows
+    ]
+    return [
+        replace(line, subject=titles[line.id] or NO_SUBJECT)
+        if line.subject and line.id in titles
+        else line
+        for line in lines
     ]
 
 
@@ -92,6 +102,13 @@ def copies_of(row: Chosen, holders: Sequence[Holder]) -> list[Copy]:
         )
         for holder in holders
     ]
+
+
+def _keeps_subjects_back(actor: Actor, holders: Sequence[Holder]) -> bool:
+    """Whether the conversation may be called after a mail that the reader may not know of."""
+    return any(
+        one.sharing is Visibility.METADATA and one.owner_id != actor.member_id for one in holders
+    )
 
 
 def _line(
