@@ -176,9 +176,10 @@ class _Reader:
         value = self.text(name)
         if value is None:
             return None
-        if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+        parts = urlsplit(value)  # its scheme is in lower case, whatever was written
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ConfigurationError(f"{name} must be an http or https address, not {value!r}.")
-        return value.rstrip("/")
+        return parts._replace(netloc=parts.netloc.lower()).geturl().rstrip("/")
 
     def peer(self, name: str) -> str | None:
         value = self.text(name)

@@ -16,10 +16,12 @@ def off_clock(whose: str, seconds: float) -> str:
 
     >>> off_clock("worker-a", -90)
     'The clock of worker-a is 2 minutes behind the time of the database.'
+    >>> off_clock("worker-a", 3599.98)
+    'The clock of worker-a is 1 hour ahead of the time of the database.'
     >>> off_clock("worker-a", 1.2)
     ''
     """
-    size = abs(seconds)
+    size = round(abs(seconds), 1)
     if size <= TOLERATED.total_seconds():
         return ""
     name, length = next(one for one in UNITS if size >= one[1])

@@ -68,8 +68,14 @@ def test_figures_are_for_the_operator_only(quiet_office: Office) -> None:
     assert "@" not in figures
     elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
     assert local.get("/metrics", environ_base=elsewhere).status_code == 403
-    for header in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "x-forwarded-proto"):
+    for header in (
+        *("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "x-forwarded-proto"),
+        *("X-Cluster-Client-IP", "Fastly-Client-IP", "X-Envoy-External-Address", "Client-IP"),
+        *("Forwarded-For", "X-ProxyUser-Ip", "X-Azure-ClientIP", "True-Client-IP"),
+    ):
         assert local.get("/metrics", headers={header: "127.0.0.1"}).status_code == 403, header
+    bare = {"SERVER_PROTOCOL": "HTTP/1.0"}  # what nginx speaks where nothing else was set
+    assert local.get("/metrics", environ_overrides=bare).status_code == 403
     for name in ("crm.example.com", "127.0.0.1.evil.example", "[::1", "localhost.evil.example:80"):
         assert local.get("/metrics", headers={"Host": name}).status_code == 403, name
     assert local.get("/metrics", headers={"Host": "[::1]:8000"}).status_code == 200

@@ -48,9 +48,11 @@ def test_drawn_keys_are_taken_and_a_weak_one_behind_them_until_it_is_replaced() 
 
 
 @pytest.mark.parametrize("root", ["http://127.0.0.1:8025", "http://localhost:8025"])
-def test_a_simulator_beside_a_public_address_is_refused(root: str) -> None:
+@pytest.mark.parametrize("public", ["https://crm.example", "HTTPS://CRM.example/"])
+def test_a_simulator_beside_a_public_address_is_refused(root: str, public: str) -> None:
+    assert read(RAPPORT_PUBLIC_URL=public).public_url == "https://crm.example"
     with pytest.raises(ConfigurationError, match="could sign in as anybody"):
-        read(RAPPORT_GOOGLE_ROOT=root, RAPPORT_PUBLIC_URL="https://crm.example")
+        read(RAPPORT_GOOGLE_ROOT=root, RAPPORT_PUBLIC_URL=public)
     assert read(RAPPORT_GOOGLE_ROOT=root).google_root == root
 
 
