@@ -18,6 +18,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
+PYTEST = [PYTHON, "-m", "pytest", "-q"]
 
 STATIC_CHECKS: dict[str, list[str | Path]] = {
     "format": [BIN / "ruff", "format", "--check", "."],
@@ -28,7 +29,9 @@ STATIC_CHECKS: dict[str, list[str | Path]] = {
     "types": [BIN / "mypy"],
     "types of run.py": [BIN / "mypy", "run.py"],
 }
-QUICK = ("format", "lint", "import contracts", "types", "types of run.py")
+TYPES = ("types", "types of run.py")
+"""They keep one core at work for most of a minute."""
+QUICK = ("format", "lint", "import contracts")
 QUICK_TESTS = ("tests/domain", "tests/cards", "backend/domain")
 # What starts processes and browsers takes longest for each file and waits most: last, one process
 # would be at it while the others have nothing left to do.
@@ -54,11 +57,18 @@ def main(arguments: list[str]) -> int:
 
 
 def check() -> int:
-    """Each step with its time, up to the first that fails, whose output is shown."""
-    for name, argv in STATIC_CHECKS.items():
-        if not passes(name, [str(word) for word in argv]):
-            return 1
-    return pytest([*side_by_side(), *in_order()])
+    """Each step with its time, up to the first that fails, whose output is shown. Only the types
+    are looked at while the tests have begun, and those go on to their end.
+    """
+    if not all(passes(name) for name in STATIC_CHECKS if name not in TYPES):
+        return 1
+    argv = [*PYTEST, *side_by_side(), *in_order()]
+    tests = subprocess.Popen(argv, cwd=PROJECT)
+    typed = [passes(name, amid="\n") for name in TYPES]
+    failed = tests.wait()
+    if not all(typed):
+        print("The types are not right: what is wrong stands further up.", flush=True)
+    return failed or int(not all(typed))
 
 
 def quick() -> int:
@@ -66,34 +76,41 @@ def quick() -> int:
 
     Every check is made, whatever became of the one before.
     """
-    argv = [PYTHON, "-m", "pytest", "-q", "-n", str(min(os.cpu_count() or 1, 4)), *QUICK_TESTS]
+    number = max((os.cpu_count() or 1) - 1, 1)
+    argv = [*PYTEST, "-n", str(min(number, 4)), *QUICK_TESTS]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
         tests = subprocess.Popen(argv, cwd=PROJECT, stdout=said, stderr=subprocess.STDOUT)
-        passed = [passes(name, [str(word) for word in STATIC_CHECKS[name]]) for name in QUICK]
+        passed = [passes(name) for name in (*QUICK, *TYPES)]
         failed = tests.wait()
         said.seek(0)
         print(said.read(), end="")
     return failed or int(not all(passed))
 
 
-def passes(name: str, argv: list[str]) -> bool:
-    print(f"{name:18}", end="", flush=True)
+def passes(name: str, *, amid: str = "") -> bool:
+    """Make a static check and tell of it; what it said is shown when it failed. `amid` sets its
+    line off from what another process is printing.
+    """
+    argv = [str(word) for word in STATIC_CHECKS[name]]
+    if not amid:
+        print(f"{name:18}", end="", flush=True)
     started = time.monotonic()
     done = subprocess.run(argv, cwd=PROJECT, check=False, capture_output=True, text=True)
     verdict = "ok" if done.returncode == 0 else "failed"
-    print(f"{verdict:8}{time.monotonic() - started:6.1f} s", flush=True)
+    took = f"{verdict:8}{time.monotonic() - started:6.1f} s"
+    print(f"{amid}{name:18}{took}" if amid else took, flush=True)
     if done.returncode != 0:
         print(done.stdout + done.stderr, flush=True)
     return done.returncode == 0
 
 
 def side_by_side() -> list[str]:
-    """One process more than there are cores, each with servers of its own: tests wait for browsers,
-    for processes that start, and for time to pass.
+    """Two processes more than there are cores, each with servers of its own: tests wait for
+    browsers, for processes that start, and for time to pass.
 
     The tests of a file stay in one process: they share a database.
     """
-    number = min(max(os.cpu_count() or 1, 2), 4) + 1
+    number = min(max(os.cpu_count() or 1, 2), 4) + 2
     return ["-n", str(number), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
@@ -110,8 +127,7 @@ def in_order() -> list[str]:
 
 def pytest(arguments: list[str]) -> int:
     """Straight onto the terminal, so that it ends with pytest's own closing line."""
-    argv = [PYTHON, "-m", "pytest", "-q", *arguments]
-    return subprocess.run(argv, cwd=PROJECT, check=False).returncode
+    return subprocess.run([*PYTEST, *arguments], cwd=PROJECT, check=False).returncode
 
 
 def list_contract() -> int:

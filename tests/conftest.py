@@ -1,6 +1,7 @@
 """Fixtures of the whole suite. Each starts its server when the first test asks for it."""
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,18 @@ from tests.support.simulator import Simulator, running_simulator
 
 if TYPE_CHECKING:
     from tests.support.office import Office
+
+
+gc.disable()  # while some thousand tests are gathered, hardly anything of which can go again
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What was gathered stays until the end, and is not looked through again and again."""
+    gathered = yield
+    gc.freeze()
+    gc.enable()
+    return gathered
 
 
 @pytest.fixture(scope="session")

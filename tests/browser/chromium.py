@@ -8,7 +8,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-PLACES = ("/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser")
+PLACES = (
+    "/usr/bin/chromium-headless-shell",  # the same pages for half of what a whole browser costs
+    *("/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"),
+)
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -26,11 +29,29 @@ class Complaints:
     texts: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Window:
+    """A page, and what it complained about."""
+
+    page: Page
+    complaints: Complaints
+
+    def clear(self) -> None:
+        """Be as a new window is, but for what the browser keeps of the whole site."""
+        for other in self.page.context.pages:
+            if other is not self.page:
+                other.close()
+        self.page.goto("about:blank")
+        self.page.set_viewport_size(DESKTOP)
+        self.page.mouse.move(0, 0)
+        self.complaints.texts.clear()
+
+
 def program() -> str:
     """Where the browser is."""
     named = os.environ.get("CHROMIUM_PATH", "")  # noqa: TID251 - as run.py finds it
     found = [path for path in (named, *PLACES) if path and Path(path).exists()]
-    return found[0] if found else PLACES[0]
+    return found[0] if found else PLACES[1]
 
 
 @contextmanager
@@ -55,7 +76,7 @@ def new_context(browser: Browser, root: str) -> Iterator[BrowserContext]:
 
 
 @contextmanager
-def new_page(context: BrowserContext) -> Iterator[tuple[Page, Complaints]]:
+def new_page(context: BrowserContext) -> Iterator[Window]:
     """A page, and what it complains about meanwhile."""
     page, complaints = context.new_page(), Complaints()
     page.on("pageerror", lambda error: complaints.texts.append(str(error)))
@@ -63,5 +84,5 @@ def new_page(context: BrowserContext) -> Iterator[tuple[Page, Complaints]]:
         "console",
         lambda line: complaints.texts.append(line.text) if line.type == "error" else None,
     )
-    yield page, complaints
+    yield Window(page, complaints)
     page.close()

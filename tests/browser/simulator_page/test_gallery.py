@@ -18,11 +18,11 @@ def page(chromium: Browser) -> Iterator[Page]:
     with (
         served(GOLDEN) as root,
         new_context(chromium, root) as context,
-        new_page(context) as (page, complaints),
+        new_page(context) as window,
     ):
-        page.route("https://rapport.example.com/**", lambda route: route.fulfill(body=b""))
-        yield page
-        assert complaints.texts == []
+        window.page.route("https://rapport.example.com/**", lambda route: route.fulfill(body=b""))
+        yield window.page
+        assert window.complaints.texts == []
 
 
 def test_every_state_is_drawn_and_leads_into_the_panel(page: Page) -> None:
