@@ -17,6 +17,7 @@ from backend.domain.message import DeferredPart, FetchedMessage
 from backend.domain.mime.body import body_parts
 from backend.domain.mime.fields import MAX_VALUE_CHARS, Fields
 from backend.domain.mime.opening import is_container, is_signature
+from backend.domain.mime.transfer import RUN_TOGETHER, run_together
 from backend.domain.mime.tree import (
     MAX_DEPTH,
     MAX_HEADS,
@@ -83,6 +84,7 @@ def _part(payload: dict[str, Any], reading: _Reading, depth: int) -> Part:
     part.filename = clean_filename(_text(payload.get("filename"))) or part.filename
     body = payload.get("body")
     _take_body(part, body if isinstance(body, dict) else {}, reading)
+    _tell_run_together(part, reading)
     children = payload.get("parts")
     if not isinstance(children, list) or not children:
         if part.data and part.content_type.startswith("multipart/"):
@@ -141,6 +143,17 @@ def _take_body(part: Part, body: dict[str, Any], reading: _Reading) -> None:
             reading.defects.append("bad_base64")
             part.data = b""
     part.attachment_id = _text(body.get("attachmentId"))
+
+
+def _tell_run_together(part: Part, reading: _Reading) -> None:
+    """Words that were labelled base64 come decoded, which is noise: show what is left of them."""
+    labelled = part.first("content-transfer-encoding").strip().lower() == "base64"
+    if not part.data or not labelled or part.content_type != "text/plain":
+        return
+    letters = run_together(part.data)
+    if letters is not None:
+        part.data = letters + f"\n\n{RUN_TOGETHER}".encode()
+        reading.defects.append("not_base64")
 
 
 def _deferred(root: Part) -> tuple[DeferredPart, ...]:

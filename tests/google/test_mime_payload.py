@@ -168,6 +168,24 @@ def test_a_bounce_is_read_from_the_parts_as_gmail_splits_them() -> None:
     assert (found.send_id, found.original_message_id) == ("s-1", "ours@x")
 
 
+def test_words_that_were_labelled_base64_are_told_and_not_shown_as_noise() -> None:
+    """Gmail decodes what is labelled so: the letters are left, without spaces and marks."""
+    words = "Hello Kim, we need ten seats from July on. Please send it, Ada"
+    labelled = headers(content_type="text/plain", Content_Transfer_Encoding="base64")
+    noise = base64.b64decode("".join(filter(str.isalpha, words)) + "===")
+    found = from_gmail_payload(resource({"headers": labelled, "body": data(noise)})).parsed
+    assert found.text.startswith("HelloKimweneedtenseatsfromJulyon")
+    assert "read it in Gmail" in found.text
+    assert "not_base64" in found.defects
+    for real in (
+        "Hello Kim",
+        "Grüße aus Köln",
+        "Добрый день",
+    ):
+        told = from_gmail_payload(resource({"headers": labelled, "body": data(real)})).parsed
+        assert (told.text, told.defects) == (real, ())
+
+
 def test_a_payload_nested_without_end_is_cut() -> None:
     payload: dict[str, Any] = {"mimeType": "text/plain", "body": data("deep")}
     for _ in range(200):

@@ -1,5 +1,7 @@
 """One reading: sync makes of Gmail's parts what `rapport inspect-mail` makes of the file."""
 
+from base64 import encodebytes
+
 import pytest
 
 from backend.domain.bounces import read_bounce
@@ -41,6 +43,12 @@ MAILS = {
         "--k\nContent-Type: application/pdf; name=a.pdf\n\nx\n--k--\n\n--b--\n"
     ).encode(),
     "a signed mail": mail_of(signed(INNER), "application/pkcs7-mime; name=smime.p7m", HEAD[:-1]),
+    "a signature beside a mail": (
+        f"{HEAD}Content-Type: multipart/signed; boundary=b\n\n--b\nContent-Type: text/plain\n\nHi"
+        "\n--b\nContent-Type: application/pkcs7-signature; name=smime.p7s\n"
+        "Content-Transfer-Encoding: base64\n\n"
+        f"{encodebytes(signed(b'Hi', beside=True)).decode()}--b--\n"
+    ).encode(),
     "winmail.dat": mail_of(outlook("Hi", "a.pdf", b"x"), "application/ms-tnef", HEAD[:-1]),
     "torn lines": (
         f"{HEAD}Content-Type: text/plain; format=flowed; delsp=yes\n\nforty se \nats\n"
