@@ -12,6 +12,7 @@ def test_beyond_the_daily_limit_mail_waits_for_24_hours_and_hand_written_mail_co
 ) -> None:
     member, customer = product.newcomer().at_work(), product.customer()
     assert member.fields(SETTINGS, SETTINGS)["daily_limit"] == "250"
+    assert "0 of 250 left your mailbox" in member.page("/conversations/pending")
     assert "Both limits keep Gmail from distrusting the sender" in member.page(SETTINGS)
     member.settles_on(daily_limit="2")
     member.sends_by_hand(customer, subject="By hand")

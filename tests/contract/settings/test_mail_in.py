@@ -113,6 +113,11 @@ def test_where_several_accounts_fit_a_mail_stands_under_all_the_first_or_the_new
             assert stands_under() == [first]
         with ana.chooses("D-6", **{"match.multi": "newest"}):
             assert stands_under() == [newest]
+    line = f"Name,Email,Account\n{first.name},{first.address},{newest.account}\n"
+    assert product.import_csv(line).exit_code == 0
+    mail = product.receives(first)
+    for account in (first.account, newest.account):
+        assert mail.subject in robin.page(robin.link(f"/accounts?q={account}", account))
 
 
 @pytest.mark.contract("D-7")

@@ -85,6 +85,11 @@ def test_the_window_binds_all_mail_or_automated_only_and_send_now_skips_it_or_no
         free = member.writes(customer, subject="By hand, so not bound")
         product.waits(minutes=2)
         assert left(member, [free]) == 1
+    member.settles_on(daily_limit="2", **window)
+    beyond = member.writes(customer, subject="Beyond the limit")
+    member.acts(beyond, "departure")
+    product.waits(minutes=2)
+    assert left(member, [beyond]) == 0
 
 
 @pytest.mark.contract("D-27")

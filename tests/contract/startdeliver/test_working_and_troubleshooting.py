@@ -110,7 +110,12 @@ def test_after_a_changed_password_the_page_asks_to_authenticate_again_and_that_r
 
 
 @pytest.mark.contract("S-44", "S-45", "S-46", "S-47", "S-48")
-def test_help_names_why_a_mail_is_missing_and_what_to_do(robin: Member) -> None:
+def test_help_names_why_a_mail_is_missing_and_what_to_do(product: Product, robin: Member) -> None:
+    two = "Name,Email,Account\nAnn Both,desk@both.example,Both\nBob Both,desk@both.example,Both\n"
+    assert product.import_csv(two).exit_code == 0
+    shared = product.receives("The desk <desk@both.example>")
+    found = robin.page(robin.conversation(shared.subject))
+    assert ("Ann Both" in found) != ("Bob Both" in found)
     page = robin.page("/help/missing-mail")
     assert "was a contact, with that very address, when it was sent or received" in page
     assert "A wrong address on the contact is the usual cause" in page

@@ -115,13 +115,15 @@ def test_the_daily_limit_is_ones_own_250_at_first_and_1000_at_most(
     product: Product, ana: Member
 ) -> None:
     member = product.newcomer()
+    member.at_work()
     form = member.fields(SETTINGS, SETTINGS)
     assert form["daily_limit"] == "250"
+    assert "0 of 250 left your mailbox" in member.page("/conversations/pending")
     kept = {name: value for name, value in form.items() if not name.startswith("window-")}
     refused = member.is_refused(SETTINGS, **{**kept, "daily_limit": "1001"})
     assert "from 1 to 1000" in refused
     member.settles_on(daily_limit="1000")
-    assert member.fields(SETTINGS, SETTINGS)["daily_limit"] == "1000"
+    assert "0 of 1,000 left your mailbox" in member.page("/conversations/pending")
     assert "send.daily" not in re.findall(r'name="([^"]+)"', ana.html("/settings/policies"))
     assert ana.fields(SETTINGS, SETTINGS)["daily_limit"] == "250"
     assert "lost reputation takes weeks to repair" in member.page("/help/sending")

@@ -77,6 +77,8 @@ def test_the_import_looks_at_so_many_of_the_latest_single_messages_known_or_not(
 ) -> None:
     member, customer = product.newcomer(), product.customer()
     assert "its 1,000 most recent messages are looked at" in member.page("/settings/email")
+    policy = ana.fields("/settings/policies", "/settings/policies/D-1")
+    assert (policy["import.mode"], policy["import.n"]) == ("last_n", "1000")
     older = product.mail(customer, member.email)
     thread = product.mail(customer, member.email)
     product.mail(

@@ -16,7 +16,9 @@ import requests
 from backend.clock import utc_now
 from backend.domain.actor import Actor
 from backend.domain.ids import ConversationId, MailboxId, PendingId
+from backend.domain.windows import SendingWindow, Weekday
 from backend.services import composing, reconciling, sending
+from backend.services.administering import EmailChoices, change_email_settings, email_settings
 from backend.services.composing import Draft
 from backend.services.deps import Deps
 from backend.services.importing import syncing
@@ -72,7 +74,7 @@ class Desk:
         reconciling.settle_doubts(self.deps, *self.office.key(self.mailbox_id))
 
     def sync(self) -> None:
-        """Read what is new in the mailbox."""
+        """Read what is new in the mailbox, though Google refused it a moment ago."""
         self.office.run("UPDATE mailboxes SET paused_until = NULL, refused_at = NULL")
         syncing.sync_mailbox(self.office.deps, *self.office.key(self.mailbox_id))
 
@@ -117,23 +119,32 @@ class Desk:
 
     def windows(self, zone: str, *windows: tuple[list[int], time, time]) -> None:
         """Give the member sending windows (ISO weekdays, start, end) on the clocks of `zone`."""
-        member = self.actor.member_id
-        self.office.run("UPDATE team_members SET time_zone = %s WHERE id = %s", zone, member)
-        for days, starts, ends in windows:
-            self.office.run(
-                "INSERT INTO sending_windows (workspace_id, member_id, days, starts, ends)"
-                " VALUES (%s, %s, %s, %s, %s)",
-                *(self.actor.workspace_id, member, days, starts, ends),
-            )
+        entered = tuple(
+            SendingWindow(frozenset(Weekday(day - 1) for day in days), starts, ends, zone)
+            for days, starts, ends in windows
+        )
+        self.settles_on(time_zone=zone, windows=entered)
 
     def limits(self, *, daily: int, hourly: int) -> None:
-        self.office.run(
-            "UPDATE team_members SET daily_limit = %s, hourly_limit = %s WHERE id = %s",
-            *(daily, hourly, self.actor.member_id),
+        self.settles_on(daily_limit=str(daily), hourly_limit=str(hourly))
+
+    def settles_on(self, **changed: Any) -> None:
+        """Save the member's email settings with these changes."""
+        found = email_settings(self.deps, self.actor)
+        held = EmailChoices(
+            daily_limit=str(found.daily_limit),
+            hourly_limit=str(found.hourly_limit),
+            always_bcc=found.always_bcc,
+            signature_html=found.signature_html,
+            time_zone=found.time_zone,
+            windows=found.windows,
         )
+        change_email_settings(self.deps, self.actor, wanted=replace(held, **changed))
 
     def has_left(self, *moments: datetime) -> None:
-        """Mail that left this mailbox at these moments, by whatever hand."""
+        """Mail that left this mailbox at these moments, by whatever hand: hundreds, which really to
+        send would take minutes.
+        """
         self.office.run(
             "INSERT INTO departures (workspace_id, mailbox_id, gmail_id, left_at)"
             " SELECT %s, %s, 'by hand ' || n, at FROM unnest(%s::timestamptz[])"
