@@ -163,6 +163,13 @@ def add_person() -> Response:
     return jsonify(_person(person))
 
 
+@blueprint.get("/apps")
+def list_apps() -> Response:
+    """?email=: the third-party apps on that person's account page, with their permissions."""
+    apps = world_of_request().grants.apps_of(request.args.get("email", ""))
+    return jsonify({"apps": apps})
+
+
 @blueprint.post("/session")
 def open_session() -> Response:
     """{"email", "page": false}: a token with all of Gmail; the page's own counts in no quota."""

@@ -145,6 +145,15 @@ class Grants:
             *(token, row["email"], row["client_id"], scopes, row["expires_at"], row["message"])
         )
 
+    def apps_of(self, email: str) -> dict[str, list[str]]:
+        """What a person's account page lists: the clients with access, and what each may do."""
+        with self._store.read() as db:
+            rows = db.execute(
+                "SELECT client_id, scopes FROM refresh_token WHERE email = ? AND revoked = 0",
+                (email.lower(),),
+            ).fetchall()
+        return {row["client_id"]: row["scopes"].split() for row in rows}
+
     def revoke(self, token: str) -> bool:
         """Revoking either kind ends everything this client holds for the person."""
         with self._store.write() as db:

@@ -190,6 +190,11 @@ class Product:
         self.notified(*mail.copies)
         return mail
 
+    def apps(self, email: str) -> Mapping[str, list[str]]:
+        """The apps with access, as the person's own page at Google lists them."""
+        url = f"{self.office.simulator.root}/simulator/apps"
+        return dict(requests.get(url, params={"email": email}, timeout=20).json()["apps"])
+
     def departures(self, pending: str) -> list[Mapping[str, Any]]:
         """How often a pending mail really left, and to whom, as Gmail knows it."""
         url = f"{self.office.simulator.root}/simulator/deliveries"

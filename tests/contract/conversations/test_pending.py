@@ -37,12 +37,14 @@ def test_all_scheduled_mail_is_listed_and_filtered_also_by_account_type(
     page = robin.page(LIST)
     assert all(f"To {one.account}" in page for one in (paying, trying))
     assert "Account type" in page
-    mine = robin.options(LIST, "sender")["Robin Vale"]
+    senders = robin.options(LIST, "sender")
+    mine, hers = senders["Robin Vale"], senders["Ana Lindt"]
     for query, shown in (
         ("plan=Subscribed", [True, False]),
         ("plan=Trial", [False, True]),
         (f"q={paying.address}", [True, False]),
         (f"sender={mine}", [True, True]),
+        (f"sender={hers}", [False, False]),
         ("leaves=day", [False, False]),
         ("view=held", [False, False]),
     ):

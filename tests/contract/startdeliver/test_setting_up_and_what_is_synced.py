@@ -164,4 +164,6 @@ def test_the_page_says_whether_it_is_authenticated_offers_to_revoke_and_tells_th
     assert re.search(r"Last sync: (just now|today|\d)", member.page(SETTINGS), re.IGNORECASE)
     revoke = member.link(SETTINGS, "revoke")
     assert "What was synced before stays here" in member.page(revoke)
+    assert product.apps(member.email)
     assert "Click to start authentication" in member.sends(revoke)
+    assert product.apps(member.email) == {}
