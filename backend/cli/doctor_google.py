@@ -6,9 +6,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend.cli.outside import outside_world
 from backend.domain.google_refusals import readable, refusal_for
+from backend.domain.testing_mode import FOR_THE_OPERATOR
 from backend.domain.ways_to_google import WaysToGoogle
 from backend.errors import ProviderUnavailable, RapportError
 from backend.google.client_check import refusal_of_client
+from backend.services import watching
 from backend.services.consenting import CONNECTING, SIGNING_IN, ways_to_google
 from backend.services.deps import Deps
 from backend.settings import Settings
@@ -39,6 +41,8 @@ def ask_google(settings: Settings) -> Iterator[Found]:
             yield "Google accepts the client", client_advice(deps)
             for name, purposes in (("sign in", SIGNING_IN), ("connect Gmail", CONNECTING)):
                 yield from ways_found(name, ways_to_google(deps, purposes))
+            weekly = watching.ended_as_in_testing(deps)
+            yield "permissions that last", FOR_THE_OPERATOR if weekly else None
     except (RapportError, SQLAlchemyError):
         return  # no client, no database or no schema, as was said above
 

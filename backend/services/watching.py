@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from backend.domain import testing_mode
 from backend.errors import StoreUnavailable
 from backend.services import alive
 from backend.services.deps import Deps
+from backend.store import mailboxes
 from backend.store.import_runs import AUDIT
 from backend.store.migrations import head
 from backend.store.models import Heartbeat, ImportRun, Mailbox, PendingMessage, ToFetch
 
 TWO_DAYS = timedelta(days=2)
+A_MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,13 @@ def not_ready(deps: Deps) -> list[str]:
     except StoreUnavailable:
         return ["postgres"]
     return [] if found == head() else ["migrations"]
+
+
+def ended_as_in_testing(deps: Deps) -> int:
+    """How many mailboxes of the last month ended as those of a Google project in testing do."""
+    with deps.store.begin_global() as session:
+        ended = mailboxes.ended_by_google(session, deps.now() - A_MONTH)
+    return sum(testing_mode.ended_as_in_testing(*one) for one in ended)
 
 
 def figures(deps: Deps) -> list[Figure]:

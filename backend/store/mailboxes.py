@@ -96,6 +96,18 @@ def connected_with(session: Session, google_sub: str) -> MailboxId | None:
     return session.scalar(query)
 
 
+def ended_by_google(
+    session: Session, since: datetime
+) -> Sequence[tuple[datetime | None, datetime | None]]:
+    """When each mailbox was connected and ended whose permission Google ended since then. Global. A
+    person who disconnects leaves no error behind.
+    """
+    query = select(Mailbox.connected_at, Mailbox.disconnected_at).where(
+        Mailbox.disconnected_at >= since, Mailbox.last_error.is_not(None)
+    )
+    return [(given, ended) for given, ended in session.execute(query)]
+
+
 def anybody_connected(session: Session) -> bool:
     """Whether anybody of the workspace has ever connected a mailbox."""
     query = select(Mailbox.id).where(Mailbox.connected_at.is_not(None)).limit(1)

@@ -8,6 +8,7 @@ import requests
 
 from backend.domain.ids import MailboxId
 from backend.jobs import JobName
+from backend.services import watching
 from backend.services.importing import runs
 from backend.services.showing import mailboxes
 from tests.support.office import DANA, ROBIN, Office
@@ -133,6 +134,23 @@ def test_a_blocked_mailbox_whose_permission_ended_is_to_be_reconnected(
     assert office.value(STATE, box) == "blocked"
     office.later(minutes=65).sweep()
     assert office.value(STATE, box) == "disconnected"
+
+
+def test_a_permission_that_lasts_a_week_tells_of_a_project_in_testing(
+    quiet_office: Office,
+) -> None:
+    office = quiet_office
+    box = office.connected()
+    assert watching.ended_as_in_testing(office.deps) == 0
+    office.simulator.post("/simulator/faults", {"kind": "token_revoke", "match": {"user": ROBIN}})
+    office.deps.google.cache.forget(box)
+    synced(office, box, days=7, minutes=30)
+    later = synced(office, box, days=7, minutes=33)
+    assert office.value(STATE, box) == "disconnected"
+    told = mailboxes.my_mailbox(later.deps, later.actor(ROBIN))
+    assert told is not None
+    assert "Google project is in testing" in str(told.explanation)
+    assert watching.ended_as_in_testing(later.deps) == 1
 
 
 def test_a_hint_beyond_all_history_does_not_spin(quiet_office: Office) -> None:

@@ -9,6 +9,7 @@ from backend.domain.leases import Rest, rest_of
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
 from backend.domain.summaries.mailbox import ImportSummary, MailboxState, MailboxSummary, TakesIn
+from backend.domain.testing_mode import OF_A_MAILBOX, ended_as_in_testing
 from backend.errors import MailboxDisconnected, ScopeMissing
 from backend.store import mailbox_lists
 from backend.store.mailbox_lists import MailboxRow
@@ -166,7 +167,15 @@ def explanation_of(mailbox: Mailbox, state: MailboxState, now: datetime) -> str 
     waits = mailbox.send_paused_until is not None and mailbox.send_paused_until > now
     if waits and mailbox.send_paused_because in SENDING_RESTS and not is_out(mailbox):
         return f"Pending mail waits and is tried again by itself: {mailbox.send_paused_answer}."
+    if state is MailboxState.DISCONNECTED and was_ended_weekly(mailbox):
+        return f"{EXPLANATIONS[state]} {OF_A_MAILBOX}"
     return EXPLANATIONS.get(state)
+
+
+def was_ended_weekly(mailbox: Mailbox) -> bool:
+    """Whether Google, and no person, ended the connection as it does in testing."""
+    by_google = mailbox.last_error is not None
+    return by_google and ended_as_in_testing(mailbox.connected_at, mailbox.disconnected_at)
 
 
 def next_step(mailbox: Mailbox, state: MailboxState) -> str:

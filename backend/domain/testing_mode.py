@@ -1,0 +1,34 @@
+"""Permissions that ended a week after they were given: Google does that while the Cloud project of
+Rapport is in testing, and says no more than that the permission is over.
+"""
+
+from datetime import datetime, timedelta
+
+LASTS = timedelta(days=7)
+NOTICED_WITHIN = timedelta(hours=6)
+"""An access token outlives its permission by up to an hour, and a mailbox may rest besides."""
+
+OF_A_MAILBOX = (
+    "Google ended the permission a week after it was given, which it does while Rapport's Google "
+    "project is in testing: ask whoever runs Rapport, or it happens again next week."
+)
+FOR_THE_OPERATOR = (
+    "Google ended permissions a week after they were given, which it does while the project's "
+    "audience is External and its status Testing. Google Auth Platform, Audience: set it to "
+    "Internal, then let people connect again."
+)
+
+
+def ended_as_in_testing(given_at: datetime | None, ended_at: datetime | None) -> bool:
+    """Whether a permission that Google ended lasted as long as one of a project in testing.
+
+    >>> from datetime import UTC
+    >>> given = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+    >>> ended_as_in_testing(given, given + timedelta(days=7, minutes=40))
+    True
+    >>> ended_as_in_testing(given, given + timedelta(days=9))
+    False
+    """
+    if given_at is None or ended_at is None:
+        return False
+    return LASTS <= ended_at - given_at <= LASTS + NOTICED_WITHIN
