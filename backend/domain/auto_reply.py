@@ -37,10 +37,11 @@ _TELLING = (
     *(("x-post-messageclass", "autoresponder"), ("delivered-to", "autoresponder")),
 )
 _UNASKED = frozenset({"bulk", "junk"})
-# What gateways put before a title: "[External]", "EXT:", "***SPAM***".
+# What gateways put before a title: "[External]", "EXT:", "⚠ External:", "***SPAM***".
 _TAGS = re.compile(
     r"(?:\s{0,5}(?:[\[({<*]{1,3}[^\[\](){}<>*\n]{1,40}[\])}>*]{1,3}"
-    r"|(?:external|extern\w?|ext|caution|spam|suspect\w{0,10})\s?[:|-])){1,4}\s{0,5}"
+    r"|(?:[^\w\s]{1,3}\s{0,2})?(?:external|extern\w?|ext|caution|spam|suspect\w{0,10})\s?[:|-]"
+    r")){1,4}\s{0,5}"
 )
 _WORD = re.compile(r"[\w.+-]+")
 _QUOTES = frozenset("\"'\u201c\u201e\u00ab\u00bb\u300c")

@@ -103,7 +103,7 @@ def test_a_person_who_writes_about_such_mail_is_a_person(subject: str, text: str
 
 
 @pytest.mark.parametrize(
-    "tag", ["[External]", "EXT:", "***SPAM***", "[EXTERN] (Extern)", "{Spam?}"]
+    "tag", ["[External]", "EXT:", "***SPAM***", "[EXTERN] (Extern)", "{Spam?}", "\u26a0 External:"]
 )
 def test_a_tag_of_a_gateway_hides_no_title(tag: str) -> None:
     assert kind(f"{tag} Automatic reply: Offer") is MailKind.AUTO_REPLY
