@@ -25,6 +25,9 @@ PIECE = 1 << 20
 MOST_LINES = 1_000
 """Lines of the file that one record may have, by cells that hold several."""
 
+MOST_CHARACTERS = 8_000_000
+"""Of one line. A longer one is passed over without being held in memory."""
+
 LEAST_COLUMNS = 3
 """Columns from which on a cell standing alone is no line of the list."""
 
@@ -37,6 +40,9 @@ IN_ONE_LINE = (
 
 _TELLS_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
+_NO_LINE = '"' + "x" * (csv.field_size_limit() + 1)
+"""Stands for a line that is passed over: no record can have it in it."""
+
 TOO_LONG = f"A cell has more than {csv.field_size_limit():,} characters."
 NOT_CLOSED = (
     "A quote is opened and never closed, or stands inside a cell without being doubled, so it"
@@ -142,8 +148,8 @@ class CustomerFile:
 class _Lines:
     """The lines of a file, with the way back to the second line of a record."""
 
-    def __init__(self, file: Iterable[str]) -> None:
-        self._file = iter(file)
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
         self._waiting: deque[str] = deque()
         self._taken: list[str] = []
         self._number = 0
@@ -154,9 +160,17 @@ class _Lines:
     def __next__(self) -> str:
         if len(self._taken) == MOST_LINES:
             raise StopIteration
-        line = self._waiting.popleft() if self._waiting else next(self._file)
+        line = self._waiting.popleft() if self._waiting else self._read()
         self._taken.append(line)
         self._number += 1
+        return line
+
+    def _read(self) -> str:
+        line = piece = self._file.readline(MOST_CHARACTERS)
+        if not line:
+            raise StopIteration
+        while len(piece) == MOST_CHARACTERS and not piece.endswith(("\r", "\n")):
+            line, piece = _NO_LINE, self._file.readline(MOST_CHARACTERS)
         return line
 
     def begin(self) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.cli.customer_file import CustomerFile
+from backend.cli.customer_file import MOST_CHARACTERS, CustomerFile
 from backend.domain.people_rows import BadLine, Line
 
 Read = Callable[..., list[Line | BadLine]]
@@ -255,3 +255,12 @@ def test_a_date_is_read_as(read: Read, text: str, day: date | None) -> None:
     person = good(read(f'Email,Created Date\nzoe@x.example,"{text}"\n')[0]).person
     assert person
     assert person.known_since == day
+
+
+@pytest.mark.parametrize("before", ["", 'X,"zoe@x.example\n'])
+def test_a_line_without_end_is_passed_over_and_told(read: Read, before: str) -> None:
+    endless = "x," * (MOST_CHARACTERS // 2 + 9)
+    lines = read(f"Account,Email\n{before}{endless}\nY,ben@y.example\n")
+    assert "A cell has more than" in told(lines)[-1][1]
+    assert good(lines[-1]).person
+    assert len(lines) == 2 + bool(before)
