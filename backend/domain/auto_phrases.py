@@ -51,7 +51,8 @@ AUTO_TITLE = _any(
     r"automatisk(?:t)? (?:svar\w{0,10}|melding|besked)|autosvar|franvaro(?:meddelande|besked)"
     r"|fravaers(?:melding|besked)|automaattinen (?:vastaus|poissaolo\w{0,10})|automaatvastus",
     r"automatyczna odpowiedz|odpowiedz automatyczna|autoodpowiedz|automaticka odpoved",
-    r"automatikus valasz|raspuns automat|automatski odgovor|samodejni odgovor|automatiska atbilde"
+    r"automatikus valasz|raspuns automat|automatski odgovor|samodejni odgovor"
+    r"|(?:arpus biroja (?:atrasanas )?)?automatiska atbilde"
     r"|automatinis atsakymas|αυτοματη απαντηση|avtomatski odgovor",
     r"автоматический ответ|автоответ\w{0,5}|автоматична відповідь|автоматичен отговор",
     r"otomatik (?:yanıt|cevap)|balasan otomatis|tra loi tu dong|thu tra loi tu dong",

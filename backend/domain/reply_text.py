@@ -10,7 +10,14 @@ import re
 from backend.domain.message import ParsedMessage
 from backend.domain.mime.html_text import html_to_text
 from backend.domain.reply.html_quotes import CUT, text_without_quotes
-from backend.domain.reply.quotes import Kind, Marker, find_markers, kind_of, split_midline
+from backend.domain.reply.quotes import (
+    Kind,
+    Marker,
+    find_markers,
+    kind_of,
+    leads_to_headers,
+    split_midline,
+)
 from backend.domain.reply.shapes import QUOTED, apart
 from backend.domain.reply.signatures import strip_signature, trim
 
@@ -89,6 +96,8 @@ def _without_quotes(lines: list[str]) -> list[str]:
 
 def _answer_above(head: list[str], marker: Marker, lines: list[str]) -> list[str]:
     """Something stands above the quote: that is the answer, with what stands below the quote."""
+    if marker.kind is Kind.HEADERS and len(head) > 1 and leads_to_headers(head[-1]):
+        return trim(head[:-1])
     if marker.kind is not Kind.ATTRIBUTION or not _begins_quoted(lines, marker.end):
         return head
     tail = lines[marker.end :]

@@ -23,6 +23,7 @@ def kind(
 
 TITLES = {
     "English": "Automatic reply: Offer",
+    "Latvian of Exchange": "Ārpus biroja atrašanās automātiskā atbilde: Offer",
     "English, Exchange": "Out of Office AutoReply: Offer",
     "English, Notes": "AUTO: Mia Lang is out of the office (returning 05/01/2026)",
     "English, in brackets": "[Auto-Reply] Offer",

@@ -180,6 +180,13 @@ def test_a_long_quoted_line_that_was_wrapped_is_no_answer() -> None:
     assert reply_text(f"Yes.\n\nOn 3 May 2026, Kim wrote:\n{long_line}\n") == "Yes."
 
 
+def test_an_attribution_above_a_header_block_goes_with_it() -> None:
+    block = (
+        "Am 20.06.26 um 16:20 schrieb Kim Doyle\nVon: Kim\nDatum: 20. Juni 2026\nAn: Mia\n\nOld\n"
+    )
+    assert reply_text(f"{ANSWER}\n{block}") == ANSWER
+
+
 def test_an_attribution_at_the_end_of_a_line_is_cut_off() -> None:
     assert reply_text("Yes. On Tue, May 5, 2026, kim@ours.example wrote:\n> Coming?") == "Yes."
 

@@ -223,6 +223,16 @@ def _is_attribution(joined: str, *, led: bool) -> bool:
     return bool(_BRACKETED_END.search(joined)) or (closed and addressed)
 
 
+def leads_to_headers(line: str) -> bool:
+    """Whether a line says who wrote when, so that it belongs to the header block below it."""
+    return (
+        len(line) <= MAX_JOINED_CHARS
+        and _STARTS.match(line) is not None
+        and _DIGIT.search(line) is not None
+        and _HAS_WROTE.search(line) is not None
+    )
+
+
 def header_block_end(lines: list[str], index: int) -> int:
     """The line after a block of From, Sent, To, Subject beginning at `index`; 0 when none does."""
     kinds: set[str] = set()
