@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from backend.domain.address_list import parse_sender
 from backend.domain.message import NamedAddress, ParsedMessage
 from backend.domain.reply.glued import apart
-from backend.domain.reply.quotes import Kind, find_markers, kind_of, read_header_lines
+from backend.domain.reply.header_blocks import kind_of, read_header_lines
+from backend.domain.reply.quotes import Kind, find_markers
 from backend.domain.reply.shapes import is_introduction, without_lead
 from backend.domain.subjects import is_forward_subject, is_reply_subject, without_mark
 

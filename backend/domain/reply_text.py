@@ -9,12 +9,12 @@ import re
 
 from backend.domain.message import ParsedMessage
 from backend.domain.mime.html_text import html_to_text
+from backend.domain.reply.header_blocks import kind_of
 from backend.domain.reply.html_quotes import CUT, text_without_quotes
 from backend.domain.reply.quotes import (
     Kind,
     Marker,
     find_markers,
-    kind_of,
     leads_to_headers,
     split_midline,
 )

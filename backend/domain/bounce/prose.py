@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from backend.domain.bounce import phrases
-from backend.domain.reply.quotes import header_block_end
+from backend.domain.reply.header_blocks import header_block_end
 
 MAX_TEXT = 30_000
 MAX_SAID = 8_000
