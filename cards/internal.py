@@ -3,14 +3,15 @@
 from backend.domain.summaries.panel import InternalThread
 from cards.clicks import Json
 from cards.drawing import Drawing
+from cards.forwarded import forwarded_widgets
 from cards.text import plain
 from cards.why import why_page
-from cards.widgets import Row, button, buttons, card, known_icon, paragraph, section
+from cards.widgets import Row, button, buttons, card, known_icon, section
 
 
 def internal_card(panel: InternalThread, drawing: Drawing) -> Json:
     """The fact, and why."""
     row = Row(icon=known_icon("MULTIPLE_PEOPLE", "Team"), text=plain(panel.sentence), wrap=True)
     why = buttons(button("Why", why_page(panel.gmail_id, drawing)))
-    inner = [paragraph(plain(panel.forwarded))] if panel.forwarded else []
+    inner = forwarded_widgets(panel.forwarded, drawing)
     return card("Internal email", "Only your team is on it", [section([row.widget(), *inner, why])])

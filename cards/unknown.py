@@ -5,6 +5,7 @@ from backend.domain.summaries.panel import UnknownPerson
 from cards.calls import Call
 from cards.clicks import Json, action, call, page
 from cards.drawing import Drawing
+from cards.forwarded import forwarded_widgets
 from cards.text import CHOICE, bold, cut, joined, plain
 from cards.widgets import (
     Row,
@@ -31,7 +32,7 @@ MOST_ACCOUNTS = 20
 def unknown_card(panel: UnknownPerson, drawing: Drawing) -> Json:
     """The form, or the reason why this sender cannot become a contact."""
     who = panel.name or panel.address
-    inner = [paragraph(plain(panel.forwarded))] if panel.forwarded else []
+    inner = forwarded_widgets(panel.forwarded, drawing)
     if panel.refusal is not None:
         reason = Row(
             icon=own_icon(drawing, "alert", "Why not"), text=plain(panel.refusal), wrap=True

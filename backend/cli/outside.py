@@ -37,7 +37,7 @@ def member(deps: Deps, email: str, workspace: str = "") -> Actor:
     with deps.store.begin_global() as session:
         found = team.by_address(session, address_key(email))
     if not found:
-        raise NotFound(f"{email} is no member of any workspace here.")
+        raise NotFound(f"{email} is not a member of any workspace here.")
     meant = [row for row, name in found if not workspace or name.lower() == workspace.lower()]
     if len(meant) != 1:
         names = ", ".join(name for _, name in found)

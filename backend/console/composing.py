@@ -105,7 +105,7 @@ def queued(form: MailForm, pending_id: PendingId, onward: str) -> Response:
     detail, before = pending.pending_detail(deps, actor, pending_id), ""
     if form.spread in ONE_TO:
         count = composing.count_queued(deps, actor, pending_id)
-        before = f"{count} emails, {ONE_TO[form.spread]}. Of the first: "
+        before = f"{count} emails, {ONE_TO[form.spread]}. For the first: "
         onward = url_for("pending.index")
     link = url_for("pending.show", pending_id=pending_id)
     say_queued(detail, url="" if onward == link else link, label="Look at it", before=before)

@@ -5,7 +5,7 @@ import re
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import list_query, text
+from backend.console.asking import list_query, nonce, text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.helpers import plural
@@ -16,7 +16,8 @@ from backend.domain.ids import ContactId, MemberId
 from backend.domain.paging import whole_id
 from backend.errors import InputError
 from backend.services import assigning, late_matching, subscribing
-from backend.services.showing import accounts, contacts, histories
+from backend.services.creating_contacts import AccountByName, NewContact, create_contact
+from backend.services.showing import accounts, contacts, histories, new_contact
 from backend.services.subscribing import Subscription
 
 bp = members_only("contacts", __name__)
@@ -40,6 +41,40 @@ def index() -> str:
         company=accounts.named(deps, actor, query.filters.get("account")),
         team=assigning.assignable(deps, actor),
     )
+
+
+@bp.get("/contacts/new")
+def new() -> str:
+    """The form of a new contact, filled in as far as the address that led here says."""
+    email = request.args.get("email", "")
+    name, account = new_contact.offered(
+        current_deps(), current_actor(), name=request.args.get("name", ""), email=email
+    )
+    return _form({"name": name, "email": email, "account": account, "nonce": nonce()}, {})
+
+
+@bp.post("/contacts")
+def add() -> Response | tuple[str, int]:
+    """Make a contact of somebody, or find the one that has the address."""
+    typed = {field: text(field) for field in ("name", "email", "account", "nonce")}
+    account = typed["account"].strip()
+    person = NewContact(
+        name=typed["name"],
+        email=typed["email"],
+        account=AccountByName(account) if account else None,
+    )
+    try:
+        contact_id = create_contact(
+            current_deps(), current_actor(), person=person, log=None, nonce=typed["nonce"]
+        )
+    except InputError as error:
+        return _form(typed, error.fields), 422
+    say(f"{contacts.contact(current_deps(), current_actor(), contact_id).name} is a contact.")
+    return go(url_for("contacts.show", contact_id=contact_id))
+
+
+def _form(typed: dict[str, str], errors: dict[str, str]) -> str:
+    return render_template("contacts/new.html", typed=typed, errors=errors)
 
 
 @bp.post("/contacts/subscriptions")

@@ -246,4 +246,44 @@ FILING = Topic(
         ),
     ),
 )
-TOPICS = (CONNECTING, MISSING, SENDING, FILING)
+LEAVING = Topic(
+    "leaving",
+    "Somebody leaves the team",
+    "What becomes of their mail, their accounts and their Gmail, and how to undo it.",
+    (
+        Answer(
+            "How do I hand over what a colleague looked after?",
+            "An admin opens Team and roles, chooses Change beside their name, and then “Take "
+            "access away”. Before anything happens you are asked two things: who gets their "
+            "accounts and contacts, and what becomes of the mail that waits to leave.",
+            "team.index",
+            "Team and roles",
+        ),
+        Answer(
+            "What happens to mail that waits?",
+            "It never leaves by itself. Either it is held where it is, until somebody gives it "
+            "another sender or deletes it, or it goes to the colleague you choose. Their Gmail has "
+            "to be connected; they look at each mail, and release it in their own name.",
+            "pending.index",
+            "Pending",
+        ),
+        Answer(
+            "What happens to their Gmail and to the history?",
+            "Their Gmail is disconnected at once: nothing is read from it or sent through it any "
+            "more. What was brought in before stays in every history, and so do their notes.",
+        ),
+        Answer(
+            "Can it be undone?",
+            "Yes. Press Undo, or later “Let in again” under Team and roles. They get back the "
+            "accounts and contacts that are still with whom they went to, and the mail that nobody "
+            "has changed since. Their Gmail they connect again themselves.",
+            "team.index",
+            "Team and roles",
+        ),
+        Answer(
+            "What if they were the only admin?",
+            "Make somebody else an admin first: a workspace always keeps one.",
+        ),
+    ),
+)
+TOPICS = (CONNECTING, MISSING, SENDING, FILING, LEAVING)

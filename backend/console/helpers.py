@@ -73,7 +73,7 @@ def outlook_line(mine: EmailSettingsView, outlook: SendingOutlook | None) -> str
     """What a form says of the moment of leaving before anything is chosen."""
     if outlook is None:
         return "Connect your Gmail first."
-    left = f"{outlook.left_today:,} of {outlook.daily_limit:,} left in the last 24 hours"
+    left = f"{outlook.left_today:,} of {outlook.daily_limit:,} sent in the last 24 hours"
     windows = describe_windows(mine.windows)
     return f"Leaves under your limits and inside your window ({windows}). {left}."
 

@@ -201,7 +201,7 @@ def render_removal(member_id: int, errors: dict[str, str]) -> str:
         errors=errors,
         typed={"heir": text("heir"), "mail": text("mail") or HOLD},
         ways=[
-            (HOLD, "Hold it, until somebody chooses another sender or deletes it"),
+            (HOLD, "Hold it until somebody chooses another sender or deletes it"),
             (HAND, "Hand it to the colleague below, who looks at it before it leaves"),
         ],
     )

@@ -34,6 +34,7 @@ FILTERS = {
     "for_input": times.for_input,
     "number": times.number,
     "size": times.size,
+    "seconds_until": times.seconds_until,
     "initials": helpers.initials,
     "health_level": health_level,
     "plural": helpers.plural,

@@ -1,6 +1,7 @@
 """Times and numbers as people read them: in their own zone, with the whole truth in the title."""
 
 from datetime import date, datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -98,6 +99,11 @@ def plain_date(value: date | None, missing: str = "") -> str:
 def for_input(at: datetime | None) -> str:
     """A moment as the value of a date-and-time field, in the reader's zone."""
     return f"{at.astimezone(zone()):%Y-%m-%dT%H:%M}" if at else ""
+
+
+def seconds_until(at: datetime) -> int:
+    """Whole seconds that are left until a moment; 0 once it has passed."""
+    return max(0, ceil((at - current_deps().now()).total_seconds()))
 
 
 def number(value: int) -> str:

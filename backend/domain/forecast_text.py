@@ -17,14 +17,14 @@ MOVES: Mapping[Reason, str] = {
         "Send it now, if the workspace lets that skip the window, or widen the sending window."
     ),
     Reason.SPACING: (
-        "Cancel messages before it or give them a later date; send now puts it in front of them."
+        "Delete messages before it or give them a later date; send now puts it in front of them."
     ),
     Reason.HOURLY_LIMIT: (
-        "Cancel messages before it or give them a later date. A higher hourly limit helps as well, "
+        "Delete messages before it or give them a later date. A higher hourly limit helps as well, "
         "where there is room."
     ),
     Reason.DAILY_LIMIT: (
-        "Raise the daily limit in Email settings, or cancel messages before it. Mail sent by hand "
+        "Raise the daily limit in Email settings, or delete messages before it. Mail sent by hand "
         "in Gmail counts as well."
     ),
     Reason.PROVIDER_LIMIT: "Nothing here: Google said when sending may go on.",

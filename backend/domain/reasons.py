@@ -138,10 +138,10 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
             "contact form, and that field does not decide. A click on Log still logs it."
         ),
         Reason.INTERNAL_ONLY: "Not logged because it stayed inside the team's own domains.",
-        Reason.NEVER_LOG_ADDRESS: "Not logged because {address} is on the do-not-log list.",
-        Reason.NEVER_LOG_DOMAIN: "Not logged because {domain} is on the do-not-log list.",
+        Reason.NEVER_LOG_ADDRESS: "Not logged because {address} is on the never-log list.",
+        Reason.NEVER_LOG_DOMAIN: "Not logged because {domain} is on the never-log list.",
         Reason.NEVER_LOG_SUBJECT: (
-            "Not logged because its subject holds a word of the do-not-log list."
+            "Not logged because its subject holds a word of the never-log list."
         ),
         Reason.DRAFT: "Not logged because it is a draft.",
         Reason.CHAT: "Not logged because it is a chat message.",
@@ -200,14 +200,14 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
             "Check that it still fits, then release it."
         ),
         Reason.CONTACT_REPLIED: (
-            "Held because the contact has written since. Read the answer, then release or cancel "
+            "Held because the contact has written since. Read the answer, then release or delete "
             "it."
         ),
         Reason.CONTENT_CHANGED: (
             "Held because something it relies on has changed. Look at the preview, then release it."
         ),
         Reason.SENDER_GONE: (
-            "Held because its sender is no longer in the team. Choose another sender or cancel it."
+            "Held because its sender is no longer in the team. Choose another sender or delete it."
         ),
         Reason.UNCONFIRMED: (
             "Held because it could not be confirmed whether it left. Check Sent in Gmail before "

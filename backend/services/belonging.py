@@ -25,7 +25,7 @@ from backend.store.models import TeamMember
 from backend.store.team import Place
 
 GONE = "This offer is over: it was taken back, or it has expired. Ask whoever invited you."
-NOT_HERE = "You are no member of this workspace."
+NOT_HERE = "You are not a member of this workspace."
 ENDED = "Your access to this workspace was taken away. Ask one of its admins to let you in again."
 
 TAKEN = (

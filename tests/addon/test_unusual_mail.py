@@ -56,4 +56,5 @@ def test_a_forwarded_mail_is_said_to_be_one_and_nothing_is_done_in_that_name(
     assert card.title == title
     assert said in card.text()
     assert not card.has_button("Log")
+    assert card.has_button("Add Pat") == ("not a contact" in said)
     assert office.value("SELECT count(*) FROM messages") == 0

@@ -27,6 +27,7 @@ from backend.domain.summaries.panel import (
     DoubleLine,
     FollowSummary,
     HomePanel,
+    Inside,
     InternalThread,
     KnownPerson,
     NeverLogged,
@@ -139,7 +140,7 @@ HELD = PendingLine(
     due_at=NOW - DAY,
     leaves_at=None,
     reason="contact_replied",
-    why="Held because the contact has written since. Read the answer, then release or cancel it.",
+    why="Held because the contact has written since. Read the answer, then release or delete it.",
     changeable=True,
     version=3,
 )
@@ -247,9 +248,11 @@ NEVER = NeverLogged(
     sentence="Not logged: acme-legal.example is on the never-log list of your workspace.",
     may_log_anyway=False,
 )
-FORWARDED = (
-    "By its text, it forwards a mail of Dana Reyes (dana@northwind.example), a contact of "
-    "Northwind Traders. Nothing proves it, so it is not filed under them."
+FORWARDED = Inside(
+    sentence="By its text, it forwards a mail of Lee Ward (lee@else.example), who is not a "
+    "contact.",
+    name="Lee Ward",
+    address="lee@else.example",
 )
 DRAFT = NeverLogged(
     gmail_id="18c2f0a1b2c3d4e9",

@@ -99,6 +99,7 @@ MESSAGES: Mapping[str, KnownPerson] = {
 UNKNOWNS = {
     "unknown-form": s.UNKNOWN,
     "unknown-account-by-domain": replace(s.UNKNOWN, account=s.FABRIKAM, new_account_name=None),
+    "unknown-forwarded": replace(s.UNKNOWN, forwarded=s.FORWARDED),
     "unknown-earlier-mail": replace(s.UNKNOWN, earlier=Offer(3)),
     "unknown-earlier-mail-comes-along": replace(s.UNKNOWN, earlier=BringIn(3)),
     "unknown-no-reply-address": replace(

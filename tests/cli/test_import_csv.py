@@ -206,7 +206,7 @@ def test_a_list_longer_than_a_batch_keeps_to_one_account(office: Office, take_in
 def test_nobody_outside_the_team_may_import(office: Office, take_in: Import) -> None:
     refused = take_in(HUBSPOT, as_whom="lee@else.example")
     assert (refused.exit_code, people(office)) == (1, [])
-    assert refused.stderr.endswith("lee@else.example is no member of any workspace here.\n")
+    assert refused.stderr.endswith("lee@else.example is not a member of any workspace here.\n")
 
 
 @pytest.mark.contract("D-5")

@@ -42,7 +42,7 @@ def test_why_asked_by_a_stranger_is_refused(office: Office, settings: Mapping[st
     result = invoke(settings, "why", "--as", DANA, "18c0")
     assert (result.exit_code, result.stderr) == (
         1,
-        f"{DANA} is no member of any workspace here.\n",
+        f"{DANA} is not a member of any workspace here.\n",
     )
 
 

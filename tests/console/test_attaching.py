@@ -89,7 +89,7 @@ def test_files_that_are_too_large_are_refused_with_the_reason(
     connected: Visitor, quiet_office: Office
 ) -> None:
     form = connected.page("/conversations/new")
-    assert "At most 25 MB together. From 18 MB on many receivers refuse" in form
+    assert "At most 25 MB together. Many mail systems refuse more than 18 MB" in form
     answer = send_whole(connected, "film.mp4", bytes(25 * MB + 1))
     assert answer.status_code == 422
     assert "the limit is 25 MB of attachments" in words(answer)

@@ -168,7 +168,7 @@ def test_what_cannot_be_saved_is_said_at_its_field(
     answer = connected.post("/settings/email", **{**KEPT, **changed})
     assert answer.status_code == 422
     assert said in words(answer)
-    assert "Nothing was saved yet." in words(answer)
+    assert "Nothing has changed yet." in words(answer)
     assert saved(quiet_office) == before
 
 

@@ -44,6 +44,7 @@ def test_a_forwarded_mail_is_suggested_and_never_filed_as_theirs(
     assert "By its text, a mail of" in page
     assert f"{name} ({address})" in page
     assert said in page
+    assert ("Add them as a contact" in page) == (name == "Lee Ward")
     assert quiet_office.rows("SELECT address FROM participants WHERE role = 'from'") == [(DANA,)]
     names = quiet_office.rows(
         "SELECT c.name FROM conversation_contacts k JOIN contacts c ON c.id = k.contact_id"

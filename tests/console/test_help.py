@@ -24,6 +24,10 @@ from tests.support.office import Office
         ("sending", "a lost reputation takes weeks to repair"),
         ("sending", "may block the address for a time or for good"),
         ("what-is-logged", "filed under them by itself"),
+        (
+            "leaving",
+            "They get back the accounts and contacts that are still with whom they went to",
+        ),
     ],
 )
 def test_help_answers_in_words(robin: Visitor, slug: str, said: str) -> None:

@@ -96,7 +96,7 @@ def test_held_mail_gets_another_sender_as_its_sentence_says(
     office.connected(KIM)
     kim = member(office, KIM)
     page = kim.page(f"/pending/{letter}")
-    assert "Choose another sender or cancel it." in page
+    assert "Choose another sender or delete it." in page
     box = office.value("SELECT id FROM mailboxes WHERE email = %s", KIM)
     refused = kim.post(f"/pending/{letter}/sender", version=2, mailbox="999")
     assert refused.status_code == 422

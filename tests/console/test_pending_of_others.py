@@ -11,7 +11,7 @@ def test_a_leader_edits_it_under_its_senders_rules(letter: str, quiet_office: Of
     kim = member(quiet_office, KIM)
     answer = kim.get(f"{letter}/edit")
     page = answer.get_data(as_text=True)
-    assert "The signature of Robin Vale is added by itself." in page
+    assert "The signature of Robin Vale is added automatically." in page
     assert "It leaves from robin@lumenworks.example" in page
     assert "/settings/email/signature" not in page
     assert "Connect your Gmail first." not in page

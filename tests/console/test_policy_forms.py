@@ -32,7 +32,7 @@ def test_a_wrong_domain_is_told_at_its_own_field_only(ana: Visitor) -> None:
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert page.count("not a domain") == 1
-    assert "Nothing was saved yet" not in page
+    assert "Nothing has changed yet" not in page
     assert 'aria-describedby="f-domain-wrong"' in page
 
 

@@ -39,6 +39,7 @@ def test_a_mail_waits_ten_seconds_and_can_be_taken_back(
     page = careful.get(at(careful.post("/conversations", nonce="n1", **LETTER)))
     assert "It leaves in 10 seconds." in words(page)
     assert "Until then it can be taken back." in words(page)
+    assert re.search(r'data-counts="\d+">(10|9) seconds<', page.get_data(as_text=True))
     quiet_office.work()
     assert states(quiet_office) == [("scheduled", "not_due")]
     form = careful.follow(undo(careful, page.get_data(as_text=True)))
@@ -99,7 +100,7 @@ def test_people_of_several_accounts_are_asked_about_first(
     told = careful.post("/conversations/recipients", **both).get_data(as_text=True)
     assert 'name="spread"' in told
     page = careful.get(at(careful.post("/conversations", nonce="n", spread="each", **both)))
-    assert "2 emails, one to each. Of the first: It leaves in 10 seconds." in words(page)
+    assert "2 emails, one to each. For the first: It leaves in 10 seconds." in words(page)
     rows = quiet_office.rows('SELECT "to", cc FROM pending_messages ORDER BY nonce')
     assert [[one["address"] for one in to] for to, _ in rows] == [[DANA], [JON]]
     assert {cc[0]["address"] for _, cc in rows} == {"kim@lumenworks.example"}

@@ -229,7 +229,7 @@ def test_internal_mail_is_not_logged_by_a_click_either(office: Office) -> None:
 def test_the_never_log_list_beats_a_click(office: Office) -> None:
     never_log(office, "northwind.example", member=None)
     mail = opened(office, mail_from_dana(office)[ROBIN])
-    with pytest.raises(InputError, match="do-not-log list"):
+    with pytest.raises(InputError, match="never-log list"):
         log(office, mail)
     with pytest.raises(NotAllowed, match="never-log list"):
         logging_mail.log(

@@ -79,7 +79,7 @@
       }));
       list.hidden = found.length === 0;
       input.setAttribute("aria-expanded", String(!list.hidden));
-      status.textContent = found.length ? `${found.length} suggestions` : "";
+      status.textContent = found.length ? `${found.length} ${found.length === 1 ? "suggestion" : "suggestions"}` : "";
     }
     function look() {
       const words = input.value.trim();

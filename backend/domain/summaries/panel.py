@@ -69,6 +69,15 @@ class KnownPerson:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Inside:
+    """Whose mail is forwarded, in a sentence; with name and address where they could be added."""
+
+    sentence: str
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnknownPerson:
     """C-3: nobody on the message is known. Nothing of it has been stored.
 
@@ -84,7 +93,7 @@ class UnknownPerson:
     accounts: tuple[AccountLine, ...]
     earlier: LeaveOut | Offer | BringIn
     refusal: str | None
-    forwarded: str = ""
+    forwarded: Inside | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +102,7 @@ class InternalThread:
 
     gmail_id: str
     sentence: str
-    forwarded: str = ""
+    forwarded: Inside | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,7 +48,10 @@ def _wrong_list(people: Sequence[str], found: Sequence[Invitee], unreadable: Seq
     if len(people) > MOST_AT_ONCE:
         return f"At most {MOST_AT_ONCE} people at once."
     if unreadable:
-        return f"This is not an e-mail address: {', '.join(unreadable)}. Correct it."
+        listed = ", ".join(unreadable)
+        if len(unreadable) > 1:
+            return f"These are not e-mail addresses: {listed}. Correct them."
+        return f"This is not an e-mail address: {listed}. Correct it."
     return "" if found else "Write at least one e-mail address."
 
 

@@ -1,6 +1,6 @@
 """Whose mail the open e-mail forwards, as its text claims, where nobody known is on it themselves.
 
-Separate because it is only said and never acted upon: the card offers nothing in that person's
+Separate because it is only said, and offered to be looked at: nothing is done in that person's
 name.
 """
 
@@ -9,6 +9,7 @@ from backend.domain.forwards import read_forward
 from backend.domain.ids import ContactId
 from backend.domain.message import ParsedMessage
 from backend.domain.subjects import is_forward_subject
+from backend.domain.summaries.panel import Inside
 from backend.domain.team import Team
 from backend.errors import TooCostly
 from backend.services.showing.forwarded import JUDGING
@@ -16,25 +17,25 @@ from backend.services.showing.panel_known import Reader
 from backend.store import contacts
 
 
-def forwarded_sentence(reader: Reader, message: ParsedMessage, ours: Team) -> str:
-    """A sentence for the card; empty when it forwards nothing of somebody else's."""
+def forwarded_inside(reader: Reader, message: ParsedMessage, ours: Team) -> Inside | None:
+    """What the card says; None when it forwards nothing of somebody else's."""
     if not is_forward_subject(message.subject):
-        return ""
+        return None
     try:
         found = within(JUDGING, lambda: read_forward(message))
     except TooCostly:
-        return ""
+        return None
     sender = found.sender if found else None
     if sender is None or not sender.key or ours.owns(sender.key):
-        return ""
+        return None
     with reader.deps.store.begin(reader.actor.workspace_id) as session:
         known = contacts.behind(session, [sender.key]).get(sender.key)
         named = contacts.named(session, [known]) if known is not None else {}
     who = f"{sender.name} ({sender.address})" if sender.name else sender.address
     if known is None:
-        standing = "who is not a contact. Add them where their own mail is open"
-    else:
-        account = named[known].account_name if ContactId(known) in named else None
-        standing = f"a contact of {account}" if account else "a contact"
-        standing += ". Nothing proves it, so it is not filed under them"
-    return f"By its text, it forwards a mail of {who}, {standing}."
+        said = f"By its text, it forwards a mail of {who}, who is not a contact."
+        return Inside(sentence=said, name=sender.name, address=sender.address)
+    account = named[known].account_name if ContactId(known) in named else None
+    standing = f"a contact of {account}" if account else "a contact"
+    standing += ". Nothing proves it, so it is not filed under them"
+    return Inside(sentence=f"By its text, it forwards a mail of {who}, {standing}.")

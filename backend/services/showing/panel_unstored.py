@@ -23,7 +23,7 @@ from backend.domain.summaries.panel import (
     NeverLogged,
     PersonLine,
 )
-from backend.services.showing.panel_forwarded import forwarded_sentence
+from backend.services.showing.panel_forwarded import forwarded_inside
 from backend.services.showing.panel_known import (
     Reader,
     Unlogged,
@@ -74,7 +74,7 @@ def unstored_panel(reader: Reader, sight: Sight) -> MessagePanel:
     """The case, with what its card shows."""
     decision = sight.decision
     if decision.reason is Reason.INTERNAL_ONLY:
-        inner = forwarded_sentence(reader, sight.fetched.parsed, sight.known.rules.team)
+        inner = forwarded_inside(reader, sight.fetched.parsed, sight.known.rules.team)
         return InternalThread(gmail_id=reader.gmail_id, sentence=INTERNAL, forwarded=inner)
     if decision.rule is Rule.NEVER_LOG:
         return _never_logged(reader, sight)
@@ -89,7 +89,7 @@ def unstored_panel(reader: Reader, sight: Sight) -> MessagePanel:
         )
     if sight.people.contacts:
         return _known(reader, sight)
-    inner = forwarded_sentence(reader, sight.fetched.parsed, sight.known.rules.team)
+    inner = forwarded_inside(reader, sight.fetched.parsed, sight.known.rules.team)
     return replace(unknown_person(reader, sight.fetched, sight.known), forwarded=inner)
 
 

@@ -1,0 +1,23 @@
+"""Whose mail the open e-mail forwards, and a way to add them where nobody knows them yet."""
+
+from urllib.parse import urlencode
+
+from backend.domain.summaries.panel import Inside
+from cards.clicks import Json, page
+from cards.drawing import Drawing
+from cards.text import cut, plain
+from cards.widgets import button, buttons, paragraph
+
+LABEL = 40
+
+
+def forwarded_widgets(inside: Inside | None, drawing: Drawing) -> list[Json]:
+    """The sentence, and a page with name and address filled in, for a person to save."""
+    if inside is None:
+        return []
+    said = paragraph(plain(inside.sentence))
+    if not inside.address:
+        return [said]
+    query = urlencode({"name": inside.name, "email": inside.address})
+    label = cut(f"Add {inside.name or inside.address}", LABEL)
+    return [said, buttons(button(label, page(drawing, f"/contacts/new?{query}")))]
