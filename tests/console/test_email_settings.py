@@ -185,4 +185,4 @@ def test_the_page_says_why(robin: Visitor) -> None:
 def test_a_signature_of_lines_is_edited_as_lines(connected: Visitor) -> None:
     connected.post("/settings/email", **{**KEPT, "signature": "Robin\nVale"})
     text = connected.get("/settings/email").get_data(as_text=True)
-    assert ">Robin\nVale</textarea>" in text
+    assert ">\nRobin\nVale</textarea>" in text
