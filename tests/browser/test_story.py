@@ -22,7 +22,6 @@ SOON_MS = 40_000
 def page(chromium: Browser, product: Product) -> Iterator[Page]:
     context = chromium.new_context(viewport=DESKTOP)
     context.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
     yield context.new_page()
     context.close()
 
