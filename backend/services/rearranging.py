@@ -144,6 +144,7 @@ def _undo_merge(session: Session, actor: Actor, found: Change) -> int:
         raise Conflict(EMPTY)
     _check_mails(session, actor, back, moved)
     rearranging.move(session, moved, back, other)
+    rearranging.unfollow(session, back, other)
     rearranging.take_apart_again(session, found.row)
     return len(moved)
 

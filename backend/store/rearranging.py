@@ -103,6 +103,16 @@ UPDATE conversations v
                          p.role = 'cc' DESC, p.position LIMIT 1) END
  WHERE v.id = ANY(:both)
 """)
+# Who followed what was merged did not follow the rest; what was split was followed as a whole.
+UNFOLLOW = text("""
+UPDATE conversations v SET followed_by = NULL, followed_at = NULL
+  FROM conversations o
+ WHERE v.id = :kept AND o.id = :other AND v.followed_at = o.followed_at
+   AND v.followed_by = o.followed_by AND NOT EXISTS (
+     SELECT FROM conversation_changes c
+      WHERE c.kind = 'split' AND c.conversation_id IN (:kept, :other)
+        AND c.other_id IN (:kept, :other))
+""")
 # Of a merge that is undone: what came along, and what has answered that since.
 CAME_ALONG = text("""
 WITH RECURSIVE back AS (
@@ -195,6 +205,11 @@ def note_undone(session: Session, actor: Actor, row: ConversationChange, now: da
     """That it no longer holds."""
     row.undone_by, row.undone_at = actor.member_id, now
     session.flush()
+
+
+def unfollow(session: Session, kept: ConversationId, other: ConversationId) -> None:
+    """A conversation is followed no more that was only because another was merged into it."""
+    session.execute(UNFOLLOW, {"kept": kept, "other": other})
 
 
 def take_apart_again(session: Session, merge: ConversationChange) -> None:

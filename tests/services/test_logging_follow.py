@@ -3,7 +3,7 @@
 import pytest
 
 from backend.errors import NotFound
-from backend.services import logging_mail
+from backend.services import logging_mail, rearranging
 from backend.services.importing import syncing
 from backend.services.logging_mail import Following
 from tests.support.office import DANA, ROBIN, Office
@@ -50,6 +50,25 @@ def test_a_mail_that_is_not_logged_cannot_be_followed(office: Office) -> None:
     mail = opened(office, copies(office, {"from": DANA, "to": [ROBIN]})[ROBIN])
     with pytest.raises(NotFound, match="Log it first"):
         logging_mail.follow(office.deps, office.actor(), opened=mail, to=Following.ON)
+
+
+def test_a_merge_that_is_undone_leaves_followed_only_what_was(office: Office) -> None:
+    first, robin = mail_from_dana(office)[ROBIN], office.actor()
+    second = copies(office, {"from": DANA, "to": [ROBIN], "subject": "Another matter"})[ROBIN]
+    office.connected()
+    logging_mail.follow(office.deps, robin, opened=opened(office, first), to=Following.ON)
+    followed, kept = (
+        office.value(
+            "SELECT conversation_id FROM messages m JOIN message_copies c ON c.message_id = m.id"
+            " WHERE c.gmail_id = %s",
+            one,
+        )
+        for one in (first, second)
+    )
+    done = rearranging.merge(office.deps, robin, kept, followed)
+    rearranging.undo(office.deps, robin, done.change_id)
+    marked = office.rows("SELECT id FROM conversations WHERE followed_at IS NOT NULL")
+    assert marked == [(followed,)]
 
 
 def sync(office: Office) -> None:

@@ -42,7 +42,7 @@ def read_header_block(raw: bytes, start: int = 0, *, guesser: Guesser | None = N
     while position < size:
         end = raw.find(b"\n", position)
         after = size if end < 0 else end + 1
-        line = raw[position:after]
+        line = raw[position : min(after, position + MAX_HEADER_BYTES)]
         if not line.strip(b"\r\n"):
             position = after
             break
