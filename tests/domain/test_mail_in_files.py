@@ -8,8 +8,8 @@ from time import process_time
 import pytest
 
 from backend.domain.mime.cms import read_signed
-from backend.domain.mime.opening import file_inside
-from backend.domain.mime.rtf import read_rich_text, unpacked
+from backend.domain.mime.opening import REST, file_inside
+from backend.domain.mime.rtf import MAX_BYTES, read_rich_text, unpacked
 from backend.domain.mime.tnef import read_tnef
 from backend.domain.parse import parse_message
 from backend.google.parsing import from_gmail_payload
@@ -147,6 +147,8 @@ def test_rich_text_is_read_up_to_its_bounds() -> None:
         unpacked(struct.pack("<II4sI", 12, 0xFFFFFFFF, b"LZFu", 0) + b"\x00aaaaaaaa")[:2] == b"aa"
     )
     assert read_rich_text(b"{\\rtf1 x}") is None
+    long = outlook("", "a.pdf", b"x", _unpacked_form(rb"{\rtf1 " + b"a " * MAX_BYTES))
+    assert parse_message(mail_of(long, TNEF)).text.endswith(REST)
     assert read_rich_text(PACKED[:30]) is not None
     for hostile in (b"\\a" * 300_000, b"{" * 600_000, b"\\'e9" * 200_000, b"\\u8364 ?" * 70_000):
         start = process_time()

@@ -29,6 +29,7 @@ UNREADABLE = (
     "[The text of this email is in Outlook's own format (winmail.dat), and could not be read here. "
     "Save the file, or ask the sender to write without rich text.]"
 )
+REST = "[The rest of this text is in winmail.dat: save the file to read it.]"
 
 
 def is_container(part: Part) -> bool:
@@ -124,6 +125,8 @@ def _of_outlook(data: bytes, prefix: str) -> list[Part]:
         return parts
     rich = None if found.text.strip() else read_rich_text(found.rich)
     text = rich.text if rich else found.text
+    if rich and not rich.is_whole:
+        text += f"<p>{REST}</p>" if rich.is_html else f"\n\n{REST}"
     if text.strip():
         kind = "text/html" if rich and rich.is_html else "text/plain"
         parts.insert(0, _text(text.encode("utf-8", "replace"), kind, {"charset": "utf-8"}))

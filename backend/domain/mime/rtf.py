@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 MAX_BYTES = 500_000
 """Bytes of rich text that are unpacked and read: some twenty pages of Outlook's HTML."""
 
-MAX_TOKENS = 150_000
+MAX_TOKENS = 80_000
 MAX_DEPTH = 200
 _HEADER = struct.Struct("<IIII")
 _PACKED, _PLAIN = 0x75465A4C, 0x414C454D
@@ -73,10 +73,13 @@ _CHARSETS = {
 
 @dataclass(frozen=True, slots=True)
 class RichText:
-    """What was written; `is_html` says that it came from HTML and is HTML again."""
+    """What was written; `is_html` says that it came from HTML and is HTML again, `is_whole` that
+    nothing was cut off.
+    """
 
     text: str
     is_html: bool
+    is_whole: bool = True
 
 
 def read_rich_text(data: bytes) -> RichText | None:
@@ -124,7 +127,7 @@ def _repeat(out: bytearray, back: int, count: int) -> None:
     out += (piece * (count // len(piece) + 1))[:count]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Group:
     """What holds until the next closing brace. `skipped` is the number of stand-ins that follow a
     character, `tag` that this is a piece of the HTML.
@@ -153,14 +156,16 @@ class _Reader:
     groups: list[_Group] = field(default_factory=lambda: [_Group()])
 
     def read(self) -> RichText:
+        whole = len(self.rich) < MAX_BYTES
         for count, token in enumerate(_TOKEN.finditer(self.rich)):
             if count > MAX_TOKENS:
+                whole = False
                 break
             self._take(token)
         self._decode()
         # Characters beyond the first 65,536 come in two halves.
         halves = "".join(self.out).replace("\x00", "").encode("utf-16-le", "surrogatepass")
-        return RichText(halves.decode("utf-16-le", "replace"), self.is_html)
+        return RichText(halves.decode("utf-16-le", "replace"), self.is_html, whole)
 
     def _take(self, token: re.Match[bytes]) -> None:
         kind = token.lastgroup
@@ -214,7 +219,8 @@ class _Reader:
 
     def _change(self, **changed: bool | int | str) -> None:
         self._decode()
-        self.groups[-1] = replace(self.groups[-1], **changed)  # type: ignore[arg-type]
+        for name, value in changed.items():
+            setattr(self.groups[-1], name, value)
 
     def _character(self, number: int) -> None:
         self._write(chr(number % 0x10000))
