@@ -172,7 +172,7 @@ def share() -> Response:
 def thread() -> Response:
     """What stands below the replies from one's own address."""
     choose_replies(current_deps(), current_actor(), text("quote"))
-    say("Saved. Replies leave so from now on, those that wait already, too.")
+    say("Saved. Replies leave this way from now on, also those that wait already.")
     return go(url_for("email_settings.index"))
 
 

@@ -1,13 +1,16 @@
 """Files of received mail, opened and saved from its conversation."""
 
-from flask import Response, request
+from flask import Response, request, url_for
+from werkzeug.wrappers import Response as Redirect
 
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.downloading import streamed
+from backend.console.saying import go
 from backend.domain.attachments import SHOWN
 from backend.domain.ids import MessageId
 from backend.services import received_files
+from backend.services.enclosed import enclosed_sender
 
 bp = members_only("received_files", __name__)
 WHOLE = "whole"
@@ -26,3 +29,14 @@ def show(message_id: int, part: str) -> Response:
     shown = bool(request.args.get("open")) and file.content_type in SHOWN
     place = "inline" if shown else "attachment"
     return streamed(file.name, file.content_type, file.pieces, place=place)
+
+
+@bp.get("/messages/<id:message_id>/files/<part>/sender")
+def sender(message_id: int, part: str) -> Redirect:
+    """Who wrote a mail that is attached whole: their contact, or the form that makes one."""
+    found = enclosed_sender(
+        current_deps(), current_actor(), message_id=MessageId(message_id), part_id=part
+    )
+    if found.contact_id is not None:
+        return go(url_for("contacts.show", contact_id=found.contact_id))
+    return go(url_for("contacts.new", name=found.sender.name, email=found.sender.address))

@@ -26,6 +26,7 @@ FILTERS = {
     "moment": times.moment,
     "spoken": times.spoken,
     "day": times.day,
+    "day_spoken": times.day_spoken,
     "ago": times.ago,
     "ago_spoken": times.ago_spoken,
     "clock": times.clock,

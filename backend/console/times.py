@@ -56,8 +56,15 @@ def day(at: datetime | None, missing: str = "") -> Markup | str:
     """The day alone: "Today", "Yesterday", "12 Nov"."""
     if at is None:
         return missing
-    there, here = at.astimezone(zone()).date(), current_deps().now().astimezone(zone()).date()
-    return _tag(at, _day(there, here).removesuffix(","))
+    return _tag(at, _day_alone(at))
+
+
+def day_spoken(at: datetime | None, missing: str = "") -> Markup | str:
+    """The day alone inside a sentence: "today", "12 Nov"."""
+    if at is None:
+        return missing
+    named = _day_alone(at)
+    return _tag(at, named.lower() if named in NEAR_DAYS else named)
 
 
 def ago(at: datetime | None, missing: str = "") -> Markup | str:
@@ -120,6 +127,11 @@ def _tag(at: datetime, text: str) -> Markup:
     there = at.astimezone(zone())
     title = f"{DAYS[there.weekday()]} {there.day} {MONTHS[there.month - 1]} {there:%Y, %H:%M} "
     return TIME.format(iso=f"{at:%Y-%m-%dT%H:%M:%SZ}", title=title + zone_name(), text=text)
+
+
+def _day_alone(at: datetime) -> str:
+    there, here = at.astimezone(zone()).date(), current_deps().now().astimezone(zone()).date()
+    return _day(there, here).removesuffix(",")
 
 
 def _day(there: date, here: date) -> str:

@@ -153,3 +153,24 @@ def test_what_is_passed_on_to_a_colleague_can_be_changed_while_it_waits(
     for version in ("1", "2"):
         changed = {**mail, "body_text": "Please look.", "version": version}
         assert "Saved" in robin.follow(robin.post(f"/pending/{letter}", **changed))
+
+
+def test_who_wrote_an_attached_mail_is_read_when_asked(
+    robin: Visitor, quiet_office: Office
+) -> None:
+    heads = {
+        "offer.eml": b"From: Pat Miller <pat@newfirm.example>\r\nSubject: Offer\r\n\r\nIn May.",
+        "old.eml": f"From: {DANA}\r\n\r\nHi".encode(),
+        "none.eml": b"nothing of a mail",
+    }
+    files = [attached(name, data, "message/rfc822") for name, data in heads.items()]
+    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "See these", "attachments": files})
+    quiet_office.connected(ROBIN)
+    thread = quiet_office.value("SELECT id FROM conversations")
+    page = robin.get(f"/conversations/{thread}").get_data(as_text=True)
+    links = re.findall(r'href="([^"]+/sender)">Who wrote it', page)
+    assert len(links) == 3
+    to = [robin.get(link).headers.get("Location", "") for link in links]
+    assert to[0] == "/contacts/new?name=Pat+Miller&email=pat@newfirm.example"
+    assert re.fullmatch(r"/contacts/\d+", to[1])
+    assert "names nobody who wrote it" in words(robin.get(links[2]))

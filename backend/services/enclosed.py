@@ -1,0 +1,49 @@
+"""Who wrote a mail that is attached whole to another, as its head claims: read from Gmail when
+somebody asks, and never filed as theirs.
+"""
+
+from typing import NamedTuple
+
+from backend.cpu import within
+from backend.domain.actor import Actor
+from backend.domain.ids import ContactId, MessageId
+from backend.domain.message import NamedAddress
+from backend.domain.parse import parse_message
+from backend.errors import NotFound, TooCostly
+from backend.services.deps import Deps
+from backend.services.received_files import open_file
+from backend.store import contacts
+
+HEAD = 65_536
+"""Bytes in which the head of a mail ends, as a rule."""
+
+JUDGING = 0.25
+"""Seconds of computing for it."""
+
+NOBODY = "This file names nobody who wrote it. Open the file to see what it holds."
+
+
+class Enclosed(NamedTuple):
+    """Who wrote the mail inside, and their contact where they have one."""
+
+    sender: NamedAddress
+    contact_id: ContactId | None
+
+
+def enclosed_sender(deps: Deps, actor: Actor, *, message_id: MessageId, part_id: str) -> Enclosed:
+    """Who wrote the mail in a file. Raises NotFound for whoever may not read it and where it names
+    nobody; TryLater where Gmail can't be reached.
+    """
+    head = b""
+    for piece in open_file(deps, actor, message_id=message_id, part_id=part_id).pieces:
+        head += piece
+        if len(head) >= HEAD:
+            break
+    try:
+        sender = within(JUDGING, lambda: parse_message(head[:HEAD])).sender
+    except TooCostly as error:
+        raise NotFound(NOBODY) from error
+    if sender is None or not sender.key:
+        raise NotFound(NOBODY)
+    with deps.store.begin(actor.workspace_id) as session:
+        return Enclosed(sender, contacts.behind(session, [sender.key]).get(sender.key))
