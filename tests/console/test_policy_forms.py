@@ -45,7 +45,7 @@ def test_roles_are_told_in_words_of_what_exists(robin: Visitor) -> None:
 
 def test_a_signature_is_typed_and_shown_as_text(robin: Visitor, quiet_office: Office) -> None:
     quiet_office.run("UPDATE team_members SET signature_html = '<p>Robin &amp; Co<br>Sales</p>'")
-    assert ">Robin &amp; Co\nSales</textarea>" in robin.get("/settings/email").get_data(
+    assert ">\nRobin &amp; Co\nSales</textarea>" in robin.get("/settings/email").get_data(
         as_text=True
     )
 
