@@ -213,6 +213,24 @@ def contacts_on(session: Session, conversation_id: ConversationId) -> Sequence[C
     return session.scalars(query).all()
 
 
+def members_on(
+    session: Session, conversation_id: ConversationId, *, reader: MemberId
+) -> tuple[str, ...]:
+    """The team members on the mail that the reader may read, by name (V-19)."""
+    addressed = (
+        select(Participant.member_id)
+        .join(Message, Message.id == Participant.message_id)
+        .where(
+            Message.conversation_id == conversation_id,
+            in_timeline(),
+            may_be_read(reader),
+            Participant.member_id.is_not(None),
+        )
+    )
+    query = select(TeamMember.name).where(TeamMember.id.in_(addressed)).order_by(TeamMember.name)
+    return tuple(session.scalars(query))
+
+
 def message_with_body(
     session: Session, message_id: MessageId
 ) -> tuple[Message, MessageBody | None] | None:

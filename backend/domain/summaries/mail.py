@@ -166,7 +166,8 @@ class ReplyAll:
 @dataclass(frozen=True, kw_only=True)
 class ConversationView:
     """A conversation opened. `readable_by` says who can read it, and through which rule (N6);
-    `kept_back` mails of it are in no mailbox of the reader and private to those who have them.
+    `kept_back` mails of it are in no mailbox of the reader and private to those who have them;
+    `colleagues` are the team members on its mail, whether or not their mailbox is connected.
     """
 
     line: ConversationLine
@@ -184,3 +185,4 @@ class ConversationView:
     kept_back: int = 0
     reply_warning: str | None = None
     changes: tuple[ChangeLine, ...] = ()
+    colleagues: tuple[str, ...] = ()

@@ -109,6 +109,11 @@ def conversation(
             if _readable(access)
             else 0,
             changes=change_lines(actor, session, conversation_id) if _readable(access) else (),
+            colleagues=conversation_views.members_on(
+                session, conversation_id, reader=actor.member_id
+            )
+            if _readable(access)
+            else (),
         )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.contract.member import Member
 from tests.contract.product import Mail, Product
-from tests.support.office import KIM, ROBIN
+from tests.support.office import ANA, KIM, ROBIN
 from tests.support.processes import eventually
 
 STRANGER = "Joe Doe <joe@unknown.example>"
@@ -113,12 +113,16 @@ def test_mail_of_both_directions_is_added_with_everybody_known_on_it(
 ) -> None:
     kim.at_work()
     one, other = product.customers(2)
-    received = product.receives(one, ROBIN, KIM, cc=[other.address])
+    received = product.receives(one, ROBIN, KIM, cc=[other.address, ANA])
     written = robin.sends_by_hand(one, subject="From my own Gmail", Cc=f"{other.address}, {KIM}")
     product.notified(KIM)
     numbers = robin.options("/conversations", "member")
-    for mail in (received, written):
+    for mail, team in (
+        (received, "Ana Lindt, Kim Doyle, Robin Vale"),
+        (written, "Kim Doyle, Robin Vale"),
+    ):
         page = robin.page(robin.conversation(mail.subject))
+        assert f"with {team} · 1 message" in page, mail
         assert all(name in page for name in (one.name, other.name)), mail
         for name in ("My mailbox", "Kim Doyle"):
             assert robin.sees(mail, member=numbers[name]), (mail, name)
