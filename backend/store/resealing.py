@@ -36,7 +36,7 @@ def mailboxes(
         .order_by(Mailbox.id)
         .limit(limit)
     )
-    return rows.tuples().all()
+    return [(workspace_id, mailbox_id) for workspace_id, mailbox_id in rows]
 
 
 def reseal_mailbox(session: Session, sealer: Sealer, mailbox_id: MailboxId, nonces: Nonces) -> None:

@@ -68,10 +68,11 @@ def decode_base64(data: bytes) -> Decoded:
 
 def run_together(data: bytes) -> bytes | None:
     """The letters of plain words that somebody else took for base64 and decoded: their spaces are
-    lost. None for what was base64: that has fewer small letters (in words nine of ten, in it four).
+    lost, and so may be the last letter. None for what was base64: that has fewer small letters (in
+    words nine of ten, in it four).
 
-    >>> run_together(binascii.a2b_base64("Heyweneedtenseatsplease="))
-    b'Heyweneedtenseatsplease'
+    >>> run_together(binascii.a2b_base64("Heyweneedsixteenseatsfor"))
+    b'Heyweneedsixteenseatsfor'
     """
     data = data[:MOST_LETTERS]
     if not _CONTROLS.search(data) and _is_utf8(data):
