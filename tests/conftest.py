@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import redis
+from hypothesis import HealthCheck, settings
 
 from backend.local.postgres import PostgresServer
 from backend.local.valkey import ValkeyServer
@@ -16,6 +17,11 @@ from tests.support.simulator import Simulator, running_simulator
 if TYPE_CHECKING:
     from tests.support.office import Office
 
+
+# On a machine that never ran them, the first test that draws texts pays seconds for a table of all
+# characters; that says nothing of the test.
+settings.register_profile("rapport", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("rapport")
 
 gc.disable()  # while some thousand tests are gathered, hardly anything of which can go again
 
