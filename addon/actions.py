@@ -8,7 +8,7 @@ from addon.caller import Caller
 from addon.contact_form import account_choice
 from addon.notices import added_notice, follow_notice, logged_notice
 from addon.responses import redrawn, suggested
-from backend.domain.capture_facts import Asked
+from backend.domain.capture.rule import Asked
 from backend.domain.ids import AccountId, ContactId, ConversationId
 from backend.domain.summaries.panel import MessagePanel, UnknownPerson
 from backend.errors import InputError

@@ -10,8 +10,8 @@ from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from addon.event import AddonEvent
-from backend.domain.actor import Actor
 from backend.domain.ids import ContactId
+from backend.domain.people.actor import Actor
 from backend.errors import Conflict, InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 
 from addon.auth import Identity
-from backend.domain.actor import Actor
+from backend.domain.people.actor import Actor
 
 MOST = 1024
 REMEMBERED_FOR = timedelta(minutes=1)

@@ -1,6 +1,6 @@
 """The section "Account": health, last touch, next date, the responsible, further accounts."""
 
-from backend.domain.account_health import HealthLevel, health_level
+from backend.domain.customers.account_health import HealthLevel, health_level
 from backend.domain.summaries.panel import KnownPerson
 from backend.domain.summaries.people import AccountSummary
 from cards.clicks import Json

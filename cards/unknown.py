@@ -1,6 +1,6 @@
 """C-3, the unknown sender: nothing has been stored, and one click makes a contact of them."""
 
-from backend.domain.late_match import BringIn, LeaveOut, Offer
+from backend.domain.capture.late_match import BringIn, LeaveOut, Offer
 from backend.domain.summaries.panel import UnknownPerson
 from cards.calls import Call
 from cards.clicks import Json, action, call, page

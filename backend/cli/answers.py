@@ -3,7 +3,7 @@
 import click
 
 from backend.cli.outside import in_workspace, member, outside_world
-from backend.domain.address import address_key
+from backend.domain.mail.address import address_key
 from backend.domain.summaries.why import WhyDecision
 from backend.errors import NotFound
 from backend.jobs import JobName

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from backend.domain.people_columns import BadHeader, Column, Header, read_header
-from backend.domain.people_dates import order_shown
-from backend.domain.people_rows import BadLine, Line, read_line
+from backend.domain.customers.columns import BadHeader, Column, Header, read_header
+from backend.domain.customers.dates import order_shown
+from backend.domain.customers.rows import BadLine, Line, read_line
 from backend.errors import InputError
 
 MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}

@@ -12,8 +12,8 @@ import click
 
 from backend.cli.customer_file import CustomerFile
 from backend.cli.outside import in_workspace, member, outside_world
-from backend.domain.people_columns import MEANING
-from backend.domain.people_rows import BadLine, Line
+from backend.domain.customers.columns import MEANING
+from backend.domain.customers.rows import BadLine, Line
 from backend.errors import InputError
 from backend.local.attach import settings_here
 from backend.services import importing_people, judging_people

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.cli.outside import outside_world
-from backend.domain.google_refusals import readable, refusal_for
-from backend.domain.testing_mode import FOR_THE_OPERATOR
-from backend.domain.ways_to_google import WaysToGoogle
+from backend.domain.oauth.funnel import WaysToGoogle
+from backend.domain.oauth.refusals import readable, refusal_for
+from backend.domain.oauth.testing_mode import FOR_THE_OPERATOR
 from backend.errors import ProviderUnavailable, RapportError
 from backend.google.client_check import refusal_of_client
 from backend.services import watching

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import click
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key
+from backend.domain.mail.address import address_key
+from backend.domain.people.actor import Actor
 from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
 from backend.settings import Settings

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from backend.console.context import current_actor, current_deps
 from backend.console.drafting import MailForm
-from backend.domain.entered_people import bare_address, split_entries
 from backend.domain.ids import ConversationId
+from backend.domain.people.entered_people import bare_address, split_entries
 from backend.services import composing
 
 LOOKED_AT = 100

@@ -9,10 +9,10 @@ from flask import request
 from werkzeug.routing import BaseConverter
 
 from backend.console.context import current_actor
-from backend.domain.entered_people import split_entries
 from backend.domain.ids import PendingId
 from backend.domain.paging import PAGE_SIZE, ListQuery
-from backend.domain.windows import resolve
+from backend.domain.people.entered_people import split_entries
+from backend.domain.sending.windows import resolve
 from backend.errors import InputError
 
 BETWEEN_WORDS = re.compile(r"[\s,;]+")

@@ -10,9 +10,9 @@ from backend.console.conversations import render_conversation
 from backend.console.drafting import MailForm, blank, draft_of, typed
 from backend.console.queued import say_queued
 from backend.console.saying import go
-from backend.domain.audience import Spread
 from backend.domain.ids import AccountId, ConversationId, PendingId
 from backend.domain.paging import whole_id
+from backend.domain.writing.audience import Spread
 from backend.errors import InputError, MailboxTrouble, NotFound
 from backend.services import composing, rearranging
 from backend.services.administering import email_settings, unsubscribes_view

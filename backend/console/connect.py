@@ -14,7 +14,7 @@ from backend.console.context import current_actor, current_deps
 from backend.console.headers import remember_window
 from backend.console.saying import go
 from backend.console.signin import remember_state
-from backend.domain.visibility import Visibility
+from backend.domain.people.visibility import Visibility
 from backend.errors import RapportError
 from backend.services import connecting
 from backend.services.administering import choose_sharing

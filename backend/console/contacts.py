@@ -11,9 +11,9 @@ from backend.console.context import current_actor, current_deps
 from backend.console.helpers import plural
 from backend.console.saying import go, say
 from backend.console.templating import page
-from backend.domain.entered_people import written_person
 from backend.domain.ids import ContactId, MemberId
 from backend.domain.paging import whole_id
+from backend.domain.people.entered_people import written_person
 from backend.errors import InputError
 from backend.services import assigning, late_matching, subscribing
 from backend.services.creating_contacts import AccountByName, NewContact, create_contact

@@ -12,14 +12,14 @@ from werkzeug.datastructures import FileStorage
 from backend.console.asking import entries, moment, nonce, text
 from backend.console.context import current_actor, current_deps
 from backend.console.times import for_input
-from backend.domain.address import address_key
-from backend.domain.audience import Spread
-from backend.domain.entered_people import bare_address, written_person
-from backend.domain.name_keys import folded_name, folded_words
+from backend.domain.mail.address import address_key
 from backend.domain.paging import whole_id
+from backend.domain.people.entered_people import bare_address, written_person
+from backend.domain.people.name_keys import folded_name, folded_words
 from backend.domain.summaries.pending import PendingDetail
 from backend.domain.summaries.people import ContactSummary
-from backend.domain.unsubscribing import Offer
+from backend.domain.writing.audience import Spread
+from backend.domain.writing.unsubscribing import Offer
 from backend.errors import InputError
 from backend.services.composing import Draft, FileChanges, NewFile
 from backend.services.showing import contacts

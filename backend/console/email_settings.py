@@ -17,10 +17,10 @@ from backend.console.context import current_actor, current_deps
 from backend.console.framing import framed
 from backend.console.imports import what_is_imported
 from backend.console.saying import go, say
+from backend.domain.sending.throttle import WHY_LIMITS
+from backend.domain.sending.window_entry import WHY_WINDOWS, enter_window
+from backend.domain.sending.windows import SendingWindow, Weekday
 from backend.domain.summaries.administration import EmailSettingsView
-from backend.domain.throttle import WHY_LIMITS
-from backend.domain.window_entry import WHY_WINDOWS, enter_window
-from backend.domain.windows import SendingWindow, Weekday
 from backend.errors import InputError
 from backend.services import connecting
 from backend.services.administering import (

@@ -4,7 +4,7 @@ from flask import render_template
 
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.domain.roles import Permission
+from backend.domain.people.roles import Permission
 from backend.services.administering.rights import require
 from backend.services.showing.first_steps import first_steps
 

@@ -10,14 +10,14 @@ from flask import g, request
 
 from backend.console import times
 from backend.console.context import actor_or_none, current_actor, current_deps
-from backend.domain import invitations
-from backend.domain.roles import Permission, allowed
+from backend.domain.people import invitations
+from backend.domain.people.roles import Permission, allowed
+from backend.domain.sending.window_entry import describe
+from backend.domain.sending.windows import SendingWindow
 from backend.domain.summaries.administration import EmailSettingsView
 from backend.domain.summaries.chrome import Chrome
 from backend.domain.summaries.pending import SendingOutlook
 from backend.domain.summaries.timeline import InteractionLine
-from backend.domain.window_entry import describe
-from backend.domain.windows import SendingWindow
 from backend.services import connecting
 from backend.services.showing import framing
 

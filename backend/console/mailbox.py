@@ -12,9 +12,9 @@ from backend.console.email_settings import with_wrong_name
 from backend.console.saying import go, say, say_trouble
 from backend.console.signin import remember_state, require_state
 from backend.console.words import SHARING_WORDS
+from backend.domain.people.roles import Permission
+from backend.domain.people.visibility import Visibility
 from backend.domain.policies import Capture
-from backend.domain.roles import Permission
-from backend.domain.visibility import Visibility
 from backend.errors import ConsentRefused, InputError, NotFound, RapportError
 from backend.services import connecting
 from backend.services.administering import (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.console.context import actor_or_none
-from backend.domain.roles import RANK, Role
+from backend.domain.people.roles import RANK, Role
 
 
 @dataclass(frozen=True)

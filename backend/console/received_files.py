@@ -7,8 +7,8 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.downloading import streamed
 from backend.console.saying import go
-from backend.domain.attachments import SHOWN
 from backend.domain.ids import MessageId
+from backend.domain.writing.attachments import SHOWN
 from backend.services import received_files
 from backend.services.enclosed import enclosed_sender
 

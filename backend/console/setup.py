@@ -4,7 +4,7 @@ from flask import current_app, render_template
 
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.domain.roles import Permission
+from backend.domain.people.roles import Permission
 from backend.google.oauth import CONNECT, SIGN_IN
 from backend.services.administering.rights import require
 from backend.services.showing.health import health

@@ -8,9 +8,9 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps, identity_or_none
 from backend.console.saying import Undo, go, say
 from backend.domain.ids import MemberId
-from backend.domain.invitations import letter
 from backend.domain.paging import whole_id
-from backend.domain.roles import GRANTS, Permission, Role
+from backend.domain.people.invitations import letter
+from backend.domain.people.roles import GRANTS, Permission, Role
 from backend.errors import InputError
 from backend.services.administering import (
     add_domain,

@@ -18,8 +18,8 @@ from backend.console.words import (
     sending_now,
 )
 from backend.console.written import written, written_beside
-from backend.domain.account_health import health_level
-from backend.domain.google_refusals import WHERE_NOBODY_RETURNS
+from backend.domain.customers.account_health import health_level
+from backend.domain.oauth.refusals import WHERE_NOBODY_RETURNS
 from backend.domain.recency import CHOICES
 
 FILTERS = {

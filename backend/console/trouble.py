@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from backend.console.context import actor_or_none, current_actor, current_deps
-from backend.domain.roles import Role
+from backend.domain.people.roles import Role
 from backend.errors import (
     AuthenticationFailed,
     Conflict,

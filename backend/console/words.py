@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from backend.domain.pending import PendingState
+from backend.domain.people.visibility import Visibility
+from backend.domain.sending.pending import PendingState
+from backend.domain.sending.suppression import SuppressionCause
 from backend.domain.summaries.mailbox import MailboxState
 from backend.domain.summaries.pending import PendingLine
-from backend.domain.suppression import SuppressionCause
-from backend.domain.visibility import Visibility
 
 
 @dataclass(frozen=True)

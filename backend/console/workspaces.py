@@ -16,8 +16,8 @@ from backend.console.context import (
 )
 from backend.console.saying import go, say
 from backend.console.sessions import ServerSession
-from backend.domain.identity import Identity
 from backend.domain.ids import WorkspaceId
+from backend.domain.people.identity import Identity
 from backend.errors import AuthenticationFailed
 from backend.services import belonging
 

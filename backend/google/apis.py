@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from backend.domain.ids import MailboxId
-from backend.domain.message import FetchedMessage
+from backend.domain.mail.message import FetchedMessage
 from backend.google.credentials import CredentialsCache
 from backend.google.files import GmailFiles
 from backend.google.oauth import OAuthClient

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
-from backend.domain.headers import outgoing_text
-from backend.domain.message import NamedAddress
-from backend.domain.mime.tree import clean_filename
+from backend.domain.mail.headers import outgoing_text
+from backend.domain.mail.message import NamedAddress
+from backend.domain.mail.mime.tree import clean_filename
 from backend.errors import InputError
 from backend.google.header_block import (
     Fields,

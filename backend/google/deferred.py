@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from backend.cpu import within
-from backend.domain.message import DeferredPart, FetchedMessage
+from backend.domain.mail.message import DeferredPart, FetchedMessage
 from backend.errors import MailboxTrouble, RapportError, TooCostly, TryLater
 from backend.google.parsing import from_gmail_payload
 

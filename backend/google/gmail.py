@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from googleapiclient.errors import HttpError
 
-from backend.domain.history import HistoryPage
-from backend.domain.labels import Label
+from backend.domain.mail.labels import Label
+from backend.domain.sync.history import HistoryPage
 from backend.errors import (
     HistoryExpired,
     MessageGone,

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Sequence
 from email.header import Header
 
-from backend.domain.address import domain_of
-from backend.domain.domains import domain_key
-from backend.domain.headers import MAX_ID_CHARS, outgoing_text
-from backend.domain.message import NamedAddress
-from backend.domain.mime.fields import read_header_block
+from backend.domain.mail.address import domain_of
+from backend.domain.mail.domains import domain_key
+from backend.domain.mail.headers import MAX_ID_CHARS, outgoing_text
+from backend.domain.mail.message import NamedAddress
+from backend.domain.mail.mime.fields import read_header_block
 from backend.errors import InputError, SendRefused
 
 Fields = list[tuple[str, str]]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from backend.domain.history import HistoryPage, HistoryRecord, Relabelled, Seen, cursor
+from backend.domain.sync.history import HistoryPage, HistoryRecord, Relabelled, Seen, cursor
 
 
 def page_from(answer: Mapping[str, Any]) -> HistoryPage:

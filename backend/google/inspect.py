@@ -35,14 +35,14 @@ Never raises, whatever the bytes; a file that cannot be read gives an object tha
 from pathlib import Path
 
 from backend.cpu import within
-from backend.domain.bounces import BounceReport, read_bounce
-from backend.domain.forwards import Forward, read_forward
-from backend.domain.leaving_lists import Leaving, read_leaving
-from backend.domain.mail_kind import MailKind, classify
-from backend.domain.message import AttachmentInfo, NamedAddress, ParsedMessage
-from backend.domain.mime.tree import MAX_MESSAGE_BYTES
-from backend.domain.parse import parse_message
-from backend.domain.reply_text import own_text
+from backend.domain.mail.bounces.detection import BounceReport, read_bounce
+from backend.domain.mail.forwards import Forward, read_forward
+from backend.domain.mail.kinds import MailKind, classify
+from backend.domain.mail.message import AttachmentInfo, NamedAddress, ParsedMessage
+from backend.domain.mail.mime.tree import MAX_MESSAGE_BYTES
+from backend.domain.mail.parse import parse_message
+from backend.domain.mail.replies.text import own_text
+from backend.domain.writing.leaving_lists import Leaving, read_leaving
 from backend.errors import TooCostly
 
 _OF_PEOPLE = frozenset({MailKind.HUMAN, MailKind.LIST, MailKind.CALENDAR})

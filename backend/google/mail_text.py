@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import nh3
 
-from backend.domain.mime.html_bounds import DEEPEST, is_light
-from backend.domain.mime.html_text import html_to_text
+from backend.domain.mail.mime.html_bounds import DEEPEST, is_light
+from backend.domain.mail.mime.html_text import html_to_text
 
 _LINK = re.compile(r"https?://[^\s<>\"']{1,2000}")
 _STYLES = frozenset(

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from backend.domain.google_refusals import refused
-from backend.domain.google_scopes import AUTH, GMAIL_SCOPES
+from backend.domain.oauth.refusals import refused
+from backend.domain.oauth.scopes import AUTH, GMAIL_SCOPES
 from backend.errors import AuthenticationFailed, ConsentRefused, ProviderUnavailable
 from backend.google.deadlines import timed, timed_session
 from backend.google.roots import Roots

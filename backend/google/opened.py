@@ -16,7 +16,7 @@ import orjson
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError, ProtocolError
 
-from backend.domain.message import FetchedMessage
+from backend.domain.mail.message import FetchedMessage
 from backend.errors import MessageGone, ProviderUnavailable, RapportError
 from backend.google.answers import Answer, meaning
 from backend.google.deadlines import timed_pool

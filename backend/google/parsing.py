@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from backend.domain.message import DeferredPart, FetchedMessage
-from backend.domain.mime.body import body_parts
-from backend.domain.mime.fields import MAX_VALUE_CHARS, Fields
-from backend.domain.mime.opening import is_container, is_signature
-from backend.domain.mime.transfer import RUN_TOGETHER, run_together
-from backend.domain.mime.tree import (
+from backend.domain.mail.message import DeferredPart, FetchedMessage
+from backend.domain.mail.mime.body import body_parts
+from backend.domain.mail.mime.fields import MAX_VALUE_CHARS, Fields
+from backend.domain.mail.mime.opening import is_container, is_signature
+from backend.domain.mail.mime.transfer import RUN_TOGETHER, run_together
+from backend.domain.mail.mime.tree import (
     MAX_DEPTH,
     MAX_HEADS,
     MAX_PARTS,
@@ -28,7 +28,7 @@ from backend.domain.mime.tree import (
     divide,
     walk,
 )
-from backend.domain.parse import MACHINE_TYPES, assemble
+from backend.domain.mail.parse import MACHINE_TYPES, assemble
 
 __all__ = ["DeferredPart", "FetchedMessage", "from_gmail_payload"]
 

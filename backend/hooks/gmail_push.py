@@ -15,7 +15,7 @@ import structlog
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from backend.domain.history import cursor
+from backend.domain.sync.history import cursor
 from backend.errors import AuthenticationFailed, ProviderUnavailable, RapportError, TryLater
 from backend.limits.visits import Visit
 from backend.services.deps import Deps

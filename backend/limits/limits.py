@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 from backend.domain.ids import MailboxId
 from backend.domain.reasons import Reason
-from backend.domain.throttle import HOUR, ROLLING_DAY, SendLimits, spacing
+from backend.domain.sending.throttle import HOUR, ROLLING_DAY, SendLimits, spacing
 from backend.errors import LimiterUnavailable
 
 # Gmail API units a second and at once for one mailbox: Google allows 6,000 a minute, and a run that

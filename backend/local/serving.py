@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import structlog
 from flask import Flask
 
-from backend.domain.domains import is_company_domain
+from backend.domain.mail.domains import is_company_domain
 from backend.errors import ConfigurationError
 from backend.local.web_process import Ending, Serving, run_process
 

@@ -6,9 +6,9 @@ taken in from now on. What was logged before stays.
 
 from collections.abc import Sequence
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ContactId, MemberId
-from backend.domain.roles import Permission
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission
 from backend.domain.summaries.people import MemberLine
 from backend.errors import InputError, NotFound
 from backend.services.administering.rights import require

@@ -11,12 +11,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key
-from backend.domain.identity import Identity
 from backend.domain.ids import WorkspaceId
-from backend.domain.invitations import Ending
-from backend.domain.roles import Role
+from backend.domain.mail.address import address_key
+from backend.domain.people.actor import Actor
+from backend.domain.people.identity import Identity
+from backend.domain.people.invitations import Ending
+from backend.domain.people.roles import Role
 from backend.domain.summaries.belonging import Belonging, Membership, Offer
 from backend.errors import Conflict, NotAllowed, NotFound
 from backend.services.deps import Deps

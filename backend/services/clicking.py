@@ -10,16 +10,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.blocklist import Scope, blocked
-from backend.domain.capture_facts import Asked, CaptureRules
-from backend.domain.capture_outcome import Keep
-from backend.domain.envelope import envelope_of
+from backend.domain.capture.blocklist import Scope, blocked
+from backend.domain.capture.list_sender import through_own_list
+from backend.domain.capture.rule import Asked, CaptureRules, Keep
 from backend.domain.ids import MailboxId, MessageId
-from backend.domain.list_sender import through_own_list
-from backend.domain.message import FetchedMessage
+from backend.domain.mail.envelope import envelope_of
+from backend.domain.mail.message import FetchedMessage
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed, refusal
 from backend.domain.reasons import sentence
-from backend.domain.roles import Permission, allowed, refusal
 from backend.errors import InputError, NotAllowed
 from backend.google.opened import Extent
 from backend.services.deps import Deps

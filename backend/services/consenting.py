@@ -11,10 +11,10 @@ from datetime import timedelta
 
 import structlog
 
-from backend.domain.actor import Actor
-from backend.domain.google_refusals import TOO_LATE, readable, refusal_for, refused
 from backend.domain.ids import WorkspaceId
-from backend.domain.ways_to_google import ARRIVED, WayEnd, WaysToGoogle, judge
+from backend.domain.oauth.funnel import ARRIVED, WayEnd, WaysToGoogle, judge
+from backend.domain.oauth.refusals import TOO_LATE, readable, refusal_for, refused
+from backend.domain.people.actor import Actor
 from backend.errors import AuthenticationFailed, ConsentRefused
 from backend.google.oauth import CONNECT, MOVE, SIGN_IN, Grant, Way
 from backend.services.deps import Deps

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key, clean_name, is_valid_address
-from backend.domain.blocklist import blocked
-from backend.domain.capture_facts import Asked, CaptureRules
-from backend.domain.creation import Candidate, MayNotCreate, Path, Standing, may_create
-from backend.domain.envelope import Author, Envelope
+from backend.domain.capture.blocklist import blocked
+from backend.domain.capture.list_sender import through_own_list
+from backend.domain.capture.rule import Asked, CaptureRules
 from backend.domain.ids import AccountId, ContactId
-from backend.domain.list_sender import through_own_list
-from backend.domain.mail_kind import MailKind, classify
-from backend.domain.message import FetchedMessage
+from backend.domain.mail.address import address_key, clean_name, is_valid_address
+from backend.domain.mail.envelope import Author, Envelope
+from backend.domain.mail.kinds import MailKind, classify
+from backend.domain.mail.message import FetchedMessage
+from backend.domain.people.actor import Actor
+from backend.domain.people.creation import Candidate, MayNotCreate, Path, Standing, may_create
+from backend.domain.people.roles import Permission, allowed, refusal
+from backend.domain.people.suggestions import company_domain
 from backend.domain.policies import MatchField
-from backend.domain.roles import Permission, allowed, refusal
-from backend.domain.suggestions import company_domain
 from backend.errors import InputError, NotAllowed, NotFound
 from backend.google.opened import Extent
 from backend.services.clicking import file_clicked, own_mailbox

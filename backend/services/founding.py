@@ -11,12 +11,12 @@ from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
-from backend.domain.address import MAX_ADDRESS_CHARS, address_key, is_valid_address
-from backend.domain.internal_domains import checked_domain
-from backend.domain.names import wrong_name
-from backend.domain.roles import Role
-from backend.domain.setup_code import LIFETIME, RANDOM_BYTES, canonical, written
-from backend.domain.team import own_domain
+from backend.domain.mail.address import MAX_ADDRESS_CHARS, address_key, is_valid_address
+from backend.domain.people.internal_domains import checked_domain
+from backend.domain.people.names import wrong_name
+from backend.domain.people.roles import Role
+from backend.domain.people.setup_code import LIFETIME, RANDOM_BYTES, canonical, written
+from backend.domain.people.team import own_domain
 from backend.errors import Conflict, InputError, TryLater
 from backend.limits.visits import visitor
 from backend.services.deps import Deps

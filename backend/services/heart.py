@@ -1,4 +1,4 @@
-"""Leases kept up beside the work, so that they can be short (`domain/leases.py`)."""
+"""Leases kept up beside the work, so that they can be short (`domain/sync/leases.py`)."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import WorkspaceId
-from backend.domain.leases import RENEW_EVERY
+from backend.domain.sync.leases import RENEW_EVERY
 from backend.errors import RapportError
 from backend.services.deps import Deps
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from backend.domain.actor import Actor
+from backend.domain.people.actor import Actor
 from backend.services.deps import Deps
 from backend.store import help_votes
 

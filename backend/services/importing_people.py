@@ -12,12 +12,12 @@ from datetime import UTC, datetime, time
 
 from sqlalchemy.orm import Session
 
-from backend.domain.account_book import AccountBook
-from backend.domain.actor import Actor
+from backend.domain.customers.account_book import AccountBook
+from backend.domain.customers.rows import Line, PersonCells
 from backend.domain.ids import AccountId, ContactId
-from backend.domain.people_rows import Line, PersonCells
+from backend.domain.people.actor import Actor
+from backend.domain.people.suggestions import company_domain
 from backend.domain.policies import LateMatch
-from backend.domain.suggestions import company_domain
 from backend.services.deps import Deps
 from backend.services.judging_people import House, batches
 from backend.services.late_matching import bring_along

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
-from backend.domain.actor import Actor
-from backend.domain.blocklist import NeverLog, blocked
-from backend.domain.creation import Candidate, MayNotCreate, Path, Standing, may_create
-from backend.domain.envelope import Author, Envelope
+from backend.domain.capture.blocklist import NeverLog, blocked
+from backend.domain.customers.rows import BadLine, Line
 from backend.domain.ids import MemberId
-from backend.domain.people_rows import BadLine, Line
+from backend.domain.mail.envelope import Author, Envelope
+from backend.domain.people.actor import Actor
+from backend.domain.people.creation import Candidate, MayNotCreate, Path, Standing, may_create
+from backend.domain.people.roles import Permission, allowed, refusal
+from backend.domain.people.team import Team
 from backend.domain.policies import ContactCreation, MatchField
-from backend.domain.roles import Permission, allowed, refusal
-from backend.domain.suppression import SuppressionCause
-from backend.domain.team import Team
+from backend.domain.sending.suppression import SuppressionCause
 from backend.errors import NotAllowed
 from backend.services.administering.account_traits import unusable
 from backend.services.deps import Deps

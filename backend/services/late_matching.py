@@ -9,11 +9,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
+from backend.domain.capture.late_match import BringIn, LeaveOut, Offer, on_new_address
 from backend.domain.ids import ContactId, MailboxId, MemberId, WorkspaceId
-from backend.domain.late_match import BringIn, LeaveOut, Offer, on_new_address
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed, refusal
 from backend.domain.reasons import Reason
-from backend.domain.roles import Permission, allowed, refusal
 from backend.domain.summaries.people import EarlierMail
 from backend.errors import InputError, NotAllowed
 from backend.jobs import JobName

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import MailboxId, MemberId, PendingId
-from backend.domain.pending import PendingState
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, Role
 from backend.domain.reasons import Reason
-from backend.domain.roles import Permission, Role
+from backend.domain.sending.pending import PendingState
 from backend.domain.summaries.people import MemberLine
 from backend.errors import Conflict, InputError, NotFound
 from backend.services.administering.rights import require

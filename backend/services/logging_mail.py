@@ -8,11 +8,11 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.capture_facts import Asked
+from backend.domain.capture.rule import Asked
 from backend.domain.ids import MailboxId, MessageId, WorkspaceId
-from backend.domain.log_state import VIA_CLICK, LogFacts, log_summary, may_undo
-from backend.domain.roles import Permission, allowed, refusal
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed, refusal
+from backend.domain.summaries.log_state import VIA_CLICK, LogFacts, log_summary, may_undo
 from backend.domain.summaries.mail import LogSummary
 from backend.errors import InputError, NotAllowed, NotFound
 from backend.google.opened import Extent

@@ -2,9 +2,9 @@
 they know, and it is in that admin's Sent mail.
 """
 
-from backend.domain.actor import Actor
-from backend.domain.invitations import letter
-from backend.domain.roles import Permission
+from backend.domain.people.actor import Actor
+from backend.domain.people.invitations import letter
+from backend.domain.people.roles import Permission
 from backend.errors import NotFound
 from backend.services.administering.rights import require
 from backend.services.composing import Draft, start_among_us

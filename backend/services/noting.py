@@ -1,6 +1,6 @@
 """Writing a note about an account or a person. Only the team sees notes."""
 
-from backend.domain.actor import Actor
+from backend.domain.people.actor import Actor
 from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
 from backend.store import accounts, clicks, contacts, conversation_lists, notes

@@ -5,7 +5,7 @@ The tokens are good for this request and this message only: nothing stores, logs
 
 from dataclasses import dataclass, field
 
-from backend.domain.message import FetchedMessage
+from backend.domain.mail.message import FetchedMessage
 from backend.errors import ScopeMissing
 from backend.google.opened import Extent, OpenTokens, hexadecimal
 from backend.services.deps import Deps

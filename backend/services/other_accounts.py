@@ -6,10 +6,10 @@ Until then nobody gets in by it: what the member wrote and read is not for whoev
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.identity import Identity
 from backend.domain.ids import MemberId, WorkspaceId
-from backend.domain.roles import Permission
+from backend.domain.people.actor import Actor
+from backend.domain.people.identity import Identity
+from backend.domain.people.roles import Permission
 from backend.errors import Conflict, NotFound
 from backend.services.administering.rights import require
 from backend.services.deps import Deps

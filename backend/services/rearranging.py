@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ConversationId, MessageId
-from backend.domain.rearranging import SAME, merge_refused, split_refused
+from backend.domain.people.actor import Actor
+from backend.domain.threads.rearranging import SAME, merge_refused, split_refused
 from backend.errors import Conflict, InputError, NotAllowed, NotFound
 from backend.services.deps import Deps
 from backend.services.showing.conversation_rows import copies_of, readable, readable_message

@@ -9,10 +9,10 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.attachments import harmless_type
 from backend.domain.ids import MessageId
-from backend.domain.mime.opening import INSIDE, file_inside
+from backend.domain.mail.mime.opening import INSIDE, file_inside
+from backend.domain.people.actor import Actor
+from backend.domain.writing.attachments import harmless_type
 from backend.errors import MailboxTrouble, MessageGone, NotFound, RapportError
 from backend.google.apis import Access
 from backend.google.compose import clean_name

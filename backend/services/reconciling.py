@@ -15,10 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, PendingId, WorkspaceId
-from backend.domain.labels import Label
-from backend.domain.pending import IN_DOUBT, PendingState
+from backend.domain.mail.labels import Label
 from backend.domain.reasons import Reason
-from backend.domain.send_facts import SendKind
+from backend.domain.sending.pending import IN_DOUBT, PendingState
+from backend.domain.sending.rule import SendKind
 from backend.errors import HistoryExpired, MailboxTrouble, MessageGone, TryLater
 from backend.google.apis import Access
 from backend.google.posting import SentIds

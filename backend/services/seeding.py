@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.domain.address import address_key
 from backend.domain.ids import AccountId, MemberId, WorkspaceId
+from backend.domain.mail.address import address_key
 from backend.services.deps import Deps
 from backend.store import choices, workspaces
 from backend.store.models import (

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key
-from backend.domain.identity import Identity
 from backend.domain.ids import MemberId, WorkspaceId
+from backend.domain.mail.address import address_key
+from backend.domain.people.actor import Actor
+from backend.domain.people.identity import Identity
 from backend.domain.summaries.belonging import Belonging
 from backend.errors import AuthenticationFailed, NotAllowed
 from backend.google.oauth import SIGN_IN

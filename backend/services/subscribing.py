@@ -7,9 +7,9 @@ subscription and stays as it is.
 from collections.abc import Sequence
 from enum import StrEnum
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ContactId
-from backend.domain.roles import Permission
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission
 from backend.errors import InputError
 from backend.services.administering.rights import require
 from backend.services.deps import Deps

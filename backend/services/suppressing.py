@@ -6,13 +6,13 @@ may know better: the stop ends with who did it and when, and only a later report
 
 from collections.abc import Mapping
 
-from backend.domain.actor import Actor
 from backend.domain.ids import PendingId
 from backend.domain.paging import ListQuery, Page
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed
 from backend.domain.reasons import Reason
-from backend.domain.roles import Permission, allowed
+from backend.domain.sending.suppression import SuppressionCause
 from backend.domain.summaries.people import StopLine
-from backend.domain.suppression import SuppressionCause
 from backend.errors import InputError, NotFound
 from backend.services.administering.rights import require
 from backend.services.deps import Deps

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ConversationId, MessageId
-from backend.domain.log_state import may_undo
-from backend.domain.roles import Permission, allowed, refusal
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed, refusal
+from backend.domain.summaries.log_state import may_undo
 from backend.errors import NotAllowed, NotFound
 from backend.services.clicking import put_back_if_removed
 from backend.services.deps import Deps

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.address import address_key
 from backend.domain.ids import PendingId, WorkspaceId
-from backend.domain.suppression import SuppressionCause
-from backend.domain.unsubscribing import Named, read_token, sealed_text, token_of
+from backend.domain.mail.address import address_key
+from backend.domain.sending.suppression import SuppressionCause
+from backend.domain.writing.unsubscribing import Named, read_token, sealed_text, token_of
 from backend.errors import InputError, NotFound
 from backend.google.mail_text import UnsubscribeLink
 from backend.services.deps import Deps

@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, WorkspaceId
-from backend.domain.import_reach import audit_due
+from backend.domain.sync.import_reach import audit_due
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.mending import set_right

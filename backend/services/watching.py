@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from backend.domain import testing_mode
+from backend.domain.oauth import testing_mode
 from backend.errors import StoreUnavailable
 from backend.services import alive
 from backend.services.deps import Deps

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, MemberId
-from backend.domain.name_keys import folded_words
 from backend.domain.paging import ListQuery
+from backend.domain.people.name_keys import folded_words
 from backend.store.keyset import AnySelect, Order, Slice, count_up_to, latest, page_of
 from backend.store.like import contains, holds_every, key_starts_with, one_of, searched
 from backend.store.models import Account, AccountContact, TeamMember

@@ -11,9 +11,9 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.domain.account_traits import domains_in
-from backend.domain.actor import Actor
+from backend.domain.customers.account_traits import domains_in
 from backend.domain.ids import AccountId
+from backend.domain.people.actor import Actor
 from backend.store.asking import as_json
 from backend.store.bulk import write_rows
 from backend.store.models import AccountTrait, AccountTraitDomain, AccountTraitValue

@@ -7,9 +7,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import AccountId, ConversationId
-from backend.domain.suggestions import AccountHint
+from backend.domain.people.actor import Actor
+from backend.domain.people.suggestions import AccountHint
 from backend.domain.summaries.people import AccountLine
 from backend.store.like import key_starts_with
 from backend.store.models import Account, AccountTraitDomain, ConversationAccount

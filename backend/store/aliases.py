@@ -7,9 +7,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.domain.address import address_key
 from backend.domain.ids import MailboxId
-from backend.domain.team import own_domain
+from backend.domain.mail.address import address_key
+from backend.domain.people.team import own_domain
 from backend.store.mailboxes import WORKING, Key
 from backend.store.models import InternalDomain, Mailbox, MailboxAlias
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import WorkspaceId
+from backend.domain.people.actor import Actor
 from backend.store.models import AuditEntry
 
 

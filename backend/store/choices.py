@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import MemberId, WorkspaceId
+from backend.domain.people.actor import Actor
 from backend.store.models import (
     InternalDomain,
     NeverLogEntry,

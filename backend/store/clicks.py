@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import MailboxId, MessageId
+from backend.domain.people.actor import Actor
 from backend.store.asking import values_of
 from backend.store.session import Store
 from backend.store.statements import Asked, Statement

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import WorkspaceId
-from backend.domain.ways_to_google import GONE, Ended, WayEnd
+from backend.domain.oauth.funnel import GONE, Ended, WayEnd
 from backend.store.models import ConsentCount, OAuthAttempt
 
 KEPT_FOR = timedelta(days=30)

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, ContactId
-from backend.domain.name_keys import folded_name, folded_words
 from backend.domain.paging import ListQuery, whole_id
+from backend.domain.people.name_keys import folded_name, folded_words
 from backend.store.keyset import NEVER, AnySelect, Order, Slice, count_up_to, latest, page_of
 from backend.store.like import holds_every, key_starts_with, one_of, searched
 from backend.store.models import Account, AccountContact, Contact, ContactAddress, Suppression

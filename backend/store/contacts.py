@@ -9,9 +9,9 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.orm import Session, aliased
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key
 from backend.domain.ids import AccountId, ContactId, MemberId, MessageId
+from backend.domain.mail.address import address_key
+from backend.domain.people.actor import Actor
 from backend.store.models import Account, AccountContact, Contact, ContactAddress, Participant
 
 LOCK = text("SELECT pg_advisory_xact_lock(4712, hashtext(:workspace_id || ' ' || :key))")

@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ContactId, ConversationId, MemberId
-from backend.domain.name_keys import ACCENTED, PLAIN, folded_words
 from backend.domain.paging import ListQuery, whole_id
-from backend.domain.visibility import ORDER, Visibility
+from backend.domain.people.name_keys import ACCENTED, PLAIN, folded_words
+from backend.domain.people.visibility import ORDER, Visibility
 from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of, stretch_of
 from backend.store.like import holds_every
 from backend.store.message_sight import in_timeline, may_be_read

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId
-from backend.domain.label_changes import LabelDelta, merged
+from backend.domain.sync.label_changes import LabelDelta, merged
 from backend.store.like import in_list
 from backend.store.models import MessageCopy
 

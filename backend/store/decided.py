@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 from sqlalchemy.orm import Session
 
-from backend.domain.capture_outcome import Rule
+from backend.domain.capture.rule import Rule
 from backend.domain.ids import MailboxId
 from backend.domain.reasons import Reason
 from backend.store.fetching import MOST_ATTEMPTS

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
-from backend.domain.delivery_report import Outcome, could_not
 from backend.domain.ids import AccountId, ContactId, ConversationId, MemberId, PendingId
+from backend.domain.sending.delivery_report import Outcome, could_not
 from backend.store.models import Bounce, Message
 
 LATEST = """

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Text, cast, delete, func, insert, literal,
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.domain.ids import MailboxId, MemberId, PendingId, WorkspaceId
-from backend.domain.pending import WAITING, PendingState
+from backend.domain.sending.pending import WAITING, PendingState
 from backend.store.models import Account, Contact, HandedOver, Mailbox, PendingEvent, PendingMessage
 
 PENDING = "pending"

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, MemberId
-from backend.domain.pending import PendingState
+from backend.domain.sending.pending import PendingState
 from backend.store.models import (
     Decision,
     Heartbeat,

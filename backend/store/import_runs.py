@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ImportRunId, MailboxId, MemberId, WorkspaceId
-from backend.domain.import_reach import Reach
-from backend.domain.leases import LEASE
+from backend.domain.sync.import_reach import Reach
+from backend.domain.sync.leases import LEASE
 from backend.store.mailboxes import WORKING
 from backend.store.models import ImportRun, Mailbox
 

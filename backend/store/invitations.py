@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import WorkspaceId
-from backend.domain.invitations import Ending
+from backend.domain.people.invitations import Ending
 from backend.store.models import Invitation, TeamMember, Workspace
 
 MOST_SHOWN = 500

@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from backend.domain.capture_outcome import Rule
+from backend.domain.capture.late_match import COUNTED
+from backend.domain.capture.rule import Rule
 from backend.domain.ids import ContactId, MailboxId, MemberId
-from backend.domain.late_match import COUNTED
 from backend.domain.reasons import Reason
 from backend.store.fetching import LATE, PRIORITY
 

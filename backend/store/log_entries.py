@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ConversationId, MemberId, MessageId
-from backend.domain.log_state import LogFacts
+from backend.domain.people.actor import Actor
+from backend.domain.summaries.log_state import LogFacts
 from backend.store.models import (
     Conversation,
     LogEntry,

@@ -7,11 +7,11 @@ from decimal import Decimal
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from backend.domain.address import address_key
 from backend.domain.ids import MailboxId, MemberId, WorkspaceId
-from backend.domain.leases import LEASE
+from backend.domain.mail.address import address_key
 from backend.domain.policies import MailboxKind
 from backend.domain.summaries.mailbox import MailboxState
+from backend.domain.sync.leases import LEASE
 from backend.errors import NotFound
 from backend.store.models import Mailbox, TeamMember
 

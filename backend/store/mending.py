@@ -16,9 +16,9 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from backend.domain.clocks import TOLERATED
 from backend.domain.ids import WorkspaceId
-from backend.domain.leases import LEASE
-from backend.domain.polling import POLL_AFTER
-from backend.domain.throttle import ROLLING_DAY
+from backend.domain.sending.throttle import ROLLING_DAY
+from backend.domain.sync.leases import LEASE
+from backend.domain.sync.polling import POLL_AFTER
 from backend.store.models import (
     Departure,
     ImportRun,

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId, MessageId
-from backend.domain.visibility import ORDER, Visibility
+from backend.domain.people.visibility import ORDER, Visibility
 from backend.store.models import Conversation, LogEntry, Mailbox, Message, MessageCopy
 
 

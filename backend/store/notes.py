@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import AccountId, ContactId, ConversationId
+from backend.domain.people.actor import Actor
 from backend.store.models import Note
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ContactId, MemberId, MessageId
+from backend.domain.people.actor import Actor
 from backend.store.session import Store
 from backend.store.statements import Asked, Statement
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, MemberId
-from backend.domain.pending import PendingState
+from backend.domain.sending.pending import PendingState
 from backend.store.models import Mailbox, PendingMessage, Workspace
 
 

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backend.domain.actor import Actor
-from backend.domain.capture_facts import CaptureRules, MessageFacts
+from backend.domain.capture.directory import Directory
+from backend.domain.capture.late_match import COUNTED
+from backend.domain.capture.rule import CaptureRules, MessageFacts
 from backend.domain.ids import AccountId, MessageId
-from backend.domain.known import Directory
-from backend.domain.late_match import COUNTED
+from backend.domain.people.actor import Actor
+from backend.domain.people.suggestions import AccountHint
 from backend.domain.policies import Policies
-from backend.domain.suggestions import AccountHint
 from backend.domain.summaries.people import AccountLine
 from backend.store.capture.facts import PARTS, about, facts_of, given
 from backend.store.capture.place import Place

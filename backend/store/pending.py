@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, WorkspaceId
-from backend.domain.pending import IN_DOUBT, PendingState
+from backend.domain.sending.pending import IN_DOUBT, PendingState
 from backend.store.models import Mailbox, PendingMessage
 
 Keys = list[tuple[WorkspaceId, MailboxId]]

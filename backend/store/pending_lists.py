@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from backend.domain.ids import ConversationId, MailboxId, MemberId, PendingId
 from backend.domain.paging import ListQuery, whole_id
-from backend.domain.pending import DONE, PendingState
-from backend.domain.visibility import Visibility
+from backend.domain.people.visibility import Visibility
+from backend.domain.sending.pending import DONE, PendingState
 from backend.store.keyset import AnySelect, Order, Slice, page_of, this_workspace
 from backend.store.like import contains, key_starts_with
 from backend.store.models import (

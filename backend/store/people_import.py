@@ -12,10 +12,10 @@ import orjson
 from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
-from backend.domain.account_book import AccountRow
-from backend.domain.actor import Actor
+from backend.domain.customers.account_book import AccountRow
 from backend.domain.ids import MemberId
-from backend.domain.suppression import SuppressionCause
+from backend.domain.people.actor import Actor
+from backend.domain.sending.suppression import SuppressionCause
 from backend.store.bulk import write_rows
 from backend.store.models import (
     Account,

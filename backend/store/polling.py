@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, DateTime, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId
-from backend.domain.polling import (
+from backend.domain.sync.polling import (
     POLL_AFTER,
     POLL_CLOSELY,
     PUSH_TAKES,

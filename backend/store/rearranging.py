@@ -12,8 +12,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, insert, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ConversationId, MessageId
+from backend.domain.people.actor import Actor
 from backend.store.absorbing import move_all
 from backend.store.models import Conversation, ConversationChange, Message, Participant, TeamMember
 from backend.store.recounting import recount

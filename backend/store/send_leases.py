@@ -6,8 +6,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId
-from backend.domain.leases import LEASE
 from backend.domain.reasons import Reason
+from backend.domain.sync.leases import LEASE
 from backend.store.models import Mailbox
 from backend.store.statements import Asked, Statement
 

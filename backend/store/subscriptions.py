@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ContactId, MemberId, PendingId, WorkspaceId
-from backend.domain.suppression import SuppressionCause
+from backend.domain.sending.suppression import SuppressionCause
 from backend.store.models import ContactAddress, Suppression
 
 BY_CHOICE = SuppressionCause.UNSUBSCRIBED

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import ContactId
 from backend.domain.paging import ListQuery
-from backend.domain.suppression import SuppressionCause
+from backend.domain.sending.suppression import SuppressionCause
 from backend.store.contact_lists import starts
 from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of
 from backend.store.like import key_starts_with

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import WorkspaceId
-from backend.domain.suppression import Suppression, SuppressionCause
+from backend.domain.sending.suppression import Suppression, SuppressionCause
 from backend.store.asking import values_of
 from backend.store.sealing import KeyedHash
 from backend.store.session import Store

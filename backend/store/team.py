@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import MemberId
+from backend.domain.people.actor import Actor
 from backend.store.models import Mailbox, TeamMember, Workspace
 
 

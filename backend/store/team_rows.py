@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.address import address_key
 from backend.domain.ids import MemberId, WorkspaceId
-from backend.domain.roles import Role
+from backend.domain.mail.address import address_key
+from backend.domain.people.roles import Role
 from backend.store.models import TeamMember
 from backend.store.team import is_person
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.capture_outcome import Rule
+from backend.domain.capture.rule import Rule
 from backend.domain.ids import ConversationId, MailboxId, MessageId, WorkspaceId
+from backend.domain.people.actor import Actor
 from backend.domain.reasons import Reason
 from backend.store import log_entries
 from backend.store.fetching import Wanted

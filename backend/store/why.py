@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session
 
-from backend.domain.capture_outcome import Rule
+from backend.domain.capture.rule import Rule
 from backend.domain.ids import MailboxId, MemberId, MessageId
 from backend.store.keyset import AnySelect
 from backend.store.message_sight import may_be_read

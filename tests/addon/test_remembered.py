@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from addon.auth import Identity
 from addon.remembered import MOST, REMEMBERED_FOR, RememberedActors
-from backend.domain.actor import Actor
 from backend.domain.ids import MemberId, WorkspaceId
-from backend.domain.roles import Role
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Role
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 SOMEBODY = Actor(

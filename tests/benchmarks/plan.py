@@ -15,12 +15,11 @@ from time import perf_counter
 from typing import NamedTuple
 from uuid import UUID
 
-from backend.domain.forecast import forecast
 from backend.domain.ids import PendingId
-from backend.domain.send_facts import Gate, Letter, SendKind, SendRules
-from backend.domain.send_timing import queue_order
-from backend.domain.throttle import SendLimits
-from backend.domain.windows import WORKDAYS, SendingWindow
+from backend.domain.sending.forecast import forecast
+from backend.domain.sending.rule import Gate, Letter, SendKind, SendRules, queue_order
+from backend.domain.sending.throttle import SendLimits
+from backend.domain.sending.windows import WORKDAYS, SendingWindow
 
 MAILBOXES, LETTERS = 200, 500
 NOW = datetime(2026, 1, 7, 8, 0, tzinfo=UTC)

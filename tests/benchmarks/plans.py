@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import AccountId, ContactId, MailboxId, MemberId, WorkspaceId
 from backend.domain.paging import ListQuery
-from backend.domain.pending import PendingState
-from backend.domain.roles import Role
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Role
+from backend.domain.sending.pending import PendingState
 from backend.google.parsing import from_gmail_payload
 from backend.local.postgres import DATABASE
 from backend.services.composing.writing import already_queued

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from backend.domain.delivery_report import Outcome, could_not
+from backend.domain.capture.late_match import LeaveOut
 from backend.domain.ids import (
     AccountId,
     ContactId,
@@ -15,7 +15,8 @@ from backend.domain.ids import (
     MemberId,
     PendingId,
 )
-from backend.domain.late_match import LeaveOut
+from backend.domain.people.visibility import Visibility
+from backend.domain.sending.delivery_report import Outcome, could_not
 from backend.domain.summaries.mail import LogSummary
 from backend.domain.summaries.mailbox import (
     ImportSummary,
@@ -44,7 +45,6 @@ from backend.domain.summaries.people import (
     MemberLine,
 )
 from backend.domain.summaries.timeline import InteractionKind, InteractionLine
-from backend.domain.visibility import Visibility
 from cards.drawing import Drawing
 
 NOW = datetime(2026, 11, 21, 13, 30, tzinfo=UTC)

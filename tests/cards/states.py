@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from addon.responses import noticed, opened, redrawn, suggested
-from backend.domain.late_match import BringIn, Offer
+from backend.domain.capture.late_match import BringIn, Offer
 from backend.domain.summaries.mailbox import MailboxState
 from backend.domain.summaries.panel import FollowSummary, KnownPerson
 from cards.calls import Call

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend.cli.customer_file import MOST_CHARACTERS, CustomerFile
-from backend.domain.people_rows import BadLine, Line
+from backend.domain.customers.rows import BadLine, Line
 
 Read = Callable[..., list[Line | BadLine]]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.domain.google_refusals import refusal_for
+from backend.domain.oauth.refusals import refusal_for
 from backend.errors import ConsentRefused
 from backend.google.oauth import SIGN_IN
 from backend.services import connecting, consenting, signing_in

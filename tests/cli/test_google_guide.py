@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from addon.deployment import deployment_for
-from backend.domain.google_refusals import WHERE_NOBODY_RETURNS
+from backend.domain.oauth.refusals import WHERE_NOBODY_RETURNS
 from backend.google.oauth import CONNECT, MAILBOX_SCOPES, SIGN_IN
 from backend.settings import SETTINGS
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
-from backend.domain.google_scopes import CONSENT_TEXTS
+from backend.domain.oauth.scopes import CONSENT_TEXTS
 from tests.console.conftest import Visitor, at, member, visitor, words
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office, allow
 

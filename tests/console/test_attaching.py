@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from werkzeug.test import TestResponse
 
-from backend.domain.message_size import MB
+from backend.domain.writing.message_size import MB
 from tests.console.conftest import Visitor, member, visitor, words
 from tests.support.office import DANA, KIM, ROBIN, Office
 

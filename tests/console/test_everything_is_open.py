@@ -4,8 +4,8 @@ import pytest
 from flask import url_for
 
 from backend.console.navigation import ENTRIES
+from backend.domain.people.roles import Permission, Role, allowed
 from backend.domain.policies import LATER, SETTINGS, Level
-from backend.domain.roles import Permission, Role, allowed
 from backend.services.administering import policies_view
 from tests.console.conftest import Visitor, words
 from tests.support.office import ANA, ROBIN, Office

@@ -13,7 +13,7 @@ import requests
 from werkzeug.test import TestResponse
 
 from backend.console.sessions import COOKIE
-from backend.domain.google_refusals import WHERE_NOBODY_RETURNS, refusal_for
+from backend.domain.oauth.refusals import WHERE_NOBODY_RETURNS, refusal_for
 from backend.google.oauth import CONNECT
 from backend.services import consenting
 from tests.console.conftest import Visitor, at, member, visitor, words

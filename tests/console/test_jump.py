@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from backend.console.navigation import ENTRIES
-from backend.domain.roles import Role
+from backend.domain.people.roles import Role
 from backend.services.creating_contacts import NewContact, create_contact
 from tests.console.conftest import Visitor
 from tests.support.office import DANA, KIM, ROBIN, Office

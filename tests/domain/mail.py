@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from backend.domain.envelope import Envelope
+from backend.domain.capture.directory import Directory, KnownContact
 from backend.domain.ids import AccountId, ContactId, MemberId
-from backend.domain.known import Directory, KnownContact
+from backend.domain.mail.envelope import Envelope
+from backend.domain.people.team import Team
 from backend.domain.reasons import TABLE, Group, Reason
-from backend.domain.team import Team
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 

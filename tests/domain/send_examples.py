@@ -4,9 +4,9 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from backend.domain.ids import PendingId
-from backend.domain.send_facts import Gate, Letter, SendFacts, SendRules
-from backend.domain.throttle import SendLimits
-from backend.domain.windows import WORKDAYS, SendingWindow
+from backend.domain.sending.rule import Gate, Letter, SendFacts, SendRules
+from backend.domain.sending.throttle import SendLimits
+from backend.domain.sending.windows import WORKDAYS, SendingWindow
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 WEDNESDAY = datetime(2026, 1, 7, tzinfo=UTC)

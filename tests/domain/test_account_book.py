@@ -2,8 +2,8 @@
 
 import pytest
 
-from backend.domain.account_book import AccountBook, AccountRow
-from backend.domain.people_rows import AccountCells
+from backend.domain.customers.account_book import AccountBook, AccountRow
+from backend.domain.customers.rows import AccountCells
 
 ALPHA = AccountRow(id=1, name="Alpha", domain="alpha.example", plan="Gold", health=40)
 NAMELESS = AccountRow(id=2, name="Beta", domain=None)

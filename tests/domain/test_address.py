@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.domain.address import (
+from backend.domain.mail.address import (
     address_key,
     clean_name,
     folded,
@@ -10,7 +10,7 @@ from backend.domain.address import (
     is_role_address,
     is_valid_address,
 )
-from backend.domain.domains import (
+from backend.domain.mail.domains import (
     is_company_domain,
     is_disposable,
     is_free_mail,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.address_list import MAX_ADDRESSES, parse_address_list, parse_sender
+from backend.domain.mail.address_list import MAX_ADDRESSES, parse_address_list, parse_sender
 
 LISTS = {
     "two plain addresses": ("a@x.example, b@x.example", ["a@x.example", "b@x.example"]),

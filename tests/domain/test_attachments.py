@@ -1,6 +1,6 @@
 import pytest
 
-from backend.domain.attachments import content_type
+from backend.domain.writing.attachments import content_type
 
 
 @pytest.mark.parametrize(

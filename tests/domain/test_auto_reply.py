@@ -5,9 +5,9 @@ from time import process_time
 
 import pytest
 
-from backend.domain.auto_phrases import plain
-from backend.domain.mail_kind import MailKind, classify
-from backend.domain.parse import parse_message
+from backend.domain.mail.auto_replies.phrases import plain
+from backend.domain.mail.kinds import MailKind, classify
+from backend.domain.mail.parse import parse_message
 
 
 def kind(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.blocklist import (
+from backend.domain.capture.blocklist import (
     Blocked,
     Entry,
     EntryKind,
@@ -14,7 +14,7 @@ from backend.domain.blocklist import (
     never_log,
     usable_entry,
 )
-from backend.domain.envelope import Envelope
+from backend.domain.mail.envelope import Envelope
 from backend.domain.reasons import Reason
 from tests.domain.mail import JON_AT, KIM_AT, MIA_AT, STRANGER, mail
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.bounces import Action, BounceClass, BounceReport, read_bounce
-from backend.domain.parse import parse_message
+from backend.domain.mail.bounces.detection import Action, BounceClass, BounceReport, read_bounce
+from backend.domain.mail.parse import parse_message
 
 SEND_ID = "0d6f9f3e-0000-4000-8000-000000000001"
 

@@ -6,20 +6,24 @@ from uuid import UUID
 
 import pytest
 
-from backend.domain.blocklist import Entry, EntryKind, never_log
-from backend.domain.capture import decide
-from backend.domain.capture_facts import (
+from backend.domain.capture.blocklist import Entry, EntryKind, never_log
+from backend.domain.capture.match_policy import MatchPolicy
+from backend.domain.capture.rule import (
+    SETTING_BEHIND,
     Asked,
     CaptureRules,
     Follow,
+    Keep,
     MailboxFacts,
     MessageFacts,
+    Quarantine,
+    Rule,
+    Skip,
     Unread,
+    decide,
 )
-from backend.domain.capture_outcome import SETTING_BEHIND, Keep, Quarantine, Rule, Skip
-from backend.domain.envelope import Author, Envelope
 from backend.domain.ids import MessageId, PendingId
-from backend.domain.match_policy import MatchPolicy
+from backend.domain.mail.envelope import Author, Envelope
 from backend.domain.policies import SETTINGS, Capture, MailboxKind
 from backend.domain.reasons import Group, Reason
 from tests.domain.mail import (

@@ -4,10 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from backend.domain.capture import decide
-from backend.domain.capture_facts import Asked
-from backend.domain.capture_outcome import Keep
-from backend.domain.match_policy import MatchPolicy
+from backend.domain.capture.match_policy import MatchPolicy
+from backend.domain.capture.rule import Asked, Keep, decide
 from backend.domain.policies import MatchField
 from backend.domain.reasons import Reason
 from tests.domain.mail import JON_AT, MIA_AT

@@ -6,21 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.blocklist import never_log
-from backend.domain.capture import decide
-from backend.domain.capture_facts import (
+from backend.domain.capture.blocklist import never_log
+from backend.domain.capture.directory import Directory, KnownAccount
+from backend.domain.capture.match_policy import MatchPolicy
+from backend.domain.capture.rule import (
     Asked,
     CaptureRules,
     Follow,
+    Keep,
     MailboxFacts,
     MessageFacts,
+    Skip,
+    Weight,
     author_of,
+    decide,
 )
-from backend.domain.capture_outcome import Keep, Skip, Weight
-from backend.domain.envelope import Author, Envelope
-from backend.domain.known import Directory, KnownAccount
-from backend.domain.mail_kind import MailKind
-from backend.domain.match_policy import MatchPolicy
+from backend.domain.mail.envelope import Author, Envelope
+from backend.domain.mail.kinds import MailKind
 from backend.domain.reasons import Group, Reason
 from tests.domain.mail import (
     ALPHA,

@@ -5,8 +5,8 @@ from time import process_time
 
 import pytest
 
-from backend.domain.mime.charsets import decode_bytes
-from backend.domain.parse import parse_message
+from backend.domain.mail.mime.charsets import decode_bytes
+from backend.domain.mail.parse import parse_message
 
 JAPANESE = {
     "kanji": ("日本語", "日本語".encode("iso2022_jp")),

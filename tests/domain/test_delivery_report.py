@@ -2,9 +2,9 @@
 
 import pytest
 
-from backend.domain.delivery_report import DIAGNOSTIC_CHARS, Outcome, Report, read_report
-from backend.domain.mail_kind import MailKind, classify
-from backend.domain.parse import parse_message
+from backend.domain.mail.kinds import MailKind, classify
+from backend.domain.mail.parse import parse_message
+from backend.domain.sending.delivery_report import DIAGNOSTIC_CHARS, Outcome, Report, read_report
 from backend.simulator.mail.bounce import FATES, UNKNOWN, Fate, bounce_for, complaint_for
 
 SEND_ID = "5a3fd275-dd50-45c4-b4cb-5a64203aa3cf"

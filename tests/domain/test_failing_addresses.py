@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backend.domain.delivery_report import Outcome
-from backend.domain.failing_addresses import Failure, ends_by_mail, stopped
-from backend.domain.suppression import SuppressionCause
+from backend.domain.sending.delivery_report import Outcome
+from backend.domain.sending.failing_addresses import Failure, ends_by_mail, stopped
+from backend.domain.sending.suppression import SuppressionCause
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BOUNCED, COMPLAINED = SuppressionCause.BOUNCED, SuppressionCause.COMPLAINED

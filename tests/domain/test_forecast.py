@@ -9,24 +9,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.domain.forecast import Forecast, forecast
 from backend.domain.ids import PendingId
 from backend.domain.policies import OverLimit, SendNowBypass, WindowAppliesTo
 from backend.domain.reasons import Reason
-from backend.domain.send_decision import MAILBOX_WIDE, Discard, Fail, Hold, Postpone, SendNow
-from backend.domain.send_facts import (
+from backend.domain.sending.forecast import Forecast, forecast
+from backend.domain.sending.rule import (
+    MAILBOX_WIDE,
+    Discard,
+    Fail,
     Gate,
+    Hold,
     Letter,
     MailboxState,
+    Postpone,
     SendFacts,
     SendKind,
+    SendNow,
     SendRules,
     Urgency,
+    decide,
+    queue_order,
+    ready_at,
 )
-from backend.domain.send_timing import queue_order, ready_at
-from backend.domain.sending import decide
-from backend.domain.throttle import Pause, SendLimits
-from backend.domain.windows import WORKDAYS, SendingWindow, next_open
+from backend.domain.sending.throttle import Pause, SendLimits
+from backend.domain.sending.windows import WORKDAYS, SendingWindow, next_open
 from tests.domain.send_examples import (
     DAY,
     HOUR,

@@ -2,10 +2,9 @@ from uuid import UUID
 
 import pytest
 
-from backend.domain.forecast import Forecast
-from backend.domain.forecast_text import MOVES, civil, explain
 from backend.domain.ids import PendingId
 from backend.domain.reasons import Reason
+from backend.domain.sending.forecast import MOVES, Forecast, civil, explain
 from tests.domain.send_examples import NOON
 
 ID = PendingId(UUID(int=1))

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from backend.domain.foreign_html import MAX_DEPTH, MAX_PICTURES, has_remote_images, shown_html
-from backend.domain.mime.html_bounds import MAX_CHARS
+from backend.domain.mail.foreign_html import MAX_DEPTH, MAX_PICTURES, has_remote_images, shown_html
+from backend.domain.mail.mime.html_bounds import MAX_CHARS
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from backend.domain.forwards import Forward, read_forward
-from backend.domain.parse import parse_message
-from backend.domain.reply_text import reply_text
+from backend.domain.mail.forwards import Forward, read_forward
+from backend.domain.mail.parse import parse_message
+from backend.domain.mail.replies.text import reply_text
 
 
 def read(text: str, subject: str = "FYI") -> Forward | None:

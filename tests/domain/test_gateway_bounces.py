@@ -2,9 +2,9 @@
 
 import pytest
 
-from backend.domain.bounces import BounceClass, may_be_bounce, read_bounce
-from backend.domain.mail_kind import MailKind, classify
-from backend.domain.parse import parse_message
+from backend.domain.mail.bounces.detection import BounceClass, may_be_bounce, read_bounce
+from backend.domain.mail.kinds import MailKind, classify
+from backend.domain.mail.parse import parse_message
 
 HARD, SOFT, POLICY = BounceClass.HARD, BounceClass.SOFT, BounceClass.POLICY
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.headers import message_id, message_ids, outgoing_text, parse_date
-from backend.domain.mime.charsets import decode_bytes, decode_converted
-from backend.domain.mime.parameters import parse_parameters
-from backend.domain.mime.words import decode_words
+from backend.domain.mail.headers import message_id, message_ids, outgoing_text, parse_date
+from backend.domain.mail.mime.charsets import decode_bytes, decode_converted
+from backend.domain.mail.mime.parameters import parse_parameters
+from backend.domain.mail.mime.words import decode_words
 
 IDS = {
     "several ids": ("<a@x> <b@x>", ("a@x", "b@x")),

@@ -4,13 +4,13 @@ from time import thread_time
 
 import pytest
 
-from backend.domain.bounces import read_bounce
-from backend.domain.foreign_html import has_remote_images, shown_html
-from backend.domain.forwards import read_forward
-from backend.domain.mail_kind import classify
-from backend.domain.mime.html_bounds import is_light
-from backend.domain.parse import parse_message
-from backend.domain.reply_text import reply_text
+from backend.domain.mail.bounces.detection import read_bounce
+from backend.domain.mail.foreign_html import has_remote_images, shown_html
+from backend.domain.mail.forwards import read_forward
+from backend.domain.mail.kinds import classify
+from backend.domain.mail.mime.html_bounds import is_light
+from backend.domain.mail.parse import parse_message
+from backend.domain.mail.replies.text import reply_text
 from tests.support.growth import TooLong, cut_after
 from tests.support.hostile_mail import FIELD_UNITS, MARKUP, filled, whole_mails
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.ids import MailboxId
-from backend.domain.import_reach import (
+from backend.domain.policies import ImportMode
+from backend.domain.sync.import_reach import (
     NIGHT,
     Reach,
     audit_due,
@@ -15,7 +16,6 @@ from backend.domain.import_reach import (
     import_reach,
     resync_since,
 )
-from backend.domain.policies import ImportMode
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backend.domain.leases import LEASE, Rest, rest_of
+from backend.domain.sync.leases import LEASE, Rest, rest_of
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 BEFORE, LATER = NOW - timedelta(minutes=1), NOW + timedelta(minutes=4)

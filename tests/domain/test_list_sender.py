@@ -2,10 +2,10 @@
 
 import pytest
 
-from backend.domain.list_sender import list_name, through_own_list
-from backend.domain.mail_kind import MailKind, classify
-from backend.domain.message import ParsedMessage
-from backend.domain.parse import parse_message
+from backend.domain.capture.list_sender import list_name, through_own_list
+from backend.domain.mail.kinds import MailKind, classify
+from backend.domain.mail.message import ParsedMessage
+from backend.domain.mail.parse import parse_message
 from tests.domain.mail import TEAM
 
 DANA = "Dana Reyes <dana@northwind.example>"

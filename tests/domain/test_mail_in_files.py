@@ -7,11 +7,11 @@ from time import process_time
 
 import pytest
 
-from backend.domain.mime.cms import read_signed
-from backend.domain.mime.opening import REST, file_inside
-from backend.domain.mime.rtf import MAX_BYTES, read_rich_text, unpacked
-from backend.domain.mime.tnef import read_tnef
-from backend.domain.parse import parse_message
+from backend.domain.mail.mime.cms import read_signed
+from backend.domain.mail.mime.opening import REST, file_inside
+from backend.domain.mail.mime.rtf import MAX_BYTES, read_rich_text, unpacked
+from backend.domain.mail.mime.tnef import read_tnef
+from backend.domain.mail.parse import parse_message
 from backend.google.parsing import from_gmail_payload
 from tests.support.sealed_mail import INNER, mail_of, outlook, signed, streamed
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from backend.domain.mail_kind import MailKind, calendar_method, classify
-from backend.domain.parse import parse_message
+from backend.domain.mail.kinds import MailKind, calendar_method, classify
+from backend.domain.mail.parse import parse_message
 
 
 def kind(*lines: str, body: str = "Hi") -> MailKind:

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from backend.domain.envelope import Envelope
+from backend.domain.capture.directory import Directory
+from backend.domain.capture.match_policy import MatchPolicy, match_policy
+from backend.domain.capture.matching import Match, NoMatch, match
 from backend.domain.ids import MemberId
-from backend.domain.known import Directory
-from backend.domain.match_policy import MatchPolicy, match_policy
-from backend.domain.matching import Match, NoMatch, match
+from backend.domain.mail.envelope import Envelope
 from backend.domain.policies import MatchField, Policies
 from backend.domain.reasons import Reason
 from tests.domain.mail import (

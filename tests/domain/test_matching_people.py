@@ -2,12 +2,12 @@
 
 import pytest
 
-from backend.domain.envelope import Envelope
+from backend.domain.capture.directory import Directory, KnownAccount
+from backend.domain.capture.match_policy import MatchPolicy
+from backend.domain.capture.matching import Match, match
+from backend.domain.capture.participants import AccountOn, ContactOn, MemberOn, People, people_on
 from backend.domain.ids import AccountId, ContactId
-from backend.domain.known import Directory, KnownAccount
-from backend.domain.match_policy import MatchPolicy
-from backend.domain.matching import Match, match
-from backend.domain.people_on import AccountOn, ContactOn, MemberOn, People, people_on
+from backend.domain.mail.envelope import Envelope
 from backend.domain.policies import MatchField, MultiMatch, ThreadOwner
 from backend.domain.reasons import Reason
 from tests.domain.mail import (

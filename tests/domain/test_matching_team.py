@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from backend.domain.envelope import Envelope, domain_and_parents, envelope_of
 from backend.domain.ids import MemberId
-from backend.domain.message import NamedAddress, ParsedMessage
-from backend.domain.team import Team, own_domain
+from backend.domain.mail.envelope import Envelope, domain_and_parents, envelope_of
+from backend.domain.mail.message import NamedAddress, ParsedMessage
+from backend.domain.people.team import Team, own_domain
 from tests.domain.mail import ANA_AT, KIM, KIM_AT, MIA_AT, SUPPORT, TEAM, mail
 
 GMAIL_TEAM = Team(members={"kim.doyle@gmail.com": KIM}, domains=frozenset({"gmail.com"}))

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.message_size import (
+from backend.domain.reasons import Reason
+from backend.domain.writing.message_size import (
     MB,
     Fits,
     MayBounce,
@@ -12,7 +13,6 @@ from backend.domain.message_size import (
     check_size,
     encoded_size,
 )
-from backend.domain.reasons import Reason
 
 
 @pytest.mark.contract("H-21", "D-27")

@@ -5,8 +5,8 @@ from time import process_time
 
 import pytest
 
-from backend.domain.mime.parameters import parse_parameters
-from backend.domain.parse import parse_message
+from backend.domain.mail.mime.parameters import parse_parameters
+from backend.domain.mail.parse import parse_message
 
 PICTURE = "Content-Type: image/png; name=logo.png\nContent-ID: <logo>\n\nabc\n"
 SHEET = "Content-Type: application/pdf; name=offer.pdf\n\nabc\n"

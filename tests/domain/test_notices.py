@@ -2,11 +2,11 @@
 
 import json
 
-from backend.domain.bounces import BounceClass, read_bounce
-from backend.domain.delivery_report import Outcome, read_report
-from backend.domain.mail_kind import MailKind, classify
-from backend.domain.message import ParsedMessage
-from backend.domain.parse import parse_message
+from backend.domain.mail.bounces.detection import BounceClass, read_bounce
+from backend.domain.mail.kinds import MailKind, classify
+from backend.domain.mail.message import ParsedMessage
+from backend.domain.mail.parse import parse_message
+from backend.domain.sending.delivery_report import Outcome, read_report
 
 SEND_ID = "0d6f9f3e-0000-4000-8000-000000000001"
 RETURNED = {

@@ -1,6 +1,6 @@
 import pytest
 
-from backend.domain.pending import (
+from backend.domain.sending.pending import (
     DONE,
     IN_DOUBT,
     STATE_SENTENCES,

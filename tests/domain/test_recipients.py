@@ -1,6 +1,11 @@
 import pytest
 
-from backend.domain.recipients import MAX_RECIPIENTS, RecipientRules, Recipients, check_recipients
+from backend.domain.writing.recipients import (
+    MAX_RECIPIENTS,
+    RecipientRules,
+    Recipients,
+    check_recipients,
+)
 from backend.errors import InputError
 
 RULES = RecipientRules(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.parse import parse_message
-from backend.domain.reply_text import own_text, reply_text
+from backend.domain.mail.parse import parse_message
+from backend.domain.mail.replies.text import own_text, reply_text
 
 ANSWER = "Thank you, Tuesday suits us.\n\nBest regards\nMia"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from backend.domain.people.roles import GRANTS, RANK, Permission, Role, allowed, granted, refusal
 from backend.domain.policies import Policies
-from backend.domain.roles import GRANTS, RANK, Permission, Role, allowed, granted, refusal
 
 MEMBER, LEADER, ADMIN = Role.MEMBER, Role.LEADER, Role.ADMIN
 

@@ -10,18 +10,23 @@ from backend.domain.policies import (
     WindowAppliesTo,
 )
 from backend.domain.reasons import TABLE, Group, Reason
-from backend.domain.send_decision import (
+from backend.domain.sending.rule import (
     MAILBOX_WIDE,
+    Change,
     Discard,
     Fail,
+    Gate,
     Hold,
+    MailboxState,
     Postpone,
+    SendKind,
     SendNow,
+    SendRules,
+    Urgency,
+    decide,
 )
-from backend.domain.send_facts import Change, Gate, MailboxState, SendKind, SendRules, Urgency
-from backend.domain.sending import decide
-from backend.domain.suppression import Mailing, Suppression, SuppressionCause
-from backend.domain.throttle import Pause, SendLimits
+from backend.domain.sending.suppression import Mailing, Suppression, SuppressionCause
+from backend.domain.sending.throttle import Pause, SendLimits
 from tests.domain.send_examples import (
     BO,
     DAY,

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.address import address_key
 from backend.domain.ids import AccountId
-from backend.domain.suggestions import (
+from backend.domain.mail.address import address_key
+from backend.domain.people.suggestions import (
     AccountHint,
     Suggestion,
     company_domain,

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from backend.domain.creation import (
+from backend.domain.mail.envelope import Author
+from backend.domain.people.creation import (
     ALLOWED_PATHS,
     Candidate,
     MayCreate,
@@ -13,7 +14,6 @@ from backend.domain.creation import (
     Standing,
     may_create,
 )
-from backend.domain.envelope import Author
 from backend.domain.policies import ContactCreation, MatchField
 from tests.domain.mail import KIM_AT, STRANGER, TEAM
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.domain.late_match import BringIn, LeaveOut, Offer, on_new_address
+from backend.domain.capture.late_match import BringIn, LeaveOut, Offer, on_new_address
 from backend.domain.policies import LateMatch
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from backend.domain.policies import Channel, UnsubscribeScope
 from backend.domain.reasons import Reason
-from backend.domain.suppression import (
+from backend.domain.sending.suppression import (
     REASONS,
     Mailing,
     Suppression,

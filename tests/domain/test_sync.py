@@ -2,10 +2,10 @@
 
 import pytest
 
-from backend.domain.history import HistoryRecord, Relabelled, Seen
-from backend.domain.label_changes import LabelDelta
 from backend.domain.reasons import Reason
-from backend.domain.sync import Arrival, Changes, Fetch, coalesce
+from backend.domain.sync.changes import Arrival, Changes, Fetch, coalesce
+from backend.domain.sync.history import HistoryRecord, Relabelled, Seen
+from backend.domain.sync.label_changes import LabelDelta
 
 
 def seen(*labels: str) -> Seen:

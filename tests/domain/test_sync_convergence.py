@@ -11,10 +11,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from backend.domain.history import HistoryRecord, Relabelled, Seen
-from backend.domain.label_changes import merged
-from backend.domain.labels import refused_unread
-from backend.domain.sync import coalesce
+from backend.domain.mail.labels import refused_unread
+from backend.domain.sync.changes import coalesce
+from backend.domain.sync.history import HistoryRecord, Relabelled, Seen
+from backend.domain.sync.label_changes import merged
 
 MOVABLE = ["INBOX", "UNREAD", "TRASH", "SPAM", "Label_7"]
 

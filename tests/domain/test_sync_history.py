@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.history import (
+from backend.domain.sync.history import (
     LARGEST_CURSOR,
     HistoryPage,
     cursor,

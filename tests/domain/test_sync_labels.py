@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.label_changes import (
+from backend.domain.mail.labels import is_outgoing, put_away
+from backend.domain.sync.label_changes import (
     TRANSITIONS,
     LabelDelta,
     Place,
@@ -12,7 +13,6 @@ from backend.domain.label_changes import (
     merged,
     place,
 )
-from backend.domain.labels import is_outgoing, put_away
 
 LABELS = st.frozensets(st.sampled_from(["INBOX", "UNREAD", "TRASH", "SPAM", "Label_7"]))
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from backend.domain.threads import (
+from backend.domain.threads.references import (
     MAX_REFERENCES_CHARS,
     content_key,
     references_for_reply,

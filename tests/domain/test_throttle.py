@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.domain.reasons import Reason
-from backend.domain.throttle import (
+from backend.domain.sending.throttle import (
     HOUR,
     ROLLING_DAY,
     Pause,

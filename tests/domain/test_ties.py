@@ -2,11 +2,11 @@
 
 import pytest
 
-from backend.domain.envelope import envelope_of
-from backend.domain.parse import parse_message
-from backend.domain.people_on import ContactOn
+from backend.domain.capture.participants import ContactOn
+from backend.domain.mail.envelope import envelope_of
+from backend.domain.mail.parse import parse_message
 from backend.domain.policies import MatchField
-from backend.domain.ties import Party, Tie, Ties, holds, is_real, ties_of
+from backend.domain.threads.ties import Party, Tie, Ties, holds, is_real, ties_of
 from tests.domain.mail import JON_AT, KIM_AT, MIA, MIA_AT, MIA_HOME, SUPPORT, TEAM
 
 FORM = "form@site.example"

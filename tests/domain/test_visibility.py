@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.ids import MemberId
-from backend.domain.visibility import (
+from backend.domain.people.visibility import (
     ORDER,
     Copy,
     Hidden,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from backend.domain.foreign_html import shown_html
-from backend.domain.web_links import read_link
+from backend.domain.mail.foreign_html import shown_html
+from backend.domain.mail.web_links import read_link
 
 
 @pytest.mark.parametrize(

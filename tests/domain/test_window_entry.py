@@ -2,8 +2,8 @@ from datetime import time
 
 import pytest
 
-from backend.domain.window_entry import describe, enter_window
-from backend.domain.windows import WORKDAYS, SendingWindow, Weekday
+from backend.domain.sending.window_entry import describe, enter_window
+from backend.domain.sending.windows import WORKDAYS, SendingWindow, Weekday
 from backend.errors import InputError
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.domain.windows import (
+from backend.domain.sending.windows import (
     WORKDAYS,
     Opening,
     SendingWindow,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 import requests
 
-from backend.domain.message import FetchedMessage
+from backend.domain.mail.message import FetchedMessage
 from backend.errors import (
     InputError,
     MailboxBlocked,

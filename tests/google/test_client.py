@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from backend.domain.ids import MailboxId
-from backend.domain.message import FetchedMessage
+from backend.domain.mail.message import FetchedMessage
 from backend.errors import ConsentRefused, HistoryExpired, MessageGone, ProviderUnavailable
 from backend.google.apis import Access
 from backend.google.oauth import CONNECT, MAILBOX_SCOPES, Grant

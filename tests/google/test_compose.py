@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.message import NamedAddress
-from backend.domain.parse import parse_message
-from backend.domain.reply_text import reply_text
+from backend.domain.mail.message import NamedAddress
+from backend.domain.mail.parse import parse_message
+from backend.domain.mail.replies.text import reply_text
 from backend.errors import InputError, SendRefused
 from backend.google.compose import (
     OutgoingFile,

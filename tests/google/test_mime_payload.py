@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.bounces import read_bounce
-from backend.domain.mail_kind import MailKind, classify
+from backend.domain.mail.bounces.detection import read_bounce
+from backend.domain.mail.kinds import MailKind, classify
 from backend.google.parsing import from_gmail_payload
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.message import ParsedMessage
-from backend.domain.mime.tree import MAX_PARTS
-from backend.domain.parse import parse_message
+from backend.domain.mail.message import ParsedMessage
+from backend.domain.mail.mime.tree import MAX_PARTS
+from backend.domain.mail.parse import parse_message
 
 
 def multipart(*parts: str, kind: str = "mixed", closed: bool = True) -> bytes:

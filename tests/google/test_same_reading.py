@@ -4,12 +4,12 @@ from base64 import encodebytes
 
 import pytest
 
-from backend.domain.bounces import read_bounce
-from backend.domain.forwards import read_forward
-from backend.domain.mail_kind import classify
-from backend.domain.message import ParsedMessage
-from backend.domain.parse import parse_message
-from backend.domain.reply_text import own_text
+from backend.domain.mail.bounces.detection import read_bounce
+from backend.domain.mail.forwards import read_forward
+from backend.domain.mail.kinds import classify
+from backend.domain.mail.message import ParsedMessage
+from backend.domain.mail.parse import parse_message
+from backend.domain.mail.replies.text import own_text
 from backend.google.deferred import wanted_parts
 from backend.google.parsing import from_gmail_payload
 from backend.simulator.mail.payload import attachment, payload_of

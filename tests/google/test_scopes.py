@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from backend.domain.google_scopes import READ, SEND
+from backend.domain.oauth.scopes import READ, SEND
 from backend.errors import ScopeMissing
 from backend.google.apis import Access
 from backend.google.gmail import GmailMailbox

@@ -20,9 +20,9 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from backend.domain.domains import company_domains
-from backend.domain.message import ParsedMessage
-from backend.domain.parse import parse_message
+from backend.domain.mail.domains import company_domains
+from backend.domain.mail.message import ParsedMessage
+from backend.domain.mail.parse import parse_message
 from tests.house.tree import PACKAGES, sources, text_of
 from tests.support.growth import growth
 from tests.support.hostile_mail import HTML, TEXT, mail

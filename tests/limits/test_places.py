@@ -9,7 +9,7 @@ from redis import Redis
 
 from backend.domain.ids import MailboxId
 from backend.domain.reasons import Reason
-from backend.domain.throttle import Pause, SendLimits, next_slot
+from backend.domain.sending.throttle import Pause, SendLimits, next_slot
 from backend.errors import LimiterUnavailable
 from backend.limits import Limits, Reserved, Wait
 

@@ -5,7 +5,7 @@ import gc
 from flask import Flask
 from jinja2 import DictLoader
 
-from backend.domain import domains
+from backend.domain.mail import domains
 from backend.local.serving import share
 
 

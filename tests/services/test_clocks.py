@@ -6,7 +6,7 @@ from datetime import timedelta
 from backend.clock import Clock, utc_now
 from backend.domain.ids import ImportRunId, MailboxId
 from backend.domain.reasons import Reason
-from backend.domain.throttle import SendLimits
+from backend.domain.sending.throttle import SendLimits
 from backend.errors import TryLater
 from backend.limits import Reserved
 from backend.services import composing, upkeep

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from backend.domain.ids import MailboxId
-from backend.domain.import_reach import NIGHT
+from backend.domain.sync.import_reach import NIGHT
 from backend.jobs import JobName
 from backend.services import watching
 from tests.support.office import DANA, KIM, ROBIN, Office

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from backend.domain.google_scopes import READ
+from backend.domain.oauth.scopes import READ
 from backend.errors import AuthenticationFailed, InputError, NotAllowed
 from backend.services import connecting
 from tests.support.office import ANA, DANA, KIM, PUBLIC_URL, ROBIN, Office, allow

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.domain.google_scopes import CONSENT_TEXTS, GMAIL_SCOPES
+from backend.domain.oauth.scopes import CONSENT_TEXTS, GMAIL_SCOPES
 from backend.errors import (
     AuthenticationFailed,
     Conflict,

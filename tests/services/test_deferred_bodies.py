@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from backend.domain.mime.body import NOT_ALL
+from backend.domain.mail.mime.body import NOT_ALL
 from backend.services import logging_mail
 from tests.support.office import DANA, ROBIN, Office
 from tests.support.open_mail import mail_from_dana, nonce, opened

@@ -10,7 +10,7 @@ import requests
 from redis import Redis
 
 from backend.domain.ids import MailboxId
-from backend.domain.label_changes import LabelDelta
+from backend.domain.sync.label_changes import LabelDelta
 from backend.jobs import JobName
 from backend.limits import PATIENCE, Limits
 from backend.services.importing import runs, syncing

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from backend.domain.capture_facts import Asked
+from backend.domain.capture.rule import Asked
 from backend.domain.summaries.mail import LogSummary
 from backend.errors import InputError, NotAllowed, ScopeMissing
 from backend.google.opened import Extent

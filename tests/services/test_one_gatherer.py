@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 
-from backend.domain.capture_facts import Asked
+from backend.domain.capture.rule import Asked
 from backend.domain.ids import MailboxId
 from backend.domain.summaries.mailbox import TakesIn
 from backend.google.opened import Extent

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.domain.late_match import BringIn, LeaveOut, Offer
+from backend.domain.capture.late_match import BringIn, LeaveOut, Offer
 from backend.domain.summaries.panel import (
     InternalThread,
     KnownPerson,

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.domain.ids import MailboxId, WorkspaceId
-from backend.domain.message import FetchedMessage
+from backend.domain.mail.message import FetchedMessage
 from backend.google.parsing import from_gmail_payload
 from backend.store.capture import Place, capture
 from backend.store.capture.facts import BY_INDEX, FACTS

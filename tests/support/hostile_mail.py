@@ -7,7 +7,7 @@ names the amount at which it is tried whole.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from backend.domain.mime.html_bounds import MAX_MARKS, MAX_TAGS
+from backend.domain.mail.mime.html_bounds import MAX_MARKS, MAX_TAGS
 
 TEXT = "Content-Type: text/plain; charset=utf-8"
 HTML = "Content-Type: text/html; charset=utf-8"

@@ -17,9 +17,9 @@ from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key
 from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.mail.address import address_key
+from backend.domain.people.actor import Actor
 from backend.google.credentials import CredentialsCache
 from backend.jobs import JobName, QueueName
 from backend.limits import Limits

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from backend.domain.ids import ConversationId
 from backend.domain.policies import Policy
+from backend.domain.sending.windows import SendingWindow
 from backend.domain.summaries.mailbox import MailboxSummary
 from backend.domain.summaries.people import MemberLine
-from backend.domain.windows import SendingWindow
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from backend.domain.ids import ImportRunId, MailboxId, MemberId
-from backend.domain.leases import Rest
-from backend.domain.visibility import Visibility
+from backend.domain.people.visibility import Visibility
+from backend.domain.sync.leases import Rest
 
 
 class MailboxState(StrEnum):

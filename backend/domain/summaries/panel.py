@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.domain.capture.late_match import BringIn, LeaveOut, Offer
 from backend.domain.ids import AccountId, ContactId, ConversationId
-from backend.domain.late_match import BringIn, LeaveOut, Offer
 from backend.domain.summaries.mail import LogSummary
 from backend.domain.summaries.mailbox import MailboxSummary
 from backend.domain.summaries.pending import PendingLine, SendingOutlook

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.domain.ids import ConversationId, PendingId
-from backend.domain.unsubscribing import Offer
+from backend.domain.writing.unsubscribing import Offer
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,20 +6,20 @@ matched (D-18, S-18, S-19): what is entered there must be domains, and none of o
 
 from collections.abc import Mapping
 
-from backend.domain.account_traits import (
+from backend.domain.customers.account_traits import (
     DOMAIN,
     LONGEST_VALUE,
     domains_in,
     nameless,
     trait_name,
 )
-from backend.domain.actor import Actor
-from backend.domain.domains import company_domains, domain_in
+from backend.domain.customers.columns import NAMES, plain_name
 from backend.domain.ids import AccountId
-from backend.domain.people_columns import NAMES, plain_name
-from backend.domain.roles import Permission
+from backend.domain.mail.domains import company_domains, domain_in
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission
+from backend.domain.people.team import Team
 from backend.domain.summaries.people import TraitLine, TraitView
-from backend.domain.team import Team
 from backend.errors import InputError, NotFound
 from backend.services.administering.rights import require
 from backend.services.deps import Deps

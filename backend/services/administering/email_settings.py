@@ -7,19 +7,19 @@ from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.address import is_valid_address
-from backend.domain.foreign_html import shown_html
+from backend.domain.mail.address import is_valid_address
+from backend.domain.mail.foreign_html import shown_html
+from backend.domain.people.actor import Actor
 from backend.domain.policies import Level, check
-from backend.domain.summaries.administration import AliasLine, EmailSettingsView
-from backend.domain.throttle import (
+from backend.domain.sending.throttle import (
     HOUR,
     ROLLING_DAY,
     SendLimits,
     effective_daily,
     reachable_in_a_day,
 )
-from backend.domain.windows import SendingWindow, open_within
+from backend.domain.sending.windows import SendingWindow, open_within
+from backend.domain.summaries.administration import AliasLine, EmailSettingsView
 from backend.errors import InputError, NotFound
 from backend.services.administering.own_mailbox import LISTED
 from backend.services.deps import Deps

@@ -2,11 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key, is_valid_address
 from backend.domain.ids import MailboxId
+from backend.domain.mail.address import address_key, is_valid_address
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission
 from backend.domain.policies import Capture, MailboxKind
-from backend.domain.roles import Permission
 from backend.domain.summaries.administration import GmailSwitch
 from backend.domain.summaries.mailbox import TakesIn
 from backend.errors import Conflict, InputError, NotAllowed, NotFound

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ImportRunId, MailboxId
-from backend.domain.import_reach import Reach, import_reach
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission
 from backend.domain.policies import ImportMode, Policies
-from backend.domain.roles import Permission
+from backend.domain.sync.import_reach import Reach, import_reach
 from backend.errors import Conflict, MailboxDisconnected, NotAllowed, NotFound
 from backend.jobs import JobName
 from backend.services.administering.rights import require

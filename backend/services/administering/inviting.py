@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.invitations import LIFETIME, MOST_AT_ONCE, Ending, Invitee, read_invitees
-from backend.domain.names import wrong_name
-from backend.domain.roles import Permission, Role
+from backend.domain.people.actor import Actor
+from backend.domain.people.invitations import LIFETIME, MOST_AT_ONCE, Ending, Invitee, read_invitees
+from backend.domain.people.names import wrong_name
+from backend.domain.people.roles import Permission, Role
 from backend.errors import InputError, NotFound
 from backend.services.administering.rights import require
 from backend.services.deps import Deps

@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.blocklist import MAX_WORDS, EntryKind, usable_entry
-from backend.domain.roles import Permission
+from backend.domain.capture.blocklist import MAX_WORDS, EntryKind, usable_entry
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission
 from backend.domain.summaries.administration import NeverLogLine
 from backend.errors import InputError, NotFound
 from backend.services.administering.rights import require

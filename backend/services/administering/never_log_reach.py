@@ -10,12 +10,12 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key
-from backend.domain.blocklist import Entry, EntryKind, NeverLog, blocked, never_log
-from backend.domain.envelope import Envelope
+from backend.domain.capture.blocklist import Entry, EntryKind, NeverLog, blocked, never_log
+from backend.domain.mail.address import address_key
+from backend.domain.mail.envelope import Envelope
+from backend.domain.people.actor import Actor
+from backend.domain.people.visibility import Hidden
 from backend.domain.summaries.administration import CoveredMail, NeverLogReach
-from backend.domain.visibility import Hidden
 from backend.services.administering.never_log import entry_of, line_of
 from backend.services.deps import Deps
 from backend.services.showing.conversation_rows import access_to

@@ -6,10 +6,10 @@ Separate from the admin's switches: nobody opens somebody else's mailbox further
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key, domain_of, is_free_mail, is_valid_address
+from backend.domain.mail.address import address_key, domain_of, is_free_mail, is_valid_address
+from backend.domain.people.actor import Actor
+from backend.domain.people.visibility import Visibility
 from backend.domain.policies import Capture, MailboxKind, ReplyQuote
-from backend.domain.visibility import Visibility
 from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.late_matching import decide_anew

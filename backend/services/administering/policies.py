@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from backend.domain.actor import Actor
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed
 from backend.domain.policies import AREAS, LATER, SETTINGS, Level, Policies, check, policy
 from backend.domain.policies.kinds import ManyOf, Number, OptionalNumber
 from backend.domain.policies.setting import AnySetting
-from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.administration import PolicyView, SettingView
 from backend.errors import InputError
 from backend.services import replanning

@@ -1,7 +1,7 @@
 """The one question before each change: whether this member may, and the sentence when not."""
 
-from backend.domain.actor import Actor
-from backend.domain.roles import Permission, allowed, refusal
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed, refusal
 from backend.errors import NotAllowed
 
 

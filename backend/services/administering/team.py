@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import MemberId
-from backend.domain.roles import Permission, Role
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, Role
 from backend.domain.summaries.administration import DomainLine, InvitationLine, TeamView
 from backend.errors import Conflict, InputError, NotFound
 from backend.services.administering.rights import require

@@ -1,9 +1,9 @@
 """Whether mail of this workspace offers to unsubscribe, and the words of the offer (VC-75 … 77)."""
 
-from backend.domain.actor import Actor
-from backend.domain.roles import Permission
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission
 from backend.domain.summaries.administration import UnsubscribeOffer
-from backend.domain.unsubscribing import MOST_LINK_TEXT, MOST_PREFIX
+from backend.domain.writing.unsubscribing import MOST_LINK_TEXT, MOST_PREFIX
 from backend.errors import InputError
 from backend.services.administering.rights import require
 from backend.services.deps import Deps

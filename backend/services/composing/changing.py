@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.due_dates import date_wrong
 from backend.domain.ids import ContactId, MailboxId, MemberId, PendingId
-from backend.domain.pending import STATE_SENTENCES, WAITING, PendingState
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed, refusal
 from backend.domain.reasons import Reason
-from backend.domain.roles import Permission, allowed, refusal
-from backend.domain.send_facts import Urgency
-from backend.domain.unsubscribing import Offer
+from backend.domain.sending.due_dates import date_wrong
+from backend.domain.sending.pending import STATE_SENTENCES, WAITING, PendingState
+from backend.domain.sending.rule import Urgency
+from backend.domain.writing.unsubscribing import Offer
 from backend.errors import Conflict, InputError, NotAllowed
 from backend.services.composing.draft import (
     Checked,

@@ -8,19 +8,24 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key, is_valid_address
-from backend.domain.audience import Spread
-from backend.domain.due_dates import date_wrong
 from backend.domain.ids import ContactId, MailboxId
+from backend.domain.mail.address import address_key, is_valid_address
+from backend.domain.people.actor import Actor
+from backend.domain.people.team import Team
 from backend.domain.policies import Policies
-from backend.domain.quoting import FORWARDED
 from backend.domain.reasons import Reason, sentence
-from backend.domain.recipients import MAX_RECIPIENTS, RecipientRules, Recipients, check_recipients
-from backend.domain.suppression import Mailing, at_the_field
-from backend.domain.team import Team
-from backend.domain.unfilled import told_of, unfilled
-from backend.domain.unsubscribing import Offer
+from backend.domain.sending.due_dates import date_wrong
+from backend.domain.sending.suppression import Mailing, at_the_field
+from backend.domain.writing.audience import Spread
+from backend.domain.writing.quoting import FORWARDED
+from backend.domain.writing.recipients import (
+    MAX_RECIPIENTS,
+    RecipientRules,
+    Recipients,
+    check_recipients,
+)
+from backend.domain.writing.unfilled import told_of, unfilled
+from backend.domain.writing.unsubscribing import Offer
 from backend.errors import InputError
 from backend.services.composing.files import FileChanges
 from backend.services.deps import Deps

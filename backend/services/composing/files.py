@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.domain.attachments import MOST_FILES, content_type
 from backend.domain.ids import PendingId, WorkspaceId
-from backend.domain.message_size import TooLarge, check_size
+from backend.domain.writing.attachments import MOST_FILES, content_type
+from backend.domain.writing.message_size import TooLarge, check_size
 from backend.google.compose import clean_name
 from backend.store import pending_files
 from backend.store.pending_files import FileBytes

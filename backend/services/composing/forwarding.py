@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.attachments import size_in_words
 from backend.domain.ids import MessageId, PendingId
-from backend.domain.quoting import FORWARDED, written
-from backend.domain.subjects import forward_subject
+from backend.domain.mail.subjects import forward_subject
+from backend.domain.people.actor import Actor
+from backend.domain.writing.attachments import size_in_words
+from backend.domain.writing.quoting import FORWARDED, written
 from backend.errors import InputError, NotFound
 from backend.services.composing.draft import MOST_TEXT, Draft
 from backend.services.composing.files import NewFile, wrong_files

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.pending import PendingState
+from backend.domain.people.actor import Actor
 from backend.domain.reasons import Reason
+from backend.domain.sending.pending import PendingState
 from backend.errors import Conflict
 from backend.services.deps import Deps
 from backend.store.models import PendingMessage, TeamMember

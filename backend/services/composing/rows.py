@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ContactId, PendingId
-from backend.domain.pending import PendingState
-from backend.domain.send_facts import SendKind, Urgency
-from backend.domain.unsubscribing import Offer
+from backend.domain.people.actor import Actor
+from backend.domain.sending.pending import PendingState
+from backend.domain.sending.rule import SendKind, Urgency
+from backend.domain.writing.unsubscribing import Offer
 from backend.services.composing.draft import Checked, Draft
 from backend.services.composing.files import FileChanges, apply_changes
 from backend.services.composing.recalling import nth_nonce, put_date

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.audience import Spread, by_account, may_group, wide
-from backend.domain.recipients import MAX_RECIPIENTS
-from backend.domain.team import Team
+from backend.domain.people.team import Team
+from backend.domain.writing.audience import Spread, by_account, may_group, wide
+from backend.domain.writing.recipients import MAX_RECIPIENTS
 from backend.errors import InputError
 from backend.services.composing.draft import Checked, Draft
 from backend.store.models import AccountContact, ContactAddress

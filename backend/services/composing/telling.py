@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.suppression import Mailing, Suppression, SuppressionCause, at_the_field
-from backend.domain.unsubscribing import Offer
+from backend.domain.people.actor import Actor
+from backend.domain.sending.suppression import Mailing, Suppression, SuppressionCause, at_the_field
+from backend.domain.writing.unsubscribing import Offer
 from backend.services.composing.draft import day_of, usable_key
 from backend.services.deps import Deps
 from backend.store import failures, suppressions

@@ -6,16 +6,16 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key
-from backend.domain.audience import Spread
 from backend.domain.ids import ConversationId, MemberId, PendingId, WorkspaceId
-from backend.domain.mail_kind import MailKind
+from backend.domain.mail.address import address_key
+from backend.domain.mail.kinds import MailKind
+from backend.domain.people.actor import Actor
+from backend.domain.people.visibility import Readable
 from backend.domain.reasons import Reason, sentence
-from backend.domain.send_facts import MailboxState
-from backend.domain.threads import reply_subject
-from backend.domain.unsubscribing import Offer
-from backend.domain.visibility import Readable
+from backend.domain.sending.rule import MailboxState
+from backend.domain.threads.references import reply_subject
+from backend.domain.writing.audience import Spread
+from backend.domain.writing.unsubscribing import Offer
 from backend.errors import InputError, MailboxDisconnected, NotFound
 from backend.jobs import JobName
 from backend.services.composing.draft import (

@@ -7,8 +7,8 @@ came back instead is shown for what it is.
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key, is_valid_address
+from backend.domain.mail.address import address_key, is_valid_address
+from backend.domain.people.actor import Actor
 from backend.errors import Conflict, InputError, NotFound
 from backend.google.oauth import Grant
 from backend.services.deps import Deps

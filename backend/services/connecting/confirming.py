@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key
+from backend.domain.mail.address import address_key
+from backend.domain.people.actor import Actor
 from backend.errors import AuthenticationFailed, RapportError
 from backend.google.oauth import MOVE, Grant
 from backend.services.connecting.addresses import NEEDS_CREDENTIALS

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import MailboxId
-from backend.domain.roles import Permission
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission
 from backend.domain.summaries.mailbox import MailboxState
 from backend.errors import RapportError
 from backend.google.apis import Access

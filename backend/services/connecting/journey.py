@@ -4,8 +4,8 @@ A mailbox that was connected before goes on at once with a fresh token. Any othe
 person has seen the address and saved it: Google signs in whoever the browser remembers.
 """
 
-from backend.domain.actor import Actor
-from backend.domain.google_scopes import CONSENT_TEXTS, lacking
+from backend.domain.oauth.scopes import CONSENT_TEXTS, lacking
+from backend.domain.people.actor import Actor
 from backend.errors import NotAllowed, RapportError, ScopeMissing
 from backend.google.oauth import CONNECT, MOVE, Grant, Way
 from backend.services.connecting.addresses import (

@@ -3,11 +3,11 @@
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key
 from backend.domain.ids import ImportRunId, MailboxId, MemberId
-from backend.domain.import_reach import import_reach
+from backend.domain.mail.address import address_key
+from backend.domain.people.actor import Actor
 from backend.domain.summaries.mailbox import MailboxState
+from backend.domain.sync.import_reach import import_reach
 from backend.errors import InputError, NotAllowed
 from backend.google.oauth import Grant
 from backend.jobs import JobName

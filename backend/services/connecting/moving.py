@@ -9,9 +9,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import MailboxId
-from backend.domain.pending import PendingState
+from backend.domain.people.actor import Actor
+from backend.domain.sending.pending import PendingState
 from backend.errors import Conflict
 from backend.google.oauth import Grant
 from backend.jobs import JobName

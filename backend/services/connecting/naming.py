@@ -1,6 +1,6 @@
 """The name that recipients see beside a mailbox's address (K-12)."""
 
-from backend.domain.actor import Actor
+from backend.domain.people.actor import Actor
 from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
 from backend.store import audit, mailboxes

@@ -3,9 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import WorkspaceId
-from backend.domain.roles import Permission, allowed, granted, refusal
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed, granted, refusal
 from backend.errors import NotAllowed
 from backend.services.deps import Deps
 from backend.store.capture.rules import policies

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.orm import Session
 
-from backend.domain.label_changes import delta_to
-from backend.domain.labels import Label
+from backend.domain.mail.labels import Label
+from backend.domain.sync.label_changes import delta_to
 from backend.errors import Interrupted, MessageGone, RapportError
 from backend.services.deps import Deps
 from backend.services.importing.draining import BATCH

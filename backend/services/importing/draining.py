@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import structlog
 from sqlalchemy.orm import Session
 
-from backend.domain.capture import UNREAD
-from backend.domain.capture_facts import Unread
-from backend.domain.capture_outcome import Keep
-from backend.domain.message import FetchedMessage
+from backend.domain.capture.rule import UNREAD, Keep, Unread
+from backend.domain.mail.message import FetchedMessage
 from backend.errors import (
     MailboxTrouble,
     MessageGone,

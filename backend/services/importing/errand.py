@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ImportRunId
-from backend.domain.message import FetchedMessage
+from backend.domain.mail.message import FetchedMessage
 from backend.store import import_runs
 from backend.store.import_runs import Progress
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from backend.domain.ids import MailboxId, WorkspaceId
-from backend.domain.labels import Label
-from backend.domain.message import FetchedMessage
+from backend.domain.mail.labels import Label
+from backend.domain.mail.message import FetchedMessage
 from backend.errors import RapportError
 from backend.services.deps import Deps
 from backend.services.importing.opening import Box, open_mailbox

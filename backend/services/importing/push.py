@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from backend.domain.ids import MailboxId, WorkspaceId
-from backend.domain.polling import PollReason
+from backend.domain.sync.polling import PollReason
 from backend.errors import InputError, RapportError
 from backend.services.deps import Deps
 from backend.services.importing.opening import Box, open_mailbox

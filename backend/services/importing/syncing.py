@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.domain.address import address_key
-from backend.domain.capture_outcome import Rule, Skip
-from backend.domain.history import HistoryPage, is_behind, newest_arrival
+from backend.domain.capture.rule import Rule, Skip
 from backend.domain.ids import MailboxId, WorkspaceId
-from backend.domain.sync import Changes, coalesce
+from backend.domain.mail.address import address_key
+from backend.domain.sync.changes import Changes, coalesce
+from backend.domain.sync.history import HistoryPage, is_behind, newest_arrival
 from backend.errors import HistoryExpired
 from backend.jobs import JobName
 from backend.services.deps import Deps

@@ -9,9 +9,9 @@ import structlog
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, WorkspaceId
-from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason
-from backend.domain.send_decision import (
+from backend.domain.sending.pending import PendingState
+from backend.domain.sending.rule import (
     MAILBOX_WIDE,
     Decision,
     Discard,
@@ -19,8 +19,8 @@ from backend.domain.send_decision import (
     Hold,
     Postpone,
     SendNow,
+    decide,
 )
-from backend.domain.sending import decide
 from backend.errors import InputError, SendRefused, TryLater
 from backend.jobs import JobName
 from backend.services.deps import Deps

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from backend.domain.send_facts import Change, SendFacts, SendKind
-from backend.domain.suppression import Mailing
-from backend.domain.unsubscribing import Offer
+from backend.domain.sending.rule import Change, SendFacts, SendKind
+from backend.domain.sending.suppression import Mailing
+from backend.domain.writing.unsubscribing import Offer
 from backend.services.sending.turn import Turn
 from backend.store import suppressions
 from backend.store.outbox.looking import DueMail, Look

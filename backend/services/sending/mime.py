@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from backend.domain.address import address_key
 from backend.domain.ids import PendingId
-from backend.domain.message import NamedAddress
+from backend.domain.mail.address import address_key
+from backend.domain.mail.message import NamedAddress
 from backend.domain.policies import FromName, ReplyQuote
-from backend.domain.quoting import Earlier, below, written
-from backend.domain.threads import references_for_reply
+from backend.domain.threads.references import references_for_reply
+from backend.domain.writing.quoting import Earlier, below, written
 from backend.google.compose import (
     OutgoingFile,
     OutgoingMail,

@@ -8,8 +8,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import PendingId, WorkspaceId
-from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason
+from backend.domain.sending.pending import PendingState
 from backend.errors import (
     MailboxTrouble,
     NotFound,

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from backend.domain.actor import Actor
 from backend.domain.ids import AccountId
 from backend.domain.paging import ListQuery, Page, whole_id
+from backend.domain.people.actor import Actor
 from backend.domain.summaries.people import AccountLine, AccountSummary, ContactSummary
 from backend.errors import NotFound
 from backend.services.deps import Deps

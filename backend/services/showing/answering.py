@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key
-from backend.domain.entered_people import bare_address, split_entries, written_person
-from backend.domain.mail_kind import MailKind
+from backend.domain.mail.address import address_key
+from backend.domain.mail.kinds import MailKind
+from backend.domain.people.actor import Actor
+from backend.domain.people.entered_people import bare_address, split_entries, written_person
 from backend.domain.summaries.mail import ReplyAll
 from backend.store import conversation_views
 from backend.store.capture.rules import team

@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ConversationId, MessageId
+from backend.domain.people.actor import Actor
 from backend.domain.summaries.mail import ChangeLine
 from backend.services.showing.conversation_rows import readable
 from backend.store import rearranging

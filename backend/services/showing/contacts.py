@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from backend.domain.actor import Actor
-from backend.domain.entered_people import written_person
 from backend.domain.ids import AccountId, ContactId
 from backend.domain.paging import ListQuery, Page, whole_id
+from backend.domain.people.actor import Actor
+from backend.domain.people.entered_people import written_person
 from backend.domain.summaries.people import ContactSummary
 from backend.errors import NotFound
 from backend.services.deps import Deps

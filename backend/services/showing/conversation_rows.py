@@ -10,11 +10,18 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ConversationId, MessageId
+from backend.domain.people.actor import Actor
+from backend.domain.people.visibility import (
+    Copy,
+    Hidden,
+    Readable,
+    Viewer,
+    Visibility,
+    who_may_read,
+)
 from backend.domain.summaries.mail import ConversationLine
 from backend.domain.summaries.people import AccountLine
-from backend.domain.visibility import Copy, Hidden, Readable, Viewer, Visibility, who_may_read
 from backend.services.showing.rows import account_line
 from backend.store import conversation_lists, message_sight
 from backend.store.conversation_lists import Holder

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.foreign_html import has_remote_images, shown_html
 from backend.domain.ids import ConversationId, MemberId, MessageId
+from backend.domain.mail.foreign_html import has_remote_images, shown_html
 from backend.domain.paging import ListQuery, Page, whole_id
+from backend.domain.people.actor import Actor
+from backend.domain.people.visibility import Hidden, Readable, who_can_read
 from backend.domain.summaries.mail import ConversationLine, ConversationView, ListedUnder
-from backend.domain.visibility import Hidden, Readable, who_can_read
 from backend.errors import NotFound
 from backend.services.deps import Deps
 from backend.services.showing.answering import reply_all

@@ -1,6 +1,6 @@
 """The first steps of a workspace, each with whether it is done."""
 
-from backend.domain.actor import Actor
+from backend.domain.people.actor import Actor
 from backend.domain.summaries.first_steps import FirstSteps
 from backend.services.deps import Deps
 from backend.store import choices, contact_lists, invitations, mailbox_lists, mailboxes, team

@@ -5,13 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.due_dates import date_wrong
-from backend.domain.forecast import Forecast, forecast
-from backend.domain.forecast_text import civil, explain
 from backend.domain.ids import MailboxId, PendingId
+from backend.domain.people.actor import Actor
 from backend.domain.reasons import Reason
-from backend.domain.send_facts import Letter
+from backend.domain.sending.due_dates import date_wrong
+from backend.domain.sending.forecast import Forecast, civil, explain, forecast
+from backend.domain.sending.rule import Letter
 from backend.services.deps import Deps
 from backend.services.showing.pending_rows import is_private, pending_lines
 from backend.store import mailboxes, pending_lists

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from backend.cpu import within
-from backend.domain.forwards import Forward, forward_in
 from backend.domain.ids import ContactId
-from backend.domain.subjects import is_forward_subject
+from backend.domain.mail.forwards import Forward, forward_in
+from backend.domain.mail.subjects import is_forward_subject
 from backend.domain.summaries.mail import ForwardedLine
 from backend.errors import TooCostly
 from backend.store import contacts, conversation_views

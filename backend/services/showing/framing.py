@@ -1,6 +1,6 @@
 """What stands around every page: the state of the reader's mailbox, and how much mail waits."""
 
-from backend.domain.actor import Actor
+from backend.domain.people.actor import Actor
 from backend.domain.summaries.chrome import Chrome
 from backend.services.deps import Deps
 from backend.services.showing.mailbox_rows import mailbox_summaries

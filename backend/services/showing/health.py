@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from backend.domain.actor import Actor
 from backend.domain.clocks import off_clock
 from backend.domain.ids import MailboxId
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed
 from backend.domain.reasons import Reason, sentence
-from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.health import HealthSummary, PartLine, TroubleLine
 from backend.errors import LimiterUnavailable
 from backend.services.alive import FRESH, MISSING, kind_of

@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import AccountId, ContactId, ConversationId
 from backend.domain.paging import ListQuery, Page
+from backend.domain.people.actor import Actor
 from backend.domain.summaries.mail import ConversationLine
 from backend.domain.summaries.timeline import InteractionKind, InteractionLine
 from backend.services.deps import Deps

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.domain.polling import BECAUSE
 from backend.domain.summaries.health import MailboxHealth
 from backend.domain.summaries.mailbox import MailboxState, MailboxSummary
+from backend.domain.sync.polling import BECAUSE
 from backend.services.showing.mailbox_rows import mailbox_summaries
 from backend.store import health as rows
 from backend.store.mailbox_lists import MailboxRow

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.domain.leases import Rest, rest_of
+from backend.domain.oauth.testing_mode import OF_A_MAILBOX, ended_as_in_testing
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
 from backend.domain.summaries.mailbox import ImportSummary, MailboxState, MailboxSummary, TakesIn
-from backend.domain.testing_mode import OF_A_MAILBOX, ended_as_in_testing
+from backend.domain.sync.leases import Rest, rest_of
 from backend.errors import MailboxDisconnected, ScopeMissing
 from backend.store import mailbox_lists
 from backend.store.mailbox_lists import MailboxRow

@@ -1,10 +1,10 @@
 """Mailboxes, their connection, and the progress of their imports."""
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ImportRunId, MailboxId
 from backend.domain.paging import ListQuery, Page
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed
 from backend.domain.policies import Policies
-from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.mailbox import ImportSummary, MailboxSummary
 from backend.domain.summaries.people import MemberLine
 from backend.errors import NotFound

@@ -5,13 +5,12 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.attachments import SHOWN, content_type, what_it_is
-from backend.domain.delivery_report import Outcome
 from backend.domain.ids import ConversationId
-from backend.domain.labels import whereabouts
-from backend.domain.log_state import LogFacts, log_summary, taken_out_by
-from backend.domain.roles import Permission, allowed
+from backend.domain.mail.labels import whereabouts
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed
+from backend.domain.sending.delivery_report import Outcome
+from backend.domain.summaries.log_state import LogFacts, log_summary, taken_out_by
 from backend.domain.summaries.mail import (
     AttachmentLine,
     FailureLine,
@@ -19,6 +18,7 @@ from backend.domain.summaries.mail import (
     MessageView,
     TakenOut,
 )
+from backend.domain.writing.attachments import SHOWN, content_type, what_it_is
 from backend.services.showing.forwarded import forwarded_in
 from backend.services.showing.reply_to import AnswersTo, answers_to
 from backend.store import conversation_views, failures

@@ -2,10 +2,10 @@
 it, and the account that has the address's domain.
 """
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key, domain_of
-from backend.domain.domains import company_domains
-from backend.domain.suggestions import company_domain, suggest
+from backend.domain.mail.address import address_key, domain_of
+from backend.domain.mail.domains import company_domains
+from backend.domain.people.actor import Actor
+from backend.domain.people.suggestions import company_domain, suggest
 from backend.services.deps import Deps
 from backend.store import accounts
 from backend.store.capture.rules import team

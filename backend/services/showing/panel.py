@@ -7,12 +7,12 @@ headers are read, with the event's own tokens; of strangers nothing is stored.
 from collections.abc import Mapping
 from typing import Any
 
-from backend.domain.actor import Actor
-from backend.domain.bounces import may_be_bounce
+from backend.domain.capture.late_match import LeaveOut
 from backend.domain.ids import ContactId, ConversationId, MailboxId, MessageId
-from backend.domain.late_match import LeaveOut
-from backend.domain.message import FetchedMessage
-from backend.domain.subjects import is_forward_subject
+from backend.domain.mail.bounces.detection import may_be_bounce
+from backend.domain.mail.message import FetchedMessage
+from backend.domain.mail.subjects import is_forward_subject
+from backend.domain.people.actor import Actor
 from backend.domain.summaries.panel import HomePanel, MessagePanel, UnknownPerson
 from backend.domain.summaries.people import AccountLine
 from backend.errors import RapportError

@@ -5,12 +5,12 @@ name.
 """
 
 from backend.cpu import within
-from backend.domain.forwards import read_forward
 from backend.domain.ids import ContactId
-from backend.domain.message import ParsedMessage
-from backend.domain.subjects import is_forward_subject
+from backend.domain.mail.forwards import read_forward
+from backend.domain.mail.message import ParsedMessage
+from backend.domain.mail.subjects import is_forward_subject
+from backend.domain.people.team import Team
 from backend.domain.summaries.panel import Inside
-from backend.domain.team import Team
 from backend.errors import TooCostly
 from backend.services.showing.forwarded import JUDGING
 from backend.services.showing.panel_known import Reader

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from backend.domain.actor import Actor
 from backend.domain.paging import ListQuery
+from backend.domain.people.actor import Actor
 from backend.domain.summaries.mail import UndeliveredLine
 from backend.domain.summaries.panel import HomePanel, WaitingLine
 from backend.domain.summaries.pending import PendingLine, SendingOutlook

@@ -9,8 +9,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from backend.domain.actor import Actor
-from backend.domain.delivery_report import Outcome, could_not
 from backend.domain.ids import (
     AccountId,
     ContactId,
@@ -19,7 +17,9 @@ from backend.domain.ids import (
     MessageId,
     PendingId,
 )
-from backend.domain.log_state import LogFacts, log_summary
+from backend.domain.people.actor import Actor
+from backend.domain.sending.delivery_report import Outcome, could_not
+from backend.domain.summaries.log_state import LogFacts, log_summary
 from backend.domain.summaries.mail import LogSummary
 from backend.domain.summaries.panel import DoubleLine, FollowSummary, KnownPerson, PersonLine
 from backend.domain.summaries.pending import PendingLine

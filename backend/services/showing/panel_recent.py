@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ConversationId, MemberId
-from backend.domain.summaries.timeline import InteractionKind, InteractionLine
-from backend.domain.visibility import (
+from backend.domain.people.actor import Actor
+from backend.domain.people.visibility import (
     Copy,
     Readable,
     Viewer,
@@ -15,6 +14,7 @@ from backend.domain.visibility import (
     who_can_read,
     who_may_read,
 )
+from backend.domain.summaries.timeline import InteractionKind, InteractionLine
 from backend.services.showing.conversation_rows import copies_of
 from backend.store.conversation_lists import Holder
 from backend.store.panel import RECENT

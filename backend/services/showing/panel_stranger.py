@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
-from backend.domain.address import domain_of
-from backend.domain.blocklist import blocked
-from backend.domain.creation import Candidate, MayNotCreate, Path, Standing, may_create
-from backend.domain.domains import company_domains
-from backend.domain.envelope import Envelope
-from backend.domain.late_match import LeaveOut, on_new_address
-from backend.domain.list_sender import writer_behind
-from backend.domain.message import FetchedMessage, NamedAddress
+from backend.domain.capture.blocklist import blocked
+from backend.domain.capture.late_match import LeaveOut, on_new_address
+from backend.domain.capture.list_sender import writer_behind
+from backend.domain.mail.address import domain_of
+from backend.domain.mail.domains import company_domains
+from backend.domain.mail.envelope import Envelope
+from backend.domain.mail.message import FetchedMessage, NamedAddress
+from backend.domain.people.creation import Candidate, MayNotCreate, Path, Standing, may_create
+from backend.domain.people.roles import Permission, allowed
+from backend.domain.people.suggestions import company_domain, suggest
+from backend.domain.people.team import Team
 from backend.domain.policies import MatchField
-from backend.domain.roles import Permission, allowed
-from backend.domain.suggestions import company_domain, suggest
 from backend.domain.summaries.panel import UnknownPerson
 from backend.domain.summaries.people import AccountLine
-from backend.domain.team import Team
 from backend.services.late_matching import hashed, may_bring_in
 from backend.services.showing.panel_known import Reader
 from backend.store.capture.place import Place

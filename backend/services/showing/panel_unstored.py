@@ -7,16 +7,15 @@ Nothing is stored here, whoever wrote.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from backend.domain.blocklist import Blocked, EntryKind, Scope, blocked
-from backend.domain.capture import decide
-from backend.domain.capture_outcome import Keep, Quarantine, Rule, Skip
+from backend.domain.capture.blocklist import Blocked, EntryKind, Scope, blocked
+from backend.domain.capture.list_sender import through_own_list
+from backend.domain.capture.participants import ContactOn, People, people_on
+from backend.domain.capture.rule import Keep, Quarantine, Rule, Skip, decide
 from backend.domain.ids import ContactId, MailboxId
-from backend.domain.list_sender import through_own_list
-from backend.domain.message import FetchedMessage
-from backend.domain.people_on import ContactOn, People, people_on
+from backend.domain.mail.message import FetchedMessage
+from backend.domain.people.roles import Permission, allowed
 from backend.domain.policies import MatchField
 from backend.domain.reasons import Reason, sentence
-from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.panel import (
     InternalThread,
     MessagePanel,

@@ -5,16 +5,14 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.attachments import size_in_words
-from backend.domain.entered_people import written_person
-from backend.domain.foreign_html import shown_html
 from backend.domain.ids import MailboxId, PendingId, WorkspaceId
-from backend.domain.message_size import MayBounce, check_size
+from backend.domain.mail.foreign_html import shown_html
 from backend.domain.paging import ListQuery, Page
-from backend.domain.pending import STATE_SENTENCES, PendingState
-from backend.domain.quoting import FORWARDED
+from backend.domain.people.actor import Actor
+from backend.domain.people.entered_people import written_person
 from backend.domain.reasons import sentence
+from backend.domain.sending.pending import STATE_SENTENCES, PendingState
+from backend.domain.sending.throttle import ROLLING_DAY
 from backend.domain.summaries.pending import (
     PendingDetail,
     PendingFileLine,
@@ -22,8 +20,10 @@ from backend.domain.summaries.pending import (
     PendingStep,
     SendingOutlook,
 )
-from backend.domain.throttle import ROLLING_DAY
-from backend.domain.unsubscribing import Offer
+from backend.domain.writing.attachments import size_in_words
+from backend.domain.writing.message_size import MayBounce, check_size
+from backend.domain.writing.quoting import FORWARDED
+from backend.domain.writing.unsubscribing import Offer
 from backend.errors import LimiterUnavailable, NotFound
 from backend.google.mail_text import Pieces, UnsubscribeLink, readings
 from backend.services.deps import Deps

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ConversationId, PendingId
-from backend.domain.pending import STATE_SENTENCES, WAITING, PendingState
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed
 from backend.domain.reasons import Reason, sentence
-from backend.domain.roles import Permission, allowed
+from backend.domain.sending.pending import STATE_SENTENCES, WAITING, PendingState
+from backend.domain.sending.suppression import AT_THE_FIELD
 from backend.domain.summaries.pending import PendingLine
-from backend.domain.suppression import AT_THE_FIELD
 from backend.store import failures, pending_files, pending_lists
 from backend.store.failures import Failed
 from backend.store.models import PendingMessage

@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import ConversationId
 from backend.domain.paging import ListQuery
+from backend.domain.people.actor import Actor
 from backend.domain.summaries.mail import ConversationLine
 from backend.domain.summaries.rearranging import MergeChoice, SplitChoice, Splittable
 from backend.errors import NotFound

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from backend.domain.address import address_key
-from backend.domain.answering import is_outside, outside_sentence
 from backend.domain.ids import ConversationId, MessageId
-from backend.domain.mail_kind import MailKind
-from backend.domain.team import Team
+from backend.domain.mail.address import address_key
+from backend.domain.mail.kinds import MailKind
+from backend.domain.people.team import Team
+from backend.domain.writing.answering import is_outside, outside_sentence
 from backend.store import accounts, conversation_views
 from backend.store.capture.rules import team
 from backend.store.models import Message, Participant

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
 from backend.domain.ids import MemberId
+from backend.domain.people.actor import Actor
 from backend.domain.summaries.people import (
     AccountLine,
     AccountSummary,

@@ -1,8 +1,8 @@
 """Whether people get through Google's sign-in, as the traffic of the last days shows it."""
 
-from backend.domain.actor import Actor
+from backend.domain.oauth.funnel import WaysToGoogle
+from backend.domain.people.actor import Actor
 from backend.domain.summaries.setup import SetupCheck
-from backend.domain.ways_to_google import WaysToGoogle
 from backend.services.consenting import CONNECTING, SIGNING_IN, ways_to_google
 from backend.services.deps import Deps
 

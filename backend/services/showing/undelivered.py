@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from backend.domain.actor import Actor
-from backend.domain.delivery_report import Outcome
+from backend.domain.people.actor import Actor
+from backend.domain.sending.delivery_report import Outcome
 from backend.domain.summaries.mail import UndeliveredLine
 from backend.services.deps import Deps
 from backend.store import failures

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key
-from backend.domain.capture_outcome import SETTING_BEHIND
+from backend.domain.capture.rule import SETTING_BEHIND
 from backend.domain.ids import MemberId, MessageId
+from backend.domain.mail.address import address_key
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed
 from backend.domain.policies import SETTINGS
 from backend.domain.reasons import sentence
-from backend.domain.roles import Permission, allowed
 from backend.domain.summaries.why import WhyDecision, WhySummary
 from backend.google.opened import hexadecimal
 from backend.services.deps import Deps

@@ -10,11 +10,11 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from backend.domain.actor import Actor
-from backend.domain.address import address_key
-from backend.domain.headers import message_id
 from backend.domain.ids import ConversationId
+from backend.domain.mail.address import address_key
+from backend.domain.mail.headers import message_id
 from backend.domain.paging import ListQuery
+from backend.domain.people.actor import Actor
 from backend.domain.summaries.why import WhyMail
 from backend.errors import RapportError
 from backend.google.apis import Access

@@ -6,14 +6,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.cpu import within
-from backend.domain.capture import decide
-from backend.domain.capture_outcome import Keep, Quarantine, Rule, Skip, Weight
-from backend.domain.labels import is_outgoing
-from backend.domain.message import FetchedMessage
+from backend.domain.capture.rule import Keep, Quarantine, Rule, Skip, Weight, decide
+from backend.domain.mail.labels import is_outgoing
+from backend.domain.mail.message import FetchedMessage
+from backend.domain.mail.replies.text import own_text
+from backend.domain.people.team import Team
 from backend.domain.policies import MatchField
-from backend.domain.reply_text import own_text
-from backend.domain.team import Team
-from backend.domain.ties import ties_of
+from backend.domain.threads.ties import ties_of
 from backend.store.asking import values_of
 from backend.store.capture import clicked
 from backend.store.capture.decisions import Verdict, left_out_rows, rows_of

@@ -17,11 +17,11 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from backend.domain.address import address_key
-from backend.domain.bounce.vouching import may_speak_for
-from backend.domain.delivery_report import Outcome, Report, Told, could_not
 from backend.domain.ids import MessageId, PendingId
-from backend.domain.team import Team
+from backend.domain.mail.address import address_key
+from backend.domain.mail.bounces.vouching import may_speak_for
+from backend.domain.people.team import Team
+from backend.domain.sending.delivery_report import Outcome, Report, Told, could_not
 from backend.store.asking import as_json
 from backend.store.capture.place import Place
 from backend.store.capture.stops import judge

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from backend.domain.capture_outcome import Rule
+from backend.domain.capture.rule import Rule
 from backend.domain.ids import MessageId
 from backend.domain.reasons import Reason
 from backend.store.capture.place import Captured, Place

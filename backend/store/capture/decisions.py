@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from backend.domain.capture_outcome import Keep, Quarantine, Rule, Skip
+from backend.domain.capture.rule import Keep, Quarantine, Rule, Skip
 from backend.domain.ids import MailboxId, MessageId, WorkspaceId
 from backend.store.bulk import write_rows
 from backend.store.fetching import LATE

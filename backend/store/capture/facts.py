@@ -10,16 +10,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.domain.account_traits import DOMAIN
-from backend.domain.address import domain_of
-from backend.domain.capture_facts import Asked as Wish
-from backend.domain.capture_facts import CaptureRules, Follow, MailboxFacts, MessageFacts, author_of
-from backend.domain.domains import company_domains
+from backend.domain.capture.directory import Directory, KnownAccount, KnownContact
+from backend.domain.capture.rule import Asked as Wish
+from backend.domain.capture.rule import CaptureRules, Follow, MailboxFacts, MessageFacts, author_of
+from backend.domain.customers.account_traits import DOMAIN
 from backend.domain.ids import AccountId, ContactId, MemberId, MessageId, PendingId
-from backend.domain.known import Directory, KnownAccount, KnownContact
+from backend.domain.mail.address import domain_of
+from backend.domain.mail.domains import company_domains
+from backend.domain.people.team import Team
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
-from backend.domain.team import Team
 from backend.errors import NotFound
 from backend.store.asking import as_json
 from backend.store.capture.place import NO_MAILBOX, Place

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from backend.domain.capture_facts import Asked
-from backend.domain.capture_outcome import Keep, Quarantine, Skip
+from backend.domain.capture.rule import Asked, Keep, Quarantine, Skip
 from backend.domain.ids import MailboxId, MemberId, WorkspaceId
 from backend.store.filing import Filed
 from backend.store.sealing import KeyedHash

@@ -4,16 +4,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from backend.cpu import within
-from backend.domain.delivery_report import Report, read_report
-from backend.domain.envelope import Envelope, envelope_of
+from backend.domain.capture.list_sender import through_own_list, writer_behind
 from backend.domain.ids import PendingId
-from backend.domain.labels import Label
-from backend.domain.list_sender import through_own_list, writer_behind
-from backend.domain.mail_kind import MailKind, classify
-from backend.domain.message import FetchedMessage, ParsedMessage
-from backend.domain.pending import pending_id_of
-from backend.domain.team import Team
-from backend.domain.threads import content_key
+from backend.domain.mail.envelope import Envelope, envelope_of
+from backend.domain.mail.kinds import MailKind, classify
+from backend.domain.mail.labels import Label
+from backend.domain.mail.message import FetchedMessage, ParsedMessage
+from backend.domain.people.team import Team
+from backend.domain.sending.delivery_report import Report, read_report
+from backend.domain.sending.pending import pending_id_of
+from backend.domain.threads.references import content_key
 from backend.store.capture.place import Place
 
 JUDGING = 0.25

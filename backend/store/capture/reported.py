@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from backend.domain.capture_outcome import Keep, Rule, Weight
+from backend.domain.capture.rule import Keep, Rule, Weight
 from backend.store import late_matches
 from backend.store.capture import bounces, stops
 from backend.store.capture.bounces import Reported

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from backend.domain.blocklist import Entry, EntryKind, NeverLog, Scope, never_log
-from backend.domain.capture_facts import CaptureRules, MailboxFacts
+from backend.domain.capture.blocklist import Entry, EntryKind, NeverLog, Scope, never_log
+from backend.domain.capture.match_policy import match_policy
+from backend.domain.capture.rule import CaptureRules, MailboxFacts
 from backend.domain.ids import MemberId
-from backend.domain.match_policy import match_policy
+from backend.domain.people.team import Team
 from backend.domain.policies import Policies
-from backend.domain.team import Team
 from backend.store.models import Mailbox, PolicyChoice
 
 Found = Mapping[str, Any]

@@ -11,8 +11,8 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.domain.failing_addresses import Failure, ends_by_mail, stopped
-from backend.domain.suppression import SuppressionCause
+from backend.domain.sending.failing_addresses import Failure, ends_by_mail, stopped
+from backend.domain.sending.suppression import SuppressionCause
 from backend.store import audit
 from backend.store.capture.place import Place
 from backend.store.models import Bounce, ContactAddress, Suppression

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.domain.capture.participants import People
 from backend.domain.ids import (
     ConversationId,
     MailboxId,
@@ -11,12 +12,11 @@ from backend.domain.ids import (
     PendingId,
     WorkspaceId,
 )
-from backend.domain.labels import Label
-from backend.domain.message import FetchedMessage
-from backend.domain.pending import pending_id_of
-from backend.domain.people_on import People
-from backend.domain.team import Team
-from backend.domain.ties import Ties
+from backend.domain.mail.labels import Label
+from backend.domain.mail.message import FetchedMessage
+from backend.domain.people.team import Team
+from backend.domain.sending.pending import pending_id_of
+from backend.domain.threads.ties import Ties
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.domain.address import address_key
 from backend.domain.ids import ContactId, ConversationId, MessageId, WorkspaceId
-from backend.domain.team import Team
-from backend.domain.ties import Party
+from backend.domain.mail.address import address_key
+from backend.domain.people.team import Team
+from backend.domain.threads.ties import Party
 from backend.store.asking import as_json, values_of
 from backend.store.filing.item import Filing, FilingPlace
 from backend.store.statements import Asked, Statement

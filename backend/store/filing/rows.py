@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
-from backend.domain.message import NamedAddress
+from backend.domain.mail.message import NamedAddress
 from backend.store.filing.item import Filed, Filing, FilingPlace
 
 Row: TypeAlias = dict[str, Any]

@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import PendingId
-from backend.domain.labels import Label
-from backend.domain.message import FetchedMessage
-from backend.domain.pending import PendingState
+from backend.domain.mail.labels import Label
+from backend.domain.mail.message import FetchedMessage
+from backend.domain.sending.pending import PendingState
 from backend.store.filing.item import FilingPlace
 from backend.store.filing.rows import Pairs, Row
 from backend.store.models import PendingEvent, PendingMessage

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId
-from backend.domain.ties import Party, Tie, holds
+from backend.domain.threads.ties import Party, Tie, holds
 from backend.store.absorbing import absorb
 from backend.store.bulk import write_rows
 from backend.store.filing.item import Filing, FilingPlace

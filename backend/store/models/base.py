@@ -26,9 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from backend.domain.blocklist import EntryKind
-from backend.domain.capture_outcome import Rule
-from backend.domain.delivery_report import Outcome
+from backend.domain.capture.blocklist import EntryKind
+from backend.domain.capture.rule import Rule
 from backend.domain.ids import (
     AccountId,
     ContactId,
@@ -40,18 +39,19 @@ from backend.domain.ids import (
     PendingId,
     WorkspaceId,
 )
-from backend.domain.invitations import Ending
-from backend.domain.mail_kind import MailKind
-from backend.domain.pending import PendingState
+from backend.domain.mail.kinds import MailKind
+from backend.domain.people.invitations import Ending
+from backend.domain.people.roles import Role
+from backend.domain.people.visibility import Visibility
 from backend.domain.policies import Capture, MailboxKind, MatchField, ReplyQuote
-from backend.domain.polling import PollReason
 from backend.domain.reasons import Reason
-from backend.domain.roles import Role
-from backend.domain.send_facts import SendKind, Urgency
+from backend.domain.sending.delivery_report import Outcome
+from backend.domain.sending.pending import PendingState
+from backend.domain.sending.rule import SendKind, Urgency
+from backend.domain.sending.suppression import SuppressionCause
 from backend.domain.summaries.mailbox import MailboxState
-from backend.domain.suppression import SuppressionCause
-from backend.domain.unsubscribing import Offer
-from backend.domain.visibility import Visibility
+from backend.domain.sync.polling import PollReason
+from backend.domain.writing.unsubscribing import Offer
 
 E = TypeVar("E", bound=StrEnum)
 

@@ -20,9 +20,9 @@ from backend.domain.ids import (
     MessageId,
     WorkspaceId,
 )
-from backend.domain.name_keys import SQL_SUBJECT
+from backend.domain.people.name_keys import SQL_SUBJECT
+from backend.domain.people.visibility import Visibility
 from backend.domain.policies import MatchField
-from backend.domain.visibility import Visibility
 from backend.store.models.base import Base, Tenant
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Computed, ForeignKey, Index, SmallInteger, Text, func, te
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.domain.ids import AccountId, ContactId, MemberId
-from backend.domain.name_keys import SQL_FIRST, SQL_LAST
+from backend.domain.people.name_keys import SQL_FIRST, SQL_LAST
 from backend.store.models.base import Base, Tenant
 
 # The lines are broken where Postgres breaks them, or the schema would seem to differ.

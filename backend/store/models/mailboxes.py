@@ -13,11 +13,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.domain.ids import ImportRunId, MailboxId, MemberId
+from backend.domain.people.visibility import Visibility
 from backend.domain.policies import Capture, MailboxKind, ReplyQuote
-from backend.domain.polling import PollReason
 from backend.domain.reasons import Reason
 from backend.domain.summaries.mailbox import MailboxState
-from backend.domain.visibility import Visibility
+from backend.domain.sync.polling import PollReason
 from backend.store.models.base import Base, Tenant
 
 

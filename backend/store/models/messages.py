@@ -20,9 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.domain.capture_outcome import Rule
+from backend.domain.capture.rule import Rule
 from backend.domain.ids import ContactId, ConversationId, MailboxId, MemberId, MessageId, PendingId
-from backend.domain.mail_kind import MailKind
+from backend.domain.mail.kinds import MailKind
 from backend.domain.policies import MatchField
 from backend.domain.reasons import Reason
 from backend.store.models.base import Base, Tenant

@@ -18,7 +18,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.domain.delivery_report import Outcome
 from backend.domain.ids import (
     ContactId,
     ConversationId,
@@ -28,11 +27,12 @@ from backend.domain.ids import (
     PendingId,
     WorkspaceId,
 )
-from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason
-from backend.domain.send_facts import SendKind, Urgency
-from backend.domain.suppression import SuppressionCause
-from backend.domain.unsubscribing import Offer
+from backend.domain.sending.delivery_report import Outcome
+from backend.domain.sending.pending import PendingState
+from backend.domain.sending.rule import SendKind, Urgency
+from backend.domain.sending.suppression import SuppressionCause
+from backend.domain.writing.unsubscribing import Offer
 from backend.store.models.base import Base, Tenant
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.domain.blocklist import EntryKind
+from backend.domain.capture.blocklist import EntryKind
 from backend.domain.ids import AccountId, ContactId, ConversationId, MemberId, WorkspaceId
 from backend.store.models.base import Base, Tenant
 

@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.domain.ids import MemberId
-from backend.domain.invitations import Ending
-from backend.domain.roles import Role
+from backend.domain.people.invitations import Ending
+from backend.domain.people.roles import Role
 from backend.store.models.base import Base, Tenant
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.domain.ids import MemberId, WorkspaceId
-from backend.domain.unsubscribing import LINK_TEXT, PREFIX
+from backend.domain.writing.unsubscribing import LINK_TEXT, PREFIX
 from backend.store.models.base import Base, Tenant
 
 

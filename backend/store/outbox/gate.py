@@ -12,16 +12,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.address import domain_of
-from backend.domain.domains import is_free_mail
-from backend.domain.google_scopes import SEND, holds
 from backend.domain.ids import MailboxId, MemberId
+from backend.domain.mail.address import domain_of
+from backend.domain.mail.domains import is_free_mail
+from backend.domain.oauth.scopes import SEND, holds
 from backend.domain.policies import Level, Policies
 from backend.domain.reasons import Reason
-from backend.domain.send_facts import Gate, MailboxState, SendRules
+from backend.domain.sending.rule import Gate, MailboxState, SendRules
+from backend.domain.sending.throttle import ROLLING_DAY, Pause, SendLimits, effective_daily
+from backend.domain.sending.windows import SendingWindow, Weekday
 from backend.domain.summaries.mailbox import MailboxState as Connection
-from backend.domain.throttle import ROLLING_DAY, Pause, SendLimits, effective_daily
-from backend.domain.windows import SendingWindow, Weekday
 from backend.store.asking import values_of
 from backend.store.models import Mailbox, SendingWindowRow, TeamMember
 from backend.store.statements import Statement

@@ -12,8 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from backend.domain.ids import ConversationId, MailboxId, MemberId, PendingId, WorkspaceId
-from backend.domain.leases import LEASE
-from backend.domain.throttle import ROLLING_DAY
+from backend.domain.sending.throttle import ROLLING_DAY
+from backend.domain.sync.leases import LEASE
 from backend.store.outbox.gate import GATE, Passage, passage_of
 from backend.store.outbox.rows import RANK_SQL
 from backend.store.session import Store

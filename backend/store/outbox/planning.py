@@ -12,10 +12,10 @@ import orjson
 from sqlalchemy import select, text, true, update
 from sqlalchemy.orm import Session
 
-from backend.domain.forecast import Forecast, forecast
 from backend.domain.ids import MailboxId, PendingId
-from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason
+from backend.domain.sending.forecast import Forecast, forecast
+from backend.domain.sending.pending import PendingState
 from backend.store.models import Mailbox, PendingMessage
 from backend.store.outbox.gate import passage
 from backend.store.outbox.rows import letter_of, move, scheduled

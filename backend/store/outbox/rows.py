@@ -9,10 +9,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, MemberId, PendingId
-from backend.domain.pending import DONE, STATE_SENTENCES, PendingState, can
 from backend.domain.reasons import Reason
-from backend.domain.send_facts import Letter, SendKind, Urgency
-from backend.domain.send_timing import RANKS
+from backend.domain.sending.pending import DONE, STATE_SENTENCES, PendingState, can
+from backend.domain.sending.rule import RANKS, Letter, SendKind, Urgency
 from backend.errors import Conflict, NotFound
 from backend.store.models import PendingEvent, PendingMessage
 from backend.store.pending_files import forget_bytes

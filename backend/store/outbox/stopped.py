@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, PendingId
-from backend.domain.pending import PendingState
 from backend.domain.reasons import Reason
-from backend.domain.suppression import Mailing, SuppressionCause, blocked
-from backend.domain.suppression import Suppression as Stop
-from backend.domain.unsubscribing import Offer
+from backend.domain.sending.pending import PendingState
+from backend.domain.sending.suppression import Mailing, SuppressionCause, blocked
+from backend.domain.sending.suppression import Suppression as Stop
+from backend.domain.writing.unsubscribing import Offer
 from backend.store.models import PendingMessage, PendingRecipient, Suppression
 
 

@@ -14,9 +14,9 @@ from uuid import UUID
 import requests
 
 from backend.clock import utc_now
-from backend.domain.actor import Actor
 from backend.domain.ids import ConversationId, MailboxId, PendingId
-from backend.domain.windows import SendingWindow, Weekday
+from backend.domain.people.actor import Actor
+from backend.domain.sending.windows import SendingWindow, Weekday
 from backend.services import composing, reconciling, sending
 from backend.services.administering import EmailChoices, change_email_settings, email_settings
 from backend.services.composing import Draft

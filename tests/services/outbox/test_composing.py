@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backend.domain.ids import MemberId
-from backend.domain.team import Team
+from backend.domain.people.team import Team
 from backend.errors import InputError, MailboxDisconnected
 from backend.services.composing.draft import check
 from tests.services.outbox.desk import Desk, draft

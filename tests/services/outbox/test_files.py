@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from backend.domain.ids import PendingId
-from backend.domain.message_size import MB
+from backend.domain.writing.message_size import MB
 from backend.errors import InputError
 from backend.services import composing
 from backend.services.composing import FileChanges, NewFile

@@ -1,1 +1,0 @@
-"""The parts of reading a bounce: its shape, the machine part, the prose, and the judgement."""

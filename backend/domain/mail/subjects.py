@@ -1,0 +1,70 @@
+"""What mail programs put before a subject: the mark of a forwarded mail, and that of a reply.
+
+Separate because a subject alone must never decide which conversation a mail belongs to.
+"""
+
+import re
+
+from backend.domain.mail.headers import outgoing_text
+
+# Behind what gateways and lists put before it. "VS:" is an answer in Finnish only.
+_FORWARD = re.compile(
+    r"(?:\[[^\[\]]{1,40}\]\s{0,3}){0,3}"
+    r"(?:fwd?|fw|wg|tr|trs|enc|doorst|vb|vl|vs|rv|pd|i|rif|redir|videresend|továbbítás|továbbítva"
+    r"|i̇lt|ilt|yml|πρθ|пер|переслано|转发|转寄|轉寄|轉發|転送|전달|הועבר)"
+    r"\.?\s?(?:\[\d{1,3}\])?\s?[:\uff1a]",
+    re.IGNORECASE,
+)
+_REPLY = re.compile(
+    r"(?:\[[^\[\]]{1,40}\]\s{0,3}){0,3}(?:re|aw|sv|antw|ant|res|odp|ref|r|rép|отв|ynt|ats|回复|回覆|答复)"
+    r"\s?(?:\[\d{1,3}\])?\s?[:\uff1a]",
+    re.IGNORECASE,
+)
+
+
+def is_forward_subject(subject: str) -> bool:
+    """Whether a mail program put its mark for a forwarded mail first.
+
+    >>> is_forward_subject("WG: Offer"), is_forward_subject("Re: Fwd: Offer")
+    (True, False)
+    """
+    return _FORWARD.match(subject.lstrip()) is not None
+
+
+def without_mark(subject: str) -> str:
+    """The subject that a forwarded mail had, as far as its forward tells.
+
+    >>> without_mark("WG: Offer")
+    'Offer'
+    """
+    found = _FORWARD.match(subject.lstrip())
+    return subject.lstrip()[found.end() :].strip() if found else subject.strip()
+
+
+def is_reply_subject(subject: str) -> bool:
+    """Whether a mail program put its mark for an answer first.
+
+    >>> is_reply_subject("[list] AW: Offer"), is_reply_subject("Offer")
+    (True, False)
+    """
+    return _REPLY.match(subject.lstrip()) is not None
+
+
+def forward_subject(subject: str) -> str:
+    """The subject of a mail that is passed on, with one mark.
+
+    >>> forward_subject("Offer"), forward_subject("Fwd: Offer")
+    ('Fwd: Offer', 'Fwd: Offer')
+    """
+    text = outgoing_text(subject)
+    return text if is_forward_subject(text) else f"Fwd: {text}".strip()
+
+
+def reply_subject(parent_subject: str) -> str:
+    """The subject of an answer: Gmail threads only when it is the parent's, with one "Re:".
+
+    >>> reply_subject("Re: Offer"), reply_subject("AW: Offer")
+    ('Re: Offer', 'Re: AW: Offer')
+    """
+    text = outgoing_text(parent_subject)
+    return text if re.match(r"re\s?:", text, re.IGNORECASE) else f"Re: {text}".strip()

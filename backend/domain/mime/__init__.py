@@ -1,1 +1,0 @@
-"""The grammars of MIME, one module each: charsets, words, parameters, fields, parts, body."""

@@ -1,0 +1,116 @@
+"""What the ends of ways to Google tell: whether people come back, and what keeps them from it.
+
+Somebody who leaves for Google and never returns may have closed the window, or stands before a page
+on which Google refuses. One is nothing; more of them than come back is a sign.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.domain.ids import MemberId, WorkspaceId
+from backend.domain.oauth.refusals import Mender, refusal_for
+
+ARRIVED, GONE = "arrived", "gone"
+"""Outcomes beside Google's own codes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayEnd:
+    """One end of a way to Google; nobody is known of somebody who was about to sign in."""
+
+    workspace_id: WorkspaceId | None
+    member_id: MemberId | None
+    purpose: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How often ways of one member ended like this, and when last. Member 0 is nobody known."""
+
+    member_id: MemberId
+    outcome: str
+    seen: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """A refusal that nobody has got past since."""
+
+    code: str
+    seen: int
+    last_at: datetime
+    happened: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaysToGoogle:
+    """What is known of a stretch of time. Who came back was not always let in. `left` are members
+    who went and have not come back.
+    """
+
+    arrived: int
+    came_back: int
+    gone: int
+    cancelled: int
+    troubles: tuple[Trouble, ...]
+    left: frozenset[int]
+
+    @property
+    def is_suspicious(self) -> bool:
+        """Whether more people stayed away than came back."""
+        return self.gone > self.came_back
+
+    @property
+    def works(self) -> bool:
+        """Whether nothing speaks against it."""
+        return not self.troubles and not self.is_suspicious
+
+
+def judge(ends: Iterable[Ended]) -> WaysToGoogle:
+    """Put the counts together: what somebody got past since is no trouble any more."""
+    listed = list(ends)
+    arrived = [one for one in listed if one.outcome == ARRIVED]
+    last_arrival = max((one.last_at for one in arrived), default=None)
+    returned = {one.member_id: one.last_at for one in listed if one.outcome != GONE}
+    gone = [one for one in listed if one.outcome == GONE]
+    return WaysToGoogle(
+        arrived=sum(one.seen for one in arrived),
+        came_back=sum(one.seen for one in listed if one.outcome != GONE),
+        gone=sum(one.seen for one in gone),
+        cancelled=sum(one.seen for one in listed if one.outcome == "access_denied"),
+        troubles=_troubles(listed, last_arrival),
+        left=frozenset(
+            one.member_id
+            for one in gone
+            if one.member_id and not _since(returned.get(one.member_id), one.last_at)
+        ),
+    )
+
+
+def _troubles(listed: list[Ended], last_arrival: datetime | None) -> tuple[Trouble, ...]:
+    codes = {one.outcome for one in listed} - {ARRIVED, GONE}
+    found = []
+    for code in codes:
+        refusal = refusal_for(code)
+        same = [one for one in listed if one.outcome == code]
+        last_at = max(one.last_at for one in same)
+        if refusal.mender is Mender.PERSON or _since(last_arrival, last_at):
+            continue
+        found.append(
+            Trouble(
+                code=code,
+                seen=sum(one.seen for one in same),
+                last_at=last_at,
+                happened=refusal.happened,
+                advice=refusal.admin,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: one.last_at, reverse=True))
+
+
+def _since(later: datetime | None, earlier: datetime) -> bool:
+    return later is not None and later > earlier

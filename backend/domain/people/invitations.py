@@ -1,0 +1,64 @@
+"""An invitation: who may be asked, how long it waits, and how it ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parseaddr
+from enum import StrEnum
+
+from backend.domain.mail.address import MAX_ADDRESS_CHARS, address_key, clean_name, is_valid_address
+
+LIFETIME = timedelta(days=30)
+MOST_AT_ONCE = 200
+MAX_LINE = 2 * MAX_ADDRESS_CHARS
+
+
+class Ending(StrEnum):
+    """How an invitation ended. One that has expired is still there and can be sent again."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """Somebody to be asked. The name may be unknown: Google tells it when they come."""
+
+    email: str
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the address is compared by."""
+        return address_key(self.email)
+
+
+def letter(workspace: str, sign_in: str) -> tuple[str, str]:
+    """Subject and text that ask somebody to accept, whoever sends them and by whatever way.
+
+    >>> letter("Lumen Works", "https://crm.example/signin")[0]
+    'Join Lumen Works on Rapport'
+    """
+    text = (
+        f"Hello,\n\nI have invited you to {workspace} on Rapport. Sign in with the Google account "
+        f"of this address and accept:\n\n{sign_in}\n"
+    )
+    return f"Join {workspace} on Rapport", text
+
+
+def read_invitees(lines: Sequence[str]) -> tuple[tuple[Invitee, ...], tuple[str, ...]]:
+    """The people of a list, each once, and the entries that are no addresses.
+
+    >>> read_invitees(["Kim <kim@ours.example>", "kim@ours.example", "nobody"])[1]
+    ('nobody',)
+    """
+    found: dict[str, Invitee] = {}
+    wrong: list[str] = []
+    for line in lines:
+        name, email = parseaddr(line) if len(line) <= MAX_LINE else ("", "")
+        if email and is_valid_address(email) and (key := address_key(email)):
+            found.setdefault(key, Invitee(email, clean_name(name)))
+        else:
+            wrong.append(clean_name(line)[:60])
+    return tuple(found.values()), tuple(wrong)

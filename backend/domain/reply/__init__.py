@@ -1,1 +1,0 @@
-"""The parts of finding what somebody wrote: words of mail programs, quotes, signatures, HTML."""

@@ -1,0 +1,6 @@
+"""Threads: what makes two messages one, or parts of one conversation.
+
+references   Message-ID, In-Reply-To, References (RFC 5322 §3.6.4)
+ties         which ids may tie messages, and whether a tie holds
+rearranging  splitting and merging by hand
+"""
