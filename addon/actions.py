@@ -4,7 +4,7 @@ Each answer is drawn from the store and not from what was clicked, so that two p
 once see the same.
 """
 
-from addon.caller import Caller
+from addon.addon_request import AddonRequest
 from addon.contact_form import account_choice
 from addon.notices import added_notice, follow_notice, logged_notice
 from addon.responses import redrawn, suggested
@@ -12,7 +12,7 @@ from backend.domain.capture.rule import Asked
 from backend.domain.ids import AccountId, ContactId, ConversationId
 from backend.domain.summaries.panel import MessagePanel, UnknownPerson
 from backend.errors import InputError
-from backend.services import assigning, creating_contacts, logging_mail, noting, preferring
+from backend.services import assigning, contact_preference, creating_contacts, logging_mail, notes
 from backend.services.showing import panel
 from cards.clicks import Json
 from cards.home import home_card
@@ -20,18 +20,18 @@ from cards.panel import panel_card
 from cards.unknown import unknown_later_card
 
 
-def refresh_home(caller: Caller) -> Json:
+def refresh_home(caller: AddonRequest) -> Json:
     """Draw the home card anew."""
-    return redrawn(home_card(panel.home(caller.deps, caller.actor), caller.drawing))
+    return redrawn(home_card(panel.home(caller.deps, caller.actor), caller.context))
 
 
-def refresh_message(caller: Caller) -> Json:
+def refresh_message(caller: AddonRequest) -> Json:
     """Draw the message card anew."""
     shown = _shown(caller)
-    return redrawn(panel_card(shown, caller.drawing))
+    return redrawn(panel_card(shown, caller.context))
 
 
-def log(caller: Caller) -> Json:
+def log(caller: AddonRequest) -> Json:
     """Put the open e-mail into the timeline of the whole team."""
     opened = caller.opened
     anyway = caller.event.parameters.get("anyway") == "yes"
@@ -43,20 +43,20 @@ def log(caller: Caller) -> Json:
         asked=Asked.LOG_ANYWAY if anyway else Asked.LOG,
     )
     shown = _shown(caller)
-    card = panel_card(shown, caller.drawing)
+    card = panel_card(shown, caller.context)
     return redrawn(card, notice=logged_notice(done, shown), stale=True)
 
 
-def unlog(caller: Caller) -> Json:
+def unlog(caller: AddonRequest) -> Json:
     """Take it out again."""
     opened = caller.opened
     logging_mail.unlog(caller.deps, caller.actor, opened=opened, nonce=caller.nonce)
     shown = _shown(caller)
-    card = panel_card(shown, caller.drawing)
+    card = panel_card(shown, caller.context)
     return redrawn(card, notice="Removed from the timeline", stale=True)
 
 
-def follow(caller: Caller) -> Json:
+def follow(caller: AddonRequest) -> Json:
     """Switch the logging of replies on this thread."""
     opened = caller.opened
     wanted = (
@@ -64,26 +64,26 @@ def follow(caller: Caller) -> Json:
     )
     logging_mail.follow(caller.deps, caller.actor, opened=opened, to=wanted)
     shown = _shown(caller)
-    return redrawn(panel_card(shown, caller.drawing), notice=follow_notice(wanted), stale=True)
+    return redrawn(panel_card(shown, caller.context), notice=follow_notice(wanted), stale=True)
 
 
-def save_note(caller: Caller) -> Json:
+def save_note(caller: AddonRequest) -> Json:
     """Write a note on the account, or on the person; the card comes back with an empty field."""
     account, contact = caller.number("account"), caller.number("contact")
     conversation = caller.number("conversation")
-    about = noting.NotePlace(
+    about = notes.NotePlace(
         account_id=AccountId(account) if account else None,
         contact_id=ContactId(contact) if contact else None,
         conversation_id=ConversationId(conversation) if conversation else None,
     )
     text = caller.event.text(caller.note_field)
-    noting.write_note(caller.deps, caller.actor, text=text, about=about, nonce=caller.nonce)
+    notes.write_note(caller.deps, caller.actor, text=text, about=about, nonce=caller.nonce)
     shown = _shown(caller)
-    drawing = caller.with_cleared_note()
-    return redrawn(panel_card(shown, drawing), notice="Note saved", stale=True)
+    context = caller.with_cleared_note()
+    return redrawn(panel_card(shown, context), notice="Note saved", stale=True)
 
 
-def add_contact(caller: Caller) -> Json:
+def add_contact(caller: AddonRequest) -> Json:
     """Make a contact of the sender, and log the e-mail if the box is ticked."""
     event, opened = caller.event, caller.opened
     person = creating_contacts.NewContact(
@@ -100,32 +100,32 @@ def add_contact(caller: Caller) -> Json:
         nonce=caller.nonce,
     )
     shown = _shown(caller)
-    card = panel_card(shown, caller.drawing)
+    card = panel_card(shown, caller.context)
     return redrawn(card, notice=added_notice(person), stale=True)
 
 
-def not_now(caller: Caller) -> Json:
+def not_now(caller: AddonRequest) -> Json:
     """Fold the form away."""
     shown = _shown(caller)
     if not isinstance(shown, UnknownPerson):
-        return redrawn(panel_card(shown, caller.drawing))
+        return redrawn(panel_card(shown, caller.context))
     notice = "Nothing has been stored"
-    return redrawn(unknown_later_card(shown, caller.drawing), notice=notice)
+    return redrawn(unknown_later_card(shown, caller.context), notice=notice)
 
 
-def use_person(caller: Caller) -> Json:
+def use_person(caller: AddonRequest) -> Json:
     """Show whom the member chose among those with this address, and remember it if wanted (C-4)."""
     typed = caller.event.text("person")
     if not (typed.isdecimal() and typed.isascii() and len(typed) < 19):
         raise InputError("Choose one of the people, then press the button again.")
     about = ContactId(int(typed))
     if caller.event.ticked("remember"):
-        preferring.prefer(caller.deps, caller.actor, about, nonce=caller.nonce)
+        contact_preference.prefer(caller.deps, caller.actor, about, nonce=caller.nonce)
     shown = panel.open_message(caller.deps, caller.actor, caller.opened, about=about)
-    return redrawn(panel_card(shown, caller.drawing), stale=caller.event.ticked("remember"))
+    return redrawn(panel_card(shown, caller.context), stale=caller.event.ticked("remember"))
 
 
-def assign(caller: Caller) -> Json:
+def assign(caller: AddonRequest) -> Json:
     """Take the person over, or give them up (D-19)."""
     contact, mine = caller.number("contact"), caller.event.parameters.get("to") == "me"
     if contact is None:
@@ -137,15 +137,15 @@ def assign(caller: Caller) -> Json:
         to=caller.actor.member_id if mine else None,
     )
     notice = "Assigned to you" if mine else "Assigned to nobody"
-    return redrawn(panel_card(_shown(caller), caller.drawing), notice=notice, stale=True)
+    return redrawn(panel_card(_shown(caller), caller.context), notice=notice, stale=True)
 
 
-def suggest_accounts(caller: Caller) -> Json:
+def suggest_accounts(caller: AddonRequest) -> Json:
     """Accounts whose name begins as typed."""
     typed = caller.event.text("other_account")
     return suggested(panel.account_names(caller.deps, caller.actor, typed))
 
 
-def _shown(caller: Caller) -> MessagePanel:
+def _shown(caller: AddonRequest) -> MessagePanel:
     """What is so now, about the person the card was about."""
     return panel.open_message(caller.deps, caller.actor, caller.opened, about=caller.about)

@@ -31,8 +31,8 @@ from backend.errors import (
     ScopeMissing,
     StoreUnavailable,
 )
+from cards.card_context import CardContext
 from cards.clicks import Json
-from cards.drawing import Drawing
 from cards.problem import Problem, ProblemKind, problem_card
 
 REFUSED: tuple[tuple[type[RapportError], int], ...] = (
@@ -83,18 +83,18 @@ def refusal_of(error: RapportError) -> Refusal | None:
     return Refusal(status, error.sentence)
 
 
-def answer_error(error: RapportError, entry: Entry, drawing: Drawing) -> Json:
+def answer_error(error: RapportError, entry: Entry, context: CardContext) -> Json:
     """The answer for something we can explain."""
     if isinstance(error, ScopeMissing):
         return asks_for_scopes(error.scopes or entry.scopes)
     if isinstance(error, Stranger):
-        return asks_to_sign_in(problem_card(problem_of(error), drawing))
+        return asks_to_sign_in(problem_card(problem_of(error), context))
     if entry.kind is Kind.ACTION and isinstance(error, SAID_IN_A_LINE):
         return noticed(error.sentence)
-    return _answer(problem_of(error), entry, drawing)
+    return _answer(problem_of(error), entry, context)
 
 
-def answer_unexpected(error: Exception, entry: Entry, drawing: Drawing, reference: str) -> Json:
+def answer_unexpected(error: Exception, entry: Entry, context: CardContext, reference: str) -> Json:
     """The answer for a fault of ours. Its text may hold content, so only its place is logged."""
     log.error(
         "addon.unexpected",
@@ -104,7 +104,7 @@ def answer_unexpected(error: Exception, entry: Entry, drawing: Drawing, referenc
         trace=places(error.__traceback__),
     )
     problem = Problem(kind=ProblemKind.UNEXPECTED, sentence=UNEXPECTED, reference=reference)
-    return _answer(problem, entry, drawing)
+    return _answer(problem, entry, context)
 
 
 def problem_of(error: RapportError) -> Problem:
@@ -120,11 +120,11 @@ def places(trace: TracebackType | None) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
 
 
-def _answer(problem: Problem, entry: Entry, drawing: Drawing) -> Json:
+def _answer(problem: Problem, entry: Entry, context: CardContext) -> Json:
     match entry.kind:
         case Kind.TRIGGER:
-            return opened(problem_card(problem, drawing, again=entry.again))
+            return opened(problem_card(problem, context, again=entry.again))
         case Kind.ACTION:
-            return redrawn(problem_card(problem, drawing, again=entry.again))
+            return redrawn(problem_card(problem, context, again=entry.again))
         case Kind.AUTOCOMPLETE:
             return suggested(())

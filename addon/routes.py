@@ -12,8 +12,8 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from addon import actions, triggers
+from addon.addon_request import AddonRequest, context_for
 from addon.auth import Identity, Stranger, TokenVerifier
-from addon.caller import Caller, drawing_for
 from addon.config import AddonConfig
 from addon.event import AddonEvent, TooLarge, parse_event
 from addon.problems import answer_error, answer_unexpected, refusal_of
@@ -35,7 +35,7 @@ NOTHING_READ = AddonEvent()
 
 TOO_LARGE = "The request is larger than 256 KB."
 
-HANDLERS: Mapping[Call, Callable[[Caller], Json]] = {
+HANDLERS: Mapping[Call, Callable[[AddonRequest], Json]] = {
     Call.HOME: triggers.home,
     Call.MESSAGE: triggers.message,
     Call.REFRESH_HOME: actions.refresh_home,
@@ -58,7 +58,7 @@ LOOK_FIRST = frozenset({Call.MESSAGE, Call.LOG})
 def addon_blueprint(deps: Deps, config: AddonConfig) -> Blueprint:
     """The add-on of one installation, with its pictures."""
     blueprint = Blueprint("addon", __name__, url_prefix=PREFIX, static_folder="static")
-    door = Door(deps, TokenVerifier(config, deps.google.oauth.keys, deps.now))
+    door = AddonDispatcher(deps, TokenVerifier(config, deps.google.oauth.keys, deps.now))
     for entry in ENTRIES.values():
         blueprint.add_url_rule(
             f"/{entry.call}",
@@ -69,7 +69,7 @@ def addon_blueprint(deps: Deps, config: AddonConfig) -> Blueprint:
     return blueprint
 
 
-class Door:
+class AddonDispatcher:
     """Lets verified requests in and answers all of them."""
 
     def __init__(self, deps: Deps, verifier: TokenVerifier) -> None:
@@ -87,12 +87,12 @@ class Door:
             except RapportError as error:
                 if refused := refusal_of(error):
                     return as_json({"error": refused.sentence}, status=refused.status)
-                drawing = drawing_for(self._deps, event, None)
-                return as_json(answer_error(error, entry, drawing))
+                context = context_for(self._deps, event, None)
+                return as_json(answer_error(error, entry, context))
             except Exception as error:  # noqa: BLE001 - the panel shows nothing of a traceback
                 reference = secrets.token_hex(4).upper()
-                drawing = drawing_for(self._deps, event, None)
-                return as_json(answer_unexpected(error, entry, drawing, reference))
+                context = context_for(self._deps, event, None)
+                return as_json(answer_unexpected(error, entry, context, reference))
 
         return answer
 
@@ -124,9 +124,9 @@ class Door:
                 self._actors.forget(identity)
         return handler(self._caller(event, self._actor(identity)))
 
-    def _caller(self, event: AddonEvent, actor: Actor) -> Caller:
-        drawing = drawing_for(self._deps, event, actor)
-        return Caller(deps=self._deps, actor=actor, event=event, drawing=drawing)
+    def _caller(self, event: AddonEvent, actor: Actor) -> AddonRequest:
+        context = context_for(self._deps, event, actor)
+        return AddonRequest(deps=self._deps, actor=actor, event=event, context=context)
 
     def _actor(self, identity: Identity) -> Actor:
         try:

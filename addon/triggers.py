@@ -1,6 +1,6 @@
 """What Gmail opens by itself: the home card, and the card beside an e-mail."""
 
-from addon.caller import Caller
+from addon.addon_request import AddonRequest
 from addon.responses import opened
 from backend.services.showing import panel
 from cards.clicks import Json
@@ -8,12 +8,12 @@ from cards.home import home_card
 from cards.panel import panel_card
 
 
-def home(caller: Caller) -> Json:
+def home(caller: AddonRequest) -> Json:
     """The add-on was opened without an e-mail."""
-    return opened(home_card(panel.home(caller.deps, caller.actor), caller.drawing))
+    return opened(home_card(panel.home(caller.deps, caller.actor), caller.context))
 
 
-def message(caller: Caller) -> Json:
+def message(caller: AddonRequest) -> Json:
     """An e-mail was opened."""
     shown = panel.open_message(caller.deps, caller.actor, caller.opened)
-    return opened(panel_card(shown, caller.drawing))
+    return opened(panel_card(shown, caller.context))

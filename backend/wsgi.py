@@ -15,7 +15,7 @@ from flask import Flask
 from addon.config import AddonConfig
 from addon.routes import addon_blueprint
 from addon.routing import ASKED_FOR
-from backend.console.assembly import install_console
+from backend.console.blueprint_setup import install_console
 from backend.domain.summaries.setup import GoogleClient
 from backend.errors import ConfigurationError, StoreUnavailable
 from backend.google.oauth import MAILBOX_SCOPES

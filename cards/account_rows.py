@@ -3,8 +3,8 @@
 from backend.domain.customers.account_health import HealthLevel, health_level
 from backend.domain.summaries.panel import KnownPerson
 from backend.domain.summaries.people import AccountSummary
+from cards.card_context import CardContext
 from cards.clicks import Json
-from cards.drawing import Drawing
 from cards.text import BESIDE_ICON, Markup, colored, cut, joined, plain
 from cards.times import ago, day
 from cards.widgets import Row, known_icon, own_icon
@@ -16,17 +16,17 @@ COLORS = {
 }
 
 
-def account_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+def account_rows(panel: KnownPerson, context: CardContext) -> list[Json]:
     """Rows that have something to say; none without an account."""
     account = panel.account
     if account is None:
         return []
     return [
         *_health(account),
-        *_last_touch(account, drawing),
-        *_next_date(account, drawing),
+        *_last_touch(account, context),
+        *_next_date(account, context),
         *_responsible(account),
-        *_further(panel, drawing),
+        *_further(panel, context),
     ]
 
 
@@ -43,24 +43,24 @@ def _health(account: AccountSummary) -> list[Json]:
     return [Row(icon=icon, top="Health", text=health_text(max(account.health, 0))).widget()]
 
 
-def _last_touch(account: AccountSummary, drawing: Drawing) -> list[Json]:
+def _last_touch(account: AccountSummary, context: CardContext) -> list[Json]:
     at = account.last_interaction_at
     if at is None:
         return []
     received = account.last_reply_at is not None and account.last_reply_at >= at
-    when = ago(at, drawing)
+    when = ago(at, context)
     said = f"{when[0].upper()}{when[1:]}, {'by them' if received else 'by us'}"
     return [
         Row(icon=known_icon("CLOCK", "Last touch"), top="Last touch", text=plain(said)).widget()
     ]
 
 
-def _next_date(account: AccountSummary, drawing: Drawing) -> list[Json]:
+def _next_date(account: AccountSummary, context: CardContext) -> list[Json]:
     if account.renews_on is None:
         return []
-    past = account.renews_on < drawing.now.astimezone(drawing.zone).date()
-    said = f"{'Renewed' if past else 'Renews'} {day(account.renews_on, drawing)}"
-    icon = own_icon(drawing, "calendar", "Next date")
+    past = account.renews_on < context.now.astimezone(context.zone).date()
+    said = f"{'Renewed' if past else 'Renews'} {day(account.renews_on, context)}"
+    icon = own_icon(context, "calendar", "Next date")
     return [Row(icon=icon, top="Last renewal" if past else "Next date", text=plain(said)).widget()]
 
 
@@ -77,10 +77,10 @@ def _responsible(account: AccountSummary) -> list[Json]:
     ]
 
 
-def _further(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+def _further(panel: KnownPerson, context: CardContext) -> list[Json]:
     own = panel.account.id if panel.account else None
     others = [line.name for line in panel.contact.accounts if line.id != own]
     if not others:
         return []
-    icon = own_icon(drawing, "account", "Account")
+    icon = own_icon(context, "account", "Account")
     return [Row(icon=icon, top="Also at", text=plain(", ".join(others)), wrap=True).widget()]

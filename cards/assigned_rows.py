@@ -1,19 +1,19 @@
 """The row that says to whom a person is assigned, and takes them over or gives them up."""
 
 from backend.domain.summaries.panel import KnownPerson
+from cards.button_parameters import button_parameters
 from cards.calls import Call
+from cards.card_context import CardContext
 from cards.clicks import Json, call
-from cards.context import context
-from cards.drawing import Drawing
 from cards.text import BESIDE_ICON, cut, plain
 from cards.widgets import Row, button, known_icon
 
 
-def assigned_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+def assigned_rows(panel: KnownPerson, context: CardContext) -> list[Json]:
     """One row, with the one button that changes it. Colleagues are chosen in the console."""
     holder = panel.contact.assigned_to
     given = {
-        **context(panel),
+        **button_parameters(panel),
         "contact": str(panel.contact.id),
         "to": "nobody" if panel.assigned_to_me else "me",
     }
@@ -23,6 +23,6 @@ def assigned_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
             icon=known_icon("PERSON", "Assigned to"),
             top="Assigned to",
             text=plain(cut(holder.name if holder else "Nobody", BESIDE_ICON)),
-            button=button(name, call(drawing, Call.ASSIGN, given)),
+            button=button(name, call(context, Call.ASSIGN, given)),
         ).widget()
     ]

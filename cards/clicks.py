@@ -4,7 +4,7 @@ Separate from the widgets because rows, buttons, switches and menus share it.
 """
 
 from cards.calls import Call
-from cards.drawing import Drawing
+from cards.card_context import CardContext
 
 Json = dict[str, object]
 CONNECT_PAGE = "/connect"
@@ -12,7 +12,7 @@ CONNECT_PAGE = "/connect"
 
 
 def action(
-    drawing: Drawing,
+    context: CardContext,
     call: Call,
     parameters: dict[str, str] | None = None,
     *,
@@ -20,12 +20,12 @@ def action(
 ) -> Json:
     """An action with the nonce of its button. `required` inputs block the tap until filled."""
     values = {
-        "nonce": drawing.click_nonce(call),
-        "note_field": drawing.note_field,
+        "nonce": context.click_nonce(call),
+        "note_field": context.note_field,
         **(parameters or {}),
     }
     found: Json = {
-        "function": drawing.function(call),
+        "function": context.function(call),
         "parameters": [{"key": key, "value": value} for key, value in values.items()],
         "loadIndicator": "SPINNER",
     }
@@ -33,25 +33,25 @@ def action(
 
 
 def call(
-    drawing: Drawing,
+    context: CardContext,
     what: Call,
     parameters: dict[str, str] | None = None,
     *,
     required: tuple[str, ...] = (),
 ) -> Json:
     """An onClick that calls us."""
-    return {"action": action(drawing, what, parameters, required=required)}
+    return {"action": action(context, what, parameters, required=required)}
 
 
-def page(drawing: Drawing, path: str) -> Json:
+def page(context: CardContext, path: str) -> Json:
     """An onClick that opens a page of the console."""
-    return {"openLink": {"url": drawing.page(path)}}
+    return {"openLink": {"url": context.page(path)}}
 
 
-def overlay(drawing: Drawing, path: str) -> Json:
+def overlay(context: CardContext, path: str) -> Json:
     """An onClick for something to be done in a window: the card is drawn anew when it closes.
 
     Gmail sees only windows closing whose pages all let it: the path has to be made for that.
     """
-    url = drawing.page(path)
+    url = context.page(path)
     return {"openLink": {"url": url, "openAs": "OVERLAY", "onClose": "RELOAD"}}

@@ -4,10 +4,10 @@ Separate from the people on a message: these are not on it together, one of them
 """
 
 from backend.domain.summaries.panel import DoubleLine, KnownPerson
+from cards.button_parameters import button_parameters
 from cards.calls import Call
+from cards.card_context import CardContext
 from cards.clicks import Json, call
-from cards.context import context
-from cards.drawing import Drawing
 from cards.text import CHOICE, cut, plain
 from cards.widgets import Row, button, buttons, known_icon, radio, ticked
 
@@ -15,7 +15,7 @@ SHOWN = 1
 """Once the team has chosen, only the first row is in sight."""
 
 
-def doubles_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+def doubles_rows(panel: KnownPerson, context: CardContext) -> list[Json]:
     """The fact, the choice, and the button; nothing when the address is one person's."""
     if len(panel.doubles) < 2:
         return []
@@ -27,7 +27,7 @@ def doubles_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
     )
     lines = sorted(panel.doubles, key=lambda one: one.contact_id != panel.contact.id)
     choices = [(str(one.contact_id), _name(one)) for one in lines]
-    use = call(drawing, Call.USE_PERSON, context(panel))
+    use = call(context, Call.USE_PERSON, button_parameters(panel))
     return [
         fact.widget(),
         radio("person", "Who is meant", choices),

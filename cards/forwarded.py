@@ -3,15 +3,15 @@
 from urllib.parse import urlencode
 
 from backend.domain.summaries.panel import Inside
+from cards.card_context import CardContext
 from cards.clicks import Json, page
-from cards.drawing import Drawing
 from cards.text import cut, plain
 from cards.widgets import button, buttons, paragraph
 
 LABEL = 40
 
 
-def forwarded_widgets(inside: Inside | None, drawing: Drawing) -> list[Json]:
+def forwarded_widgets(inside: Inside | None, context: CardContext) -> list[Json]:
     """The sentence, and a page with name and address filled in, for a person to save."""
     if inside is None:
         return []
@@ -20,4 +20,4 @@ def forwarded_widgets(inside: Inside | None, drawing: Drawing) -> list[Json]:
         return [said]
     query = urlencode({"name": inside.name, "email": inside.address})
     label = cut(f"Add {inside.name or inside.address}", LABEL)
-    return [said, buttons(button(label, page(drawing, f"/contacts/new?{query}")))]
+    return [said, buttons(button(label, page(context, f"/contacts/new?{query}")))]

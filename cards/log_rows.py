@@ -4,10 +4,10 @@ Separate because its states are the heart of the card: a rep's first worry is "w
 """
 
 from backend.domain.summaries.panel import KnownPerson
+from cards.button_parameters import button_parameters
 from cards.calls import Call
+from cards.card_context import CardContext
 from cards.clicks import Json, action, call
-from cards.context import context
-from cards.drawing import Drawing
 from cards.text import BESIDE_ICON, BESIDE_SWITCH, cut, plain
 from cards.times import ago, moment
 from cards.widgets import Row, button, known_icon, own_icon
@@ -16,25 +16,25 @@ FAILURE = 140
 """Characters of what a mail server said: enough to know what to do."""
 
 
-def log_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+def log_rows(panel: KnownPerson, context: CardContext) -> list[Json]:
     """First row: the state. Then what was decided about the thread and its readers."""
     return [
-        _state(panel, drawing),
-        *_follow(panel, drawing),
-        *_readers(panel, drawing),
-        *_write_block(panel, drawing),
+        _state(panel, context),
+        *_follow(panel, context),
+        *_readers(panel, context),
+        *_write_block(panel, context),
     ]
 
 
-def _state(panel: KnownPerson, drawing: Drawing) -> Json:
-    log, given = panel.log, context(panel)
+def _state(panel: KnownPerson, context: CardContext) -> Json:
+    log, given = panel.log, button_parameters(panel)
     if not log.logged:
         return Row(
             icon=known_icon("EMAIL", "Email"),
             top="This email",
             text=plain("Not logged yet"),
             bottom=log.sentence,
-            button=button("Log", call(drawing, Call.LOG, given)) if log.may_log else None,
+            button=button("Log", call(context, Call.LOG, given)) if log.may_log else None,
             wrap=True,
         ).widget()
     where = panel.account.name if panel.account else panel.contact.name
@@ -42,13 +42,13 @@ def _state(panel: KnownPerson, drawing: Drawing) -> Json:
         icon=known_icon("BOOKMARK", "Logged"),
         top="This email",
         text=plain(f"Logged to {cut(where, 2 * BESIDE_ICON)}"),
-        bottom=", ".join([log.sentence, *([ago(log.at, drawing)] if log.at else [])]),
-        button=button("Undo", call(drawing, Call.UNLOG, given)) if log.may_undo else None,
+        bottom=", ".join([log.sentence, *([ago(log.at, context)] if log.at else [])]),
+        button=button("Undo", call(context, Call.UNLOG, given)) if log.may_undo else None,
         wrap=True,
     ).widget()
 
 
-def _follow(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+def _follow(panel: KnownPerson, context: CardContext) -> list[Json]:
     if panel.private or panel.conversation_id is None:
         return []
     if panel.follow.by_sync:
@@ -59,14 +59,14 @@ def _follow(panel: KnownPerson, drawing: Drawing) -> list[Json]:
         "value": "on",
         "selected": panel.follow.on,
         "controlType": "SWITCH",
-        "onChangeAction": action(drawing, Call.FOLLOW, context(panel)),
+        "onChangeAction": action(context, Call.FOLLOW, button_parameters(panel)),
     }
     text = cut("Log replies on this thread", BESIDE_SWITCH)
     return [Row(text=plain(text), switch=switch).widget()]
 
 
-def _readers(panel: KnownPerson, drawing: Drawing) -> list[Json]:
-    lock = own_icon(drawing, "lock", "Privacy")
+def _readers(panel: KnownPerson, context: CardContext) -> list[Json]:
+    lock = own_icon(context, "lock", "Privacy")
     if panel.private:
         return [Row(icon=lock, text=plain("Private email"), bottom=panel.private).widget()]
     if not panel.readable_by:
@@ -75,15 +75,15 @@ def _readers(panel: KnownPerson, drawing: Drawing) -> list[Json]:
     return [Row(icon=lock, top="Who can read it", text=plain(who), bottom=rule, wrap=True).widget()]
 
 
-def _write_block(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+def _write_block(panel: KnownPerson, context: CardContext) -> list[Json]:
     """Why no mail goes to this person, or what became of the last one."""
     contact, failing = panel.contact, panel.contact.failing
     if not contact.write_block and failing is None:
         return []
-    icon = own_icon(drawing, "alert", "Warning")
+    icon = own_icon(context, "alert", "Warning")
     top = f"Writing to {cut(contact.name, BESIDE_ICON - 11)}"
     text = contact.write_block or "The last mail had trouble"
     bottom = ""
     if failing and failing.failure and failing.failed_at:
-        bottom = f"{cut(failing.failure, FAILURE)}, {moment(failing.failed_at, drawing)}"
+        bottom = f"{cut(failing.failure, FAILURE)}, {moment(failing.failed_at, context)}"
     return [Row(icon=icon, top=top, text=plain(text), bottom=bottom, wrap=True).widget()]

@@ -7,10 +7,10 @@ footer.
 from backend.domain.summaries.panel import KnownPerson
 from cards.account_rows import account_rows
 from cards.assigned_rows import assigned_rows
+from cards.card_context import CardContext
 from cards.clicks import Json, page
 from cards.doubles_rows import SHOWN as DOUBLES_SHOWN
 from cards.doubles_rows import doubles_rows
-from cards.drawing import Drawing
 from cards.log_rows import log_rows
 from cards.note_rows import note_rows
 from cards.pending_rows import pending_rows
@@ -21,25 +21,25 @@ from cards.why import why_menu
 from cards.widgets import RECENT_SHOWN, button, card, footer, section
 
 
-def message_card(panel: KnownPerson, drawing: Drawing) -> Json:
+def message_card(panel: KnownPerson, context: CardContext) -> Json:
     """The card of a message on which somebody is known."""
     return card(
         panel.contact.name,
         _place(panel),
         [
-            section(log_rows(panel, drawing)),
+            section(log_rows(panel, context)),
             section(
-                doubles_rows(panel, drawing), shown=DOUBLES_SHOWN if panel.remembered else None
+                doubles_rows(panel, context), shown=DOUBLES_SHOWN if panel.remembered else None
             ),
-            section(people_rows(panel, drawing), header="People", shown=PEOPLE_SHOWN),
-            section(assigned_rows(panel, drawing)),
-            section(account_rows(panel, drawing), header="Account"),
-            section(pending_rows(panel.pending, drawing), header="Pending"),
-            section(note_rows(panel, drawing), header="Quick note"),
-            section(recent_rows(panel.recent, drawing), header="Recent", shown=RECENT_SHOWN),
+            section(people_rows(panel, context), header="People", shown=PEOPLE_SHOWN),
+            section(assigned_rows(panel, context)),
+            section(account_rows(panel, context), header="Account"),
+            section(pending_rows(panel.pending, context), header="Pending"),
+            section(note_rows(panel, context), header="Quick note"),
+            section(recent_rows(panel.recent, context), header="Recent", shown=RECENT_SHOWN),
         ],
-        foot=_footer(panel, drawing),
-        menu=why_menu(panel.gmail_id, drawing),
+        foot=_footer(panel, context),
+        menu=why_menu(panel.gmail_id, context),
     )
 
 
@@ -49,12 +49,12 @@ def _place(panel: KnownPerson) -> str:
     return ", ".join(part for part in parts if part) or panel.contact.address
 
 
-def _footer(panel: KnownPerson, drawing: Drawing) -> Json:
+def _footer(panel: KnownPerson, context: CardContext) -> Json:
     if panel.account is not None:
-        primary = button("Open account", page(drawing, f"/accounts/{panel.account.id}"))
+        primary = button("Open account", page(context, f"/accounts/{panel.account.id}"))
     else:
-        primary = button("Open contact", page(drawing, f"/contacts/{panel.contact.id}"))
+        primary = button("Open contact", page(context, f"/contacts/{panel.contact.id}"))
     if panel.conversation_id is None or panel.private:
         return footer(primary)
-    thread = button("Conversation", page(drawing, f"/conversations/{panel.conversation_id}"))
+    thread = button("Conversation", page(context, f"/conversations/{panel.conversation_id}"))
     return footer(primary, thread)

@@ -7,22 +7,22 @@ from backend.domain.summaries.panel import (
     NeverLogged,
     UnknownPerson,
 )
+from cards.card_context import CardContext
 from cards.clicks import Json
-from cards.drawing import Drawing
 from cards.internal import internal_card
 from cards.message import message_card
 from cards.never import never_card
 from cards.unknown import unknown_card
 
 
-def panel_card(panel: MessagePanel, drawing: Drawing) -> Json:
+def panel_card(panel: MessagePanel, context: CardContext) -> Json:
     """One card for each case."""
     match panel:
         case KnownPerson():
-            return message_card(panel, drawing)
+            return message_card(panel, context)
         case UnknownPerson():
-            return unknown_card(panel, drawing)
+            return unknown_card(panel, context)
         case InternalThread():
-            return internal_card(panel, drawing)
+            return internal_card(panel, context)
         case NeverLogged():
-            return never_card(panel, drawing)
+            return never_card(panel, context)

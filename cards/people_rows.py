@@ -2,8 +2,8 @@
 
 from backend.domain.summaries.panel import KnownPerson, PersonLine
 from cards.calls import Call
+from cards.card_context import CardContext
 from cards.clicks import Json, call, page
-from cards.drawing import Drawing
 from cards.text import BESIDE_ICON, LABEL, cut, plain
 from cards.widgets import Row, known_icon
 
@@ -14,27 +14,27 @@ MOST = 20
 """Rows drawn at all: a card holds 100 widgets."""
 
 
-def people_rows(panel: KnownPerson, drawing: Drawing) -> list[Json]:
+def people_rows(panel: KnownPerson, context: CardContext) -> list[Json]:
     """One row for each person, none when the header already names the only one."""
     if len(panel.people) < 2:
         return []
-    return [_row(line, panel, drawing) for line in panel.people[:MOST]]
+    return [_row(line, panel, context) for line in panel.people[:MOST]]
 
 
-def _row(line: PersonLine, panel: KnownPerson, drawing: Drawing) -> Json:
+def _row(line: PersonLine, panel: KnownPerson, context: CardContext) -> Json:
     role = f"{line.role}, main contact" if line.main else line.role
     return Row(
         icon=known_icon("PERSON", "Contact"),
         top=cut(role, LABEL),
         text=plain(cut(line.name, BESIDE_ICON)),
         bottom=line.account_name or "",
-        on_click=_click(line, panel, drawing),
+        on_click=_click(line, panel, context),
     ).widget()
 
 
-def _click(line: PersonLine, panel: KnownPerson, drawing: Drawing) -> Json:
+def _click(line: PersonLine, panel: KnownPerson, context: CardContext) -> Json:
     """The person's page, for whom the card is about; the same card about anybody else."""
     if line.contact_id == panel.contact.id:
-        return page(drawing, f"/contacts/{line.contact_id}")
+        return page(context, f"/contacts/{line.contact_id}")
     given = {"message": panel.gmail_id, "about": str(line.contact_id)}
-    return call(drawing, Call.REFRESH_MESSAGE, given)
+    return call(context, Call.REFRESH_MESSAGE, given)

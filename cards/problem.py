@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cards.calls import Call
+from cards.card_context import CardContext
 from cards.clicks import CONNECT_PAGE, Json, call, overlay, page
-from cards.drawing import Drawing
 from cards.text import plain
 from cards.widgets import Row, button, card, footer, own_icon, section
 
@@ -44,11 +44,13 @@ LOOK = frozenset({ProblemKind.NOT_ALLOWED, ProblemKind.CHANGED})
 """Where the same click would end the same way: what helps is the card as it is now."""
 
 
-def problem_card(problem: Problem, drawing: Drawing, *, again: Call = Call.REFRESH_HOME) -> Json:
+def problem_card(
+    problem: Problem, context: CardContext, *, again: Call = Call.REFRESH_HOME
+) -> Json:
     """The card. `again` is what "Try again" repeats."""
     more = f"Reference {problem.reference}" if problem.reference else ""
     row = Row(
-        icon=own_icon(drawing, "alert", "Problem"),
+        icon=own_icon(context, "alert", "Problem"),
         text=plain(problem.sentence),
         bottom=more,
         wrap=True,
@@ -57,15 +59,15 @@ def problem_card(problem: Problem, drawing: Drawing, *, again: Call = Call.REFRE
         problem.kind,
         "",
         [section([row.widget()])],
-        foot=footer(_way_out(problem.kind, drawing, again)),
+        foot=footer(_way_out(problem.kind, context, again)),
     )
 
 
-def _way_out(kind: ProblemKind, drawing: Drawing, again: Call) -> Json:
+def _way_out(kind: ProblemKind, context: CardContext, again: Call) -> Json:
     if kind in CONNECT:
-        return button("Reconnect", overlay(drawing, CONNECT_PAGE))
+        return button("Reconnect", overlay(context, CONNECT_PAGE))
     if kind in OPEN:
-        return button("Open Rapport", page(drawing, "/"))
+        return button("Open Rapport", page(context, "/"))
     if kind in EXPLAIN:
-        return button("Open settings", page(drawing, "/settings/integrations/gmail"))
-    return button("Show it now" if kind in LOOK else "Try again", call(drawing, again))
+        return button("Open settings", page(context, "/settings/integrations/gmail"))
+    return button("Show it now" if kind in LOOK else "Try again", call(context, again))

@@ -1,8 +1,8 @@
 """The section "Recent": the newest interactions, as far as this reader may read them."""
 
 from backend.domain.summaries.timeline import InteractionKind, InteractionLine
+from cards.card_context import CardContext
 from cards.clicks import Json, page
-from cards.drawing import Drawing
 from cards.text import BESIDE_ICON, cut, plain
 from cards.times import ago
 from cards.widgets import Row, known_icon, own_icon
@@ -11,13 +11,13 @@ MOST = 10
 """Rows drawn; the rest is in the account's history."""
 
 
-def recent_rows(lines: tuple[InteractionLine, ...], drawing: Drawing) -> list[Json]:
+def recent_rows(lines: tuple[InteractionLine, ...], context: CardContext) -> list[Json]:
     """Newest first."""
-    return [_row(line, drawing) for line in lines[:MOST]]
+    return [_row(line, context) for line in lines[:MOST]]
 
 
-def _row(line: InteractionLine, drawing: Drawing) -> Json:
-    when = ago(line.at, drawing)
+def _row(line: InteractionLine, context: CardContext) -> Json:
+    when = ago(line.at, context)
     if line.kind is InteractionKind.NOTE:
         return Row(
             icon=known_icon("DESCRIPTION", "Note"),
@@ -27,17 +27,17 @@ def _row(line: InteractionLine, drawing: Drawing) -> Json:
         ).widget()
     top = f"Email {'out' if line.outgoing else 'in'}, {when}"
     if line.private:
-        icon = own_icon(drawing, "lock", "Private")
+        icon = own_icon(context, "lock", "Private")
         return Row(icon=icon, top=top, text=plain("Private email"), bottom=line.private).widget()
     return Row(
         icon=known_icon("EMAIL", "Email"),
         top=top,
         text=plain(cut(line.title or "(no subject)", BESIDE_ICON)),
-        on_click=_thread(line, drawing),
+        on_click=_thread(line, context),
     ).widget()
 
 
-def _thread(line: InteractionLine, drawing: Drawing) -> Json | None:
+def _thread(line: InteractionLine, context: CardContext) -> Json | None:
     if line.conversation_id is None:
         return None
-    return page(drawing, f"/conversations/{line.conversation_id}")
+    return page(context, f"/conversations/{line.conversation_id}")

@@ -5,16 +5,16 @@ Separate because cards, unlike pages, have no room for a full date and no tool t
 
 from datetime import date, datetime, timedelta
 
-from cards.drawing import Drawing
+from cards.card_context import CardContext
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def ago(at: datetime, drawing: Drawing) -> str:
+def ago(at: datetime, context: CardContext) -> str:
     """How long since `at`: minutes and hours for today, days for a week, then the date."""
-    passed = drawing.now - at
-    days = (_local(drawing.now, drawing) - _local(at, drawing)).days
+    passed = context.now - at
+    days = (_local(context.now, context) - _local(at, context)).days
     if passed < timedelta(minutes=1):
         return "just now"
     if passed < timedelta(hours=1):
@@ -23,32 +23,32 @@ def ago(at: datetime, drawing: Drawing) -> str:
         return _count(int(passed / timedelta(hours=1)), "hour")
     if days == 1:
         return "yesterday"
-    return _count(days, "day") if days < 7 else day(_local(at, drawing), drawing)
+    return _count(days, "day") if days < 7 else day(_local(at, context), context)
 
 
-def moment(at: datetime, drawing: Drawing) -> str:
+def moment(at: datetime, context: CardContext) -> str:
     """A point in time that matters to the minute: "Today 18:04", "Tue 24 Nov, 09:00"."""
-    local = at.astimezone(drawing.zone)
+    local = at.astimezone(context.zone)
     clock = f"{local:%H:%M}"
-    if local.date() == _local(drawing.now, drawing):
+    if local.date() == _local(context.now, context):
         return f"Today {clock}"
-    return f"{DAYS[local.weekday()]} {day(local.date(), drawing)}, {clock}"
+    return f"{DAYS[local.weekday()]} {day(local.date(), context)}, {clock}"
 
 
-def day(on: date, drawing: Drawing) -> str:
+def day(on: date, context: CardContext) -> str:
     """A date, with the year unless it is this one."""
-    this_year = on.year == _local(drawing.now, drawing).year
+    this_year = on.year == _local(context.now, context).year
     return f"{on.day} {MONTHS[on.month - 1]}" + ("" if this_year else f" {on.year}")
 
 
-def today(drawing: Drawing) -> str:
+def today(context: CardContext) -> str:
     """The reader's day: "Sat 21 Nov"."""
-    now = _local(drawing.now, drawing)
+    now = _local(context.now, context)
     return f"{DAYS[now.weekday()]} {now.day} {MONTHS[now.month - 1]}"
 
 
-def _local(at: datetime, drawing: Drawing) -> date:
-    return at.astimezone(drawing.zone).date()
+def _local(at: datetime, context: CardContext) -> date:
+    return at.astimezone(context.zone).date()
 
 
 def _count(number: int, unit: str) -> str:

@@ -3,8 +3,8 @@
 from backend.domain.capture.late_match import BringIn, LeaveOut, Offer
 from backend.domain.summaries.panel import UnknownPerson
 from cards.calls import Call
+from cards.card_context import CardContext
 from cards.clicks import Json, action, call, page
-from cards.drawing import Drawing
 from cards.forwarded import forwarded_widgets
 from cards.text import CHOICE, bold, cut, joined, plain
 from cards.widgets import (
@@ -29,16 +29,16 @@ MOST_ACCOUNTS = 20
 """Accounts in the list; any other can be typed by name."""
 
 
-def unknown_card(panel: UnknownPerson, drawing: Drawing) -> Json:
+def unknown_card(panel: UnknownPerson, context: CardContext) -> Json:
     """The form, or the reason why this sender cannot become a contact."""
     who = panel.name or panel.address
-    inner = forwarded_widgets(panel.forwarded, drawing)
+    inner = forwarded_widgets(panel.forwarded, context)
     if panel.refusal is not None:
         reason = Row(
-            icon=own_icon(drawing, "alert", "Why not"), text=plain(panel.refusal), wrap=True
+            icon=own_icon(context, "alert", "Why not"), text=plain(panel.refusal), wrap=True
         )
         account = panel.account
-        link = button("Open account", page(drawing, f"/accounts/{account.id}")) if account else None
+        link = button("Open account", page(context, f"/accounts/{account.id}")) if account else None
         shown = panel.address if panel.name else ""
         return card(
             who or NOBODY,
@@ -48,20 +48,20 @@ def unknown_card(panel: UnknownPerson, drawing: Drawing) -> Json:
         )
     said = joined(bold(who), plain(" isn't in your workspace yet. Nothing has been stored."))
     given = {"message": panel.gmail_id, "new_account": panel.new_account_name or ""}
-    add = call(drawing, Call.ADD_CONTACT, given, required=("name", "email"))
-    later = call(drawing, Call.NOT_NOW, {"message": panel.gmail_id})
+    add = call(context, Call.ADD_CONTACT, given, required=("name", "email"))
+    later = call(context, Call.NOT_NOW, {"message": panel.gmail_id})
     return card(
         NOBODY,
         panel.address,
-        [section([paragraph(said), *inner]), section(_form(panel, drawing), header="Add contact")],
+        [section([paragraph(said), *inner]), section(_form(panel, context), header="Add contact")],
         foot=footer(button("Add contact", add), button("Not now", later)),
     )
 
 
-def unknown_later_card(panel: UnknownPerson, drawing: Drawing) -> Json:
+def unknown_later_card(panel: UnknownPerson, context: CardContext) -> Json:
     """After "Not now": the fact, and a way back to the form."""
     who = panel.name or panel.address
-    again = call(drawing, Call.REFRESH_MESSAGE, {"message": panel.gmail_id})
+    again = call(context, Call.REFRESH_MESSAGE, {"message": panel.gmail_id})
     said = joined(bold(who), plain(" was not added. Nothing has been stored."))
     return card(
         NOBODY,
@@ -71,8 +71,8 @@ def unknown_later_card(panel: UnknownPerson, drawing: Drawing) -> Json:
     )
 
 
-def _form(panel: UnknownPerson, drawing: Drawing) -> list[Json]:
-    suggest: Json = {"autoCompleteAction": action(drawing, Call.SUGGEST_ACCOUNTS)}
+def _form(panel: UnknownPerson, context: CardContext) -> list[Json]:
+    suggest: Json = {"autoCompleteAction": action(context, Call.SUGGEST_ACCOUNTS)}
     check: Json = {"validation": {"inputType": "EMAIL"}}
     return [
         text_input("name", "Name", value=panel.name),

@@ -2,16 +2,16 @@
 
 from urllib.parse import quote
 
+from cards.card_context import CardContext
 from cards.clicks import Json, page
-from cards.drawing import Drawing
 from cards.widgets import menu_item
 
 
-def why_page(gmail_id: str, drawing: Drawing) -> Json:
+def why_page(gmail_id: str, context: CardContext) -> Json:
     """The decisions about this message."""
-    return page(drawing, f"/why?message={quote(gmail_id, safe='')}")
+    return page(context, f"/why?message={quote(gmail_id, safe='')}")
 
 
-def why_menu(gmail_id: str, drawing: Drawing) -> list[Json]:
+def why_menu(gmail_id: str, context: CardContext) -> list[Json]:
     """The entry of the card's menu."""
-    return [menu_item("Why is this here?", why_page(gmail_id, drawing))]
+    return [menu_item("Why is this here?", why_page(gmail_id, context))]

@@ -6,8 +6,8 @@ Separate from the cards so that each of them reads as its own table of contents.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cards.card_context import CardContext
 from cards.clicks import Json
-from cards.drawing import Drawing
 from cards.text import SUBTITLE, TITLE, Markup, cut
 
 PRIMARY = {"red": 0.059, "green": 0.463, "blue": 0.431}
@@ -49,9 +49,9 @@ def known_icon(name: str, alt: str) -> Json:
     return {"knownIcon": name, "altText": alt}
 
 
-def own_icon(drawing: Drawing, name: str, alt: str) -> Json:
+def own_icon(context: CardContext, name: str, alt: str) -> Json:
     """One of our pictures, where Google has no icon for it."""
-    return {"iconUrl": drawing.image(name), "altText": alt}
+    return {"iconUrl": context.image(name), "altText": alt}
 
 
 def paragraph(text: Markup) -> Json:

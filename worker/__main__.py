@@ -17,8 +17,8 @@ from redis.exceptions import RedisError
 from rq.serializers import JSONSerializer
 
 from backend.wiring import build_redis, configure_logging, read_settings
-from worker.beating import BEAT_EVERY, BeatingWorker
 from worker.context import deps, stopping
+from worker.heartbeat import BEAT_EVERY, HeartbeatWorker
 from worker.queues import SERVES, WorkerRole
 
 log = structlog.get_logger(__name__)
@@ -52,7 +52,7 @@ def main(arguments: list[str]) -> None:
 
 def work(role: WorkerRole, redis: Redis) -> None:
     """Work until told to stop, or until RQ gives up because of what it finds in Redis."""
-    worker = BeatingWorker(
+    worker = HeartbeatWorker(
         list(SERVES[role]),
         # RQ refuses a name that was in use until just now.
         name=f"{role}-{socket.gethostname()}-{os.getpid()}.{token_hex(3)}",

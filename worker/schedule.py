@@ -14,7 +14,7 @@ import structlog
 from redis import Redis
 
 from backend.errors import TryLater
-from backend.services import sweeping, upkeep
+from backend.services import scheduler, sweeping
 from backend.wiring import build_redis, configure_logging, read_settings
 from worker.context import deps
 from worker.tidying import keep_order
@@ -50,8 +50,8 @@ def tick(name: str, redis: Redis, number: int) -> None:
     try:
         if number % ORDER_EVERY == 0:
             keep_order(redis, deps().jobs)
-        upkeep.beat(deps(), name, "schedule")
-        upkeep.do_duties(deps())
+        scheduler.beat(deps(), name, "schedule")
+        scheduler.do_duties(deps())
         sweeping.sweep(deps())
     except TryLater as error:
         log.warning("tick_failed", why=type(error).__name__)

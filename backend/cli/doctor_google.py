@@ -10,9 +10,9 @@ from backend.domain.oauth.refusals import readable, refusal_for
 from backend.domain.oauth.testing_mode import FOR_THE_OPERATOR
 from backend.errors import ProviderUnavailable, RapportError
 from backend.google.client_check import refusal_of_client
-from backend.services import watching
-from backend.services.consenting import CONNECTING, SIGNING_IN, ways_to_google
+from backend.services import metrics
 from backend.services.deps import Deps
+from backend.services.oauth_flow import CONNECTING, SIGNING_IN, ways_to_google
 from backend.settings import Settings
 
 Found = tuple[str, str | None]
@@ -41,7 +41,7 @@ def ask_google(settings: Settings) -> Iterator[Found]:
             yield "Google accepts the client", client_advice(deps)
             for name, purposes in (("sign in", SIGNING_IN), ("connect Gmail", CONNECTING)):
                 yield from ways_found(name, ways_to_google(deps, purposes))
-            weekly = watching.ended_as_in_testing(deps)
+            weekly = metrics.ended_as_in_testing(deps)
             yield "permissions that last", FOR_THE_OPERATOR if weekly else None
     except (RapportError, SQLAlchemyError):
         return  # no client, no database or no schema, as was said above

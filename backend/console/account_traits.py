@@ -3,12 +3,12 @@
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.console.saying import go, say
+from backend.console.flash import go, say
+from backend.console.request_parsing import text
 from backend.errors import InputError
-from backend.services.administering import add_trait, remove_trait, traits_view
+from backend.services.settings import add_trait, remove_trait, traits_view
 
 bp = members_only("account_traits", __name__)
 

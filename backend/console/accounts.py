@@ -3,14 +3,14 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import list_query, text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.console.saying import go, say
+from backend.console.flash import go, say
+from backend.console.request_parsing import list_query, text
 from backend.console.templating import page
 from backend.domain.ids import AccountId
 from backend.errors import InputError
-from backend.services.administering import change_account, matches_by, of_account
+from backend.services.settings import change_account, matches_by, of_account
 from backend.services.showing import accounts, histories
 
 bp = members_only("accounts", __name__)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from backend.console.context import current_actor, current_deps
-from backend.console.drafting import MailForm
+from backend.console.mail_form import MailForm
 from backend.domain.ids import ConversationId
 from backend.domain.people.entered_people import bare_address, split_entries
 from backend.services import composing

@@ -7,15 +7,15 @@ from backend.console.addressing import told_of
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.conversations import render_conversation
-from backend.console.drafting import MailForm, blank, draft_of, typed
+from backend.console.flash import go
+from backend.console.mail_form import MailForm, blank, draft_of, typed
 from backend.console.queued import say_queued
-from backend.console.saying import go
 from backend.domain.ids import AccountId, ConversationId, PendingId
 from backend.domain.paging import whole_id
 from backend.domain.writing.audience import Spread
 from backend.errors import InputError, MailboxTrouble, NotFound
 from backend.services import composing, rearranging
-from backend.services.administering import email_settings, unsubscribes_view
+from backend.services.settings import email_settings, unsubscribes_view
 from backend.services.showing import accounts, contacts, pending
 
 bp = members_only("composing", __name__)

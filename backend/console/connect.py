@@ -8,16 +8,16 @@ off into the console, and the last one closes.
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
+from backend.console.flash import go
 from backend.console.headers import remember_window
-from backend.console.saying import go
+from backend.console.request_parsing import text
 from backend.console.signin import remember_state
 from backend.domain.people.visibility import Visibility
 from backend.errors import RapportError
 from backend.services import connecting
-from backend.services.administering import choose_sharing
+from backend.services.settings import choose_sharing
 from backend.services.showing import mailboxes
 
 bp = members_only("connect", __name__)

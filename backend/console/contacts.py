@@ -5,20 +5,20 @@ import re
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import list_query, nonce, text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
+from backend.console.flash import go, say
 from backend.console.helpers import plural
-from backend.console.saying import go, say
+from backend.console.request_parsing import list_query, nonce, text
 from backend.console.templating import page
 from backend.domain.ids import ContactId, MemberId
 from backend.domain.paging import whole_id
 from backend.domain.people.entered_people import written_person
 from backend.errors import InputError
-from backend.services import assigning, late_matching, subscribing
+from backend.services import assigning, late_matching, subscriptions
 from backend.services.creating_contacts import AccountByName, NewContact, create_contact
 from backend.services.showing import accounts, contacts, histories, new_contact
-from backend.services.subscribing import Subscription
+from backend.services.subscriptions import Subscription
 
 bp = members_only("contacts", __name__)
 HISTORY_PAGE = 25
@@ -84,7 +84,7 @@ def switch() -> Response:
         to = Subscription(text("to"))
     except ValueError as error:
         raise InputError("Choose subscribed or unsubscribed.") from error
-    count = subscribing.switch(current_deps(), current_actor(), contacts=ticked(), to=to)
+    count = subscriptions.switch(current_deps(), current_actor(), contacts=ticked(), to=to)
     say(f"{plural(count, 'contact is', 'contacts are')} {to}.")
     return to_list()
 

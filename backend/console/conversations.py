@@ -7,18 +7,18 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from backend.console.addressing import told_of
-from backend.console.asking import list_query
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.console.drafting import MailForm, blank
+from backend.console.flash import go
 from backend.console.framing import framed
-from backend.console.saying import go
+from backend.console.mail_form import MailForm, blank
+from backend.console.request_parsing import list_query
 from backend.console.templating import page
 from backend.domain.ids import ConversationId, MessageId
 from backend.domain.paging import ListQuery, whole_id
 from backend.domain.summaries.mail import ConversationView
 from backend.services import rearranging
-from backend.services.administering import email_settings, team_view
+from backend.services.settings import email_settings, team_view
 from backend.services.showing import accounts, conversations, pending
 
 bp = members_only("conversations", __name__)

@@ -11,19 +11,19 @@ from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
+from backend.console.flash import go, say
 from backend.console.framing import framed
 from backend.console.imports import what_is_imported
-from backend.console.saying import go, say
+from backend.console.request_parsing import text
 from backend.domain.sending.throttle import WHY_LIMITS
 from backend.domain.sending.window_entry import WHY_WINDOWS, enter_window
 from backend.domain.sending.windows import SendingWindow, Weekday
 from backend.domain.summaries.administration import EmailSettingsView
 from backend.errors import InputError
 from backend.services import connecting
-from backend.services.administering import (
+from backend.services.settings import (
     UNDO_SECONDS,
     EmailChoices,
     change_email_settings,

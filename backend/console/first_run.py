@@ -6,10 +6,10 @@ It is there only while the installation is empty; afterwards it says so and lead
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import listed, text
 from backend.console.context import current_deps
 from backend.console.email_settings import time_zones
-from backend.console.saying import go, say
+from backend.console.flash import go, say
+from backend.console.request_parsing import listed, text
 from backend.errors import Conflict, InputError, LimiterUnavailable, TryLater
 from backend.services import founding
 from backend.services.founding import Wanted

@@ -2,10 +2,10 @@
 
 from flask import render_template, request
 
-from backend.console.asking import pending_named
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.console.drafting import MailForm, due_at
+from backend.console.mail_form import MailForm, due_at
+from backend.console.request_parsing import pending_named
 from backend.errors import InputError
 from backend.services.showing import forecasts
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from backend.console.blueprints import members_only
 from backend.console.composing import queued, render_new
 from backend.console.context import current_actor, current_deps
-from backend.console.drafting import MailForm, blank, draft_of, typed
+from backend.console.mail_form import MailForm, blank, draft_of, typed
 from backend.domain.ids import MessageId
 from backend.errors import InputError, MailboxTrouble, TryLater
 from backend.services import composing

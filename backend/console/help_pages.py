@@ -5,10 +5,10 @@ from werkzeug.wrappers import Response
 
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
+from backend.console.flash import go, say
 from backend.console.help_topics import TOPICS, Topic
-from backend.console.saying import go, say
 from backend.errors import InputError, NotFound
-from backend.services import helping
+from backend.services import help_votes
 
 bp = members_only("help", __name__)
 
@@ -23,7 +23,7 @@ def index() -> str:
 def show(slug: str) -> str:
     """One topic, with what the reader said of it before."""
     topic = _topic(slug)
-    vote = helping.own_vote(current_deps(), current_actor(), topic=slug)
+    vote = help_votes.own_vote(current_deps(), current_actor(), topic=slug)
     return render_template("help/show.html", topic=topic, topics=TOPICS, vote=vote)
 
 
@@ -32,10 +32,10 @@ def vote(slug: str) -> Response:
     """Keep whether it helped; a later answer replaces the earlier one."""
     topic = _topic(slug)
     try:
-        answer = helping.Helped(request.form.get("helped", ""))
+        answer = help_votes.Helped(request.form.get("helped", ""))
     except ValueError as error:
         raise InputError("Choose Yes or No.") from error
-    helping.vote(current_deps(), current_actor(), topic=topic.slug, answer=answer)
+    help_votes.vote(current_deps(), current_actor(), topic=topic.slug, answer=answer)
     say("Thank you. Your answer was kept.")
     return go(url_for("help.show", slug=slug))
 

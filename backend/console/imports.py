@@ -4,14 +4,14 @@ from flask import Response as FlaskResponse
 from flask import make_response, render_template, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import list_query
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps, wants_fragment
-from backend.console.saying import go, say
+from backend.console.flash import go, say
+from backend.console.request_parsing import list_query
 from backend.domain.ids import ImportRunId
 from backend.domain.policies import ImportMode, Policies
 from backend.errors import NotFound
-from backend.services.administering import start_import, stop_import
+from backend.services.settings import start_import, stop_import
 from backend.services.showing import mailboxes
 
 bp = members_only("imports", __name__)

@@ -3,15 +3,15 @@
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.console.saying import go, say
+from backend.console.flash import go, say
+from backend.console.request_parsing import text
 from backend.domain.ids import MailboxId
 from backend.domain.summaries.mailbox import TakesIn
 from backend.errors import InputError
 from backend.services import connecting
-from backend.services.administering import (
+from backend.services.settings import (
     add_alias,
     disable_gmail,
     enable_gmail,

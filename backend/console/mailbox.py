@@ -5,19 +5,19 @@ from werkzeug.wrappers import Response
 
 from backend.console import connect as connect_window
 from backend.console import email_settings, helpers
-from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.email_settings import with_wrong_name
-from backend.console.saying import go, say, say_trouble
+from backend.console.flash import go, say, say_trouble
+from backend.console.labels import SHARING_WORDS
+from backend.console.request_parsing import text
 from backend.console.signin import remember_state, require_state
-from backend.console.words import SHARING_WORDS
 from backend.domain.people.roles import Permission
 from backend.domain.people.visibility import Visibility
 from backend.domain.policies import Capture
 from backend.errors import ConsentRefused, InputError, NotFound, RapportError
 from backend.services import connecting
-from backend.services.administering import (
+from backend.services.settings import (
     choose_replies,
     choose_sharing,
     choose_taking_in,

@@ -3,12 +3,12 @@
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.console.saying import go, say
+from backend.console.flash import go, say
+from backend.console.request_parsing import text
 from backend.errors import InputError
-from backend.services.administering import (
+from backend.services.settings import (
     add_never_log,
     never_log_view,
     reach_of,

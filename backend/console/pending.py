@@ -8,22 +8,22 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from backend.console.addressing import told_of
-from backend.console.asking import list_query, moment, pending_named, text, version
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.downloading import downloaded
-from backend.console.drafting import MailForm, draft_of, of_pending, typed
+from backend.console.flash import go, say
 from backend.console.framing import framed
+from backend.console.labels import deleting, sending_now
+from backend.console.mail_form import MailForm, draft_of, of_pending, typed
 from backend.console.queued import say_queued
-from backend.console.saying import go, say
+from backend.console.request_parsing import list_query, moment, pending_named, text, version
 from backend.console.templating import page
-from backend.console.words import deleting, sending_now
 from backend.domain.ids import MailboxId, PendingId
 from backend.domain.paging import whole_id
 from backend.domain.summaries.pending import PendingDetail
 from backend.errors import Conflict, InputError, NotFound
 from backend.services import composing
-from backend.services.administering import email_settings, team_view
+from backend.services.settings import email_settings, team_view
 from backend.services.showing import accounts, pending
 
 bp = members_only("pending", __name__)

@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.console.saying import go, say
+from backend.console.flash import go, say
 from backend.domain.policies import FACTS_LATER
 from backend.domain.summaries.administration import PolicyView
 from backend.errors import InputError, NotFound
-from backend.services.administering import change_policy, check_choice, policies_view
+from backend.services.settings import change_policy, check_choice, policies_view
 
 bp = members_only("policies", __name__)
 COMING = "Coming later"

@@ -6,8 +6,8 @@ from math import ceil
 from flask import url_for
 
 from backend.console.context import current_actor, current_deps
-from backend.console.saying import Undo, say
-from backend.console.words import PENDING_WORDS
+from backend.console.flash import Undo, say
+from backend.console.labels import PENDING_WORDS
 from backend.domain.sending.pending import PendingState
 from backend.domain.summaries.pending import PendingDetail
 from backend.services.showing.pending_rows import spoken

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.console.saying import Undo, go, say
+from backend.console.flash import Undo, go, say
 from backend.domain.ids import ConversationId
 from backend.domain.paging import whole_id
 from backend.errors import InputError

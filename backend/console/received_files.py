@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Redirect
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.downloading import streamed
-from backend.console.saying import go
+from backend.console.flash import go
 from backend.domain.ids import MessageId
 from backend.domain.writing.attachments import SHOWN
 from backend.services import received_files

@@ -13,8 +13,8 @@ from backend.console.context import (
     identity_or_none,
     remember,
 )
+from backend.console.flash import go
 from backend.console.headers import remember_window
-from backend.console.saying import go
 from backend.errors import AuthenticationFailed, ConsentRefused, NotAllowed
 from backend.services import belonging, founding, signing_in
 

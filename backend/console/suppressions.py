@@ -5,10 +5,10 @@ import re
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import list_query, text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.console.saying import go, say
+from backend.console.flash import go, say
+from backend.console.request_parsing import list_query, text
 from backend.console.templating import page
 from backend.services import suppressing
 

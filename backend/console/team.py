@@ -3,16 +3,19 @@
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import entries, text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps, identity_or_none
-from backend.console.saying import Undo, go, say
+from backend.console.flash import Undo, go, say
+from backend.console.request_parsing import entries, text
 from backend.domain.ids import MemberId
 from backend.domain.paging import whole_id
 from backend.domain.people.invitations import letter
 from backend.domain.people.roles import GRANTS, Permission, Role
 from backend.errors import InputError
-from backend.services.administering import (
+from backend.services.leaving import HAND, HOLD, leaving, let_back, remove
+from backend.services.mailing_invitations import mail_invitation
+from backend.services.other_accounts import is_somebody_else, is_the_same
+from backend.services.settings import (
     add_domain,
     change_role,
     invite,
@@ -22,9 +25,6 @@ from backend.services.administering import (
     revoke_invitation,
     team_view,
 )
-from backend.services.leaving import HAND, HOLD, leaving, let_back, remove
-from backend.services.mailing_invitations import mail_invitation
-from backend.services.other_accounts import is_somebody_else, is_the_same
 
 bp = members_only("team", __name__)
 WHO = {Role.MEMBER: "Everybody", Role.LEADER: "Leaders and admins", Role.ADMIN: "Admins"}

@@ -8,8 +8,7 @@ from jinja2 import StrictUndefined
 from backend.console import helpers, times
 from backend.console.assets import asset
 from backend.console.context import actor_or_none, wants_fragment
-from backend.console.navigation import entries
-from backend.console.words import (
+from backend.console.labels import (
     MAILBOX_WORDS,
     PENDING_WORDS,
     SHARING_WORDS,
@@ -17,6 +16,7 @@ from backend.console.words import (
     deleting,
     sending_now,
 )
+from backend.console.navigation import entries
 from backend.console.written import written, written_beside
 from backend.domain.customers.account_health import health_level
 from backend.domain.oauth.refusals import WHERE_NOBODY_RETURNS

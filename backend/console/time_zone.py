@@ -7,11 +7,11 @@ any setting.
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.console.saying import go, say
-from backend.services.administering import EmailChoices, change_email_settings, email_settings
+from backend.console.flash import go, say
+from backend.console.request_parsing import text
+from backend.services.settings import EmailChoices, change_email_settings, email_settings
 
 bp = members_only("time_zone", __name__)
 

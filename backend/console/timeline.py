@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.console.saying import go, say
+from backend.console.flash import go, say
 from backend.domain.ids import MessageId
 from backend.services import timeline
 

@@ -7,14 +7,14 @@ mail programs press its button themselves (RFC 8058); opening it changes nothing
 from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.console.saying import go, say
+from backend.console.flash import go, say
+from backend.console.request_parsing import text
 from backend.errors import InputError, NotFound
-from backend.services import unsubscribing
-from backend.services.administering import change_unsubscribes, unsubscribes_view
-from backend.services.unsubscribing import Leaving
+from backend.services import unsubscribes
+from backend.services.settings import change_unsubscribes, unsubscribes_view
+from backend.services.unsubscribes import Leaving
 
 bp = members_only("unsubscribes", __name__)
 public = Blueprint("unsubscribing", __name__)
@@ -53,7 +53,7 @@ def save() -> Response | tuple[str, int]:
 def ask(token: str) -> tuple[str, int]:
     """The question with its button."""
     try:
-        found = unsubscribing.look(current_deps(), token)
+        found = unsubscribes.look(current_deps(), token)
     except NotFound as error:
         return page(None, trouble=error.sentence), 404
     return page(found), 200
@@ -64,18 +64,18 @@ def leave(token: str) -> tuple[str, int]:
     """The button, pressed by a person or by their mail program."""
     deps = current_deps()
     try:
-        found = unsubscribing.unsubscribe(deps, token, typed=text("address"))
+        found = unsubscribes.unsubscribe(deps, token, typed=text("address"))
     except NotFound as error:
         return page(None, trouble=error.sentence), 404
     except InputError as error:
-        return page(unsubscribing.look(deps, token), errors=error.fields), 422
+        return page(unsubscribes.look(deps, token), errors=error.fields), 422
     return page(found), 200
 
 
 def page(found: Leaving | None, *, trouble: str = "", errors: dict[str, str] | None = None) -> str:
     """The page for somebody outside, in every state."""
     return render_template(
-        "unsubscribing.html",
+        "unsubscribes.html",
         found=found,
         trouble=trouble,
         errors=errors or {},

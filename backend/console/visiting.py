@@ -9,7 +9,7 @@ from math import ceil
 from flask import Response, make_response, request, session
 
 from backend.console.context import WHO, current_deps
-from backend.console.trouble import OTHER_EDGES, trouble_page
+from backend.console.error_pages import OTHER_EDGES, trouble_page
 from backend.limits.visits import Visit
 
 SIGN_IN = ("/signin/", "/first-run")

@@ -14,7 +14,7 @@ from backend.console.context import (
     identity_or_none,
     remember,
 )
-from backend.console.saying import go, say
+from backend.console.flash import go, say
 from backend.console.sessions import ServerSession
 from backend.domain.ids import WorkspaceId
 from backend.domain.people.identity import Identity

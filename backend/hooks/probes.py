@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from backend.services import alive, watching
+from backend.services import alive, metrics
 from backend.services.deps import Deps
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -33,7 +33,7 @@ def probes(deps: Deps, metrics_token: str | None, redis_alive: Callable[[], bool
 
     @blueprint.get("/readyz")
     def readyz() -> Response:
-        missing = watching.not_ready(deps)
+        missing = metrics.not_ready(deps)
         if not redis_alive():
             missing.append("redis")
         told = {"ready": not missing, "missing": missing, **others(deps, missing)}
@@ -42,10 +42,10 @@ def probes(deps: Deps, metrics_token: str | None, redis_alive: Callable[[], bool
         )
 
     @blueprint.get("/metrics")
-    def metrics() -> Response:
+    def show_metrics() -> Response:
         require_reader(metrics_token)
         registry = CollectorRegistry()
-        for figure in watching.figures(deps):
+        for figure in metrics.figures(deps):
             gauge = Gauge(figure.name, figure.help, ["kind"], registry=registry)
             for kind, value in figure.values.items():
                 gauge.labels(kind).set(value)

@@ -11,8 +11,8 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.summaries.people import MemberLine
 from backend.errors import InputError, NotFound
-from backend.services.administering.rights import require
 from backend.services.deps import Deps
+from backend.services.settings.rights import require
 from backend.services.showing.rows import member_line
 from backend.store import audit, contacts, team
 

@@ -24,7 +24,7 @@ from backend.google.opened import Extent
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage, read
 from backend.store import log_entries, mailboxes, unfiling
-from backend.store.asking import values_of
+from backend.store.asking import fetch_values
 from backend.store.capture import Batch, Place
 from backend.store.capture.reading import identity_of
 from backend.store.filing import Filed
@@ -65,7 +65,7 @@ def file_clicked(
     """File the message because the member asked for it. Raises when a rule forbids it."""
     mail = ClickedMail(deps=deps, actor=actor, fetched=fetched, asked=asked)
     batch = mail.batch(session, None)
-    *_, answer = values_of(session, *batch.questions)
+    *_, answer = fetch_values(session, *batch.questions)
     return mail.settle(session, batch, answer)
 
 

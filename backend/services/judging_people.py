@@ -20,8 +20,8 @@ from backend.domain.people.team import Team
 from backend.domain.policies import ContactCreation, MatchField
 from backend.domain.sending.suppression import SuppressionCause
 from backend.errors import NotAllowed
-from backend.services.administering.account_traits import unusable
 from backend.services.deps import Deps
+from backend.services.settings.account_traits import unusable
 from backend.store import account_traits, suppressions, team
 from backend.store.capture import rules
 from backend.store.capture.rules import policies

@@ -17,10 +17,10 @@ from backend.domain.reasons import Reason
 from backend.domain.sending.pending import PendingState
 from backend.domain.summaries.people import MemberLine
 from backend.errors import Conflict, InputError, NotFound
-from backend.services.administering.rights import require
 from backend.services.composing.changing import hand
-from backend.services.connecting.disconnecting import cut_off
+from backend.services.connecting.grants import cut_off
 from backend.services.deps import Deps
+from backend.services.settings.rights import require
 from backend.services.showing.rows import member_line
 from backend.store import audit, handing_over, mailboxes, team, team_rows
 from backend.store.models import Mailbox, TeamMember

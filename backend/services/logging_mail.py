@@ -27,7 +27,7 @@ from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage, read
 from backend.services.showing.panel import require_same
 from backend.store import audit, clicks, decided, fetching, log_entries, unfiling
-from backend.store.asking import values_of
+from backend.store.asking import fetch_values
 from backend.store.capture import clicked
 from backend.store.fetching import Wanted
 from backend.store.filing import wait_for_filing
@@ -69,7 +69,7 @@ def log(
     claim = clicks.claim(actor, nonce, action="log", now=deps.now())
     with deps.store.begin(actor.workspace_id) as session:
         batch = mail.batch(session, before.mailbox_id)
-        claimed, *_, answer = values_of(session, claim, *batch.questions)
+        claimed, *_, answer = fetch_values(session, claim, *batch.questions)
         if claimed is None:
             return _state(session, actor, known_message(session, fetched))
         filed = mail.settle(session, batch, answer)

@@ -6,9 +6,9 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.invitations import letter
 from backend.domain.people.roles import Permission
 from backend.errors import NotFound
-from backend.services.administering.rights import require
 from backend.services.composing import Draft, start_among_us
 from backend.services.deps import Deps
+from backend.services.settings.rights import require
 from backend.store import choices, invitations
 
 OVER = "This invitation has ended: it was accepted, declined or taken back, or it has expired."

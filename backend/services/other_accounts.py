@@ -11,8 +11,8 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.identity import Identity
 from backend.domain.people.roles import Permission
 from backend.errors import Conflict, NotFound
-from backend.services.administering.rights import require
 from backend.services.deps import Deps
+from backend.services.settings.rights import require
 from backend.store import audit, team, team_rows
 from backend.store.models import TeamMember
 

@@ -17,7 +17,7 @@ from backend.errors import MailboxTrouble, MessageGone, NotFound, RapportError
 from backend.google.apis import Access
 from backend.google.compose import clean_name
 from backend.services.deps import Deps
-from backend.services.pacing import pacer
+from backend.services.rate_limit import pacer
 from backend.services.showing.conversation_rows import readable_message
 from backend.store import conversation_views, credentials, received_files
 from backend.store.models import Attachment, Message

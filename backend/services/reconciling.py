@@ -24,7 +24,7 @@ from backend.google.apis import Access
 from backend.google.posting import SentIds
 from backend.jobs import JobName
 from backend.services.deps import Deps
-from backend.services.pacing import pacer
+from backend.services.rate_limit import pacer
 from backend.services.sending import outcome
 from backend.services.troubles import note_refusal
 from backend.store import credentials

@@ -9,10 +9,10 @@ from backend.domain.people.identity import Identity
 from backend.domain.summaries.belonging import Belonging
 from backend.errors import AuthenticationFailed, NotAllowed
 from backend.google.oauth import SIGN_IN
-from backend.services import consenting
+from backend.services import oauth_flow
 from backend.services.belonging import belonging, panel_place
-from backend.services.consenting import Journey, come_back, leave
 from backend.services.deps import Deps
+from backend.services.oauth_flow import Journey, come_back, leave
 from backend.services.other_accounts import note_claim
 from backend.store import team
 
@@ -55,7 +55,7 @@ def finish(deps: Deps, *, state: str, code: str, error: str = "") -> Arrived:
 
 def wanted_path(deps: Deps, *, state: str) -> str:
     """Where somebody who came back from Google set out to go; empty for an unknown state."""
-    return consenting.wanted_path(deps, state)
+    return oauth_flow.wanted_path(deps, state)
 
 
 def actor_at_panel(deps: Deps, *, sub: str, email: str) -> tuple[Actor, bool]:

@@ -14,9 +14,9 @@ from backend.domain.reasons import Reason
 from backend.domain.sending.suppression import SuppressionCause
 from backend.domain.summaries.people import StopLine
 from backend.errors import InputError, NotFound
-from backend.services.administering.rights import require
 from backend.services.deps import Deps
 from backend.services.replanning import replan_all
+from backend.services.settings.rights import require
 from backend.store import audit, failures, suppression_lists
 from backend.store.failures import Failed
 from backend.store.models import Suppression

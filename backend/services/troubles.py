@@ -21,7 +21,7 @@ from backend.errors import (
     RateLimited,
 )
 from backend.services.deps import Deps
-from backend.services.pacing import heed
+from backend.services.rate_limit import pause_project
 from backend.store import mailboxes
 from backend.store.mailboxes import SECOND_LOOK_AFTER, Key
 from backend.store.models import Mailbox
@@ -67,7 +67,7 @@ def troubles_noted(
 def rest(deps: Deps, key: Key, error: RapportError) -> None:
     """Leave the mailbox alone: until the moment the error names, or longer after each failure."""
     if isinstance(error, RateLimited):
-        heed(deps, error)
+        pause_project(deps, error)
     now = deps.now()
     with deps.store.begin(key[0]) as session:
         mailbox = mailboxes.lock(session, key[1])

@@ -14,7 +14,7 @@ from backend.store.session import driver_of
 from backend.store.statements import Asked
 
 
-def values_of(session: Session, *asked: Asked) -> list[Any]:
+def fetch_values(session: Session, *asked: Asked) -> list[Any]:
     """The one value of each statement; None without a row. Each sees what those before it did.
 
     What the session holds back is written first.

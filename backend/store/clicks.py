@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, MessageId
 from backend.domain.people.actor import Actor
-from backend.store.asking import values_of
+from backend.store.asking import fetch_values
 from backend.store.session import Store
 from backend.store.statements import Asked, Statement
 
@@ -82,5 +82,5 @@ def claim(actor: Actor, nonce: str, *, action: str, now: datetime) -> Asked:
 
 def is_first(session: Session, actor: Actor, nonce: str, *, action: str, now: datetime) -> bool:
     """Claim the nonce. False when the click was carried out before."""
-    (claimed,) = values_of(session, claim(actor, nonce, action=action, now=now))
+    (claimed,) = fetch_values(session, claim(actor, nonce, action=action, now=now))
     return claimed is not None

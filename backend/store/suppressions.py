@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import WorkspaceId
 from backend.domain.sending.suppression import Suppression, SuppressionCause
-from backend.store.asking import values_of
+from backend.store.asking import fetch_values
 from backend.store.sealing import KeyedHash
 from backend.store.session import Store
 from backend.store.statements import Asked, Statement
@@ -55,4 +55,4 @@ def seen_inside(
 ) -> list[Suppression]:
     """The same inside a transaction."""
     question = Question(keyed_hash, workspace_id, keys)
-    return question.read(values_of(session, question.asked)[0])
+    return question.read(fetch_values(session, question.asked)[0])

@@ -45,12 +45,12 @@ from backend.domain.summaries.people import (
     MemberLine,
 )
 from backend.domain.summaries.timeline import InteractionKind, InteractionLine
-from cards.drawing import Drawing
+from cards.card_context import CardContext
 
 NOW = datetime(2026, 11, 21, 13, 30, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-DRAWING = Drawing(
+DRAWING = CardContext(
     public_url="https://rapport.example.com",
     now=NOW,
     zone=ZoneInfo("Europe/Berlin"),

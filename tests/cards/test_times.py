@@ -30,9 +30,9 @@ def test_how_long_ago(passed: timedelta, said: str) -> None:
 
 
 def test_yesterday_is_the_readers_yesterday() -> None:
-    drawing = replace(DRAWING, zone=ZoneInfo("Pacific/Auckland"))  # 02:30 on Sunday there
-    assert ago(NOW - timedelta(hours=3), drawing) == "yesterday"
-    assert today(drawing) == "Sun 22 Nov"
+    context = replace(DRAWING, zone=ZoneInfo("Pacific/Auckland"))  # 02:30 on Sunday there
+    assert ago(NOW - timedelta(hours=3), context) == "yesterday"
+    assert today(context) == "Sun 22 Nov"
 
 
 @pytest.mark.parametrize(

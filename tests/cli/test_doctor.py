@@ -15,7 +15,7 @@ from backend.errors import ConfigurationError
 from backend.local.attach import forget_environment, publish_environment
 from backend.local.data_dir import DataDir
 from backend.local.postgres import PostgresServer
-from backend.services import upkeep
+from backend.services import scheduler
 from backend.settings import Settings
 from tests.support.databases import Database, TestDatabases
 from tests.support.simulator import Simulator
@@ -35,8 +35,8 @@ def settings(database: Database, redis_url: str, running_google: Simulator) -> d
         "RAPPORT_REDIS_URL": redis_url,
     }
     with outside_world(Settings.from_environment(complete)) as deps:
-        upkeep.beat(deps, "worker-1", "worker")
-        upkeep.beat(deps, "schedule-1", "schedule")
+        scheduler.beat(deps, "worker-1", "worker")
+        scheduler.beat(deps, "schedule-1", "schedule")
     return complete
 
 
@@ -111,7 +111,7 @@ def test_a_process_that_is_silent_for_a_minute_is_named(
 ) -> None:
     with outside_world(Settings.from_environment(settings)) as deps:
         then = deps.now() - timedelta(seconds=61)
-        upkeep.beat(replace(deps, now=lambda: then), f"{kind}-1", kind)
+        scheduler.beat(replace(deps, now=lambda: then), f"{kind}-1", kind)
     result = invoke("doctor", settings, tmp_path)
     assert result.exit_code == 1
     assert f"wrong  a {kind} that reports\n       No {kind} reports." in result.output

@@ -7,7 +7,7 @@ import pytest
 from backend.domain.oauth.refusals import refusal_for
 from backend.errors import ConsentRefused
 from backend.google.oauth import SIGN_IN
-from backend.services import connecting, consenting, signing_in
+from backend.services import connecting, oauth_flow, signing_in
 from tests.cli.test_doctor import invoke
 from tests.support.office import ROBIN, Office, allow, office_settings
 
@@ -53,7 +53,7 @@ def test_who_never_returned_is_counted(quiet_office: Office, tmp_path: Path) -> 
 
 def test_cancelling_is_told_and_is_no_trouble(quiet_office: Office, tmp_path: Path) -> None:
     office = quiet_office
-    url = consenting.leave(office.deps, consenting.Journey(way=SIGN_IN, return_to="/"), None)
+    url = oauth_flow.leave(office.deps, oauth_flow.Journey(way=SIGN_IN, return_to="/"), None)
     with pytest.raises(ConsentRefused):
         signing_in.finish(office.deps, **allow(url, ROBIN, cancel=True))
     line = "ok     people who sign in get through (7 days: 0 let in, 1 pressed Cancel"

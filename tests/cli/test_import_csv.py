@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from backend.cli.group import rapport
-from backend.services.administering import add_trait, change_policy
+from backend.services.settings import add_trait, change_policy
 from tests.support.databases import Database
 from tests.support.office import ANA, KIM, ROBIN, Office, office_settings
 from tests.support.simulator import Simulator

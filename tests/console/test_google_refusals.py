@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from backend.console.sessions import COOKIE
 from backend.domain.oauth.refusals import WHERE_NOBODY_RETURNS, refusal_for
 from backend.google.oauth import CONNECT
-from backend.services import consenting
+from backend.services import oauth_flow
 from tests.console.conftest import Visitor, at, member, visitor, words
 from tests.support.office import ANA, KIM, ROBIN, Office, allow
 
@@ -172,17 +172,17 @@ def test_ways_that_nobody_came_back_from_are_counted_and_shown(
     office = quiet_office
     own = office.actor(ANA).workspace_id
     robin.get("/connect/google")
-    assert consenting.ways_to_google(office.deps, consenting.CONNECTING, own).gone == 0
+    assert oauth_flow.ways_to_google(office.deps, oauth_flow.CONNECTING, own).gone == 0
     eleven = office.later(minutes=11)
-    assert consenting.ways_to_google(eleven.deps, consenting.CONNECTING, own).gone == 1
+    assert oauth_flow.ways_to_google(eleven.deps, oauth_flow.CONNECTING, own).gone == 1
     later = office.later(minutes=25)
-    consenting.leave(
+    oauth_flow.leave(
         later.deps,
-        consenting.Journey(way=CONNECT, return_to="/"),
+        oauth_flow.Journey(way=CONNECT, return_to="/"),
         office.actor(KIM),
     )
     assert office.value("SELECT count(*) FROM oauth_attempts") == 1  # Robin's was dropped
-    ways = consenting.ways_to_google(later.deps, consenting.CONNECTING, own)
+    ways = oauth_flow.ways_to_google(later.deps, oauth_flow.CONNECTING, own)
     assert (ways.gone, ways.arrived) == (1, 0)
     assert ways.left == {office.actor(ROBIN).member_id}
     shown = visitor(office, later.deps)

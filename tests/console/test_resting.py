@@ -9,7 +9,7 @@ from sqlalchemy import select
 from backend.domain.ids import ImportRunId
 from backend.store import import_runs, mailboxes
 from backend.store.models import ImportRun
-from backend.store.outbox.looking import Look, NothingDue, look
+from backend.store.outbox.looking import NextDue, NothingDue, look
 from tests.console.conftest import Visitor, member
 from tests.services.outbox.conftest import desk_of
 from tests.support.office import DANA, ROBIN, Office
@@ -89,7 +89,7 @@ def test_sending_goes_on_soon_after_its_worker_was_killed(robin: Visitor, office
     desk = replace(desk_of(office, ROBIN), moment=office.deps.now())
     pending_id = desk.start()
     ours, then = office.key(desk.mailbox_id), desk.moment - timedelta(seconds=15)
-    assert isinstance(look(desk.deps.store, *ours, owner="killed", now=then), Look | NothingDue)
+    assert isinstance(look(desk.deps.store, *ours, owner="killed", now=then), NextDue | NothingDue)
     assert "Sending rests since today" in robin.page("/health")
     desk.send()
     assert desk.left() == []

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from backend.services.administering import change_policy
+from backend.services.settings import change_policy
 from tests.console.conftest import Visitor, at, words
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 

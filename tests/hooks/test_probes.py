@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from redis import Redis
 
 from backend.hooks.probes import probes
-from backend.services import upkeep
+from backend.services import scheduler
 from backend.services.deps import Deps
 from backend.store.session import Store
 from backend.wiring import redis_alive
@@ -31,8 +31,8 @@ def test_a_ready_process_says_so(quiet_office: Office) -> None:
     answer = web.get("/readyz")
     told = {"ready": True, "missing": [], "worker": "silent", "schedule": "silent"}
     assert (answer.status_code, answer.get_json()) == (200, told)
-    upkeep.beat(quiet_office.deps, "prompt-1", "worker")
-    upkeep.beat(quiet_office.deps, "schedule-1", "schedule")
+    scheduler.beat(quiet_office.deps, "prompt-1", "worker")
+    scheduler.beat(quiet_office.deps, "schedule-1", "schedule")
     told |= {"worker": "alive", "schedule": "alive"}
     assert web.get("/readyz").get_json() == told
     assert 'rapport_processes_alive{kind="worker"} 1.0' in web.get("/metrics").text
@@ -60,7 +60,7 @@ def test_what_is_missing_is_named(quiet_office: Office) -> None:
 def test_figures_are_for_the_operator_only(quiet_office: Office) -> None:
     office = quiet_office
     office.connect()
-    upkeep.beat(office.deps, "worker-1", "worker any")
+    scheduler.beat(office.deps, "worker-1", "worker any")
     local = client(office.deps, str(office.settings.redis_url))
     figures = local.get("/metrics").text
     assert 'rapport_mailboxes{kind="importing"} 1.0' in figures

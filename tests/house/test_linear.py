@@ -36,7 +36,7 @@ MATCHING = frozenset({"match", "fullmatch"})
 IMPORTS_RE = re.compile(r"^(?:import re|from re )", re.MULTILINE)
 OF_RE = re.compile(r"re\.")
 USED = re.compile(rf"(\w+)\.({'|'.join(SEARCHING | MATCHING)})\b")
-READERS = ("backend.domain.", "backend.google.", "backend.console.asking", "addon.event")
+READERS = ("backend.domain.", "backend.google.", "backend.console.request_parsing", "addon.event")
 """Where functions live that are handed what strangers wrote."""
 
 UNITS = (

@@ -9,9 +9,9 @@ from backend.domain.reasons import Reason
 from backend.domain.sending.throttle import SendLimits
 from backend.errors import TryLater
 from backend.limits import Reserved
-from backend.services import composing, upkeep
-from backend.services.administering import start_import
+from backend.services import composing, scheduler
 from backend.services.composing import Draft
+from backend.services.settings import start_import
 from backend.services.showing.health import health
 from backend.services.troubles import rest
 from backend.store import fetching, import_runs, mailboxes, mending, send_leases
@@ -45,14 +45,14 @@ def test_a_machine_with_a_wrong_clock_goes_by_the_databases(quiet_office: Office
     office.connected()
     wrong = askew(office, hours=HOURS)
     assert abs(wrong.deps.now() - utc_now()) < timedelta(seconds=2)
-    upkeep.beat(wrong.deps, "schedule-b", "schedule")
+    scheduler.beat(wrong.deps, "schedule-b", "schedule")
     wrong.sweep()
     mail = office.receives(**{"from": DANA})
     office.later(minutes=16).sweep()
     assert office.rows("SELECT outcome FROM decisions WHERE gmail_id = %s", mail) == [("kept",)]
     assert "The clock of schedule-b is 3 hours ahead" in shown(office)
     assert "this web process is 3 hours ahead" in shown(wrong)
-    upkeep.beat(office.deps, "schedule-b", "schedule")
+    scheduler.beat(office.deps, "schedule-b", "schedule")
     assert shown(office) == "All machines tell the same time."
     wrong.deps.store.dispose()
 
@@ -101,7 +101,7 @@ def test_a_clock_that_was_ahead_and_is_set_back_holds_nothing_up(quiet_office: O
     draft = Draft(to=(DANA,), subject="Ahead", body_text="Shall we talk?")
     composing.start(ahead.deps, ahead.actor(), draft=draft, nonce="ahead")
     ahead.sweep()
-    upkeep.beat(ahead.deps, "worker-dead", "worker")
+    scheduler.beat(ahead.deps, "worker-dead", "worker")
     assert office.value("SELECT left_at > now() + interval '2 hours' FROM departures")
     left_behind(ahead, box)
 
@@ -109,7 +109,7 @@ def test_a_clock_that_was_ahead_and_is_set_back_holds_nothing_up(quiet_office: O
     draft = replace(draft, subject="Set back")
     composing.start(office.deps, office.actor(), draft=draft, nonce="back")
     office.deps.jobs.done("import_mailbox-1-1-0")
-    upkeep.do_duties(office.deps)
+    scheduler.do_duties(office.deps)
     assert not office.value("SELECT count(*) FROM heartbeats WHERE beaten_at > now()")
     for minutes in (4, 8, 16, 62):
         office.later(minutes=minutes).sweep()
@@ -126,10 +126,10 @@ def test_moments_far_ahead_are_capped_although_no_clock_was_seen_going_back(
     """Another machine wrote them, or Postgres came back from a copy."""
     office = quiet_office
     box = office.connected()
-    upkeep.do_duties(office.deps)
+    scheduler.do_duties(office.deps)
     long = TryLater("Gmail is busy.", after=office.deps.now() + timedelta(days=400))
     rest(office.deps, office.key(box), long)
-    upkeep.do_duties(office.later(minutes=2).deps)
+    scheduler.do_duties(office.later(minutes=2).deps)
     assert office.value("SELECT paused_until < now() + interval '63 minutes' FROM mailboxes")
 
 
@@ -155,6 +155,6 @@ def test_a_duty_that_began_later_than_now_is_due(quiet_office: Office) -> None:
     office = quiet_office
     office.connected()
     mail = office.receives(**{"from": DANA})
-    upkeep.do_duties(office.later(days=2).deps)
+    scheduler.do_duties(office.later(days=2).deps)
     office.later(minutes=16).sweep()
     assert office.rows("SELECT outcome FROM decisions WHERE gmail_id = %s", mail) == [("kept",)]

@@ -6,7 +6,7 @@ import requests
 from backend.domain.ids import MailboxId
 from backend.domain.sync.import_reach import NIGHT
 from backend.jobs import JobName
-from backend.services import watching
+from backend.services import metrics
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 STEP = 3
@@ -100,7 +100,7 @@ def test_an_audit_finds_what_was_missed_and_tells_how_much(quiet_office: Office)
     audit(later, box)
     assert set(missing_for_an_hour) <= set(labels(office))
     assert office.rows(RUNS) == [("import", 0, True), ("audit", 2, True)]
-    figures = {figure.name: figure.values for figure in watching.figures(later.deps)}
+    figures = {figure.name: figure.values for figure in metrics.figures(later.deps)}
     assert figures["rapport_audited_messages"] == {"looked_at": 8, "missing": 2}
     audit(office.later(hours=2), box)
     assert office.rows(RUNS)[-1] == ("audit", 0, True)

@@ -6,7 +6,7 @@ import pytest
 
 from backend.domain.ids import ImportRunId, MailboxId
 from backend.errors import Conflict, NotAllowed
-from backend.services.administering import start_import, stop_import
+from backend.services.settings import start_import, stop_import
 from tests.support.office import DANA, STRANGER, Office
 
 RUN = "SELECT kind, scanned, kept, oldest_at, finished_at IS NOT NULL FROM import_runs"

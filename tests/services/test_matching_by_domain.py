@@ -7,7 +7,7 @@ from backend.domain.paging import ListQuery
 from backend.domain.summaries.panel import KnownPerson, MessagePanel, UnknownPerson
 from backend.errors import InputError
 from backend.jobs import JobName
-from backend.services import administering, logging_mail
+from backend.services import logging_mail, settings
 from backend.services.showing import histories, panel
 from backend.services.showing.why import why
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
@@ -23,15 +23,15 @@ def account(office: Office, name: str = "Northwind Traders") -> AccountId:
 
 def choose(office: Office, value: str) -> None:
     admin = office.actor(ANA)
-    administering.change_policy(office.deps, admin, name="match.by_domain", value=value)
+    settings.change_policy(office.deps, admin, name="match.by_domain", value=value)
 
 
 def fill(office: Office, *, domain: str = "", **said: str) -> None:
     """Enter the domain of Northwind by hand, and what its traits say."""
     actor, one = office.actor(KIM), account(office)
-    ids = {t.name: t.id for t in administering.traits_view(office.deps, actor)}
+    ids = {t.name: t.id for t in settings.traits_view(office.deps, actor)}
     values = {ids[name.replace("_", " ")]: value for name, value in said.items()}
-    administering.change_account(office.deps, actor, one, domain=domain, said=values)
+    settings.change_account(office.deps, actor, one, domain=domain, said=values)
 
 
 def sync(office: Office, mailbox_id: MailboxId) -> None:
@@ -51,7 +51,7 @@ def shown(office: Office, gmail_id: str) -> MessagePanel:
 @pytest.mark.contract("S-16", "S-18", "S-19", "D-18")
 def test_mail_is_filed_by_the_domain_in_the_named_trait(quiet_office: Office) -> None:
     office = quiet_office
-    administering.add_trait(office.deps, office.actor(ANA), name="Web domain")
+    settings.add_trait(office.deps, office.actor(ANA), name="Web domain")
     fill(office, domain="elsewhere.example", Web_domain=f"https://www.{NORTHWIND}/de")
     choose(office, "Web domain")
     box = office.connected()
@@ -110,7 +110,7 @@ def test_import_click_and_card_file_by_the_accounts_own_domain(quiet_office: Off
 @pytest.mark.contract("D-18")
 def test_free_mail_suffixes_and_our_own_domains_never_match(quiet_office: Office) -> None:
     office = quiet_office
-    administering.add_trait(office.deps, office.actor(ANA), name="Sites")
+    settings.add_trait(office.deps, office.actor(ANA), name="Sites")
     fill(office, Sites="gmail.com example co.uk lumenworks.example blogspot.com")
     choose(office, "Sites")
     box = office.connected()
@@ -129,11 +129,11 @@ def test_the_setting_names_a_trait_that_is_there(quiet_office: Office) -> None:
     office, admin = quiet_office, quiet_office.actor(ANA)
     with pytest.raises(InputError, match="There is no trait “Sites”"):
         choose(office, "Sites")
-    administering.add_trait(office.deps, admin, name="Sites")
+    settings.add_trait(office.deps, admin, name="Sites")
     choose(office, "Sites")
-    (trait,) = administering.traits_view(office.deps, admin)
+    (trait,) = settings.traits_view(office.deps, admin)
     with pytest.raises(InputError, match="Mail is matched by “Sites”"):
-        administering.remove_trait(office.deps, admin, trait_id=trait.id)
+        settings.remove_trait(office.deps, admin, trait_id=trait.id)
     choose(office, "off")
-    administering.remove_trait(office.deps, admin, trait_id=trait.id)
-    assert administering.traits_view(office.deps, admin) == ()
+    settings.remove_trait(office.deps, admin, trait_id=trait.id)
+    assert settings.traits_view(office.deps, admin) == ()

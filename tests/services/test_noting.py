@@ -6,8 +6,8 @@ import pytest
 
 from backend.domain.ids import AccountId, ContactId
 from backend.errors import InputError, NotFound
-from backend.services import noting
-from backend.services.noting import NotePlace
+from backend.services import notes
+from backend.services.notes import NotePlace
 from tests.support.office import DANA, Office
 from tests.support.open_mail import nonce
 
@@ -20,7 +20,7 @@ def dana(office: Office) -> ContactId:
 
 def test_a_note_is_kept_with_its_author_and_place(office: Office) -> None:
     about = NotePlace(contact_id=dana(office))
-    noting.write_note(office.deps, office.actor(), text="  Likes tea ", about=about, nonce=nonce())
+    notes.write_note(office.deps, office.actor(), text="  Likes tea ", about=about, nonce=nonce())
     assert office.rows(NOTES) == [("Likes tea", None, dana(office))]
     author = "SELECT t.name FROM notes n JOIN team_members t ON t.id = n.author_id"
     assert office.rows(author) == [("Robin Vale",)]
@@ -31,7 +31,7 @@ def test_the_same_click_twenty_times_at_once_writes_one_note(office: Office) -> 
     with ThreadPoolExecutor(20) as pool:
         list(
             pool.map(
-                lambda _: noting.write_note(
+                lambda _: notes.write_note(
                     office.deps, robin, text="Once", about=about, nonce="drawn-once:note"
                 ),
                 range(20),
@@ -44,13 +44,13 @@ def test_the_same_click_twenty_times_at_once_writes_one_note(office: Office) -> 
 def test_a_note_that_says_nothing_or_too_much_is_refused(office: Office, text: str) -> None:
     about = NotePlace(contact_id=dana(office))
     with pytest.raises(InputError):
-        noting.write_note(office.deps, office.actor(), text=text, about=about, nonce=nonce())
+        notes.write_note(office.deps, office.actor(), text=text, about=about, nonce=nonce())
     assert office.rows(NOTES) == []
 
 
 def test_a_note_about_nothing_is_refused(office: Office) -> None:
     with pytest.raises(InputError, match="account or a contact"):
-        noting.write_note(
+        notes.write_note(
             office.deps, office.actor(), text="Hello", about=NotePlace(), nonce=nonce()
         )
 
@@ -61,5 +61,5 @@ def test_a_note_about_another_workspaces_account_is_refused(office: Office) -> N
     hidden = AccountId(office.value("SELECT id FROM accounts WHERE name = 'Hidden'"))
     about = NotePlace(account_id=hidden)
     with pytest.raises(NotFound):
-        noting.write_note(office.deps, office.actor(), text="Hello", about=about, nonce=nonce())
+        notes.write_note(office.deps, office.actor(), text="Hello", about=about, nonce=nonce())
     assert office.rows(NOTES) == []

@@ -9,14 +9,14 @@ from backend.domain.ids import MailboxId
 from backend.domain.summaries.mailbox import TakesIn
 from backend.google.opened import Extent
 from backend.jobs import JobName
-from backend.services import administering, logging_mail
+from backend.services import logging_mail, settings
 from backend.services.clicking import ClickedMail
 from backend.services.logging_mail import Following
 from backend.services.opened import NEEDED, read
 from backend.services.showing.panel import read_for_card
 from backend.services.showing.panel_known import Reader
 from backend.services.showing.panel_unstored import look
-from backend.store.asking import values_of
+from backend.store.asking import fetch_values
 from tests.support.office import ANA, DANA, KIM, STRANGER, Office
 from tests.support.open_mail import copies, nonce, opened
 
@@ -81,7 +81,7 @@ class Roads:
         mail = ClickedMail(deps=deps, actor=actor, fetched=fetched, asked=Asked.NOTHING)
         with deps.store.begin(actor.workspace_id) as session:
             batch = mail.batch(session, None)
-            *_, answer = values_of(session, *batch.questions)
+            *_, answer = fetch_values(session, *batch.questions)
             ((_, decision),) = batch.decided(batch.facts(answer))
         return type(decision).__name__, decision.reason.value
 
@@ -155,7 +155,7 @@ class Roads:
 def chosen(**choices: str) -> Callable[[Roads], None]:
     def choose(roads: Roads) -> None:
         for name, value in choices.items():
-            administering.change_policy(
+            settings.change_policy(
                 roads.office.deps, roads.actor, name=name.replace("__", "."), value=value
             )
 
@@ -163,7 +163,7 @@ def chosen(**choices: str) -> Callable[[Roads], None]:
 
 
 def shared(roads: Roads) -> None:
-    administering.mark_mailbox(
+    settings.mark_mailbox(
         roads.office.deps, roads.actor, mailbox_id=roads.mailbox_id, takes_in=TakesIn.EVERYTHING
     )
 
@@ -180,7 +180,7 @@ CHOICES: Mapping[str, Callable[[Roads], None]] = {
 
 def test_three_roads_lead_to_one_decision(quiet_office: Office) -> None:
     roads, seen = Roads(quiet_office), set()
-    administering.add_never_log(
+    settings.add_never_log(
         quiet_office.deps, roads.actor, kind="domain", value="fabrikam.example", scope="mine"
     )
     for choice, choose in CHOICES.items():

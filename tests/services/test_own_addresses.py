@@ -4,8 +4,8 @@ from base64 import urlsafe_b64encode
 
 import pytest
 
-from backend.services.administering import add_alias
 from backend.services.importing import syncing
+from backend.services.settings import add_alias
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 
 PRIVATE = "robin@private.example"

@@ -4,8 +4,8 @@ import pytest
 
 from backend.domain.summaries.panel import KnownPerson
 from backend.domain.summaries.timeline import InteractionKind
-from backend.services import logging_mail, noting, timeline
-from backend.services.noting import NotePlace
+from backend.services import logging_mail, notes, timeline
+from backend.services.notes import NotePlace
 from backend.services.opened import OpenedMessage
 from backend.services.showing import panel
 from tests.support.office import DANA, KIM, ROBIN, Office
@@ -86,7 +86,7 @@ def test_notes_on_person_and_account_stand_among_the_recent(office: Office) -> N
         NotePlace(account_id=found.account.id, contact_id=found.contact.id),
         NotePlace(account_id=found.account.id),
     ):
-        noting.write_note(office.deps, office.actor(), text="Likes tea", about=place, nonce=nonce())
+        notes.write_note(office.deps, office.actor(), text="Likes tea", about=place, nonce=nonce())
     recent = known(office, opened(office, gmail_id)).recent
     assert [(line.kind, line.title) for line in recent] == [
         (InteractionKind.NOTE, "Robin Vale")

@@ -9,10 +9,10 @@ import pytest
 from backend.cli.keys import sentences
 from backend.domain.ids import ContactId, MailboxId, WorkspaceId
 from backend.errors import ConfigurationError
-from backend.services import rotating, signing_in, subscribing
+from backend.services import rotating, signing_in, subscriptions
 from backend.services.deps import Deps
 from backend.services.showing import contacts
-from backend.services.subscribing import Subscription
+from backend.services.subscriptions import Subscription
 from backend.store import credentials
 from backend.store.models import Base
 from backend.wiring import build_deps
@@ -44,7 +44,7 @@ def test_after_a_rotation_the_new_key_alone_is_enough(quiet_office: Office) -> N
     office = quiet_office
     office.connect(ROBIN)
     dana = ContactId(office.value("SELECT contact_id FROM contact_addresses WHERE key = %s", DANA))
-    subscribing.switch(office.deps, office.actor(), contacts=[dana], to=Subscription.UNSUBSCRIBED)
+    subscriptions.switch(office.deps, office.actor(), contacts=[dana], to=Subscription.UNSUBSCRIBED)
     kept = token_of(office.deps, office, ROBIN)
     with installation(office, NEW) as alone, pytest.raises(ConfigurationError):
         contacts.contact(alone, office.actor(), dana)

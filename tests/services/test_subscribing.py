@@ -1,9 +1,9 @@
 """Contacts are switched to subscribed and unsubscribed, several at once (VC-87)."""
 
 from backend.domain.ids import ContactId
-from backend.services import subscribing
+from backend.services import subscriptions
 from backend.services.showing import contacts
-from backend.services.subscribing import Subscription
+from backend.services.subscriptions import Subscription
 from tests.support.office import DANA, Office
 
 
@@ -17,8 +17,8 @@ def test_two_contacts_with_one_address_are_switched_together(office: Office) -> 
     )
     omar = office.value("SELECT id FROM contacts WHERE name = 'Omar Lund'")
     deps, actor, both = office.deps, office.actor(), [ContactId(dana), ContactId(omar)]
-    assert subscribing.switch(deps, actor, contacts=both, to=Subscription.UNSUBSCRIBED) == 2
+    assert subscriptions.switch(deps, actor, contacts=both, to=Subscription.UNSUBSCRIBED) == 2
     found = [contacts.contact(deps, actor, one).write_block or "" for one in both]
     assert all(one.startswith("Unsubscribed") for one in found)
-    subscribing.switch(deps, actor, contacts=both, to=Subscription.SUBSCRIBED)
+    subscriptions.switch(deps, actor, contacts=both, to=Subscription.SUBSCRIBED)
     assert [contacts.contact(deps, actor, one).write_block for one in both] == [None, None]

@@ -8,7 +8,7 @@ import requests
 
 from backend.domain.ids import MailboxId
 from backend.jobs import JobName
-from backend.services import watching
+from backend.services import metrics
 from backend.services.importing import runs
 from backend.services.showing import mailboxes
 from tests.support.office import DANA, ROBIN, Office
@@ -141,7 +141,7 @@ def test_a_permission_that_lasts_a_week_tells_of_a_project_in_testing(
 ) -> None:
     office = quiet_office
     box = office.connected()
-    assert watching.ended_as_in_testing(office.deps) == 0
+    assert metrics.ended_as_in_testing(office.deps) == 0
     office.simulator.post("/simulator/faults", {"kind": "token_revoke", "match": {"user": ROBIN}})
     office.deps.google.cache.forget(box)
     synced(office, box, days=7, minutes=30)
@@ -150,7 +150,7 @@ def test_a_permission_that_lasts_a_week_tells_of_a_project_in_testing(
     told = mailboxes.my_mailbox(later.deps, later.actor(ROBIN))
     assert told is not None
     assert "Google project is in testing" in str(told.explanation)
-    assert watching.ended_as_in_testing(later.deps) == 1
+    assert metrics.ended_as_in_testing(later.deps) == 1
 
 
 def test_a_hint_beyond_all_history_does_not_spin(quiet_office: Office) -> None:

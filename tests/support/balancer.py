@@ -18,7 +18,7 @@ class Balancer(ThreadingTCPServer):
     daemon_threads = True
 
     def __init__(self, port: int, behind: Sequence[int]) -> None:
-        super().__init__(("127.0.0.1", port), Passage)
+        super().__init__(("127.0.0.1", port), SenderLimits)
         self.served: Counter[int] = Counter()
         self._turns = cycle(behind)
         self._lock = threading.Lock()
@@ -31,7 +31,7 @@ class Balancer(ThreadingTCPServer):
             return port
 
 
-class Passage(BaseRequestHandler):
+class SenderLimits(BaseRequestHandler):
     """One connection, passed on in both directions."""
 
     server: Balancer

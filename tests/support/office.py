@@ -27,10 +27,10 @@ from backend.services import (
     connecting,
     reconciling,
     replanning,
+    scheduler,
     seeding,
     sending,
     signing_in,
-    upkeep,
 )
 from backend.services.deps import Deps
 from backend.services.importing import looking_again, own_addresses, push, runs, syncing
@@ -122,7 +122,7 @@ class Office:
 
     def sweep(self) -> int:
         """What the schedule and a worker do together, until nothing is left to do."""
-        upkeep.do_duties(self.deps)
+        scheduler.do_duties(self.deps)
         return self.work()
 
     def forget_redis(self) -> None:

@@ -10,7 +10,7 @@ from rq.serializers import JSONSerializer
 
 from backend.clock import utc_now
 from backend.jobs import CLAIM, QUEUE_OF, JobName, QueueName, claim_of
-from backend.services import upkeep
+from backend.services import scheduler
 from backend.store.upkeep import claim_duty
 from tests.support.office import DANA, Office
 from worker import jobs
@@ -51,7 +51,7 @@ def test_what_redis_lost_is_asked_for_again(quiet_office: Office) -> None:
     box = office.connect()
     office.forget_redis()
     assert office.work() == 0
-    assert upkeep.do_duties(office.deps) >= 1
+    assert scheduler.do_duties(office.deps) >= 1
     assert office.work() >= 1
     assert office.value("SELECT state FROM mailboxes WHERE id = %s", box) == "live"
 

@@ -9,9 +9,9 @@ from redis import Redis
 from backend.domain.ids import PendingId
 from backend.jobs import JobName
 from backend.services import composing
-from backend.services.administering import start_import
 from backend.services.composing import Draft
 from backend.services.importing.syncing import remember_hint
+from backend.services.settings import start_import
 from tests.support.crew import crew_of
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 from tests.support.processes import eventually

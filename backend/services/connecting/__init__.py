@@ -5,13 +5,19 @@ a disconnect everything that was synced stays, nothing new is read or sent.
 """
 
 from backend.google.oauth import CONNECT, MOVE, Way
-from backend.services.connecting.confirming import confirm, refuse, unconfirmed
-from backend.services.connecting.disconnecting import disconnect
-from backend.services.connecting.journey import begin, finish, is_away, needs_warning
-from backend.services.connecting.keeping import is_connected
-from backend.services.connecting.naming import rename
-from backend.services.connecting.outcome import Connected, Unconfirmed
-from backend.services.connecting.rights import may_connect
+from backend.services.connecting.authorizing import (
+    Connected,
+    Unconfirmed,
+    begin,
+    confirm,
+    finish,
+    is_away,
+    needs_warning,
+    refuse,
+    unconfirmed,
+)
+from backend.services.connecting.checks import may_connect, rename
+from backend.services.connecting.grants import disconnect, is_connected
 
 __all__ = [
     "CONNECT",

@@ -15,10 +15,14 @@ from backend.domain.sending.pending import PendingState
 from backend.errors import Conflict
 from backend.google.oauth import Grant
 from backend.jobs import JobName
-from backend.services.connecting.addresses import taken
-from backend.services.connecting.disconnecting import end, say_goodbye
-from backend.services.connecting.keeping import keep_grant, member_of, put_to_work
-from backend.services.connecting.rights import require_may_connect
+from backend.services.connecting.checks import require_may_connect, taken
+from backend.services.connecting.grants import (
+    end,
+    keep_grant,
+    member_of,
+    put_to_work,
+    stop_watch_and_revoke,
+)
 from backend.services.deps import Deps
 from backend.store import audit, credentials, mailboxes
 from backend.store.models import Mailbox, PendingMessage
@@ -49,7 +53,7 @@ def move(deps: Deps, actor: Actor, grant: Grant, name: str) -> MailboxId:
     except IntegrityError as clash:
         raise taken(grant) from clash
     if token:
-        say_goodbye(deps, old, token)
+        stop_watch_and_revoke(deps, old, token)
     deps.google.cache.forget(old)
     return moved
 

@@ -22,9 +22,9 @@ from backend.errors import (
     TryLater,
 )
 from backend.services.deps import Deps
-from backend.services.importing.errand import Errand
 from backend.services.importing.opening import Box
 from backend.services.importing.own_addresses import OwnSenders
+from backend.services.importing.run_context import ImportRunContext
 from backend.services.replanning import replan_if_stopped
 from backend.store import fetching
 from backend.store.capture import Captured, Place, capture
@@ -77,7 +77,7 @@ class Drain:
     paths: Sequence[str]
     hold: Hold
     owner: str
-    errand: Errand | None = None
+    context: ImportRunContext | None = None
     started: float = field(default_factory=monotonic)
     senders: OwnSenders = field(init=False)
 
@@ -152,7 +152,7 @@ class Drain:
             held = fetching.done(session, self.box.mailbox_id, claimed, owner=self.owner)
             ids = [one.gmail_id for one in claimed if one.gmail_id in held]
             messages = [a for i in ids if isinstance(a := answers[i], FetchedMessage)]
-            outside = [one for one in messages if self.errand and self.errand.is_outside(one)]
+            outside = [one for one in messages if self.context and self.context.is_outside(one)]
             fetched = [one for one in messages if one not in outside]
             gone = [i for i in ids if isinstance(answers[i], MessageGone)]
             captured = capture(session, place, fetched)
@@ -167,15 +167,15 @@ class Drain:
         scanned: int,
         fetched: Sequence[FetchedMessage],
     ) -> None:
-        if self.errand is None:
+        if self.context is None:
             return
         progress = Progress(
             scanned=scanned,
             kept=sum(isinstance(one.decision, Keep) for one in captured),
-            missed=sum(map(self.errand.is_missed, fetched)),
+            missed=sum(map(self.context.is_missed, fetched)),
             oldest_at=min((one.sent_at for one in captured), default=None),
         )
-        self.errand.count(session, progress, self.deps.now())
+        self.context.count(session, progress, self.deps.now())
 
     def _leave(self, claimed: Sequence[Claimed], answers: "Mapping[str, Fetched]") -> None:
         """What Gmail did not give: later when it is not the message's fault, else set aside."""
@@ -204,12 +204,12 @@ class Drain:
             decision = UNREAD[Unread.CANNOT_PARSE]
             note(session, place, [Verdict(gmail_id=claimed.gmail_id, decision=decision)])
             fetching.set_aside(session, self.box.key, claimed, detail=detail, now=self.deps.now())
-            if self.errand is not None:
-                self.errand.count(session, Progress(scanned=1, failed=1), self.deps.now())
+            if self.context is not None:
+                self.context.count(session, Progress(scanned=1, failed=1), self.deps.now())
 
     def _has_run(self, session: Session) -> bool:
         """Whether the run goes on. Its row comes before those of the list, as for who stops it."""
-        return self.errand is None or self.errand.hold(session, self.deps.now())
+        return self.context is None or self.context.hold(session, self.deps.now())
 
     def _put_back(self, claimed: Sequence[Claimed], error: RapportError) -> None:
         until = getattr(error, "after", None) or self.deps.now() + RETRY_PART

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import MailboxId
 from backend.errors import InputError
 from backend.services.importing.draining import Drain, Ended
-from backend.services.importing.errand import Errand
+from backend.services.importing.run_context import ImportRunContext
 from backend.store import decided, fetching, import_runs
 from backend.store.fetching import Wanted
 from backend.store.import_runs import Progress
@@ -39,7 +39,7 @@ class Reading:
 
     run: ImportRun
     drain: Drain
-    errand: Errand
+    context: ImportRunContext
     path: str
 
     @property
@@ -93,21 +93,21 @@ def page_of(reading: Reading, page: str | None, *, size: int | None = None) -> "
     except InputError:
         if page is not None:
             with reading.begin() as session:
-                import_runs.start_over(session, reading.errand.run_id)
+                import_runs.start_over(session, reading.context.run_id)
         raise
 
 
 def put_and_turn(reading: Reading, ids: Listed, *, next_page: str | None) -> bool:
     """Note what of a page is to be read, and turn it, in one transaction."""
-    errand, now = reading.errand, reading.drain.deps.now()
+    context, now = reading.context, reading.drain.deps.now()
     names = [gmail_id for gmail_id, _ in ids]
     with reading.begin() as session:
-        if not errand.hold(session, now):
+        if not context.hold(session, now):
             return False
         new = put_on_list(session, reading, ids)
         known = decided.known(session, reading.mailbox_id, names, before=now)
-        errand.count(session, Progress(scanned=len(ids) - new, oldest_at=known.oldest), now)
-        import_runs.turn_page(session, errand.run_id, next_page, listed=len(ids), now=now)
+        context.count(session, Progress(scanned=len(ids) - new, oldest_at=known.oldest), now)
+        import_runs.turn_page(session, context.run_id, next_page, listed=len(ids), now=now)
     return True
 
 
@@ -117,7 +117,7 @@ def list_back(reading: Reading) -> bool:
     while drain.has_time():
         found = page_of(reading, page, size=DATED_PAGE)
         with reading.begin() as session:
-            if not reading.errand.hold(session, drain.deps.now()):
+            if not reading.context.hold(session, drain.deps.now()):
                 return False
             put_on_list(session, reading, found.ids)
         if drain.run() is not Ended.EMPTY:
@@ -137,10 +137,10 @@ def turn(reading: Reading, found: "ListedPage") -> Turned:
 
     Until then the run keeps the page's own token: a job that dies lists the same page again.
     """
-    run, errand, now = reading.run, reading.errand, reading.drain.deps.now()
+    run, context, now = reading.run, reading.context, reading.drain.deps.now()
     names = [gmail_id for gmail_id, _ in found.ids]
     with reading.begin() as session:
-        if not errand.hold(session, now):
+        if not context.hold(session, now):
             return Turned.NOT_YET
         known = decided.known(
             session, reading.mailbox_id, names, before=run.started_at, since=run.since
@@ -148,16 +148,16 @@ def turn(reading: Reading, found: "ListedPage") -> Turned:
         all_older = known.oldest is None and known.older > 0
         if all_older and fetching.waiting(session, reading.mailbox_id, [reading.path], names):
             return Turned.NOT_YET
-        errand.count(session, Progress(scanned=known.before, oldest_at=known.oldest), now)
+        context.count(session, Progress(scanned=known.before, oldest_at=known.oldest), now)
         next_page = None if all_older else found.next_page
-        import_runs.turn_page(session, errand.run_id, next_page, listed=len(names), now=now)
+        import_runs.turn_page(session, context.run_id, next_page, listed=len(names), now=now)
     return Turned.ON if next_page else Turned.LAST
 
 
 def put_on_list(session: Session, reading: Reading, ids: Listed) -> int:
     """Note which of these messages are to be read. Returns how many."""
     names = [gmail_id for gmail_id, _ in ids]
-    floor = reading.errand.floor
+    floor = reading.context.floor
     new = decided.unread(session, reading.mailbox_id, names, floor=floor)
     wanted = [Wanted(gmail_id=one, thread_id=thread) for one, thread in ids if one in new]
     key = reading.drain.box.key

@@ -20,12 +20,12 @@ from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.importing.comparing import compare
 from backend.services.importing.draining import Drain, Hold
-from backend.services.importing.errand import Errand
 from backend.services.importing.heart import kept_up
 from backend.services.importing.listing import Reading, read_all
 from backend.services.importing.opening import Box, open_mailbox
 from backend.services.importing.own_addresses import learn_addresses
 from backend.services.importing.push import renew_watch_of
+from backend.services.importing.run_context import ImportRunContext
 from backend.services.troubles import troubles_noted
 from backend.store import aliases, fetching, import_runs, mailboxes, polling
 from backend.store.models import ImportRun
@@ -96,7 +96,7 @@ def go_on(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: st
     imports = run.kind == import_runs.IMPORT
     with deps.store.begin(box.workspace_id) as session:
         floor = run.since if imports else import_runs.floor(session, box.mailbox_id)
-    errand = Errand(
+    context = ImportRunContext(
         run_id=run.id,
         owner=owner,
         floor=floor,
@@ -108,16 +108,16 @@ def go_on(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: st
         box=box,
         gmail=gmail,
         paths=[path],
-        hold=errand.hold,
+        hold=context.hold,
         owner=owner,
-        errand=errand,
+        context=context,
     )
-    if not read_all(Reading(run=run, drain=drain, errand=errand, path=path)):
+    if not read_all(Reading(run=run, drain=drain, context=context, path=path)):
         return
     if not imports and run.since is not None and not compare(deps, box, gmail, run.since):
         return
     with deps.store.begin(box.workspace_id) as session:
-        import_runs.finish(session, errand.run_id, deps.now())
+        import_runs.finish(session, context.run_id, deps.now())
 
 
 def prepare(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:

@@ -24,14 +24,22 @@ from backend.errors import (
 )
 from backend.google.apis import Access
 from backend.limits import Reserved, Wait
-from backend.services.pacing import heed, pacer
+from backend.services.rate_limit import pacer, pause_project
 from backend.services.sending import outcome
 from backend.services.sending.mime import Built
-from backend.services.sending.turn import Claimed, GoOn, Left, LeftLast, Step, Stop, Turn
+from backend.services.sending.send_lease import (
+    Claimed,
+    Continue,
+    SendLease,
+    Sent,
+    SentLast,
+    Step,
+    Stop,
+)
 from backend.store import credentials
 from backend.store.outbox import claiming
 from backend.store.outbox.claiming import Claim
-from backend.store.outbox.looking import Look
+from backend.store.outbox.looking import NextDue
 from backend.store.send_leases import giving_back
 
 log = structlog.get_logger(__name__)
@@ -44,10 +52,10 @@ PATIENCE = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
-class Ticket:
+class SendAttempt:
     """The mail that was decided to leave now, as it was seen, and the bytes it will leave with."""
 
-    seen: Look
+    seen: NextDue
     built: Built
 
     @property
@@ -56,60 +64,60 @@ class Ticket:
         return self.seen.mail.id
 
 
-def attempt(turn: Turn, ticket: Ticket) -> Step:
+def attempt(lease: SendLease, ticket: SendAttempt) -> Step:
     """Try to send the mail."""
     try:
-        access = open_access(turn, ticket)
+        access = open_access(lease, ticket)
     except MailboxTrouble as error:
-        return outcome.mailbox_refused(turn, error)
+        return outcome.mailbox_refused(lease, error)
     except (ProviderUnavailable, ConfigurationError) as error:
-        return outcome.not_reached(turn, error)
-    place = reserve(turn, ticket)
+        return outcome.not_reached(lease, error)
+    place = reserve(lease, ticket)
     if isinstance(place, Wait):
         return Stop(place.until)
-    claimed = claim(turn, ticket)
-    release(turn, ticket)
-    return post(turn, access, claimed) if claimed else GoOn()
+    claimed = claim(lease, ticket)
+    release(lease, ticket)
+    return post(lease, access, claimed) if claimed else Continue()
 
 
-def open_access(turn: Turn, ticket: Ticket) -> Access:
+def open_access(lease: SendLease, ticket: SendAttempt) -> Access:
     """A mailbox that accepts us now. Raises what it means that there is none."""
     sealed = ticket.seen.way.sender.sealed_token
-    token = turn.deps.sealer.open(sealed, context=credentials.context(turn.mailbox_id))
-    access = Access(turn.mailbox_id, token)
-    turn.deps.google.prepare(access)
+    token = lease.deps.sealer.open(sealed, context=credentials.context(lease.mailbox_id))
+    access = Access(lease.mailbox_id, token)
+    lease.deps.google.prepare(access)
     return access
 
 
-def reserve(turn: Turn, ticket: Ticket) -> Reserved | Wait:
+def reserve(lease: SendLease, ticket: SendAttempt) -> Reserved | Wait:
     """Take the units and a place under the limits, or learn when there will be one."""
-    pacer(turn.deps, turn.mailbox_id, patience=PATIENCE)(SEND_UNITS)
+    pacer(lease.deps, lease.mailbox_id, patience=PATIENCE)(SEND_UNITS)
     gate = ticket.seen.way.gate
-    return turn.deps.limits.reserve_send(
-        turn.mailbox_id,
+    return lease.deps.limits.reserve_send(
+        lease.mailbox_id,
         ticket.pending_id,
         limits=gate.limits,
-        now=turn.deps.now(),
+        now=lease.deps.now(),
         departures=gate.departures,
     )
 
 
-def release(turn: Turn, ticket: Ticket) -> None:
+def release(lease: SendLease, ticket: SendAttempt) -> None:
     """Give the place in Redis back: from the claim on, Postgres counts the attempt itself.
 
     A Redis that is away now must not stop a mail that is already claimed.
     """
     try:
-        turn.deps.limits.release_send(turn.mailbox_id, ticket.pending_id)
+        lease.deps.limits.release_send(lease.mailbox_id, ticket.pending_id)
     except LimiterUnavailable:
-        log.warning("place_not_released", mailbox_id=turn.mailbox_id)
+        log.warning("place_not_released", mailbox_id=lease.mailbox_id)
 
 
-def claim(turn: Turn, ticket: Ticket) -> Claimed | None:
+def claim(lease: SendLease, ticket: SendAttempt) -> Claimed | None:
     """Commit `sending` with the frozen bytes, or nothing: then the mail is decided anew."""
     mime, thread_id = ticket.built
-    wanted = Claim(ticket.pending_id, ticket.seen.mail.version, turn.owner, mime, thread_id)
-    number = claiming.claim(turn.deps.store, turn.workspace_id, wanted, turn.deps.now())
+    wanted = Claim(ticket.pending_id, ticket.seen.mail.version, lease.owner, mime, thread_id)
+    number = claiming.claim(lease.deps.store, lease.workspace_id, wanted, lease.deps.now())
     if number is None:
         return None
     return Claimed(
@@ -121,31 +129,33 @@ def claim(turn: Turn, ticket: Ticket) -> Claimed | None:
     )
 
 
-def post(turn: Turn, access: Access, claimed: Claimed) -> Step:
+def post(lease: SendLease, access: Access, claimed: Claimed) -> Step:
     """The one POST, and what it came to."""
     try:
-        ids = turn.deps.google.send(access, claimed.mime, thread_id=claimed.thread_id)
+        ids = lease.deps.google.send(access, claimed.mime, thread_id=claimed.thread_id)
     except SendUnknown as doubt:
-        return outcome.unknown(turn, claimed, doubt)
+        return outcome.unknown(lease, claimed, doubt)
     except (SendRefused, MailboxTrouble, TryLater, ConfigurationError) as error:
-        return not_taken(turn, claimed, error)
-    ends = [giving_back(turn.mailbox_id, owner=turn.owner, works=True)] if claimed.was_last else []
-    waits = outcome.sent(turn.deps, turn.workspace_id, claimed.pending_id, ids, before=ends)
-    log.info("mail_sent", mailbox_id=turn.mailbox_id, pending_id=str(claimed.pending_id))
-    return LeftLast(bool(waits[0])) if waits else Left()
+        return not_taken(lease, claimed, error)
+    ends = (
+        [giving_back(lease.mailbox_id, owner=lease.owner, works=True)] if claimed.was_last else []
+    )
+    waits = outcome.sent(lease.deps, lease.workspace_id, claimed.pending_id, ids, before=ends)
+    log.info("mail_sent", mailbox_id=lease.mailbox_id, pending_id=str(claimed.pending_id))
+    return SentLast(bool(waits[0])) if waits else Sent()
 
 
-def not_taken(turn: Turn, claimed: Claimed, error: RapportError) -> Step:
+def not_taken(lease: SendLease, claimed: Claimed, error: RapportError) -> Step:
     """It surely did not leave: refused, or given up before it was posted."""
     match error:
         case SendRefused():
-            heed(turn.deps, error)
-            return outcome.refused(turn, claimed, error)
+            pause_project(lease.deps, error)
+            return outcome.refused(lease, claimed, error)
         case MailboxDisconnected():  # from the token endpoint, after a 401
-            outcome.give_back(turn, claimed, error.sentence)
-            return outcome.mailbox_refused(turn, error)
+            outcome.give_back(lease, claimed, error.sentence)
+            return outcome.mailbox_refused(lease, error)
         case MailboxTrouble():
-            return outcome.sending_refused(turn, claimed, error)
+            return outcome.sending_refused(lease, claimed, error)
         case _:  # of the token, too
             refusal = SendRefused(error.sentence, code="unreachable")
-            return outcome.refused(turn, claimed, refusal)
+            return outcome.refused(lease, claimed, refusal)

@@ -25,13 +25,21 @@ from backend.errors import InputError, SendRefused, TryLater
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.heart import beating
-from backend.services.sending.attempt import Ticket, attempt
+from backend.services.sending.attempt import SendAttempt, attempt
 from backend.services.sending.facts import facts_of
 from backend.services.sending.mime import build
-from backend.services.sending.turn import GoOn, Left, LeftLast, Step, Stop, Taken, Turn
+from backend.services.sending.send_lease import (
+    Continue,
+    LeaseHeld,
+    SendLease,
+    Sent,
+    SentLast,
+    Step,
+    Stop,
+)
 from backend.store import send_leases
 from backend.store.models import PendingMessage
-from backend.store.outbox.looking import InOtherHands, Look, NothingDue, look
+from backend.store.outbox.looking import InOtherHands, NextDue, NothingDue, look
 from backend.store.outbox.planning import replan
 from backend.store.outbox.rows import Because, locked, move
 
@@ -53,7 +61,7 @@ ENDS_AS = {
 
 def send_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
     """Send what is due from a mailbox, unless another process is doing it."""
-    turn = Turn(
+    lease = SendLease(
         deps=deps,
         workspace_id=workspace_id,
         mailbox_id=mailbox_id,
@@ -61,112 +69,114 @@ def send_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -
     )
 
     def renew(session: Session) -> None:
-        send_leases.keep(session, mailbox_id, owner=turn.owner, now=deps.now())
+        send_leases.keep(session, mailbox_id, owner=lease.owner, now=deps.now())
 
     try:
         with beating(deps, workspace_id, renew):
-            drain(turn)
+            drain(lease)
     except TryLater as error:
         log.warning("sending_stopped", mailbox_id=mailbox_id, why=type(error).__name__)
-        end(turn, error.after)
+        end(lease, error.after)
 
 
-def drain(turn: Turn) -> None:
+def drain(lease: SendLease) -> None:
     """Take one step after the other, for as long as there is something to do and time for it.
 
     A process that is to end does so between two steps.
     """
     started, left = monotonic(), False
-    ended: Step = GoOn()
+    ended: Step = Continue()
     try:
         for _ in range(STEPS):
-            if monotonic() - started > BUDGET or turn.deps.stopping():
+            if monotonic() - started > BUDGET or lease.deps.stopping():
                 break
-            ended = step(turn)
-            left = left or isinstance(ended, Left | LeftLast)
-            if not isinstance(ended, GoOn | Left):
+            ended = step(lease)
+            left = left or isinstance(ended, Sent | SentLast)
+            if not isinstance(ended, Continue | Sent):
                 break
-        conclude(turn, ended, left=left)
+        conclude(lease, ended, left=left)
     finally:
         if left:  # the copies in SENT mail are fetched and linked
-            turn.deps.jobs.enqueue(JobName.SYNC_MAILBOX, turn.workspace_id, turn.mailbox_id)
+            lease.deps.jobs.enqueue(JobName.SYNC_MAILBOX, lease.workspace_id, lease.mailbox_id)
 
 
-def conclude(turn: Turn, ended: Step, *, left: bool) -> None:
+def conclude(lease: SendLease, ended: Step, *, left: bool) -> None:
     """Leave the mailbox as the last step left it. What stopped it came after what `left`."""
     match ended:
-        case Taken():
+        case LeaseHeld():
             return
-        case LeftLast(waits):
-            plan_rest(turn, waits=waits)
+        case SentLast(waits):
+            plan_rest(lease, waits=waits)
         case Stop(look_at):
-            end(turn, look_at)
-        case GoOn() | Left():
-            end(turn, works=left)
+            end(lease, look_at)
+        case Continue() | Sent():
+            end(lease, works=left)
 
 
-def step(turn: Turn) -> Step:
+def step(lease: SendLease) -> Step:
     """See the first in line, decide it, and carry the decision out."""
-    deps, now = turn.deps, turn.deps.now()
-    seen = look(deps.store, turn.workspace_id, turn.mailbox_id, owner=turn.owner, now=now)
+    deps, now = lease.deps, lease.deps.now()
+    seen = look(deps.store, lease.workspace_id, lease.mailbox_id, owner=lease.owner, now=now)
     match seen:
         case InOtherHands():
-            return Taken()
+            return LeaseHeld()
         case NothingDue():
             return Stop()
-        case Look():
-            decision = decide(facts_of(turn, seen), now, rules=seen.way.rules)
-            return carry_out(turn, seen, decision, now)
+        case NextDue():
+            decision = decide(facts_of(lease, seen), now, rules=seen.way.rules)
+            return carry_out(lease, seen, decision, now)
 
 
-def carry_out(turn: Turn, seen: Look, decision: Decision, now: datetime) -> Step:
+def carry_out(lease: SendLease, seen: NextDue, decision: Decision, now: datetime) -> Step:
     """What a decision changes. A mail that waits with its mailbox keeps its place."""
     match decision:
         case SendNow():
-            return leave(turn, seen, now)
+            return leave(lease, seen, now)
         case Postpone(until, reason) if reason in MAILBOX_WIDE:
             return Stop(until)
         case Postpone(until, reason, details):
-            with still(turn, seen) as (_, row):
+            with still(lease, seen) as (_, row):
                 if row is not None:
                     row.reason, row.reason_details = reason, dict(details)
                     row.not_before = until
         case Hold(reason, details) | Discard(reason, details) | Fail(reason, details):
-            with still(turn, seen) as (session, row):
+            with still(lease, seen) as (session, row):
                 if row is not None:
                     because = Because(reason, details)
                     move(session, row, ENDS_AS[type(decision)], now=now, because=because)
-    return GoOn()
+    return Continue()
 
 
-def leave(turn: Turn, seen: Look, now: datetime) -> Step:
+def leave(lease: SendLease, seen: NextDue, now: datetime) -> Step:
     """Send it with the bytes it has now; it has failed when no mail can hold what it says."""
     try:
-        built = build(turn, seen)
+        built = build(lease, seen)
     except (InputError, SendRefused) as error:
         answer = {"answer": error.sentence}
-        return carry_out(turn, seen, Fail(Reason.REFUSED_BY_PROVIDER, answer), now)
-    return attempt(turn, Ticket(seen, built))
+        return carry_out(lease, seen, Fail(Reason.REFUSED_BY_PROVIDER, answer), now)
+    return attempt(lease, SendAttempt(seen, built))
 
 
 @contextmanager
-def still(turn: Turn, seen: Look) -> Iterator[tuple[Session, PendingMessage | None]]:
+def still(lease: SendLease, seen: NextDue) -> Iterator[tuple[Session, PendingMessage | None]]:
     """The row for a change, or nothing when it is no longer as it was seen."""
-    with turn.begin() as session:
+    with lease.begin() as session:
         row = locked(session, seen.mail.id)
         same = row.version == seen.mail.version and row.state == PendingState.SCHEDULED
         yield session, row if same else None
 
 
-def end(turn: Turn, look_at: datetime | None = None, *, works: bool = False) -> None:
+def end(lease: SendLease, look_at: datetime | None = None, *, works: bool = False) -> None:
     """Let others send, and show when the rest will leave."""
-    asked = send_leases.giving_back(turn.mailbox_id, owner=turn.owner, look_at=look_at, works=works)
-    [waits] = turn.deps.store.at_once(turn.workspace_id, asked)
-    plan_rest(turn, waits=waits)
+    asked = send_leases.giving_back(
+        lease.mailbox_id, owner=lease.owner, look_at=look_at, works=works
+    )
+    [waits] = lease.deps.store.at_once(lease.workspace_id, asked)
+    plan_rest(lease, waits=waits)
 
 
-def plan_rest(turn: Turn, *, waits: bool) -> None:
+def plan_rest(lease: SendLease, *, waits: bool) -> None:
     """Show when what still waits will leave."""
     if waits:
-        with turn.begin() as session:
-            replan(session, turn.mailbox_id, turn.deps.now())
+        with lease.begin() as session:
+            replan(session, lease.mailbox_id, lease.deps.now())

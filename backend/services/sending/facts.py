@@ -6,16 +6,16 @@ from datetime import timedelta
 from backend.domain.sending.rule import Change, SendFacts, SendKind
 from backend.domain.sending.suppression import Mailing
 from backend.domain.writing.unsubscribing import Offer
-from backend.services.sending.turn import Turn
+from backend.services.sending.send_lease import SendLease
 from backend.store import suppressions
-from backend.store.outbox.looking import DueMail, Look
+from backend.store.outbox.looking import DueMail, NextDue
 from backend.store.outbox.rows import letter_of
 
 AT_ONCE = timedelta(minutes=10)
 """A hand-written mail meant to leave at once is not held because of an answer that crossed it."""
 
 
-def facts_of(turn: Turn, seen: Look) -> SendFacts:
+def facts_of(lease: SendLease, seen: NextDue) -> SendFacts:
     """The facts of the mail that was seen, with the mailbox's gate."""
     mail, way = seen.mail, seen.way
     to = [one["key"] for one in mail.to]
@@ -26,7 +26,7 @@ def facts_of(turn: Turn, seen: Look) -> SendFacts:
         to=to,
         copies=copies,
         suppressions=suppressions.of_addresses(
-            turn.deps.store, turn.deps.keyed_hash, turn.workspace_id, [*to, *copies]
+            lease.deps.store, lease.deps.keyed_hash, lease.workspace_id, [*to, *copies]
         ),
         mailing=Mailing(honours_unsubscribes=mail.unsubscribe_offer == Offer.OFFERED),
         changes=frozenset(changes(mail, sender_is_gone=way.sender.owner_is_gone)),

@@ -15,10 +15,10 @@ from backend.google.compose import (
     UnsubscribeLink,
     compose,
 )
-from backend.services.sending.turn import Turn
-from backend.services.unsubscribing import link_at_the_end
+from backend.services.sending.send_lease import SendLease
+from backend.services.unsubscribes import link_at_the_end
 from backend.store import pending_files
-from backend.store.outbox.looking import DueMail, Look, Parent
+from backend.store.outbox.looking import DueMail, NextDue, Parent
 from backend.store.outbox.quoted import earlier_mails
 
 MOST_REPEATED = 20
@@ -32,7 +32,7 @@ class Built(NamedTuple):
     thread_id: str | None
 
 
-def build(turn: Turn, seen: Look) -> Built:
+def build(lease: SendLease, seen: NextDue) -> Built:
     """Compose the mail as it was seen, with the signature of the mailbox's owner (VC-38)."""
     mail, sender, chosen = seen.mail, seen.way.sender, seen.way.policies
     by_agent = chosen.from_name is FromName.AGENT
@@ -50,29 +50,29 @@ def build(turn: Turn, seen: Look) -> Built:
         signature_html=sender.signature_html,
         in_reply_to=mail.parent.rfc_id if mail.parent else None,
         references=cited(mail.parent),
-        attachments=files_of(turn, mail) if mail.has_files else (),
-        quote=history(turn, mail) if chosen.reply_quote is ReplyQuote.HISTORY else None,
-        unsubscribe=way_out(turn, mail),
+        attachments=files_of(lease, mail) if mail.has_files else (),
+        quote=history(lease, mail) if chosen.reply_quote is ReplyQuote.HISTORY else None,
+        unsubscribe=way_out(lease, mail),
     )
     return Built(mime=compose(outgoing), thread_id=mail.thread_id)
 
 
-def way_out(turn: Turn, mail: DueMail) -> UnsubscribeLink | None:
+def way_out(lease: SendLease, mail: DueMail) -> UnsubscribeLink | None:
     """The link at its end, where the mail was started with one (VC-32)."""
     if mail.unsubscribe_line is None:
         return None
     return link_at_the_end(
-        turn.deps,
-        turn.workspace_id,
+        lease.deps,
+        lease.workspace_id,
         PendingId(mail.id),
         mail.unsubscribe_line,
         to=len(mail.to) + len(mail.cc) + len(mail.bcc),
     )
 
 
-def files_of(turn: Turn, mail: DueMail) -> tuple[OutgoingFile, ...]:
+def files_of(lease: SendLease, mail: DueMail) -> tuple[OutgoingFile, ...]:
     """The files as they are now; an edit meanwhile has changed the version, and the claim fails."""
-    with turn.begin() as session:
+    with lease.begin() as session:
         files = pending_files.whole(session, mail.id)
     return tuple(OutgoingFile(one.name, one.content_type, one.data) for one in files)
 
@@ -97,11 +97,11 @@ def cited(parent: Parent | None) -> tuple[str, ...]:
     return references_for_reply(parent.references, (), parent.rfc_id)
 
 
-def history(turn: Turn, mail: DueMail) -> Quote | None:
+def history(lease: SendLease, mail: DueMail) -> Quote | None:
     """The answered mail and those before it, the newest first, by the author's clock (K-26)."""
     if mail.parent is None:
         return None
-    with turn.begin() as session:
+    with lease.begin() as session:
         found = earlier_mails(
             session,
             mail.parent.conversation_id,

@@ -22,7 +22,7 @@ from backend.google.posting import SentIds
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.sending import resting
-from backend.services.sending.turn import Claimed, GoOn, Step, Turn
+from backend.services.sending.send_lease import Claimed, Continue, SendLease, Step
 from backend.services.troubles import BLOCKED_LOOK, note_refusal
 from backend.store.mailboxes import SECOND_LOOK_AFTER
 from backend.store.models import GmailThread, PendingMessage
@@ -69,22 +69,22 @@ def sent(
     return answers
 
 
-def refused(turn: Turn, claimed: Claimed, refusal: SendRefused) -> Step:
+def refused(lease: SendLease, claimed: Claimed, refusal: SendRefused) -> Step:
     """Gmail surely did not take it. Limits and what passes wait, anything else has failed."""
     waits = WAITS.get(refusal.code)
-    now = turn.deps.now()
-    with turn.begin() as session:
+    now = lease.deps.now()
+    with lease.begin() as session:
         row = locked(session, claimed.pending_id)
         if is_ours(row, claimed):
             if refusal.code == "passing" and has_lasted(session, row, now):
                 hold_refused(session, row, refusal, now)
-                return GoOn()
+                return Continue()
             give_up_or_wait(session, row, refusal, now)
             if refusal.code == "passing":  # it may be this mail alone: others go first
-                row.not_before = now + resting.growing(turn, row.attempts)
+                row.not_before = now + resting.growing(lease, row.attempts)
     if waits is None:
-        return GoOn()
-    return resting.rest(turn, waits, refusal.sentence, until=refusal.after)
+        return Continue()
+    return resting.rest(lease, waits, refusal.sentence, until=refusal.after)
 
 
 def has_lasted(session: Session, row: PendingMessage, now: datetime) -> bool:
@@ -133,65 +133,65 @@ def forget_thread(session: Session, row: PendingMessage, now: datetime) -> None:
     note_step(session, row, now=now, detail="the thread is gone from Gmail, so it starts a new one")
 
 
-def unknown(turn: Turn, claimed: Claimed, doubt: SendUnknown) -> Step:
+def unknown(lease: SendLease, claimed: Claimed, doubt: SendUnknown) -> Step:
     """It may have left. Nothing is posted again; SENT mail is looked through later. The mails
     behind it wait a little, so that an outage does not bring doubt upon all of them.
     """
-    now = turn.deps.now()
-    with turn.begin() as session:
+    now = lease.deps.now()
+    with lease.begin() as session:
         row = locked(session, claimed.pending_id)
         if is_ours(row, claimed):
             row.last_error, row.lease_until = doubt.sentence, now + FIRST_LOOK
             move(session, row, PendingState.UNKNOWN, now=now)
     return resting.rest(
-        turn, Reason.PROVIDER_TROUBLE, doubt.sentence, until=doubt.after, first=AFTER_DOUBT
+        lease, Reason.PROVIDER_TROUBLE, doubt.sentence, until=doubt.after, first=AFTER_DOUBT
     )
 
 
-def give_back(turn: Turn, claimed: Claimed, sentence: str) -> None:
+def give_back(lease: SendLease, claimed: Claimed, sentence: str) -> None:
     """Gmail surely did not take it, and it is not the mail's fault: it keeps its place in line."""
-    with turn.begin() as session:
+    with lease.begin() as session:
         row = locked(session, claimed.pending_id)
         if is_ours(row, claimed):
             row.lease_until, row.mime, row.last_error = None, None, sentence
-            move(session, row, PendingState.SCHEDULED, now=turn.deps.now())
+            move(session, row, PendingState.SCHEDULED, now=lease.deps.now())
 
 
-def mailbox_refused(turn: Turn, error: MailboxTrouble) -> Step:
+def mailbox_refused(lease: SendLease, error: MailboxTrouble) -> Step:
     """Google refused the mailbox itself. The first time its mail waits for the second look; after
     that the mailbox says what is wrong, and its mail is held for that.
     """
-    if note_refusal(turn.deps, (turn.workspace_id, turn.mailbox_id), error):
-        return GoOn()
-    second = turn.deps.now() + SECOND_LOOK_AFTER
-    return resting.rest(turn, Reason.SENDING_REFUSED, error.sentence, until=second)
+    if note_refusal(lease.deps, (lease.workspace_id, lease.mailbox_id), error):
+        return Continue()
+    second = lease.deps.now() + SECOND_LOOK_AFTER
+    return resting.rest(lease, Reason.SENDING_REFUSED, error.sentence, until=second)
 
 
-def sending_refused(turn: Turn, claimed: Claimed, error: MailboxTrouble) -> Step:
+def sending_refused(lease: SendLease, claimed: Claimed, error: MailboxTrouble) -> Step:
     """Gmail named a cause why this mailbox may not send. Mail waits and is tried again, less and
     less often; a permission that is still missing then is for a person. Reading looks for itself.
     """
-    turn.deps.google.cache.forget(turn.mailbox_id)
-    if isinstance(error, ScopeMissing) and resting.was_told(turn, error.sentence):
-        hold(turn, claimed, error)
-        return GoOn()
-    give_back(turn, claimed, error.sentence)
-    turn.deps.jobs.enqueue(JobName.SYNC_MAILBOX, turn.workspace_id, turn.mailbox_id)
-    return resting.rest(turn, Reason.SENDING_REFUSED, error.sentence, longest=BLOCKED_LOOK)
+    lease.deps.google.cache.forget(lease.mailbox_id)
+    if isinstance(error, ScopeMissing) and resting.was_told(lease, error.sentence):
+        hold(lease, claimed, error)
+        return Continue()
+    give_back(lease, claimed, error.sentence)
+    lease.deps.jobs.enqueue(JobName.SYNC_MAILBOX, lease.workspace_id, lease.mailbox_id)
+    return resting.rest(lease, Reason.SENDING_REFUSED, error.sentence, longest=BLOCKED_LOOK)
 
 
-def not_reached(turn: Turn, error: RapportError) -> Step:
+def not_reached(lease: SendLease, error: RapportError) -> Step:
     """Nothing was claimed yet: Google's sign-in service did not answer, or refuses our client."""
     until = getattr(error, "after", None)
-    return resting.rest(turn, Reason.PROVIDER_TROUBLE, error.sentence, until=until)
+    return resting.rest(lease, Reason.PROVIDER_TROUBLE, error.sentence, until=until)
 
 
-def hold(turn: Turn, claimed: Claimed, error: ScopeMissing) -> None:
+def hold(lease: SendLease, claimed: Claimed, error: ScopeMissing) -> None:
     """The permission to send is missing: the mail waits for its owner, if it still stands where we
     left it. One that is looked for meanwhile, or was claimed by another, is theirs.
     """
-    now = turn.deps.now()
-    with turn.begin() as session:
+    now = lease.deps.now()
+    with lease.begin() as session:
         row = locked(session, claimed.pending_id)
         if is_ours(row, claimed):
             row.last_error, row.lease_until, row.mime = error.sentence, None, None

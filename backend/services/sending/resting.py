@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from backend.domain.backoff import pause
 from backend.domain.reasons import Reason
-from backend.services.sending.turn import Stop, Turn
+from backend.services.sending.send_lease import SendLease, Stop
 from backend.services.troubles import MOST_COUNTED, chance
 from backend.store import mailboxes, send_leases
 
@@ -18,7 +18,7 @@ trouble lasts, and one try in ten minutes costs Google nothing.
 
 
 def rest(
-    turn: Turn,
+    lease: SendLease,
     because: Reason,
     answer: str,
     *,
@@ -27,25 +27,25 @@ def rest(
     longest: timedelta = LONGEST,
 ) -> Stop:
     """Let nothing leave until then, or for longer after each failure in a row."""
-    with turn.begin() as session:
-        mailbox = mailboxes.lock(session, turn.mailbox_id)
+    with lease.begin() as session:
+        mailbox = mailboxes.lock(session, lease.mailbox_id)
         mailbox.send_troubles = min(mailbox.send_troubles + 1, MOST_COUNTED)
         session.flush()
-        ends = until or turn.deps.now() + growing(turn, mailbox.send_troubles, first, longest)
+        ends = until or lease.deps.now() + growing(lease, mailbox.send_troubles, first, longest)
         told = answer.rstrip(".")
-        send_leases.pause(session, turn.mailbox_id, ends, because=because, answer=told)
+        send_leases.pause(session, lease.mailbox_id, ends, because=because, answer=told)
     return Stop(ends)
 
 
 def growing(
-    turn: Turn, failures: int, first: timedelta = FIRST, longest: timedelta = LONGEST
+    lease: SendLease, failures: int, first: timedelta = FIRST, longest: timedelta = LONGEST
 ) -> timedelta:
     """The pause after so many failures."""
-    return pause(failures, chance(turn.deps), first=first, longest=longest)
+    return pause(failures, chance(lease.deps), first=first, longest=longest)
 
 
-def was_told(turn: Turn, answer: str) -> bool:
+def was_told(lease: SendLease, answer: str) -> bool:
     """Whether the last pause was for the same answer, and nothing has left since."""
-    with turn.begin() as session:
-        mailbox = mailboxes.get(session, turn.mailbox_id)
+    with lease.begin() as session:
+        mailbox = mailboxes.get(session, lease.mailbox_id)
         return mailbox.send_troubles > 0 and mailbox.send_paused_answer == answer.rstrip(".")

@@ -14,7 +14,7 @@ from backend.domain.sending.rule import Letter
 from backend.services.deps import Deps
 from backend.services.showing.pending_rows import is_private, pending_lines
 from backend.store import mailboxes, pending_lists
-from backend.store.outbox.gate import passage
+from backend.store.outbox.gate import sender_limits
 from backend.store.outbox.rows import letter_of, scheduled
 
 IMAGINED = PendingId(UUID(int=0))
@@ -38,7 +38,7 @@ def foresee(
         mailbox_id = _mailbox(session, actor, instead_of)
         if mailbox_id is None:
             return "Connect your Gmail first."
-        way = passage(session, mailbox_id, now)
+        way = sender_limits(session, mailbox_id, now)
         others = [row for row in scheduled(session, mailbox_id) if row.id != instead_of]
         waiting = [letter_of(row) for row in others]
     letter = Letter(id=IMAGINED, due_at=max(due_at or now, now))

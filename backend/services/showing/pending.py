@@ -28,10 +28,10 @@ from backend.errors import LimiterUnavailable, NotFound
 from backend.google.mail_text import Pieces, UnsubscribeLink, readings
 from backend.services.deps import Deps
 from backend.services.showing.pending_rows import is_private, pending_lines, spoken
-from backend.services.unsubscribing import link_at_the_end
+from backend.services.unsubscribes import link_at_the_end
 from backend.store import choices, mailboxes, pending_files, pending_lists
 from backend.store.models import PendingEvent, PendingMessage
-from backend.store.outbox.gate import passage
+from backend.store.outbox.gate import sender_limits
 from backend.store.pending_files import FileBytes
 
 VIEWS: Mapping[str, tuple[PendingState, ...]] = {
@@ -146,7 +146,7 @@ def outlook(deps: Deps, actor: Actor) -> SendingOutlook | None:
         mailbox = mailboxes.of_member(session, actor.member_id)
         if mailbox is None:
             return None
-        limits = passage(session, mailbox.id, now).gate.limits
+        limits = sender_limits(session, mailbox.id, now).gate.limits
         waiting = pending_lists.counts_by_state(session, mailbox_id=mailbox.id)
         left = pending_lists.left_since(session, mailbox.id, now - ROLLING_DAY)
         next_at = pending_lists.next_departure(session, mailbox.id)

@@ -3,8 +3,8 @@
 from backend.domain.oauth.funnel import WaysToGoogle
 from backend.domain.people.actor import Actor
 from backend.domain.summaries.setup import SetupCheck
-from backend.services.consenting import CONNECTING, SIGNING_IN, ways_to_google
 from backend.services.deps import Deps
+from backend.services.oauth_flow import CONNECTING, SIGNING_IN, ways_to_google
 
 LOOK = (
     "Google may be refusing them on a page of its own, of which Rapport learns nothing. Ask one of "

@@ -19,7 +19,7 @@ from backend.domain.summaries.why import WhyMail
 from backend.errors import RapportError
 from backend.google.apis import Access
 from backend.services.deps import Deps
-from backend.services.pacing import pacer
+from backend.services.rate_limit import pacer
 from backend.services.showing.conversation_rows import NO_SUBJECT, readable
 from backend.store import contact_lists, conversation_lists, credentials, mailboxes
 from backend.store import why as rows

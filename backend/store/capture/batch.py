@@ -13,7 +13,7 @@ from backend.domain.mail.replies.text import own_text
 from backend.domain.people.team import Team
 from backend.domain.policies import MatchField
 from backend.domain.threads.ties import ties_of
-from backend.store.asking import values_of
+from backend.store.asking import fetch_values
 from backend.store.capture import clicked
 from backend.store.capture.decisions import Verdict, left_out_rows, rows_of
 from backend.store.capture.facts import Facts, about, facts_of, questions
@@ -88,7 +88,7 @@ def capture(session: Session, place: Place, fetched: Sequence[FetchedMessage]) -
     if not fetched:
         return []
     batch = Batch(place, fetched)
-    *_, answer = values_of(session, *batch.questions)
+    *_, answer = fetch_values(session, *batch.questions)
     return batch.settle(session, batch.facts(answer))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.store.asking import as_json, values_of
+from backend.store.asking import as_json, fetch_values
 from backend.store.capture.decisions import DECIDE_AGAIN
 from backend.store.filing.rows import Rows
 from backend.store.models import (
@@ -121,4 +121,4 @@ def write(session: Session, rows: Rows) -> None:
     """Write all rows in one round trip."""
     values: dict[str, Any] = {name: as_json(rows.get(name, ())) for name in PARTS}
     bodies: list[Asked] = [(BODY, body) for body in rows.get("message_bodies", ())]
-    values_of(session, (EVERYTHING, values), *bodies)
+    fetch_values(session, (EVERYTHING, values), *bodies)

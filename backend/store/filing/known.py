@@ -13,7 +13,7 @@ from backend.domain.ids import ContactId, ConversationId, MessageId, WorkspaceId
 from backend.domain.mail.address import address_key
 from backend.domain.people.team import Team
 from backend.domain.threads.ties import Party
-from backend.store.asking import as_json, values_of
+from backend.store.asking import as_json, fetch_values
 from backend.store.filing.item import Filing, FilingPlace
 from backend.store.statements import Asked, Statement
 
@@ -126,7 +126,7 @@ def wait_for_filing(session: Session, workspace_id: WorkspaceId) -> None:
 
     Whoever takes mail out asks this before it locks a row: filing locks them in that order.
     """
-    values_of(session, lock(workspace_id))
+    fetch_values(session, lock(workspace_id))
 
 
 def lock(workspace_id: WorkspaceId) -> Asked:
@@ -145,7 +145,7 @@ def lock_and_look(session: Session, place: FilingPlace, items: Sequence[Filing])
         "sends": sorted({str(item.send_id) for item in items if item.send_id}),
         "contacts": sorted({one for item in items for one in item.ties.party.contacts}),
     }
-    _, found = values_of(session, lock(place.workspace_id), (KNOWN, {"asked": as_json(asked)}))
+    _, found = fetch_values(session, lock(place.workspace_id), (KNOWN, {"asked": as_json(asked)}))
     messages = found["messages"] or ()
     return Known(
         messages={bytes.fromhex(identity): i for identity, i, _ in messages},

@@ -22,7 +22,7 @@ from backend.domain.sending.rule import Gate, MailboxState, SendRules
 from backend.domain.sending.throttle import ROLLING_DAY, Pause, SendLimits, effective_daily
 from backend.domain.sending.windows import SendingWindow, Weekday
 from backend.domain.summaries.mailbox import MailboxState as Connection
-from backend.store.asking import values_of
+from backend.store.asking import fetch_values
 from backend.store.models import Mailbox, SendingWindowRow, TeamMember
 from backend.store.statements import Statement
 
@@ -85,7 +85,7 @@ class Sender:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Passage:
+class SenderLimits:
     """The gate of a mailbox with the workspace's choices, and who sends through it."""
 
     sender: Sender
@@ -94,13 +94,13 @@ class Passage:
     policies: Policies
 
 
-def passage(session: Session, mailbox_id: MailboxId, now: datetime) -> Passage:
+def sender_limits(session: Session, mailbox_id: MailboxId, now: datetime) -> SenderLimits:
     """Gather the gate of one mailbox, with one query whatever is pending."""
     values = {"mailbox": mailbox_id, "day_ago": now - ROLLING_DAY}
-    return passage_of(values_of(session, (ONLY_GATE, values))[0])
+    return sender_limits_of(fetch_values(session, (ONLY_GATE, values))[0])
 
 
-def passage_of(found: Mapping[str, Any]) -> Passage:
+def sender_limits_of(found: Mapping[str, Any]) -> SenderLimits:
     """The gate from what `GATE` found."""
     box, owner = found["mailbox"], found["owner"] or {}
     chosen = Policies.from_overrides(found["policies"] or {})
@@ -115,7 +115,7 @@ def passage_of(found: Mapping[str, Any]) -> Passage:
         departures=[datetime.fromisoformat(at) for at in found["departures"] or ()],
         state=_state(box["state"], box["scopes"], has_token=box["token"] is not None),
     )
-    return Passage(
+    return SenderLimits(
         sender=_sender(box, owner), gate=gate, rules=SendRules.of(chosen), policies=chosen
     )
 

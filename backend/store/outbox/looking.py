@@ -14,7 +14,7 @@ from uuid import UUID
 from backend.domain.ids import ConversationId, MailboxId, MemberId, PendingId, WorkspaceId
 from backend.domain.sending.throttle import ROLLING_DAY
 from backend.domain.sync.leases import LEASE
-from backend.store.outbox.gate import GATE, Passage, passage_of
+from backend.store.outbox.gate import GATE, SenderLimits, sender_limits_of
 from backend.store.outbox.rows import RANK_SQL
 from backend.store.session import Store
 from backend.store.statements import Statement
@@ -126,13 +126,13 @@ class DueMail:
 
 
 @dataclass(frozen=True)
-class Look:
+class NextDue:
     """The mailbox is ours; this is the first mail in line, what it passes through, and whether
     more of them are due.
     """
 
     mail: DueMail
-    way: Passage
+    way: SenderLimits
     more: bool
 
 
@@ -148,7 +148,7 @@ class InOtherHands:
 
 def look(
     store: Store, workspace_id: WorkspaceId, mailbox_id: MailboxId, *, owner: str, now: datetime
-) -> Look | NothingDue | InOtherHands:
+) -> NextDue | NothingDue | InOtherHands:
     """Take or renew the lease, and see what is first in line."""
     values = {
         "mailbox": mailbox_id,
@@ -162,7 +162,7 @@ def look(
         return InOtherHands()
     if found["mail"] is None:
         return NothingDue()
-    return Look(_mail_of(found["mail"]), passage_of(found), found["more"])
+    return NextDue(_mail_of(found["mail"]), sender_limits_of(found), found["more"])
 
 
 def _mail_of(found: Mapping[str, Any]) -> DueMail:

@@ -17,7 +17,7 @@ from backend.domain.reasons import Reason
 from backend.domain.sending.forecast import Forecast, forecast
 from backend.domain.sending.pending import PendingState
 from backend.store.models import Mailbox, PendingMessage
-from backend.store.outbox.gate import passage
+from backend.store.outbox.gate import sender_limits
 from backend.store.outbox.rows import letter_of, move, scheduled
 from backend.store.outbox.stopped import stopped_mail
 from backend.store.outbox.turns import turn_to_plan, turn_to_plan_all
@@ -67,7 +67,7 @@ def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
     rows = scheduled(session, mailbox_id)
     if not rows:
         return
-    way = passage(session, mailbox_id, now)
+    way = sender_limits(session, mailbox_id, now)
     stops = stops_shown(session, mailbox_id)
     going = [letter_of(row) for row in rows if row.id not in stops]
     planned = forecast(going, way.gate, now, rules=way.rules, first=PLANNED_AHEAD)
@@ -84,7 +84,7 @@ def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
 
 def foreseen(session: Session, mailbox_id: MailboxId, now: datetime) -> dict[PendingId, Shown]:
     """The forecasts of all that waits in a mailbox, however late it leaves. Nothing is written."""
-    way = passage(session, mailbox_id, now)
+    way = sender_limits(session, mailbox_id, now)
     stops = stops_shown(session, mailbox_id)
     going = [letter_of(row) for row in scheduled(session, mailbox_id) if row.id not in stops]
     planned = forecast(going, way.gate, now, rules=way.rules)

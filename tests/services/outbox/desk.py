@@ -18,10 +18,10 @@ from backend.domain.ids import ConversationId, MailboxId, PendingId
 from backend.domain.people.actor import Actor
 from backend.domain.sending.windows import SendingWindow, Weekday
 from backend.services import composing, reconciling, sending
-from backend.services.administering import EmailChoices, change_email_settings, email_settings
 from backend.services.composing import Draft
 from backend.services.deps import Deps
 from backend.services.importing import syncing
+from backend.services.settings import EmailChoices, change_email_settings, email_settings
 from tests.support.office import DANA, ROBIN, Office
 
 SEND = "gmail.users.messages.send"

@@ -9,8 +9,8 @@ import pytest
 from backend.domain.ids import ContactId
 from backend.domain.reasons import Reason
 from backend.errors import InputError
-from backend.services import composing, subscribing, unsubscribing
-from backend.services.administering import change_unsubscribes
+from backend.services import composing, subscriptions, unsubscribes
+from backend.services.settings import change_unsubscribes
 from tests.services.outbox.desk import Desk
 from tests.services.outbox.test_replying import asked_by_dana
 from tests.support.office import ANA, DANA, ROBIN
@@ -46,8 +46,8 @@ def test_whoever_must_not_be_written_to_is_not(desk: Desk, cause: str, reason: R
 def test_an_unsubscribe_does_not_stop_what_offers_none(desk: Desk) -> None:
     pending_id = desk.start()
     number = desk.office.value("SELECT contact_id FROM contact_addresses WHERE key = %s", DANA)
-    gone = subscribing.Subscription.UNSUBSCRIBED
-    subscribing.switch(desk.deps, desk.actor, contacts=[ContactId(number)], to=gone)
+    gone = subscriptions.Subscription.UNSUBSCRIBED
+    subscriptions.switch(desk.deps, desk.actor, contacts=[ContactId(number)], to=gone)
     desk.send()
     assert desk.state(pending_id) == "sent"
 
@@ -67,8 +67,8 @@ def test_a_mail_to_one_address_can_be_left_by_a_mail_program_and_nothing_later_l
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = str(mail["List-Unsubscribe"]).strip("<>")
     assert link.startswith("https://crm.example/u/")
-    unsubscribing.unsubscribe(desk.deps, link.rpartition("/")[2])
-    again = unsubscribing.unsubscribe(desk.deps, link.rpartition("/")[2])
+    unsubscribes.unsubscribe(desk.deps, link.rpartition("/")[2])
+    again = unsubscribes.unsubscribe(desk.deps, link.rpartition("/")[2])
     assert (again.address, again.is_gone) == (DANA, True)
     desk.passes(hours=1).send()
     row = desk.row(later)

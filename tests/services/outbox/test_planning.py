@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from backend.domain.ids import PendingId
 from backend.domain.paging import ListQuery
 from backend.domain.policies import POLICIES
-from backend.services.administering import change_policy
 from backend.services.replanning import SETTINGS_THAT_PLAN, replan_workspace
+from backend.services.settings import change_policy
 from backend.services.showing import pending
 from backend.store.outbox.planning import PLANNED_AHEAD, replan
 from tests.services.outbox.desk import Desk

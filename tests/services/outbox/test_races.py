@@ -11,9 +11,9 @@ from backend.domain.ids import PendingId
 from backend.errors import ScopeMissing
 from backend.google.posting import SentIds
 from backend.services import reconciling
-from backend.services.administering import change_policy
 from backend.services.sending import outcome
-from backend.services.sending.turn import Claimed, Turn
+from backend.services.sending.send_lease import Claimed, SendLease
+from backend.services.settings import change_policy
 from backend.store.filing.sent import complete_sent
 from backend.store.models import PendingMessage
 from backend.store.outbox.planning import connected_again
@@ -36,7 +36,7 @@ def in_doubt(desk: Desk, kind: str = "drop_before") -> PendingId:
 def late_trouble(desk: Desk, pending_id: PendingId, attempt: int) -> None:
     """The mailbox's trouble, told to a sender whose turn is long over."""
     workspace_id, mailbox_id = desk.office.key(desk.mailbox_id)
-    turn = Turn(deps=desk.deps, workspace_id=workspace_id, mailbox_id=mailbox_id, owner="late")
+    turn = SendLease(deps=desk.deps, workspace_id=workspace_id, mailbox_id=mailbox_id, owner="late")
     claimed = Claimed(
         pending_id=pending_id, attempt=attempt, mime=b"", thread_id=None, was_last=True
     )

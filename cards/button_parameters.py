@@ -7,7 +7,7 @@ back to somebody else.
 from backend.domain.summaries.panel import KnownPerson
 
 
-def context(panel: KnownPerson) -> dict[str, str]:
+def button_parameters(panel: KnownPerson) -> dict[str, str]:
     """The parameters. Without "about" the card is about whom our own rule picks."""
     given = {"message": panel.gmail_id}
     return given | {"about": str(panel.contact.id)} if panel.chosen else given

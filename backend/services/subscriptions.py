@@ -11,8 +11,8 @@ from backend.domain.ids import ContactId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.errors import InputError
-from backend.services.administering.rights import require
 from backend.services.deps import Deps
+from backend.services.settings.rights import require
 from backend.store import audit, subscriptions
 
 MOST = 200

@@ -19,7 +19,7 @@ from rq.utils import now
 
 from backend.errors import TryLater
 from backend.jobs import JOB_TIMEOUT
-from backend.services import upkeep
+from backend.services import scheduler
 from worker.context import deps, stop
 from worker.tidying import forget_what_ended
 
@@ -32,7 +32,7 @@ SILENT_FOR = 25
 """Seconds of silence after which RQ takes the worker for dead and clears its job away."""
 
 
-class BeatingWorker(SimpleWorker):
+class HeartbeatWorker(SimpleWorker):
     """One job after the other, with a heart that beats beside them."""
 
     def execute_job(self, job: Job, queue: Queue) -> None:
@@ -61,7 +61,7 @@ class BeatingWorker(SimpleWorker):
         """RQ's sign of life in Redis, and ours in Postgres."""
         super().heartbeat(timeout, pipeline)
         try:
-            upkeep.beat(deps(), self.name.rpartition(".")[0], "worker")
+            scheduler.beat(deps(), self.name.rpartition(".")[0], "worker")
         except TryLater:
             return  # a database that is away shows on the health page by itself
 

@@ -11,7 +11,7 @@ from backend.services.deps import Deps
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turn:
+class SendLease:
     """The mailbox is ours to send from while `owner` stands in its lease."""
 
     deps: Deps
@@ -38,12 +38,12 @@ class Claimed:
 
 
 @dataclass(frozen=True)
-class Left:
+class Sent:
     """A mail left, and the mailbox may send more."""
 
 
 @dataclass(frozen=True)
-class LeftLast:
+class SentLast:
     """The last mail due left, and the mailbox was given back with it. `waits` says whether mail
     for later stands in it.
     """
@@ -52,7 +52,7 @@ class LeftLast:
 
 
 @dataclass(frozen=True)
-class GoOn:
+class Continue:
     """Nothing left, and the next mail may be looked at."""
 
 
@@ -64,9 +64,9 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Taken:
+class LeaseHeld:
     """Another process sends from the mailbox."""
 
 
-Step = Left | LeftLast | GoOn | Stop | Taken
+Step = Sent | SentLast | Continue | Stop | LeaseHeld
 """How one step of a turn ended."""

@@ -5,8 +5,8 @@ from backend.domain.people.roles import Permission
 from backend.domain.summaries.administration import UnsubscribeOffer
 from backend.domain.writing.unsubscribing import MOST_LINK_TEXT, MOST_PREFIX
 from backend.errors import InputError
-from backend.services.administering.rights import require
 from backend.services.deps import Deps
+from backend.services.settings.rights import require
 from backend.store import account_lists, audit, choices
 
 

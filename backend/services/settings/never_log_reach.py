@@ -16,8 +16,8 @@ from backend.domain.mail.envelope import Envelope
 from backend.domain.people.actor import Actor
 from backend.domain.people.visibility import Hidden
 from backend.domain.summaries.administration import CoveredMail, NeverLogReach
-from backend.services.administering.never_log import entry_of, line_of
 from backend.services.deps import Deps
+from backend.services.settings.never_log import entry_of, line_of
 from backend.services.showing.conversation_rows import access_to
 from backend.store import conversation_lists, never_log_reach
 from backend.store.never_log_reach import RecentMail

@@ -9,8 +9,8 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, Role
 from backend.domain.summaries.administration import DomainLine, InvitationLine, TeamView
 from backend.errors import Conflict, InputError, NotFound
-from backend.services.administering.rights import require
 from backend.services.deps import Deps
+from backend.services.settings.rights import require
 from backend.services.showing.rows import member_line
 from backend.store import audit, choices, invitations, team, team_rows
 from backend.store.models import InternalDomain, Invitation, TeamMember

@@ -10,8 +10,8 @@ from backend.domain.people.identity import Identity
 from backend.domain.people.internal_domains import checked_domain
 from backend.domain.people.roles import Permission
 from backend.errors import InputError
-from backend.services.administering.rights import require
 from backend.services.deps import Deps
+from backend.services.settings.rights import require
 from backend.store import audit, choices
 
 

@@ -10,9 +10,9 @@ from backend.domain.policies.setting import AnySetting
 from backend.domain.summaries.administration import PolicyView, SettingView
 from backend.errors import InputError
 from backend.services import replanning
-from backend.services.administering.account_traits import choosable
-from backend.services.administering.rights import require
 from backend.services.deps import Deps
+from backend.services.settings.account_traits import choosable
+from backend.services.settings.rights import require
 from backend.store import account_traits, audit, choices
 from backend.store.models import PolicyChoice
 

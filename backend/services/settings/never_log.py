@@ -7,8 +7,8 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.summaries.administration import NeverLogLine
 from backend.errors import InputError, NotFound
-from backend.services.administering.rights import require
 from backend.services.deps import Deps
+from backend.services.settings.rights import require
 from backend.store import audit, choices
 from backend.store.models import NeverLogEntry
 

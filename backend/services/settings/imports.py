@@ -9,8 +9,8 @@ from backend.domain.policies import ImportMode, Policies
 from backend.domain.sync.import_reach import Reach, import_reach
 from backend.errors import Conflict, MailboxDisconnected, NotAllowed, NotFound
 from backend.jobs import JobName
-from backend.services.administering.rights import require
 from backend.services.deps import Deps
+from backend.services.settings.rights import require
 from backend.store import audit, fetching, import_runs, mailbox_lists
 from backend.store.capture.rules import policies
 from backend.store.mailboxes import WORKING

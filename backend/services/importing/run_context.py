@@ -15,7 +15,7 @@ from backend.store.import_runs import Progress
 
 
 @dataclass(frozen=True, kw_only=True)
-class Errand:
+class ImportRunContext:
     """A run held by this process. Mail older than `floor` is left out as outside the import.
 
     Mail older than `told_by` should have been here already: a run that finds some tells how much.

@@ -15,7 +15,7 @@ from backend.domain.people.actor import Actor
 from backend.errors import Conflict, InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage
-from cards.drawing import Drawing
+from cards.card_context import CardContext
 
 NOTE_FIELD = re.compile(r"note(-[\w-]{1,40})?", re.ASCII)
 NONCE = re.compile(r"[\w:-]{6,80}", re.ASCII)
@@ -26,13 +26,13 @@ NONCE_BYTES = 9
 
 
 @dataclass(frozen=True, kw_only=True)
-class Caller:
+class AddonRequest:
     """A member in front of the panel, with the event and a fresh drawing."""
 
     deps: Deps
     actor: Actor
     event: AddonEvent
-    drawing: Drawing
+    context: CardContext
 
     @property
     def opened(self) -> OpenedMessage:
@@ -72,22 +72,22 @@ class Caller:
     def note_field(self) -> str:
         """The name of the note's input on the card that was clicked."""
         name = self.event.parameters.get("note_field", "")
-        return name if NOTE_FIELD.fullmatch(name) else self.drawing.note_field
+        return name if NOTE_FIELD.fullmatch(name) else self.context.note_field
 
     def number(self, name: str) -> int | None:
         """An id that was put into the button; None when there is none."""
         text = self.event.parameters.get(name, "")
         return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None
 
-    def with_cleared_note(self) -> Drawing:
+    def with_cleared_note(self) -> CardContext:
         """A drawing whose note field is new, so that Gmail forgets what was typed."""
-        return replace(self.drawing, note_field=f"note-{self.drawing.nonce}")
+        return replace(self.context, note_field=f"note-{self.context.nonce}")
 
 
-def drawing_for(deps: Deps, event: AddonEvent, actor: Actor | None) -> Drawing:
+def context_for(deps: Deps, event: AddonEvent, actor: Actor | None) -> CardContext:
     """A fresh drawing, in the zone the event names, else in the member's own."""
     name = event.parameters.get("note_field", "")
-    return Drawing(
+    return CardContext(
         public_url=deps.public_url,
         now=deps.now(),
         zone=event.zone or _zone_of(actor),

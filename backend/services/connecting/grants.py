@@ -1,4 +1,7 @@
-"""Keeping a grant: the sealed token on the member's mailbox, which goes to work with it."""
+"""Grants: the sealed refresh token of a mailbox, stored on connecting, revoked on disconnecting."""
+
+from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -6,14 +9,17 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import ImportRunId, MailboxId, MemberId
 from backend.domain.mail.address import address_key
 from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission
 from backend.domain.summaries.mailbox import MailboxState
 from backend.domain.sync.import_reach import import_reach
-from backend.errors import InputError, NotAllowed
+from backend.errors import InputError, NotAllowed, RapportError
+from backend.google.apis import Access
 from backend.google.oauth import Grant
 from backend.jobs import JobName
-from backend.services.connecting.addresses import check_same_person, taken
-from backend.services.connecting.rights import require_may_connect
+from backend.services.connecting.checks import check_same_person, require_may_connect, taken
 from backend.services.deps import Deps
+from backend.services.rate_limit import pacer
+from backend.services.settings.rights import require
 from backend.store import audit, credentials, import_runs, mailboxes, team
 from backend.store.capture.rules import policies
 from backend.store.models import Mailbox, TeamMember
@@ -105,3 +111,52 @@ def start_first_import(
         chosen.import_mode, count=chosen.import_count, days=chosen.import_days, now=deps.now()
     )
     return import_runs.begin(session, key, kind="import", reach=reach, now=deps.now(), by=by)
+
+
+def disconnect(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> str:
+    """End the connection; history stays. Returns the address. Raises NotAllowed or NotFound."""
+    with deps.store.begin(actor.workspace_id) as session:
+        mailbox = mailboxes.get(session, mailbox_id)
+        require(actor, Permission.MAILBOX_DISCONNECT, own=mailbox.owner_id == actor.member_id)
+        tell_google = cut_off(session, deps, actor, mailbox_id)
+        address = mailbox.email
+    tell_google()
+    return address
+
+
+def cut_off(
+    session: Session, deps: Deps, actor: Actor, mailbox_id: MailboxId
+) -> Callable[[], None]:
+    """End the connection in this transaction. Returns what tells Google, for when it is durable:
+    whatever becomes of that, nothing more is read from the mailbox.
+    """
+    mailbox = mailboxes.get(session, mailbox_id)
+    sealed, context = mailbox.sealed_token, credentials.context(mailbox_id)
+    end(mailbox, deps.now())
+    audit.note(session, actor, "mailbox.disconnected", f"mailbox:{mailbox_id}", now=deps.now())
+
+    def tell_google() -> None:
+        deps.google.cache.forget(mailbox_id)
+        if sealed is not None:
+            stop_watch_and_revoke(deps, mailbox_id, deps.sealer.open(sealed, context=context))
+
+    return tell_google
+
+
+def end(mailbox: Mailbox, now: datetime) -> None:
+    """Nothing more is read from or sent through it."""
+    mailbox.sealed_token = None
+    mailbox.state = MailboxState.DISCONNECTED
+    mailbox.disconnected_at = now
+    mailbox.watch_expires_at = None
+    mailbox.last_error = None
+
+
+def stop_watch_and_revoke(deps: Deps, mailbox_id: MailboxId, token: str) -> None:
+    """Stop push and revoke, best effort: the token is forgotten here in any case."""
+    try:
+        box = deps.google.mailbox(Access(mailbox_id, token), pacer(deps, mailbox_id))
+        box.stop()
+    except RapportError:
+        pass  # a mailbox that cannot be reached has no push to stop
+    deps.google.oauth.revoke(token)

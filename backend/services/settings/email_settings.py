@@ -21,8 +21,8 @@ from backend.domain.sending.throttle import (
 from backend.domain.sending.windows import SendingWindow, open_within
 from backend.domain.summaries.administration import AliasLine, EmailSettingsView
 from backend.errors import InputError, NotFound
-from backend.services.administering.own_mailbox import LISTED
 from backend.services.deps import Deps
+from backend.services.settings.own_mailbox import LISTED
 from backend.services.showing.mailbox_rows import mailbox_summaries
 from backend.store import audit, choices, mailbox_lists, pending_lists, team
 from backend.store.capture.rules import policies

@@ -3,11 +3,11 @@
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.asking import text
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
+from backend.console.flash import go
 from backend.console.mailbox import to_google
-from backend.console.saying import go
+from backend.console.request_parsing import text
 from backend.domain.summaries.mailbox import MailboxSummary
 from backend.errors import InputError
 from backend.services import connecting

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from backend.console.asking import entries, moment, nonce, text
 from backend.console.context import current_actor, current_deps
+from backend.console.request_parsing import entries, moment, nonce, text
 from backend.console.times import for_input
 from backend.domain.mail.address import address_key
 from backend.domain.paging import whole_id

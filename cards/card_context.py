@@ -10,7 +10,7 @@ from cards.calls import PREFIX, Call
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawing:
+class CardContext:
     """One drawing of a card. `zone` is the reader's; `nonce` is new for each drawing.
 
     `note_field` is the name of the note's input: a new name clears what was typed, because Gmail

@@ -3,7 +3,7 @@
 Each choice is checked by the domain's own tables, written down with who and when, and audited.
 """
 
-from backend.services.administering.account_traits import (
+from backend.services.settings.account_traits import (
     add_trait,
     change_account,
     matches_by,
@@ -11,13 +11,13 @@ from backend.services.administering.account_traits import (
     remove_trait,
     traits_view,
 )
-from backend.services.administering.email_settings import (
+from backend.services.settings.email_settings import (
     UNDO_SECONDS,
     EmailChoices,
     change_email_settings,
     email_settings,
 )
-from backend.services.administering.gmail import (
+from backend.services.settings.gmail import (
     add_alias,
     disable_gmail,
     enable_gmail,
@@ -25,25 +25,25 @@ from backend.services.administering.gmail import (
     mark_mailbox,
     remove_alias,
 )
-from backend.services.administering.imports import start_import, stop_import
-from backend.services.administering.inviting import invite, renew_invitation, revoke_invitation
-from backend.services.administering.never_log import (
+from backend.services.settings.imports import start_import, stop_import
+from backend.services.settings.inviting import invite, renew_invitation, revoke_invitation
+from backend.services.settings.never_log import (
     add_never_log,
     never_log_view,
     remove_never_log,
 )
-from backend.services.administering.never_log_reach import reach_of
-from backend.services.administering.own_domains import add_domain, open_domain, remove_domain
-from backend.services.administering.own_mailbox import (
+from backend.services.settings.never_log_reach import reach_of
+from backend.services.settings.own_domains import add_domain, open_domain, remove_domain
+from backend.services.settings.own_mailbox import (
     choose_replies,
     choose_sharing,
     choose_taking_in,
     drop_alias,
     list_alias,
 )
-from backend.services.administering.policies import change_policy, check_choice, policies_view
-from backend.services.administering.team import change_role, team_view
-from backend.services.administering.unsubscribes import change_unsubscribes, unsubscribes_view
+from backend.services.settings.policies import change_policy, check_choice, policies_view
+from backend.services.settings.team import change_role, team_view
+from backend.services.settings.unsubscribes import change_unsubscribes, unsubscribes_view
 
 __all__ = [
     "UNDO_SECONDS",

@@ -10,9 +10,9 @@ from backend.domain.policies import Capture, MailboxKind
 from backend.domain.summaries.administration import GmailSwitch
 from backend.domain.summaries.mailbox import TakesIn
 from backend.errors import Conflict, InputError, NotAllowed, NotFound
-from backend.services.administering.rights import require
 from backend.services.deps import Deps
 from backend.services.late_matching import decide_anew
+from backend.services.settings.rights import require
 from backend.services.showing.mailbox_rows import mailbox_summaries
 from backend.services.showing.rows import member_line
 from backend.store import account_lists, alias_rows, audit, choices, mailbox_lists

@@ -21,8 +21,8 @@ from backend.domain.people.roles import Permission
 from backend.domain.people.team import Team
 from backend.domain.summaries.people import TraitLine, TraitView
 from backend.errors import InputError, NotFound
-from backend.services.administering.rights import require
 from backend.services.deps import Deps
+from backend.services.settings.rights import require
 from backend.store import account_lists, account_traits, audit
 from backend.store.account_traits import Said
 from backend.store.capture.rules import policies, team

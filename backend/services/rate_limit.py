@@ -40,7 +40,7 @@ def rest(deps: Deps, wait: timedelta) -> None:
         wait -= LOOK_UP
 
 
-def heed(deps: Deps, error: RateLimited | SendRefused) -> None:
+def pause_project(deps: Deps, error: RateLimited | SendRefused) -> None:
     """Rest every mailbox when Google named a limit of the whole project, not of one mailbox."""
     if not error.project_wide or error.after is None:
         return

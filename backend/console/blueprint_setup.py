@@ -7,7 +7,7 @@ from flask import Flask
 from backend.console import (
     account_traits,
     accounts,
-    adding,
+    add_address,
     composing,
     connect,
     contacts,
@@ -22,11 +22,11 @@ from backend.console import (
     home,
     imports,
     integrations,
-    jump,
     mailbox,
     never_log,
     pending,
     policies,
+    quick_jump,
     rearranging,
     received_files,
     setup,
@@ -39,15 +39,15 @@ from backend.console import (
     why,
     workspaces,
 )
-from backend.console.asking import IdConverter
 from backend.console.assets import serve_assets
 from backend.console.blueprints import csrf
 from backend.console.context import EXTENSION
+from backend.console.error_pages import install_error_pages
 from backend.console.headers import add_headers, note_window
+from backend.console.request_parsing import IdConverter
 from backend.console.requests import TypedRequest
 from backend.console.sessions import ServerSessions
 from backend.console.templating import prepare_templates
-from backend.console.trouble import install_error_pages
 from backend.console.visiting import judge_visit
 from backend.domain.summaries.setup import GoogleClient
 from backend.services.deps import Deps
@@ -55,9 +55,9 @@ from backend.services.deps import Deps
 NOUNS = (
     *(home, conversations, received_files, timeline, composing, forecasts, forwarding, pending),
     *(accounts, contacts, rearranging),
-    *(imports, health, setup, why, help_pages, jump, signin, first_run, first_steps),
+    *(imports, health, setup, why, help_pages, quick_jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),
-    *(email_settings, time_zone, integrations, adding, never_log, suppressions, team),
+    *(email_settings, time_zone, integrations, add_address, never_log, suppressions, team),
     *(account_traits, unsubscribes, policies),
 )
 MAX_FORM = 2_000_000

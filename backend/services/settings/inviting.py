@@ -10,8 +10,8 @@ from backend.domain.people.invitations import LIFETIME, MOST_AT_ONCE, Ending, In
 from backend.domain.people.names import wrong_name
 from backend.domain.people.roles import Permission, Role
 from backend.errors import InputError, NotFound
-from backend.services.administering.rights import require
 from backend.services.deps import Deps
+from backend.services.settings.rights import require
 from backend.store import audit, invitations, team_rows
 from backend.store.models import Invitation
 
