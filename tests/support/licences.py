@@ -10,6 +10,8 @@ FILE = ROOT / "THIRD_PARTY.md"
 HEADING = "## Python packages"
 BY_FILE = {"tzdata": "Apache-2.0"}
 """Where only the text of the licence is told, read by us."""
+SHORT = {"MIT License": "MIT"}
+"""Versions of one package, for different Pythons, word the same licence differently."""
 LONGEST = 60
 """Characters of a licence's name; more is its text."""
 
@@ -30,7 +32,8 @@ def licence_of(name: str) -> str:
     ]
     named = first(told, "License")
     short = named if 0 < len(named) <= LONGEST and "\n" not in named else ""
-    return first(told, "License-Expression") or " and ".join(classified) or short or BY_FILE[name]
+    wording = first(told, "License-Expression") or " and ".join(classified) or short
+    return SHORT.get(wording, wording) or BY_FILE[name]
 
 
 def first(told: PackageMetadata, field: str) -> str:

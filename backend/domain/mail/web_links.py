@@ -18,6 +18,8 @@ _SCHEME = re.compile(r"(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*+):", re.IGNORECASE)
 _AUTHORITY = re.compile(r"[/\\]*+([^/\\?#]*+)(.*+)", re.DOTALL)
 # Browsers let some more signs through, or write them in another way; no real host has one.
 _HOST = re.compile(r"[a-z0-9._-]{1,253}")
+_ZEROS = re.compile(r"(?<![^ ])0(?: 0)++(?![^ ])")
+"""Two or more groups of nothing but zero, with single blanks between."""
 _IPV6 = re.compile(r"\[([0-9a-fA-F:.]{2,45})\]")
 _PORT = re.compile(r"[0-9]{0,5}", re.ASCII)
 _ENDS = "".join(map(chr, range(0x21)))
@@ -128,11 +130,24 @@ def _parted(place: str) -> tuple[str, str]:
         if behind and not behind.startswith(":"):
             return "", ""
         try:
-            return f"[{IPv6Address(literal[1]).compressed}]", behind[1:]
+            return f"[{ipv6_text(IPv6Address(literal[1]))}]", behind[1:]
         except AddressValueError:
             return "", ""
     host, _, port = place.partition(":")
     return host_key(host), port
+
+
+def ipv6_text(address: IPv6Address) -> str:
+    """The address as the URL Standard serialises it: groups in hex, never a dotted IPv4 part, which
+    Python writes from 3.13 on.
+    """
+    groups = [f"{int.from_bytes(address.packed[at : at + 2]):x}" for at in range(0, 16, 2)]
+    text = " ".join(groups)
+    longest = max(_ZEROS.finditer(text), key=lambda run: len(run[0]), default=None)
+    if longest is None:
+        return ":".join(groups)
+    before, after = text[: longest.start()].split(), text[longest.end() :].split()
+    return f"{':'.join(before)}::{':'.join(after)}"
 
 
 def _path(rest: str) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from backend.domain.mail.mime.transfer import decode_uu
 
-_BEGIN = re.compile(r"^begin [0-7]{3,4} (\S[^\r\n]{0,255}?)[ \t]*$", re.MULTILINE)
+_BEGIN = re.compile(r"^begin [0-7]{3,4} (\S[^\r\n]{0,255})$", re.MULTILINE)
 _END = re.compile(r"^end[ \t]*$", re.MULTILINE)
 _MAX_FILES = 50
 
@@ -40,7 +40,7 @@ def extract_uu(text: str) -> Extracted:
         if begin is None or end is None or not _looks_encoded(text, begin.end(), end.start()):
             break
         block = text[begin.start() : end.end()].encode("ascii", "replace")
-        files.append(UuFile(begin[1], len(decode_uu(block).data)))
+        files.append(UuFile(begin[1].rstrip(" \t"), len(decode_uu(block).data)))
         kept.append(text[position : begin.start()])
         position = end.end() + 1
     kept.append(text[position:])
