@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from backend.wsgi import create_app
 from tests.addon.panel import Panel
+from tests.support.company import give_role, never_log, remove_member
 from tests.support.office import ROBIN, Office
 from tests.support.open_mail import mail_from_dana
 
@@ -11,18 +12,15 @@ from tests.support.open_mail import mail_from_dana
 def test_a_member_who_left_sees_nothing_from_the_next_mail_on(panel: Panel, office: Office) -> None:
     gmail_id = mail_from_dana(office)[ROBIN]
     assert panel.open(gmail_id).title == "Dana Reyes"
-    office.run("UPDATE team_members SET deactivated_at = now() WHERE email_key = %s", ROBIN)
+    remove_member(office, ROBIN)
     assert "customAuthorizationPrompt" in panel.open(gmail_id).answer
 
 
 def test_a_new_role_counts_from_the_next_mail_on(panel: Panel, office: Office) -> None:
-    office.run(
-        "INSERT INTO never_log (workspace_id, kind, value, added_at) "
-        "SELECT id, 'domain', 'northwind.example', now() FROM workspaces"
-    )
+    never_log(office, "northwind.example")
     gmail_id = mail_from_dana(office)[ROBIN]
     assert not panel.open(gmail_id).has_button("Log this one")
-    office.run("UPDATE team_members SET role = 'admin' WHERE email_key = %s", ROBIN)
+    give_role(office, ROBIN, "admin")
     assert panel.open(gmail_id).has_button("Log this one")
 
 

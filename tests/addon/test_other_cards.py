@@ -4,6 +4,7 @@ import psycopg
 import pytest
 
 from tests.addon.panel import Panel
+from tests.support.company import disconnect_gmail, never_log
 from tests.support.office import KIM, ROBIN, Office
 from tests.support.open_mail import copies, mail_from_dana
 
@@ -19,12 +20,7 @@ def test_internal_mail(panel: Panel, office: Office) -> None:
 
 
 def test_the_never_log_list_and_its_exception(panel: Panel, office: Office) -> None:
-    office.run(
-        "INSERT INTO never_log (workspace_id, member_id, kind, value, added_at) "
-        "SELECT workspace_id, id, 'domain', 'northwind.example', now() FROM team_members "
-        "WHERE email_key = %s",
-        ROBIN,
-    )
+    never_log(office, "northwind.example", by=ROBIN)
     mail = mail_from_dana(office)
     shown = panel.open(mail[ROBIN])
     assert "northwind.example is on your own never-log list." in shown.text()
@@ -41,8 +37,7 @@ def test_home_from_the_first_run_to_a_connected_mailbox(panel: Panel, office: Of
 
 
 def test_a_lost_mailbox_is_told_at_home(panel: Panel, office: Office) -> None:
-    office.connected()
-    office.run("UPDATE mailboxes SET state = 'disconnected', disconnected_at = now()")
+    disconnect_gmail(office, office.connected())
     assert "Gmail access ended" in panel.home().text()
 
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from backend.cli.group import rapport
 from backend.services.settings import add_trait, change_policy
+from tests.support.company import choose
 from tests.support.databases import Database
 from tests.support.office import ANA, KIM, ROBIN, Office, office_settings
 from tests.support.simulator import Simulator
@@ -214,11 +215,7 @@ def test_nobody_outside_the_team_may_import(office: Office, take_in: Import) -> 
 def test_their_earlier_mail_comes_along_where_the_workspace_wants_it(
     chosen: str, logged: int, office: Office, take_in: Import
 ) -> None:
-    office.run(
-        "INSERT INTO policies (workspace_id, name, value, changed_at) "
-        "SELECT id, 'match.late', %s, now() FROM workspaces",
-        chosen,
-    )
+    choose(office, "match.late", chosen)
     office.connected()
     office.receives(**{"from": "Noa Berg <noa@umbra.example>", "subject": "Before the list"})
     office.later(minutes=16).sweep()

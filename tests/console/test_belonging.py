@@ -264,7 +264,6 @@ def test_a_member_whose_account_was_made_anew_comes_back_once_an_admin_says_so(t
 
 def test_an_invitation_is_mailed_from_the_admins_own_gmail_or_copied(two: Two) -> None:
     office = two.office
-    office.run("DELETE FROM sending_windows")
     person(office, BEN)
     invite(two.ana, BEN)
     number = office.value("SELECT id FROM invitations")

@@ -175,7 +175,7 @@ def outside_the_window(scene: Scene, *, now: bool = False) -> object:
     in_three_days = (scene.desk.moment.isoweekday() + 2) % 7 + 1
     scene.desk.windows("UTC", ([in_three_days], time(9), time(17)))
     found = scene.departs(now=now)
-    scene.office.run("DELETE FROM sending_windows")
+    scene.desk.windows("UTC")
     return found
 
 
@@ -250,7 +250,6 @@ def test_switching_a_policy_changes_what_happens(
 ) -> None:
     office = quiet_office
     desk = Desk(office, office.connected(ROBIN))
-    office.run("DELETE FROM sending_windows")
     robin.post("/mailbox/name", display_name="Lumen Success")
     desk.has_left(desk.moment)
     ana.post("/settings/account-traits", name=TRAIT)

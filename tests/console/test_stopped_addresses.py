@@ -17,7 +17,6 @@ def returned(connected: Visitor, quiet_office: Office) -> Visitor:
     quiet_office.run(
         "UPDATE contact_addresses SET address = %s, key = %s WHERE key = %s", GONE, GONE, DANA
     )
-    quiet_office.run("DELETE FROM sending_windows")
     form = {"to": GONE, "subject": "Renewal", "body_text": "Hi Dana", "when": "now"}
     assert connected.post("/conversations", **form).status_code == 303
     (key,) = quiet_office.rows("SELECT workspace_id, id FROM mailboxes")

@@ -95,7 +95,6 @@ def left_behind(ahead: Office, box: MailboxId) -> None:
 
 def test_a_clock_that_was_ahead_and_is_set_back_holds_nothing_up(quiet_office: Office) -> None:
     office = quiet_office
-    office.run("DELETE FROM sending_windows")
     box = office.connected()
     ahead = office.later(hours=HOURS)
     draft = Draft(to=(DANA,), subject="Ahead", body_text="Shall we talk?")

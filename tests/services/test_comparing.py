@@ -7,6 +7,7 @@ from backend.domain.ids import MailboxId
 from backend.domain.sync.import_reach import NIGHT
 from backend.jobs import JobName
 from backend.services import metrics
+from tests.support.company import choose
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 STEP = 3
@@ -108,10 +109,7 @@ def test_an_audit_finds_what_was_missed_and_tells_how_much(quiet_office: Office)
 
 def test_an_audit_leaves_out_what_the_import_left_out(quiet_office: Office) -> None:
     office = quiet_office
-    office.run(
-        "INSERT INTO policies (workspace_id, name, value, changed_at)"
-        " SELECT id, 'import.mode', 'none', now() FROM workspaces"
-    )
+    choose(office, "import.mode", "none")
     old = office.receives(**{"from": DANA, "date": "2026-01-01T08:00:00Z"})
     box = office.connected()
     audit(office, box)

@@ -6,6 +6,8 @@ import requests
 from backend.domain.oauth.scopes import READ
 from backend.errors import AuthenticationFailed, InputError, NotAllowed
 from backend.services import connecting
+from backend.services.settings import add_alias
+from tests.support.company import choose
 from tests.support.office import ANA, DANA, KIM, PUBLIC_URL, ROBIN, Office, allow
 from tests.support.simulator import CLIENT_ID
 
@@ -69,12 +71,8 @@ def test_a_group_cannot_sign_in_and_whoever_did_instead_is_named(quiet_office: O
 def test_an_alias_is_refused_before_google_is_asked(quiet_office: Office) -> None:
     office = quiet_office
     box = office.connected(KIM)
-    office.run(
-        "INSERT INTO mailbox_aliases (workspace_id, mailbox_id, key, address, source, proven_at)"
-        " SELECT workspace_id, id, 'k@lumenworks.example', 'k@lumenworks.example', 'send_as', now()"
-        " FROM mailboxes WHERE id = %s",
-        box,
-    )
+    alias = "k@lumenworks.example"
+    add_alias(office.deps, office.actor(ANA), mailbox_id=box, address=alias)
     attempts = office.value("SELECT count(*) FROM oauth_attempts")
     with pytest.raises(InputError) as refused:
         connecting.begin(office.deps, office.actor(), return_to="/", address="K@lumenworks.example")
@@ -141,12 +139,7 @@ def test_a_display_name_is_entered_for_the_address(quiet_office: Office) -> None
 def test_where_only_admins_connect_a_member_is_told_so(quiet_office: Office) -> None:
     office, actor = quiet_office, quiet_office.actor()
     arrived = arrive(office, ROBIN)
-    office.run(
-        "INSERT INTO policies (workspace_id, name, value, changed_by, changed_at)"
-        " SELECT workspace_id, 'mailbox.connect.own', 'admin', id, now()"
-        " FROM team_members WHERE email = %s",
-        ANA,
-    )
+    choose(office, "mailbox.connect.own", "admin")
     with pytest.raises(NotAllowed, match="Only admins can connect a mailbox"):
         connecting.begin(office.deps, actor, return_to="/")
     with pytest.raises(NotAllowed, match="Only admins can connect a mailbox"):

@@ -9,6 +9,7 @@ from backend.errors import InputError
 from backend.services import creating_contacts
 from backend.services.creating_contacts import AccountByName, ExistingAccount, NewContact
 from backend.services.opened import OpenedMessage
+from tests.support.company import choose
 from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, nonce, opened
 
@@ -128,10 +129,7 @@ def test_list_mail_makes_no_contact(office: Office) -> None:
 
 @pytest.mark.contract("D-4")
 def test_the_policy_may_keep_one_click_from_making_contacts(office: Office) -> None:
-    office.run(
-        "INSERT INTO policies (workspace_id, name, value, changed_at) "
-        "SELECT id, 'contacts.create', 'smart_bcc', now() FROM workspaces"
-    )
+    choose(office, "contacts.create", "smart_bcc")
     with pytest.raises(InputError, match="One click does not add people"):
         create(office)
 

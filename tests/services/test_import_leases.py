@@ -16,6 +16,7 @@ from backend.limits import PATIENCE, Limits
 from backend.services.importing import runs, syncing
 from backend.store import copies, decided, fetching
 from backend.store.fetching import IMPORT, LIVE, Wanted
+from tests.support.company import choose
 from tests.support.office import DANA, ROBIN, Office
 
 TAKEN_OVER = (
@@ -121,12 +122,7 @@ def test_mail_from_before_the_import_is_not_listed_again(
     monkeypatch.setattr("backend.services.importing.listing.DATED_PAGE", 2)
     monkeypatch.setattr("backend.google.gmail.PAGE", 4)  # a list's end lies within such a page
     for name, value in (("import.mode", "last_n"), ("import.n", "4")):
-        office.run(
-            "INSERT INTO policies (workspace_id, name, value, changed_at)"
-            " SELECT id, %s, %s, now() FROM workspaces",
-            name,
-            value,
-        )
+        choose(office, name, value)
     for number in range(40):
         office.receives(**{"from": DANA, "subject": f"Mail {number}"})
     box = office.connected()

@@ -7,21 +7,16 @@ import pytest
 from backend.domain.ids import ImportRunId, MailboxId
 from backend.errors import Conflict, NotAllowed
 from backend.services.settings import start_import, stop_import
+from tests.support.company import choose
 from tests.support.office import DANA, STRANGER, Office
 
 RUN = "SELECT kind, scanned, kept, oldest_at, finished_at IS NOT NULL FROM import_runs"
 
 
-def choose(office: Office, **values: str) -> None:
+def choose_import(office: Office, **values: str) -> None:
     """The workspace's choices of an import."""
     for name, value in values.items():
-        office.run(
-            "INSERT INTO policies (workspace_id, name, value, changed_at)"
-            " SELECT id, %s, %s, now() FROM workspaces"
-            " ON CONFLICT (workspace_id, name) DO UPDATE SET value = excluded.value",
-            f"import.{name}",
-            value,
-        )
+        choose(office, f"import.{name}", value)
 
 
 def receives_of_age(office: Office, *, days: float, sender: str = DANA) -> str:
@@ -45,7 +40,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("listed", ["in order", "out of order"])
 def test_an_import_by_days_stops_at_the_day(listed: str, quiet_office: Office) -> None:
     office = quiet_office
-    choose(office, mode="last_days", days="30")
+    choose_import(office, mode="last_days", days="30")
     if listed == "out of order":
         office.simulator.post("/simulator/faults", {"kind": "list_unordered"})
     young = [receives_of_age(office, days=days) for days in (1, 2, 3, 10, 29)]
@@ -66,16 +61,16 @@ def test_an_import_by_days_stops_at_the_day(listed: str, quiet_office: Office) -
 @pytest.mark.usefixtures("small_pages")
 def test_a_longer_import_brings_what_a_shorter_one_left_out(quiet_office: Office) -> None:
     office = quiet_office
-    choose(office, mode="last_days", days="7")
+    choose_import(office, mode="last_days", days="7")
     for days in (1, 8, 9, 20):
         receives_of_age(office, days=days)
     box = office.connected()
     assert office.value("SELECT count(*) FROM messages") == 1
-    choose(office, days="10")
+    choose_import(office, days="10")
     start_import(office.deps, office.actor(), mailbox_id=box)
     office.work()
     assert office.value("SELECT count(*) FROM messages") == 3
-    choose(office, mode="last_n")
+    choose_import(office, mode="last_n")
     start_import(office.deps, office.actor(), mailbox_id=box)
     office.work()
     assert office.value("SELECT count(*) FROM messages") == 4
@@ -86,7 +81,7 @@ def test_a_longer_import_brings_what_a_shorter_one_left_out(quiet_office: Office
 @pytest.mark.parametrize("mode", ["none", "last_n", "last_days"])
 def test_granting_access_causes_one_import_and_a_listener(mode: str, quiet_office: Office) -> None:
     office = quiet_office
-    choose(office, mode=mode)
+    choose_import(office, mode=mode)
     receives_of_age(office, days=1)
     box = office.connected()
     kinds = office.rows("SELECT kind, finished_at IS NOT NULL FROM import_runs")
@@ -104,7 +99,7 @@ def test_nothing_can_be_imported_by_hand_when_the_workspace_imports_nothing(
     quiet_office: Office,
 ) -> None:
     office = quiet_office
-    choose(office, mode="none")
+    choose_import(office, mode="none")
     box = office.connected()
     with pytest.raises(NotAllowed, match="imports nothing from before a connection"):
         start_import(office.deps, office.actor(), mailbox_id=box)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.company import choose
 from tests.support.office import DANA, ROBIN, STRANGER, Office
 
 LIVE = "SELECT state FROM mailboxes WHERE id = %s"
@@ -29,10 +30,7 @@ def test_connecting_imports_what_carries_a_known_address(quiet_office: Office) -
 @pytest.mark.contract("V-11")
 def test_the_import_looks_at_so_many_single_messages(quiet_office: Office) -> None:
     office = quiet_office
-    office.run(
-        "INSERT INTO policies (workspace_id, name, value, changed_at)"
-        " SELECT id, 'import.n', '5', now() FROM workspaces"
-    )
+    choose(office, "import.n", "5")
     first = office.receives(**{"from": DANA, "subject": "Oldest", "date": "2026-01-01T08:00:00Z"})
     for number in range(6):
         office.receives(
@@ -61,10 +59,7 @@ def test_the_run_says_how_far_back_it_reached(quiet_office: Office) -> None:
 @pytest.mark.contract("D-1")
 def test_no_import_when_the_policy_says_none(quiet_office: Office) -> None:
     office = quiet_office
-    office.run(
-        "INSERT INTO policies (workspace_id, name, value, changed_at)"
-        " SELECT id, 'import.mode', 'none', now() FROM workspaces"
-    )
+    choose(office, "import.mode", "none")
     office.receives(**{"from": DANA})
     box = office.connected()
     assert office.rows("SELECT gmail_id FROM decisions") == []

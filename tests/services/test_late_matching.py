@@ -7,18 +7,12 @@ from backend.errors import InputError
 from backend.jobs import JobName
 from backend.services import creating_contacts, late_matching
 from backend.services.creating_contacts import NewContact
+from tests.support.company import choose, never_log
 from tests.support.office import ANA, KIM, ROBIN, Office
 from tests.support.open_mail import nonce
 
 LEE = "lee@newco.example"
-
-
-def choose(office: Office, value: str) -> None:
-    office.run(
-        "INSERT INTO policies (workspace_id, name, value, changed_at) "
-        "SELECT id, 'match.late', %s, now() FROM workspaces",
-        value,
-    )
+LATE = "match.late"
 
 
 def seen_but_unknown(office: Office) -> None:
@@ -46,7 +40,7 @@ def subjects(office: Office) -> set[str]:
 
 @pytest.mark.contract("V-22", "S-44", "D-5")
 def test_off_keeps_earlier_mail_out_and_says_so(quiet_office: Office) -> None:
-    choose(quiet_office, "off")
+    choose(quiet_office, LATE, "off")
     seen_but_unknown(quiet_office)
     contact = become_contact(quiet_office)
     quiet_office.sweep()
@@ -100,7 +94,7 @@ def test_nobody_learns_whom_a_colleague_corresponded_with(quiet_office: Office) 
 
 @pytest.mark.contract("D-5")
 def test_on_brings_it_in_with_the_contact(quiet_office: Office) -> None:
-    choose(quiet_office, "on")
+    choose(quiet_office, LATE, "on")
     seen_but_unknown(quiet_office)
     become_contact(quiet_office)
     quiet_office.sweep()
@@ -110,10 +104,7 @@ def test_on_brings_it_in_with_the_contact(quiet_office: Office) -> None:
 def test_what_the_never_log_list_keeps_out_stays_out(quiet_office: Office) -> None:
     seen_but_unknown(quiet_office)
     contact = become_contact(quiet_office)
-    quiet_office.run(
-        "INSERT INTO never_log (workspace_id, kind, value, added_at) "
-        "SELECT id, 'subject', 'second', now() FROM workspaces"
-    )
+    never_log(quiet_office, "second", kind="subject")
     late_matching.bring_in(quiet_office.deps, quiet_office.actor(ROBIN), contact)
     quiet_office.sweep()
     assert subjects(quiet_office) == {"First"}

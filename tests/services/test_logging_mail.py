@@ -11,6 +11,7 @@ from backend.google.opened import Extent
 from backend.services import clicking, logging_mail
 from backend.services.importing import syncing
 from backend.services.opened import OpenedMessage, read
+from tests.support.company import never_log
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, mail_from_dana, nonce, opened
 from tests.support.round_trips import counted
@@ -227,7 +228,7 @@ def test_internal_mail_is_not_logged_by_a_click_either(office: Office) -> None:
 
 
 def test_the_never_log_list_beats_a_click(office: Office) -> None:
-    never_log(office, "northwind.example", member=None)
+    never_log(office, "northwind.example")
     mail = opened(office, mail_from_dana(office)[ROBIN])
     with pytest.raises(InputError, match="never-log list"):
         log(office, mail)
@@ -239,7 +240,7 @@ def test_the_never_log_list_beats_a_click(office: Office) -> None:
 
 
 def test_a_personal_never_log_entry_has_exceptions_for_its_owner(office: Office) -> None:
-    never_log(office, "northwind.example", member=office.actor().member_id)
+    never_log(office, "northwind.example", by=ROBIN)
     mail = opened(office, mail_from_dana(office)[ROBIN])
     done = logging_mail.log(
         office.deps, office.actor(), opened=mail, nonce=nonce(), asked=Asked.LOG_ANYWAY
@@ -280,15 +281,6 @@ def test_without_the_permission_nothing_is_read(office: Office) -> None:
         log(office, mail)
     assert caught.value.scopes == (
         "https://www.googleapis.com/auth/gmail.addons.current.message.action",
-    )
-
-
-def never_log(office: Office, domain: str, *, member: int | None) -> None:
-    office.run(
-        "INSERT INTO never_log (workspace_id, member_id, kind, value, added_at) "
-        "SELECT id, %s, 'domain', %s, now() FROM workspaces",
-        member,
-        domain,
     )
 
 

@@ -44,7 +44,6 @@ def started(office: Office, subject: str) -> None:
 
 def leave(office: Office) -> None:
     """What is due leaves, whatever hour it is."""
-    office.run("DELETE FROM sending_windows")
     office.work()
     office.later(minutes=5).sweep()
 

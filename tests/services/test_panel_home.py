@@ -4,6 +4,7 @@ import base64
 
 from backend.domain.summaries.mailbox import MailboxState
 from backend.services.showing import panel
+from tests.support.company import add_contact, turn_gmail_off
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 
@@ -24,7 +25,7 @@ def test_a_live_mailbox_has_room_to_send(office: Office) -> None:
 
 
 def test_gmail_may_not_be_switched_on_yet(office: Office) -> None:
-    office.run("UPDATE workspaces SET gmail_enabled_at = NULL")
+    turn_gmail_off(office)
     assert not panel.home(office.deps, office.actor()).gmail_enabled
 
 
@@ -42,9 +43,7 @@ def test_who_did_not_answer_is_waited_for(office: Office) -> None:
 
 def test_an_address_that_failed_is_told_to_the_owner_of_the_account(quiet_office: Office) -> None:
     gone = "nobody.home@northwind.example"
-    quiet_office.run(
-        "UPDATE contact_addresses SET address = %s, key = %s WHERE key = %s", gone, gone, DANA
-    )
+    add_contact(quiet_office, "Nora Home", gone, accounts=["Northwind Traders"])
     quiet_office.connected(KIM)
     quiet_office.gmail(KIM).post("messages/send", {"raw": raw(KIM, gone)})
     for minutes in (20, 21):  # the report is read before its mail, and once more after it
@@ -52,7 +51,7 @@ def test_an_address_that_failed_is_told_to_the_owner_of_the_account(quiet_office
     robin = quiet_office.actor()  # who looks after the account, and did not write
     waiting = panel.home(quiet_office.deps, robin).waiting
     assert [(line.title, line.who) for line in waiting] == [
-        ("Bounced", "Dana Reyes, Northwind Traders")
+        ("Bounced", "Nora Home, Northwind Traders")
     ]
 
 

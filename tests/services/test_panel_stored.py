@@ -1,5 +1,7 @@
 """The card beside an e-mail that is in the store: from there, without asking Gmail."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from backend.domain.summaries.panel import KnownPerson
@@ -8,6 +10,7 @@ from backend.services import logging_mail, notes, timeline
 from backend.services.notes import NotePlace
 from backend.services.opened import OpenedMessage
 from backend.services.showing import panel
+from tests.support.company import share, unsubscribe
 from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import copies, mail_from_dana, nonce, opened
 
@@ -64,10 +67,7 @@ def test_the_owner_of_the_thread_is_marked(office: Office) -> None:
 def test_a_private_thread_of_a_colleague_shows_that_it_is_and_no_more(office: Office) -> None:
     mail = mail_from_dana(office, subject="Secret plans")
     office.connected(KIM)
-    office.run(
-        "UPDATE conversations SET visibility = 'metadata', visibility_set_by = %s",
-        office.actor(KIM).member_id,
-    )
+    share(office, "metadata", KIM)
     found = known(office, opened(office, mail[ROBIN]))
     assert found.private == "Only Kim Doyle can read it"
     assert [line.private for line in found.recent if line.title == ""] != []
@@ -109,12 +109,7 @@ def test_mail_that_was_taken_out_is_not_the_last_word(office: Office) -> None:
 
 
 def test_whoever_unsubscribed_is_shown_as_such(office: Office) -> None:
-    hashed = office.deps.keyed_hash.of(office.actor().workspace_id, DANA)
-    office.run(
-        "INSERT INTO suppressions (workspace_id, address_hash, reason, since) "
-        "SELECT id, %s, 'unsubscribed', '2026-10-02T12:00:00Z' FROM workspaces",
-        hashed,
-    )
+    unsubscribe(office.at(datetime(2026, 10, 2, 12, tzinfo=UTC)))
     found = known(office, opened(office, mail_from_dana(office)[ROBIN]))
     assert found.contact.write_block == "Unsubscribed 2 Oct"
 

@@ -4,6 +4,7 @@ import pytest
 
 from backend.errors import AuthenticationFailed, ConsentRefused, NotAllowed
 from backend.services import belonging, signing_in
+from tests.support.company import remove_member
 from tests.support.office import ANA, KIM, ROBIN, Office, allow
 
 OUTSIDER = "olga@outside.example"
@@ -74,7 +75,7 @@ def test_cancelling_is_said_plainly(quiet_office: Office) -> None:
 def test_a_member_who_left_is_nobody(quiet_office: Office) -> None:
     office = quiet_office
     actor = office.actor(ANA)
-    office.run("UPDATE team_members SET deactivated_at = now() WHERE email = %s", ANA)
+    remove_member(office, ANA)
     with pytest.raises(AuthenticationFailed, match="ended"):
         signing_in.actor_by_id(office.deps, actor.workspace_id, actor.member_id)
     with pytest.raises(NotAllowed):

@@ -4,18 +4,13 @@ from backend.domain.ids import ContactId
 from backend.services import subscriptions
 from backend.services.showing import contacts
 from backend.services.subscriptions import Subscription
+from tests.support.company import add_contact
 from tests.support.office import DANA, Office
 
 
 def test_two_contacts_with_one_address_are_switched_together(office: Office) -> None:
     dana = office.value("SELECT contact_id FROM contact_addresses WHERE key = %s", DANA)
-    office.run(
-        "INSERT INTO contact_addresses (workspace_id, contact_id, key, address, is_primary) "
-        "SELECT workspace_id, (SELECT id FROM contacts WHERE name = 'Omar Lund'), key, address, "
-        "false FROM contact_addresses WHERE key = %s",
-        DANA,
-    )
-    omar = office.value("SELECT id FROM contacts WHERE name = 'Omar Lund'")
+    omar = add_contact(office, "Warehouse desk", "desk@northwind.example", DANA)
     deps, actor, both = office.deps, office.actor(), [ContactId(dana), ContactId(omar)]
     assert subscriptions.switch(deps, actor, contacts=both, to=Subscription.UNSUBSCRIBED) == 2
     found = [contacts.contact(deps, actor, one).write_block or "" for one in both]

@@ -9,7 +9,7 @@ import requests
 from backend.domain.ids import MailboxId
 from backend.jobs import JobName
 from backend.services import metrics
-from backend.services.importing import runs
+from backend.services.importing import runs, syncing
 from backend.services.showing import mailboxes
 from tests.support.office import DANA, ROBIN, Office
 
@@ -156,7 +156,7 @@ def test_a_permission_that_lasts_a_week_tells_of_a_project_in_testing(
 def test_a_hint_beyond_all_history_does_not_spin(quiet_office: Office) -> None:
     office = quiet_office
     box = office.connected()
-    office.run("UPDATE mailboxes SET hint = 10 ^ 15, last_notification_at = now()")
+    syncing.remember_hint(office.deps, email=ROBIN, history_id=10**15)
     before = histories(office)
     for seconds in range(0, 600, 10):
         office.later(seconds=seconds).sweep()

@@ -3,10 +3,10 @@
 What a person would do in a browser at Google is done here by plain requests to the consent page.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -38,6 +38,7 @@ from backend.settings import Settings
 from backend.wiring import build_deps, build_redis, configure_logging
 from tests.support.beginnings import Beginning
 from tests.support.databases import AT_THE_END, Database
+from tests.support.email_settings import save_email_settings
 from tests.support.simulator import Simulator
 
 ROBIN = "robin@lumenworks.example"
@@ -143,6 +144,10 @@ class Office:
         """The same office with its clock ahead."""
         shift, now = timedelta(**ahead), self.deps.now
         return replace(self, deps=replace(self.deps, now=lambda: now() + shift))
+
+    def at(self, moment: datetime) -> "Office":
+        """The same office while its clock shows this moment."""
+        return replace(self, deps=replace(self.deps, now=lambda: moment))
 
     def with_limits(self, limits: Limits) -> "Office":
         """The same office held to other limits."""
@@ -272,7 +277,7 @@ def opened_office(
     deps = outside_world(environment, settings)
     if not database.put_back():
         seeding.seed(deps, simulator.company)
-        send_at_once(database)
+        send_at_once(Office(deps, settings, database, simulator), simulator.company["people"])
         deps.keyed_hash.load()
         database.keep()
     deps.keyed_hash.load()  # as a web process does before it serves
@@ -294,11 +299,12 @@ def outside_world(environment: Mapping[str, str], settings: Settings) -> Deps:
     return replace(WORLDS[told], google=replace(google, cache=cache))
 
 
-def send_at_once(database: Database) -> None:
-    """As if everybody had chosen under Email settings that sending cannot be undone: most tests are
-    about what comes after the seconds in which it can.
+def send_at_once(office: Office, people: Sequence[Mapping[str, Any]]) -> None:
+    """Everybody chooses under Email settings that sending cannot be undone: most tests are about
+    what comes after the seconds in which it can.
     """
-    database.connection.execute("UPDATE team_members SET undo_seconds = 0")
+    for person in people:
+        save_email_settings(office.deps, office.actor(person["email"]), undo_seconds="0")
 
 
 def furnished(simulator: Simulator) -> None:

@@ -129,7 +129,6 @@ def everything_goes_on(office: Office, when: str) -> None:
 @pytest.mark.contract("V-1")
 def test_jobs_of_every_kind_go_on_after_redis_was_lost_under_them(quiet_office: Office) -> None:
     office = quiet_office
-    office.run("DELETE FROM sending_windows")
     for number in range(MAILS):
         office.receives(*TEAM, **{"from": DANA, "subject": f"Mail {number}"})
     for email in TEAM:

@@ -7,7 +7,6 @@ from tests.support.office import KIM, ROBIN, Office
 def desk_of(office: Office, email: str) -> Desk:
     """A desk whose mailbox is connected and read; its owner sends at any hour."""
     mailbox_id = office.connected(email)
-    office.run("DELETE FROM sending_windows")
     return Desk(office, mailbox_id, email)
 
 

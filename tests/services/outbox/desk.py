@@ -21,7 +21,7 @@ from backend.services import composing, reconciling, sending
 from backend.services.composing import Draft
 from backend.services.deps import Deps
 from backend.services.importing import syncing
-from backend.services.settings import EmailChoices, change_email_settings, email_settings
+from tests.support.email_settings import save_email_settings
 from tests.support.office import DANA, ROBIN, Office
 
 SEND = "gmail.users.messages.send"
@@ -55,14 +55,14 @@ class Desk:
         nonce = nonce or f"click {self.office.value('SELECT count(*) FROM pending_messages')}"
         return composing.start(self.deps, self.actor, draft=draft(*to, **more), nonce=nonce)
 
-    def reply(self, conversation_id: int, *to: str, **more: Any) -> PendingId:
+    def reply(self, conversation_id: int, *to: str, nonce: str = "reply", **more: Any) -> PendingId:
         """Queue an answer."""
         return composing.reply(
             self.deps,
             self.actor,
             conversation_id=ConversationId(conversation_id),
             draft=draft(*to, **more),
-            nonce="reply",
+            nonce=nonce,
         )
 
     def send(self) -> None:
@@ -130,16 +130,7 @@ class Desk:
 
     def settles_on(self, **changed: Any) -> None:
         """Save the member's email settings with these changes."""
-        found = email_settings(self.deps, self.actor)
-        held = EmailChoices(
-            daily_limit=str(found.daily_limit),
-            hourly_limit=str(found.hourly_limit),
-            always_bcc=found.always_bcc,
-            signature_html=found.signature_html,
-            time_zone=found.time_zone,
-            windows=found.windows,
-        )
-        change_email_settings(self.deps, self.actor, wanted=replace(held, **changed))
+        save_email_settings(self.deps, self.actor, **changed)
 
     def has_left(self, *moments: datetime) -> None:
         """Mail that left this mailbox at these moments, by whatever hand: hundreds, which really to

@@ -14,6 +14,7 @@ from backend.services import composing, suppressing
 from backend.services.showing import conversations, pending, undelivered
 from backend.simulator.mail.bounce import FATES, UNKNOWN, Fate, bounce_for
 from tests.services.outbox.desk import Desk
+from tests.support.company import import_customers
 from tests.support.office import ANA, DANA, KIM, ROBIN, STRANGER
 
 GONE = "nobody.home@northwind.example"
@@ -23,11 +24,7 @@ FAILED = "Could not be delivered to nobody.home@northwind.example: no such addre
 
 def known_as(desk: Desk, address: str) -> str:
     """Dana has one more address."""
-    desk.office.run(
-        "INSERT INTO contact_addresses (workspace_id, contact_id, address, key, is_primary)"
-        " SELECT workspace_id, contact_id, %s, %s, false FROM contact_addresses WHERE key = %s",
-        *(address, address, DANA),
-    )
+    import_customers(desk.office, "Name,Email", f"Dana Reyes,{DANA}; {address}")
     return address
 
 

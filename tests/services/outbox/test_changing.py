@@ -10,7 +10,8 @@ from backend.domain.ids import PendingId
 from backend.errors import Conflict, InputError, NotAllowed
 from backend.services import composing
 from tests.services.outbox.desk import Desk, draft
-from tests.support.office import STRANGER
+from tests.support.company import give_role
+from tests.support.office import KIM, STRANGER
 
 Change = Callable[[Desk, PendingId, int], None]
 
@@ -72,13 +73,11 @@ def test_what_may_have_left_is_not_changed(desk: Desk) -> None:
 
 def test_members_change_their_own_mail_only(desk: Desk, other_desk: Desk) -> None:
     pending_id = waiting(desk)
-    desk.office.run("UPDATE team_members SET role = 'member'")
+    give_role(desk.office, KIM, "member")
     for change in CHANGES:
         with pytest.raises(NotAllowed):
             change(other_desk, pending_id, 1)
-    desk.office.run(
-        "UPDATE team_members SET role = 'leader' WHERE id = %s", other_desk.actor.member_id
-    )
+    give_role(desk.office, KIM, "leader")
     del other_desk.actor  # signed in anew, with the new role
     reschedule(other_desk, pending_id, 1)
     assert desk.row(pending_id)["edited_by"] == other_desk.actor.member_id

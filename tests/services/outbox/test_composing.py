@@ -9,8 +9,10 @@ import pytest
 from backend.domain.ids import MemberId
 from backend.domain.people.team import Team
 from backend.errors import InputError, MailboxDisconnected
+from backend.services import connecting
 from backend.services.composing.draft import check
 from tests.services.outbox.desk import Desk, draft
+from tests.support.company import choose
 from tests.support.office import DANA, KIM, ROBIN, STRANGER, Office
 
 NOW = datetime(2026, 1, 7, 10, tzinfo=UTC)
@@ -100,10 +102,8 @@ def test_a_mail_for_later_is_pending_and_not_sent_before(desk: Desk) -> None:
 
 @pytest.mark.contract("V-31", "VC-14", "VC-15", "VC-19", "VC-20", "VC-24", "VC-37")
 def test_the_mail_carries_what_was_written(desk: Desk) -> None:
-    desk.office.run(
-        "UPDATE team_members SET always_bcc = 'archive@lumenworks.example',"
-        " signature_html = '<b>Robin</b><br>Lumenworks' WHERE id = %s",
-        desk.actor.member_id,
+    desk.settles_on(
+        always_bcc="archive@lumenworks.example", signature_html="<b>Robin</b><br>Lumenworks"
     )
     pending_id = desk.start(
         cc=[KIM], bcc=["auditor@else.example"], reply_to="front@lumenworks.example"
@@ -128,12 +128,8 @@ def test_the_mail_carries_what_was_written(desk: Desk) -> None:
 @pytest.mark.contract("D-25", "K-18")
 @pytest.mark.parametrize(("choice", "name"), [("display", "Front desk"), ("agent", "Robin")])
 def test_the_sender_is_shown_by_the_chosen_name(desk: Desk, choice: str, name: str) -> None:
-    desk.office.run("UPDATE mailboxes SET display_name = 'Front desk'")
-    desk.office.run(
-        "INSERT INTO policies (workspace_id, name, value, changed_at)"
-        " VALUES (%s, 'mailbox.from_name', %s, now())",
-        *(desk.actor.workspace_id, choice),
-    )
+    connecting.rename(desk.deps, desk.actor, display_name="Front desk")
+    choose(desk.office, "mailbox.from_name", choice)
     pending_id = desk.start()
     desk.send()
     shown = desk.copy(pending_id)["From"]
@@ -142,7 +138,7 @@ def test_the_sender_is_shown_by_the_chosen_name(desk: Desk, choice: str, name: s
 
 
 def test_a_place_among_the_recipients_is_kept_for_the_own_copy(desk: Desk) -> None:
-    desk.office.run("UPDATE team_members SET always_bcc = 'archive@lumenworks.example'")
+    desk.settles_on(always_bcc="archive@lumenworks.example")
     copies = [f"{number}@else.example" for number in range(99)]
     with pytest.raises(InputError):
         desk.start(cc=copies)

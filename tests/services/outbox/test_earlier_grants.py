@@ -17,7 +17,6 @@ def desk_of_before(quiet_office: Office) -> Desk:
     mailbox_id = office.connect(ROBIN, instead=BEFORE)
     assert office.value(GRANTED).endswith("/gmail.modify")
     office.work()
-    office.run("DELETE FROM sending_windows")
     return Desk(office, mailbox_id)
 
 

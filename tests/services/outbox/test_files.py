@@ -11,6 +11,7 @@ from backend.services import composing
 from backend.services.composing import FileChanges, NewFile
 from backend.services.showing.pending import pending_detail
 from tests.services.outbox.desk import Desk, attached, draft
+from tests.support.company import choose
 from tests.support.office import DANA
 
 OFFER = NewFile("Offer.pdf", b"%PDF-1.7 an offer\x00\xff")
@@ -54,11 +55,7 @@ def test_files_over_the_limit_are_refused_beside_their_field(desk: Desk) -> None
     with pytest.raises(InputError) as refused:
         desk.start(files=with_files(NewFile("big.zip", bytes(25 * MB + 1))))
     assert "25 MB" in refused.value.fields["files"]
-    desk.office.run(
-        "INSERT INTO policies (workspace_id, name, value, changed_at)"
-        " VALUES (%s, 'send.max_attachment_mb', '1', now())",
-        desk.actor.workspace_id,
-    )
+    choose(desk.office, "send.max_attachment_mb", "1")
     with pytest.raises(InputError) as refused:
         desk.start(files=with_files(NewFile("big.zip", bytes(MB + 1))))
     assert "1 MB" in refused.value.fields["files"]

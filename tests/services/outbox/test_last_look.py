@@ -13,6 +13,7 @@ from backend.services import composing, subscriptions, unsubscribes
 from backend.services.settings import change_unsubscribes
 from tests.services.outbox.desk import Desk
 from tests.services.outbox.test_replying import asked_by_dana
+from tests.support.company import import_customers
 from tests.support.office import ANA, DANA, ROBIN
 
 
@@ -128,11 +129,8 @@ def test_the_author_is_told_at_the_field_who_must_not_be_written_to(desk: Desk, 
     copied: dict[str, Any] = {field: ["gone@northwind.example"]}
     if field == "to":
         copied["to"].append(DANA)
-        desk.office.run(
-            "INSERT INTO contact_addresses (workspace_id, contact_id, address, key, is_primary)"
-            " SELECT workspace_id, contact_id, %s, %s, false FROM contact_addresses WHERE key = %s",
-            *("gone@northwind.example", "gone@northwind.example", DANA),
-        )
+        line = f"Dana Reyes,{DANA}; gone@northwind.example"
+        import_customers(desk.office, "Name,Email", line)
     with pytest.raises(InputError) as refused:
         desk.start(**copied)
     told = refused.value.fields[field]

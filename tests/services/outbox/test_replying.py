@@ -4,6 +4,7 @@ import pytest
 
 from backend.errors import NotFound
 from tests.services.outbox.desk import Desk
+from tests.support.company import choose, share
 from tests.support.office import DANA, ROBIN
 
 
@@ -72,9 +73,8 @@ def test_an_answer_to_an_answer_is_marked_once_and_cites_the_chain(desk: Desk) -
     told = desk.left(first)[0]["message_id"].strip("<>")
     asked_by_dana(desk, subject="AW: Seats", in_reply_to=[told])
     assert count(desk, "conversations") == 1
-    desk.office.run("UPDATE pending_messages SET nonce = 'first'")
     desk.passes(minutes=5)
-    second = desk.reply(conversation)
+    second = desk.reply(conversation, nonce="second reply")
     desk.send()
     mail = desk.copy(second)
     assert mail["Subject"].lower().count("re:") == 1
@@ -87,11 +87,7 @@ def test_an_answer_to_an_answer_is_marked_once_and_cites_the_chain(desk: Desk) -
 def test_the_earlier_mail_is_repeated_only_where_chosen(
     desk: Desk, choice: str, *, quoted: bool
 ) -> None:
-    desk.office.run(
-        "INSERT INTO policies (workspace_id, name, value, changed_at)"
-        " VALUES (%s, 'reply.quote', %s, now())",
-        *(desk.actor.workspace_id, choice),
-    )
+    choose(desk.office, "reply.quote", choice)
     pending_id = desk.reply(asked_by_dana(desk))
     desk.send()
     plain, html = (
@@ -104,10 +100,7 @@ def test_the_earlier_mail_is_repeated_only_where_chosen(
 
 def test_whoever_may_not_read_a_conversation_may_not_answer(desk: Desk, other_desk: Desk) -> None:
     conversation = asked_by_dana(desk)
-    desk.office.run(
-        "UPDATE conversations SET visibility = 'metadata', visibility_set_by = %s",
-        desk.actor.member_id,
-    )
+    share(desk.office, "metadata")
     with pytest.raises(NotFound):
         other_desk.reply(conversation)
     assert desk.state(desk.reply(conversation)) == "scheduled"

@@ -1,0 +1,124 @@
+"""What the people of an office decide on its pages, done by the services behind the pages.
+
+Tests set up what they need with these, so that none begins from a state that nobody can reach.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from backend.cli.customer_file import CustomerFile
+from backend.domain.customers.rows import Line
+from backend.domain.ids import AccountId, ContactId, MailboxId, MemberId
+from backend.domain.mail.address import address_key
+from backend.services import importing_people, judging_people, leaving, seeding, subscriptions
+from backend.services.connecting import disconnect
+from backend.services.settings import (
+    add_never_log,
+    change_policy,
+    change_role,
+    choose_sharing,
+    disable_gmail,
+)
+from backend.services.subscriptions import Subscription
+from tests.support.email_settings import save_email_settings
+from tests.support.office import ANA, DANA, KIM, ROBIN, Office
+
+
+def choose(office: Office, name: str, value: str) -> None:
+    """The admin chooses a value of a policy."""
+    change_policy(office.deps, office.actor(ANA), name=name, value=value)
+
+
+def never_log(office: Office, value: str, *, kind: str = "domain", by: str = "") -> None:
+    """The admin adds an entry to the workspace's never-log list, or a member to their own."""
+    scope = "mine" if by else "workspace"
+    add_never_log(office.deps, office.actor(by or ANA), kind=kind, value=value, scope=scope)
+
+
+def settle_on(office: Office, email: str = ROBIN, **changed: Any) -> None:
+    """A member saves their email settings with these changes."""
+    save_email_settings(office.deps, office.actor(email), **changed)
+
+
+def share(office: Office, level: str, email: str = ROBIN) -> None:
+    """A member chooses how much of their mailbox the team may read: a value of `Visibility`."""
+    choose_sharing(office.deps, office.actor(email), level)
+
+
+def give_role(office: Office, email: str, role: str) -> None:
+    """An admin gives a member another role."""
+    change_role(office.deps, office.actor(ANA), member_id=member_id(office, email), role=role)
+
+
+def remove_member(office: Office, email: str) -> None:
+    """An admin takes a member's access away; mail that waits is held. When Ana herself goes, Kim
+    becomes an admin and does it.
+    """
+    if email == ANA:
+        give_role(office, KIM, "admin")
+    admin = office.actor(KIM if email == ANA else ANA)
+    gone = member_id(office, email)
+    leaving.remove(office.deps, admin, member_id=gone, heir=None, mail=leaving.HOLD)
+
+
+def member_id(office: Office, email: str) -> MemberId:
+    """The member with this address."""
+    return office.actor(email).member_id
+
+
+def turn_gmail_off(office: Office) -> None:
+    """The admin turns Gmail off for the workspace."""
+    disable_gmail(office.deps, office.actor(ANA))
+
+
+def disconnect_gmail(office: Office, mailbox_id: MailboxId, email: str = ROBIN) -> None:
+    """A member disconnects their mailbox."""
+    disconnect(office.deps, office.actor(email), mailbox_id=mailbox_id)
+
+
+def unsubscribe(office: Office, address: str = DANA) -> None:
+    """Robin sets the contact with this address to unsubscribed."""
+    contacts = [contact_id(office, address)]
+    subscriptions.switch(
+        office.deps, office.actor(), contacts=contacts, to=Subscription.UNSUBSCRIBED
+    )
+
+
+def contact_id(office: Office, address: str = DANA) -> ContactId:
+    """The first contact with this address."""
+    query = "SELECT contact_id FROM contact_addresses WHERE key = %s ORDER BY contact_id"
+    return ContactId(office.value(query, address_key(address)))
+
+
+def account_id(office: Office, name: str) -> AccountId:
+    """The account with this name."""
+    return AccountId(office.value("SELECT id FROM accounts WHERE name = %s", name))
+
+
+def add_contact(
+    office: Office, name: str, *addresses: str, accounts: Iterable[str] = ()
+) -> ContactId:
+    """`rapport seed` with a company that has one more contact. The first address is new; a further
+    one may be another contact's too.
+    """
+    company = office.simulator.company
+    person = {"name": name, "emails": list(addresses), "accounts": list(accounts)}
+    seeding.seed(office.deps, {**company, "contacts": [person]})
+    return contact_id(office, addresses[0])
+
+
+def import_customers(office: Office, *lines: str) -> None:
+    """Robin takes in a customer list: its head and its lines, as in a CSV file."""
+    deps, actor = office.deps, office.actor()
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "customers.csv")
+        path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        house = judging_people.house_of(deps, actor)
+        file = CustomerFile(path, house.traits)
+        judged = list(judging_people.judged(deps, actor, house, file.lines()))
+        good = [one for one in judged if isinstance(one, Line)]
+        assert good == judged, judged
+        for _ in importing_people.import_people(deps, actor, house, good):
+            pass
