@@ -42,7 +42,7 @@ def probes(deps: Deps, metrics_token: str | None, redis_alive: Callable[[], bool
         )
 
     @blueprint.get("/metrics")
-    def exposition() -> Response:
+    def show_metrics() -> Response:
         require_reader(metrics_token)
         registry = CollectorRegistry()
         for figure in metrics.figures(deps):

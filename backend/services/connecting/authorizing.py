@@ -1,7 +1,10 @@
-"""The way to Google and back, up to the question whether the authorised mailbox is the right one.
+"""The OAuth flow of a mailbox: to Google's consent page, back, and confirmed by its owner.
 
-A mailbox that was connected before goes on at once with a fresh token. Any other waits until its
-person has seen the address and saved it: Google signs in whoever the browser remembers.
+Contract: K-7, S-7.
+
+A mailbox that was connected before takes its fresh token at once. Any other waits until its owner
+has seen the address and confirmed it, because Google signs in the account the browser remembers:
+the grant is sealed to the attempt, lasts ten minutes, and is revoked when refused.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,10 @@
-"""Whether somebody may connect: the workspace's switch (V-27) and the role it asks for (D-20)."""
+"""What is checked before a mailbox is connected: the member, the address, the display name.
+
+A member needs the workspace's switch (V-27) and the role (D-20). An address needs credentials of
+its own: an alias, a Google Group and a distribution list have none (V-43, V-44). A known alias is
+refused before Google is asked; an unknown one cannot sign in there, and the account that comes back
+instead is shown by its own address.
+"""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
