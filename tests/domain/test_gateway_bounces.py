@@ -209,3 +209,16 @@ def test_a_report_that_was_handed_on_as_a_file_is_read() -> None:
     found = read_bounce(parse_message(raw))
     assert found is not None
     assert [one.address for one in found.recipients] == ["mia@a.example"]
+
+
+def test_a_screen_name_without_a_domain_becomes_an_address() -> None:
+    found = read_bounce(
+        parse_message(
+            b"From: Mail Delivery Subsystem <MAILER-DAEMON@aol.com>\nTo: kim@ours.example\n"
+            b"Subject: Mail Delivery Problem\nMessage-ID: <x@aol.com>\n\n"
+            b"Your mail to the following recipients could not be delivered because they are not "
+            b"accepting mail from kim@ours.example:\n\tmiascreen\n\n"
+        )
+    )
+    assert found is not None
+    assert [one.address for one in found.recipients] == ["miascreen@aol.com"]

@@ -18,8 +18,6 @@ _SCHEME = re.compile(r"(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*+):", re.IGNORECASE)
 _AUTHORITY = re.compile(r"[/\\]*+([^/\\?#]*+)(.*+)", re.DOTALL)
 # Browsers let some more signs through, or write them in another way; no real host has one.
 _HOST = re.compile(r"[a-z0-9._-]{1,253}")
-_ZEROS = re.compile(r"(?<![^ ])0(?: 0)++(?![^ ])")
-"""Two or more groups of nothing but zero, with single blanks between."""
 _IPV6 = re.compile(r"\[([0-9a-fA-F:.]{2,45})\]")
 _PORT = re.compile(r"[0-9]{0,5}", re.ASCII)
 _ENDS = "".join(map(chr, range(0x21)))
@@ -142,12 +140,14 @@ def ipv6_text(address: IPv6Address) -> str:
     Python writes from 3.13 on.
     """
     groups = [f"{int.from_bytes(address.packed[at : at + 2]):x}" for at in range(0, 16, 2)]
-    text = " ".join(groups)
-    longest = max(_ZEROS.finditer(text), key=lambda run: len(run[0]), default=None)
-    if longest is None:
+    start, length = 0, 0
+    for at in range(8):
+        zeros = next((n for n, group in enumerate(groups[at:]) if group != "0"), 8 - at)
+        if zeros > max(length, 1):
+            start, length = at, zeros
+    if not length:
         return ":".join(groups)
-    before, after = text[: longest.start()].split(), text[longest.end() :].split()
-    return f"{':'.join(before)}::{':'.join(after)}"
+    return f"{':'.join(groups[:start])}::{':'.join(groups[start + length :])}"
 
 
 def _path(rest: str) -> str:

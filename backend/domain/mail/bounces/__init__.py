@@ -5,6 +5,7 @@ report     what a bounce says, once read
 dsn        delivery-status parts (RFC 3464, RFC 6533)
 notices    Amazon SES and SNS notices in JSON
 prose      qmail, exim, Sendmail, Exchange and others in words
+library    flufl.bounce, where a report names nobody for us
 openings   how such mail begins
 phrases    the phrases by language
 judging    hard, soft or policy, from code and text

@@ -12,6 +12,7 @@ from backend.domain.mail.address_list import parse_address_list
 from backend.domain.mail.bounces import phrases
 from backend.domain.mail.bounces.dsn import ReportedRecipient, read_delivery_status
 from backend.domain.mail.bounces.judging import enhanced_code, judge
+from backend.domain.mail.bounces.library import recipients_by_library
 from backend.domain.mail.bounces.notices import read_notice
 from backend.domain.mail.bounces.openings import declares, lists, shows_dialogue
 from backend.domain.mail.bounces.prose import ProseBounce, made_from, read_prose
@@ -58,6 +59,9 @@ def read_bounce(message: ParsedMessage) -> BounceReport | None:
         recipients = _from_prose(_told(prose, named, returned, message), prose, message)
     if not recipients and (reported or not _tells_of_failure(message, prose)):
         return None
+    if not recipients:
+        unread = tuple((address, "") for address in recipients_by_library(message))
+        recipients = _from_prose(unread, prose, message)
     inside = read_message_id(returned.get("message-id", "")) or prose.message_id
     answered = (*message.in_reply_to, *reversed(message.references))
     return BounceReport(
