@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from pathlib import Path
 
 import pytest
 
@@ -50,13 +51,17 @@ def test_the_contract_has_34_policies() -> None:
     assert POLICY_SETTINGS
 
 
-@pytest.mark.parametrize("name", [path.name for path in sorted(ROOT.glob("*.md"))])
-def test_every_path_that_a_document_names_exists(name: str) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "backend/simulator/README.md"]
+
+
+@pytest.mark.parametrize("path", sorted(DOCUMENTS), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_path_that_a_document_names_exists(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
     linked = re.findall(r"\]\(((?!https?:|#)[^)]+)\)", text)
     named = re.findall(r"`((?:addon|backend|cards|docs|tests|worker)/[\w./-]*)`", text)
-    paths = {path.partition("#")[0] for path in (*linked, *named)}
-    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
+    beside = [(path.parent / link.partition("#")[0]).resolve() for link in linked]
+    paths = {*beside, *(ROOT / one for one in named)}
+    assert [one for one in sorted(paths) if not one.exists()] == []
 
 
 def test_no_file_of_ours_mocks_our_own_code() -> None:
