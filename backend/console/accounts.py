@@ -10,8 +10,9 @@ from backend.console.request_parsing import list_query, text
 from backend.console.templating import page
 from backend.domain.ids import AccountId
 from backend.errors import InputError
+from backend.queries import accounts, contacts
 from backend.services.settings import change_account, matches_by, of_account
-from backend.services.showing import accounts, histories
+from backend.services.showing import histories
 
 bp = members_only("accounts", __name__)
 HISTORY_PAGE = 25
@@ -62,7 +63,7 @@ def render(key: AccountId, errors: dict[str, str]) -> str:
     return render_template(
         "accounts/show.html",
         account=account,
-        people=accounts.people(deps, actor, key),
+        people=contacts.of_account(deps, actor, key),
         history=histories.account_history(deps, actor, key, query),
         query=query,
         traits=of_account(deps, actor, key),

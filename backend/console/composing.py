@@ -14,9 +14,10 @@ from backend.domain.ids import AccountId, ConversationId, PendingId
 from backend.domain.paging import whole_id
 from backend.domain.writing.audience import Spread
 from backend.errors import InputError, MailboxTrouble, NotFound
+from backend.queries import contacts
 from backend.services import composing, rearranging
 from backend.services.settings import email_settings, unsubscribes_view
-from backend.services.showing import accounts, contacts, pending
+from backend.services.showing import pending
 
 bp = members_only("composing", __name__)
 MERGED = (
@@ -39,7 +40,7 @@ def new() -> str:
         people = contacts.audience(current_deps(), current_actor(), **chosen)
         return render_new(blank(to=", ".join(people), audience=True))
     if not to and account:
-        found = accounts.people(current_deps(), current_actor(), AccountId(account))
+        found = contacts.of_account(current_deps(), current_actor(), AccountId(account))
         to = next((one.address for one in found.items if one.address), "")
     return render_new(blank(to=to))
 

@@ -15,9 +15,10 @@ from backend.domain.ids import ContactId, MemberId
 from backend.domain.paging import whole_id
 from backend.domain.people.entered_people import written_person
 from backend.errors import InputError
+from backend.queries import accounts, contacts
 from backend.services import assigning, late_matching, subscriptions
 from backend.services.creating_contacts import AccountByName, NewContact, create_contact
-from backend.services.showing import accounts, contacts, histories, new_contact
+from backend.services.showing import histories
 from backend.services.subscriptions import Subscription
 
 bp = members_only("contacts", __name__)
@@ -47,7 +48,7 @@ def index() -> str:
 def new() -> str:
     """The form of a new contact, filled in as far as the address that led here says."""
     email = request.args.get("email", "")
-    name, account = new_contact.offered(
+    name, account = contacts.offered(
         current_deps(), current_actor(), name=request.args.get("name", ""), email=email
     )
     return _form({"name": name, "email": email, "account": account, "nonce": nonce()}, {})

@@ -17,9 +17,10 @@ from backend.console.templating import page
 from backend.domain.ids import ConversationId, MessageId
 from backend.domain.paging import ListQuery, whole_id
 from backend.domain.summaries.mail import ConversationView
+from backend.queries import accounts
 from backend.services import rearranging
 from backend.services.settings import email_settings, team_view
-from backend.services.showing import accounts, conversations, pending
+from backend.services.showing import conversations, pending
 
 bp = members_only("conversations", __name__)
 

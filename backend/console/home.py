@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.domain.paging import ListQuery
-from backend.services.showing import accounts, conversations, mailboxes, pending, undelivered
+from backend.queries import accounts
+from backend.services.showing import conversations, mailboxes, pending, undelivered
 
 bp = members_only("home", __name__)
 SHOWN = 5

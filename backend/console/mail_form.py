@@ -21,8 +21,8 @@ from backend.domain.summaries.people import ContactSummary
 from backend.domain.writing.audience import Spread
 from backend.domain.writing.unsubscribing import Offer
 from backend.errors import InputError
+from backend.queries import contacts
 from backend.services.composing import Draft, FileChanges, NewFile
-from backend.services.showing import contacts
 
 MAX_DELAY = 366
 PEOPLE = ("to", "cc", "bcc")

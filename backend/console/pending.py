@@ -22,9 +22,10 @@ from backend.domain.ids import MailboxId, PendingId
 from backend.domain.paging import whole_id
 from backend.domain.summaries.pending import PendingDetail
 from backend.errors import Conflict, InputError, NotFound
+from backend.queries import accounts
 from backend.services import composing
 from backend.services.settings import email_settings, team_view
-from backend.services.showing import accounts, pending
+from backend.services.showing import pending
 
 bp = members_only("pending", __name__)
 

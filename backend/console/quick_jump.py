@@ -7,7 +7,8 @@ from backend.console.context import current_actor, current_deps
 from backend.console.navigation import matching
 from backend.console.templating import page
 from backend.domain.paging import ListQuery
-from backend.services.showing import accounts, contacts, conversations
+from backend.queries import accounts, contacts
+from backend.services.showing import conversations
 
 bp = members_only("jump", __name__)
 EACH = 5

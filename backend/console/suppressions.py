@@ -10,6 +10,7 @@ from backend.console.context import current_actor, current_deps
 from backend.console.flash import go, say
 from backend.console.request_parsing import list_query, text
 from backend.console.templating import page
+from backend.queries.stopped_addresses import stopped_addresses
 from backend.services import suppressing
 
 bp = members_only("suppressions", __name__)
@@ -24,7 +25,7 @@ def index() -> str:
         "suppressions/index.html",
         fragment="suppressions/_list.html",
         query=query,
-        found=suppressing.stops(current_deps(), current_actor(), query),
+        found=stopped_addresses(current_deps(), current_actor(), query),
     )
 
 

@@ -13,8 +13,8 @@ from backend.domain.summaries.people import MemberLine
 from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
-from backend.services.showing.rows import member_line
 from backend.store import audit, contacts, team
+from backend.store.team import member_line
 
 MOST = 200
 """Contacts of one page at most, so that one click changes what somebody sees."""

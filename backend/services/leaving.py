@@ -21,12 +21,12 @@ from backend.services.composing.changing import hand
 from backend.services.connecting.grants import cut_off
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
-from backend.services.showing.rows import member_line
 from backend.store import audit, handing_over, mailboxes, team, team_rows
 from backend.store.models import Mailbox, TeamMember
 from backend.store.outbox.planning import free_held, replan
 from backend.store.outbox.rows import Because, locked, move, note_step
 from backend.store.outbox.turns import turn_to_plan
+from backend.store.team import member_line
 
 HANDED = "handed over"
 """The step of a mail that was held or had failed already when it went to the colleague."""

@@ -1,4 +1,4 @@
-"""Accounts by domain and by name, and new ones. Lists of them are in `account_lists`."""
+"""Accounts by domain and by name, and new ones. Lists of them are in `queries/accounts`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -73,6 +73,11 @@ def domains_of_conversation(
     rows = [row for row in found if not row[3]] or found
     names = tuple(dict.fromkeys(row[0] for row in rows))
     return names, frozenset(domain for row in rows for domain in row[1:3] if domain)
+
+
+def get(session: Session, account_id: AccountId) -> Account | None:
+    """One account of the session's workspace."""
+    return session.get(Account, account_id)
 
 
 def exists(session: Session, account_id: AccountId) -> bool:

@@ -1,4 +1,4 @@
-"""Contacts by address, and new ones. Lists of them are in `contact_lists`."""
+"""Contacts by address, and new ones. Lists of them are in `queries/contacts`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -173,3 +173,8 @@ def join_account(
 def count(session: Session) -> int:
     """How many contacts the workspace has."""
     return session.scalar(select(func.count()).select_from(Contact)) or 0
+
+
+def any_contact(session: Session) -> bool:
+    """Whether the workspace knows anybody."""
+    return session.scalar(select(Contact.id).limit(1)) is not None

@@ -4,7 +4,7 @@ Separate because every list does it alike. An order is an indexed expression wit
 one direction, so that Postgres compares them as one row and walks the index in either direction.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -70,10 +70,13 @@ class Slice:
     previous_cursor: str
     partial: bool = False
 
+    def showing(self, lines: Iterable[T], about_total: int | None = None) -> Page[T]:
+        """The page with these lines, one for each of its rows."""
+        return Page(tuple(lines), self.next_cursor, self.previous_cursor, about_total, self.partial)
+
     def page(self, make: Callable[[Row[Any]], T], about_total: int | None = None) -> Page[T]:
         """The page with every row turned into what is shown."""
-        items = tuple(make(row) for row in self.rows)
-        return Page(items, self.next_cursor, self.previous_cursor, about_total, self.partial)
+        return self.showing(map(make, self.rows), about_total)
 
 
 def page_of(session: Session, query: AnySelect, order: Order, asked: ListQuery) -> Slice:

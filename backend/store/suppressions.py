@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import WorkspaceId
 from backend.domain.sending.suppression import Suppression, SuppressionCause
 from backend.store.asking import fetch_values
+from backend.store.models import Suppression as SuppressionRow
 from backend.store.sealing import KeyedHash
 from backend.store.session import Store
 from backend.store.statements import Asked, Statement
@@ -56,3 +58,18 @@ def seen_inside(
     """The same inside a transaction."""
     question = Question(keyed_hash, workspace_id, keys)
     return question.read(fetch_values(session, question.asked)[0])
+
+
+def in_workspace(session: Session, suppression_id: int) -> SuppressionRow | None:
+    """One of the session's workspace, held against changes by others."""
+    query = select(SuppressionRow).where(SuppressionRow.id == suppression_id).with_for_update()
+    return session.scalars(query).one_or_none()
+
+
+def lift(session: Session, row: SuppressionRow, *, by: int, now: datetime) -> None:
+    """Let a person's word count more than the reports there were so far."""
+    session.execute(
+        update(SuppressionRow)
+        .where(SuppressionRow.id == row.id)
+        .values(ended_at=now, lifted_at=now, lifted_by=by)
+    )

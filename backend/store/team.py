@@ -1,6 +1,6 @@
 """Team members: who signs in, and as whom the add-on's caller is known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import MemberId
 from backend.domain.people.actor import Actor
+from backend.domain.summaries.people import MemberLine
 from backend.store.models import Mailbox, TeamMember, Workspace
 
 
@@ -130,3 +131,30 @@ def count_active(session: Session, now: datetime) -> int:
     gone = TeamMember.deactivated_at <= now
     query = select(func.count()).select_from(TeamMember).where(gone.is_not(True))
     return session.scalar(query) or 0
+
+
+def members_by_id(session: Session, member_ids: Sequence[MemberId]) -> Mapping[int, TeamMember]:
+    """A few team members, whether active or not."""
+    if not member_ids:
+        return {}
+    rows = session.scalars(select(TeamMember).where(TeamMember.id.in_(set(member_ids))))
+    return {member.id: member for member in rows}
+
+
+def member_line(row: TeamMember) -> MemberLine:
+    """A team member by name."""
+    return MemberLine(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        role=row.role,
+        deactivated=row.deactivated_at is not None,
+        claimed_at=row.claimed_at,
+        address_ended=row.address_ended_at is not None,
+    )
+
+
+def member_of(members: Mapping[int, TeamMember], member_id: MemberId | None) -> MemberLine | None:
+    """One of a few members by name, if there is one."""
+    found = members.get(member_id) if member_id is not None else None
+    return member_line(found) if found else None

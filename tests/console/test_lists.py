@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from backend.domain.paging import ListQuery
-from backend.services.showing import accounts, contacts
+from backend.queries import accounts, contacts
 from tests.console.conftest import Visitor, words
 from tests.support.office import Office
 

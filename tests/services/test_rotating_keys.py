@@ -9,9 +9,9 @@ import pytest
 from backend.cli.keys import sentences
 from backend.domain.ids import ContactId, MailboxId, WorkspaceId
 from backend.errors import ConfigurationError
+from backend.queries import contacts
 from backend.services import rotating, signing_in, subscriptions
 from backend.services.deps import Deps
-from backend.services.showing import contacts
 from backend.services.subscriptions import Subscription
 from backend.store import credentials
 from backend.store.models import Base

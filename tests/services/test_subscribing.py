@@ -1,8 +1,8 @@
 """Contacts are switched to subscribed and unsubscribed, several at once (VC-87)."""
 
 from backend.domain.ids import ContactId
+from backend.queries import contacts
 from backend.services import subscriptions
-from backend.services.showing import contacts
 from backend.services.subscriptions import Subscription
 from tests.support.company import add_contact
 from tests.support.office import DANA, Office

@@ -24,6 +24,15 @@ class SuppressionCause(StrEnum):
     ERASED = "erased"
 
 
+STAYS: Mapping[str, str] = {
+    SuppressionCause.UNSUBSCRIBED: (
+        "This person unsubscribed. Set them subscribed in the list of contacts, if they ask for it."
+    ),
+    SuppressionCause.ERASED: "This person was erased, and that stays.",
+}
+"""What is not lifted here, and what to do instead."""
+
+
 REASONS: Mapping[SuppressionCause, Reason] = {
     SuppressionCause.ERASED: Reason.ERASED_RECIPIENT,
     SuppressionCause.COMPLAINED: Reason.SUPPRESSED_COMPLAINT,

@@ -23,7 +23,7 @@ from backend.domain.summaries.people import TraitLine, TraitView
 from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
-from backend.store import account_lists, account_traits, audit
+from backend.store import account_traits, accounts, audit
 from backend.store.account_traits import Said
 from backend.store.capture.rules import policies, team
 
@@ -102,7 +102,7 @@ def change_account(
     """
     require(actor, Permission.ACCOUNT_EDIT, own=True)
     with deps.store.begin(actor.workspace_id) as session:
-        account = account_lists.account(session, account_id)
+        account = accounts.get(session, account_id)
         if account is None:
             raise NotFound("There is no such account. It may have been merged or deleted.")
         ours, matching = team(session), policies(session).match_by_domain

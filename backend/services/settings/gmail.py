@@ -14,9 +14,9 @@ from backend.services.deps import Deps
 from backend.services.late_matching import decide_anew
 from backend.services.settings.rights import require
 from backend.services.showing.mailbox_rows import mailbox_summaries
-from backend.services.showing.rows import member_line
-from backend.store import account_lists, alias_rows, audit, choices, mailbox_lists
+from backend.store import alias_rows, audit, choices, mailbox_lists, team
 from backend.store.models import Mailbox, MailboxAlias
+from backend.store.team import member_line
 
 KINDS = {
     TakesIn.OWN: (MailboxKind.PERSONAL, Capture.MATCHED),
@@ -30,7 +30,7 @@ def gmail_switch(deps: Deps, actor: Actor) -> GmailSwitch:
     with deps.store.begin(actor.workspace_id) as session:
         workspace = choices.workspace(session, actor.workspace_id)
         by = workspace.gmail_enabled_by
-        names = account_lists.members_by_id(session, [by] if by is not None else [])
+        names = team.members_by_id(session, [by] if by is not None else [])
         rows = mailbox_lists.all_mailboxes(session)
         return GmailSwitch(
             enabled_at=workspace.gmail_enabled_at,

@@ -11,9 +11,9 @@ from backend.domain.summaries.administration import DomainLine, InvitationLine, 
 from backend.errors import Conflict, InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
-from backend.services.showing.rows import member_line
 from backend.store import audit, choices, invitations, team, team_rows
 from backend.store.models import InternalDomain, Invitation, TeamMember
+from backend.store.team import member_line
 
 
 def team_view(deps: Deps, actor: Actor) -> TeamView:

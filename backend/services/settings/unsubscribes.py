@@ -7,7 +7,7 @@ from backend.domain.writing.unsubscribing import MOST_LINK_TEXT, MOST_PREFIX
 from backend.errors import InputError
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
-from backend.store import account_lists, audit, choices
+from backend.store import audit, choices, team
 
 
 def unsubscribes_view(deps: Deps, actor: Actor) -> UnsubscribeOffer:
@@ -15,7 +15,7 @@ def unsubscribes_view(deps: Deps, actor: Actor) -> UnsubscribeOffer:
     with deps.store.begin(actor.workspace_id) as session:
         found = choices.workspace(session, actor.workspace_id)
         by = found.unsubscribes_on_by
-        names = account_lists.members_by_id(session, [by] if by is not None else [])
+        names = team.members_by_id(session, [by] if by is not None else [])
         return UnsubscribeOffer(
             on_at=found.unsubscribes_on_at,
             on_by=names[by].name if by is not None and by in names else None,

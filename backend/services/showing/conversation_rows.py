@@ -22,7 +22,7 @@ from backend.domain.people.visibility import (
 )
 from backend.domain.summaries.mail import ConversationLine
 from backend.domain.summaries.people import AccountLine
-from backend.services.showing.rows import account_line
+from backend.queries.accounts import account_line
 from backend.store import conversation_lists, message_sight
 from backend.store.conversation_lists import Holder
 from backend.store.models import Contact, Conversation

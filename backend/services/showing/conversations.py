@@ -11,6 +11,8 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.visibility import Hidden, Readable, who_can_read
 from backend.domain.summaries.mail import ConversationLine, ConversationView, ListedUnder
 from backend.errors import NotFound
+from backend.queries.accounts import account_line
+from backend.queries.contacts import contact_summaries
 from backend.services.deps import Deps
 from backend.services.showing.answering import reply_all
 from backend.services.showing.changes import change_lines
@@ -23,7 +25,6 @@ from backend.services.showing.conversation_rows import (
 from backend.services.showing.message_rows import message_views, taken_out_lines
 from backend.services.showing.pending_rows import of_conversation
 from backend.services.showing.reply_to import answer_goes_to
-from backend.services.showing.rows import account_line, contact_summaries
 from backend.store import conversation_lists, conversation_views, mailboxes, message_sight
 
 MESSAGES_SHOWN = 30

@@ -3,7 +3,7 @@
 from backend.domain.people.actor import Actor
 from backend.domain.summaries.first_steps import FirstSteps
 from backend.services.deps import Deps
-from backend.store import choices, contact_lists, invitations, mailbox_lists, mailboxes, team
+from backend.store import choices, contacts, invitations, mailbox_lists, mailboxes, team
 
 
 def first_steps(deps: Deps, actor: Actor) -> FirstSteps:
@@ -15,7 +15,7 @@ def first_steps(deps: Deps, actor: Actor) -> FirstSteps:
         boxes = mailbox_lists.all_mailboxes(session)
         return FirstSteps(
             workspace=workspace.name,
-            has_customers=contact_lists.any_contact(session),
+            has_customers=contacts.any_contact(session),
             gmail_on=workspace.gmail_enabled_at is not None,
             somebody_connected=any(row.mailbox.sealed_token is not None for row in boxes),
             me_connected=bool(mine and mine.sealed_token is not None),

@@ -10,9 +10,9 @@ from backend.domain.summaries.people import MemberLine
 from backend.errors import NotFound
 from backend.services.deps import Deps
 from backend.services.showing.mailbox_rows import import_summary, mailbox_summaries
-from backend.services.showing.rows import member_line
 from backend.store import mailbox_lists
 from backend.store.capture.rules import policies
+from backend.store.team import member_line
 
 
 def my_mailbox(deps: Deps, actor: Actor) -> MailboxSummary | None:

@@ -30,10 +30,10 @@ from backend.domain.summaries.people import (
     ContactSummary,
     MemberLine,
 )
+from backend.queries.contacts import BLOCKS, write_block
 from backend.services.deps import Deps
 from backend.services.showing.panel_recent import readers, recent_lines
 from backend.services.showing.pending_rows import pending_lines
-from backend.services.showing.rows import BLOCKS, write_block
 from backend.store import panel, pending_lists
 from backend.store.mailboxes import WORKING
 from backend.store.panel import suppressed

@@ -18,10 +18,11 @@ from backend.domain.people.actor import Actor
 from backend.domain.summaries.why import WhyMail
 from backend.errors import RapportError
 from backend.google.apis import Access
+from backend.queries import contacts
 from backend.services.deps import Deps
 from backend.services.rate_limit import pacer
 from backend.services.showing.conversation_rows import NO_SUBJECT, readable
-from backend.store import contact_lists, conversation_lists, credentials, mailboxes
+from backend.store import conversation_lists, credentials, mailboxes
 from backend.store import why as rows
 
 log = structlog.get_logger(__name__)
@@ -85,6 +86,6 @@ def _by_subject(deps: Deps, actor: Actor, session: Session, query: ListQuery) ->
 def _by_person(deps: Deps, session: Session, words: str) -> list[int]:
     """By name, or by address."""
     query = ListQuery(search=address_key(words) or words, limit=PEOPLE)
-    found, _ = contact_lists.contacts_page(session, query, account_id=None, now=deps.now())
+    found, _ = contacts.contacts_page(session, query, account_id=None, now=deps.now())
     people = [int(row[0].id) for row in found.rows]
     return rows.conversations_with(session, people, CONVERSATIONS)

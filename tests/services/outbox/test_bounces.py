@@ -10,6 +10,7 @@ from backend.domain.ids import ConversationId, PendingId
 from backend.domain.paging import ListQuery
 from backend.domain.reasons import Reason
 from backend.errors import InputError, NotAllowed, NotFound
+from backend.queries.stopped_addresses import stopped_addresses
 from backend.services import composing, suppressing
 from backend.services.showing import conversations, pending, undelivered
 from backend.simulator.mail.bounce import FATES, UNKNOWN, Fate, bounce_for
@@ -106,7 +107,7 @@ def test_who_does_not_exist_gets_no_more_mail_until_a_person_says_so(desk: Desk)
     assert desk.state(alone) == "discarded"
     assert desk.row(together)["reason"] == Reason.RECIPIENT_BLOCKED.value
     assert desk.state(together) == "held"
-    [stop] = suppressing.stops(desk.deps, desk.actor, ListQuery()).items
+    [stop] = stopped_addresses(desk.deps, desk.actor, ListQuery()).items
     suppressing.lift(desk.deps, desk.actor, suppression_id=stop.id)
     assert desk.state(together) == "scheduled", "it was held for what is no longer true"
     desk.office.work()
@@ -157,7 +158,7 @@ def test_a_delay_and_a_refused_mail_blame_nobody(desk: Desk, fate: str) -> None:
 def test_a_complaint_stops_mail_and_only_an_admin_lifts_it(desk: Desk) -> None:
     sent_to(desk, known_as(desk, "complains@northwind.example"))
     assert stops(desk) == [("complains@northwind.example", "complained")]
-    [line] = suppressing.stops(desk.deps, desk.actor, ListQuery()).items
+    [line] = stopped_addresses(desk.deps, desk.actor, ListQuery()).items
     assert not line.may_lift
     with pytest.raises(NotAllowed):
         suppressing.lift(desk.deps, desk.actor, suppression_id=line.id)
@@ -168,14 +169,14 @@ def test_a_complaint_stops_mail_and_only_an_admin_lifts_it(desk: Desk) -> None:
 def test_what_a_person_lifted_is_set_again_by_a_later_report_only(desk: Desk) -> None:
     sent = sent_to(desk, DANA)
     reported(desk, sent, DANA, at=desk.moment - timedelta(days=3))
-    [line] = suppressing.stops(desk.deps, desk.actor, ListQuery(search="dana@")).items
+    [line] = stopped_addresses(desk.deps, desk.actor, ListQuery(search="dana@")).items
     assert line.because is not None
     assert "no such address" in line.because
     suppressing.lift(desk.deps, desk.actor, suppression_id=line.id)
     with pytest.raises(NotFound):
         suppressing.lift(desk.deps, desk.actor, suppression_id=line.id)
     lifted = ListQuery(filters={"state": "lifted"})
-    [line] = suppressing.stops(desk.deps, desk.actor, lifted).items
+    [line] = stopped_addresses(desk.deps, desk.actor, lifted).items
     assert (line.lifted_by, line.lifted_at) == ("Robin Vale", desk.moment)
     reported(desk, sent, DANA, at=desk.moment - timedelta(days=2))
     second = sent_to(desk.passes(minutes=2), DANA)

@@ -1,4 +1,7 @@
-"""Accounts as lists: searched, filtered, sorted along an index, a page at a time."""
+"""Accounts as a list and as a page.
+
+The one place that turns rows of accounts into summaries, a page at a time, without a query each.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,13 +9,24 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import AccountId, MemberId
-from backend.domain.paging import ListQuery
+from backend.domain.paging import ListQuery, Page, whole_id
+from backend.domain.people.actor import Actor
 from backend.domain.people.name_keys import folded_words
+from backend.domain.summaries.people import (
+    AccountLine,
+    AccountSummary,
+)
+from backend.errors import NotFound
 from backend.store.keyset import AnySelect, Order, Slice, count_up_to, latest, page_of
 from backend.store.like import contains, holds_every, key_starts_with, one_of, searched
-from backend.store.models import Account, AccountContact, TeamMember
+from backend.store.models import (
+    Account,
+    AccountContact,
+)
 from backend.store.recency import narrowed
+from backend.store.team import member_of, members_by_id
 
 LAST_INTERACTION = latest(Account.last_interaction_at)
 LAST_REPLY = latest(Account.last_reply_at)
@@ -26,7 +40,6 @@ MAX_PLANS = 30
 SEARCHED = 20_000
 """Accounts last heard from that are searched anywhere in name and domain. The starts of both are
 searched among all."""
-
 # Each step finds the next plan along the index, however many accounts have the one before.
 PLANS = text("""
 WITH RECURSIVE found AS (
@@ -38,6 +51,70 @@ WITH RECURSIVE found AS (
 )
 SELECT plan FROM found WHERE plan IS NOT NULL LIMIT :most
 """)
+
+
+def accounts(deps: Deps, actor: Actor, query: ListQuery) -> Page[AccountSummary]:
+    """A page of accounts. Filters: `plan`, `mine`, `heard` and `replied` (see domain.recency);
+    sorts: interaction, reply, name.
+    """
+    mine = actor.member_id if query.filters.get("mine") else None
+    with deps.store.begin(actor.workspace_id) as session:
+        found, total = accounts_page(session, query, mine=mine, now=deps.now())
+        lines = account_summaries(session, [row[0] for row in found.rows])
+    return found.showing(lines, total)
+
+
+def account(deps: Deps, actor: Actor, account_id: AccountId) -> AccountSummary:
+    """One account. Raises NotFound."""
+    with deps.store.begin(actor.workspace_id) as session:
+        row = session.get(Account, account_id)
+        if row is None:
+            raise NotFound("There is no such account. It may have been merged or deleted.")
+        return account_summaries(session, [row])[0]
+
+
+def named(deps: Deps, actor: Actor, asked: str | None) -> AccountLine | None:
+    """The account a list is narrowed to, if there is such a one."""
+    account_id = whole_id(asked)
+    if account_id is None:
+        return None
+    with deps.store.begin(actor.workspace_id) as session:
+        row = session.get(Account, account_id)
+        return account_line(row) if row else None
+
+
+def plans(deps: Deps, actor: Actor) -> Sequence[str]:
+    """The plans accounts have, for the filter."""
+    with deps.store.begin(actor.workspace_id) as session:
+        return [plan for plan in session.scalars(PLANS, {"most": MAX_PLANS}) if plan]
+
+
+def account_summaries(session: Session, rows: Sequence[Account]) -> list[AccountSummary]:
+    """Accounts with their people on our side and their number of contacts."""
+    counts = _contact_counts(session, [row.id for row in rows])
+    ours = [member for row in rows for member in (row.csm_id, row.ae_id) if member is not None]
+    members = members_by_id(session, ours)
+    return [
+        AccountSummary(
+            id=row.id,
+            name=row.name,
+            domain=row.domain,
+            csm=member_of(members, row.csm_id),
+            ae=member_of(members, row.ae_id),
+            plan=row.plan,
+            health=row.health,
+            renews_on=row.renews_on,
+            contact_count=counts.get(row.id, 0),
+            last_interaction_at=row.last_interaction_at,
+            last_reply_at=row.last_reply_at,
+        )
+        for row in rows
+    ]
+
+
+def account_line(row: Account) -> AccountLine:
+    """An account by name."""
+    return AccountLine(id=row.id, name=row.name)
 
 
 def accounts_page(
@@ -60,12 +137,7 @@ def accounts_page(
     return page_of(session, query, order, asked), count_up_to(session, query)
 
 
-def account(session: Session, account_id: AccountId) -> Account | None:
-    """One account of the session's workspace."""
-    return session.get(Account, account_id)
-
-
-def contact_counts(session: Session, account_ids: Sequence[AccountId]) -> Mapping[int, int]:
+def _contact_counts(session: Session, account_ids: Sequence[AccountId]) -> Mapping[int, int]:
     """How many contacts each of a few accounts has."""
     query = (
         select(AccountContact.account_id, func.count())
@@ -73,19 +145,6 @@ def contact_counts(session: Session, account_ids: Sequence[AccountId]) -> Mappin
         .group_by(AccountContact.account_id)
     )
     return dict(session.execute(query).all())
-
-
-def members_by_id(session: Session, member_ids: Sequence[MemberId]) -> Mapping[int, TeamMember]:
-    """A few team members, whether active or not."""
-    if not member_ids:
-        return {}
-    rows = session.scalars(select(TeamMember).where(TeamMember.id.in_(set(member_ids))))
-    return {member.id: member for member in rows}
-
-
-def plans(session: Session) -> Sequence[str]:
-    """The plans that accounts have, for the filter."""
-    return [plan for plan in session.scalars(PLANS, {"most": MAX_PLANS}) if plan]
 
 
 def _found(words: str) -> ColumnElement[bool]:

@@ -1,0 +1,35 @@
+"""What every command and query is handed: the ways to Postgres, Google, Redis and the clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backend.google.apis import Google
+from backend.jobs import Jobs
+from backend.limits import Limits
+from backend.limits.visits import Visits
+from backend.store.sealing import KeyedHash, Sealer
+from backend.store.session import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deps:
+    """The outside world of one process, built once by `backend.wiring`.
+
+    `now` is the database's time, and `ahead` how far this machine's clock is ahead of it.
+    `random_bytes(n)` gives n fresh bytes for keys, nonces and tokens. `stopping` says whether this
+    process was told to end: long work asks between two steps, and leaves the rest to another.
+    """
+
+    store: Store
+    google: Google
+    limits: Limits
+    visits: Visits
+    jobs: Jobs
+    sealer: Sealer
+    keyed_hash: KeyedHash
+    now: Callable[[], datetime]
+    random_bytes: Callable[[int], bytes]
+    public_url: str
+    ahead: Callable[[], timedelta] = timedelta
+    stopping: Callable[[], bool] = lambda: False
