@@ -15,9 +15,10 @@ from backend.domain.paging import whole_id
 from backend.domain.writing.audience import Spread
 from backend.errors import InputError, MailboxTrouble, NotFound
 from backend.queries import contacts
+from backend.queries.pending.opened import pending_detail
+from backend.queries.pending.outlook import outlook
 from backend.services import composing, rearranging
 from backend.services.settings import email_settings, unsubscribes_view
-from backend.services.showing import pending
 
 bp = members_only("composing", __name__)
 MERGED = (
@@ -103,7 +104,7 @@ def reply(conversation_id: int) -> Response | tuple[str, int]:
 def queued(form: MailForm, pending_id: PendingId, onward: str) -> Response:
     """Say what becomes of it, and go on to its page or back to its conversation."""
     deps, actor = current_deps(), current_actor()
-    detail, before = pending.pending_detail(deps, actor, pending_id), ""
+    detail, before = pending_detail(deps, actor, pending_id), ""
     if form.spread in ONE_TO:
         count = composing.count_queued(deps, actor, pending_id)
         before = f"{count} emails, {ONE_TO[form.spread]}. For the first: "
@@ -125,5 +126,5 @@ def render_new(form: MailForm, **passed_on: object) -> str:
         offers=offers,
         told=told_of(form, offers=offers),
         mine=email_settings(deps, actor),
-        outlook=pending.outlook(deps, actor),
+        outlook=outlook(deps, actor),
     )

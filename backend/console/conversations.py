@@ -18,9 +18,10 @@ from backend.domain.ids import ConversationId, MessageId
 from backend.domain.paging import ListQuery, whole_id
 from backend.domain.summaries.mail import ConversationView
 from backend.queries import accounts
+from backend.queries.pending.outlook import outlook
 from backend.services import rearranging
 from backend.services.settings import email_settings, team_view
-from backend.services.showing import conversations, pending
+from backend.services.showing import conversations
 
 bp = members_only("conversations", __name__)
 
@@ -85,7 +86,7 @@ def _rendered(view: ConversationView, form: MailForm | None) -> str:
         form=form,
         told=told_of(form, conversation_id=view.line.id) if can_answer else {},
         mine=email_settings(deps, actor),
-        outlook=pending.outlook(deps, actor),
+        outlook=outlook(deps, actor),
     )
 
 

@@ -7,7 +7,7 @@ from backend.console.context import current_actor, current_deps
 from backend.console.mail_form import MailForm, due_at
 from backend.console.request_parsing import pending_named
 from backend.errors import InputError
-from backend.services.showing import forecasts
+from backend.queries.pending import forecasts
 
 bp = members_only("forecasts", __name__)
 

@@ -7,7 +7,9 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.domain.paging import ListQuery
 from backend.queries import accounts
-from backend.services.showing import conversations, mailboxes, pending, undelivered
+from backend.queries.pending.listing import pending_counts
+from backend.queries.pending.outlook import outlook
+from backend.services.showing import conversations, mailboxes, undelivered
 
 bp = members_only("home", __name__)
 SHOWN = 5
@@ -23,8 +25,8 @@ def index() -> str:
         "home/index.html",
         waiting=conversations.active(deps, actor, waiting),
         quiet=accounts.accounts(deps, actor, quiet),
-        counts=pending.counts(deps, actor),
-        outlook=pending.outlook(deps, actor),
+        counts=pending_counts(deps, actor),
+        outlook=outlook(deps, actor),
         mailboxes=mailboxes.mailboxes(deps, actor),
         recent=conversations.active(deps, actor, ListQuery(limit=SHOWN)),
         failed=undelivered.newly(deps, actor),

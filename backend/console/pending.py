@@ -23,9 +23,11 @@ from backend.domain.paging import whole_id
 from backend.domain.summaries.pending import PendingDetail
 from backend.errors import Conflict, InputError, NotFound
 from backend.queries import accounts
+from backend.queries.pending.listing import pending_counts, pending_mail
+from backend.queries.pending.opened import pending_detail, pending_file
+from backend.queries.pending.outlook import outlook
 from backend.services import composing
 from backend.services.settings import email_settings, team_view
-from backend.services.showing import pending
 
 bp = members_only("pending", __name__)
 
@@ -39,9 +41,9 @@ def index() -> str:
         "pending/index.html",
         fragment="pending/_list.html",
         query=query,
-        found=pending.pending(deps, actor, query),
-        counts=pending.counts(deps, actor),
-        outlook=pending.outlook(deps, actor),
+        found=pending_mail(deps, actor, query),
+        counts=pending_counts(deps, actor),
+        outlook=outlook(deps, actor),
         members=team_view(deps, actor).members,
         plans=accounts.plans(deps, actor),
         opened=_opened(),
@@ -70,7 +72,7 @@ def body(pending_id: UUID) -> FlaskResponse:
 @bp.get("/pending/<uuid:pending_id>/files/<id:file_id>")
 def file(pending_id: UUID, file_id: int) -> FlaskResponse:
     """One of its files."""
-    found = pending.pending_file(
+    found = pending_file(
         current_deps(), current_actor(), pending_id=PendingId(pending_id), file_id=file_id
     )
     return downloaded(found.name, found.content_type, found.data)
@@ -231,7 +233,7 @@ def render_edit(detail: PendingDetail, form: MailForm) -> str:
         offers=offers,
         told=told_of(form, editing=True, offers=offers),
         mine=email_settings(deps, actor),
-        outlook=pending.outlook(deps, actor),
+        outlook=outlook(deps, actor),
     )
 
 
@@ -258,7 +260,7 @@ def _question(detail: PendingDetail, **values: str) -> str:
 
 
 def _detail(pending_id: UUID) -> PendingDetail:
-    return pending.pending_detail(current_deps(), current_actor(), PendingId(pending_id))
+    return pending_detail(current_deps(), current_actor(), PendingId(pending_id))
 
 
 def _changeable(pending_id: UUID) -> PendingDetail:

@@ -10,7 +10,7 @@ from backend.console.flash import Undo, say
 from backend.console.labels import PENDING_WORDS
 from backend.domain.sending.pending import PendingState
 from backend.domain.summaries.pending import PendingDetail
-from backend.services.showing.pending_rows import spoken
+from backend.queries.pending.lines import spoken
 
 
 def say_queued(detail: PendingDetail, *, url: str = "", label: str = "", before: str = "") -> None:

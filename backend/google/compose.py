@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from backend.domain.mail.headers import outgoing_text
 from backend.domain.mail.message import NamedAddress
 from backend.domain.mail.mime.tree import clean_filename
+from backend.domain.writing.unsubscribing import UnsubscribeLink
 from backend.errors import InputError
 from backend.google.header_block import (
     Fields,
@@ -23,7 +24,7 @@ from backend.google.header_block import (
     uri_value,
     write_block,
 )
-from backend.google.mail_text import Pieces, Quote, UnsubscribeLink, readings
+from backend.google.mail_text import Pieces, Quote, readings
 from backend.google.mime_writer import Written, file_part, multipart, text_part
 
 __all__ = ["OutgoingFile", "OutgoingMail", "Quote", "UnsubscribeLink", "compose"]

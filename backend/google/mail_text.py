@@ -12,6 +12,7 @@ import nh3
 
 from backend.domain.mail.mime.html_bounds import DEEPEST, is_light
 from backend.domain.mail.mime.html_text import html_to_text
+from backend.domain.writing.unsubscribing import UnsubscribeLink
 
 _LINK = re.compile(r"https?://[^\s<>\"']{1,2000}")
 _STYLES = frozenset(
@@ -30,18 +31,6 @@ class Quote:
     attribution: str
     text: str
     html: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class UnsubscribeLink:
-    """The line at the end of a mail. `one_click` says that the link stands for one address, so
-    that a mail program may press it (RFC 8058).
-    """
-
-    url: str
-    prefix: str
-    text: str
-    one_click: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import PendingId, WorkspaceId
+from backend.domain.ids import PendingId
 from backend.domain.mail.address import address_key
 from backend.domain.sending.suppression import SuppressionCause
-from backend.domain.writing.unsubscribing import Named, read_token, sealed_text, token_of
+from backend.domain.writing.unsubscribing import Named, read_token, sealed_text
 from backend.errors import InputError, NotFound
-from backend.google.mail_text import UnsubscribeLink
 from backend.services.deps import Deps
 from backend.store import choices, contacts, subscriptions, suppressions
 from backend.store.models import PendingMessage
@@ -39,16 +38,6 @@ class Leaving:
     workspace: str
     address: str | None
     is_gone: bool
-
-
-def link_at_the_end(
-    deps: Deps, workspace_id: WorkspaceId, pending_id: PendingId, line: tuple[str, str], *, to: int
-) -> UnsubscribeLink:
-    """The line of a mail that goes `to` so many addresses; `line` is its prefix and its text."""
-    prefix, text = line
-    seal = deps.keyed_hash.of(workspace_id, sealed_text(pending_id))
-    token = token_of(Named(workspace_id, pending_id, seal))
-    return UnsubscribeLink(f"{deps.public_url}/u/{token}", prefix, text, one_click=to == 1)
 
 
 def look(deps: Deps, token: str) -> Leaving:

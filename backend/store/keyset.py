@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     DateTime,
     Row,
@@ -45,13 +44,6 @@ class Order:
     key: ColumnElement[Any]
     id: ColumnElement[Any]
     descending: bool
-
-
-def this_workspace() -> ColumnElement[Any]:
-    """The session's workspace, for tables that some scans read across workspaces: there an index
-    by workspace serves only a query that names it.
-    """
-    return cast(func.current_setting("rapport.workspace_id"), BigInteger)
 
 
 def latest(at: SQLColumnExpression[Any]) -> ColumnElement[Any]:

@@ -20,6 +20,7 @@ from backend.google.parsing import from_gmail_payload
 from backend.local.postgres import DATABASE
 from backend.queries import accounts as account_pages
 from backend.queries import contacts
+from backend.queries.pending import listing as pending_mail
 from backend.services.composing.writing import already_queued
 from backend.store import (
     accounts,
@@ -30,7 +31,6 @@ from backend.store import (
     panel,
     panel_sight,
     pending,
-    pending_lists,
 )
 from backend.store import contacts as contact_rows
 from backend.store.capture.place import Place
@@ -113,7 +113,7 @@ def held_page(session: Session, asked: ListQuery, holder: MemberId) -> object:
 
 
 def pending_page(session: Session, asked: ListQuery) -> Slice:
-    return pending_lists.pending_page(session, asked, reader=ME, states=())
+    return pending_mail.pending_page(session, asked, reader=ME, states=())
 
 
 def pending_of(sender: str) -> Callable[[Session, ListQuery], Slice]:
@@ -185,7 +185,7 @@ CASES = (
     Case("contacts searched by address", middle(contact_page, "name", "c77@"), SEARCH),
     Case(
         "held pending mail",
-        lambda s: pending_lists.pending_page(s, ListQuery(), reader=ME, states=[PendingState.HELD]),
+        lambda s: pending_mail.pending_page(s, ListQuery(), reader=ME, states=[PendingState.HELD]),
         PAGE,
     ),
     Case(

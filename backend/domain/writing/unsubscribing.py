@@ -6,6 +6,7 @@ whatever becomes of the keys of a session: it names the mail, and is vouched for
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -40,9 +41,38 @@ class Named:
     seal: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class UnsubscribeLink:
+    """The line at the end of a mail. `one_click` says that the link stands for one address, so
+    that a mail program may press it (RFC 8058).
+    """
+
+    url: str
+    prefix: str
+    text: str
+    one_click: bool = False
+
+
 def sealed_text(pending_id: PendingId) -> str:
     """What the keyed hash of a link is made of. No address looks like it."""
     return f"unsubscribe:{pending_id}"
+
+
+def link_at_the_end(
+    workspace_id: WorkspaceId,
+    pending_id: PendingId,
+    line: tuple[str, str],
+    *,
+    hashed: Callable[[WorkspaceId, str], bytes],
+    root: str,
+    to: int,
+) -> UnsubscribeLink:
+    """The line of a mail that goes `to` so many addresses; `line` is its prefix and its text.
+    `hashed` is the keyed hash of a workspace, and `root` the address of the installation.
+    """
+    prefix, text = line
+    token = token_of(Named(workspace_id, pending_id, hashed(workspace_id, sealed_text(pending_id))))
+    return UnsubscribeLink(f"{root}/u/{token}", prefix, text, one_click=to == 1)
 
 
 def token_of(named: Named) -> str:

@@ -8,6 +8,7 @@ from backend.domain.mail.message import NamedAddress
 from backend.domain.policies import FromName, ReplyQuote
 from backend.domain.threads.references import references_for_reply
 from backend.domain.writing.quoting import Earlier, below, written
+from backend.domain.writing.unsubscribing import link_at_the_end
 from backend.google.compose import (
     OutgoingFile,
     OutgoingMail,
@@ -16,7 +17,6 @@ from backend.google.compose import (
     compose,
 )
 from backend.services.sending.send_lease import SendLease
-from backend.services.unsubscribes import link_at_the_end
 from backend.store import pending_files
 from backend.store.outbox.looking import DueMail, NextDue, Parent
 from backend.store.outbox.quoted import earlier_mails
@@ -62,10 +62,11 @@ def way_out(lease: SendLease, mail: DueMail) -> UnsubscribeLink | None:
     if mail.unsubscribe_line is None:
         return None
     return link_at_the_end(
-        lease.deps,
         lease.workspace_id,
         PendingId(mail.id),
         mail.unsubscribe_line,
+        hashed=lease.deps.keyed_hash.of,
+        root=lease.deps.public_url,
         to=len(mail.to) + len(mail.cc) + len(mail.bcc),
     )
 

@@ -21,10 +21,11 @@ from backend.domain.sending.throttle import (
 from backend.domain.sending.windows import SendingWindow, open_within
 from backend.domain.summaries.administration import AliasLine, EmailSettingsView
 from backend.errors import InputError, NotFound
+from backend.queries.pending.outlook import left_since
 from backend.services.deps import Deps
 from backend.services.settings.own_mailbox import LISTED
 from backend.services.showing.mailbox_rows import mailbox_summaries
-from backend.store import audit, choices, mailbox_lists, pending_lists, team
+from backend.store import audit, choices, mailbox_lists, team
 from backend.store.capture.rules import policies
 from backend.store.models import TeamMember
 from backend.store.outbox.gate import windows_of
@@ -82,8 +83,8 @@ def email_settings(deps: Deps, actor: Actor) -> EmailSettingsView:
                 open_within(windows, now, timedelta(days=7)) / 7,
             ),
             most_files_mb=chosen.max_attachment_mb,
-            left_today=pending_lists.left_since(session, box, now - ROLLING_DAY) if box else 0,
-            left_this_hour=pending_lists.left_since(session, box, now - HOUR) if box else 0,
+            left_today=left_since(session, box, now - ROLLING_DAY) if box else 0,
+            left_this_hour=left_since(session, box, now - HOUR) if box else 0,
             windows=windows,
             time_zone=member.time_zone,
             always_bcc=member.always_bcc or "",

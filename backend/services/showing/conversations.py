@@ -13,6 +13,7 @@ from backend.domain.summaries.mail import ConversationLine, ConversationView, Li
 from backend.errors import NotFound
 from backend.queries.accounts import account_line
 from backend.queries.contacts import contact_summaries
+from backend.queries.pending.lines import of_conversation
 from backend.services.deps import Deps
 from backend.services.showing.answering import reply_all
 from backend.services.showing.changes import change_lines
@@ -23,7 +24,6 @@ from backend.services.showing.conversation_rows import (
     readable_message,
 )
 from backend.services.showing.message_rows import message_views, taken_out_lines
-from backend.services.showing.pending_rows import of_conversation
 from backend.services.showing.reply_to import answer_goes_to
 from backend.store import conversation_lists, conversation_views, mailboxes, message_sight
 

@@ -2,9 +2,10 @@
 
 from backend.domain.people.actor import Actor
 from backend.domain.summaries.chrome import Chrome
+from backend.queries.pending.listing import counts_by_state
 from backend.services.deps import Deps
 from backend.services.showing.mailbox_rows import mailbox_summaries
-from backend.store import choices, mailbox_lists, pending_lists
+from backend.store import choices, mailbox_lists
 
 
 def chrome(deps: Deps, actor: Actor) -> Chrome:
@@ -13,7 +14,7 @@ def chrome(deps: Deps, actor: Actor) -> Chrome:
         row = mailbox_lists.of_member(session, actor.member_id)
         mailbox = mailbox_summaries(session, [row], deps.now())[0] if row else None
         name = choices.workspace(session, actor.workspace_id).name
-        waiting = sum(pending_lists.counts_by_state(session).values())
+        waiting = sum(counts_by_state(session).values())
     run = mailbox.running_import if mailbox else None
     pill = f"Importing {run.scanned:,} of {run.wanted:,}" if run and run.wanted else ""
     return Chrome(workspace=name, mailbox=mailbox, waiting=waiting, pill=pill)

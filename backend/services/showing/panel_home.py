@@ -8,10 +8,11 @@ from backend.domain.people.actor import Actor
 from backend.domain.summaries.mail import UndeliveredLine
 from backend.domain.summaries.panel import HomePanel, WaitingLine
 from backend.domain.summaries.pending import PendingLine, SendingOutlook
+from backend.queries.pending.listing import pending_mail
+from backend.queries.pending.outlook import outlook
 from backend.services.deps import Deps
 from backend.services.showing import undelivered
 from backend.services.showing.mailboxes import my_mailbox
-from backend.services.showing.pending import outlook, pending
 from backend.store import panel_home
 from backend.store.panel_home import Waiting
 
@@ -56,7 +57,7 @@ def _held(deps: Deps, actor: Actor, room: SendingOutlook | None) -> tuple[Pendin
     if room is None or not room.held:
         return ()
     query = ListQuery(filters={"view": "held", "sender": str(actor.member_id)}, limit=HELD_SHOWN)
-    return pending(deps, actor, query).items
+    return pending_mail(deps, actor, query).items
 
 
 def _end_of_day(actor: Actor, now: datetime) -> datetime:

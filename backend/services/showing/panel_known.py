@@ -31,12 +31,13 @@ from backend.domain.summaries.people import (
     MemberLine,
 )
 from backend.queries.contacts import BLOCKS, write_block
+from backend.queries.pending.lines import pending_lines
 from backend.services.deps import Deps
 from backend.services.showing.panel_recent import readers, recent_lines
-from backend.services.showing.pending_rows import pending_lines
-from backend.store import panel, pending_lists
+from backend.store import panel
 from backend.store.mailboxes import WORKING
 from backend.store.panel import suppressed
+from backend.store.pending_access import one
 
 Facts = Mapping[str, Any]
 ROLES = ("From", "To", "Cc", "Bcc", "Reply-To")
@@ -232,6 +233,6 @@ def _pending(reader: Reader, found: Facts) -> tuple[PendingLine, ...]:
     if not ids:
         return ()
     with reader.deps.store.begin(reader.actor.workspace_id) as session:
-        rows = [pending_lists.one(session, pending_id) for pending_id in ids]
+        rows = [one(session, pending_id) for pending_id in ids]
         found_rows = [row for row in rows if row]
         return pending_lines(reader.actor, session, found_rows, now=reader.deps.now())

@@ -6,7 +6,7 @@ changed are written, all of them by one statement.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from sqlalchemy import select, text, true, update
@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, PendingId
 from backend.domain.reasons import Reason
-from backend.domain.sending.forecast import Forecast, forecast
+from backend.domain.sending.forecast import forecast
 from backend.domain.sending.pending import PendingState
 from backend.store.models import Mailbox, PendingMessage
+from backend.store.outbox.foreseeing import UNPLANNED, Shown, as_shown, stops_shown
 from backend.store.outbox.gate import sender_limits
 from backend.store.outbox.rows import letter_of, move, scheduled
-from backend.store.outbox.stopped import stopped_mail
 from backend.store.outbox.turns import turn_to_plan, turn_to_plan_all
 
 CURED_BY_CONNECTING = (
@@ -35,16 +35,6 @@ PLANNED_AHEAD = 100
 rows is nearly all that planning costs, and each mail that leaves plans anew.
 """
 
-
-class Shown(NamedTuple):
-    """When a mail is expected to leave, and what binds it, as its row keeps it."""
-
-    forecast_at: datetime | None
-    reason: str | None
-    reason_details: dict[str, str]
-
-
-UNPLANNED = Shown(None, None, {})
 
 WRITE = text(
     """
@@ -80,15 +70,6 @@ def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
     }
     if changed:
         session.execute(WRITE, columns(changed))
-
-
-def foreseen(session: Session, mailbox_id: MailboxId, now: datetime) -> dict[PendingId, Shown]:
-    """The forecasts of all that waits in a mailbox, however late it leaves. Nothing is written."""
-    way = sender_limits(session, mailbox_id, now)
-    stops = stops_shown(session, mailbox_id)
-    going = [letter_of(row) for row in scheduled(session, mailbox_id) if row.id not in stops]
-    planned = forecast(going, way.gate, now, rules=way.rules)
-    return {one.id: as_shown(one) for one in planned} | stops
 
 
 def rules_changed(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
@@ -169,19 +150,6 @@ def free_held(
         query = query.where(PendingMessage.reason_details["address"].astext == address)
     for row in session.scalars(query.order_by(PendingMessage.id).with_for_update()):
         move(session, row, PendingState.SCHEDULED, now=now)
-
-
-def stops_shown(session: Session, mailbox_id: MailboxId) -> dict[PendingId, Shown]:
-    """What is shown of mail that will not leave as it is, because of somebody it goes to."""
-    return {
-        pending_id: Shown(None, reason, {"address": address})
-        for pending_id, (address, reason) in stopped_mail(session, mailbox_id).items()
-    }
-
-
-def as_shown(one: Forecast) -> Shown:
-    """A forecast as the row keeps it."""
-    return Shown(one.leaves_at, one.reason, dict(one.details))
 
 
 def columns(changed: Mapping[PendingId, Shown]) -> dict[str, list[Any]]:

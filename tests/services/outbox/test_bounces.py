@@ -10,9 +10,10 @@ from backend.domain.ids import ConversationId, PendingId
 from backend.domain.paging import ListQuery
 from backend.domain.reasons import Reason
 from backend.errors import InputError, NotAllowed, NotFound
+from backend.queries.pending.opened import pending_detail
 from backend.queries.stopped_addresses import stopped_addresses
 from backend.services import composing, suppressing
-from backend.services.showing import conversations, pending, undelivered
+from backend.services.showing import conversations, undelivered
 from backend.simulator.mail.bounce import FATES, UNKNOWN, Fate, bounce_for
 from tests.services.outbox.desk import Desk
 from tests.support.company import import_customers
@@ -75,7 +76,7 @@ def test_a_report_stands_in_the_conversation_of_its_mail_and_says_who_failed(des
     assert [one.sentence.partition(" (")[0] for one in mail.failures] == [FAILED]
     assert (report.mail_kind, report.state_note) == ("bounce", "Mail came back")
     assert view.reply_to == GONE  # and not the mail server, which wrote last
-    shown = pending.pending_detail(desk.deps, desk.actor, pending_id)
+    shown = pending_detail(desk.deps, desk.actor, pending_id)
     assert FAILED in shown.line.why
     assert any(FAILED in step.sentence for step in shown.steps)
     [line] = undelivered.newly(desk.deps, desk.actor)
@@ -99,7 +100,7 @@ def test_who_does_not_exist_gets_no_more_mail_until_a_person_says_so(desk: Desk)
     assert list(told) == ["cc"]
     desk.office.work()
     for one in (alone, together, spared):
-        line = pending.pending_detail(desk.deps, desk.actor, one).line
+        line = pending_detail(desk.deps, desk.actor, one).line
         assert (line.state, line.leaves_at) == ("scheduled", None)
         assert "It won't leave as it is" in line.why
     desk.passes(days=1).send()
@@ -208,8 +209,7 @@ def test_a_report_on_mail_to_somebody_else_is_told_and_not_obeyed(desk: Desk) ->
     assert stops(desk) == []
     assert desk.office.rows("SELECT key, counts FROM bounces") == [(DANA, False)]
     assert (
-        f"Could not be delivered to {DANA}"
-        in pending.pending_detail(desk.deps, desk.actor, sent).line.why
+        f"Could not be delivered to {DANA}" in pending_detail(desk.deps, desk.actor, sent).line.why
     )
 
 

@@ -7,9 +7,9 @@ import pytest
 from backend.domain.ids import PendingId
 from backend.domain.writing.message_size import MB
 from backend.errors import InputError
+from backend.queries.pending.opened import pending_detail
 from backend.services import composing
 from backend.services.composing import FileChanges, NewFile
-from backend.services.showing.pending import pending_detail
 from tests.services.outbox.desk import Desk, attached, draft
 from tests.support.company import choose
 from tests.support.office import DANA

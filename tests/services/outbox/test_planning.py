@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 from backend.domain.ids import PendingId
 from backend.domain.paging import ListQuery
 from backend.domain.policies import POLICIES
+from backend.queries.pending.listing import pending_mail
 from backend.services.replanning import SETTINGS_THAT_PLAN, replan_workspace
 from backend.services.settings import change_policy
-from backend.services.showing import pending
 from backend.store.outbox.planning import PLANNED_AHEAD, replan
 from tests.services.outbox.desk import Desk
 from tests.support.office import ANA
@@ -30,7 +30,7 @@ def test_what_leaves_late_has_its_forecast_when_it_is_looked_at(desk: Desk) -> N
     kept = dict(desk.office.rows("SELECT id, forecast_at FROM pending_messages"))
     assert sum(at is None for at in kept.values()) == MORE
     query = ListQuery(limit=PLANNED_AHEAD + MORE)
-    shown = [line.leaves_at for line in pending.pending(desk.deps, desk.actor, query).items]
+    shown = [line.leaves_at for line in pending_mail(desk.deps, desk.actor, query).items]
     moments = sorted(at for at in shown if at is not None)
     assert moments[0] == desk.leaves_at(PendingId(first))
     assert len(set(moments)) == PLANNED_AHEAD + MORE

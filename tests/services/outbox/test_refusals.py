@@ -6,9 +6,10 @@ import pytest
 import requests
 
 from backend.domain.reasons import Reason
+from backend.queries.pending.opened import pending_detail
 from backend.services import composing
 from backend.services.importing.syncing import sync_mailbox
-from backend.services.showing import mailboxes, pending
+from backend.services.showing import mailboxes
 from tests.services.outbox.desk import Desk
 from tests.support.office import ROBIN
 
@@ -61,7 +62,7 @@ def test_what_never_passes_is_held_after_two_days_until_its_author_has_seen_it(
         assert standing(desk, pending_id) == {("scheduled", Reason.PROVIDER_TROUBLE.value)}
         desk.passes(hours=3, minutes=50).send()
     assert standing(desk, pending_id) == {("held", Reason.REFUSED_FOR_DAYS.value)}
-    line = pending.pending_detail(desk.deps, desk.actor, pending_id).line
+    line = pending_detail(desk.deps, desk.actor, pending_id).line
     assert "Held because it failed for 2 days: " in line.why
     assert "412" in line.why
     composing.release(desk.deps, desk.actor, pending_id=pending_id, version=line.version)

@@ -5,17 +5,18 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId, PendingId
 from backend.domain.people.actor import Actor
 from backend.domain.reasons import Reason
 from backend.domain.sending.due_dates import date_wrong
 from backend.domain.sending.forecast import Forecast, civil, explain, forecast
 from backend.domain.sending.rule import Letter
-from backend.services.deps import Deps
-from backend.services.showing.pending_rows import is_private, pending_lines
-from backend.store import mailboxes, pending_lists
+from backend.queries.pending.lines import pending_lines
+from backend.store import mailboxes
 from backend.store.outbox.gate import sender_limits
 from backend.store.outbox.rows import letter_of, scheduled
+from backend.store.pending_access import is_private, one
 
 IMAGINED = PendingId(UUID(int=0))
 """The id of the mail that does not exist yet; no real one has it."""
@@ -50,7 +51,7 @@ def foresee(
 def _standing(
     session: Session, actor: Actor, pending_id: PendingId | None, now: datetime
 ) -> str | None:
-    row = pending_lists.one(session, pending_id) if pending_id else None
+    row = one(session, pending_id) if pending_id else None
     if row is None or is_private(actor, row):
         return None
     line = pending_lines(actor, session, [row], now=now)[0]
@@ -59,7 +60,7 @@ def _standing(
 
 
 def _mailbox(session: Session, actor: Actor, instead_of: PendingId | None) -> MailboxId | None:
-    row = pending_lists.one(session, instead_of) if instead_of else None
+    row = one(session, instead_of) if instead_of else None
     if row is not None and not is_private(actor, row):
         return row.message.mailbox_id
     own = mailboxes.of_member(session, actor.member_id)

@@ -9,20 +9,27 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ConversationId, PendingId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed
 from backend.domain.reasons import Reason, sentence
-from backend.domain.sending.pending import STATE_SENTENCES, WAITING, PendingState
+from backend.domain.sending.pending import DONE, STATE_SENTENCES, WAITING, PendingState
 from backend.domain.sending.suppression import AT_THE_FIELD
 from backend.domain.summaries.pending import PendingLine
-from backend.store import failures, pending_files, pending_lists
+from backend.store import failures, pending_files
 from backend.store.failures import Failed
-from backend.store.models import PendingMessage
-from backend.store.outbox.planning import UNPLANNED, Shown, foreseen
-from backend.store.pending_lists import PendingRow
+from backend.store.models import (
+    Account,
+    AccountContact,
+    PendingMessage,
+    PendingRecipient,
+)
+from backend.store.outbox.foreseeing import UNPLANNED, Shown, foreseen
+from backend.store.pending_access import PendingRow, is_private, with_sender
 
 BESIDE = 10
 """Pending mails shown beside a conversation."""
@@ -30,6 +37,7 @@ BESIDE = 10
 HELD = "Held because "
 LOST = "It waits behind so much mail that no moment can be named yet."
 EDITABLE = WAITING | {PendingState.FAILED}
+CLOSED = tuple(state for state in DONE)
 
 
 class _Beside(NamedTuple):
@@ -47,7 +55,7 @@ def pending_lines(
     """The lines of a page, with a query more for the accounts they go to and one for files."""
     ids = [row.message.id for row in rows]
     beside = _Beside(
-        pending_lists.account_names(session, ids),
+        _account_names(session, ids),
         pending_files.counts(session, ids),
         failures.of_pending(session, ids),
         now,
@@ -60,7 +68,7 @@ def of_conversation(
     actor: Actor, session: Session, conversation_id: ConversationId, *, now: datetime
 ) -> tuple[PendingLine, ...]:
     """What waits to leave in a conversation, the next first."""
-    rows = pending_lists.open_in_conversation(session, conversation_id, limit=BESIDE)
+    rows = open_in_conversation(session, conversation_id, limit=BESIDE)
     return pending_lines(actor, session, rows, now=now)
 
 
@@ -166,16 +174,6 @@ def _undo_until(message: PendingMessage, now: datetime) -> datetime | None:
     return message.undo_until if waits and (message.undo_until or now) > now else None
 
 
-def is_own(actor: Actor, row: PendingRow) -> bool:
-    """Whether the reader wrote it, or it leaves from their mailbox."""
-    return actor.member_id in {row.message.author_id, row.owner_id}
-
-
-def is_private(actor: Actor, row: PendingRow) -> bool:
-    """Whether it is mail that is not shared with this reader."""
-    return not row.shared and not is_own(actor, row)
-
-
 def _subject(actor: Actor, row: PendingRow) -> str:
     if is_private(actor, row):
         return f"Private email of {row.sender_name}"
@@ -192,3 +190,31 @@ def _leaves(message: PendingMessage, state: PendingState, fate: Shown) -> dateti
             return message.sent_at
         case _:
             return None
+
+
+def _account_names(session: Session, pending_ids: Sequence[PendingId]) -> Mapping[object, str]:
+    """The account each of a few mails goes to: the oldest one of its first known recipient."""
+    query = (
+        select(PendingRecipient.pending_id, Account.name)
+        .join(AccountContact, AccountContact.contact_id == PendingRecipient.contact_id)
+        .join(Account, Account.id == AccountContact.account_id)
+        .where(PendingRecipient.pending_id.in_(pending_ids))
+        .ext(distinct_on(PendingRecipient.pending_id))
+        .order_by(PendingRecipient.pending_id, AccountContact.since, Account.id)
+    )
+    return dict(session.execute(query).all())
+
+
+def open_in_conversation(
+    session: Session, conversation_id: ConversationId, *, limit: int
+) -> list[PendingRow]:
+    """What waits in a conversation, the next first."""
+    query = (
+        with_sender()
+        .where(
+            PendingMessage.conversation_id == conversation_id, PendingMessage.state.not_in(CLOSED)
+        )
+        .order_by(PendingMessage.due_at, PendingMessage.id)
+        .limit(limit)
+    )
+    return [PendingRow.of(row) for row in session.execute(query)]

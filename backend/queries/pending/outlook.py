@@ -1,0 +1,69 @@
+"""How much room a sender has, and whether anything may leave at present."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.deps import Deps
+from backend.domain.ids import MailboxId
+from backend.domain.people.actor import Actor
+from backend.domain.sending.pending import PendingState
+from backend.domain.sending.throttle import ROLLING_DAY
+from backend.domain.summaries.pending import SendingOutlook
+from backend.errors import LimiterUnavailable
+from backend.queries.pending.listing import counts_by_state
+from backend.store import mailboxes
+from backend.store.models import Departure, PendingMessage
+from backend.store.outbox.gate import sender_limits
+
+
+def outlook(deps: Deps, actor: Actor) -> SendingOutlook | None:
+    """The reader's own room to send, and whether anything may leave at present."""
+    now = deps.now()
+    with deps.store.begin(actor.workspace_id) as session:
+        mailbox = mailboxes.of_member(session, actor.member_id)
+        if mailbox is None:
+            return None
+        limits = sender_limits(session, mailbox.id, now).gate.limits
+        waiting = counts_by_state(session, mailbox_id=mailbox.id)
+        left = left_since(session, mailbox.id, now - ROLLING_DAY)
+        next_at = next_departure(session, mailbox.id)
+    return SendingOutlook(
+        waiting=sum(waiting.values()),
+        held=waiting.get(PendingState.HELD, 0),
+        left_today=left,
+        daily_limit=limits.daily,
+        hourly_limit=limits.hourly,
+        next_at=next_at,
+        paused=_paused(deps, mailbox.id),
+    )
+
+
+def _paused(deps: Deps, mailbox_id: MailboxId) -> str | None:
+    """Why nothing leaves, asked of the limiter itself without taking anything."""
+    try:
+        deps.limits.take_units(mailbox_id, 0, patience=timedelta(0))
+    except LimiterUnavailable:
+        return "Sending is paused: the limits can't be checked right now. Nothing is lost."
+    return None
+
+
+def left_since(session: Session, mailbox_id: MailboxId, since: datetime) -> int:
+    """How many mails were seen leaving a mailbox since then."""
+    query = select(func.count()).where(
+        Departure.mailbox_id == mailbox_id, Departure.left_at > since
+    )
+    return session.scalar(query) or 0
+
+
+def next_departure(session: Session, mailbox_id: MailboxId) -> datetime | None:
+    """When the next scheduled mail of a mailbox is expected to leave. The next ones are always
+    planned.
+    """
+    return session.scalar(
+        select(func.min(PendingMessage.forecast_at)).where(
+            PendingMessage.mailbox_id == mailbox_id,
+            PendingMessage.state == PendingState.SCHEDULED,
+        )
+    )
