@@ -17,8 +17,9 @@ class Deps:
     """The outside world of one process, built once by `backend.wiring`.
 
     `now` is the database's time, and `ahead` how far this machine's clock is ahead of it.
-    `random_bytes(n)` gives n fresh bytes for keys, nonces and tokens. `stopping` says whether this
-    process was told to end: long work asks between two steps, and leaves the rest to another.
+    `random_bytes(n)` gives n fresh bytes for keys, nonces and tokens. `capture_domain` is the
+    domain of Smart BCC addresses, where there are any. `stopping` says whether this process was
+    told to end: long work asks between two steps, and leaves the rest to another.
     """
 
     store: Store
@@ -31,5 +32,6 @@ class Deps:
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
     public_url: str
+    capture_domain: str | None = None
     ahead: Callable[[], timedelta] = timedelta
     stopping: Callable[[], bool] = lambda: False

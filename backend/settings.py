@@ -34,6 +34,7 @@ SETTINGS: Mapping[str, str] = {
     "RAPPORT_PUSH_SERVICE_ACCOUNT": "Service account that signs push deliveries.",
     "RAPPORT_PUSH_AUDIENCE": "Audience of the push deliveries' tokens.",
     "RAPPORT_SMTP_URL": "The workspace's own e-mail provider, for bulk mail.",
+    "RAPPORT_CAPTURE_DOMAIN": "Mail domain of the Smart BCC addresses; unset means there are none.",
     "RAPPORT_GOOGLE_ROOT": "Replaces every Google host, for the simulator only.",
     "RAPPORT_TRUSTED_PROXY": "Address of the proxy whose X-Forwarded-* headers are believed.",
     "RAPPORT_METRICS_TOKEN": "Bearer token for /metrics; unset means this machine alone.",
@@ -87,6 +88,7 @@ class Settings:
     push_service_account: str | None = None
     push_audience: str | None = None
     smtp_url: str | None = field(default=None, repr=False)
+    capture_domain: str | None = None
     google_root: str | None = None
     trusted_proxy: str | None = None
     metrics_token: str | None = field(default=None, repr=False)
@@ -115,6 +117,7 @@ class Settings:
             push_service_account=read.text("RAPPORT_PUSH_SERVICE_ACCOUNT"),
             push_audience=read.text("RAPPORT_PUSH_AUDIENCE"),
             smtp_url=read.text("RAPPORT_SMTP_URL"),
+            capture_domain=read.text("RAPPORT_CAPTURE_DOMAIN"),
             google_root=read.url("RAPPORT_GOOGLE_ROOT"),
             trusted_proxy=read.peer("RAPPORT_TRUSTED_PROXY"),
             metrics_token=read.text("RAPPORT_METRICS_TOKEN"),

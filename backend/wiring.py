@@ -53,6 +53,7 @@ def build_deps(settings: Settings) -> Deps:
         ahead=clock.ahead,
         random_bytes=secrets.token_bytes,
         public_url=settings.public_url,
+        capture_domain=settings.capture_domain,
     )
 
 

@@ -5,6 +5,7 @@ from backend.domain.summaries.pending import PendingLine, SendingOutlook
 from cards.card_context import CardContext
 from cards.clicks import Json, page
 from cards.mailbox_rows import connect_card, mailbox_rows, needs_connection
+from cards.smart_bcc_rows import smart_bcc_rows
 from cards.text import BESIDE_BUTTON, BESIDE_ICON, cut, plain
 from cards.times import moment, today
 from cards.waiting_rows import SHOWN, waiting_row
@@ -28,6 +29,7 @@ def home_card(panel: HomePanel, context: CardContext) -> Json:
             section(mailbox),
             section([*mail_out, *nothing]),
             section(waiting, header="Waiting on you", shown=SHOWN),
+            section(smart_bcc_rows(panel, context)),
         ],
         foot=footer(button("Open console", page(context, "/"))),
     )

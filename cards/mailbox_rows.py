@@ -8,6 +8,7 @@ from backend.domain.summaries.panel import HomePanel
 from cards.calls import Call
 from cards.card_context import CardContext
 from cards.clicks import CONNECT_PAGE, Json, call, overlay, page
+from cards.smart_bcc_rows import smart_bcc_rows
 from cards.text import BESIDE_BUTTON, SUBTITLE, colored, cut, plain
 from cards.widgets import Row, button, card, footer, known_icon, own_icon, paragraph, section
 
@@ -43,7 +44,11 @@ def connect_card(panel: HomePanel, context: CardContext) -> Json:
     return card(
         "Connect Gmail to start",
         cut(f"Hello {panel.greeting_name}", SUBTITLE),
-        [section([paragraph(plain(said))]), section(rows, header="What Rapport reads")],
+        [
+            section([paragraph(plain(said))]),
+            section(rows, header="What Rapport reads"),
+            section(smart_bcc_rows(panel, context)),
+        ],
         foot=footer(button("Connect Gmail", overlay(context, CONNECT_PAGE))),
     )
 

@@ -31,6 +31,7 @@ from backend.console import (
     received_files,
     setup,
     signin,
+    smart_bcc,
     suppressions,
     team,
     time_zone,
@@ -58,7 +59,7 @@ NOUNS = (
     *(imports, health, setup, why, help_pages, quick_jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),
     *(email_settings, time_zone, integrations, add_address, never_log, suppressions, team),
-    *(account_traits, unsubscribes, policies),
+    *(account_traits, unsubscribes, policies, smart_bcc),
 )
 MAX_FORM = 2_000_000
 """Bytes of a form: the longest mail with room to spare."""

@@ -22,6 +22,7 @@ from backend.domain.sending.window_entry import WHY_WINDOWS, enter_window
 from backend.domain.sending.windows import SendingWindow, Weekday
 from backend.domain.summaries.administration import EmailSettingsView
 from backend.errors import InputError
+from backend.queries.smart_bcc import smart_bcc_view
 from backend.services import connecting
 from backend.services.settings import (
     UNDO_SECONDS,
@@ -123,6 +124,7 @@ def render(view: EmailSettingsView, form: SettingsForm) -> str:
     return render_template(
         "settings/email.html",
         view=view,
+        smart_bcc=smart_bcc_view(current_deps(), current_actor()),
         form=form,
         rows=form.windows + spare,
         named=text("display_name"),

@@ -20,7 +20,16 @@ from backend.domain.people.team import own_domain
 from backend.errors import Conflict, InputError, TryLater
 from backend.limits.visits import visitor
 from backend.services.deps import Deps
-from backend.store import audit, choices, setup_codes, team, team_rows, workspaces
+from backend.store import (
+    audit,
+    capture_addresses,
+    choices,
+    setup_codes,
+    team,
+    team_rows,
+    workspaces,
+)
+from backend.store.capture_addresses import Owner
 from backend.store.models import SetupCode
 
 MOST_DOMAINS = 50
@@ -152,6 +161,9 @@ def _found(session: Session, deps: Deps, wanted: Wanted) -> Founded:
         refuse({"name": f"A workspace named {name} is here already. Choose another name."})
     also_in = tuple(name for _, name in team.by_address(session, key))
     workspace_id = workspaces.create(session, name, now=deps.now())
+    capture_addresses.draw(
+        session, workspace_id, Owner(), random_bytes=deps.random_bytes, now=deps.now()
+    )
     entered = [checked_domain(one).domain for one in wanted.domains]
     domains = sorted({one for one in entered or (own_domain(key),) if one})
     for domain in domains:

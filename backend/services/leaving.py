@@ -21,7 +21,8 @@ from backend.services.composing.changing import hand
 from backend.services.connecting.grants import cut_off
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
-from backend.store import audit, handing_over, mailboxes, team, team_rows
+from backend.store import audit, capture_addresses, handing_over, mailboxes, team, team_rows
+from backend.store.capture_addresses import Owner
 from backend.store.models import Mailbox, TeamMember
 from backend.store.outbox.planning import free_held, replan
 from backend.store.outbox.rows import Because, locked, move, note_step
@@ -82,6 +83,7 @@ def remove(
         to = _heir(session, member_id, heir)
         target = _target(session, to, mail)
         member.deactivated_at = deps.now()
+        capture_addresses.end_of_member(session, member_id, deps.now())
         handing_over.give(session, actor.workspace_id, member_id, to)
         _settle_mail(session, deps, actor, member_id, target)
         audit.note(
@@ -114,6 +116,14 @@ def let_back(deps: Deps, actor: Actor, *, member_id: MemberId) -> None:
             )
         member.deactivated_at = None
         session.flush()
+        owner = Owner(member_id=member_id)
+        capture_addresses.draw(
+            session,
+            actor.workspace_id,
+            owner,
+            random_bytes=deps.random_bytes,
+            now=deps.now(),
+        )
         own = handing_over.mailboxes_of(session, member_id)
         for pending_id in handing_over.give_back(session, member_id):
             _return_mail(session, deps, actor, pending_id, own)

@@ -3,7 +3,6 @@
 The company is told by the simulator; running it again adds what is missing and changes nothing.
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -15,7 +14,8 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import AccountId, MemberId, WorkspaceId
 from backend.domain.mail.address import address_key
 from backend.services.deps import Deps
-from backend.store import choices, workspaces
+from backend.store import capture_addresses, choices, workspaces
+from backend.store.capture_addresses import Owner
 from backend.store.models import (
     Account,
     AccountContact,
@@ -76,11 +76,14 @@ def add_team(
             "title": person.get("title", ""),
             "time_zone": person.get("time_zone", "UTC"),
             "signature_html": signature(person),
-            "smart_bcc_token": base64.b32encode(deps.random_bytes(10)).decode().lower(),
             "created_at": deps.now(),
         }
         session.execute(insert(TeamMember).values(row).on_conflict_do_nothing())
     ids = dict(session.execute(select(TeamMember.email_key, TeamMember.id)).all())
+    for owner in (Owner(), *(Owner(member_id=one) for one in ids.values())):
+        capture_addresses.draw(
+            session, workspace_id, owner, random_bytes=deps.random_bytes, now=deps.now()
+        )
     return {str(key): member_id for key, member_id in ids.items()}
 
 

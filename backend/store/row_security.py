@@ -11,10 +11,10 @@ SCOPE_IS_GLOBAL = "current_setting('rapport.scope', true) = 'global'"
 
 GLOBAL_READ = frozenset(
     {"workspaces", "team_members", "mailboxes", "pending_messages", "to_fetch", "import_runs"}
-    | {"invitations", "internal_domains"}
+    | {"invitations", "internal_domains", "capture_addresses"}
 )
 """What is looked up or swept before a tenant is known: who signs in and where, whose
-mailbox, what is due."""
+mailbox and whose Smart BCC address it is, what is due."""
 
 
 def close_table(table: str, condition: str = TENANT_IS_MINE) -> list[str]:

@@ -1,6 +1,5 @@
 """Team members as rows to be changed: active or not, and new ones."""
 
-import base64
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
@@ -10,10 +9,10 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import MemberId, WorkspaceId
 from backend.domain.mail.address import address_key
 from backend.domain.people.roles import Role
+from backend.store import capture_addresses
+from backend.store.capture_addresses import Owner
 from backend.store.models import TeamMember
 from backend.store.team import is_person
-
-TOKEN_BYTES = 10
 
 
 def by_id(session: Session, member_id: MemberId) -> TeamMember | None:
@@ -74,8 +73,13 @@ def newcomer(
 
 def add(session: Session, member: TeamMember, random_bytes: Callable[[int], bytes]) -> TeamMember:
     """Store a new member, with an address of their own for Smart BCC."""
-    token = base64.b32encode(random_bytes(TOKEN_BYTES)).decode()
-    member.smart_bcc_token = token.rstrip("=").lower()
     session.add(member)
     session.flush()
+    capture_addresses.draw(
+        session,
+        member.workspace_id,
+        Owner(member_id=member.id),
+        random_bytes=random_bytes,
+        now=member.created_at,
+    )
     return member

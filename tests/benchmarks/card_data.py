@@ -17,9 +17,9 @@ STATEMENTS = (
     """INSERT INTO workspaces (id, name, created_at, gmail_enabled_at) VALUES (1, 'Bench', now(), now())""",
     """INSERT INTO internal_domains (workspace_id, domain) VALUES (1, 'ours.example')""",
     """INSERT INTO team_members (id, workspace_id, email, email_key, google_sub, name, role,
-           time_zone, smart_bcc_token, created_at)
+           time_zone, created_at)
        VALUES (1, 1, 'robin@ours.example', 'robin@ours.example', 'sub-robin', 'Robin Vale',
-           'member', 'UTC', 'token', now())""",
+           'member', 'UTC', now())""",
     """INSERT INTO mailboxes (id, workspace_id, owner_id, kind, email, email_key, google_sub,
            display_name, state, created_at, connected_at)
        VALUES (1, 1, 1, 'personal', 'robin@ours.example', 'robin@ours.example', 'sub-robin',

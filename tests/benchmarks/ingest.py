@@ -69,8 +69,7 @@ def prepare(superuser: str) -> None:
         connection.execute("INSERT INTO workspaces (id, name, created_at) VALUES (1, 'B', now())")
         connection.execute(
             "INSERT INTO team_members (workspace_id, id, email, email_key, name, role, time_zone,"
-            " smart_bcc_token, created_at) VALUES (1, 1, %(a)s, %(a)s, 'R', 'member', 'UTC', 'x',"
-            " now())",
+            " created_at) VALUES (1, 1, %(a)s, %(a)s, 'R', 'member', 'UTC', now())",
             {"a": OURS},
         )
         connection.execute(

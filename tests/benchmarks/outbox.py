@@ -33,10 +33,10 @@ LOAD = f"""
 INSERT INTO workspaces (id, name, created_at, gmail_enabled_at)
   VALUES (1, 'Bench', now(), now());
 INSERT INTO team_members (id, workspace_id, email, email_key, name, role, time_zone,
-    smart_bcc_token, created_at)
+    created_at)
   SELECT i, 1, 'm' || i || '@a.example', 'm' || i || '@a.example', 'M', 'member',
     (ARRAY['Europe/Berlin', 'America/New_York', 'Asia/Tokyo', 'Asia/Kolkata'])[1 + i % 4],
-    't' || i, now()
+    now()
   FROM generate_series(1, {MAILBOXES}) i;
 INSERT INTO sending_windows (workspace_id, member_id, days, starts, ends)
   SELECT 1, i, '{{1,2,3,4,5}}', '09:00', '17:00' FROM generate_series(1, {MAILBOXES}) i;

@@ -4,8 +4,8 @@ that was left out, with three people on each.
 
 STATEMENTS = (
     """INSERT INTO team_members (id, workspace_id, email, email_key, name, role, time_zone,
-           smart_bcc_token, created_at)
-       VALUES (2, 1, 'kim@ours.example', 'kim@ours.example', 'Kim', 'leader', 'UTC', 'kim',
+           created_at)
+       VALUES (2, 1, 'kim@ours.example', 'kim@ours.example', 'Kim', 'leader', 'UTC',
            now())""",
     """INSERT INTO mailboxes (id, workspace_id, owner_id, kind, email, email_key, display_name,
            state, created_at)
@@ -16,9 +16,9 @@ STATEMENTS = (
            WHEN id %% 10 = 9 THEN 'Ended' ELSE plan END,
            csm_id = CASE WHEN id %% 100 = 1 THEN 2 ELSE 1 END""",
     """INSERT INTO team_members (id, workspace_id, email, email_key, google_sub, name, role,
-           time_zone, smart_bcc_token, created_at)
+           time_zone, created_at)
        SELECT i, 1, 'm' || i || '@ours.example', 'm' || i || '@ours.example', 'sub-' || i,
-           'Member ' || i, 'member', 'UTC', 'token-' || i, now() FROM generate_series(3, 4) i""",
+           'Member ' || i, 'member', 'UTC', now() FROM generate_series(3, 4) i""",
     """INSERT INTO mailboxes (id, workspace_id, owner_id, kind, email, email_key, google_sub,
            display_name, state, created_at, connected_at)
        SELECT i, 1, i, 'personal', 'm' || i || '@ours.example', 'm' || i || '@ours.example',

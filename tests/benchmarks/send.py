@@ -46,9 +46,9 @@ LOAD = """
 INSERT INTO workspaces (id, name, created_at, gmail_enabled_at)
   VALUES (1, 'Bench', now(), now());
 INSERT INTO team_members (id, workspace_id, email, email_key, name, role, time_zone, daily_limit,
-    smart_bcc_token, signature_html, created_at)
+    signature_html, created_at)
   SELECT i, 1, 'm' || i || '@ours.example', 'm' || i || '@ours.example', 'Member ' || i, 'member',
-    'Europe/Berlin', 250, 't' || i, '<p>Kind regards</p>', now()
+    'Europe/Berlin', 250, '<p>Kind regards</p>', now()
   FROM generate_series(1, {mails}) i;
 INSERT INTO sending_windows (workspace_id, member_id, days, starts, ends)
   SELECT 1, i, '{{1,2,3,4,5,6,7}}', '00:00', '00:00' FROM generate_series(1, {mails}) i

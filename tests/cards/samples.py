@@ -328,4 +328,5 @@ HOME = HomePanel(
     leaving_today=0,
     held=(),
     waiting=(),
+    smart_bcc="log-mfzwizltoq2tqnjx@log.lumenworks.example",
 )

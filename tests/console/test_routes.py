@@ -145,8 +145,8 @@ def test_the_other_workspace_sees_nothing_of_ours(quiet_office: Office) -> None:
     quiet_office.run(
         "INSERT INTO workspaces (id, name, created_at) VALUES (900, 'Other', now());"
         "INSERT INTO team_members (workspace_id, email, email_key, name, role, time_zone,"
-        " smart_bcc_token, created_at) VALUES"
-        " (900, 'x@other.example', 'x@other.example', 'X', 'admin', 'UTC', 'x', now())"
+        " created_at) VALUES"
+        " (900, 'x@other.example', 'x@other.example', 'X', 'admin', 'UTC', now())"
     )
     stranger, ours = member(quiet_office, "x@other.example"), member(quiet_office, ANA)
     paths = [f"/{noun}/{number}" for noun, number in ids.items()]

@@ -42,8 +42,8 @@ NOW = datetime(2026, 1, 7, 8, 0, tzinfo=UTC)
 GROUND = """
 INSERT INTO workspaces (id, name, created_at) VALUES (1, 'Ours', now());
 INSERT INTO team_members (workspace_id, id, email, email_key, name, role, time_zone,
-  smart_bcc_token, created_at)
-  SELECT 1, n, k || '@ours.example', k || '@ours.example', k, 'member', 'UTC', k, now()
+  created_at)
+  SELECT 1, n, k || '@ours.example', k || '@ours.example', k, 'member', 'UTC', now()
   FROM (VALUES (1, 'robin'), (2, 'kim')) AS t (n, k);
 INSERT INTO mailboxes (workspace_id, id, owner_id, kind, email, email_key, display_name, state,
   created_at)

@@ -47,6 +47,7 @@ ANA = "ana@lumenworks.example"
 DANA = "dana@northwind.example"
 STRANGER = "lee@else.example"
 PUBLIC_URL = "http://127.0.0.1:8000"
+CAPTURE_DOMAIN = "log.lumenworks.example"
 WORK: Mapping[JobName, Callable[..., None]] = {
     JobName.SYNC_MAILBOX: syncing.sync_mailbox,
     JobName.IMPORT_MAILBOX: runs.import_mailbox,
@@ -256,6 +257,7 @@ def office_settings(database: Database, redis_url: str, simulator: Simulator) ->
         "RAPPORT_DATABASE_URL": database.app_url,
         "RAPPORT_REDIS_URL": redis_url,
         "RAPPORT_PUBLIC_URL": PUBLIC_URL,
+        "RAPPORT_CAPTURE_DOMAIN": CAPTURE_DOMAIN,
         "RAPPORT_SECRET_KEYS": KEY,
         **simulator.settings(),
     }

@@ -132,7 +132,7 @@ class WaitingLine:
 
 @dataclass(frozen=True, kw_only=True)
 class HomePanel:
-    """C-1: the rep's day."""
+    """C-1: the rep's day. `smart_bcc` is their own address, where there is one."""
 
     greeting_name: str
     mailbox: MailboxSummary | None
@@ -141,3 +141,4 @@ class HomePanel:
     leaving_today: int
     held: tuple[PendingLine, ...]
     waiting: tuple[WaitingLine, ...]
+    smart_bcc: str = ""

@@ -14,7 +14,8 @@ from backend.services.deps import Deps
 from backend.services.late_matching import decide_anew
 from backend.services.settings.rights import require
 from backend.services.showing.mailbox_rows import mailbox_summaries
-from backend.store import alias_rows, audit, choices, mailbox_lists, team
+from backend.store import alias_rows, audit, capture_addresses, choices, mailbox_lists, team
+from backend.store.capture_addresses import Owner
 from backend.store.models import Mailbox, MailboxAlias
 from backend.store.team import member_line
 
@@ -118,6 +119,14 @@ def mark_mailbox(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, takes_in: T
         if (mailbox.kind, mailbox.capture) == (kind, capture):
             return
         mailbox.kind, mailbox.capture = kind, capture
+        if kind is MailboxKind.SHARED:
+            capture_addresses.draw(
+                session,
+                actor.workspace_id,
+                Owner(mailbox_id=mailbox_id),
+                random_bytes=deps.random_bytes,
+                now=deps.now(),
+            )
         detail = {"takes_in": takes_in}
         subject = f"mailbox:{mailbox_id}"
         audit.note(session, actor, "mailbox.marked", subject, now=deps.now(), detail=detail)

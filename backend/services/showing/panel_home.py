@@ -10,6 +10,7 @@ from backend.domain.summaries.panel import HomePanel, WaitingLine
 from backend.domain.summaries.pending import PendingLine, SendingOutlook
 from backend.queries.pending.listing import pending_mail
 from backend.queries.pending.outlook import outlook
+from backend.queries.smart_bcc import own_address
 from backend.services.deps import Deps
 from backend.services.showing import undelivered
 from backend.services.showing.mailboxes import my_mailbox
@@ -34,6 +35,7 @@ def home_panel(deps: Deps, actor: Actor) -> HomePanel:
     with deps.store.begin(actor.workspace_id) as session:
         enabled = panel_home.gmail_is_enabled(session)
         leaving = panel_home.leaving(session, member_id, _end_of_day(actor, now))
+        smart_bcc = own_address(deps, session, actor)
         silent = panel_home.unanswered(
             session, member_id, since=now - REACH, until=now - PATIENCE, most=MOST
         )
@@ -41,6 +43,7 @@ def home_panel(deps: Deps, actor: Actor) -> HomePanel:
         greeting_name=actor.name.partition(" ")[0] or actor.email,
         mailbox=mailbox,
         gmail_enabled=enabled,
+        smart_bcc=smart_bcc,
         outlook=room,
         leaving_today=leaving,
         held=_held(deps, actor, room),

@@ -55,6 +55,7 @@ from backend.store.models.pending import (
     Suppression,
 )
 from backend.store.models.records import AuditEntry, Click, HelpVote, NeverLogEntry, Note
+from backend.store.models.smart_bcc import CaptureAddress
 from backend.store.models.team import HandedOver, Invitation, SendingWindowRow, TeamMember
 from backend.store.models.workspaces import InternalDomain, PolicyChoice, Workspace
 
@@ -71,6 +72,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Bounce",
+    "CaptureAddress",
     "Click",
     "ConsentCount",
     "Contact",

@@ -28,6 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from backend.domain.capture.blocklist import EntryKind
 from backend.domain.capture.rule import Rule
+from backend.domain.capture.smart_bcc import AddressKind
 from backend.domain.ids import (
     AccountId,
     ContactId,
@@ -90,7 +91,18 @@ class EnumText(TypeDecorator[E]):
 
 
 ENUMS: tuple[type[StrEnum], ...] = (
-    *(Capture, EntryKind, Ending, MailKind, MailboxKind, MailboxState, MatchField, Offer, Outcome),
+    *(
+        AddressKind,
+        Capture,
+        EntryKind,
+        Ending,
+        MailKind,
+        MailboxKind,
+        MailboxState,
+        MatchField,
+        Offer,
+        Outcome,
+    ),
     *(PendingState, PollReason, Reason, ReplyQuote, Role, Rule, SendKind, SuppressionCause),
     *(Urgency, Visibility),
 )

@@ -45,7 +45,6 @@ class TeamMember(Tenant, Base):
     hourly_limit: Mapped[int] = mapped_column(SmallInteger, server_default="60")
     always_bcc: Mapped[str | None] = mapped_column(Text)
     undo_seconds: Mapped[int] = mapped_column(SmallInteger, server_default="10")
-    smart_bcc_token: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
     entered_at: Mapped[datetime | None]

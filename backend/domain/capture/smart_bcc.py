@@ -1,0 +1,51 @@
+"""Smart BCC addresses: how a token is written as an address, whose it is, and how long it works.
+
+A token is unguessable and stands in the envelope only, never in headers. It is compared in lower
+case; no character of it is a delimiter of some mail server.
+"""
+
+import base64
+from datetime import timedelta
+from enum import StrEnum
+
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed
+
+PREFIX = "log-"
+TOKEN_BYTES = 12
+"""96 bits: 20 characters of base32, out of reach of guessing over SMTP."""
+
+GRACE = timedelta(days=14)
+"""How long an address that was replaced keeps working."""
+
+
+class AddressKind(StrEnum):
+    """Whose address it is: a member's, a shared mailbox's, or the whole workspace's."""
+
+    MEMBER = "member"
+    MAILBOX = "mailbox"
+    WORKSPACE = "workspace"
+
+
+def token_from(random: bytes) -> str:
+    """The token of these random bytes.
+
+    >>> token_from(bytes(12))
+    'aaaaaaaaaaaaaaaaaaaa'
+    """
+    return base64.b32encode(random).decode().rstrip("=").lower()
+
+
+def address_of(token: str, domain: str) -> str:
+    """The address to copy mail to.
+
+    >>> address_of("abc2", "log.example.com")
+    'log-abc2@log.example.com'
+    """
+    return f"{PREFIX}{token}@{domain}"
+
+
+def may_replace(actor: Actor, kind: AddressKind) -> bool:
+    """One's own always; an address of several people is the admins' to replace."""
+    own = kind is AddressKind.MEMBER
+    return own or allowed(actor.role, Permission.TEAM_MANAGE, own=False)

@@ -1,0 +1,44 @@
+"""The Smart BCC addresses a member may use, with what is to be known of each."""
+
+from sqlalchemy.orm import Session
+
+from backend.deps import Deps
+from backend.domain.capture.smart_bcc import address_of, may_replace
+from backend.domain.people.actor import Actor
+from backend.domain.summaries.smart_bcc import CaptureAddressLine, SmartBccView
+from backend.store import capture_addresses
+
+NO_DOMAIN = (
+    "Smart BCC is not set up on this installation. Its operator sets RAPPORT_CAPTURE_DOMAIN; the "
+    "README says how."
+)
+
+
+def smart_bcc_view(deps: Deps, actor: Actor) -> SmartBccView:
+    """What the member's settings show."""
+    if deps.capture_domain is None:
+        return SmartBccView(addresses=(), missing=NO_DOMAIN)
+    with deps.store.begin(actor.workspace_id) as session:
+        rows = capture_addresses.shown_to(session, actor.member_id, deps.now())
+        return SmartBccView(
+            addresses=tuple(
+                CaptureAddressLine(
+                    id=row.id,
+                    kind=row.kind,
+                    address=address_of(row.token, deps.capture_domain),
+                    of=email or "",
+                    may_replace=row.retired_at is None and may_replace(actor, row.kind),
+                    ends_at=row.ends_at,
+                    last_used_at=row.last_used_at,
+                )
+                for row, email in rows
+            )
+        )
+
+
+def own_address(deps: Deps, session: Session, actor: Actor) -> str:
+    """The member's own address; empty where there is none."""
+    row = capture_addresses.current_of_member(session, actor.member_id)
+    if row is None or deps.capture_domain is None:
+        return ""
+    return address_of(row.token, deps.capture_domain)
