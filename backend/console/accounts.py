@@ -10,9 +10,8 @@ from backend.console.request_parsing import list_query, text
 from backend.console.templating import page
 from backend.domain.ids import AccountId
 from backend.errors import InputError
-from backend.queries import accounts, contacts
+from backend.queries import accounts, contacts, histories
 from backend.services.settings import change_account, matches_by, of_account
-from backend.services.showing import histories
 
 bp = members_only("accounts", __name__)
 HISTORY_PAGE = 25

@@ -15,10 +15,9 @@ from backend.domain.ids import ContactId, MemberId
 from backend.domain.paging import whole_id
 from backend.domain.people.entered_people import written_person
 from backend.errors import InputError
-from backend.queries import accounts, contacts
+from backend.queries import accounts, contacts, histories
 from backend.services import assigning, late_matching, subscriptions
 from backend.services.creating_contacts import AccountByName, NewContact, create_contact
-from backend.services.showing import histories
 from backend.services.subscriptions import Subscription
 
 bp = members_only("contacts", __name__)

@@ -18,10 +18,11 @@ from backend.domain.ids import ConversationId, MessageId
 from backend.domain.paging import ListQuery, whole_id
 from backend.domain.summaries.mail import ConversationView
 from backend.queries import accounts
+from backend.queries.conversations.listing import conversations
+from backend.queries.conversations.opened import body_html, opened_conversation
 from backend.queries.pending.outlook import outlook
 from backend.services import rearranging
 from backend.services.settings import email_settings, team_view
-from backend.services.showing import conversations
 
 bp = members_only("conversations", __name__)
 
@@ -35,7 +36,7 @@ def index() -> str:
         "conversations/index.html",
         fragment="conversations/_list.html",
         query=query,
-        found=conversations.active(deps, actor, query),
+        found=conversations(deps, actor, query),
         members=team_view(deps, actor).members,
         plans=accounts.plans(deps, actor),
         company=accounts.named(deps, actor, query.filters.get("account")),
@@ -68,7 +69,7 @@ def render_conversation(conversation_id: ConversationId, form: MailForm | None =
 
 def _viewed(conversation_id: ConversationId) -> ConversationView:
     before = whole_id(request.args.get("before"))
-    return conversations.conversation(
+    return opened_conversation(
         current_deps(),
         current_actor(),
         conversation_id,
@@ -101,9 +102,7 @@ def answering(view: ConversationView) -> MailForm:
 def body(message_id: int) -> Response:
     """A message's own HTML, cleaned, for a frame that runs nothing."""
     images = "shown" if request.args.get("images") == "shown" else "blocked"
-    found = conversations.body_html(
-        current_deps(), current_actor(), MessageId(message_id), images=images
-    )
+    found = body_html(current_deps(), current_actor(), MessageId(message_id), images=images)
     # What the sanitiser made is not escaped again; the frame is the second wall.
     html = Markup(found.html) if found.html is not None else None  # noqa: S704
     ask = ""

@@ -7,9 +7,10 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.domain.paging import ListQuery
 from backend.queries import accounts
+from backend.queries.conversations.listing import conversations
 from backend.queries.pending.listing import pending_counts
 from backend.queries.pending.outlook import outlook
-from backend.services.showing import conversations, mailboxes, undelivered
+from backend.services.showing import mailboxes, undelivered
 
 bp = members_only("home", __name__)
 SHOWN = 5
@@ -23,12 +24,12 @@ def index() -> str:
     quiet = ListQuery(filters={"mine": "1", "heard": "over-30"}, limit=SHOWN)
     return render_template(
         "home/index.html",
-        waiting=conversations.active(deps, actor, waiting),
+        waiting=conversations(deps, actor, waiting),
         quiet=accounts.accounts(deps, actor, quiet),
         counts=pending_counts(deps, actor),
         outlook=outlook(deps, actor),
         mailboxes=mailboxes.mailboxes(deps, actor),
-        recent=conversations.active(deps, actor, ListQuery(limit=SHOWN)),
+        recent=conversations(deps, actor, ListQuery(limit=SHOWN)),
         failed=undelivered.newly(deps, actor),
     )
 

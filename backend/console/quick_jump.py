@@ -8,7 +8,7 @@ from backend.console.navigation import matching
 from backend.console.templating import page
 from backend.domain.paging import ListQuery
 from backend.queries import accounts, contacts
-from backend.services.showing import conversations
+from backend.queries.conversations.listing import conversations
 
 bp = members_only("jump", __name__)
 EACH = 5
@@ -26,5 +26,5 @@ def index() -> str:
         pages=matching(query.words),
         people=contacts.contacts(deps, actor, query).items if query.words else (),
         companies=accounts.accounts(deps, actor, query).items if query.words else (),
-        lines=conversations.active(deps, actor, query).items if query.words else (),
+        lines=conversations(deps, actor, query).items if query.words else (),
     )

@@ -9,9 +9,9 @@ from backend.console.flash import Undo, go, say
 from backend.domain.ids import ConversationId
 from backend.domain.paging import whole_id
 from backend.errors import InputError
+from backend.queries.conversations import rearranging as showing
 from backend.services import rearranging
 from backend.services.rearranging import Rearranged
-from backend.services.showing import rearranging as showing
 
 bp = members_only("rearranging", __name__)
 UNDO_SECONDS = 30

@@ -3,7 +3,8 @@
 from backend.domain.people.actor import Actor
 from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
-from backend.store import accounts, clicks, contacts, conversation_lists, notes
+from backend.store import accounts, clicks, contacts, notes
+from backend.store.conversation_access import conversation_by_id
 from backend.store.notes import NotePlace
 
 __all__ = ["NotePlace", "write_note"]
@@ -29,7 +30,7 @@ def write_note(deps: Deps, actor: Actor, *, text: str, about: NotePlace, nonce: 
         if about.contact_id is not None and not contacts.exists(session, about.contact_id):
             raise NotFound("This contact is no longer there. Open the email again.")
         conversation = about.conversation_id
-        if conversation is not None and not conversation_lists.conversation(session, conversation):
+        if conversation is not None and not conversation_by_id(session, conversation):
             about = NotePlace(account_id=about.account_id, contact_id=about.contact_id)
         notes.add(session, actor, about, text=text, now=deps.now())
 

@@ -14,9 +14,15 @@ from backend.domain.people.actor import Actor
 from backend.domain.threads.rearranging import SAME, merge_refused, split_refused
 from backend.errors import Conflict, InputError, NotAllowed, NotFound
 from backend.services.deps import Deps
-from backend.services.showing.conversation_rows import copies_of, readable, readable_message
-from backend.services.showing.conversations import GONE
-from backend.store import audit, conversation_lists, rearranging
+from backend.store import audit, rearranging
+from backend.store.conversation_access import (
+    GONE,
+    conversation_by_id,
+    copies_of,
+    holders_of,
+    readable,
+    readable_message,
+)
 from backend.store.filing import wait_for_filing
 from backend.store.models import Conversation
 from backend.store.rearranging import Change, Kind
@@ -150,7 +156,7 @@ def _undo_merge(session: Session, actor: Actor, found: Change) -> int:
 
 
 def _readable(session: Session, actor: Actor, conversation_id: ConversationId) -> Conversation:
-    row = conversation_lists.conversation(session, conversation_id)
+    row = conversation_by_id(session, conversation_id)
     if row is None or not readable(actor, session, conversation_id):
         raise NotFound(GONE)
     return row
@@ -169,7 +175,7 @@ def _check_merge(
     session: Session, actor: Actor, kept: Conversation, absorbed: Conversation
 ) -> Sequence[int]:
     """What would move."""
-    holders = conversation_lists.holders_of(session, [kept.id, absorbed.id])
+    holders = holders_of(session, [kept.id, absorbed.id])
     copies = [copies_of(row, holders.get(row.id, ())) for row in (kept, absorbed)]
     moved = rearranging.messages_of(session, absorbed.id)
     if not moved:

@@ -18,8 +18,9 @@ from backend.google.apis import Access
 from backend.google.compose import clean_name
 from backend.services.deps import Deps
 from backend.services.rate_limit import pacer
-from backend.services.showing.conversation_rows import readable_message
-from backend.store import conversation_views, credentials, received_files
+from backend.store import credentials, received_files
+from backend.store.conversation_access import readable_message
+from backend.store.messages import message_with_body
 from backend.store.models import Attachment, Message
 from backend.store.received_files import Place
 
@@ -64,7 +65,7 @@ def open_file(deps: Deps, actor: Actor, *, message_id: MessageId, part_id: str) 
 
 def require_message(actor: Actor, session: Session, message_id: MessageId) -> Message:
     """The mail, for whoever may read it. Raises NotFound."""
-    found = conversation_views.message_with_body(session, message_id)
+    found = message_with_body(session, message_id)
     if found is None:
         raise NotFound(NO_MESSAGE)
     message, _ = found

@@ -16,8 +16,8 @@ from backend.errors import NotAllowed, NotFound
 from backend.services.clicking import put_back_if_removed
 from backend.services.deps import Deps
 from backend.services.logging_mail import take_back
-from backend.services.showing.conversation_rows import readable_message
 from backend.store import log_entries, unfiling
+from backend.store.conversation_access import readable_message
 from backend.store.filing import wait_for_filing
 from backend.store.log_entries import Logged
 

@@ -66,15 +66,28 @@ def logged(session: Session, message_id: MessageId) -> Logged | None:
     return Logged(
         message_id=message_id,
         conversation_id=conversation_id,
-        facts=LogFacts(
-            via=entry.via,
-            logged_by=entry.logged_by,
-            by_name=name,
-            logged_at=entry.logged_at,
-            removed_by_name=removed_by,
-            removed_at=entry.removed_at,
-            holders=tuple(holders(session, message_id)),
+        facts=log_facts(
+            entry, by=name, removed_by=removed_by, holders=holders(session, message_id)
         ),
+    )
+
+
+def log_facts(
+    entry: LogEntry,
+    *,
+    by: str | None,
+    holders: Sequence[tuple[MemberId | None, str]],
+    removed_by: str | None = None,
+) -> LogFacts:
+    """A log entry with the names of who logged it and who took it out, and who holds the mail."""
+    return LogFacts(
+        via=entry.via,
+        logged_by=entry.logged_by,
+        by_name=by,
+        logged_at=entry.logged_at,
+        removed_by_name=removed_by,
+        removed_at=entry.removed_at,
+        holders=tuple(holders),
     )
 
 

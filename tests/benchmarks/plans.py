@@ -19,19 +19,11 @@ from backend.domain.sending.pending import PendingState
 from backend.google.parsing import from_gmail_payload
 from backend.local.postgres import DATABASE
 from backend.queries import accounts as account_pages
-from backend.queries import contacts
+from backend.queries import contacts, histories
+from backend.queries.conversations.listing import conversations_page
 from backend.queries.pending import listing as pending_mail
 from backend.services.composing.writing import already_queued
-from backend.store import (
-    accounts,
-    conversation_lists,
-    fetching,
-    histories,
-    late_matches,
-    panel,
-    panel_sight,
-    pending,
-)
+from backend.store import accounts, fetching, late_matches, panel, panel_sight, pending
 from backend.store import contacts as contact_rows
 from backend.store.capture.place import Place
 from backend.store.capture.reading import read_one
@@ -105,11 +97,11 @@ def contact_page(session: Session, asked: ListQuery) -> Slice:
 
 
 def conversation_page(session: Session, asked: ListQuery) -> Slice:
-    return conversation_lists.conversations_page(session, asked, reader=ME, holder=None, now=NOW)[0]
+    return conversations_page(session, asked, reader=ME, holder=None, now=NOW)[0]
 
 
 def held_page(session: Session, asked: ListQuery, holder: MemberId) -> object:
-    return conversation_lists.conversations_page(session, asked, reader=ME, holder=holder, now=NOW)
+    return conversations_page(session, asked, reader=ME, holder=holder, now=NOW)
 
 
 def pending_page(session: Session, asked: ListQuery) -> Slice:
@@ -189,9 +181,15 @@ CASES = (
         PAGE,
     ),
     Case(
-        "history of an account", lambda s: histories.of_account(s, AccountId(7), ListQuery()), FEW
+        "history of an account",
+        lambda s: histories.account_entries(s, AccountId(7), ListQuery()),
+        FEW,
     ),
-    Case("history of a contact", lambda s: histories.of_contact(s, ContactId(7), ListQuery()), FEW),
+    Case(
+        "history of a contact",
+        lambda s: histories.contact_entries(s, ContactId(7), ListQuery()),
+        FEW,
+    ),
     Case("names starting", lambda s: accounts.names_starting(s, "Account 77", limit=8), FEW),
     Case("account by name", lambda s: accounts.with_name(s, "ACCOUNT 77"), FEW),
     Case("accounts by domain", lambda s: accounts.with_domains(s, ["a77.example"]), FEW),

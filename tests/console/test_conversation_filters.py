@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from backend.store import conversation_lists
+from backend.queries.conversations import listing
 from tests.console.conftest import Visitor, words
 from tests.support.office import KIM, ROBIN, Office
 
@@ -76,7 +76,7 @@ def test_a_long_list_is_looked_through_part_by_part_in_both_directions(
     """However rare a match is, a page stays bounded and nothing stays unfound."""
     quiet_office.connected(ROBIN)
     quiet_office.run(SPARSE)
-    monkeypatch.setattr(conversation_lists, "LOOKED_THROUGH", 10)
+    monkeypatch.setattr(listing, "LOOKED_THROUGH", 10)
     held = [one for (one,) in quiet_office.rows(HELD)]
     first = robin.get("/conversations?mine=1")
     assert "3 conversations in this part of the list" in words(first)
@@ -96,7 +96,7 @@ def test_home_says_that_there_may_be_more_than_it_counted(
     quiet_office.run(SPARSE)
     quiet_office.run("UPDATE conversations SET last_inbound_at = last_message_at")
     assert "Waiting for your answer 5 " in robin.page("/")
-    monkeypatch.setattr(conversation_lists, "LOOKED_THROUGH", 10)
+    monkeypatch.setattr(listing, "LOOKED_THROUGH", 10)
     assert "Waiting for your answer 3+" in robin.page("/")
 
 

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.mail.message import FetchedMessage
 from backend.google.parsing import from_gmail_payload
+from backend.queries.conversations.messages import texts_of
 from backend.store.capture import Place, capture
 from backend.store.capture.facts import BY_INDEX, FACTS
 from backend.store.capture.writing import EVERYTHING
-from backend.store.conversation_views import texts
 from backend.store.filing.known import KNOWN
 from backend.store.models import Message
 from backend.store.sealing import KeyedHash
@@ -150,7 +150,9 @@ def test_own_words_that_are_the_whole_text_are_kept_once(files: Files) -> None:
     files.take(1, mail("a1", "m1@x"))
     assert files.rows("SELECT text, reply_text FROM message_bodies") == [("Hello", None)]
     with files.store.begin(WORKSPACE) as session:
-        (said,) = texts(session, [row[0] for row in session.execute(select(Message.id))]).values()
+        (said,) = texts_of(
+            session, [row[0] for row in session.execute(select(Message.id))]
+        ).values()
     assert said.reply_text == "Hello"
 
 

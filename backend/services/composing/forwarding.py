@@ -19,8 +19,9 @@ from backend.services.composing.rows import Origin
 from backend.services.composing.writing import queue
 from backend.services.deps import Deps
 from backend.services.received_files import open_file, require_message, shown_name
-from backend.store import conversation_views, received_files
+from backend.store import received_files
 from backend.store.capture.rules import policies
+from backend.store.messages import message_with_body, participants
 from backend.store.models import Attachment, Message, MessageBody, Participant
 
 CUT = "[The rest is in the original.]"
@@ -50,8 +51,8 @@ def forwarding(deps: Deps, actor: Actor, message_id: MessageId) -> Forwarding:
     """A mail as it would be passed on. Raises NotFound for whoever may not read it."""
     with deps.store.begin(actor.workspace_id) as session:
         message = require_message(actor, session, message_id)
-        found = conversation_views.message_with_body(session, message_id)
-        people = conversation_views.participants(session, [message.id]).get(message.id, [])
+        found = message_with_body(session, message_id)
+        people = participants(session, [message.id]).get(message.id, [])
         files = received_files.of_message(session, message_id)
         return Forwarding(
             forward_subject(message.subject),

@@ -33,9 +33,9 @@ from backend.services.composing.rows import Origin, Writing, put_all
 from backend.services.composing.spreading import asked_about, require_choice, several_mails
 from backend.services.composing.telling import told_while_writing
 from backend.services.deps import Deps
-from backend.services.showing.conversation_rows import access_to
-from backend.store import choices, conversation_lists, mailboxes
+from backend.store import choices, mailboxes
 from backend.store.capture.rules import policies, team
+from backend.store.conversation_access import access_to, conversation_by_id, holders_of
 from backend.store.message_sight import may_be_read
 from backend.store.models import (
     Mailbox,
@@ -123,10 +123,10 @@ def count_queued(deps: Deps, actor: Actor, pending_id: PendingId) -> int:
 
 def require_readable(session: Session, actor: Actor, conversation_id: ConversationId) -> None:
     """Whoever may not read a conversation may not answer in it. Raises NotFound."""
-    row = conversation_lists.conversation(session, conversation_id)
+    row = conversation_by_id(session, conversation_id)
     if row is None:
         raise NotFound("This conversation is not in your workspace.")
-    holders = conversation_lists.holders_of(session, [row.id]).get(row.id, ())
+    holders = holders_of(session, [row.id]).get(row.id, ())
     match access_to(actor, row, holders):
         case Readable(level) if level.shows_text:
             return

@@ -18,8 +18,8 @@ from backend.domain.people.visibility import Hidden
 from backend.domain.summaries.administration import CoveredMail, NeverLogReach
 from backend.services.deps import Deps
 from backend.services.settings.never_log import entry_of, line_of
-from backend.services.showing.conversation_rows import access_to
-from backend.store import conversation_lists, never_log_reach
+from backend.store import never_log_reach
+from backend.store.conversation_access import access_to, conversations_by_id, holders_of
 from backend.store.never_log_reach import RecentMail
 
 REACH = timedelta(days=30)
@@ -78,8 +78,8 @@ def _readable(
 ) -> list[CoveredMail]:
     """Those this reader may know of. Words are met only where the reader may read the subject."""
     ids = list({mail.conversation_id for mail in mails})
-    holders = conversation_lists.holders_of(session, ids)
-    rows = conversation_lists.conversations_by_id(session, ids)
+    holders = holders_of(session, ids)
+    rows = conversations_by_id(session, ids)
     found = []
     for mail in mails:
         access = access_to(actor, rows[mail.conversation_id], holders.get(mail.conversation_id, ()))

@@ -12,7 +12,7 @@ from backend.domain.mail.subjects import is_forward_subject
 from backend.domain.people.team import Team
 from backend.domain.summaries.panel import Inside
 from backend.errors import TooCostly
-from backend.services.showing.forwarded import JUDGING
+from backend.queries.conversations.forwarded import JUDGING
 from backend.services.showing.panel_known import Reader
 from backend.store import contacts
 

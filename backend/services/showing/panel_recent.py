@@ -15,8 +15,7 @@ from backend.domain.people.visibility import (
     who_may_read,
 )
 from backend.domain.summaries.timeline import InteractionKind, InteractionLine
-from backend.services.showing.conversation_rows import copies_of
-from backend.store.conversation_lists import Holder
+from backend.store.conversation_access import Holder, copies_of
 from backend.store.panel import RECENT
 
 Facts = Mapping[str, Any]

@@ -19,9 +19,9 @@ from backend.domain.policies import SETTINGS
 from backend.domain.reasons import sentence
 from backend.domain.summaries.why import WhyDecision, WhySummary
 from backend.google.opened import hexadecimal
+from backend.queries.conversations.changes import why_lines
+from backend.queries.conversations.messages import failure_lines
 from backend.services.deps import Deps
-from backend.services.showing.changes import why_lines
-from backend.services.showing.message_rows import failure_lines
 from backend.services.showing.why_search import ids_in_gmail, mails_about
 from backend.store import failures
 from backend.store import why as rows

@@ -19,11 +19,13 @@ from backend.domain.summaries.why import WhyMail
 from backend.errors import RapportError
 from backend.google.apis import Access
 from backend.queries import contacts
+from backend.queries.conversations.lines import NO_SUBJECT
+from backend.queries.conversations.listing import conversations_page
 from backend.services.deps import Deps
 from backend.services.rate_limit import pacer
-from backend.services.showing.conversation_rows import NO_SUBJECT, readable
-from backend.store import conversation_lists, credentials, mailboxes
+from backend.store import credentials, mailboxes
 from backend.store import why as rows
+from backend.store.conversation_access import readable
 
 log = structlog.get_logger(__name__)
 PEOPLE = 5
@@ -77,7 +79,7 @@ def ids_in_gmail(deps: Deps, actor: Actor, rfc_id: str) -> Sequence[str]:
 
 
 def _by_subject(deps: Deps, actor: Actor, session: Session, query: ListQuery) -> list[int]:
-    found, _ = conversation_lists.conversations_page(
+    found, _ = conversations_page(
         session, query, reader=actor.member_id, holder=None, now=deps.now()
     )
     return [int(row[0].id) for row in found.rows]

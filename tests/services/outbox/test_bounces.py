@@ -10,10 +10,11 @@ from backend.domain.ids import ConversationId, PendingId
 from backend.domain.paging import ListQuery
 from backend.domain.reasons import Reason
 from backend.errors import InputError, NotAllowed, NotFound
+from backend.queries.conversations.opened import opened_conversation
 from backend.queries.pending.opened import pending_detail
 from backend.queries.stopped_addresses import stopped_addresses
 from backend.services import composing, suppressing
-from backend.services.showing import conversations, undelivered
+from backend.services.showing import undelivered
 from backend.simulator.mail.bounce import FATES, UNKNOWN, Fate, bounce_for
 from tests.services.outbox.desk import Desk
 from tests.support.company import import_customers
@@ -71,7 +72,7 @@ def stops(desk: Desk) -> list[tuple[Any, ...]]:
 def test_a_report_stands_in_the_conversation_of_its_mail_and_says_who_failed(desk: Desk) -> None:
     pending_id = sent_to(desk, known_as(desk, GONE))
     conversation = desk.office.value("SELECT DISTINCT conversation_id FROM messages")
-    view = conversations.conversation(desk.deps, desk.actor, ConversationId(conversation))
+    view = opened_conversation(desk.deps, desk.actor, ConversationId(conversation))
     mail, report = view.messages
     assert [one.sentence.partition(" (")[0] for one in mail.failures] == [FAILED]
     assert (report.mail_kind, report.state_note) == ("bounce", "Mail came back")

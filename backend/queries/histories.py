@@ -1,7 +1,7 @@
-"""A customer's history as one list: conversations and notes, newest first, a page at a time.
+"""What happened with an account or a contact: conversations and notes, newest first.
 
-Separate because it merges two tables. Each is read along its own index up to a page's length, and
-only the merged page is loaded.
+Two tables are merged: each is read along its own index up to a page's length, and only the merged
+page is loaded.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,10 +13,14 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger, DateTime
 
+from backend.deps import Deps
 from backend.domain.ids import AccountId, ContactId, ConversationId
-from backend.domain.paging import Cursor, ListQuery, Way
-from backend.domain.summaries.timeline import InteractionKind
+from backend.domain.paging import Cursor, ListQuery, Page, Way
+from backend.domain.people.actor import Actor
+from backend.domain.summaries.mail import ConversationLine
+from backend.domain.summaries.timeline import InteractionKind, InteractionLine
 from backend.errors import NotFound
+from backend.queries.conversations.lines import conversation_lines
 from backend.store.keyset import AnySelect
 from backend.store.models import (
     Conversation,
@@ -56,9 +60,62 @@ class Source:
     mine: ColumnElement[bool]
 
 
-def of_account(session: Session, account_id: AccountId, asked: ListQuery) -> History:
+def account_history(
+    deps: Deps, actor: Actor, account_id: AccountId, query: ListQuery
+) -> Page[InteractionLine]:
+    """A page of an account's history. Filter `kind`: email or note."""
+    with deps.store.begin(actor.workspace_id) as session:
+        return _page(actor, session, account_entries(session, account_id, query))
+
+
+def contact_history(
+    deps: Deps, actor: Actor, contact_id: ContactId, query: ListQuery
+) -> Page[InteractionLine]:
+    """A page of a contact's history. Filter `kind`: email or note."""
+    with deps.store.begin(actor.workspace_id) as session:
+        return _page(actor, session, contact_entries(session, contact_id, query))
+
+
+def _page(actor: Actor, session: Session, found: History) -> Page[InteractionLine]:
+    emails = [one.id for one in found.entries if one.kind is InteractionKind.EMAIL]
+    rows = _conversations(session, emails)
+    lines = {line.id: line for line in conversation_lines(actor, session, list(rows.values()))}
+    notes = _notes(session, [one.id for one in found.entries if one.kind is InteractionKind.NOTE])
+    shown = [
+        _email(lines[ConversationId(one.id)])
+        if one.kind is InteractionKind.EMAIL
+        else _note(*notes[one.id])
+        for one in found.entries
+    ]
+    return Page(tuple(shown), found.next_cursor)
+
+
+def _email(line: ConversationLine) -> InteractionLine:
+    return InteractionLine(
+        kind=InteractionKind.EMAIL,
+        at=line.last_message_at,
+        title=line.subject,
+        detail=line.people,
+        outgoing=line.last_was_outgoing,
+        message_count=line.message_count,
+        conversation_id=line.id,
+        private=line.private,
+    )
+
+
+def _note(note: Note, author: str) -> InteractionLine:
+    return InteractionLine(
+        kind=InteractionKind.NOTE,
+        at=note.written_at,
+        title=author,
+        detail=note.text,
+        conversation_id=note.conversation_id,
+    )
+
+
+def account_entries(session: Session, account_id: AccountId, asked: ListQuery) -> History:
     """A page of an account's history. Filter `kind`: email or note; any other is none."""
-    return _page(
+    return _merged(
         session,
         asked,
         Source(
@@ -71,9 +128,9 @@ def of_account(session: Session, account_id: AccountId, asked: ListQuery) -> His
     )
 
 
-def of_contact(session: Session, contact_id: ContactId, asked: ListQuery) -> History:
+def contact_entries(session: Session, contact_id: ContactId, asked: ListQuery) -> History:
     """A page of a contact's history. Filter `kind`: email or note; any other is none."""
-    return _page(
+    return _merged(
         session,
         asked,
         Source(
@@ -86,23 +143,7 @@ def of_contact(session: Session, contact_id: ContactId, asked: ListQuery) -> His
     )
 
 
-def conversations(session: Session, ids: Sequence[int]) -> Mapping[int, Conversation]:
-    """The conversations of a page."""
-    rows = session.scalars(select(Conversation).where(Conversation.id.in_(ids)))
-    return {row.id: row for row in rows}
-
-
-def notes(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Note, str]]:
-    """The notes of a page, each with its author's name."""
-    query = (
-        select(Note, TeamMember.name)
-        .join(TeamMember, TeamMember.id == Note.author_id)
-        .where(Note.id.in_(ids))
-    )
-    return {note.id: (note, name) for note, name in session.execute(query)}
-
-
-def _page(session: Session, asked: ListQuery, *sources: Source) -> History:
+def _merged(session: Session, asked: ListQuery, *sources: Source) -> History:
     cursor = Cursor.decode(asked.cursor)
     wanted = asked.filters.get("kind")
     chosen = [source for source in sources if source.kind == wanted] or sources
@@ -141,3 +182,19 @@ def _branch(source: Source, cursor: Cursor | None, limit: int) -> AnySelect:
         query = query.where(source.at <= there, later)
     chosen = query.order_by(source.at.desc(), source.id.desc()).limit(limit).subquery()
     return select(chosen.c.kind, chosen.c.id, chosen.c.at)
+
+
+def _conversations(session: Session, ids: Sequence[int]) -> Mapping[int, Conversation]:
+    """The conversations of a page."""
+    rows = session.scalars(select(Conversation).where(Conversation.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+def _notes(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Note, str]]:
+    """The notes of a page, each with its author's name."""
+    query = (
+        select(Note, TeamMember.name)
+        .join(TeamMember, TeamMember.id == Note.author_id)
+        .where(Note.id.in_(ids))
+    )
+    return {note.id: (note, name) for note, name in session.execute(query)}

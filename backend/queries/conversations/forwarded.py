@@ -6,20 +6,27 @@ sender, and nothing counts as their answer.
 
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.cpu import within
-from backend.domain.ids import ContactId
+from backend.domain.ids import ContactId, MessageId
 from backend.domain.mail.forwards import Forward, forward_in
 from backend.domain.mail.subjects import is_forward_subject
 from backend.domain.summaries.mail import ForwardedLine
 from backend.errors import TooCostly
-from backend.store import contacts, conversation_views
+from backend.store import contacts
 from backend.store.capture.rules import team
-from backend.store.models import Message
+from backend.store.models import (
+    Message,
+    MessageBody,
+)
 
 JUDGING = 0.25
 """Seconds of computing for the text of one mail."""
+
+WHOLE_TEXT = 50_000
+"""Characters of a text in which a forwarded mail is looked for."""
 
 
 def forwarded_in(session: Session, rows: Sequence[Message]) -> Mapping[int, ForwardedLine]:
@@ -27,7 +34,7 @@ def forwarded_in(session: Session, rows: Sequence[Message]) -> Mapping[int, Forw
     came_in = {row.id: row for row in rows if not row.outgoing}
     found = {
         message_id: forward
-        for message_id, text in conversation_views.whole_texts(session, list(came_in)).items()
+        for message_id, text in _whole_texts(session, list(came_in)).items()
         if (forward := _forward(came_in[message_id], text)) is not None
     }
     if not found:
@@ -64,3 +71,15 @@ def _line(forward: Forward, contact: int | None) -> ForwardedLine:
         date=forward.date,
         contact_id=ContactId(contact) if contact is not None else None,
     )
+
+
+def _whole_texts(
+    session: Session, message_ids: Sequence[MessageId]
+) -> Mapping[MessageId, tuple[str, bool]]:
+    """The beginning of the whole text of a few messages, and whether their own words are less."""
+    query = select(
+        MessageBody.message_id,
+        func.left(MessageBody.text, WHOLE_TEXT),
+        MessageBody.reply_text.is_not(None),
+    ).where(MessageBody.message_id.in_(message_ids), MessageBody.redacted_at.is_(None))
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
