@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,6 +12,7 @@ from backend.services import scheduler
 from backend.services.deps import Deps
 from backend.store.session import Store
 from backend.wiring import redis_alive
+from tests.support.faults import older_database
 from tests.support.office import Office
 
 NOWHERE = "redis://127.0.0.1:1"
@@ -48,13 +48,9 @@ def test_what_is_missing_is_named(quiet_office: Office) -> None:
     assert (answer.status_code, answer.get_json()) == (503, told)
     assert away.get("/healthz").status_code == 200
     nowhere.dispose()
-    with psycopg.connect(office.database.super_url) as connection:
-        newest = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        connection.execute("UPDATE alembic_version SET version_num = '0000'")
-        connection.commit()
+    with older_database(office):
         web = client(office.deps, str(office.settings.redis_url))
         assert web.get("/readyz").get_json()["missing"] == ["migrations"]
-        connection.execute("UPDATE alembic_version SET version_num = %s", newest)
 
 
 def test_figures_are_for_the_operator_only(quiet_office: Office) -> None:

@@ -8,6 +8,7 @@ from backend.domain.sync.import_reach import NIGHT
 from backend.jobs import JobName
 from backend.services import metrics
 from tests.support.company import choose
+from tests.support.faults import history_was_silent
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 STEP = 3
@@ -40,8 +41,7 @@ def audit(office: Office, box: MailboxId) -> None:
 def missed_by_history(office: Office, box: MailboxId, count: int) -> list[str]:
     """Mail that history never told of, because our cursor jumped over it."""
     came = mails(office, count)
-    profile = office.gmail().get("profile")
-    office.run("UPDATE mailboxes SET cursor = %s WHERE id = %s", int(profile["historyId"]), box)
+    history_was_silent(office, box)
     return came
 
 

@@ -6,9 +6,11 @@ from threading import Event
 import pytest
 from sqlalchemy.orm import Session
 
+from backend.domain.sync.leases import LEASE
 from backend.errors import StoreUnavailable
 from backend.services import heart
 from backend.store import send_leases
+from backend.store.outbox.looking import look
 from tests.services.outbox.conftest import desk_of
 from tests.support.office import ROBIN, Office
 
@@ -48,6 +50,6 @@ def test_only_the_sender_itself_keeps_the_mailbox(quiet_office: Office) -> None:
         return until
 
     assert kept_by("nobody", now) is None
-    quiet_office.run("UPDATE mailboxes SET send_lease_owner = 'a', send_lease_until = %s", now)
+    look(quiet_office.deps.store, *quiet_office.key(desk.mailbox_id), owner="a", now=now - LEASE)
     assert kept_by("another", now) == now
-    assert kept_by("a", now) == now + timedelta(seconds=20)
+    assert kept_by("a", now) == now + LEASE

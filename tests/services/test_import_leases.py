@@ -16,14 +16,11 @@ from backend.limits import PATIENCE, Limits
 from backend.services.importing import runs, syncing
 from backend.store import copies, decided, fetching
 from backend.store.fetching import IMPORT, LIVE, Wanted
-from tests.support.company import choose
+from tests.support.company import choose, disconnect_gmail
+from tests.support.faults import reader_was_stopped
 from tests.support.office import DANA, ROBIN, Office
 
-TAKEN_OVER = (
-    "UPDATE mailboxes SET lease_owner = 'another', lease_until = now() + interval '1 minute'"
-)
-TAKEN_AND_GIVEN_BACK = "UPDATE mailboxes SET lease_owner = NULL, lease_until = NULL"
-DISCONNECTED = "UPDATE mailboxes SET state = 'disconnected', sealed_token = NULL"
+Act = Callable[[Office, MailboxId], None]
 PLACE = "SELECT cursor, (SELECT count(*) FROM to_fetch), state FROM mailboxes"
 
 
@@ -43,18 +40,29 @@ class Meanwhile(Limits):
         return super().take_units(mailbox_id, units, patience=patience)
 
 
-def interrupted(office: Office, units: int, statement: str) -> Office:
-    """The same office, where `statement` is done by somebody else before such a call."""
+def taken_over(office: Office, box: MailboxId) -> None:
+    """Another process has the mailbox."""
+    reader_was_stopped(office, box, given_back=False)
+
+
+def taken_and_given_back(office: Office, box: MailboxId) -> None:
+    """Another process had the mailbox."""
+    reader_was_stopped(office, box, given_back=True)
+
+
+def interrupted(office: Office, units: int, act: Act) -> Office:
+    """The same office, where somebody else does `act` to its mailbox before such a call."""
     redis = Redis.from_url(str(office.settings.redis_url))
-    limits = Meanwhile(redis, units, lambda: office.run(statement))
+    box = office.value("SELECT id FROM mailboxes")
+    limits = Meanwhile(redis, units, lambda: act(office, box))
     return replace(office, deps=replace(office.deps, limits=limits))
 
 
 HISTORY, PROFILE, LABELS_LIST = 2, 1, 1
 
 
-@pytest.mark.parametrize("meanwhile", [TAKEN_OVER, TAKEN_AND_GIVEN_BACK, DISCONNECTED])
-def test_a_sync_that_lost_its_mailbox_writes_nothing(meanwhile: str, quiet_office: Office) -> None:
+@pytest.mark.parametrize("meanwhile", [taken_over, taken_and_given_back, disconnect_gmail])
+def test_a_sync_that_lost_its_mailbox_writes_nothing(meanwhile: Act, quiet_office: Office) -> None:
     office = quiet_office
     box = office.connected()
     office.receives(**{"from": DANA})
@@ -69,7 +77,7 @@ def test_a_lost_cursor_does_not_wake_a_mailbox_that_was_disconnected(quiet_offic
     office = quiet_office
     box = office.connected()
     office.simulator.post("/simulator/faults", {"kind": "history_expired"})
-    slow = interrupted(office, PROFILE, DISCONNECTED)
+    slow = interrupted(office, PROFILE, disconnect_gmail)
     syncing.sync_mailbox(slow.deps, *office.key(box))
     assert office.value("SELECT state FROM mailboxes") == "disconnected"
     assert office.rows("SELECT kind FROM import_runs") == [("import",)]
@@ -80,7 +88,7 @@ def test_an_import_reads_nothing_once_its_mailbox_is_disconnected(quiet_office: 
     for number in range(3):
         office.receives(**{"from": DANA, "subject": f"Mail {number}"})
     office.connect()
-    slow = interrupted(office, 5, DISCONNECTED)
+    slow = interrupted(office, 5, disconnect_gmail)
     slow.work()
     assert office.value("SELECT count(*) FROM messages") == 0
     assert office.value("SELECT state FROM mailboxes") == "disconnected"
@@ -92,7 +100,7 @@ def test_a_comparison_that_was_overtaken_changes_no_label(quiet_office: Office) 
     box = office.connected()
     office.gmail().post(f"messages/{gmail_id}/modify", {"addLabelIds": ["STARRED"]})
     office.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *office.key(box))
-    slow = interrupted(office, LABELS_LIST, TAKEN_AND_GIVEN_BACK)
+    slow = interrupted(office, LABELS_LIST, taken_and_given_back)
     runs.audit_mailbox(slow.deps, *office.key(box))
     runs.import_mailbox(slow.deps, *office.key(box))
     assert "STARRED" not in office.value("SELECT labels FROM message_copies")

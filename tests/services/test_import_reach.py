@@ -6,6 +6,7 @@ import pytest
 
 from backend.domain.ids import ImportRunId, MailboxId
 from backend.errors import Conflict, NotAllowed
+from backend.services.importing import runs
 from backend.services.settings import start_import, stop_import
 from tests.support.company import choose
 from tests.support.office import DANA, STRANGER, Office
@@ -133,10 +134,7 @@ def test_a_stopped_import_keeps_what_it_read_and_reads_no_more(quiet_office: Off
 def test_an_audit_cannot_be_stopped(quiet_office: Office) -> None:
     office = quiet_office
     box = office.connected()
-    office.run(
-        "INSERT INTO import_runs (id, workspace_id, mailbox_id, kind, started_at, heartbeat_at)"
-        " SELECT 900, workspace_id, id, 'audit', now(), now() FROM mailboxes WHERE id = %s",
-        box,
-    )
+    runs.audit_mailbox(office.deps, *office.key(box))
+    audit = office.value("SELECT id FROM import_runs WHERE kind = 'audit'")
     with pytest.raises(Conflict, match="Only an import can be stopped"):
-        stop_import(office.deps, office.actor(), run_id=ImportRunId(900))
+        stop_import(office.deps, office.actor(), run_id=ImportRunId(audit))

@@ -87,8 +87,10 @@ def test_the_old_address_is_not_read_any_more_even_in_its_threads(office: Office
 
 
 def test_while_a_mail_may_be_leaving_nobody_moves(office: Office) -> None:
+    lost = {"kind": "drop_after_accept", "match": "messages.send"}
+    office.simulator.post("/simulator/faults", lost)
     started(office, "On its way")
-    office.run("UPDATE pending_messages SET state = 'unknown', attempted_at = now()")
+    office.work()
     state = asked(office)
     with pytest.raises(Conflict, match="leaving your mailbox"):
         connecting.confirm(office.deps, office.actor(), state=state, display_name="Robin Vale")

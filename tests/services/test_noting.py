@@ -4,10 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from backend.domain.ids import AccountId, ContactId
+from backend.domain.ids import ContactId
 from backend.errors import InputError, NotFound
-from backend.services import notes
+from backend.services import notes, seeding
 from backend.services.notes import NotePlace
+from tests.support.company import account_id
 from tests.support.office import DANA, Office
 from tests.support.open_mail import nonce
 
@@ -56,10 +57,10 @@ def test_a_note_about_nothing_is_refused(office: Office) -> None:
 
 
 def test_a_note_about_another_workspaces_account_is_refused(office: Office) -> None:
-    office.run("INSERT INTO workspaces (name, created_at) VALUES ('Other', now())")
-    office.run("INSERT INTO accounts (workspace_id, name) SELECT max(id), 'Hidden' FROM workspaces")
-    hidden = AccountId(office.value("SELECT id FROM accounts WHERE name = 'Hidden'"))
-    about = NotePlace(account_id=hidden)
+    company = office.simulator.company
+    admin = {**company["people"][0], "email": "olga@elsewhere.example"}
+    seeding.seed(office.deps, {**company, "people": [admin], "accounts": [{"name": "Hidden"}]})
+    about = NotePlace(account_id=account_id(office, "Hidden"))
     with pytest.raises(NotFound):
         notes.write_note(office.deps, office.actor(), text="Hello", about=about, nonce=nonce())
     assert office.rows(NOTES) == []

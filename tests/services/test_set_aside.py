@@ -3,6 +3,7 @@
 import pytest
 
 from backend.jobs import JobName
+from tests.support.faults import killed_by_a_message, killed_while_listing
 from tests.support.office import DANA, Office
 
 RUNS = "SELECT kind, scanned, kept, failed, finished_at IS NOT NULL FROM import_runs ORDER BY id"
@@ -76,7 +77,7 @@ def test_a_mail_that_came_alone_into_a_short_outage_is_here_in_minutes(
 def test_what_workers_ended_at_is_left_alone(quiet_office: Office) -> None:
     office = quiet_office
     imported_but_one(office)
-    office.run("UPDATE quarantine SET attempts = 5")
+    killed_by_a_message(office, times=5)
     key = office.rows("SELECT workspace_id, id FROM mailboxes")[0]
     office.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *key)
     office.work()
@@ -105,10 +106,7 @@ def test_a_run_whose_place_gmail_forgot_starts_over(
     for number in range(3):
         office.receives(**{"from": DANA, "subject": f"Mail {number}"})
     office.connect()
-    office.run(
-        "UPDATE import_runs SET page_token = 'forgotten', listed = 2, scanned = 2, since = %s",
-        since,
-    )
+    killed_while_listing(office, since=since)
     fault = {"kind": "status", "match": "messages.list", "params": {"code": 400}, "times": 1}
     office.simulator.post("/simulator/faults", fault)
     office.work()

@@ -21,6 +21,7 @@ from backend.services import composing, reconciling, sending
 from backend.services.composing import Draft
 from backend.services.deps import Deps
 from backend.services.importing import syncing
+from tests.support.company import import_customers
 from tests.support.email_settings import save_email_settings
 from tests.support.office import DANA, ROBIN, Office
 
@@ -74,8 +75,7 @@ class Desk:
         reconciling.settle_doubts(self.deps, *self.office.key(self.mailbox_id))
 
     def sync(self) -> None:
-        """Read what is new in the mailbox, though Google refused it a moment ago."""
-        self.office.run("UPDATE mailboxes SET paused_until = NULL, refused_at = NULL")
+        """Read what is new in the mailbox."""
         syncing.sync_mailbox(self.office.deps, *self.office.key(self.mailbox_id))
 
     def fault(self, kind: str, *, match: str = SEND, **more: object) -> None:
@@ -142,6 +142,20 @@ class Desk:
             " WITH ORDINALITY AS moments(at, n)",
             *(self.actor.workspace_id, self.mailbox_id, list(moments)),
         )
+
+
+def known_as(desk: Desk, address: str) -> str:
+    """Dana has one more address."""
+    import_customers(desk.office, "Name,Email", f"Dana Reyes,{DANA}; {address}")
+    return address
+
+
+def sent_to(desk: Desk, *to: str, **more: Any) -> PendingId:
+    """A mail to somebody, sent, with whatever came back of it."""
+    pending_id = desk.start(*to, **more)
+    desk.send()
+    desk.sync()
+    return pending_id
 
 
 def attached(mail: Message) -> dict[str | None, tuple[str, object]]:

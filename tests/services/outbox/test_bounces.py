@@ -16,27 +16,12 @@ from backend.queries.stopped_addresses import stopped_addresses
 from backend.services import composing, suppressing
 from backend.services.showing import undelivered
 from backend.simulator.mail.bounce import FATES, UNKNOWN, Fate, bounce_for
-from tests.services.outbox.desk import Desk
-from tests.support.company import import_customers
+from tests.services.outbox.desk import Desk, known_as, sent_to
 from tests.support.office import ANA, DANA, KIM, ROBIN, STRANGER
 
 GONE = "nobody.home@northwind.example"
 FULL = "full@northwind.example"
 FAILED = "Could not be delivered to nobody.home@northwind.example: no such address"
-
-
-def known_as(desk: Desk, address: str) -> str:
-    """Dana has one more address."""
-    import_customers(desk.office, "Name,Email", f"Dana Reyes,{DANA}; {address}")
-    return address
-
-
-def sent_to(desk: Desk, *to: str, **more: Any) -> PendingId:
-    """A mail to somebody, sent, with whatever came back of it."""
-    pending_id = desk.start(*to, **more)
-    desk.send()
-    desk.sync()
-    return pending_id
 
 
 def reported(

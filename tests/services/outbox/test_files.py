@@ -10,9 +10,8 @@ from backend.errors import InputError
 from backend.queries.pending.opened import pending_detail
 from backend.services import composing
 from backend.services.composing import FileChanges, NewFile
-from tests.services.outbox.desk import Desk, attached, draft
+from tests.services.outbox.desk import Desk, attached, draft, known_as, sent_to
 from tests.support.company import choose
-from tests.support.office import DANA
 
 OFFER = NewFile("Offer.pdf", b"%PDF-1.7 an offer\x00\xff")
 NOTE = NewFile("Grüße ☀.txt", "Grüße".encode())
@@ -90,14 +89,11 @@ def test_files_of_a_mail_that_was_deleted_are_let_go(desk: Desk) -> None:
 
 
 def test_files_of_a_mail_that_a_rule_stopped_for_good_are_let_go(desk: Desk) -> None:
-    pending_id = desk.start(files=with_files(OFFER))
-    hashed = desk.deps.keyed_hash.of(desk.actor.workspace_id, DANA)
-    desk.office.run(
-        "INSERT INTO suppressions (workspace_id, address_hash, reason, since)"
-        " VALUES (%s, %s, 'bounced', now())",
-        *(desk.actor.workspace_id, hashed),
-    )
-    desk.send()
+    gone = known_as(desk, "nobody.home@northwind.example")
+    later = desk.moment + timedelta(hours=1)
+    pending_id = desk.start(gone, files=with_files(OFFER), due_at=later)
+    sent_to(desk, gone)
+    desk.passes(hours=1).send()
     assert desk.state(pending_id) == "discarded"
     assert [kept for _, _, kept in files(desk, pending_id)] == [False]
 
@@ -125,8 +121,9 @@ def test_a_dangerous_name_changes_nothing_but_itself(desk: Desk, name: str) -> N
 
 
 def test_what_is_shown_of_files_needs_no_bytes(desk: Desk) -> None:
-    pending_id = desk.start(files=with_files(OFFER), due_at=desk.moment + timedelta(days=1))
-    desk.office.run("UPDATE pending_files SET data = NULL")
+    pending_id = desk.start(files=with_files(OFFER))
+    desk.send()
+    assert [kept for _, _, kept in files(desk, pending_id)] == [False]
     detail = pending_detail(desk.deps, desk.actor, pending_id)
     assert [(one.name, one.size) for one in detail.files] == [("Offer.pdf", "19 bytes")]
     assert detail.line.files == 1

@@ -18,6 +18,7 @@ from backend.domain.reasons import Reason
 from backend.limits import Limits
 from backend.services import composing
 from tests.services.outbox.desk import Desk, draft
+from tests.support.faults import sender_was_stopped
 
 WORKDAYS = [1, 2, 3, 4, 5]
 SATURDAY = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -215,7 +216,7 @@ def test_a_worker_that_lost_its_turn_claims_nothing(
     reserve = Limits.reserve_send
 
     def taken_over(*told: Any, **more: Any) -> Any:
-        desk.office.run("UPDATE mailboxes SET send_lease_owner = 'another'")
+        sender_was_stopped(desk.office, desk.mailbox_id)
         return reserve(*told, **more)
 
     monkeypatch.setattr(Limits, "reserve_send", taken_over)

@@ -2,29 +2,29 @@
 
 from datetime import UTC, datetime, time, timedelta
 
+import pytest
+
 from backend.domain.ids import PendingId
 from backend.domain.paging import ListQuery
 from backend.domain.policies import POLICIES
 from backend.queries.pending.listing import pending_mail
 from backend.services.replanning import SETTINGS_THAT_PLAN, replan_workspace
 from backend.services.settings import change_policy
-from backend.store.outbox.planning import PLANNED_AHEAD, replan
+from backend.store.outbox import planning
+from backend.store.outbox.planning import replan
 from tests.services.outbox.desk import Desk
 from tests.support.office import ANA
 
-MORE = 20
-COPY = """
-INSERT INTO pending_messages (id, workspace_id, mailbox_id, author_id, kind, urgency, state,
-    subject, body_text, "to", due_at, not_before, created_at)
-  SELECT gen_random_uuid(), workspace_id, mailbox_id, author_id, 'bulk', urgency, state, subject,
-    body_text, "to", due_at, not_before, created_at
-  FROM pending_messages, generate_series(1, %s)
-"""
+PLANNED_AHEAD, MORE = 5, 3
 
 
-def test_what_leaves_late_has_its_forecast_when_it_is_looked_at(desk: Desk) -> None:
-    first = desk.start(due_at=desk.moment + timedelta(days=1))
-    desk.office.run(COPY, PLANNED_AHEAD + MORE - 1)
+def test_what_leaves_late_has_its_forecast_when_it_is_looked_at(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "PLANNED_AHEAD", PLANNED_AHEAD)
+    later = desk.moment + timedelta(days=1)
+    moments = [later + timedelta(seconds=n) for n in range(PLANNED_AHEAD + MORE)]
+    first, *_ = [desk.start(due_at=moment) for moment in moments]
     with desk.deps.store.begin(desk.actor.workspace_id) as session:
         replan(session, desk.mailbox_id, desk.moment)
     kept = dict(desk.office.rows("SELECT id, forecast_at FROM pending_messages"))

@@ -1,0 +1,89 @@
+"""What only a fault in the world brings about, written past every rule: processes that are killed
+or stopped for minutes, a mailbox another process took, history of Gmail that nobody told us of, an
+older database.
+
+Everything else a test begins with is reached by services and edges. A function here says what
+happened; what it writes is what such an event leaves behind.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import psycopg
+
+from backend.domain.ids import MailboxId, PendingId
+from backend.store import mailboxes
+from backend.store.outbox.looking import look
+from tests.support.office import Office
+
+
+def killed_while_sending(office: Office, pending_id: PendingId, *, lease_until: datetime) -> None:
+    """The worker was killed between handing the mail to Gmail and reading the answer: the mail
+    stands as being sent, for as long as the dead worker had taken it.
+    """
+    office.run(
+        "UPDATE pending_messages SET state = 'sending', lease_until = %s WHERE id = %s",
+        *(lease_until, pending_id),
+    )
+
+
+def killed_while_listing(office: Office, *, since: str | None) -> None:
+    """The worker was killed after the first page of an import's list, and Gmail has forgotten the
+    place in the list that it noted.
+    """
+    office.run(
+        "UPDATE import_runs SET page_token = 'forgotten', listed = 2, scanned = 2, since = %s",
+        since,
+    )
+
+
+def killed_by_a_message(office: Office, times: int) -> None:
+    """So many workers ended at the message that was set aside, with the whole process."""
+    office.run("UPDATE quarantine SET attempts = %s", times)
+
+
+def sender_was_stopped(office: Office, mailbox_id: MailboxId) -> None:
+    """The process that sends was stopped for so long that another took the mailbox from it."""
+    key, much_later = office.key(mailbox_id), office.deps.now() + timedelta(hours=1)
+    look(office.deps.store, *key, owner="another", now=much_later)
+
+
+def reader_was_stopped(office: Office, mailbox_id: MailboxId, *, given_back: bool) -> None:
+    """The process that reads was stopped for so long that another took the mailbox from it, and has
+    it still or is done.
+    """
+    workspace_id, _ = office.key(mailbox_id)
+    much_later = office.deps.now() + timedelta(hours=1)
+    with office.deps.store.begin(workspace_id) as session:
+        assert mailboxes.take_lease(session, mailbox_id, "another", much_later)
+        if given_back:
+            mailboxes.give_lease_back(session, mailbox_id, "another")
+
+
+def history_was_silent(office: Office, mailbox_id: MailboxId) -> None:
+    """Gmail's history left out all that happened up to now, and our cursor went past it."""
+    email = office.value("SELECT email FROM mailboxes WHERE id = %s", mailbox_id)
+    newest = int(office.gmail(email).get("profile")["historyId"])
+    office.run("UPDATE mailboxes SET cursor = %s WHERE id = %s", newest, mailbox_id)
+
+
+def hours_passed_for_processes(office: Office, span: timedelta) -> None:
+    """So much time passed. Processes of their own go by the machine's clock, which nobody sets
+    ahead: instead, what they took or sent is taken or sent so much longer ago.
+    """
+    office.run("UPDATE to_fetch SET not_before = not_before - %s", span)
+    office.run("UPDATE import_runs SET lease_until = lease_until - %s", span)
+    office.run("UPDATE mailboxes SET lease_until = lease_until - %s", span)
+
+
+@contextmanager
+def older_database(office: Office) -> Iterator[None]:
+    """The database was migrated by an older version of the product."""
+    with psycopg.connect(office.database.super_url, autocommit=True) as connection:
+        newest = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+        try:
+            yield
+        finally:
+            connection.execute("UPDATE alembic_version SET version_num = %s", newest)
