@@ -20,7 +20,7 @@ FREE: Mapping[str, str] = {
     "tests/simulator/": "Google's stand-in, with a database of its own",
     "tests/local/": "databases that are made for the test and hold nothing of ours",
     "tests/support/databases.py": "empties and copies whole databases between tests",
-    "tests/support/crew.py": "lets time pass for leases of workers that were killed",
+    "tests/support/faults.py": "what only a fault brings about, with its name",
     "tests/house/": "names statements, and runs none",
 }
 """Places that need no listing, and why."""

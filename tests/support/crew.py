@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from backend.settings import environment
+from tests.support.faults import time_passed_for_readers
 from tests.support.office import Office, office_settings
 from tests.support.simulator import PROJECT
 
@@ -45,10 +46,8 @@ class Crew:
         process.wait()
 
     def passes(self, time: timedelta = CLAIM_IS_OVER) -> None:
-        """What was taken for a while was taken so much longer ago."""
-        self.office.run("UPDATE to_fetch SET not_before = not_before - %s", time)
-        self.office.run("UPDATE import_runs SET lease_until = lease_until - %s", time)
-        self.office.run("UPDATE mailboxes SET lease_until = lease_until - %s", time)
+        """What was taken for a while is free again."""
+        time_passed_for_readers(self.office, time)
 
     def end(self) -> None:
         """Ask all of them to end, and see that they do."""

@@ -68,13 +68,28 @@ def history_was_silent(office: Office, mailbox_id: MailboxId) -> None:
     office.run("UPDATE mailboxes SET cursor = %s WHERE id = %s", newest, mailbox_id)
 
 
-def hours_passed_for_processes(office: Office, span: timedelta) -> None:
-    """So much time passed. Processes of their own go by the machine's clock, which nobody sets
-    ahead: instead, what they took or sent is taken or sent so much longer ago.
+def time_passed_for_readers(office: Office, span: timedelta) -> None:
+    """The machine's clock was set ahead under processes that read mail. They have a clock of their
+    own, so what they took was taken so much longer ago instead.
     """
     office.run("UPDATE to_fetch SET not_before = not_before - %s", span)
     office.run("UPDATE import_runs SET lease_until = lease_until - %s", span)
     office.run("UPDATE mailboxes SET lease_until = lease_until - %s", span)
+
+
+def time_passed_for_senders(office: Office, span: timedelta) -> None:
+    """The same under processes that send. Mail in doubt waits until `look_at_doubt`."""
+    office.run("UPDATE departures SET left_at = left_at - %s", span)
+    office.run(
+        "UPDATE pending_messages SET attempted_at = attempted_at - %s, lease_until = 'infinity'"
+        " WHERE state = 'unknown'",
+        span,
+    )
+
+
+def look_at_doubt(office: Office, pending_id: PendingId) -> None:
+    """The machine's clock reached the moment at which a mail in doubt is looked for."""
+    office.run("UPDATE pending_messages SET lease_until = now() WHERE id = %s", pending_id)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Redis is lost while jobs of every kind are at work: all of them go on, and nothing is doubled."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 import requests
@@ -13,6 +14,7 @@ from backend.services.composing import Draft
 from backend.services.importing.syncing import remember_hint
 from backend.services.settings import start_import
 from tests.support.crew import crew_of
+from tests.support.faults import look_at_doubt, time_passed_for_senders
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 from tests.support.processes import eventually
 from tests.support.redis_faults import at_work, copied, replaced
@@ -75,11 +77,7 @@ def queue(office: Office, email: str, subject: str) -> PendingId:
 
 def time_passes(office: Office) -> None:
     """Two mails of one mailbox leave a minute apart, and doubt is looked into after two."""
-    office.run("UPDATE departures SET left_at = left_at - interval '5 minutes'")
-    office.run(
-        "UPDATE pending_messages SET attempted_at = attempted_at - interval '5 minutes',"
-        " lease_until = 'infinity' WHERE state = 'unknown'"
-    )
+    time_passed_for_senders(office, timedelta(minutes=5))
 
 
 def news(office: Office, subject: str) -> str:
@@ -96,7 +94,7 @@ def all_at_work(office: Office, redis: Redis, doubt: PendingId, when: str) -> No
         match = {"method": method, "user": email}
         slow = {"kind": "delay", "match": match, "params": {"seconds": SLOW}, "times": 1}
         office.simulator.post("/simulator/faults", slow)
-    office.run("UPDATE pending_messages SET lease_until = now() WHERE id = %s", doubt)
+    look_at_doubt(office, doubt)
     boxes = dict(office.rows("SELECT email, id FROM mailboxes"))
     start_import(office.deps, office.actor(ROBIN), mailbox_id=boxes[ROBIN])
     queue(office, ANA, f"Leaving, {when}")

@@ -26,6 +26,7 @@ from tests.support.email_settings import save_email_settings
 from tests.support.office import DANA, ROBIN, Office
 
 SEND = "gmail.users.messages.send"
+BY_HAND = base64.urlsafe_b64encode(b"To: lee@else.example\r\nSubject: By hand\r\n\r\nHi.").decode()
 
 
 @dataclass
@@ -133,15 +134,11 @@ class Desk:
         save_email_settings(self.deps, self.actor, **changed)
 
     def has_left(self, *moments: datetime) -> None:
-        """Mail that left this mailbox at these moments, by whatever hand: hundreds, which really to
-        send would take minutes.
-        """
-        self.office.run(
-            "INSERT INTO departures (workspace_id, mailbox_id, gmail_id, left_at)"
-            " SELECT %s, %s, 'by hand ' || n, at FROM unnest(%s::timestamptz[])"
-            " WITH ORDINALITY AS moments(at, n)",
-            *(self.actor.workspace_id, self.mailbox_id, list(moments)),
-        )
+        """The member wrote mails in Gmail itself, at these moments, and each was read at once."""
+        gmail = self.office.gmail(self.email)
+        for moment in sorted(moments):
+            gmail.post("messages/send", {"raw": BY_HAND})
+            syncing.sync_mailbox(self.office.at(moment).deps, *self.office.key(self.mailbox_id))
 
 
 def known_as(desk: Desk, address: str) -> str:
