@@ -3,8 +3,8 @@
 `begin` tells Postgres the tenant before anything else runs, so a query that forgets its workspace
 sees nothing. `begin_global` is for the few scans over all workspaces (whose mailbox is this
 address, what is due): it may read the tables that the migrations open to it, and writes only
-installation tables. `read` is for what waits for somebody at every click: it costs one round trip.
-Jobs given to `after_commit` run once the transaction is durable; a rollback forgets them.
+installation tables. `read` and `write` run hot statements in one round trip. Jobs given to
+`after_commit` run once the transaction is durable; a rollback forgets them.
 
 Connections commit by themselves unless told to begin. So beginning and the tenant are one message
 to Postgres, and a reading transaction needs neither a message to begin nor one to end. The same
@@ -12,7 +12,7 @@ message brings the database's time, by which all processes go.
 """
 
 import select
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -38,9 +38,10 @@ AFTER_COMMIT = "rapport.after_commit"
 TIME = "extract(epoch FROM clock_timestamp())::float8"
 OF_TENANT = f"BEGIN; SELECT set_config('rapport.workspace_id', '%d', true), {TIME}"
 OF_ALL = f"BEGIN; SELECT set_config('rapport.scope', 'global', true), {TIME}"
-TO_READ = b"""SELECT set_config('rapport.workspace_id', $1, true),
-                     set_config('plan_cache_mode', 'force_generic_plan', true)"""
-"""Statements that are read with are planned once for each connection, not at every run."""
+TO_WRITE = b"""SELECT set_config('rapport.workspace_id', $1, true),
+                      set_config('plan_cache_mode', 'force_generic_plan', true)"""
+"""Statements run this way are planned once for each connection, not at every run."""
+TO_READ = TO_WRITE + b", set_config('transaction_read_only', 'on', true)"
 
 UNAVAILABLE = "Rapport's database can't be reached right now. Try again in a moment."
 NOT_MIGRATED = (
@@ -102,22 +103,28 @@ class Store:
             yield session
 
     def read(self, workspace_id: WorkspaceId, *asked: Asked) -> list[Any]:
-        """The one value of each statement; None without a row. Sees one workspace, writes nothing.
+        """The one value of each statement; None without a row. Sees one workspace, and Postgres
+        refuses whatever writes.
 
         All of it is one message and one transaction: Postgres ends it where the message ends.
         """
+        return self._pipelined(TO_READ, workspace_id, asked)
+
+    def write(self, workspace_id: WorkspaceId, *asked: Asked) -> list[Any]:
+        """The same for statements that write: all of them or none, durable once this returns."""
+        return self._pipelined(TO_WRITE, workspace_id, asked)
+
+    def _pipelined(
+        self, opening: bytes, workspace_id: WorkspaceId, asked: Sequence[Asked]
+    ) -> list[Any]:
         with self._driver() as driver:
             cursors = [psycopg.RawCursor(driver) for _ in asked]
             with driver.pipeline():
-                psycopg.RawCursor(driver).execute(TO_READ, [str(workspace_id)], prepare=True)
+                psycopg.RawCursor(driver).execute(opening, [str(workspace_id)], prepare=True)
                 for cursor, (statement, values) in zip(cursors, asked, strict=True):
                     cursor.execute(statement.sql, statement.ordered(values), prepare=True)
             rows = [cursor.fetchone() for cursor in cursors]
         return [row[0] if row else None for row in rows]
-
-    def at_once(self, workspace_id: WorkspaceId, *asked: Asked) -> list[Any]:
-        """The same for statements that write: what they did is durable once this returns."""
-        return self.read(workspace_id, *asked)
 
     def dispose(self) -> None:
         """Close every pooled connection."""

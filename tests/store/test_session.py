@@ -17,6 +17,9 @@ SETTINGS = Statement("SELECT current_setting('rapport.workspace_id', true) || %(
 PLANS = Statement("SELECT current_setting('plan_cache_mode')")
 PID = Statement("SELECT pg_backend_pid()")
 MOMENT = Statement("SELECT CAST(now() AS text)")
+BEAT = Statement(
+    "INSERT INTO heartbeats (name, role, beaten_at) VALUES ('a test', 'test', now()) RETURNING name"
+)
 SLEEP = Statement("SELECT CAST(pg_sleep(0.01) AS text)")
 
 
@@ -112,3 +115,14 @@ def test_placeholders_are_numbered_in_the_order_of_their_first_mention() -> None
     statement = Statement("SELECT %(b)s + %(a)s + %(b)s")
     assert statement.sql == b"SELECT $1 + $2 + $1"
     assert statement.ordered({"a": 1, "b": 2}) == [2, 1]
+
+
+def test_what_only_reads_cannot_write(database: Database) -> None:
+    store = Store.connect(database.app_url, pool_size=1)
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        store.read(ONE, (BEAT, {}))
+    assert store.write(ONE, (BEAT, {})) == ["a test"]
+    with store.begin_global() as session:
+        kept = session.execute(text("DELETE FROM heartbeats WHERE role = 'test' RETURNING name"))
+        assert kept.scalar() == "a test"
+    store.dispose()

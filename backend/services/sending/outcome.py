@@ -63,7 +63,7 @@ def sent(
     now = deps.now()
     departed = Departed(ids.gmail_id, ids.thread_id, left_at or now)
     asked = left(pending_id, departed, now=now)
-    *answers, found = deps.store.at_once(workspace_id, *before, asked)
+    *answers, found = deps.store.write(workspace_id, *before, asked)
     if found is None:
         raise NotFound(GONE)
     return answers

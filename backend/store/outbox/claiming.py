@@ -55,5 +55,5 @@ def claim(store: Store, workspace_id: WorkspaceId, wanted: Claim, now: datetime)
         "until": now + IN_DOUBT_AFTER,
         "working": list(WORKING),
     }
-    attempt: int | None = store.at_once(workspace_id, (CLAIM, values))[0]
+    attempt: int | None = store.write(workspace_id, (CLAIM, values))[0]
     return attempt

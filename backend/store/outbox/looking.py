@@ -157,7 +157,7 @@ def look(
         "until": now + LEASE,
         "day_ago": now - ROLLING_DAY,
     }
-    [found] = store.at_once(workspace_id, (LOOK, values))
+    [found] = store.write(workspace_id, (LOOK, values))
     if found is None:
         return InOtherHands()
     if found["mail"] is None:
