@@ -5,6 +5,7 @@ import secrets
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +15,7 @@ from redis.exceptions import RedisError
 from structlog.typing import EventDict, Processor
 
 from backend.clock import Clock
+from backend.errors import ConfigurationError
 from backend.google.apis import Google
 from backend.google.credentials import CredentialsCache
 from backend.google.oauth import OAuthClient
@@ -27,6 +29,16 @@ from backend.settings import Settings, prepare_oauthlib
 from backend.store.hash_key import hash_key
 from backend.store.sealing import KeyedHash, Sealer
 from backend.store.session import Store
+
+
+@dataclass(frozen=True)
+class LmtpPlace:
+    """Where mail is taken by LMTP, and from which mail servers."""
+
+    host: str
+    port: int
+    peers: frozenset[str]
+
 
 REDIS_TIMEOUT = 3
 """Seconds: a Redis that does not answer must not hold a page."""
@@ -90,6 +102,18 @@ def build_google(settings: Settings, now: Callable[[], datetime]) -> Google:
 def read_settings() -> Settings:
     """The installation's settings, for processes that may not import them."""
     return Settings.from_environment()
+
+
+def lmtp_place(settings: Settings) -> LmtpPlace:
+    """Where to listen. Raises ConfigurationError when nobody could be served there."""
+    settings.require("capture_domain")
+    host, _, port = settings.lmtp_address.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise ConfigurationError(
+            f"RAPPORT_LMTP_ADDRESS must be an address and a port, such as 127.0.0.1:2424, not "
+            f"{settings.lmtp_address!r}."
+        )
+    return LmtpPlace(host.strip("[]"), int(port), frozenset(settings.lmtp_peers))
 
 
 def configure_logging() -> None:

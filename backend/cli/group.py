@@ -15,6 +15,7 @@ COMMANDS = {
     "web": "backend.cli.processes",
     "worker": "backend.cli.processes",
     "schedule": "backend.cli.processes",
+    "smart-bcc": "backend.cli.processes",
     "simulator": "backend.cli.processes",
     "migrate": "backend.cli.database",
     "create-workspace": "backend.cli.workspace",

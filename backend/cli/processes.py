@@ -51,6 +51,12 @@ def schedule() -> None:
     become(sys.executable, "-m", "worker.schedule")
 
 
+@click.command("smart-bcc")
+def smart_bcc() -> None:
+    """Take mail for Smart BCC by LMTP, from a mail server such as Postfix or Exim."""
+    become(sys.executable, "-m", "backend.hooks.smart_bcc")
+
+
 @click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def simulator(arguments: tuple[str, ...]) -> None:

@@ -49,3 +49,41 @@ def may_replace(actor: Actor, kind: AddressKind) -> bool:
     """One's own always; an address of several people is the admins' to replace."""
     own = kind is AddressKind.MEMBER
     return own or allowed(actor.role, Permission.TEAM_MANAGE, own=False)
+
+
+class Road(StrEnum):
+    """How mail for an address came to us: by LMTP from a mail server, or by a provider's hook."""
+
+    LMTP = "lmtp"
+    POSTMARK = "postmark"
+    MAILGUN = "mailgun"
+    SENDGRID = "sendgrid"
+    SES = "ses"
+
+
+class MailState(StrEnum):
+    """What became of a mail that came to an address. Held ones wait for a person."""
+
+    NEW = "new"
+    FILED = "filed"
+    HELD = "held"
+    LEFT_OUT = "left_out"
+    DISCARDED = "discarded"
+
+
+LARGEST_MAIL = 50 * 1024 * 1024
+"""Bytes that are taken: what Gmail and most mail servers deliver at most."""
+
+
+def token_of(recipient: str, domain: str) -> str | None:
+    """The token in an envelope's recipient; None when it is no capture address of this domain.
+
+    >>> token_of("LOG-ABC2@Log.Example.com", "log.example.com")
+    'abc2'
+    >>> token_of("info@log.example.com", "log.example.com") is None
+    True
+    """
+    local, _, host = recipient.lower().rpartition("@")
+    token = local.removeprefix(PREFIX)
+    wanted = host == domain.lower() and local.startswith(PREFIX)
+    return token if wanted and token.isascii() and token.isalnum() else None

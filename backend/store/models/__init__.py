@@ -55,7 +55,7 @@ from backend.store.models.pending import (
     Suppression,
 )
 from backend.store.models.records import AuditEntry, Click, HelpVote, NeverLogEntry, Note
-from backend.store.models.smart_bcc import CaptureAddress
+from backend.store.models.smart_bcc import CaptureAddress, InboundMail, InboundPiece
 from backend.store.models.team import HandedOver, Invitation, SendingWindowRow, TeamMember
 from backend.store.models.workspaces import InternalDomain, PolicyChoice, Workspace
 
@@ -88,6 +88,8 @@ __all__ = [
     "Heartbeat",
     "HelpVote",
     "ImportRun",
+    "InboundMail",
+    "InboundPiece",
     "InstallationKey",
     "InternalDomain",
     "Invitation",

@@ -28,7 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from backend.domain.capture.blocklist import EntryKind
 from backend.domain.capture.rule import Rule
-from backend.domain.capture.smart_bcc import AddressKind
+from backend.domain.capture.smart_bcc import AddressKind, MailState, Road
 from backend.domain.ids import (
     AccountId,
     ContactId,
@@ -93,6 +93,8 @@ class EnumText(TypeDecorator[E]):
 ENUMS: tuple[type[StrEnum], ...] = (
     *(
         AddressKind,
+        MailState,
+        Road,
         Capture,
         EntryKind,
         Ending,

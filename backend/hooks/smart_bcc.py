@@ -1,0 +1,95 @@
+"""The process that takes mail by LMTP from the mail server beside it: `rapport smart-bcc`.
+
+An edge like the HTTP hooks, with another protocol. It stores, answers, and leaves the rest to
+workers, so that losing it loses nothing that was answered for.
+"""
+
+import asyncio
+import signal
+import sys
+from dataclasses import dataclass, field
+from threading import Lock
+
+import structlog
+
+from backend.deps import Deps
+from backend.domain.capture.smart_bcc import LARGEST_MAIL, Road
+from backend.errors import ConfigurationError
+from backend.provider.lmtp.content import Content
+from backend.provider.lmtp.server import LmtpServer
+from backend.provider.lmtp.session import Envelope
+from backend.services.smart_bcc.receiving import Destination, find_address, take_mail
+from backend.store.inbound_mails import Arrived
+from backend.wiring import LmtpPlace, build_deps, configure_logging, lmtp_place, read_settings
+
+log = structlog.get_logger(__name__)
+
+MOST_AT_ONCE = 64
+"""Mails being stored; more are asked to come later."""
+
+
+@dataclass
+class Desk:
+    """Takes what the LMTP server hands over."""
+
+    deps: Deps
+    most: int = LARGEST_MAIL
+    _at_work: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    def find(self, recipient: str) -> Destination:
+        """Whose address it is."""
+        return find_address(self.deps, recipient)
+
+    def take(self, recipient: Destination, envelope: Envelope, content: Content) -> None:
+        """Store a mail."""
+        arrived = Arrived(
+            workspace_id=recipient.workspace_id,
+            address_id=recipient.address_id,
+            sha256=content.sha256,
+            size=content.size,
+            via=Road.LMTP,
+            mail_from=envelope.mail_from,
+            client=envelope.client,
+            helo=envelope.helo,
+            received_at=self.deps.now(),
+        )
+        self._count(1)
+        try:
+            take_mail(self.deps, arrived, content.file)
+        finally:
+            self._count(-1)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether enough is being stored."""
+        return self._at_work >= MOST_AT_ONCE
+
+    def _count(self, change: int) -> None:
+        with self._lock:
+            self._at_work += change
+
+
+def main() -> None:
+    """Serve until told to end."""
+    configure_logging()
+    settings = read_settings()
+    place = lmtp_place(settings)
+    asyncio.run(serve(build_deps(settings), place))
+
+
+async def serve(deps: Deps, place: LmtpPlace) -> None:
+    """Serve at this address until a signal."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    server = LmtpServer(Desk(deps), place.host, place.port, place.peers)
+    await server.serve(stop, lambda port: log.info("lmtp_ready", port=port))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except ConfigurationError as error:
+        sys.exit(error.sentence)

@@ -1,0 +1,40 @@
+"""A mail as it arrives: the first megabyte in memory, what is more in a file without a name.
+
+What is too large, or finds no room on the disk, is still read to its end: LMTP answers only there.
+"""
+
+import hashlib
+from tempfile import SpooledTemporaryFile
+
+IN_MEMORY = 1024 * 1024
+
+
+class Content:
+    """Bytes with their size and hash. `too_large` and `no_room` say why it cannot be taken."""
+
+    def __init__(self, most: int) -> None:
+        self.file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by `close`
+        self.size, self._most = 0, most
+        self.too_large = self.no_room = False
+        self._hash = hashlib.sha256()
+
+    def add(self, piece: bytes) -> None:
+        """Append a piece."""
+        self.size += len(piece)
+        self.too_large = self.too_large or self.size > self._most
+        if self.too_large or self.no_room:
+            return
+        self._hash.update(piece)
+        try:
+            self.file.write(piece)
+        except OSError:
+            self.no_room = True
+
+    @property
+    def sha256(self) -> bytes:
+        """The hash of everything added."""
+        return self._hash.digest()
+
+    def close(self) -> None:
+        """Give the memory or the file back."""
+        self.file.close()

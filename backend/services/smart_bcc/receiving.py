@@ -1,0 +1,51 @@
+"""Taking mail in: whose an address is, and storing what came to it before anybody is answered.
+
+Nothing is decided here but whether the address works. A database that is away raises
+StoreUnavailable, which every road answers so that the mail comes again.
+"""
+
+from dataclasses import dataclass
+from typing import IO
+
+import structlog
+
+from backend.deps import Deps
+from backend.domain.capture.smart_bcc import token_of
+from backend.domain.ids import WorkspaceId
+from backend.errors import Conflict, NotFound
+from backend.store import capture_addresses, inbound_mails
+from backend.store.inbound_mails import Arrived
+
+log = structlog.get_logger(__name__)
+
+UNKNOWN = "There is no such address here"
+ENDED = "This address was replaced and no longer works"
+
+
+@dataclass(frozen=True)
+class Destination:
+    """An address that works, in its workspace."""
+
+    workspace_id: WorkspaceId
+    address_id: int
+
+
+def find_address(deps: Deps, recipient: str) -> Destination:
+    """Whose address it is. Raises NotFound for no address of ours, Conflict for one that ended."""
+    token = token_of(recipient, deps.capture_domain) if deps.capture_domain else None
+    if token is None:
+        raise NotFound(UNKNOWN)
+    with deps.store.begin_global() as session:
+        address = capture_addresses.by_token(session, token)
+        if address is None:
+            raise NotFound(UNKNOWN)
+        if address.ends_at is not None and address.ends_at <= deps.now():
+            raise Conflict(ENDED)
+        return Destination(address.workspace_id, address.id)
+
+
+def take_mail(deps: Deps, arrived: Arrived, content: IO[bytes]) -> bool:
+    """Store a mail and have it filed. Returns whether it is new; the same one again is no error."""
+    new = inbound_mails.take(deps.store, arrived, content)
+    log.info("inbound_mail", via=arrived.via, size=arrived.size, new=new)
+    return new

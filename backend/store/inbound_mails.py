@@ -1,0 +1,165 @@
+"""Mail that came to a Smart BCC address: taken durably and once, claimed, and settled.
+
+Small mail is one statement, committed before this returns. Large mail is written in pieces, one
+mail at a time in each process, so that its size does not decide how much memory is needed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import IO, Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from backend.domain.capture.smart_bcc import MailState, Road
+from backend.domain.ids import WorkspaceId
+from backend.store.asking import as_json, fetch_values
+from backend.store.models import CaptureAddress, InboundMail, InboundPiece
+from backend.store.session import Store
+from backend.store.statements import Statement
+
+PIECE = 8 * 1024 * 1024
+CLAIM = timedelta(minutes=2)
+"""How long a process may be at a mail before another may take it."""
+
+COLUMNS = (
+    *("workspace_id", "address_id", "sha256", "size", "via", "provider_id", "mail_from", "client"),
+    *("helo", "told", "received_at", "state"),
+)
+MAIL = f"""
+INSERT INTO inbound_mails ({", ".join(COLUMNS)})
+SELECT {", ".join(COLUMNS)}
+  FROM json_populate_record(CAST(NULL AS inbound_mails), CAST(%(mail)s AS json))
+ON CONFLICT DO NOTHING RETURNING workspace_id, id
+"""  # noqa: S608 - names of our own columns
+TAKE = Statement(f"""
+WITH taken AS ({MAIL})
+INSERT INTO inbound_pieces (workspace_id, mail_id, number, content)
+SELECT workspace_id, id, 0, CAST(%(content)s AS bytea) FROM taken RETURNING mail_id
+""")  # noqa: S608 - only our own text
+TAKE_ENVELOPE = Statement(f"WITH taken AS ({MAIL}) SELECT id FROM taken")  # noqa: S608
+TAKE_PIECE = Statement("""
+INSERT INTO inbound_pieces (workspace_id, mail_id, number, content)
+VALUES (CAST(%(workspace_id)s AS bigint), CAST(%(mail_id)s AS bigint),
+        CAST(%(number)s AS smallint), CAST(%(content)s AS bytea))
+""")
+USED_AGAIN = timedelta(minutes=1)
+
+_one_large = Lock()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrived:
+    """A mail with its envelope, to be stored. `told` is what a provider says of the sender."""
+
+    workspace_id: WorkspaceId
+    address_id: int
+    sha256: bytes
+    size: int
+    via: Road
+    mail_from: str
+    received_at: datetime
+    client: str | None = None
+    helo: str | None = None
+    provider_id: str | None = None
+    told: Mapping[str, Any] | None = field(default=None)
+
+    def row(self) -> str:
+        """The row, as JSON."""
+        values = {name: getattr(self, name, None) for name in COLUMNS}
+        return as_json({**values, "state": MailState.NEW})
+
+
+def take(store: Store, arrived: Arrived, content: IO[bytes]) -> bool:
+    """Store the mail durably. Returns whether it is new; the same mail again changes nothing.
+
+    Raises StoreUnavailable when it is not known to be stored.
+    """
+    content.seek(0)
+    if arrived.size <= PIECE:
+        values = {"mail": arrived.row(), "content": content.read()}
+        (mail_id,) = store.write(arrived.workspace_id, (TAKE, values))
+        return mail_id is not None
+    with _one_large:
+        return _take_large(store, arrived, content)
+
+
+def _take_large(store: Store, arrived: Arrived, content: IO[bytes]) -> bool:
+    with store.begin(arrived.workspace_id) as session:
+        (mail_id,) = fetch_values(session, (TAKE_ENVELOPE, {"mail": arrived.row()}))
+        if mail_id is None:
+            return False
+        for number, piece in enumerate(iter(lambda: content.read(PIECE), b"")):
+            values = {
+                "workspace_id": str(arrived.workspace_id),
+                "mail_id": str(mail_id),
+                "number": str(number),
+                "content": piece,
+            }
+            fetch_values(session, (TAKE_PIECE, values))
+        return True
+
+
+def due(session: Session, now: datetime) -> Sequence[WorkspaceId]:
+    """Workspaces with mail to be filed. Needs a global transaction."""
+    query = select(InboundMail.workspace_id).where(*_free(now)).distinct()
+    return session.scalars(query).all()
+
+
+def claim(session: Session, now: datetime) -> InboundMail | None:
+    """The next mail of the workspace, which nobody else takes for a while."""
+    query = select(InboundMail).where(*_free(now)).order_by(InboundMail.id).limit(1)
+    mail = session.scalars(query.with_for_update(skip_locked=True)).one_or_none()
+    if mail is not None:
+        mail.attempts += 1
+        mail.not_before = now + CLAIM
+        _note_use(session, mail, now)
+    return mail
+
+
+def locked(session: Session, mail_id: int) -> InboundMail | None:
+    """One mail, and its row locked."""
+    query = select(InboundMail).where(InboundMail.id == mail_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def content(session: Session, mail_id: int) -> bytes:
+    """The mail's bytes; nothing once they are no longer kept."""
+    pieces = select(InboundPiece.content).where(InboundPiece.mail_id == mail_id)
+    return b"".join(session.scalars(pieces.order_by(InboundPiece.number)))
+
+
+def pieces(session: Session, mail_id: int) -> Iterator[bytes]:
+    """The same, one piece after the other."""
+    numbers = session.scalars(select(InboundPiece.number).where(InboundPiece.mail_id == mail_id))
+    for number in sorted(numbers):
+        yield session.scalars(
+            select(InboundPiece.content).where(
+                InboundPiece.mail_id == mail_id, InboundPiece.number == number
+            )
+        ).one()
+
+
+def waiting(session: Session) -> int:
+    """How many mails are still to be filed."""
+    query = select(func.count()).select_from(InboundMail).where(InboundMail.state == MailState.NEW)
+    return session.scalar(query) or 0
+
+
+def _free(now: datetime) -> tuple[Any, ...]:
+    free = or_(InboundMail.not_before.is_(None), InboundMail.not_before <= now)
+    return InboundMail.state == MailState.NEW, free
+
+
+def _note_use(session: Session, mail: InboundMail, now: datetime) -> None:
+    """When the address was last used, for its list; not more often than anybody could see."""
+    stale = or_(
+        CaptureAddress.last_used_at.is_(None), CaptureAddress.last_used_at < now - USED_AGAIN
+    )
+    session.execute(
+        update(CaptureAddress)
+        .where(CaptureAddress.id == mail.address_id, stale)
+        .values(last_used_at=mail.received_at)
+    )
