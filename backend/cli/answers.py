@@ -8,7 +8,7 @@ from backend.domain.summaries.why import WhyDecision
 from backend.errors import NotFound
 from backend.jobs import JobName
 from backend.local.attach import settings_here
-from backend.services.showing.why import why as explain
+from backend.queries.why import why as explain
 from backend.store import mailboxes
 
 

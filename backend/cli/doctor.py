@@ -14,7 +14,8 @@ from backend.clock import utc_now
 from backend.domain.clocks import off_clock
 from backend.errors import RapportError
 from backend.local.attach import settings_here
-from backend.services import alive, founding
+from backend.queries import alive
+from backend.services import founding
 from backend.settings import Settings
 from backend.store.migrations import head
 

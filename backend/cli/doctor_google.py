@@ -10,9 +10,10 @@ from backend.domain.oauth.refusals import readable, refusal_for
 from backend.domain.oauth.testing_mode import FOR_THE_OPERATOR
 from backend.errors import ProviderUnavailable, RapportError
 from backend.google.client_check import refusal_of_client
-from backend.services import metrics
+from backend.google.oauth import CONNECTING, SIGNING_IN
+from backend.queries import metrics
+from backend.queries.setup import ways_to_google
 from backend.services.deps import Deps
-from backend.services.oauth_flow import CONNECTING, SIGNING_IN, ways_to_google
 from backend.settings import Settings
 
 Found = tuple[str, str | None]

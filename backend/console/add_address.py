@@ -10,8 +10,8 @@ from backend.console.mailbox import to_google
 from backend.console.request_parsing import text
 from backend.domain.summaries.mailbox import MailboxSummary
 from backend.errors import InputError
+from backend.queries.mailboxes.listing import my_mailbox
 from backend.services import connecting
-from backend.services.showing import mailboxes
 
 bp = members_only("adding", __name__)
 GMAIL = "gmail"
@@ -28,7 +28,7 @@ def service() -> str | Response:
 @bp.get("/mailboxes/new/gmail")
 def gmail() -> str:
     """What to know before signing in with Google, and which address is meant."""
-    mine = mailboxes.my_mailbox(current_deps(), current_actor())
+    mine = my_mailbox(current_deps(), current_actor())
     return render(mine, mine.email if mine else current_actor().email, {})
 
 
@@ -38,7 +38,7 @@ def add() -> Response | tuple[str, int]:
     try:
         return to_google(text("address"), connecting.CONNECT)
     except InputError as error:
-        mine = mailboxes.my_mailbox(current_deps(), current_actor())
+        mine = my_mailbox(current_deps(), current_actor())
         return render(mine, text("address"), error.fields), 422
 
 
@@ -60,7 +60,7 @@ def move() -> Response | tuple[str, int]:
 def render_move(address: str, errors: dict[str, str]) -> str:
     """The page with the address as it was typed."""
     deps, actor = current_deps(), current_actor()
-    mine = mailboxes.my_mailbox(deps, actor)
+    mine = my_mailbox(deps, actor)
     return render_template(
         "settings/move.html",
         mine=mine if mine and mine.connected_at else None,

@@ -16,9 +16,9 @@ from backend.console.request_parsing import text
 from backend.console.signin import remember_state
 from backend.domain.people.visibility import Visibility
 from backend.errors import RapportError
+from backend.queries.mailboxes.listing import my_mailbox
 from backend.services import connecting
 from backend.services.settings import choose_sharing
-from backend.services.showing import mailboxes
 
 bp = members_only("connect", __name__)
 
@@ -34,7 +34,7 @@ def begin() -> str | Response | tuple[str, int]:
     barred = connecting.may_connect(deps, actor)
     if barred:
         return trouble(barred)
-    mailbox = mailboxes.my_mailbox(deps, actor)
+    mailbox = my_mailbox(deps, actor)
     warned = connecting.needs_warning(deps, actor)
     if mailbox and mailbox.connected_at and not warned:
         return to_google()

@@ -22,15 +22,11 @@ from backend.domain.sending.window_entry import WHY_WINDOWS, enter_window
 from backend.domain.sending.windows import SendingWindow, Weekday
 from backend.domain.summaries.administration import EmailSettingsView
 from backend.errors import InputError
+from backend.queries.mailboxes.imports import import_choice
+from backend.queries.settings.email_settings import email_settings
 from backend.queries.smart_bcc import smart_bcc_view
 from backend.services import connecting
-from backend.services.settings import (
-    UNDO_SECONDS,
-    EmailChoices,
-    change_email_settings,
-    email_settings,
-)
-from backend.services.showing import mailboxes
+from backend.services.settings import UNDO_SECONDS, EmailChoices, change_email_settings
 
 bp = members_only("email_settings", __name__)
 SPARE_ROWS = 1
@@ -134,9 +130,7 @@ def render(view: EmailSettingsView, form: SettingsForm) -> str:
         why_limits=WHY_LIMITS,
         why_windows=WHY_WINDOWS,
         barred=connecting.may_connect(current_deps(), current_actor()),
-        promise=what_is_imported(mailboxes.import_choice(current_deps(), current_actor()))[
-            "promise"
-        ],
+        promise=what_is_imported(import_choice(current_deps(), current_actor()))["promise"],
     )
 
 

@@ -5,8 +5,8 @@ from flask import render_template
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.domain.people.roles import Permission
+from backend.queries.setup import first_steps
 from backend.services.settings.rights import require
-from backend.services.showing.first_steps import first_steps
 
 bp = members_only("first_steps", __name__)
 

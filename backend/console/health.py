@@ -4,7 +4,7 @@ from flask import render_template
 
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
-from backend.services.showing.health import health
+from backend.queries.health import health
 
 bp = members_only("health", __name__)
 

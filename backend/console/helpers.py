@@ -18,8 +18,8 @@ from backend.domain.summaries.administration import EmailSettingsView
 from backend.domain.summaries.chrome import Chrome
 from backend.domain.summaries.pending import SendingOutlook
 from backend.domain.summaries.timeline import InteractionLine
+from backend.queries import chrome as framing
 from backend.services import connecting
-from backend.services.showing import framing
 
 SECTIONS = {
     "pending": "conversations",

@@ -8,9 +8,10 @@ from backend.console.context import current_actor, current_deps
 from backend.domain.paging import ListQuery
 from backend.queries import accounts
 from backend.queries.conversations.listing import conversations
+from backend.queries.home import undelivered
+from backend.queries.mailboxes.listing import mailboxes
 from backend.queries.pending.listing import pending_counts
 from backend.queries.pending.outlook import outlook
-from backend.services.showing import mailboxes, undelivered
 
 bp = members_only("home", __name__)
 SHOWN = 5
@@ -28,9 +29,9 @@ def index() -> str:
         quiet=accounts.accounts(deps, actor, quiet),
         counts=pending_counts(deps, actor),
         outlook=outlook(deps, actor),
-        mailboxes=mailboxes.mailboxes(deps, actor),
+        mailboxes=mailboxes(deps, actor),
         recent=conversations(deps, actor, ListQuery(limit=SHOWN)),
-        failed=undelivered.newly(deps, actor),
+        failed=undelivered(deps, actor),
     )
 
 

@@ -11,8 +11,9 @@ from backend.console.request_parsing import list_query
 from backend.domain.ids import ImportRunId
 from backend.domain.policies import ImportMode, Policies
 from backend.errors import NotFound
+from backend.queries.mailboxes.imports import import_choice, import_run, imports
+from backend.queries.mailboxes.listing import my_mailbox
 from backend.services.settings import start_import, stop_import
-from backend.services.showing import mailboxes
 
 bp = members_only("imports", __name__)
 STOP_POLLING = 286
@@ -26,18 +27,18 @@ def index() -> str:
     query = list_query(limit=20)
     return render_template(
         "imports/index.html",
-        found=mailboxes.imports(deps, actor, query),
-        mailbox=mailboxes.my_mailbox(deps, actor),
-        **what_is_imported(mailboxes.import_choice(deps, actor)),
+        found=imports(deps, actor, query),
+        mailbox=my_mailbox(deps, actor),
+        **what_is_imported(import_choice(deps, actor)),
     )
 
 
 @bp.get("/imports/<id:run_id>")
 def show(run_id: int) -> str | FlaskResponse:
     """One import; its progress alone for htmx, which stops asking when it has ended."""
-    run = mailboxes.import_run(current_deps(), current_actor(), ImportRunId(run_id))
+    run = import_run(current_deps(), current_actor(), ImportRunId(run_id))
     if not wants_fragment():
-        choice = mailboxes.import_choice(current_deps(), current_actor())
+        choice = import_choice(current_deps(), current_actor())
         return render_template("imports/show.html", run=run, **what_is_imported(choice))
     response = make_response(render_template("imports/_progress.html", run=run))
     if run.finished_at is not None:
@@ -55,7 +56,7 @@ def pill() -> str:
 def start() -> Response:
     """Read the most recent mail again."""
     deps, actor = current_deps(), current_actor()
-    mailbox = mailboxes.my_mailbox(deps, actor)
+    mailbox = my_mailbox(deps, actor)
     if mailbox is None:
         raise NotFound("Connect your Gmail first; then there is something to import.")
     run_id = start_import(deps, actor, mailbox_id=mailbox.id)

@@ -10,16 +10,16 @@ from backend.console.request_parsing import text
 from backend.domain.ids import MailboxId
 from backend.domain.summaries.mailbox import TakesIn
 from backend.errors import InputError
+from backend.queries.mailboxes.listing import mailbox
+from backend.queries.settings.gmail import gmail_switch
 from backend.services import connecting
 from backend.services.settings import (
     add_alias,
     disable_gmail,
     enable_gmail,
-    gmail_switch,
     mark_mailbox,
     remove_alias,
 )
-from backend.services.showing import mailboxes
 
 bp = members_only("integrations", __name__)
 
@@ -81,7 +81,7 @@ def mark(mailbox_id: int) -> Response:
 @bp.get("/mailboxes/<id:mailbox_id>/removal")
 def ask_to_delete(mailbox_id: int) -> str:
     """The question before an address is taken off."""
-    box = mailboxes.mailbox(current_deps(), current_actor(), MailboxId(mailbox_id))
+    box = mailbox(current_deps(), current_actor(), MailboxId(mailbox_id))
     return render_template(
         "question.html",
         heading=f"Delete {box.email}?",

@@ -16,6 +16,7 @@ from backend.domain.people.roles import Permission
 from backend.domain.people.visibility import Visibility
 from backend.domain.policies import Capture
 from backend.errors import ConsentRefused, InputError, NotFound, RapportError
+from backend.queries.mailboxes.listing import my_mailbox
 from backend.services import connecting
 from backend.services.settings import (
     choose_replies,
@@ -24,7 +25,6 @@ from backend.services.settings import (
     drop_alias,
     list_alias,
 )
-from backend.services.showing import mailboxes
 
 bp = members_only("mailbox", __name__)
 
@@ -112,7 +112,7 @@ def confirmation(name: str | None = None, errors: dict[str, str] | None = None) 
     state = request.args.get("state", "")
     view = connecting.unconfirmed(current_deps(), current_actor(), state=state)
     name = view.display_name if name is None else name
-    mailbox = mailboxes.my_mailbox(current_deps(), current_actor())
+    mailbox = my_mailbox(current_deps(), current_actor())
     return render_template(
         "connect/confirm.html",
         view=view,
@@ -222,7 +222,7 @@ def ask_to_disconnect() -> str:
 def disconnect() -> Response:
     """End the connection; what was synced stays."""
     deps, actor = current_deps(), current_actor()
-    mailbox = mailboxes.my_mailbox(deps, actor)
+    mailbox = my_mailbox(deps, actor)
     if mailbox is None:
         raise NotFound("You have no mailbox here that could be disconnected.")
     address = connecting.disconnect(deps, actor, mailbox_id=mailbox.id)

@@ -6,10 +6,10 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.domain.people.roles import Permission
 from backend.google.oauth import CONNECT, SIGN_IN
+from backend.queries.health import health
+from backend.queries.mailboxes.listing import without_mailbox
+from backend.queries.setup import google_checks
 from backend.services.settings.rights import require
-from backend.services.showing.health import health
-from backend.services.showing.mailboxes import without_mailbox
-from backend.services.showing.setup import google_checks
 
 bp = members_only("setup", __name__)
 GOOGLE_ADMIN = "https://admin.google.com/ac/owl"

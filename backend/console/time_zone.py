@@ -11,7 +11,8 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.flash import go, say
 from backend.console.request_parsing import text
-from backend.services.settings import EmailChoices, change_email_settings, email_settings
+from backend.queries.settings.email_settings import email_settings
+from backend.services.settings import EmailChoices, change_email_settings
 
 bp = members_only("time_zone", __name__)
 

@@ -5,7 +5,7 @@ from flask import render_template, request
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.domain.ids import MessageId
-from backend.services.showing.why import why
+from backend.queries.why import why
 
 bp = members_only("why", __name__)
 

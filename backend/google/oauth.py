@@ -50,6 +50,10 @@ CONNECT = Way("connect", MAILBOX_SCOPES, "/mailbox/callback")
 MOVE = Way("move", MAILBOX_SCOPES, "/mailbox/callback")
 """Connect another mailbox in the place of the one of before."""
 
+CONNECTING = (CONNECT.purpose, MOVE.purpose)
+SIGNING_IN = (SIGN_IN.purpose,)
+"""The purposes of ways to Google, as attempts are counted."""
+
 
 @dataclass(frozen=True)
 class Consent:

@@ -7,28 +7,20 @@ be seen from here only by who stays away.
 
 import base64
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 
-from backend.domain.ids import WorkspaceId
-from backend.domain.oauth.funnel import ARRIVED, WayEnd, WaysToGoogle, judge
+from backend.domain.oauth.funnel import ARRIVED, WayEnd
 from backend.domain.oauth.refusals import TOO_LATE, readable, refusal_for, refused
 from backend.domain.people.actor import Actor
 from backend.errors import AuthenticationFailed, ConsentRefused
-from backend.google.oauth import CONNECT, MOVE, SIGN_IN, Grant, Way
+from backend.google.oauth import Grant, Way
 from backend.services.deps import Deps
 from backend.store import attempts, consent_counts
 from backend.store.attempts import Attempt, attempt_context
 from backend.store.sealing import NONCE_SIZE
 
 log = structlog.get_logger(__name__)
-
-LOOKED_BACK = timedelta(days=7)
-"""How far back the ends of ways are told of."""
-
-CONNECTING = (CONNECT.purpose, MOVE.purpose)
-SIGNING_IN = (SIGN_IN.purpose,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,19 +72,6 @@ def come_back(deps: Deps, *ways: Way, state: str, code: str, error: str) -> tupl
         raise
     count(deps, attempt, ARRIVED)
     return attempt, grant
-
-
-def ways_to_google(
-    deps: Deps, purposes: tuple[str, ...], workspace_id: WorkspaceId | None = None
-) -> WaysToGoogle:
-    """How the ways of the last seven days ended, in one workspace or in the installation."""
-    now = deps.now()
-    with deps.store.begin_global() as session:
-        return judge(
-            consent_counts.ended(
-                session, purposes, workspace_id=workspace_id, since=now - LOOKED_BACK, now=now
-            )
-        )
 
 
 def tell(attempt: Attempt, code: str, *, at: str) -> None:

@@ -16,8 +16,8 @@ from backend.domain.writing.attachments import harmless_type
 from backend.errors import MailboxTrouble, MessageGone, NotFound, RapportError
 from backend.google.apis import Access
 from backend.google.compose import clean_name
+from backend.rate_limit import pacer
 from backend.services.deps import Deps
-from backend.services.rate_limit import pacer
 from backend.store import credentials, received_files
 from backend.store.conversation_access import readable_message
 from backend.store.messages import message_with_body

@@ -23,8 +23,8 @@ from backend.errors import HistoryExpired, MailboxTrouble, MessageGone, TryLater
 from backend.google.apis import Access
 from backend.google.posting import SentIds
 from backend.jobs import JobName
+from backend.rate_limit import pacer
 from backend.services.deps import Deps
-from backend.services.rate_limit import pacer
 from backend.services.sending import outcome
 from backend.services.troubles import note_refusal
 from backend.store import credentials

@@ -20,8 +20,8 @@ from backend.errors import (
     RapportError,
     RateLimited,
 )
+from backend.rate_limit import pause_project
 from backend.services.deps import Deps
-from backend.services.rate_limit import pause_project
 from backend.store import mailboxes
 from backend.store.mailboxes import SECOND_LOOK_AFTER, Key
 from backend.store.models import Mailbox

@@ -6,6 +6,9 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import MailboxId
 from backend.store.models import Mailbox, MailboxAlias
 
+LISTED = "member"
+"""The source of an address that its owner listed."""
+
 
 def whose(session: Session, key: str) -> MailboxId | None:
     """The mailbox an address belongs to, as its own or as an alias."""

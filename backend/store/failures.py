@@ -1,4 +1,4 @@
-"""What is kept of undelivered mail, as people are shown it: by address, by mail, and newly."""
+"""What is kept of undelivered mail, as people are shown it: by address and by mail."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import AccountId, ContactId, ConversationId, MemberId, PendingId
+from backend.domain.ids import PendingId
 from backend.domain.sending.delivery_report import Outcome, could_not
 from backend.store.models import Bounce, Message
 
@@ -24,35 +24,6 @@ SELECT b.* FROM unnest(CAST(:keys AS text[])) k
   JOIN LATERAL ({LATEST.format("*", "k")}) b ON true
 """)  # noqa: S608 - only our own text is put together
 """The last failure of each address, unless a person has lifted what followed from it."""
-
-NEWLY = text("""
-SELECT b.key, b.address, b.outcome, b.diagnostic, b.happened_at,
-       (SELECT m.conversation_id FROM messages m
-         WHERE m.id = coalesce(b.message_id, b.report_id)) AS conversation_id,
-       c.id AS contact_id, c.name, x.account_id, n.name AS account_name
-  FROM (SELECT * FROM bounces
-         WHERE happened_at > :since AND outcome <> 'delayed'
-         ORDER BY happened_at DESC LIMIT :looked_at) b
-  LEFT JOIN LATERAL (
-    SELECT c.* FROM contact_addresses a JOIN contacts c ON c.id = a.contact_id
-     WHERE a.key = b.key ORDER BY a.preferred_at DESC NULLS LAST, c.id LIMIT 1) c ON true
-  LEFT JOIN LATERAL (
-    SELECT x.account_id FROM account_contacts x
-     WHERE x.contact_id = c.id ORDER BY x.since, x.account_id LIMIT 1) x ON true
-  LEFT JOIN accounts n ON n.id = x.account_id
- WHERE NOT EXISTS (SELECT FROM suppressions s
-                    WHERE s.key = b.key AND s.lifted_at >= b.happened_at)
-   AND (c.last_reply_at IS NULL OR c.last_reply_at < b.happened_at)
-   AND (c.assigned_to = :member OR n.csm_id = :member OR n.ae_id = :member
-        OR EXISTS (SELECT FROM pending_messages p JOIN mailboxes o ON o.id = p.mailbox_id
-                    WHERE p.id = b.pending_id AND o.owner_id = :member)
-        OR EXISTS (SELECT FROM message_copies y JOIN mailboxes o ON o.id = y.mailbox_id
-                    WHERE y.message_id = b.message_id AND 'SENT' = ANY(y.labels)
-                      AND o.owner_id = :member))
- ORDER BY b.happened_at DESC
-""")
-LOOKED_AT = 500
-"""The newest failures of a workspace among which one member's are looked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,24 +42,12 @@ class Failed:
         return could_not(self.address, self.outcome, self.diagnostic)
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewlyFailed:
-    """The same with whom it concerns, as far as they are known."""
-
-    failed: Failed
-    name: str | None
-    contact_id: ContactId | None
-    account_id: AccountId | None
-    account_name: str | None
-    conversation_id: ConversationId | None
-
-
 def of_keys(session: Session, keys: Iterable[str]) -> Mapping[str, Failed]:
     """The last failure of each of these addresses that still stands."""
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    return {row.key: _failed(row) for row in session.execute(OF_KEYS, {"keys": wanted})}
+    return {row.key: failed_of(row) for row in session.execute(OF_KEYS, {"keys": wanted})}
 
 
 def of_messages(session: Session, rows: Sequence[Message]) -> Mapping[int, list[Failed]]:
@@ -103,7 +62,7 @@ def of_messages(session: Session, rows: Sequence[Message]) -> Mapping[int, list[
     )
     for row in session.scalars(query.order_by(Bounce.happened_at, Bounce.id)):
         place = by_send.get(row.pending_id) if row.pending_id else None
-        found[place or row.message_id or 0].append(_failed(row))
+        found[place or row.message_id or 0].append(failed_of(row))
     return found
 
 
@@ -113,34 +72,12 @@ def of_pending(session: Session, ids: Sequence[PendingId]) -> Mapping[PendingId,
     found: dict[PendingId, list[Failed]] = defaultdict(list)
     for row in session.scalars(query.order_by(Bounce.happened_at, Bounce.id)):
         if row.pending_id is not None:
-            found[row.pending_id].append(_failed(row))
+            found[row.pending_id].append(failed_of(row))
     return found
 
 
-def newly(
-    session: Session, member_id: MemberId, *, since: datetime, most: int
-) -> list[NewlyFailed]:
-    """Addresses that mail of the member did not reach, or mail to people of the member; each once,
-    the newest first, until the address writes or a person says that it works.
-    """
-    values = {"member": member_id, "since": since, "looked_at": LOOKED_AT}
-    found: dict[str, NewlyFailed] = {}
-    for row in session.execute(NEWLY, values):
-        found.setdefault(
-            row.key,
-            NewlyFailed(
-                failed=_failed(row),
-                name=row.name,
-                contact_id=row.contact_id,
-                account_id=row.account_id,
-                account_name=row.account_name,
-                conversation_id=row.conversation_id,
-            ),
-        )
-    return list(found.values())[:most]
-
-
-def _failed(row: Any) -> Failed:
+def failed_of(row: Any) -> Failed:
+    """One row of `bounces`."""
     return Failed(
         key=row.key,
         address=row.address,

@@ -14,9 +14,18 @@ from backend.domain.ids import ImportRunId, MailboxId, MemberId, WorkspaceId
 from backend.domain.sync.import_reach import Reach
 from backend.domain.sync.leases import LEASE
 from backend.store.mailboxes import WORKING
-from backend.store.models import ImportRun, Mailbox
+from backend.store.models import ImportRun, Mailbox, TeamMember
 
 IMPORT, RESYNC, AUDIT = "import", "resync", "audit"
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """An import with its mailbox, and the name of whoever stopped it."""
+
+    run: ImportRun
+    mailbox: Mailbox
+    stopped_by: str | None
 
 
 def begin(
@@ -207,3 +216,15 @@ def unfinished(session: Session, now: datetime) -> list[tuple[WorkspaceId, Mailb
         .distinct()
     )
     return [(workspace_id, mailbox_id) for workspace_id, mailbox_id in session.execute(query)]
+
+
+def with_mailbox(session: Session, run_id: ImportRunId) -> RunRow | None:
+    """One import of the session's workspace."""
+    query = (
+        select(ImportRun, Mailbox, TeamMember.name)
+        .join(Mailbox, Mailbox.id == ImportRun.mailbox_id)
+        .outerjoin(TeamMember, TeamMember.id == ImportRun.stopped_by)
+        .where(ImportRun.id == run_id)
+    )
+    row = session.execute(query).one_or_none()
+    return RunRow(row[0], row[1], row[2]) if row else None

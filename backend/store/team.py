@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import MemberId
 from backend.domain.people.actor import Actor
 from backend.domain.summaries.people import MemberLine
+from backend.errors import NotFound
 from backend.store.models import Mailbox, TeamMember, Workspace
 
 
@@ -110,6 +111,14 @@ def by_id(session: Session, member_id: MemberId) -> TeamMember | None:
     """One active member of the session's workspace."""
     member = session.get(TeamMember, member_id)
     return member if member and member.deactivated_at is None else None
+
+
+def themselves(session: Session, actor: Actor) -> TeamMember:
+    """The actor's own row. Raises NotFound once they have left."""
+    member = by_id(session, actor.member_id)
+    if member is None:
+        raise NotFound("Your access to this workspace has ended.")
+    return member
 
 
 def remember_sub(session: Session, member_id: MemberId, sub: str) -> None:

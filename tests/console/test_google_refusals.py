@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from backend.console.sessions import COOKIE
 from backend.domain.oauth.refusals import WHERE_NOBODY_RETURNS, refusal_for
-from backend.google.oauth import CONNECT
+from backend.google.oauth import CONNECT, CONNECTING
+from backend.queries.setup import ways_to_google
 from backend.services import oauth_flow
 from tests.console.conftest import Visitor, at, member, visitor, words
 from tests.support.office import ANA, KIM, ROBIN, Office, allow
@@ -172,9 +173,9 @@ def test_ways_that_nobody_came_back_from_are_counted_and_shown(
     office = quiet_office
     own = office.actor(ANA).workspace_id
     robin.get("/connect/google")
-    assert oauth_flow.ways_to_google(office.deps, oauth_flow.CONNECTING, own).gone == 0
+    assert ways_to_google(office.deps, CONNECTING, own).gone == 0
     eleven = office.later(minutes=11)
-    assert oauth_flow.ways_to_google(eleven.deps, oauth_flow.CONNECTING, own).gone == 1
+    assert ways_to_google(eleven.deps, CONNECTING, own).gone == 1
     later = office.later(minutes=25)
     oauth_flow.leave(
         later.deps,
@@ -182,7 +183,7 @@ def test_ways_that_nobody_came_back_from_are_counted_and_shown(
         office.actor(KIM),
     )
     assert office.value("SELECT count(*) FROM oauth_attempts") == 1  # Robin's was dropped
-    ways = oauth_flow.ways_to_google(later.deps, oauth_flow.CONNECTING, own)
+    ways = ways_to_google(later.deps, CONNECTING, own)
     assert (ways.gone, ways.arrived) == (1, 0)
     assert ways.left == {office.actor(ROBIN).member_id}
     shown = visitor(office, later.deps)

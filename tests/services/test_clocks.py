@@ -9,10 +9,10 @@ from backend.domain.reasons import Reason
 from backend.domain.sending.throttle import SendLimits
 from backend.errors import TryLater
 from backend.limits import Reserved
+from backend.queries.health import health
 from backend.services import composing, scheduler
 from backend.services.composing import Draft
 from backend.services.settings import start_import
-from backend.services.showing.health import health
 from backend.services.troubles import rest
 from backend.store import fetching, import_runs, mailboxes, mending, send_leases
 from backend.store.models import base

@@ -6,7 +6,7 @@ import requests
 from backend.domain.ids import MailboxId
 from backend.domain.sync.import_reach import NIGHT
 from backend.jobs import JobName
-from backend.services import metrics
+from backend.queries import metrics
 from tests.support.company import choose
 from tests.support.faults import history_was_silent
 from tests.support.office import DANA, KIM, ROBIN, Office

@@ -8,9 +8,9 @@ from backend.domain.summaries.panel import KnownPerson, MessagePanel, UnknownPer
 from backend.errors import InputError
 from backend.jobs import JobName
 from backend.queries import histories
+from backend.queries.why import why
 from backend.services import logging_mail, settings
 from backend.services.showing import panel
-from backend.services.showing.why import why
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 from tests.support.open_mail import copies, nonce, opened
 

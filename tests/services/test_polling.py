@@ -1,8 +1,8 @@
 """Notifications that do not come: polled every minute until one does, and said so."""
 
+from backend.queries.health import health
 from backend.services import connecting
 from backend.services.importing.syncing import remember_hint
-from backend.services.showing.health import health
 from tests.support.office import DANA, ROBIN, Office
 
 

@@ -8,9 +8,10 @@ import requests
 
 from backend.domain.ids import MailboxId
 from backend.jobs import JobName
-from backend.services import metrics
+from backend.queries import metrics
+from backend.queries.mailboxes.imports import import_run
+from backend.queries.mailboxes.listing import mailbox, my_mailbox
 from backend.services.importing import runs, syncing
-from backend.services.showing import mailboxes
 from tests.support.office import DANA, ROBIN, Office
 
 STATE = "SELECT state FROM mailboxes WHERE id = %s"
@@ -91,7 +92,7 @@ def test_a_policy_counts_when_it_is_seen_again_and_is_looked_at_by_itself(
     assert office.value(STATE, box) == "live"
     office.later(minutes=2).sweep()
     assert office.value(STATE, box) == "blocked"
-    told = mailboxes.mailbox(office.deps, office.actor(), box).explanation
+    told = mailbox(office.deps, office.actor(), box).explanation
     assert told is not None
     assert "The domain administrators have disabled Gmail apps." in told
     calls = polls(office)
@@ -147,7 +148,7 @@ def test_a_permission_that_lasts_a_week_tells_of_a_project_in_testing(
     synced(office, box, days=7, minutes=30)
     later = synced(office, box, days=7, minutes=33)
     assert office.value(STATE, box) == "disconnected"
-    told = mailboxes.my_mailbox(later.deps, later.actor(ROBIN))
+    told = my_mailbox(later.deps, later.actor(ROBIN))
     assert told is not None
     assert "Google project is in testing" in str(told.explanation)
     assert metrics.ended_as_in_testing(later.deps) == 1
@@ -185,10 +186,10 @@ def test_an_import_that_meets_what_nobody_expected_shows_it(
         fault.setattr(runs, "read_all", broken)
         office.work()
     run_id = office.value("SELECT id FROM import_runs")
-    seen = mailboxes.import_run(office.deps, office.actor(), run_id)
+    seen = import_run(office.deps, office.actor(), run_id)
     assert seen.error is not None
     assert "nobody expected" in seen.error
     assert seen.finished_at is None
     office.later(minutes=1).sweep()
-    seen = mailboxes.import_run(office.deps, office.actor(), run_id)
+    seen = import_run(office.deps, office.actor(), run_id)
     assert (seen.error, seen.finished_at is not None) == (None, True)

@@ -16,7 +16,7 @@ from backend.domain.mail.address import address_key
 from backend.domain.oauth.scopes import CONSENT_TEXTS, lacking
 from backend.domain.people.actor import Actor
 from backend.errors import AuthenticationFailed, NotAllowed, RapportError, ScopeMissing
-from backend.google.oauth import CONNECT, MOVE, Grant, Way
+from backend.google.oauth import CONNECT, CONNECTING, MOVE, Grant, Way
 from backend.services.connecting.checks import (
     NEEDS_CREDENTIALS,
     check_free,
@@ -29,7 +29,7 @@ from backend.services.connecting.checks import (
 from backend.services.connecting.grants import keep
 from backend.services.connecting.moving import move
 from backend.services.deps import Deps
-from backend.services.oauth_flow import CONNECTING, Journey, come_back, leave
+from backend.services.oauth_flow import Journey, come_back, leave
 from backend.store import attempts, mailboxes
 from backend.store.attempts import Attempt, grant_context
 from backend.store.sealing import NONCE_SIZE

@@ -16,9 +16,9 @@ from backend.errors import InputError, NotAllowed, RapportError
 from backend.google.apis import Access
 from backend.google.oauth import Grant
 from backend.jobs import JobName
+from backend.rate_limit import pacer
 from backend.services.connecting.checks import check_same_person, require_may_connect, taken
 from backend.services.deps import Deps
-from backend.services.rate_limit import pacer
 from backend.services.settings.rights import require
 from backend.store import audit, credentials, import_runs, mailboxes, team
 from backend.store.capture.rules import policies

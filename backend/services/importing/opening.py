@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.google.apis import Access
+from backend.rate_limit import pacer
 from backend.services.deps import Deps
-from backend.services.rate_limit import pacer
 from backend.store import credentials
 
 if TYPE_CHECKING:

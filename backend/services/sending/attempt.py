@@ -24,7 +24,7 @@ from backend.errors import (
 )
 from backend.google.apis import Access
 from backend.limits import Reserved, Wait
-from backend.services.rate_limit import pacer, pause_project
+from backend.rate_limit import pacer, pause_project
 from backend.services.sending import outcome
 from backend.services.sending.mime import Built
 from backend.services.sending.send_lease import (

@@ -15,13 +15,11 @@ from backend.services.settings.email_settings import (
     UNDO_SECONDS,
     EmailChoices,
     change_email_settings,
-    email_settings,
 )
 from backend.services.settings.gmail import (
     add_alias,
     disable_gmail,
     enable_gmail,
-    gmail_switch,
     mark_mailbox,
     remove_alias,
 )
@@ -63,9 +61,7 @@ __all__ = [
     "choose_taking_in",
     "disable_gmail",
     "drop_alias",
-    "email_settings",
     "enable_gmail",
-    "gmail_switch",
     "invite",
     "list_alias",
     "mark_mailbox",

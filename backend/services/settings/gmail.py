@@ -7,38 +7,20 @@ from backend.domain.mail.address import address_key, is_valid_address
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.policies import Capture, MailboxKind
-from backend.domain.summaries.administration import GmailSwitch
 from backend.domain.summaries.mailbox import TakesIn
-from backend.errors import Conflict, InputError, NotAllowed, NotFound
+from backend.errors import Conflict, InputError, NotAllowed
 from backend.services.deps import Deps
 from backend.services.late_matching import decide_anew
 from backend.services.settings.rights import require
-from backend.services.showing.mailbox_rows import mailbox_summaries
-from backend.store import alias_rows, audit, capture_addresses, choices, mailbox_lists, team
+from backend.store import alias_rows, audit, capture_addresses, choices, mailboxes
 from backend.store.capture_addresses import Owner
 from backend.store.models import Mailbox, MailboxAlias
-from backend.store.team import member_line
 
 KINDS = {
     TakesIn.OWN: (MailboxKind.PERSONAL, Capture.MATCHED),
     TakesIn.SHARED: (MailboxKind.SHARED, Capture.MATCHED),
     TakesIn.EVERYTHING: (MailboxKind.SHARED, Capture.ALL),
 }
-
-
-def gmail_switch(deps: Deps, actor: Actor) -> GmailSwitch:
-    """Whether Gmail is on, whose mailboxes are connected, and whose are missing (V-34)."""
-    with deps.store.begin(actor.workspace_id) as session:
-        workspace = choices.workspace(session, actor.workspace_id)
-        by = workspace.gmail_enabled_by
-        names = team.members_by_id(session, [by] if by is not None else [])
-        rows = mailbox_lists.all_mailboxes(session)
-        return GmailSwitch(
-            enabled_at=workspace.gmail_enabled_at,
-            enabled_by=names[by].name if by is not None and by in names else None,
-            mailboxes=tuple(mailbox_summaries(session, rows, deps.now())),
-            without=tuple(member_line(row) for row in mailbox_lists.members_without(session)),
-        )
 
 
 def enable_gmail(deps: Deps, actor: Actor) -> None:
@@ -133,7 +115,4 @@ def mark_mailbox(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, takes_in: T
 
 
 def _mailbox(session: Session, mailbox_id: MailboxId) -> MailboxId:
-    row = mailbox_lists.by_id(session, mailbox_id)
-    if row is None:
-        raise NotFound("This mailbox is not in your workspace.")
-    return row.mailbox.id
+    return mailboxes.get(session, mailbox_id).id

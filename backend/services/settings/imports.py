@@ -11,7 +11,7 @@ from backend.errors import Conflict, MailboxDisconnected, NotAllowed, NotFound
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
-from backend.store import audit, fetching, import_runs, mailbox_lists
+from backend.store import audit, fetching, import_runs, mailboxes
 from backend.store.capture.rules import policies
 from backend.store.mailboxes import WORKING
 from backend.store.session import after_commit
@@ -20,13 +20,11 @@ from backend.store.session import after_commit
 def start_import(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> ImportRunId:
     """Look again at what the workspace imports. Raises Conflict while a run is under way."""
     with deps.store.begin(actor.workspace_id) as session:
-        row = mailbox_lists.by_id(session, mailbox_id)
-        if row is None:
-            raise NotFound("This mailbox is not in your workspace.")
-        require(actor, Permission.IMPORT_CONTROL, own=row.mailbox.owner_id == actor.member_id)
-        if row.mailbox.state not in WORKING:
+        mailbox = mailboxes.get(session, mailbox_id)
+        require(actor, Permission.IMPORT_CONTROL, own=mailbox.owner_id == actor.member_id)
+        if mailbox.state not in WORKING:
             raise MailboxDisconnected(
-                f"{row.mailbox.email} is not connected, so nothing can be read from it. Connect it "
+                f"{mailbox.email} is not connected, so nothing can be read from it. Connect it "
                 "under Settings, Email settings."
             )
         if import_runs.running(session, mailbox_id) is not None:
@@ -61,7 +59,7 @@ def chosen_reach(chosen: Policies, now: datetime) -> Reach:
 def stop_import(deps: Deps, actor: Actor, *, run_id: ImportRunId) -> None:
     """End an import. What it read stays; what it listed is not fetched."""
     with deps.store.begin(actor.workspace_id) as session:
-        found = mailbox_lists.run(session, run_id)
+        found = import_runs.with_mailbox(session, run_id)
         if found is None:
             raise NotFound("There is no such import.")
         run, mailbox = found.run, found.mailbox

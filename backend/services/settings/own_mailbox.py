@@ -14,11 +14,9 @@ from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.late_matching import decide_anew
 from backend.store import alias_rows, audit, mailboxes
+from backend.store.alias_rows import LISTED
 from backend.store.capture.rules import team
 from backend.store.models import Mailbox, MailboxAlias, TeamMember
-
-LISTED = "member"
-"""The source of an address that its owner listed."""
 
 NOT_SHARED = (
     "Only an address that an admin marked as shared can take in everybody's mail. Ask an admin to "

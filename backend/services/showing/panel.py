@@ -17,9 +17,9 @@ from backend.domain.summaries.panel import HomePanel, MessagePanel, UnknownPerso
 from backend.domain.summaries.people import AccountLine
 from backend.errors import RapportError
 from backend.google.opened import Extent
+from backend.queries.home import home_panel
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage, can_read, read
-from backend.services.showing.panel_home import home_panel
 from backend.services.showing.panel_known import Reader, facts_of_preferred, known_person
 from backend.services.showing.panel_unstored import look, unstored_panel
 from backend.store import accounts, contacts

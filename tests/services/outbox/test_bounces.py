@@ -11,10 +11,10 @@ from backend.domain.paging import ListQuery
 from backend.domain.reasons import Reason
 from backend.errors import InputError, NotAllowed, NotFound
 from backend.queries.conversations.opened import opened_conversation
+from backend.queries.home import undelivered
 from backend.queries.pending.opened import pending_detail
 from backend.queries.stopped_addresses import stopped_addresses
 from backend.services import composing, suppressing
-from backend.services.showing import undelivered
 from backend.simulator.mail.bounce import FATES, UNKNOWN, Fate, bounce_for
 from tests.services.outbox.desk import Desk, known_as, sent_to
 from tests.support.office import ANA, DANA, KIM, ROBIN, STRANGER
@@ -65,10 +65,10 @@ def test_a_report_stands_in_the_conversation_of_its_mail_and_says_who_failed(des
     shown = pending_detail(desk.deps, desk.actor, pending_id)
     assert FAILED in shown.line.why
     assert any(FAILED in step.sentence for step in shown.steps)
-    [line] = undelivered.newly(desk.deps, desk.actor)
+    [line] = undelivered(desk.deps, desk.actor)
     assert (line.who, line.complaint) == ("Dana Reyes, Northwind Traders", False)
     assert line.conversation_id == view.line.id
-    assert undelivered.newly(desk.office.later(days=20).deps, desk.actor) == ()
+    assert undelivered(desk.office.later(days=20).deps, desk.actor) == ()
 
 
 @pytest.mark.contract("M7")
@@ -138,7 +138,7 @@ def test_a_delay_and_a_refused_mail_blame_nobody(desk: Desk, fate: str) -> None:
     assert desk.office.rows("SELECT count(*), count(DISTINCT conversation_id) FROM messages") == [
         (2, 1)
     ]
-    assert len(undelivered.newly(desk.deps, desk.actor)) == (0 if fate == "slow" else 1)
+    assert len(undelivered(desk.deps, desk.actor)) == (0 if fate == "slow" else 1)
     desk.start(f"{fate}@northwind.example", nonce="again")
 
 

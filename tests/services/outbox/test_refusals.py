@@ -6,10 +6,10 @@ import pytest
 import requests
 
 from backend.domain.reasons import Reason
+from backend.queries.mailboxes.listing import my_mailbox
 from backend.queries.pending.opened import pending_detail
 from backend.services import composing
 from backend.services.importing.syncing import sync_mailbox
-from backend.services.showing import mailboxes
 from tests.services.outbox.desk import Desk
 from tests.support.office import ROBIN
 
@@ -131,7 +131,7 @@ def test_a_policy_of_the_domain_holds_the_queue_until_it_is_lifted(desk: Desk) -
     # The next to leave says what Google said; those behind it leave a minute apart after it.
     assert standing(desk, rows[0]) == {("scheduled", Reason.SENDING_REFUSED.value)}
     assert "disabled Gmail apps" in desk.row(rows[0])["reason_details"]["answer"]
-    told = mailboxes.my_mailbox(desk.deps, desk.actor)
+    told = my_mailbox(desk.deps, desk.actor)
     assert told is not None
     assert "disabled Gmail apps" in str(told.explanation)
     calm(desk)
@@ -176,7 +176,7 @@ def test_a_revoked_mailbox_is_flagged_at_once_and_holds_its_mail(desk: Desk, mat
     )
     desk.send()
     assert standing(desk, pending_id) == {("scheduled", Reason.SENDING_REFUSED.value)}
-    told = mailboxes.my_mailbox(desk.deps, desk.actor)
+    told = my_mailbox(desk.deps, desk.actor)
     assert told is not None
     assert told.reconnects
     assert "Connect it again" in str(told.explanation)

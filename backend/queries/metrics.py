@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from backend.deps import Deps
 from backend.domain.oauth import testing_mode
 from backend.errors import StoreUnavailable
-from backend.services import alive
-from backend.services.deps import Deps
+from backend.queries import alive
 from backend.store import mailboxes
 from backend.store.import_runs import AUDIT
 from backend.store.migrations import head

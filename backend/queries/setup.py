@@ -1,15 +1,42 @@
-"""Whether people get through Google's sign-in, as the traffic of the last days shows it."""
+"""The first steps of a workspace, and whether people get through Google's sign-in."""
 
-from backend.domain.oauth.funnel import WaysToGoogle
+from datetime import timedelta
+
+from backend.deps import Deps
+from backend.domain.ids import WorkspaceId
+from backend.domain.oauth.funnel import WaysToGoogle, judge
 from backend.domain.people.actor import Actor
+from backend.domain.summaries.first_steps import FirstSteps
 from backend.domain.summaries.setup import SetupCheck
-from backend.services.deps import Deps
-from backend.services.oauth_flow import CONNECTING, SIGNING_IN, ways_to_google
+from backend.google.oauth import CONNECTING, SIGNING_IN
+from backend.queries.mailboxes.lines import all_mailboxes
+from backend.store import choices, consent_counts, contacts, invitations, mailboxes, team
+
+LOOKED_BACK = timedelta(days=7)
+"""How far back the ends of ways are told of."""
 
 LOOK = (
     "Google may be refusing them on a page of its own, of which Rapport learns nothing. Ask one of "
     "them what Google's page said, and look it up below under What Google may say."
 )
+
+
+def first_steps(deps: Deps, actor: Actor) -> FirstSteps:
+    """What an admin has still to do before the team can work."""
+    now = deps.now()
+    with deps.store.begin(actor.workspace_id) as session:
+        workspace = choices.workspace(session, actor.workspace_id)
+        mine = mailboxes.of_member(session, actor.member_id)
+        boxes = all_mailboxes(session)
+        return FirstSteps(
+            workspace=workspace.name,
+            has_customers=contacts.any_contact(session),
+            gmail_on=workspace.gmail_enabled_at is not None,
+            somebody_connected=any(row.mailbox.sealed_token is not None for row in boxes),
+            me_connected=bool(mine and mine.sealed_token is not None),
+            colleagues=team.count_active(session, now) - 1,
+            asked=invitations.count_waiting(session, now),
+        )
 
 
 def google_checks(deps: Deps, actor: Actor) -> tuple[tuple[SetupCheck, ...], frozenset[int]]:
@@ -56,3 +83,16 @@ def summed_up(ways: WaysToGoogle) -> str:
         f"In the last seven days {ways.came_back} came back from Google{cancelled}, and "
         f"{ways.gone} left for Google and did not come back."
     )
+
+
+def ways_to_google(
+    deps: Deps, purposes: tuple[str, ...], workspace_id: WorkspaceId | None = None
+) -> WaysToGoogle:
+    """How the ways of the last seven days ended, in one workspace or in the installation."""
+    now = deps.now()
+    with deps.store.begin_global() as session:
+        return judge(
+            consent_counts.ended(
+                session, purposes, workspace_id=workspace_id, since=now - LOOKED_BACK, now=now
+            )
+        )

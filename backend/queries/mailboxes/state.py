@@ -1,18 +1,14 @@
-"""Rows of mailboxes and imports turned into what is shown, with what is wrong in words."""
+"""What is wrong with a mailbox, and what happens next, in words: from its columns alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-
-from sqlalchemy.orm import Session
 
 from backend.domain.oauth.testing_mode import OF_A_MAILBOX, ended_as_in_testing
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
-from backend.domain.summaries.mailbox import ImportSummary, MailboxState, MailboxSummary, TakesIn
+from backend.domain.summaries.mailbox import MailboxState, TakesIn
 from backend.domain.sync.leases import Rest, rest_of
 from backend.errors import MailboxDisconnected, ScopeMissing
-from backend.store import mailbox_lists
-from backend.store.mailbox_lists import MailboxRow
 from backend.store.models import ImportRun, Mailbox
 
 QUIET = timedelta(minutes=45)
@@ -35,77 +31,6 @@ EXPLANATIONS: Mapping[MailboxState, str] = {
 }
 SENDING_RESTS = {Reason.PROVIDER_TROUBLE, Reason.SENDING_REFUSED}
 CURED_BY_CONNECTING = {ScopeMissing.__name__, MailboxDisconnected.__name__}
-SHORT: Mapping[str, str] = {
-    Reason.NOBODY_KNOWN: "Nobody on it is a known contact",
-    Reason.ONLY_COPIED: "Contacts only in Cc or Bcc",
-    Reason.ONLY_REPLY_TO: "Contacts only in Reply-To",
-    Reason.INTERNAL_ONLY: "Internal mail",
-    Reason.NEVER_LOG_ADDRESS: "Address on the never-log list",
-    Reason.NEVER_LOG_DOMAIN: "Domain on the never-log list",
-    Reason.NEVER_LOG_SUBJECT: "Subject on the never-log list",
-    Reason.DRAFT: "Drafts",
-    Reason.CHAT: "Chat messages",
-    Reason.SPAM: "Spam",
-    Reason.TRASHED: "In Gmail's trash",
-    Reason.THIRD_PARTY_SENDER: "Sent by somebody else",
-    Reason.NOT_ASSIGNED: "Contact not assigned to the owner",
-    Reason.ERASED_PERSON: "An erased person",
-    Reason.MESSAGE_GONE: "No longer in Gmail",
-    Reason.OUTSIDE_IMPORT: "Older than the import reaches",
-    Reason.UNLOGGED: "Taken out by somebody",
-}
-"""Reasons for leaving mail out, as labels of a count."""
-
-
-def mailbox_summaries(
-    session: Session, rows: Sequence[MailboxRow], now: datetime
-) -> list[MailboxSummary]:
-    """The mailboxes with their counts and running imports, with a fixed number of queries."""
-    ids = [row.mailbox.id for row in rows]
-    waiting = mailbox_lists.waiting(session, ids)
-    broken = mailbox_lists.quarantined(session, ids)
-    running = mailbox_lists.running(session, ids)
-    return [
-        _summary(
-            row,
-            now=now,
-            waiting=waiting.get(row.mailbox.id, 0),
-            broken=broken.get(row.mailbox.id, 0),
-            run=running.get(row.mailbox.id),
-        )
-        for row in rows
-    ]
-
-
-def import_summary(
-    run: ImportRun,
-    mailbox: Mailbox,
-    now: datetime,
-    skipped: Sequence[tuple[str, int]] = (),
-    stopped_by: str | None = None,
-) -> ImportSummary:
-    """One import, with why messages were left out and who stopped it when that is known."""
-    return ImportSummary(
-        id=run.id,
-        mailbox_email=mailbox.email,
-        kind=run.kind,
-        wanted=run.wanted,
-        listed=run.listed,
-        scanned=run.scanned,
-        kept=run.kept,
-        failed=run.failed,
-        oldest_at=run.oldest_at,
-        started_at=run.started_at,
-        heartbeat_at=run.heartbeat_at,
-        finished_at=run.finished_at,
-        stopped=run.stopped_by is not None,
-        stopped_by=stopped_by,
-        since=run.since,
-        missed=run.missed,
-        error=trouble_of(run, mailbox),
-        rest=None if run.finished_at else rest_of_reading(mailbox, run.lease_until, now),
-        skipped_because=tuple((SHORT.get(reason, reason), count) for reason, count in skipped),
-    )
 
 
 def takes_in(mailbox: Mailbox) -> TakesIn:
@@ -193,37 +118,3 @@ def reconnects(mailbox: Mailbox) -> bool:
         return mailbox.refused_as == ScopeMissing.__name__
     ended = mailbox.state == MailboxState.DISCONNECTED
     return ended or (mailbox.refused_at is not None and mailbox.refused_as in CURED_BY_CONNECTING)
-
-
-def _summary(
-    row: MailboxRow, *, now: datetime, waiting: int, broken: int, run: ImportRun | None
-) -> MailboxSummary:
-    mailbox = row.mailbox
-    state = state_of(mailbox, now)
-    running = import_summary(run, mailbox, now) if run else None
-    gone = row.owner_left and state is MailboxState.DISCONNECTED
-    return MailboxSummary(
-        id=mailbox.id,
-        email=mailbox.email,
-        display_name=mailbox.display_name,
-        owner_id=mailbox.owner_id,
-        owner_name=row.owner_name,
-        takes_in=takes_in(mailbox),
-        sharing=mailbox.sharing,
-        reply_quote=mailbox.reply_quote or "",
-        state=state,
-        explanation=None if gone else explanation_of(mailbox, state, now),
-        owner_left=row.owner_left,
-        reconnects=reconnects(mailbox),
-        scopes=tuple(mailbox.scopes),
-        connected_at=mailbox.connected_at,
-        last_sync_at=mailbox.last_success_at,
-        last_notification_at=mailbox.last_notification_at,
-        watch_expires_at=mailbox.watch_expires_at,
-        waiting_to_fetch=waiting,
-        quarantined=broken,
-        running_import=running,
-        reading_rests=(running and running.rest)
-        or rest_of_reading(mailbox, mailbox.lease_until, now),
-        sending_rests=rest_of_sending(mailbox, now),
-    )

@@ -1,17 +1,17 @@
 """What stands around every page: the state of the reader's mailbox, and how much mail waits."""
 
+from backend.deps import Deps
 from backend.domain.people.actor import Actor
 from backend.domain.summaries.chrome import Chrome
+from backend.queries.mailboxes.lines import mailbox_summaries, of_member
 from backend.queries.pending.listing import counts_by_state
-from backend.services.deps import Deps
-from backend.services.showing.mailbox_rows import mailbox_summaries
-from backend.store import choices, mailbox_lists
+from backend.store import choices
 
 
 def chrome(deps: Deps, actor: Actor) -> Chrome:
     """The frame of a page, in one short transaction."""
     with deps.store.begin(actor.workspace_id) as session:
-        row = mailbox_lists.of_member(session, actor.member_id)
+        row = of_member(session, actor.member_id)
         mailbox = mailbox_summaries(session, [row], deps.now())[0] if row else None
         name = choices.workspace(session, actor.workspace_id).name
         waiting = sum(counts_by_state(session).values())

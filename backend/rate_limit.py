@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId
 from backend.errors import Interrupted, LimiterUnavailable, RateLimited, SendRefused
 from backend.limits import PATIENCE
-from backend.services.deps import Deps
 
 LOOK_UP = timedelta(milliseconds=200)
 """How long a wait goes on before it is asked whether the process is to end."""
