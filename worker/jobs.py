@@ -1,7 +1,8 @@
 """Every job, one line each into a service. Jobs carry ids and may run twice."""
 
-from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.ids import CustomerListId, MailboxId, WorkspaceId
 from backend.services import reconciling, replanning, sending
+from backend.services.customer_lists import working
 from backend.services.importing import looking_again, own_addresses, push, runs, syncing
 from worker.context import deps
 
@@ -49,3 +50,8 @@ def settle_doubts(workspace_id: int, mailbox_id: int) -> None:
 def replan_workspace(workspace_id: int) -> None:
     """Forecast everything that waits in a workspace anew."""
     replanning.replan_workspace(deps(), WorkspaceId(workspace_id))
+
+
+def go_on_with_list(workspace_id: int, list_id: int) -> None:
+    """Check, write or undo a customer list."""
+    working.go_on(deps(), WorkspaceId(workspace_id), CustomerListId(list_id))

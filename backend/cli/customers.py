@@ -10,13 +10,13 @@ from pathlib import Path
 
 import click
 
-from backend.cli.customer_file import CustomerFile
 from backend.cli.outside import in_workspace, member, outside_world
-from backend.domain.customers.columns import MEANING
+from backend.domain.customers.columns import MEANING, BadHeader, read_header
 from backend.domain.customers.rows import BadLine, Line
 from backend.errors import InputError
 from backend.local.attach import settings_here
-from backend.services import importing_people, judging_people
+from backend.services.customer_lists import judging, writing
+from backend.services.customer_lists.file import CustomerFile
 
 COLUMNS = "\n".join(f"  {column:14}{meaning}" for column, meaning in MEANING.items())
 
@@ -38,11 +38,14 @@ def import_csv(file: Path, email: str, workspace: str, *, check: bool, skip_erro
     """
     with outside_world(settings_here()) as deps:
         actor = member(deps, email, workspace)
-        house = judging_people.house_of(deps, actor)
-        source = CustomerFile(file, house.traits)
-        if source.header.ignored:
-            click.echo(f"Columns left out: {', '.join(source.header.ignored)}.", err=True)
-        good, bad, left = told(judging_people.judged(deps, actor, house, source.lines()))
+        house = judging.house_of(deps, actor)
+        source = CustomerFile(lambda: file.open("rb"))
+        header = read_header(source.names, house.traits)
+        if isinstance(header, BadHeader):
+            raise InputError(header.sentence)
+        if header.ignored:
+            click.echo(f"Columns left out: {', '.join(header.ignored)}.", err=True)
+        good, bad, left = told(judging.judged(deps, actor, house, source.lines(header)))
         if bad and not (skip_errors or check):
             raise InputError(
                 f"{lines(bad)} cannot be taken in, so nothing was written. Correct the list, or"
@@ -51,10 +54,10 @@ def import_csv(file: Path, email: str, workspace: str, *, check: bool, skip_erro
         if check:
             click.echo(f"{lines(good)} can be taken in, {bad:,} cannot.{left_out(left)}")
             raise click.exceptions.Exit(1 if bad else 0)
-        again = judging_people.judged(deps, actor, house, source.lines())
+        again = judging.judged(deps, actor, house, source.lines(header))
         kept = (line for line in again if isinstance(line, Line) and not line.left_out)
         done: Counter[str] = Counter()
-        for batch in importing_people.import_people(deps, actor, house, kept):
+        for batch in writing.import_people(deps, actor, house, kept):
             done += batch
     click.echo(f"{summary(done)}{left_out(left)}")
 

@@ -12,6 +12,7 @@ from backend.console import (
     connect,
     contacts,
     conversations,
+    customer_lists,
     email_settings,
     first_run,
     first_steps,
@@ -50,13 +51,14 @@ from backend.console.requests import TypedRequest
 from backend.console.sessions import ServerSessions
 from backend.console.templating import prepare_templates
 from backend.console.visiting import judge_visit
+from backend.deps import Deps
 from backend.domain.summaries.setup import GoogleClient
-from backend.services.deps import Deps
 
 NOUNS = (
     *(home, conversations, received_files, timeline, composing, forecasts, forwarding, pending),
     *(accounts, contacts, rearranging),
-    *(imports, health, setup, why, help_pages, quick_jump, signin, first_run, first_steps),
+    *(imports, customer_lists),
+    *(health, setup, why, help_pages, quick_jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),
     *(email_settings, time_zone, integrations, add_address, never_log, suppressions, team),
     *(account_traits, unsubscribes, policies, smart_bcc),

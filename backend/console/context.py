@@ -4,12 +4,12 @@ from typing import cast
 
 from flask import current_app, g, has_request_context, request, session
 
+from backend.deps import Deps
 from backend.domain.ids import MemberId, WorkspaceId
 from backend.domain.people.actor import Actor
 from backend.domain.people.identity import Identity
 from backend.errors import AuthenticationFailed
 from backend.services import signing_in, web_sessions
-from backend.services.deps import Deps
 
 EXTENSION = "rapport"
 WHO, PERSON, ONWARD = web_sessions.WHO, "person", "onward"

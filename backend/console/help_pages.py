@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.flash import go, say
-from backend.console.help_topics import TOPICS, Topic
+from backend.console.help_topic import Topic
+from backend.console.help_topics import TOPICS
 from backend.errors import InputError, NotFound
 from backend.services import help_votes
 

@@ -3,28 +3,8 @@
 Separate from their pages because the words are the product here, and tests look for them.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One question with its answer, and the page where something can be done about it."""
-
-    question: str
-    text: str
-    endpoint: str = ""
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Topic:
-    """One help page."""
-
-    slug: str
-    title: str
-    about: str
-    answers: tuple[Answer, ...]
-
+from backend.console.help_customers import CUSTOMERS
+from backend.console.help_topic import Answer, Topic
 
 CONNECTING = Topic(
     "connecting",
@@ -286,4 +266,4 @@ LEAVING = Topic(
         ),
     ),
 )
-TOPICS = (CONNECTING, MISSING, SENDING, FILING, LEAVING)
+TOPICS = (CONNECTING, CUSTOMERS, MISSING, SENDING, FILING, LEAVING)

@@ -31,6 +31,7 @@ SECTIONS = {
     "never_log": "settings",
     "team": "settings",
     "policies": "settings",
+    "customer_lists": "imports",
 }
 
 

@@ -38,6 +38,12 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Contacts", "contacts.index", "users", ("Users", "People"), menu="main"),
     Entry("Imports", "imports.index", "download", ("Historical import", "Sync"), menu="more"),
     Entry(
+        "Import customers",
+        "customer_lists.index",
+        "download",
+        ("CSV", "HubSpot", "Salesforce", "Pipedrive", "Bring your customers", "Upload contacts"),
+    ),
+    Entry(
         "Email settings",
         "email_settings.index",
         "settings",

@@ -11,5 +11,6 @@ MailboxId = NewType("MailboxId", int)
 MessageId = NewType("MessageId", int)
 ConversationId = NewType("ConversationId", int)
 ImportRunId = NewType("ImportRunId", int)
+CustomerListId = NewType("CustomerListId", int)
 PendingId = NewType("PendingId", UUID)
 """Also the value of the header `X-Rapport-Send-Id`."""

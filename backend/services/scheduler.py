@@ -10,20 +10,29 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.ids import CustomerListId, MailboxId, WorkspaceId
 from backend.domain.sync.import_reach import audit_due
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.mending import set_right
-from backend.store import aliases, fetching, import_runs, mailboxes, pending, polling, upkeep
+from backend.store import (
+    aliases,
+    customer_lists,
+    fetching,
+    import_runs,
+    mailboxes,
+    pending,
+    polling,
+    upkeep,
+)
 from backend.store.fetching import AUDIT, IMPORT, LATE, LIVE
 
-Keys = Sequence[tuple[WorkspaceId, MailboxId]]
+Keys = Sequence[tuple[WorkspaceId, MailboxId | CustomerListId]]
 
 
 @dataclass(frozen=True)
 class Duty:
-    """Something done every so often: a scan, and the job each mailbox found gets."""
+    """Something done every so often: a scan, and the job each mailbox or list found gets."""
 
     every: timedelta
     job: JobName
@@ -40,6 +49,11 @@ def open_imports(session: Session, deps: Deps) -> Keys:
     """Mailboxes with an import that has not ended, or with earlier mail of a new contact."""
     waiting = set(fetching.mailboxes_with_work(session, [LATE, IMPORT, AUDIT], deps.now()))
     return sorted(waiting | set(import_runs.unfinished(session, deps.now())))
+
+
+def waiting_lists(session: Session, deps: Deps) -> Keys:
+    """Customer lists that a worker should go on with, and those whose file is kept long enough."""
+    return customer_lists.with_work(session, deps.now())
 
 
 def ending_watches(session: Session, deps: Deps) -> Keys:
@@ -90,6 +104,7 @@ def due_addresses(session: Session, deps: Deps) -> Keys:
 DUTIES: dict[str, Duty] = {
     "sync": Duty(timedelta(seconds=10), JobName.SYNC_MAILBOX, overdue_syncs),
     "import": Duty(timedelta(seconds=5), JobName.IMPORT_MAILBOX, open_imports),
+    "lists": Duty(timedelta(seconds=5), JobName.GO_ON_WITH_LIST, waiting_lists),
     "send": Duty(timedelta(seconds=5), JobName.SEND_MAILBOX, due_mail),
     "doubts": Duty(timedelta(seconds=30), JobName.SETTLE_DOUBTS, doubtful_mail),
     "push": Duty(timedelta(seconds=10), JobName.RENEW_WATCH, lost_pushes),
@@ -109,8 +124,8 @@ def do_duties(deps: Deps) -> int:
             if not upkeep.claim_duty(session, name, every=duty.every, now=deps.now()):
                 continue
             keys = duty.scan(session, deps)
-        for workspace_id, mailbox_id in keys:
-            deps.jobs.enqueue(duty.job, workspace_id, mailbox_id)
+        for workspace_id, one in keys:
+            deps.jobs.enqueue(duty.job, workspace_id, one)
         asked += len(keys)
     return asked
 

@@ -20,6 +20,9 @@ from backend.store.models import AccountTrait, AccountTraitDomain, AccountTraitV
 
 GIVEN = """json_to_recordset(CAST(:rows AS json))
        AS r(trait_id bigint, account_id bigint, value text)"""
+NOW = text(f"""
+SELECT v.trait_id, v.account_id, v.value FROM account_trait_values v JOIN {GIVEN}
+    ON v.trait_id = r.trait_id AND v.account_id = r.account_id""")  # noqa: S608
 FORGET = text(f"""
 DELETE FROM account_trait_values v USING {GIVEN}
  WHERE v.trait_id = r.trait_id AND v.account_id = r.account_id AND r.value = ''
@@ -85,13 +88,25 @@ def remove(session: Session, trait_id: int) -> None:
     session.execute(delete(AccountTrait).where(AccountTrait.id == trait_id))
 
 
-def put(session: Session, actor: Actor, said: Sequence[Said], now: datetime) -> int:
-    """Let traits say this from now on; of several about one account, the last. Returns how many
-    say something else than before.
+def said_now(session: Session, said: Sequence[Said]) -> Mapping[tuple[int, int], str]:
+    """What these traits say of these accounts today, those that say nothing left out."""
+    pairs = {(one.trait_id, one.account_id) for one in said}
+    rows = as_json([{"trait_id": trait, "account_id": account} for trait, account in pairs])
+    return {
+        (trait_id, account_id): value
+        for trait_id, account_id, value in session.execute(NOW, {"rows": rows})
+    }
+
+
+def put(
+    session: Session, actor: Actor, said: Sequence[Said], now: datetime
+) -> set[tuple[int, int]]:
+    """Let traits say this from now on; of several about one account, the last. Returns (trait,
+    account) of those that say something else than before.
     """
     last = {(one.trait_id, one.account_id): one.value for one in said}
     if not last:
-        return 0
+        return set()
     common = {"workspace_id": actor.workspace_id, "now": now}
     changed = {
         (trait_id, account_id)
@@ -113,7 +128,7 @@ def put(session: Session, actor: Actor, said: Sequence[Said], now: datetime) -> 
     ]
     if rows:
         write_rows(session, AccountTraitDomain, rows, "ON CONFLICT DO NOTHING")
-    return len(changed)
+    return changed
 
 
 def _rows(said: Mapping[tuple[int, AccountId], str]) -> str:

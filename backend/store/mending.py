@@ -20,6 +20,7 @@ from backend.domain.sending.throttle import ROLLING_DAY
 from backend.domain.sync.leases import LEASE
 from backend.domain.sync.polling import POLL_AFTER
 from backend.store.models import (
+    CustomerList,
     Departure,
     ImportRun,
     Mailbox,
@@ -59,6 +60,7 @@ LIST: Mapping[type[Tenant], Mapping[str, timedelta]] = {
         "own_addresses_at": NOW,
     },
     ImportRun: {"lease_until": LEASE, "started_at": NOW, "heartbeat_at": NOW},
+    CustomerList: {"lease_until": LEASE},
     ToFetch: {"not_before": PAUSE, "added_at": NOW},
     PendingMessage: {"lease_until": LOOK, "attempted_at": NOW},
     Departure: {"left_at": NOW},

@@ -4,12 +4,12 @@ Separate from `accounts` and `contacts`, which serve a click on one of them.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import or_, select, text
+from sqlalchemy import Row, or_, select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.customers.account_book import AccountRow
@@ -67,6 +67,11 @@ class NewContact:
     since: datetime
 
 
+def as_columns(row: AccountRow | ContactRow) -> dict[str, Any]:
+    """A row by the names of its columns. `asdict` would copy every value."""
+    return {one.name: getattr(row, one.name) for one in fields(row)}
+
+
 def lock(
     session: Session, actor: Actor, *, addresses: Collection[str], names: Collection[str]
 ) -> None:
@@ -115,7 +120,7 @@ def contacts_with(session: Session, keys: Collection[str]) -> Mapping[str, Conta
 def add_accounts(session: Session, actor: Actor, rows: Iterable[AccountRow], now: datetime) -> None:
     """New accounts."""
     common = {"workspace_id": actor.workspace_id, "created_at": now}
-    _write(session, Account, [{**asdict(row), **common} for row in rows])
+    _write(session, Account, [{**as_columns(row), **common} for row in rows])
 
 
 def add_contacts(session: Session, actor: Actor, rows: Sequence[NewContact]) -> None:
@@ -123,7 +128,7 @@ def add_contacts(session: Session, actor: Actor, rows: Sequence[NewContact]) -> 
     people = [
         {
             "workspace_id": actor.workspace_id,
-            **asdict(row.contact),
+            **as_columns(row.contact),
             "created_at": row.since,
             "created_by": actor.member_id,
             "created_via": "csv",
@@ -155,17 +160,20 @@ def add_addresses(session: Session, actor: Actor, rows: Iterable[tuple[int, str,
 
 def join_accounts(
     session: Session, actor: Actor, pairs: Iterable[tuple[int, int]], now: datetime
-) -> int:
-    """Make each (account, contact) belong together. Returns how many did not before."""
+) -> list[tuple[int, int]]:
+    """Make each (account, contact) belong together. Returns those who did not before."""
     common = {"workspace_id": actor.workspace_id, "since": now}
     rows = [{"account_id": one, "contact_id": other, **common} for one, other in pairs]
-    return _write(session, AccountContact, rows)
+    written = _write(session, AccountContact, rows, "account_id, contact_id")
+    return [(row.account_id, row.contact_id) for row in written]
 
 
 def unsubscribe(
     session: Session, actor: Actor, contacts: Mapping[bytes, tuple[int, str]], now: datetime
-) -> int:
-    """Keep bulk mail from these addresses (hash, contact, key), unless that was decided before."""
+) -> list[bytes]:
+    """Keep bulk mail from these addresses (hash, contact, key), unless that was decided before.
+    Returns the hashes of those that had not been.
+    """
     common = {
         "workspace_id": actor.workspace_id,
         "reason": SuppressionCause.UNSUBSCRIBED,
@@ -176,7 +184,8 @@ def unsubscribe(
         {"address_hash": one, "contact_id": contact_id, "key": key, **common}
         for one, (contact_id, key) in contacts.items()
     ]
-    return _write(session, Suppression, rows)
+    written = _write(session, Suppression, rows, "address_hash")
+    return [row.address_hash for row in written]
 
 
 def change(
@@ -184,13 +193,16 @@ def change(
 ) -> None:
     """Let rows that are there say this from now on."""
     for statement, rows in ((CHANGE_ACCOUNTS, accounts), (CHANGE_CONTACTS, contacts)):
-        documents = [asdict(row) for row in rows]
+        documents = [as_columns(row) for row in rows]
         if documents:
             session.execute(statement, {"rows": orjson.dumps(documents).decode()})
 
 
-def _write(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
-    """Insert those of the rows that are not there. Returns how many."""
+def _write(
+    session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], columns: str = "1"
+) -> Sequence[Row[Any]]:
+    """Insert those of the rows that are not there. Returns these `columns` of each."""
     if not rows:
-        return 0
-    return len(write_rows(session, table, rows, "ON CONFLICT DO NOTHING RETURNING 1").all())
+        return ()
+    ending = f"ON CONFLICT DO NOTHING RETURNING {columns}"
+    return write_rows(session, table, rows, ending).all()

@@ -55,7 +55,7 @@ def test_the_first_admin_goes_from_the_code_to_the_first_steps(bare: Office) -> 
     page = somebody.page("/first-steps")
     assert "Lumen Works is yours to set up" in page
     assert "Turn Gmail on first." in page
-    assert f"import-csv --as {ANA} customers.csv" in somebody.get("/first-steps").text
+    assert 'href="/imports/customers"' in somebody.get("/first-steps").text
     turned_on = somebody.post("/settings/integrations/gmail", switch="on", then="first-steps")
     assert "Connect my Gmail" in somebody.page(at(turned_on))
     team = somebody.page("/settings/team")

@@ -4,16 +4,17 @@ Tests set up what they need with these, so that none begins from a state that no
 """
 
 from collections.abc import Iterable
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from io import BytesIO
 from typing import Any
 
-from backend.cli.customer_file import CustomerFile
+from backend.domain.customers.columns import Header, read_header
 from backend.domain.customers.rows import Line
 from backend.domain.ids import AccountId, ContactId, MailboxId, MemberId
 from backend.domain.mail.address import address_key
-from backend.services import importing_people, judging_people, leaving, seeding, subscriptions
+from backend.services import leaving, seeding, subscriptions
 from backend.services.connecting import disconnect
+from backend.services.customer_lists import judging, writing
+from backend.services.customer_lists.file import CustomerFile
 from backend.services.settings import (
     add_never_log,
     change_policy,
@@ -112,13 +113,13 @@ def add_contact(
 def import_customers(office: Office, *lines: str) -> None:
     """Robin takes in a customer list: its head and its lines, as in a CSV file."""
     deps, actor = office.deps, office.actor()
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "customers.csv")
-        path.write_text("\n".join([*lines, ""]), encoding="utf-8")
-        house = judging_people.house_of(deps, actor)
-        file = CustomerFile(path, house.traits)
-        judged = list(judging_people.judged(deps, actor, house, file.lines()))
-        good = [one for one in judged if isinstance(one, Line)]
-        assert good == judged, judged
-        for _ in importing_people.import_people(deps, actor, house, good):
-            pass
+    data = "\n".join([*lines, ""]).encode()
+    house = judging.house_of(deps, actor)
+    file = CustomerFile(lambda: BytesIO(data))
+    header = read_header(file.names, house.traits)
+    assert isinstance(header, Header)
+    judged = list(judging.judged(deps, actor, house, file.lines(header)))
+    good = [one for one in judged if isinstance(one, Line)]
+    assert good == judged, judged
+    for _ in writing.import_people(deps, actor, house, good):
+        pass

@@ -32,6 +32,7 @@ from backend.services import (
     sending,
     signing_in,
 )
+from backend.services.customer_lists import working
 from backend.services.deps import Deps
 from backend.services.importing import looking_again, own_addresses, push, runs, syncing
 from backend.settings import Settings
@@ -58,6 +59,7 @@ WORK: Mapping[JobName, Callable[..., None]] = {
     JobName.SEND_MAILBOX: sending.send_mailbox,
     JobName.SETTLE_DOUBTS: reconciling.settle_doubts,
     JobName.REPLAN_WORKSPACE: replanning.replan_workspace,
+    JobName.GO_ON_WITH_LIST: working.go_on,
 }
 """What a worker does for each job."""
 

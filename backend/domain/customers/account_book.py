@@ -32,6 +32,7 @@ class AccountBook:
     rows: dict[int, AccountRow] = field(default_factory=dict)
     _by_name: dict[str, list[int]] = field(default_factory=dict)
     _by_domain: dict[str, int] = field(default_factory=dict)
+    _new: int = 0
 
     @classmethod
     def of(cls, rows: Iterable[AccountRow]) -> "AccountBook":
@@ -40,6 +41,12 @@ class AccountBook:
         for row in rows:
             book._put(row)
         return book
+
+    def know(self, rows: Iterable[AccountRow]) -> None:
+        """Add what is there and not in the book yet."""
+        for row in rows:
+            if row.id not in self.rows:
+                self._put(row)
 
     def enter(
         self, cells: AccountCells, people: Mapping[str, int], *, mail_domain: str | None
@@ -56,8 +63,8 @@ class AccountBook:
         found = self._find(cells)
         if found is None:
             free = None if mail_domain in self._by_domain else mail_domain
-            number = min([0, *self.rows]) - 1
-            found = AccountRow(id=number, name=cells.name, domain=cells.domain or free)
+            self._new -= 1
+            found = AccountRow(id=self._new, name=cells.name, domain=cells.domain or free)
         row = replace(
             found,
             domain=found.domain or cells.domain,

@@ -9,6 +9,7 @@ from backend.store.models.conversations import (
     GmailThread,
     ThreadId,
 )
+from backend.store.models.customer_lists import CustomerList, CustomerListBatch
 from backend.store.models.customers import (
     Account,
     AccountContact,
@@ -81,6 +82,8 @@ __all__ = [
     "ConversationAccount",
     "ConversationChange",
     "ConversationContact",
+    "CustomerList",
+    "CustomerListBatch",
     "Decision",
     "Departure",
     "GmailThread",

@@ -29,10 +29,12 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from backend.domain.capture.blocklist import EntryKind
 from backend.domain.capture.rule import Rule
 from backend.domain.capture.smart_bcc import AddressKind, MailState, Road
+from backend.domain.customers.lists import ListState
 from backend.domain.ids import (
     AccountId,
     ContactId,
     ConversationId,
+    CustomerListId,
     ImportRunId,
     MailboxId,
     MemberId,
@@ -91,27 +93,15 @@ class EnumText(TypeDecorator[E]):
 
 
 ENUMS: tuple[type[StrEnum], ...] = (
-    *(
-        AddressKind,
-        MailState,
-        Road,
-        Capture,
-        EntryKind,
-        Ending,
-        MailKind,
-        MailboxKind,
-        MailboxState,
-        MatchField,
-        Offer,
-        Outcome,
-    ),
+    *(AddressKind, Capture, EntryKind, Ending, ListState, MailKind, MailboxKind, MailboxState),
+    *(MailState, MatchField, Offer, Outcome, Road),
     *(PendingState, PollReason, Reason, ReplyQuote, Role, Rule, SendKind, SuppressionCause),
     *(Urgency, Visibility),
 )
 """Every enumeration that a column holds."""
 IDS = (
-    *(AccountId, ContactId, ConversationId, ImportRunId, MailboxId, MemberId, MessageId),
-    WorkspaceId,
+    *(AccountId, ContactId, ConversationId, CustomerListId, ImportRunId, MailboxId, MemberId),
+    *(MessageId, WorkspaceId),
 )
 
 

@@ -130,7 +130,15 @@ class PendingRecipient(Tenant, Base):
     """An address a pending mail goes to, so that a person's waiting mail is found at once."""
 
     __tablename__ = "pending_recipients"
-    __table_args__ = (Index("ix_pending_recipients__key", "workspace_id", "key"),)
+    __table_args__ = (
+        Index("ix_pending_recipients__key", "workspace_id", "key"),
+        Index(
+            "ix_pending_recipients__contact_id",
+            "workspace_id",
+            "contact_id",
+            postgresql_where=text("contact_id IS NOT NULL"),
+        ),
+    )
 
     pending_id: Mapped[PendingId] = mapped_column(
         ForeignKey("pending_messages.id", ondelete="CASCADE"), primary_key=True

@@ -131,7 +131,14 @@ def pages_of(served: Served) -> list[str]:
         *(f"/conversations/{served.conversation}/{page}" for page in ("split", "merge")),
         *(f"/pending/{served.pending}/edit", f"/pending/{served.pending}/departure"),
         *("/accounts", f"/accounts/{account}", "/contacts", f"/contacts/{contact}"),
-        *("/imports", "/health", "/why", f"/messages/{message}/why", "/jump?q=da"),
+        *(
+            "/imports",
+            "/imports/customers",
+            "/health",
+            "/why",
+            f"/messages/{message}/why",
+            "/jump?q=da",
+        ),
         *(
             "/settings/email",
             "/settings/never-log",

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
+from io import BytesIO
 
 import pytest
 
-from backend.cli.customer_file import MOST_CHARACTERS, CustomerFile
+from backend.domain.customers.columns import Header, read_header
 from backend.domain.customers.rows import BadLine, Line
+from backend.services.customer_lists.file import MOST_CHARACTERS, CustomerFile
 
 Read = Callable[..., list[Line | BadLine]]
 
@@ -64,13 +65,15 @@ OUTLOOK = (
 
 
 @pytest.fixture
-def read(tmp_path: Path) -> Read:
+def read() -> Read:
     """The lines of a file with this content."""
 
     def lines(content: str | bytes, *traits: str) -> list[Line | BadLine]:
-        path = tmp_path / "list.csv"
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return list(CustomerFile(path, traits).lines())
+        data = content.encode() if isinstance(content, str) else content
+        source = CustomerFile(lambda: BytesIO(data))
+        header = read_header(source.names, traits)
+        assert isinstance(header, Header)
+        return list(source.lines(header))
 
     return lines
 

@@ -1,21 +1,21 @@
 """A CSV file as spreadsheets and other products write it: its encoding, its separator, its lines.
 
-Separate from the command because it only reads, and reads the same file again when asked again.
+Separate because it only reads, for the command and the browser alike, and reads the same bytes
+again when asked again: a list is never held in memory as lines.
 """
 
 import csv
 import re
 from codecs import getincrementaldecoder
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TextIO
+from io import TextIOWrapper
+from typing import BinaryIO, TextIO
 
-from backend.domain.customers.columns import BadHeader, Column, Header, read_header
-from backend.domain.customers.dates import order_shown
+from backend.domain.customers.columns import Column, Header
+from backend.domain.customers.dates import DayOrder, order_shown
 from backend.domain.customers.rows import BadLine, Line, read_line
-from backend.errors import InputError
 
 MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 SEPARATORS = ",;\t"
@@ -50,8 +50,12 @@ NOT_CLOSED = (
 )
 
 
+Opening = Callable[[], BinaryIO]
+"""Opens the file's bytes from their start, as often as it is called."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Record:
+class Record:
     """Cells, by the number of the line they begin on; none where they cannot be told apart."""
 
     number: int
@@ -60,62 +64,70 @@ class _Record:
 
 
 class CustomerFile:
-    """One file. `traits` are the names of the workspace's own columns. Raises InputError when the
-    first line names no columns of ours.
+    """One file. `names` are the cells of its first line; empty when that cannot be read, and then
+    `wrong` says why.
     """
 
-    def __init__(self, path: Path, traits: Iterable[str]) -> None:
-        self._path = path
-        self._encoding = encoding_of(path)
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+        self.encoding = encoding_of(opening)
         with self._open() as file:
             start = file.read(PIECE)
         self._told = _TELLS_SEPARATOR.fullmatch(_first_line(start))
         counted = max(SEPARATORS, key=_first_line(_QUOTED.sub("-", start)).count)
-        self._separator = self._told[1] if self._told else counted
-        first = next(self._records(), None)
-        cells = first.cells if first and first.cells else []
-        header = read_header(cells, traits)
-        if isinstance(header, BadHeader):
-            raise InputError(header.sentence)
-        self.header: Header = header
-        places = [place for one in DATES for place in header.places.get(one, ())]
-        self._order = order_shown(
-            one.cells[place]
-            for one in (self._records() if places else ())
-            for place in places
-            if one.cells and place < len(one.cells)
-        )
+        self.separator = self._told[1] if self._told else counted
+        first = next(self.records(), None)
+        self.names: tuple[str, ...] = tuple(first.cells or ()) if first else ()
+        self.wrong = first.wrong if first else ""
 
-    def lines(self) -> Iterator[Line | BadLine]:
-        """Every line below the first, by its number; empty ones are left out."""
-        records = self._records()
-        next(records, None)
+    def lines(self, header: Header) -> Iterator[Line | BadLine]:
+        """Every line below the first, by its number, as this header reads it; empty ones are left
+        out.
+        """
+        order = self._day_order(header)
         below = False
-        for one in records:
-            line = self._line(one, below=below)
+        for one in self.below():
+            line = self._line(one, header, order, below=below)
             below = line is None or (below and isinstance(line, Line) and line.left_out)
             if line is not None:
                 yield line
 
-    def _line(self, record: _Record, *, below: bool) -> Line | BadLine | None:
+    def below(self) -> Iterator[Record]:
+        """The records below the first line."""
+        records = self.records()
+        next(records, None)
+        return records
+
+    def _day_order(self, header: Header) -> DayOrder | None:
+        places = [place for one in DATES for place in header.places.get(one, ())]
+        return order_shown(
+            one.cells[place]
+            for one in (self.below() if places else ())
+            for place in places
+            if one.cells and place < len(one.cells)
+        )
+
+    def _line(
+        self, record: Record, header: Header, order: DayOrder | None, *, below: bool
+    ) -> Line | BadLine | None:
         cells = record.cells
-        if cells is None or self._runs_on(cells):
+        if cells is None or self._runs_on(cells, header):
             return BadLine(record.number, (record.wrong or NOT_CLOSED,))
-        if below and len(cells) == 1 and len(self.header.names) >= LEAST_COLUMNS:
+        if below and len(cells) == 1 and len(header.names) >= LEAST_COLUMNS:
             note = f'"{cells[0].strip()}" stands alone below the list, as reports end; left out.'
             return Line(number=record.number, account=None, person=None, notes=(note,))
-        return read_line(record.number, cells, self.header, self._order)
+        return read_line(record.number, cells, header, order)
 
-    def _runs_on(self, cells: list[str]) -> bool:
+    def _runs_on(self, cells: list[str], header: Header) -> bool:
         """Whether a cell that has one line by nature goes on into the next with a separator."""
-        places = [place for one in IN_ONE_LINE for place in self.header.places.get(one, ())]
+        places = [place for one in IN_ONE_LINE for place in header.places.get(one, ())]
         return any(
-            self._separator in cells[place] and "\n" in cells[place].strip().replace("\r", "\n")
+            self.separator in cells[place] and "\n" in cells[place].strip().replace("\r", "\n")
             for place in places
             if place < len(cells)
         )
 
-    def _records(self) -> Iterator[_Record]:
+    def records(self) -> Iterator[Record]:
         """The records of the file, the header first. After one that cannot be read the next line
         of the file is tried, so that a quote left open costs its own line only.
         """
@@ -130,19 +142,19 @@ class CustomerFile:
                 elif begun:
                     above, begun = 0, False
 
-    def _next(self, lines: "_Lines") -> _Record | None:
+    def _next(self, lines: "_Lines") -> Record | None:
         number = lines.begin()
-        reader = csv.reader(lines, delimiter=self._separator, strict=True, skipinitialspace=True)
+        reader = csv.reader(lines, delimiter=self.separator, strict=True, skipinitialspace=True)
         try:
-            return _Record(number, next(reader))
+            return Record(number, next(reader))
         except StopIteration:
             return None
         except csv.Error as error:
             long = lines.go_back() == 0 and "limit" in str(error)
-            return _Record(number, None, TOO_LONG if long else NOT_CLOSED)
+            return Record(number, None, TOO_LONG if long else NOT_CLOSED)
 
     def _open(self) -> TextIO:
-        return self._path.open(encoding=self._encoding, errors="replace", newline="")
+        return TextIOWrapper(self._opening(), encoding=self.encoding, errors="replace", newline="")
 
 
 class _Lines:
@@ -193,10 +205,10 @@ def _first_line(text: str) -> str:
     return text.lstrip().replace("\r", "\n").partition("\n")[0]
 
 
-def encoding_of(path: Path) -> str:
+def encoding_of(opening: Opening) -> str:
     """UTF-8 or UTF-16 where the file says so or reads so, else what Windows writes."""
     decoder = getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
+    with opening() as file:
         start = file.read(3)
         for mark, name in MARKS.items():
             if start.startswith(mark):

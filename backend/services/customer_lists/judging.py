@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
+from backend.deps import Deps
 from backend.domain.capture.blocklist import NeverLog, blocked
 from backend.domain.customers.rows import BadLine, Line
 from backend.domain.ids import MemberId
@@ -20,7 +21,6 @@ from backend.domain.people.team import Team
 from backend.domain.policies import ContactCreation, MatchField
 from backend.domain.sending.suppression import SuppressionCause
 from backend.errors import NotAllowed
-from backend.services.deps import Deps
 from backend.services.settings.account_traits import unusable
 from backend.store import account_traits, suppressions, team
 from backend.store.capture import rules

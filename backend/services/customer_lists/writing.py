@@ -1,52 +1,113 @@
 """A customer list becomes accounts and contacts: new ones are made, known ones are completed.
 
-The list is judged line by line first (`judging_people`) and then written in batches, each of them a
+The list is judged line by line first (`judging`) and then written in batches, each of them a
 short transaction: whoever clicks meanwhile waits for a moment only. Taking the same list in again
 changes nothing, so a run that was interrupted is simply repeated. An empty cell never overwrites.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from backend.domain.customers.account_book import AccountBook
+from backend.deps import Deps
+from backend.domain.customers.account_book import AccountBook, AccountRow
 from backend.domain.customers.rows import Line, PersonCells
 from backend.domain.ids import AccountId, ContactId
 from backend.domain.people.actor import Actor
 from backend.domain.people.suggestions import company_domain
 from backend.domain.policies import LateMatch
-from backend.services.deps import Deps
-from backend.services.judging_people import House, batches
+from backend.services.customer_lists.judging import House, batches
 from backend.services.late_matching import bring_along
 from backend.store import account_traits, audit, people_import
 from backend.store.account_traits import Said
 from backend.store.capture.rules import policies
+from backend.store.list_journal import Journal, Row
 from backend.store.models import Account, Contact
-from backend.store.people_import import ContactRow, NewContact
+from backend.store.people_import import ContactRow, NewContact, as_columns
 
+R = TypeVar("R", AccountRow, ContactRow)
 LEFT_TO_OTHERS = "addresses left to other contacts"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What a batch did: counts by name ("lines", "new accounts", "changed accounts", "changed
+    traits", "new contacts", "changed contacts", "further addresses", "addresses left to other
+    contacts", "memberships", "unsubscribed"), the way back, and its last line.
+    """
+
+    counts: Counter[str]
+    journal: Journal
+    through_line: int
 
 
 def import_people(
     deps: Deps, actor: Actor, house: House, lines: Iterable[Line]
 ) -> Iterator[Counter[str]]:
-    """Write good lines down. Yields after each batch what it did: "lines", "new accounts",
-    "changed accounts", "changed traits", "new contacts", "changed contacts", "further addresses",
-    "addresses left to other contacts", "memberships", "unsubscribed".
-    """
-    total: Counter[str] = Counter()
+    """Write good lines down, each batch in a transaction. Yields the counts of each (`Written`)."""
+    done: Counter[str] = Counter()
     for batch in batches(lines):
         with deps.store.begin(actor.workspace_id) as session:
-            done = _Batch(deps, actor, session).write(batch, house)
-        total += done
-        yield done
-    if total.keys() - {"lines", LEFT_TO_OTHERS}:
-        detail = {name.replace(" ", "_"): number for name, number in total.items()}
+            written = write_batch(session, deps, actor, house, batch)
+        done += written.counts
+        yield written.counts
+    if done.keys() - {"lines", LEFT_TO_OTHERS}:
         with deps.store.begin(actor.workspace_id) as session:
-            audit.note(session, actor, "people.imported", "csv", now=deps.now(), detail=detail)
+            note_import(session, deps, actor, "csv", done)
+
+
+def write_batch(
+    session: Session, deps: Deps, actor: Actor, house: House, lines: Sequence[Line]
+) -> Written:
+    """Write some lines within the caller's transaction."""
+    batch = _Batch(deps, actor, session)
+    counts = batch.write(lines, house)
+    return Written(counts=counts, journal=batch.journal, through_line=lines[-1].number)
+
+
+def note_import(
+    session: Session, deps: Deps, actor: Actor, subject: str, done: Mapping[str, int]
+) -> None:
+    """Let the audit log say what a list did."""
+    detail = {name.replace(" ", "_"): number for name, number in done.items()}
+    audit.note(session, actor, "people.imported", subject, now=deps.now(), detail=detail)
+
+
+def completed(row: ContactRow, cells: PersonCells, house: House) -> ContactRow:
+    """A contact as a line leaves it; what the line leaves empty stays."""
+    return replace(
+        row,
+        name=cells.given_name or row.name,
+        title=cells.title or row.title,
+        assigned_to=house.members.get(cells.assigned_to.casefold(), row.assigned_to),
+    )
+
+
+def account_lookups(lines: Sequence[Line], house: House) -> tuple[set[str], set[str]]:
+    """Names, in lower case, and domains by which accounts of these lines may be known."""
+    names = {one.account.name.lower() for one in lines if one.account}
+    domains = {one for one in mail_domains(lines, house).values() if one}
+    return names, domains | {
+        one.account.domain for one in lines if one.account and one.account.domain
+    }
+
+
+def mail_domains(lines: Sequence[Line], house: House) -> dict[int, str | None]:
+    """The company's domain that a person's address has, by the number of the line."""
+    return {
+        one.number: company_domain(one.person.key, house.team) if one.person else None
+        for one in lines
+        if one.account
+    }
+
+
+def pairs(before: Mapping[int, R], changed: Iterable[R]) -> list[tuple[Row, Row]]:
+    """Rows before and after."""
+    return [(as_columns(before[row.id]), as_columns(row)) for row in changed]
 
 
 class _Batch:
@@ -56,10 +117,11 @@ class _Batch:
         self.deps, self.actor, self.session = deps, actor, session
         self.now = deps.now()
         self.done: Counter[str] = Counter()
+        self.journal = Journal()
 
     def write(self, lines: Sequence[Line], house: House) -> Counter[str]:
         people = {key for one in lines if one.person for key in one.person.keys}
-        named = {one.account.name.lower() for one in lines if one.account}
+        named, _ = account_lookups(lines, house)
         people_import.lock(self.session, self.actor, addresses=people, names=named)
         accounts = self._accounts(lines, house, named)
         self._traits(lines, house, accounts)
@@ -69,9 +131,10 @@ class _Batch:
             for one in lines
             if one.account and one.person
         }
-        self.done["memberships"] = people_import.join_accounts(
+        self.journal.memberships = people_import.join_accounts(
             self.session, self.actor, sorted(pairs), self.now
         )
+        self.done["memberships"] = len(self.journal.memberships)
         left = {
             self.deps.keyed_hash.of(self.actor.workspace_id, key): key
             for one in lines
@@ -79,12 +142,14 @@ class _Batch:
             for key in one.person.keys
             if key in contacts
         }
-        self.done["unsubscribed"] = people_import.unsubscribe(
+        stopped = people_import.unsubscribe(
             self.session,
             self.actor,
             {one: (contacts[key], key) for one, key in left.items()},
             self.now,
         )
+        self.journal.stopped = [one.hex() for one in stopped]
+        self.done["unsubscribed"] = len(stopped)
         self.done["lines"] = len(lines)
         return +self.done
 
@@ -93,12 +158,8 @@ class _Batch:
     ) -> dict[int, AccountId]:
         """The account of each line that has one, by the number of the line."""
         cells = {one.number: one.account for one in lines if one.account}
-        mail = {
-            one.number: company_domain(one.person.key, house.team) if one.person else None
-            for one in lines
-        }
-        domains = {one for one in mail.values() if one}
-        domains |= {one.domain for one in cells.values() if one.domain}
+        mail = mail_domains(lines, house)
+        _, domains = account_lookups(lines, house)
         present = people_import.accounts_like(self.session, names=named, domains=domains)
         book = AccountBook.of(present)
         entered = {
@@ -107,10 +168,12 @@ class _Batch:
         }
         new = [row for row in book.rows.values() if row.id < 0]
         ids = self._ids(Account, [row.id for row in new])
-        people_import.add_accounts(
-            self.session, self.actor, [replace(row, id=ids[row.id]) for row in new], self.now
-        )
+        added = [replace(row, id=ids[row.id]) for row in new]
+        people_import.add_accounts(self.session, self.actor, added, self.now)
         changed = [book.rows[row.id] for row in present if book.rows[row.id] != row]
+        before = {row.id: row for row in present}
+        self.journal.accounts = [as_columns(row) for row in added]
+        self.journal.changed_accounts = pairs(before, changed)
         people_import.change(self.session, accounts=changed)
         self.done["new accounts"], self.done["changed accounts"] = len(new), len(changed)
         return {number: AccountId(ids.get(one, one)) for number, one in entered.items()}
@@ -125,7 +188,13 @@ class _Batch:
             if one.account
             for name, value in one.account.traits
         ]
-        self.done["changed traits"] = account_traits.put(self.session, self.actor, said, self.now)
+        before = account_traits.said_now(self.session, said) if said else {}
+        changed = account_traits.put(self.session, self.actor, said, self.now)
+        last = {(one.trait_id, one.account_id): one.value for one in said}
+        self.journal.traits = [
+            (*pair, before.get(pair, ""), value) for pair, value in last.items() if pair in changed
+        ]
+        self.done["changed traits"] = len(changed)
 
     def _contacts(self, people: Sequence[PersonCells], house: House) -> dict[str, int]:
         """The contact of each address."""
@@ -137,12 +206,7 @@ class _Batch:
             if row is None:
                 first[one.key] = one
                 row = ContactRow(id=-len(first), name=one.name, title=None, assigned_to=None)
-            wanted[one.key] = replace(
-                row,
-                name=one.given_name or row.name,
-                title=one.title or row.title,
-                assigned_to=house.members.get(one.assigned_to.casefold(), row.assigned_to),
-            )
+            wanted[one.key] = completed(row, one, house)
         ids = self._ids(Contact, [wanted[key].id for key in first])
         people_import.add_contacts(
             self.session,
@@ -164,6 +228,11 @@ class _Batch:
                 bring_along(self.session, self.deps, self.actor, ContactId(number), asked=False)
         changed = [wanted[key] for key, row in present.items() if wanted[key] != row]
         people_import.change(self.session, contacts=changed)
+        known = {row.id: row for row in present.values()}
+        self.journal.contacts = [
+            {**as_columns(wanted[key]), "id": written[key], "key": key} for key in first
+        ]
+        self.journal.changed_contacts = pairs(known, changed)
         self.done["new contacts"], self.done["changed contacts"] = len(first), len(changed)
         return more | written
 
@@ -179,6 +248,7 @@ class _Batch:
         people_import.add_addresses(
             self.session, self.actor, [(one, key, text) for key, (one, text) in new.items()]
         )
+        self.journal.addresses = [(one, key) for key, (one, _) in new.items()]
         self.done["further addresses"] = len(new)
         self.done[LEFT_TO_OTHERS] = sum(
             there[key].id != one for key, (one, _) in asked.items() if key in there

@@ -1,0 +1,44 @@
+"""The help page on customer lists. Separate from the other topics because those fill a file."""
+
+from backend.console.help_topic import Answer, Topic
+
+CUSTOMERS = Topic(
+    "customers",
+    "Importing customers",
+    "How a CSV file becomes accounts and contacts, and how to take that back.",
+    (
+        Answer(
+            "Which files can be read?",
+            "CSV files with commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252, with a "
+            "first line of column names. The exports of HubSpot, Salesforce, Pipedrive, Google "
+            "Contacts and Outlook are known by their columns; in any other list you choose what "
+            "each column means. Excel workbooks are saved as CSV first.",
+            "customer_lists.index",
+            "Import customers",
+        ),
+        Answer(
+            "What becomes of people who are here already?",
+            "A person is known by their address, an account by its domain or its name. What the "
+            "list says completes or changes them; an empty cell changes nothing, and the same list "
+            "twice is the same list once. “Unsubscribed” is taken over; nobody is ever subscribed "
+            "again by a list.",
+        ),
+        Answer(
+            "Some lines cannot be taken in.",
+            "Each is named with its number and the reason, and the file of findings holds these "
+            "lines as they stand. Correct them there and upload that file. The other lines can be "
+            "imported meanwhile. A line without an email address brings only its account.",
+        ),
+        Answer(
+            "Can an import be undone?",
+            "Yes, as a whole, for 30 days: contacts and accounts it added go, and what it changed "
+            "becomes what it was. What somebody changed since, or what has mail, notes or people "
+            "of its own by now, stays and is named. After 30 days the file is forgotten.",
+        ),
+        Answer(
+            "Who may import, and who sees the lists?",
+            "Every member may. A list is seen, run and undone by its uploader and by admins; "
+            "the accounts and contacts it brings belong to the workspace.",
+        ),
+    ),
+)
