@@ -8,6 +8,7 @@ import requests
 
 from backend.domain.oauth.scopes import CONSENT_TEXTS
 from tests.console.conftest import Visitor, at, member, visitor, words
+from tests.support.company import remove_member
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office, allow
 
 FLAG = f"{ROBIN} Robin Vale · Last sync"
@@ -119,7 +120,7 @@ def test_the_profile_with_its_two_way_sync_is_only_for_members_of_the_workspace(
     back = allow(at(stranger.get("/signin/google")), "noor@elsewhere.example")
     answer = stranger.client.get("/signin/callback", query_string=back)
     assert "not a member of any Rapport workspace" in words(answer)
-    quiet_office.run("UPDATE team_members SET deactivated_at = now() WHERE email = %s", ROBIN)
+    remove_member(quiet_office, ROBIN)
     for outsider in (stranger, robin):
         answer = outsider.get("/settings/email")
         assert answer.headers["Location"] == "/signin?next=/settings/email"

@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from backend.domain.writing.message_size import MB
 from tests.console.conftest import Visitor, member, visitor, words
+from tests.support.company import share
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 LETTER = {
@@ -142,19 +143,20 @@ def test_a_file_of_waiting_mail_can_be_had_back_as_it_was_chosen(connected: Visi
 def test_files_are_for_those_who_may_read_the_mail(
     connected: Visitor, quiet_office: Office
 ) -> None:
-    _, [link] = waiting(connected, upload("a.pdf"))
+    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "Plan"})
+    quiet_office.connected(ROBIN)
+    thread = quiet_office.value("SELECT id FROM conversations")
+    answer = {"to": DANA, "body_text": "Yes", "when": "delay", "delay": "1"}
+    connected.post(f"/conversations/{thread}/replies", files=[upload("a.pdf")], **answer)
+    letter = f"/pending/{quiet_office.value('SELECT id FROM pending_messages')}"
+    [link] = LINK.findall(connected.get(letter).get_data(as_text=True))
     other, _ = waiting(connected)
     mixed = f"{other}/files/{link.rpartition('/')[2]}"
     assert connected.get(mixed).status_code == 404
     assert visitor(quiet_office).get(link).status_code == 302
     kim = member(quiet_office, KIM)
     assert kim.get(link).status_code == 200
-    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "Secret plan"})
-    quiet_office.connected(ROBIN)
-    quiet_office.run("UPDATE conversations SET visibility = 'metadata'")
-    quiet_office.run(
-        "UPDATE pending_messages SET conversation_id = (SELECT max(id) FROM conversations)"
-    )
+    share(quiet_office, "metadata")
     assert (connected.get(link).status_code, kim.get(link).status_code) == (200, 404)
 
 
@@ -169,8 +171,7 @@ def test_a_file_that_is_no_longer_kept_says_where_it_may_be(
     connected: Visitor, quiet_office: Office
 ) -> None:
     path, [link] = waiting(connected, upload("a.pdf"))
-    quiet_office.run("UPDATE pending_messages SET state = 'sent', sent_at = now()")
-    quiet_office.run("UPDATE pending_files SET data = NULL")
+    quiet_office.later(days=1, minutes=5).sweep()
     answer = connected.get(link)
     assert answer.status_code == 404
     assert "its files are in Gmail's Sent mail, or nowhere" in words(answer)

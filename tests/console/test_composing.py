@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.console.conftest import Visitor, words
+from tests.support.company import settle_on
 from tests.support.office import DANA, ROBIN, Office
 
 LETTER = {"to": DANA, "subject": "Renewal", "body_text": "Hi Dana,\r\n\r\nshall we?"}
@@ -78,7 +79,7 @@ def test_a_delay_moves_the_date(
 
 
 def test_a_date_is_read_in_the_writers_zone(connected: Visitor, quiet_office: Office) -> None:
-    quiet_office.run("UPDATE team_members SET time_zone = 'America/New_York'")
+    settle_on(quiet_office, time_zone="America/New_York")
     day = (quiet_office.deps.now() + timedelta(days=9)).date()
     connected.post("/conversations", **LETTER, when="date", due_at=f"{day}T09:00")
     due_at = waiting(quiet_office)[0][3]

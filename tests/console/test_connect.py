@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from backend.console.assets import STATIC
 from tests.console.conftest import Visitor, at, visitor, words
+from tests.support.company import turn_gmail_off
 from tests.support.office import ANA, ROBIN, Office, allow
 
 
@@ -94,7 +95,7 @@ def test_a_stranger_to_the_workspace_is_told_in_the_same_window(quiet_office: Of
 def test_before_gmail_is_switched_on_the_window_says_who_does_it(
     quiet_office: Office, robin: Visitor
 ) -> None:
-    quiet_office.run("UPDATE workspaces SET gmail_enabled_at = NULL")
+    turn_gmail_off(quiet_office)
     answer = seen(robin.get("/connect"))
     assert answer.status_code == 409
     assert "An admin turns it on" in words(answer)

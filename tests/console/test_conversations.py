@@ -1,8 +1,13 @@
 """Conversations on screen: who is on them, why they stand there, who may read, and foreign HTML."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.console.conftest import Visitor, member, words
+from backend.queries.conversations import opened
+from backend.services.notes import NotePlace, write_note
+from tests.console.conftest import Visitor, member
+from tests.support.company import account_id, import_customers, share
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 
 HOSTILE = (
@@ -41,12 +46,9 @@ def test_the_page_says_why_a_conversation_stands_under_each_account(
 def test_the_history_shows_everything_or_interactions_alone(
     robin: Visitor, thread: int, quiet_office: Office
 ) -> None:
-    quiet_office.run(
-        "INSERT INTO notes (workspace_id, account_id, author_id, text, written_at)"
-        " SELECT m.workspace_id, a.id, m.id, 'Called about seats', now()"
-        " FROM accounts a, team_members m WHERE a.name = 'Adatum' AND m.name = 'Robin Vale'"
-    )
-    number = quiet_office.value("SELECT id FROM accounts WHERE name = 'Adatum'")
+    number = account_id(quiet_office, "Adatum")
+    about, actor = NotePlace(account_id=number), quiet_office.actor()
+    write_note(quiet_office.deps, actor, text="Called about seats", about=about, nonce="once")
     everything = robin.page(f"/accounts/{number}")
     assert "History Everything Interactions Notes" in everything
     assert "Pilot" in everything
@@ -59,7 +61,7 @@ def test_the_history_shows_everything_or_interactions_alone(
 def test_conversations_are_narrowed_by_account_type_mailbox_and_time(
     robin: Visitor, thread: int, quiet_office: Office
 ) -> None:
-    quiet_office.run("UPDATE accounts SET plan = 'Gold' WHERE name = 'Adatum'")
+    import_customers(quiet_office, "Account,Plan", "Adatum,Gold")
     numbers = dict(quiet_office.rows("SELECT name, id FROM team_members"))
     account = quiet_office.value("SELECT id FROM accounts WHERE name = 'Adatum'")
     other = quiet_office.value("SELECT id FROM accounts WHERE name = 'Litware'")
@@ -98,16 +100,15 @@ def test_the_page_says_who_can_read_it_and_who_logged_it(robin: Visitor, thread:
 def test_a_private_conversation_shows_that_it_happened_and_nothing_else(
     thread: int, message: int, quiet_office: Office
 ) -> None:
-    quiet_office.run("UPDATE conversations SET visibility = 'metadata', subject = 'Secret plan'")
-    quiet_office.run("UPDATE messages SET subject = 'Secret plan'")
+    share(quiet_office, "metadata")
     kim, robin = member(quiet_office, KIM), member(quiet_office, ROBIN)
     for path in ("/conversations", f"/conversations/{thread}", "/"):
         text = kim.page(path)
-        assert "Secret plan" not in text, path
+        assert "Pilot" not in text, path
         assert "Numbers" not in text, path
     assert "Private email" in kim.page(f"/conversations/{thread}")
     assert kim.get(f"/messages/{message}/body").status_code == 404
-    assert "Secret plan" in robin.page(f"/conversations/{thread}")
+    assert "Pilot" in robin.page(f"/conversations/{thread}")
     answer = kim.post(f"/conversations/{thread}/replies", to=DANA, body_text="Hi")
     assert answer.status_code != 500
 
@@ -179,20 +180,20 @@ def test_mail_that_was_left_out_is_explained_to_who_has_its_id(quiet_office: Off
 
 
 def test_the_list_of_a_big_thread_is_cut_and_leads_to_what_came_before(
-    robin: Visitor, thread: int, quiet_office: Office
+    robin: Visitor, thread: int, quiet_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quiet_office.run(
-        "INSERT INTO messages (workspace_id, conversation_id, identity, subject, sender_name,"
-        " sender_address, sent_at, outgoing, mail_kind, snippet, size, stored_at)"
-        " SELECT workspace_id, conversation_id, decode(md5(n::text), 'hex'), subject, 'Dana Reyes',"
-        " sender_address, sent_at - n * interval '1 hour', false, 'human', 'Older ' || n, 1, now()"
-        " FROM messages, generate_series(1, 40) n"
-    )
-    answer = robin.get(f"/conversations/{thread}")
-    text = words(answer)
+    monkeypatch.setattr(opened, "MESSAGES_SHOWN", 3)
+    first, sent_at = quiet_office.rows("SELECT rfc_id, sent_at FROM messages")[0]
+    for number in range(1, 5):
+        at = sent_at - timedelta(hours=number)
+        older = {"subject": "Re: Pilot", "text": f"Older {number}", "date": at.isoformat()}
+        quiet_office.receives(ROBIN, **{"from": DANA, "in_reply_to": [f"<{first}>"], **older})
+    quiet_office.later(minutes=16).sweep()
+    text = robin.page(f"/conversations/{thread}")
     assert "Show earlier messages" in text
-    assert "Older 29" in text
-    assert "Older 31" not in text
-    oldest = quiet_office.value("SELECT id FROM messages WHERE snippet = 'Older 29'")
+    assert "Older 2" in text
+    assert "Older 3" not in text
+    oldest = quiet_office.value("SELECT id FROM messages WHERE snippet = 'Older 2'")
     earlier = robin.page(f"/conversations/{thread}?before={oldest}")
-    assert "Older 31" in earlier
+    assert "Older 3" in earlier
+    assert "Older 4" in earlier

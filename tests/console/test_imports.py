@@ -2,7 +2,11 @@
 
 import pytest
 
+from backend.jobs import JobName
+from backend.services import scheduler
 from tests.console.conftest import Visitor, member
+from tests.support.company import choose
+from tests.support.faults import history_was_silent
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 
@@ -54,12 +58,7 @@ def test_the_page_says_what_the_workspace_imports(robin: Visitor, quiet_office: 
         "last_days": "its mail of the last 183 days is looked at.",
     }
     for mode, promise in said.items():
-        quiet_office.run(
-            "INSERT INTO policies (workspace_id, name, value, changed_at)"
-            " SELECT id, 'import.mode', %s, now() FROM workspaces"
-            " ON CONFLICT (workspace_id, name) DO UPDATE SET value = excluded.value",
-            mode,
-        )
+        choose(quiet_office, "import.mode", mode)
         assert f"Connect your Gmail, and {promise}" in robin.page("/imports")
     quiet_office.receives(ROBIN, **{"from": DANA})
     quiet_office.connect(ROBIN)
@@ -69,21 +68,25 @@ def test_the_page_says_what_the_workspace_imports(robin: Visitor, quiet_office: 
 
 
 def test_an_audit_says_whether_anything_had_been_missed(
-    connected: Visitor, quiet_office: Office
+    robin: Visitor, quiet_office: Office
 ) -> None:
+    for number in range(2):
+        quiet_office.receives(ROBIN, **{"from": DANA, "subject": f"There {number}"})
+    quiet_office.connected(ROBIN)
     box = quiet_office.value("SELECT id FROM mailboxes WHERE email = %s", ROBIN)
-    quiet_office.run(
-        "INSERT INTO import_runs (id, workspace_id, mailbox_id, kind, scanned, missed, started_at,"
-        " heartbeat_at, finished_at) SELECT number, workspace_id, %s, 'audit', 200, missed, now(),"
-        " now(), now() FROM (VALUES (901, 0), (902, 3)) AS v(number, missed), team_members"
-        " WHERE email = %s",
-        box,
-        ROBIN,
-    )
-    assert "Nothing had been missed." in connected.page("/imports/901")
-    text = connected.page("/imports/902")
-    assert "3 of them had been missed and are here now; 98.5 % had been complete." in text
-    assert "/imports/902/stop" not in connected.get("/imports/902").get_data(as_text=True)
+    for missed in (0, 3):
+        for number in range(missed):
+            quiet_office.receives(ROBIN, **{"from": DANA, "subject": f"Missed {number}"})
+        history_was_silent(quiet_office, box)
+        quiet_office.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *quiet_office.key(box))
+        quiet_office.later(hours=1).work()
+    audits = "SELECT id FROM import_runs WHERE kind = 'audit' ORDER BY id"
+    [[first], [second]] = quiet_office.rows(audits)
+    assert "Nothing had been missed." in robin.page(f"/imports/{first}")
+    text = robin.page(f"/imports/{second}")
+    assert "3 of them had been missed and are here now; 40.0 % had been complete." in text
+    stop = f"/imports/{second}/stop"
+    assert stop not in robin.get(f"/imports/{second}").get_data(as_text=True)
 
 
 def test_the_import_of_another_member_is_not_for_members(
@@ -120,12 +123,11 @@ def test_health_says_how_completely_a_mailbox_is_known(
     quiet_office.connected(ROBIN)
     text = robin.page("/health")
     assert "Complete 1 message decided, 0 unexplained Last compared with Gmail today" in text
-    quiet_office.run(
-        "INSERT INTO to_fetch (workspace_id, mailbox_id, gmail_id, thread_id, path, priority,"
-        " added_at) SELECT workspace_id, id, 'aa', 'aa', 'live', 0, now() - interval '3 hours'"
-        " FROM mailboxes WHERE email LIKE 'robin%%'"
-    )
-    text = robin.page("/health")
+    away = {"kind": "status", "match": "messages.get", "params": {"code": 503}, "times": 99}
+    quiet_office.simulator.post("/simulator/faults", away)
+    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "Numbers"})
+    quiet_office.later(minutes=16).sweep()
+    text = member(quiet_office.later(hours=3, minutes=20), ROBIN).page("/health")
     assert "Not yet complete" in text
     assert "1 still to be fetched, the first since 3 hours ago" in text
 
@@ -133,32 +135,30 @@ def test_health_says_how_completely_a_mailbox_is_known(
 def test_health_says_what_failed_last_and_what_to_do(
     connected: Visitor, quiet_office: Office
 ) -> None:
-    quiet_office.run(
-        "UPDATE mailboxes SET state = 'disconnected', watch_error = 'Google refused the topic.',"
-        " last_error_at = now() WHERE email LIKE 'robin%%'"
-    )
+    refused = {"kind": "status", "match": "users.watch", "params": {"code": 400}, "times": 99}
+    quiet_office.simulator.post("/simulator/faults", refused)
+    quiet_office.later(days=6).sweep()
+    revoked = {"kind": "token_revoke", "match": {"user": ROBIN}}
+    quiet_office.simulator.post("/simulator/faults", revoked)
+    for minutes in (61, 63, 65):
+        quiet_office.later(days=6, minutes=minutes).sweep()
     text = connected.page("/health")
     assert "1 mailbox needs a look." in text
     assert "no longer has access to this mailbox" in text
     assert "connects it again under Settings, Email settings" in text
-    assert "Google refused the topic." in text
+    assert "(400: Fault on demand)" in text  # to be told of news by push
 
 
 def test_health_counts_live_processes(ana: Visitor, quiet_office: Office) -> None:
-    quiet_office.run(
-        "INSERT INTO heartbeats (name, role, beaten_at) VALUES ('a', 'worker prompt', now()),"
-        " ('b', 'worker patient', now()), ('c', 'schedule', now() - interval '1 hour')"
-    )
+    scheduler.beat(quiet_office.deps, "a", "worker prompt")
+    scheduler.beat(quiet_office.deps, "b", "worker patient")
+    scheduler.beat(quiet_office.later(hours=-1).deps, "c", "schedule")
     text = ana.page("/health")
     assert "Works Worker 2 running." in text
     assert "Down Schedule" in text
 
 
-def test_a_mailbox_that_is_quiet_for_long_is_called_delayed(
-    connected: Visitor, quiet_office: Office
-) -> None:
-    quiet_office.run(
-        "UPDATE mailboxes SET last_success_at = now() - interval '2 hours', "
-        "connected_at = now() - interval '2 days'"
-    )
-    assert "Gmail delayed" in connected.page("/health")
+def test_a_mailbox_that_is_quiet_for_long_is_called_delayed(quiet_office: Office) -> None:
+    quiet_office.connected(ROBIN)
+    assert "Gmail delayed" not in member(quiet_office, ROBIN).page("/health")
+    assert "Gmail delayed" in member(quiet_office.later(hours=2), ROBIN).page("/health")

@@ -6,6 +6,7 @@ import pytest
 
 from backend.google.oauth import OAuthClient
 from tests.console.conftest import Visitor, member, words
+from tests.support.company import settle_on
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 LETTER = {"to": DANA, "subject": "Renewal", "body_text": "Hi Dana"}
@@ -66,7 +67,7 @@ def test_mail_that_was_held_before_goes_along_and_comes_back(
 ) -> None:
     office = quiet_office
     office.connected(KIM)
-    office.run("UPDATE team_members SET undo_seconds = DEFAULT")
+    settle_on(office, undo_seconds="10")
     connected.post("/conversations", **LETTER)
     connected.post("/conversations", **{**LETTER, "subject": "Touched"})
     for (letter,) in office.rows("SELECT id FROM pending_messages"):

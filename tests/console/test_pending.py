@@ -10,11 +10,22 @@ from redis import Redis
 from backend.console.sessions import COOKIE
 from backend.limits import Limits
 from tests.console.conftest import Visitor, member, visitor, words
-from tests.support.office import DANA, KIM, ROBIN, Office
+from tests.support.company import import_customers, share
+from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 
 
 def state(office: Office) -> str:
     return str(office.value("SELECT state FROM pending_messages"))
+
+
+def answers_in_a_day(office: Office, robin: Visitor) -> str:
+    """The address of a mail of Robin's that answers Dana's."""
+    office.receives(ROBIN, **{"from": DANA, "subject": "Secret plan"})
+    office.connected(ROBIN)
+    thread = office.value("SELECT id FROM conversations")
+    form = {"to": DANA, "body_text": "Yes", "when": "delay", "delay": "1", "delay_unit": "days"}
+    assert robin.post(f"/conversations/{thread}/replies", **form).status_code == 303
+    return f"/pending/{office.value('SELECT id FROM pending_messages')}"
 
 
 def version(office: Office) -> int:
@@ -33,7 +44,7 @@ def test_the_list_shows_who_gets_what_when_and_why(connected: Visitor, letter: s
 def test_the_list_is_filtered_by_state_sender_words_and_account_type(
     connected: Visitor, letter: str, quiet_office: Office
 ) -> None:
-    quiet_office.run("UPDATE accounts SET plan = 'Subscribed' WHERE name = 'Northwind Traders'")
+    import_customers(quiet_office, "Account,Plan", "Northwind Traders,Subscribed")
     kim = quiet_office.value("SELECT id FROM team_members WHERE email_key = %s", KIM)
     for query, found in (
         ("plan=Subscribed", True),
@@ -50,8 +61,8 @@ def test_the_list_is_filtered_by_state_sender_words_and_account_type(
         text = connected.page(f"/conversations/pending?{query}")
         assert ("Renewal check-in" in text) is found, query
         assert ("No emails match" in text) is not found, query
-    quiet_office.run("UPDATE pending_messages SET forecast_at = now() + interval '3 days'")
-    assert "No emails match" in connected.page("/conversations/pending?leaves=day")
+    yesterday = member(quiet_office.later(days=-1), ROBIN)
+    assert "No emails match" in yesterday.page("/conversations/pending?leaves=day")
 
 
 @pytest.mark.contract("VC-52", "VC-53")
@@ -144,7 +155,7 @@ def test_a_deleted_mail_is_never_sent(
 def test_what_has_left_cannot_be_changed(
     connected: Visitor, letter: str, quiet_office: Office
 ) -> None:
-    quiet_office.run("UPDATE pending_messages SET state = 'sent', sent_at = now()")
+    quiet_office.later(days=1, minutes=5).sweep()
     for act in ("departure", "cancellation"):
         answer = connected.post(f"{letter}/{act}", version=version(quiet_office))
         assert answer.status_code == 409, act
@@ -155,24 +166,28 @@ def test_what_has_left_cannot_be_changed(
 
 
 def test_a_held_mail_says_why_and_is_released_by_a_person(
-    connected: Visitor, letter: str, quiet_office: Office
+    robin: Visitor, quiet_office: Office
 ) -> None:
-    quiet_office.run("UPDATE pending_messages SET state = 'held', reason = 'contact_replied'")
-    text = connected.page("/conversations/pending?view=held")
+    letter = answers_in_a_day(quiet_office, robin)
+    asked = quiet_office.value("SELECT rfc_id FROM messages")
+    more = {"subject": "Re: Secret plan", "in_reply_to": [f"<{asked}>"]}
+    quiet_office.receives(ROBIN, **{"from": DANA, **more})
+    quiet_office.later(days=1, minutes=20).sweep()
+    text = robin.page("/conversations/pending?view=held")
     assert "Held because the contact has written since" in text
-    connected.follow(connected.post(f"{letter}/release", version=version(quiet_office)))
+    robin.follow(robin.post(f"{letter}/release", version=version(quiet_office)))
     assert state(quiet_office) == "scheduled"
 
 
 def test_a_member_may_not_change_the_mail_of_others_and_a_leader_may(
-    connected: Visitor, letter: str, quiet_office: Office
+    robin: Visitor, ana: Visitor, quiet_office: Office
 ) -> None:
-    quiet_office.run(
-        "UPDATE pending_messages SET author_id ="
-        " (SELECT id FROM team_members WHERE email_key LIKE 'ana@%%')"
-    )
-    assert "Delete" not in connected.page(letter)
-    answer = connected.post(f"{letter}/cancellation", version=version(quiet_office))
+    quiet_office.connected(ANA)
+    form = {"to": DANA, "subject": "Renewal", "body_text": "Hi", "when": "delay", "delay": "1"}
+    letter = ana.post("/conversations", **form).headers["Location"]
+    assert "Delete" in ana.page(letter)
+    assert "Delete" not in robin.page(letter)
+    answer = robin.post(f"{letter}/cancellation", version=version(quiet_office))
     assert answer.status_code == 403
     assert "Only leaders and admins" in words(answer)
     assert state(quiet_office) == "scheduled"
@@ -181,19 +196,15 @@ def test_a_member_may_not_change_the_mail_of_others_and_a_leader_may(
 
 
 def test_mail_in_a_private_conversation_is_closed_to_others(
-    connected: Visitor, quiet_office: Office
+    robin: Visitor, quiet_office: Office
 ) -> None:
-    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "Secret plan"})
-    quiet_office.connected(ROBIN)
-    thread = quiet_office.value("SELECT id FROM conversations")
-    connected.post(f"/conversations/{thread}/replies", to=DANA, body_text="Yes")
-    quiet_office.run("UPDATE conversations SET visibility = 'metadata'")
-    number = quiet_office.value("SELECT id FROM pending_messages")
+    letter = answers_in_a_day(quiet_office, robin)
+    share(quiet_office, "metadata")
     kim = member(quiet_office, KIM)
     assert "Private email of Robin Vale" in kim.page("/conversations/pending")
-    assert kim.get(f"/pending/{number}").status_code == 404
-    assert kim.get(f"/pending/{number}/body").status_code == 404
-    assert connected.get(f"/pending/{number}").status_code == 200
+    assert kim.get(letter).status_code == 404
+    assert kim.get(f"{letter}/body").status_code == 404
+    assert robin.get(letter).status_code == 200
 
 
 def test_when_redis_is_gone_the_page_says_that_sending_is_paused(

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from tests.console.conftest import Visitor, member, words
+from tests.support.company import settle_on
 from tests.support.office import KIM, Office
 
 
 def test_a_leader_edits_it_under_its_senders_rules(letter: str, quiet_office: Office) -> None:
-    quiet_office.run("UPDATE team_members SET signature_html = 'Mine' WHERE email_key = %s", KIM)
+    settle_on(quiet_office, KIM, signature_html="Mine")
     kim = member(quiet_office, KIM)
     answer = kim.get(f"{letter}/edit")
     page = answer.get_data(as_text=True)

@@ -3,6 +3,7 @@
 import re
 
 from tests.console.conftest import Visitor, words
+from tests.support.company import settle_on
 from tests.support.office import Office
 
 
@@ -44,7 +45,7 @@ def test_roles_are_told_in_words_of_what_exists(robin: Visitor) -> None:
 
 
 def test_a_signature_is_typed_and_shown_as_text(robin: Visitor, quiet_office: Office) -> None:
-    quiet_office.run("UPDATE team_members SET signature_html = '<p>Robin &amp; Co<br>Sales</p>'")
+    settle_on(quiet_office, signature_html="<p>Robin &amp; Co<br>Sales</p>")
     assert ">\nRobin &amp; Co\nSales</textarea>" in robin.get("/settings/email").get_data(
         as_text=True
     )

@@ -8,6 +8,7 @@ import pytest
 
 from backend.services.importing import syncing
 from tests.console.conftest import Visitor, at, member, words
+from tests.support.company import share
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 
 JON = "jon@adatum.example"
@@ -197,7 +198,7 @@ def test_a_merge_is_refused_with_itself_with_nothing_and_with_what_others_keep_p
         assert (answer.status_code, said in words(answer)) == (422, True)
         assert answer.get_data(as_text=True).count('name="q" value="Pilot"') == 2
     assert robin.post(path, other="99999999").status_code == 404
-    desk.office.run("UPDATE mailboxes SET sharing = 'metadata' WHERE email = %s", ROBIN)
+    share(desk.office, "metadata")
     kim = member(desk.office, KIM)
     for page in (path, f"/conversations/{mine}/split"):
         assert kim.get(page).status_code == 404

@@ -6,6 +6,7 @@ from base64 import b64encode
 import pytest
 
 from tests.console.conftest import Visitor, words
+from tests.support.company import share
 from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.sealed_mail import INNER, mail_of, outlook, signed
 
@@ -98,7 +99,7 @@ def test_a_file_that_cannot_be_had_says_why(
     quiet_office.simulator.post("/simulator/faults", fault)
     assert robin.get(file).status_code == 503
     assert kim.get(file).data == OFFER, "the team reads it, from Robin's mailbox"
-    quiet_office.run("UPDATE mailboxes SET sharing = 'metadata'")
+    share(quiet_office, "metadata")
     assert kim.get(file).status_code == 404
     assert robin.get(f"/messages/{message}/files/9").status_code == 404
     assert "no such file" in words(robin.get(f"/messages/{message}/files/9"))
@@ -138,7 +139,7 @@ def test_a_mail_is_passed_on_with_its_files(
     (inbox,) = quiet_office.gmail(KIM).get("messages")["messages"]
     found = quiet_office.gmail(KIM).get(f"messages/{inbox['id']}")["payload"]
     assert [one["filename"] for one in found["parts"][1:]] == row[0][2]
-    quiet_office.run("UPDATE mailboxes SET sharing = 'subject'")
+    share(quiet_office, "subject")
     assert kim.get(at).status_code == 404
 
 

@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from tests.console.conftest import Visitor, member
+from tests.support.company import share
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 BOUGHT = "Purchasing <purchasing@northwind.example>"
@@ -84,7 +85,7 @@ def test_what_reply_to_names_is_as_private_as_the_mail(
 ) -> None:
     arrives(quiet_office, {"From": DANA, "To": ROBIN, "Reply-To": AWAY})
     quiet_office.connected(ROBIN)
-    quiet_office.run("UPDATE mailboxes SET sharing = 'subject'")
+    share(quiet_office, "subject")
     place = quiet_office.value("SELECT id FROM conversations")
     assert AWAY in robin.page(f"/conversations/{place}")
     assert AWAY not in member(quiet_office, KIM).page(f"/conversations/{place}")

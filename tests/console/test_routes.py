@@ -132,7 +132,7 @@ def test_the_paths_of_other_documents_lead_to_the_page(
     assert (answer.status_code, answer.headers["Location"]) == (301, leads_to)
 
 
-def test_the_other_workspace_sees_nothing_of_ours(quiet_office: Office) -> None:
+def test_the_other_workspace_sees_nothing_of_ours(quiet_office: Office, outsider: Visitor) -> None:
     quiet_office.receives(**{"from": DANA, "subject": "Renewal"})
     quiet_office.connected(ROBIN)
     ids = {
@@ -142,15 +142,9 @@ def test_the_other_workspace_sees_nothing_of_ours(quiet_office: Office) -> None:
     }
     message = quiet_office.value("SELECT id FROM messages")
     run = quiet_office.value("SELECT id FROM import_runs")
-    quiet_office.run(
-        "INSERT INTO workspaces (id, name, created_at) VALUES (900, 'Other', now());"
-        "INSERT INTO team_members (workspace_id, email, email_key, name, role, time_zone,"
-        " created_at) VALUES"
-        " (900, 'x@other.example', 'x@other.example', 'X', 'admin', 'UTC', now())"
-    )
-    stranger, ours = member(quiet_office, "x@other.example"), member(quiet_office, ANA)
+    ours = member(quiet_office, ANA)
     paths = [f"/{noun}/{number}" for noun, number in ids.items()]
     for path in [*paths, f"/messages/{message}/body", f"/imports/{run}"]:
         assert ours.get(path).status_code == 200, path
-        assert stranger.get(path).status_code == 404, path
-    assert "Renewal" not in stranger.page("/conversations")
+        assert outsider.get(path).status_code == 404, path
+    assert "Renewal" not in outsider.page("/conversations")

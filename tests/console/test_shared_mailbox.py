@@ -46,9 +46,11 @@ def test_a_shared_mailbox_takes_in_all_mail_once_its_owner_says_so(
 
 
 @pytest.mark.contract("D-2")
-def test_a_personal_mailbox_never_takes_in_all_mail(quiet_office: Office, ana: Visitor) -> None:
+def test_a_personal_mailbox_never_takes_in_all_mail(
+    quiet_office: Office, robin: Visitor, ana: Visitor
+) -> None:
     mailbox = quiet_office.connected(ROBIN)
-    quiet_office.run("UPDATE mailboxes SET capture = 'all' WHERE id = %s", mailbox)
+    assert robin.post("/mailbox/reach", capture="all").status_code == 422
     quiet_office.receives(ROBIN, subject="Mine", **{"from": STRANGER})
     quiet_office.later(minutes=20).sweep()
     assert subjects(quiet_office) == set()

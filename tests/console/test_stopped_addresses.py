@@ -5,6 +5,7 @@ import pytest
 from backend.services import sending
 from backend.services.importing import syncing
 from tests.console.conftest import Visitor, at
+from tests.support.company import add_contact, contact_id
 from tests.support.office import DANA, Office
 
 GONE = "nobody.home@northwind.example"
@@ -13,16 +14,20 @@ SAID = f"Could not be delivered to {GONE}: no such address"
 
 @pytest.fixture
 def returned(connected: Visitor, quiet_office: Office) -> Visitor:
-    """Robin, who wrote to Dana's only address, which does not exist any more."""
-    quiet_office.run(
-        "UPDATE contact_addresses SET address = %s, key = %s WHERE key = %s", GONE, GONE, DANA
-    )
+    """Robin, who wrote to Nora's only address, which does not exist any more."""
+    add_contact(quiet_office, "Nora Home", GONE, accounts=["Northwind Traders"])
     form = {"to": GONE, "subject": "Renewal", "body_text": "Hi Dana", "when": "now"}
     assert connected.post("/conversations", **form).status_code == 303
     (key,) = quiet_office.rows("SELECT workspace_id, id FROM mailboxes")
     sending.send_mailbox(quiet_office.deps, *key)
     syncing.sync_mailbox(quiet_office.deps, *key)
     return connected
+
+
+def test_switching_leaves_what_a_bounce_forbids(returned: Visitor, quiet_office: Office) -> None:
+    nora = contact_id(quiet_office, GONE)
+    returned.post("/contacts/subscriptions", contact=nora, to="subscribed")
+    assert "Mail came back" in returned.page("/contacts?q=nora")
 
 
 @pytest.mark.contract("M7")

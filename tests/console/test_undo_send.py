@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.console.conftest import Visitor, at, words
+from tests.support.company import settle_on
 from tests.support.office import DANA, ROBIN, Office
 
 LETTER = {"to": DANA, "subject": "Renewal", "body_text": "Hi Dana"}
@@ -16,7 +17,7 @@ JON = "jon@adatum.example"
 @pytest.fixture
 def careful(connected: Visitor, quiet_office: Office) -> Visitor:
     """Robin, who can take mail back for ten seconds, as everybody can who chose nothing."""
-    quiet_office.run("UPDATE team_members SET undo_seconds = DEFAULT")
+    settle_on(quiet_office, undo_seconds="10")
     return connected
 
 

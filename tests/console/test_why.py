@@ -4,6 +4,7 @@ import pytest
 
 from backend.services.importing import syncing
 from tests.console.conftest import Visitor, member
+from tests.support.company import share
 from tests.support.office import DANA, KIM, ROBIN, STRANGER, Office
 
 
@@ -55,7 +56,7 @@ def test_words_find_only_what_the_reader_may_read(office: Office, robin: Visitor
     kim = member(office, KIM)
     assert "Rollout" in kim.page("/why?message=rollout")
     assert "No decision is known" in kim.page(f"/why?message={STRANGER}")
-    office.run("UPDATE mailboxes SET sharing = 'subject'")
+    share(office, "subject")
     for asked in ("rollout", "Dana", DANA):
         assert "Rollout" not in kim.page(f"/why?message={asked}"), asked
     assert "Rollout" in robin.page("/why?message=rollout")
