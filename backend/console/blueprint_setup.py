@@ -8,6 +8,7 @@ from backend.console import (
     account_traits,
     accounts,
     add_address,
+    audit_log,
     composing,
     connect,
     contacts,
@@ -57,7 +58,7 @@ from backend.domain.summaries.setup import GoogleClient
 NOUNS = (
     *(home, conversations, received_files, timeline, composing, forecasts, forwarding, pending),
     *(accounts, contacts, rearranging),
-    *(imports, customer_lists),
+    *(imports, customer_lists, audit_log),
     *(health, setup, why, help_pages, quick_jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),
     *(email_settings, time_zone, integrations, add_address, never_log, suppressions, team),

@@ -32,6 +32,7 @@ SECTIONS = {
     "team": "settings",
     "policies": "settings",
     "customer_lists": "imports",
+    "audit_log": "settings",
 }
 
 

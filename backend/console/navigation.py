@@ -100,6 +100,14 @@ ENTRIES: tuple[Entry, ...] = (
             "Unsubscribe link",
         ),
     ),
+    Entry(
+        "Audit log",
+        "audit_log.index",
+        "activity-heartbeat",
+        ("Who did what", "History of changes", "Activity log", "Security log"),
+        least=Role.ADMIN,
+    ),
+    Entry("Signed-in browsers", "audit_log.sessions", "users", ("Sessions", "Sign out everywhere")),
     Entry("Policies", "policies.index", "adjustments", ("Workspace settings", "D-1", "Choices")),
     Entry(
         "Health",

@@ -47,6 +47,7 @@ TABLE = {
     Permission.POLICY_CHANGE: "Change policies",
     Permission.GMAIL_SWITCH: "Turn Gmail on for the workspace",
     Permission.TEAM_MANAGE: "Invite people and change roles",
+    Permission.AUDIT_SEE: "Read the audit log",
 }
 """What can be done today, in the order of the page; roles know of more than is built yet."""
 

@@ -1,12 +1,14 @@
 """Signed-in browsers: rows that are found by the hash of a cookie's value, never by the value."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import cast, delete, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
+from backend.domain.ids import MemberId, WorkspaceId
 from backend.store.models import WebSession
 
 
@@ -35,6 +37,21 @@ def save(
 def remove(session: Session, token_hash: bytes) -> None:
     """End one session."""
     session.execute(delete(WebSession).where(WebSession.token_hash == token_hash))
+
+
+def of_member(
+    session: Session, workspace_id: WorkspaceId, member_id: MemberId, now: datetime
+) -> Sequence[WebSession]:
+    """The sessions of a member in a workspace, the one used last first."""
+    query = (
+        select(WebSession)
+        .where(
+            WebSession.data["who"] == cast([workspace_id, member_id], JSONB),
+            WebSession.expires_at > now,
+        )
+        .order_by(WebSession.expires_at.desc())
+    )
+    return session.scalars(query).all()
 
 
 def sweep(session: Session, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Team members and people: roles, identity, names, visibility.
 
 actor             the signed-in member that every verb receives
+audit_words       how the audit log's actions are called
 roles             what a member, a leader and an admin may do
 identity          who somebody is for Google
 team              the addresses that are the workspace's own

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     HEALTH_SEE = "health.see"
     INSTALLATION_SEE = "installation.see"
     IMPORT_CONTROL = "import.control"
+    AUDIT_SEE = "audit.see"
     LIST_CONTROL = "list.control"
     DECISION_SEARCH = "decision.search"
     POLICY_CHANGE = "policy.change"
@@ -84,6 +85,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.HEALTH_SEE: Grant("see the health of all mailboxes", MEMBER, LEADER),
     Permission.INSTALLATION_SEE: Grant("see the parts of the installation", ADMIN, ADMIN),
     Permission.IMPORT_CONTROL: Grant("start or stop an import of this mailbox", MEMBER, ADMIN),
+    Permission.AUDIT_SEE: Grant("read the audit log", ADMIN, ADMIN),
     Permission.LIST_CONTROL: Grant("change or undo somebody else's list", MEMBER, ADMIN),
     Permission.DECISION_SEARCH: Grant("search the decisions of all mailboxes", MEMBER, ADMIN),
     Permission.POLICY_CHANGE: Grant("change workspace policies", ADMIN, ADMIN),

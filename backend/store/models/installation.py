@@ -7,7 +7,7 @@ They hold hashes of secrets, never the secrets, and nothing of any customer.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, Text
+from sqlalchemy import Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +19,10 @@ class WebSession(Base):
     """A signed-in browser. The cookie's value is random; only its hash is stored."""
 
     __tablename__ = "web_sessions"
-    __table_args__ = (Index("ix_web_sessions__expires_at", "expires_at"),)
+    __table_args__ = (
+        Index("ix_web_sessions__expires_at", "expires_at"),
+        Index("ix_web_sessions__who", text("(data -> 'who'::text)")),
+    )
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -72,7 +72,12 @@ class AuditEntry(Tenant, Base):
     """Who did what to which thing, when. `detail` holds codes and ids, never content."""
 
     __tablename__ = "audit_log"
-    __table_args__ = (Index("ix_audit_log__recent", "workspace_id", text("id DESC")),)
+    __table_args__ = (
+        Index("ix_audit_log__recent", "workspace_id", text("id DESC")),
+        Index("ix_audit_log__actor_id", "workspace_id", "actor_id", text("id DESC")),
+        Index("ix_audit_log__action", "workspace_id", "action", text("id DESC")),
+        Index("ix_audit_log__happened_at", "workspace_id", "happened_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     actor_id: Mapped[MemberId | None]

@@ -145,7 +145,13 @@ def pages_of(served: Served) -> list[str]:
             "/settings/stopped-addresses",
             "/settings/integrations/gmail",
         ),
-        *("/settings/team", "/settings/policies", "/nowhere"),
+        *(
+            "/settings/team",
+            "/settings/policies",
+            "/settings/audit-log",
+            "/settings/sessions",
+            "/nowhere",
+        ),
         *("/mailboxes/new", "/mailboxes/new/gmail", "/mailbox/address"),
         *("/help", "/help/connecting", "/setup", "/first-steps", f"/messages/{message}/removal"),
     ]
