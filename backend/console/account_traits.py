@@ -8,7 +8,8 @@ from backend.console.context import current_actor, current_deps
 from backend.console.flash import go, say
 from backend.console.request_parsing import text
 from backend.errors import InputError
-from backend.services.settings import add_trait, remove_trait, traits_view
+from backend.queries.settings.account_traits import traits_view
+from backend.services.settings import add_trait, remove_trait
 
 bp = members_only("account_traits", __name__)
 

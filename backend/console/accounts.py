@@ -11,7 +11,8 @@ from backend.console.templating import page
 from backend.domain.ids import AccountId
 from backend.errors import InputError
 from backend.queries import accounts, contacts, histories
-from backend.services.settings import change_account, matches_by, of_account
+from backend.queries.settings.account_traits import matches_by, traits_of_account
+from backend.services.settings import change_account
 
 bp = members_only("accounts", __name__)
 HISTORY_PAGE = 25
@@ -43,7 +44,7 @@ def edit(account_id: int) -> Response | tuple[str, int]:
     deps, actor, key = current_deps(), current_actor(), AccountId(account_id)
     said = {
         one.id: text(f"trait-{one.id}")
-        for one in of_account(deps, actor, key)
+        for one in traits_of_account(deps, actor, key)
         if f"trait-{one.id}" in request.form
     }
     try:
@@ -65,7 +66,7 @@ def render(key: AccountId, errors: dict[str, str]) -> str:
         people=contacts.of_account(deps, actor, key),
         history=histories.account_history(deps, actor, key, query),
         query=query,
-        traits=of_account(deps, actor, key),
+        traits=traits_of_account(deps, actor, key),
         matches_by=matches_by(deps, actor),
         errors=errors,
         typed=request.form if errors else {},

@@ -18,8 +18,8 @@ from backend.queries import contacts
 from backend.queries.pending.opened import pending_detail
 from backend.queries.pending.outlook import outlook
 from backend.queries.settings.email_settings import email_settings
+from backend.queries.settings.unsubscribes import unsubscribes_view
 from backend.services import composing, rearranging
-from backend.services.settings import unsubscribes_view
 
 bp = members_only("composing", __name__)
 MERGED = (

@@ -16,6 +16,7 @@ from backend.domain.paging import whole_id
 from backend.domain.people.entered_people import written_person
 from backend.errors import InputError
 from backend.queries import accounts, contacts, histories
+from backend.queries.settings.team import assignable
 from backend.services import assigning, late_matching, subscriptions
 from backend.services.creating_contacts import AccountByName, NewContact, create_contact
 from backend.services.subscriptions import Subscription
@@ -39,7 +40,7 @@ def index() -> str:
         query=query,
         found=contacts.contacts(deps, actor, query),
         company=accounts.named(deps, actor, query.filters.get("account")),
-        team=assigning.assignable(deps, actor),
+        team=assignable(deps, actor),
     )
 
 
@@ -152,7 +153,7 @@ def show(contact_id: int) -> str:
         history=histories.contact_history(deps, actor, key, query),
         query=query,
         earlier=late_matching.earlier_mail(deps, actor, key),
-        team=assigning.assignable(deps, actor),
+        team=assignable(deps, actor),
     )
 
 

@@ -22,8 +22,8 @@ from backend.queries.conversations.listing import conversations
 from backend.queries.conversations.opened import body_html, opened_conversation
 from backend.queries.pending.outlook import outlook
 from backend.queries.settings.email_settings import email_settings
+from backend.queries.settings.team import team_view
 from backend.services import rearranging
-from backend.services.settings import team_view
 
 bp = members_only("conversations", __name__)
 

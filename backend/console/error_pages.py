@@ -21,7 +21,7 @@ from backend.errors import (
     RapportError,
     TryLater,
 )
-from backend.services.settings import team_view
+from backend.queries.settings.team import team_view
 
 log = structlog.get_logger(__name__)
 OTHER_EDGES = ("/addon/", "/api/", "/hooks/", "/healthz", "/readyz", "/metrics")

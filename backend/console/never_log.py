@@ -8,12 +8,8 @@ from backend.console.context import current_actor, current_deps
 from backend.console.flash import go, say
 from backend.console.request_parsing import text
 from backend.errors import InputError
-from backend.services.settings import (
-    add_never_log,
-    never_log_view,
-    reach_of,
-    remove_never_log,
-)
+from backend.queries.settings.never_log import never_log_view, reach_of
+from backend.services.settings import add_never_log, remove_never_log
 
 bp = members_only("never_log", __name__)
 

@@ -27,8 +27,8 @@ from backend.queries.pending.listing import pending_counts, pending_mail
 from backend.queries.pending.opened import pending_detail, pending_file
 from backend.queries.pending.outlook import outlook
 from backend.queries.settings.email_settings import email_settings
+from backend.queries.settings.team import team_view
 from backend.services import composing
-from backend.services.settings import team_view
 
 bp = members_only("pending", __name__)
 

@@ -12,7 +12,8 @@ from backend.console.flash import go, say
 from backend.domain.policies import FACTS_LATER
 from backend.domain.summaries.administration import PolicyView
 from backend.errors import InputError, NotFound
-from backend.services.settings import change_policy, check_choice, policies_view
+from backend.queries.settings.policies import policies_view
+from backend.services.settings import change_policy, check_choice
 
 bp = members_only("policies", __name__)
 COMING = "Coming later"

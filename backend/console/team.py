@@ -12,6 +12,7 @@ from backend.domain.paging import whole_id
 from backend.domain.people.invitations import letter
 from backend.domain.people.roles import GRANTS, Permission, Role
 from backend.errors import InputError
+from backend.queries.settings.team import team_view
 from backend.services.leaving import HAND, HOLD, leaving, let_back, remove
 from backend.services.mailing_invitations import mail_invitation
 from backend.services.other_accounts import is_somebody_else, is_the_same
@@ -23,7 +24,6 @@ from backend.services.settings import (
     remove_domain,
     renew_invitation,
     revoke_invitation,
-    team_view,
 )
 
 bp = members_only("team", __name__)

@@ -12,8 +12,9 @@ from backend.console.context import current_actor, current_deps
 from backend.console.flash import go, say
 from backend.console.request_parsing import text
 from backend.errors import InputError, NotFound
+from backend.queries.settings.unsubscribes import unsubscribes_view
 from backend.services import unsubscribes
-from backend.services.settings import change_unsubscribes, unsubscribes_view
+from backend.services.settings import change_unsubscribes
 from backend.services.unsubscribes import Leaving
 
 bp = members_only("unsubscribes", __name__)

@@ -14,18 +14,12 @@ from backend.domain.ids import AccountId, MemberId
 from backend.domain.paging import ListQuery, Page, whole_id
 from backend.domain.people.actor import Actor
 from backend.domain.people.name_keys import folded_words
-from backend.domain.summaries.people import (
-    AccountLine,
-    AccountSummary,
-)
+from backend.domain.summaries.people import AccountLine, AccountSummary
 from backend.errors import NotFound
-from backend.store.keyset import AnySelect, Order, Slice, count_up_to, latest, page_of
+from backend.queries.keyset import AnySelect, Order, Slice, count_up_to, latest, page_of
+from backend.queries.recency import narrowed
 from backend.store.like import contains, holds_every, key_starts_with, one_of, searched
-from backend.store.models import (
-    Account,
-    AccountContact,
-)
-from backend.store.recency import narrowed
+from backend.store.models import Account, AccountContact
 from backend.store.team import member_of, members_by_id
 
 LAST_INTERACTION = latest(Account.last_interaction_at)

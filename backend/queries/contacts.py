@@ -20,25 +20,16 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.entered_people import written_person
 from backend.domain.people.name_keys import folded_name, folded_words
 from backend.domain.people.suggestions import company_domain, suggest
-from backend.domain.summaries.people import (
-    AddressLine,
-    ContactSummary,
-)
+from backend.domain.summaries.people import AddressLine, ContactSummary
 from backend.errors import NotFound
 from backend.queries.accounts import account_line
+from backend.queries.keyset import NEVER, AnySelect, Order, Slice, count_up_to, latest, page_of
+from backend.queries.recency import narrowed
 from backend.store import accounts, failures
 from backend.store.capture.rules import team
 from backend.store.failures import Failed
-from backend.store.keyset import NEVER, AnySelect, Order, Slice, count_up_to, latest, page_of
 from backend.store.like import holds_every, key_starts_with, one_of, searched
-from backend.store.models import (
-    Account,
-    AccountContact,
-    Contact,
-    ContactAddress,
-    Suppression,
-)
-from backend.store.recency import narrowed
+from backend.store.models import Account, AccountContact, Contact, ContactAddress, Suppression
 from backend.store.team import member_of, members_by_id
 
 PEOPLE_SHOWN = 10

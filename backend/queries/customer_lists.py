@@ -17,8 +17,8 @@ from backend.domain.summaries.customer_lists import (
     ListKept,
 )
 from backend.errors import NotFound
+from backend.queries.keyset import Order, page_of
 from backend.store import account_traits
-from backend.store.keyset import Order, page_of
 from backend.store.models import CustomerList, TeamMember
 
 UPLOADER, UNDOER = aliased(TeamMember), aliased(TeamMember)

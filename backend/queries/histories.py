@@ -21,7 +21,7 @@ from backend.domain.summaries.mail import ConversationLine
 from backend.domain.summaries.timeline import InteractionKind, InteractionLine
 from backend.errors import NotFound
 from backend.queries.conversations.lines import conversation_lines
-from backend.store.keyset import AnySelect
+from backend.queries.keyset import AnySelect
 from backend.store.models import (
     Conversation,
     ConversationAccount,

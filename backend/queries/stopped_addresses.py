@@ -13,9 +13,9 @@ from backend.domain.people.roles import Permission, allowed
 from backend.domain.sending.suppression import STAYS, SuppressionCause
 from backend.domain.summaries.people import StopLine
 from backend.queries.contacts import starts
+from backend.queries.keyset import AnySelect, Order, Slice, count_up_to, page_of
 from backend.store import failures
 from backend.store.failures import Failed
-from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of
 from backend.store.like import key_starts_with
 from backend.store.models import Contact, ContactAddress, Suppression, TeamMember
 

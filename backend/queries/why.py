@@ -31,10 +31,10 @@ from backend.queries.conversations.changes import why_lines
 from backend.queries.conversations.lines import NO_SUBJECT
 from backend.queries.conversations.listing import conversations_page
 from backend.queries.conversations.messages import failure_lines
+from backend.queries.keyset import AnySelect
 from backend.rate_limit import pacer
 from backend.store import credentials, failures, mailboxes
 from backend.store.conversation_access import readable
-from backend.store.keyset import AnySelect
 from backend.store.message_sight import may_be_read
 from backend.store.models import (
     ConversationContact,

@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from backend.domain.ids import ContactId, MemberId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
-from backend.domain.summaries.people import MemberLine
 from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import audit, contacts, team
-from backend.store.team import member_line
 
 MOST = 200
 """Contacts of one page at most, so that one click changes what somebody sees."""
@@ -36,10 +34,3 @@ def assign(
             subject = f"contact:{contact_id}"
             audit.note(session, actor, "contact.assigned", subject, now=deps.now(), detail=detail)
     return len(changed)
-
-
-def assignable(deps: Deps, actor: Actor) -> tuple[MemberLine, ...]:
-    """The active members, by name."""
-    with deps.store.begin(actor.workspace_id) as session:
-        found = [member_line(one) for one in team.members(session)]
-    return tuple(one for one in found if not one.deactivated)

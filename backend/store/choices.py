@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import MemberId, WorkspaceId
 from backend.domain.people.actor import Actor
+from backend.errors import NotFound
 from backend.store.models import (
     InternalDomain,
     NeverLogEntry,
@@ -156,15 +157,19 @@ def never_log(session: Session, member_id: MemberId) -> Sequence[tuple[NeverLogE
     return [(row, name) for row, name in session.execute(query)]
 
 
-def never_log_entry(session: Session, entry_id: int) -> tuple[NeverLogEntry, str | None] | None:
-    """One entry, with who added it."""
+def never_log_entry(
+    session: Session, actor: Actor, entry_id: int
+) -> tuple[NeverLogEntry, str | None]:
+    """An entry that the actor may know of, with who added it. Raises NotFound."""
     query = (
         select(NeverLogEntry, TeamMember.name)
         .outerjoin(TeamMember, TeamMember.id == NeverLogEntry.added_by)
         .where(NeverLogEntry.id == entry_id)
     )
     found = session.execute(query).one_or_none()
-    return (found[0], found[1]) if found else None
+    if found is None or found[0].member_id not in {None, actor.member_id}:
+        raise NotFound("There is no such entry. It may have been removed already.")
+    return found[0], found[1]
 
 
 def add_never_log(session: Session, entry: NeverLogEntry) -> tuple[int, bool]:

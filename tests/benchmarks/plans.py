@@ -21,13 +21,13 @@ from backend.local.postgres import DATABASE
 from backend.queries import accounts as account_pages
 from backend.queries import contacts, histories
 from backend.queries.conversations.listing import conversations_page
+from backend.queries.keyset import Slice
 from backend.queries.pending import listing as pending_mail
 from backend.services.composing.writing import already_queued
 from backend.store import accounts, fetching, late_matches, panel, panel_sight, pending
 from backend.store import contacts as contact_rows
 from backend.store.capture.place import Place
 from backend.store.capture.reading import read_one
-from backend.store.keyset import Slice
 from backend.store.migrations import upgrade
 from backend.store.outbox import rows as outbox
 from backend.store.sealing import KeyedHash

@@ -6,7 +6,7 @@ from flask import url_for
 from backend.console.navigation import ENTRIES
 from backend.domain.people.roles import Permission, Role, allowed
 from backend.domain.policies import LATER, SETTINGS, Level
-from backend.services.settings import policies_view
+from backend.queries.settings.policies import policies_view
 from tests.console.conftest import Visitor, words
 from tests.support.office import ANA, ROBIN, Office
 

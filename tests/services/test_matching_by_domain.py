@@ -8,6 +8,7 @@ from backend.domain.summaries.panel import KnownPerson, MessagePanel, UnknownPer
 from backend.errors import InputError
 from backend.jobs import JobName
 from backend.queries import histories
+from backend.queries.settings.account_traits import traits_view
 from backend.queries.why import why
 from backend.services import logging_mail, settings
 from backend.services.showing import panel
@@ -30,7 +31,7 @@ def choose(office: Office, value: str) -> None:
 def fill(office: Office, *, domain: str = "", **said: str) -> None:
     """Enter the domain of Northwind by hand, and what its traits say."""
     actor, one = office.actor(KIM), account(office)
-    ids = {t.name: t.id for t in settings.traits_view(office.deps, actor)}
+    ids = {t.name: t.id for t in traits_view(office.deps, actor)}
     values = {ids[name.replace("_", " ")]: value for name, value in said.items()}
     settings.change_account(office.deps, actor, one, domain=domain, said=values)
 
@@ -132,9 +133,9 @@ def test_the_setting_names_a_trait_that_is_there(quiet_office: Office) -> None:
         choose(office, "Sites")
     settings.add_trait(office.deps, admin, name="Sites")
     choose(office, "Sites")
-    (trait,) = settings.traits_view(office.deps, admin)
+    (trait,) = traits_view(office.deps, admin)
     with pytest.raises(InputError, match="Mail is matched by “Sites”"):
         settings.remove_trait(office.deps, admin, trait_id=trait.id)
     choose(office, "off")
     settings.remove_trait(office.deps, admin, trait_id=trait.id)
-    assert settings.traits_view(office.deps, admin) == ()
+    assert traits_view(office.deps, admin) == ()

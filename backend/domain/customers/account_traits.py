@@ -5,6 +5,7 @@ An admin names them. One of them may be told to hold the mail domains by which m
 """
 
 import re
+from collections.abc import Mapping
 
 from backend.domain.mail.domains import company_domains, domain_in
 from backend.errors import InputError
@@ -58,3 +59,13 @@ def nameless(value: str) -> str | None:
 
 def _wrong(sentence: str) -> InputError:
     return InputError(sentence, {"name": sentence})
+
+
+BY_DOMAIN = "match.by_domain"
+"""The policy whose values are names that the workspace gave: those of its traits."""
+
+
+def choosable(names: Mapping[str, int]) -> Mapping[str, str]:
+    """The values of the policy that names where the domains stand, each with its sentence."""
+    own = {DOMAIN: "Accounts match by their own mail domain, whoever there writes."}
+    return own | {name: f"Accounts match by the domains in their trait “{name}”." for name in names}

@@ -6,9 +6,7 @@ from backend.domain.ids import ConversationId, MessageId
 from backend.domain.people.actor import Actor
 from backend.domain.summaries.mail import ChangeLine
 from backend.store import rearranging
-from backend.store.conversation_access import (
-    readable,
-)
+from backend.store.conversation_access import readable
 from backend.store.rearranging import Change, Kind
 
 

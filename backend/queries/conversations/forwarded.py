@@ -17,10 +17,7 @@ from backend.domain.summaries.mail import ForwardedLine
 from backend.errors import TooCostly
 from backend.store import contacts
 from backend.store.capture.rules import team
-from backend.store.models import (
-    Message,
-    MessageBody,
-)
+from backend.store.models import Message, MessageBody
 
 JUDGING = 0.25
 """Seconds of computing for the text of one mail."""

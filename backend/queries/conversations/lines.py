@@ -14,11 +14,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import ContactId
 from backend.domain.people.actor import Actor
-from backend.domain.people.visibility import (
-    Hidden,
-    Readable,
-    Visibility,
-)
+from backend.domain.people.visibility import Hidden, Readable, Visibility
 from backend.domain.summaries.mail import ConversationLine
 from backend.domain.summaries.people import AccountLine
 from backend.queries.accounts import account_line

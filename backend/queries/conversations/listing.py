@@ -14,7 +14,8 @@ from backend.domain.people.name_keys import ACCENTED, PLAIN, folded_words
 from backend.domain.people.visibility import ORDER, Visibility
 from backend.domain.summaries.mail import ConversationLine
 from backend.queries.conversations.lines import conversation_lines
-from backend.store.keyset import AnySelect, Order, Slice, count_up_to, page_of, stretch_of
+from backend.queries.keyset import AnySelect, Order, Slice, count_up_to, page_of, stretch_of
+from backend.queries.recency import narrowed
 from backend.store.like import holds_every
 from backend.store.message_sight import in_timeline, may_be_read
 from backend.store.models import (
@@ -25,7 +26,6 @@ from backend.store.models import (
     Mailbox,
     Message,
 )
-from backend.store.recency import narrowed
 
 NEWEST = Order(Conversation.last_message_at.expression, Conversation.id.expression, descending=True)
 OF_ACCOUNT = Order(

@@ -12,12 +12,7 @@ from backend.domain.mail.labels import whereabouts
 from backend.domain.people.actor import Actor
 from backend.domain.sending.delivery_report import Outcome
 from backend.domain.summaries.log_state import log_summary
-from backend.domain.summaries.mail import (
-    AttachmentLine,
-    FailureLine,
-    LogSummary,
-    MessageView,
-)
+from backend.domain.summaries.mail import AttachmentLine, FailureLine, LogSummary, MessageView
 from backend.domain.writing.attachments import SHOWN, content_type, what_it_is
 from backend.queries.conversations.answering import AnswersTo, answers_to
 from backend.queries.conversations.forwarded import forwarded_in

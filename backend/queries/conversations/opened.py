@@ -13,11 +13,7 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed
 from backend.domain.people.visibility import Hidden, Readable, who_can_read
 from backend.domain.summaries.log_state import taken_out_by
-from backend.domain.summaries.mail import (
-    ConversationView,
-    ListedUnder,
-    TakenOut,
-)
+from backend.domain.summaries.mail import ConversationView, ListedUnder, TakenOut
 from backend.errors import NotFound
 from backend.queries.accounts import account_line
 from backend.queries.contacts import contact_summaries

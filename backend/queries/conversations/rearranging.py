@@ -16,10 +16,7 @@ from backend.queries.conversations.messages import names
 from backend.queries.conversations.opened import newest_messages
 from backend.store.conversation_access import GONE, conversation_by_id, readable
 from backend.store.messages import participants
-from backend.store.models import (
-    Conversation,
-    ConversationContact,
-)
+from backend.store.models import Conversation, ConversationContact
 
 SPLITTABLE = 200
 MERGEABLE = 20

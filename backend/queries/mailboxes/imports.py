@@ -13,10 +13,10 @@ from backend.domain.people.roles import Permission, allowed
 from backend.domain.policies import Policies
 from backend.domain.summaries.mailbox import ImportSummary
 from backend.errors import NotFound
+from backend.queries.keyset import Order, Slice, page_of
 from backend.queries.mailboxes.lines import import_summary
 from backend.store.capture.rules import policies
 from backend.store.import_runs import with_mailbox
-from backend.store.keyset import Order, Slice, page_of
 from backend.store.models import Decision, ImportRun, Mailbox, TeamMember
 
 NEWEST_RUN = Order(ImportRun.id.expression, ImportRun.id.expression, descending=True)

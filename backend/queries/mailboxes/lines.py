@@ -20,13 +20,7 @@ from backend.queries.mailboxes.state import (
     takes_in,
     trouble_of,
 )
-from backend.store.models import (
-    ImportRun,
-    Mailbox,
-    Quarantine,
-    TeamMember,
-    ToFetch,
-)
+from backend.store.models import ImportRun, Mailbox, Quarantine, TeamMember, ToFetch
 
 SHORT: Mapping[str, str] = {
     Reason.NOBODY_KNOWN: "Nobody on it is a known contact",

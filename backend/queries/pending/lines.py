@@ -22,12 +22,7 @@ from backend.domain.sending.suppression import AT_THE_FIELD
 from backend.domain.summaries.pending import PendingLine
 from backend.store import failures, pending_files
 from backend.store.failures import Failed
-from backend.store.models import (
-    Account,
-    AccountContact,
-    PendingMessage,
-    PendingRecipient,
-)
+from backend.store.models import Account, AccountContact, PendingMessage, PendingRecipient
 from backend.store.outbox.foreseeing import UNPLANNED, Shown, foreseen
 from backend.store.pending_access import PendingRow, is_private, with_sender
 

@@ -11,19 +11,11 @@ from backend.domain.ids import MailboxId, MemberId
 from backend.domain.paging import ListQuery, Page, whole_id
 from backend.domain.people.actor import Actor
 from backend.domain.sending.pending import DONE, PendingState
-from backend.domain.summaries.pending import (
-    PendingLine,
-)
+from backend.domain.summaries.pending import PendingLine
+from backend.queries.keyset import Order, Slice, page_of
 from backend.queries.pending.lines import CLOSED, pending_lines
-from backend.store.keyset import Order, Slice, page_of
 from backend.store.like import contains, key_starts_with
-from backend.store.models import (
-    Account,
-    AccountContact,
-    Mailbox,
-    PendingMessage,
-    PendingRecipient,
-)
+from backend.store.models import Account, AccountContact, Mailbox, PendingMessage, PendingRecipient
 from backend.store.pending_access import SHARED, PendingRow, with_sender
 
 VIEWS: Mapping[str, tuple[PendingState, ...]] = {

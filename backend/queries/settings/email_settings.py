@@ -23,9 +23,7 @@ from backend.queries.pending.outlook import left_since
 from backend.store import team
 from backend.store.alias_rows import LISTED
 from backend.store.capture.rules import policies
-from backend.store.models import (
-    MailboxAlias,
-)
+from backend.store.models import MailboxAlias
 from backend.store.outbox.gate import windows_of
 
 SOURCES = {

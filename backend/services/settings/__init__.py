@@ -3,14 +3,7 @@
 Each choice is checked by the domain's own tables, written down with who and when, and audited.
 """
 
-from backend.services.settings.account_traits import (
-    add_trait,
-    change_account,
-    matches_by,
-    of_account,
-    remove_trait,
-    traits_view,
-)
+from backend.services.settings.account_traits import add_trait, change_account, remove_trait
 from backend.services.settings.email_settings import (
     UNDO_SECONDS,
     EmailChoices,
@@ -25,12 +18,7 @@ from backend.services.settings.gmail import (
 )
 from backend.services.settings.imports import start_import, stop_import
 from backend.services.settings.inviting import invite, renew_invitation, revoke_invitation
-from backend.services.settings.never_log import (
-    add_never_log,
-    never_log_view,
-    remove_never_log,
-)
-from backend.services.settings.never_log_reach import reach_of
+from backend.services.settings.never_log import add_never_log, remove_never_log
 from backend.services.settings.own_domains import add_domain, open_domain, remove_domain
 from backend.services.settings.own_mailbox import (
     choose_replies,
@@ -39,9 +27,9 @@ from backend.services.settings.own_mailbox import (
     drop_alias,
     list_alias,
 )
-from backend.services.settings.policies import change_policy, check_choice, policies_view
-from backend.services.settings.team import change_role, team_view
-from backend.services.settings.unsubscribes import change_unsubscribes, unsubscribes_view
+from backend.services.settings.policies import change_policy, check_choice
+from backend.services.settings.team import change_role
+from backend.services.settings.unsubscribes import change_unsubscribes
 
 __all__ = [
     "UNDO_SECONDS",
@@ -65,12 +53,7 @@ __all__ = [
     "invite",
     "list_alias",
     "mark_mailbox",
-    "matches_by",
-    "never_log_view",
-    "of_account",
     "open_domain",
-    "policies_view",
-    "reach_of",
     "remove_alias",
     "remove_domain",
     "remove_never_log",
@@ -79,7 +62,4 @@ __all__ = [
     "revoke_invitation",
     "start_import",
     "stop_import",
-    "team_view",
-    "traits_view",
-    "unsubscribes_view",
 ]

@@ -6,20 +6,13 @@ matched (D-18, S-18, S-19): what is entered there must be domains, and none of o
 
 from collections.abc import Mapping
 
-from backend.domain.customers.account_traits import (
-    DOMAIN,
-    LONGEST_VALUE,
-    domains_in,
-    nameless,
-    trait_name,
-)
+from backend.domain.customers.account_traits import LONGEST_VALUE, domains_in, nameless, trait_name
 from backend.domain.customers.columns import NAMES, plain_name
 from backend.domain.ids import AccountId
 from backend.domain.mail.domains import company_domains, domain_in
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.people.team import Team
-from backend.domain.summaries.people import TraitLine, TraitView
 from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
@@ -28,17 +21,6 @@ from backend.store.account_traits import Said
 from backend.store.capture.rules import policies, team
 
 GONE = "There is no such trait. It may have been removed already."
-
-
-def traits_view(deps: Deps, actor: Actor) -> tuple[TraitView, ...]:
-    """The workspace's traits, each with the number of accounts it says something of."""
-    with deps.store.begin(actor.workspace_id) as session:
-        matching = policies(session).match_by_domain
-        filled = account_traits.filled(session)
-        return tuple(
-            TraitView(id=one, name=name, accounts=filled.get(one, 0), matches=name == matching)
-            for name, one in account_traits.names(session).items()
-        )
 
 
 def add_trait(deps: Deps, actor: Actor, *, name: str) -> str:
@@ -74,23 +56,6 @@ def remove_trait(deps: Deps, actor: Actor, *, trait_id: int) -> str:
         account_traits.remove(session, trait_id)
         audit.note(session, actor, "trait.removed", f"trait:{name}", now=deps.now())
     return name
-
-
-def of_account(deps: Deps, actor: Actor, account_id: AccountId) -> tuple[TraitLine, ...]:
-    """What the traits say of one account; those that say nothing have an empty value."""
-    with deps.store.begin(actor.workspace_id) as session:
-        matching = policies(session).match_by_domain
-        said = account_traits.values(session, account_id)
-        return tuple(
-            TraitLine(id=one, name=name, value=said.get(one, ""), matches=name == matching)
-            for name, one in account_traits.names(session).items()
-        )
-
-
-def matches_by(deps: Deps, actor: Actor) -> str | None:
-    """The trait by which mail is matched, or None while only addresses match."""
-    with deps.store.begin(actor.workspace_id) as session:
-        return policies(session).match_by_domain
 
 
 def change_account(
@@ -145,9 +110,3 @@ def _unusable_domain(text: str, ours: Team) -> str | None:
 
 def _clean(value: str) -> str:
     return " ".join(value.split())
-
-
-def choosable(names: Mapping[str, int]) -> Mapping[str, str]:
-    """The values of the policy that names where the domains stand, each with its sentence."""
-    own = {DOMAIN: "Accounts match by their own mail domain, whoever there writes."}
-    return own | {name: f"Accounts match by the domains in their trait “{name}”." for name in names}

@@ -1,18 +1,14 @@
 """What is never logged: the workspace's list and each member's own (M1)."""
 
-from sqlalchemy.orm import Session
-
 from backend.domain.capture.blocklist import MAX_WORDS, EntryKind, usable_entry
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
-from backend.domain.summaries.administration import NeverLogLine
-from backend.errors import InputError, NotFound
+from backend.errors import InputError
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import audit, choices
 from backend.store.models import NeverLogEntry
 
-GONE = "There is no such entry. It may have been removed already."
 WRONG = {
     EntryKind.ADDRESS: "Write a whole e-mail address, such as mia@alpha.example.",
     EntryKind.DOMAIN: "Write a company's domain, such as alpha.example; *.alpha.example means the "
@@ -20,12 +16,6 @@ WRONG = {
     EntryKind.SUBJECT: f"Write the words as they stand in the subject, at most {MAX_WORDS} "
     "characters.",
 }
-
-
-def never_log_view(deps: Deps, actor: Actor) -> tuple[NeverLogLine, ...]:
-    """The workspace's entries and the reader's own."""
-    with deps.store.begin(actor.workspace_id) as session:
-        return tuple(line_of(*found) for found in choices.never_log(session, actor.member_id))
 
 
 def add_never_log(deps: Deps, actor: Actor, *, kind: str, value: str, scope: str) -> int:
@@ -60,27 +50,7 @@ def add_never_log(deps: Deps, actor: Actor, *, kind: str, value: str, scope: str
 def remove_never_log(deps: Deps, actor: Actor, *, entry_id: int) -> None:
     """Take an entry off the list. Mail it kept out is not fetched again by itself."""
     with deps.store.begin(actor.workspace_id) as session:
-        entry, _ = entry_of(session, actor, entry_id)
+        entry, _ = choices.never_log_entry(session, actor, entry_id)
         require(actor, Permission.NEVER_LOG_EDIT, own=entry.member_id is not None)
         session.delete(entry)
         audit.note(session, actor, "never_log.removed", f"never_log:{entry.kind}", now=deps.now())
-
-
-def entry_of(session: Session, actor: Actor, entry_id: int) -> tuple[NeverLogEntry, str | None]:
-    """An entry that the reader may know of, with who added it. Raises NotFound."""
-    found = choices.never_log_entry(session, entry_id)
-    if found is None or found[0].member_id not in {None, actor.member_id}:
-        raise NotFound(GONE)
-    return found
-
-
-def line_of(row: NeverLogEntry, added_by: str | None) -> NeverLogLine:
-    """An entry as it is shown."""
-    return NeverLogLine(
-        id=row.id,
-        kind=row.kind,
-        value=row.value,
-        mine=row.member_id is not None,
-        added_by=added_by,
-        added_at=row.added_at,
-    )

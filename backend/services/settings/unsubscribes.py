@@ -2,26 +2,11 @@
 
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
-from backend.domain.summaries.administration import UnsubscribeOffer
 from backend.domain.writing.unsubscribing import MOST_LINK_TEXT, MOST_PREFIX
 from backend.errors import InputError
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
-from backend.store import audit, choices, team
-
-
-def unsubscribes_view(deps: Deps, actor: Actor) -> UnsubscribeOffer:
-    """The offer as it stands in the mail of this workspace."""
-    with deps.store.begin(actor.workspace_id) as session:
-        found = choices.workspace(session, actor.workspace_id)
-        by = found.unsubscribes_on_by
-        names = team.members_by_id(session, [by] if by is not None else [])
-        return UnsubscribeOffer(
-            on_at=found.unsubscribes_on_at,
-            on_by=names[by].name if by is not None and by in names else None,
-            prefix=found.unsubscribe_prefix,
-            link_text=found.unsubscribe_link_text,
-        )
+from backend.store import audit, choices
 
 
 def change_unsubscribes(deps: Deps, actor: Actor, *, on: bool, prefix: str, link_text: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, text
 
 from backend.domain.recency import Before, Never, Since, recency
-from backend.store.keyset import AnySelect
+from backend.queries.keyset import AnySelect
 
 
 def narrowed(
