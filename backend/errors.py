@@ -7,6 +7,7 @@
     ├── ConsentRefused          Google gave no permission; `code` is its word        409
     ├── NotFound                it is not there, or not for this reader              404
     ├── Conflict                somebody was faster: show the new state              409
+    │   └── EditClash               both changed one field: ask which shall stay
     ├── MailboxTrouble          the owner must act before this mailbox works
     │   ├── MailboxDisconnected     authorise again
     │   ├── ScopeMissing            allow one more permission
@@ -73,6 +74,17 @@ class NotFound(RapportError):
 
 class Conflict(RapportError):
     """Somebody was faster, or the version shown was old. The new state must be shown."""
+
+
+class EditClash(Conflict):
+    """Fields that somebody else changed meanwhile. `fields` maps each to its sentence, `theirs` to
+    what it says now. Nothing was written.
+    """
+
+    def __init__(self, fields: Mapping[str, str], theirs: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)
+        self.theirs = dict(theirs)
 
 
 class MailboxTrouble(RapportError):

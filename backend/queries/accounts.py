@@ -10,14 +10,16 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from backend.deps import Deps
-from backend.domain.ids import AccountId, MemberId
+from backend.domain.ids import AccountId, ContactId, MemberId
 from backend.domain.paging import ListQuery, Page, whole_id
 from backend.domain.people.actor import Actor
 from backend.domain.people.name_keys import folded_words
-from backend.domain.summaries.people import AccountLine, AccountSummary
+from backend.domain.summaries.people import AccountLine, AccountSummary, ContactLine
 from backend.errors import NotFound
 from backend.queries.keyset import AnySelect, Order, Slice, count_up_to, latest, page_of
 from backend.queries.recency import narrowed
+from backend.store import contacts
+from backend.store.contacts import Named
 from backend.store.like import contains, holds_every, key_starts_with, one_of, searched
 from backend.store.models import Account, AccountContact
 from backend.store.team import member_of, members_by_id
@@ -48,7 +50,8 @@ SELECT plan FROM found WHERE plan IS NOT NULL LIMIT :most
 
 
 def accounts(deps: Deps, actor: Actor, query: ListQuery) -> Page[AccountSummary]:
-    """A page of accounts. Filters: `plan`, `mine`, `heard` and `replied` (see domain.recency);
+    """A page of accounts. Filters: `plan`, `mine`, `archived`, `heard` and `replied` (see
+    domain.recency);
     sorts: interaction, reply, name.
     """
     mine = actor.member_id if query.filters.get("mine") else None
@@ -88,6 +91,7 @@ def account_summaries(session: Session, rows: Sequence[Account]) -> list[Account
     counts = _contact_counts(session, [row.id for row in rows])
     ours = [member for row in rows for member in (row.csm_id, row.ae_id) if member is not None]
     members = members_by_id(session, ours)
+    owners = contacts.named(session, [row.owner_id for row in rows if row.owner_id is not None])
     return [
         AccountSummary(
             id=row.id,
@@ -101,9 +105,18 @@ def account_summaries(session: Session, rows: Sequence[Account]) -> list[Account
             contact_count=counts.get(row.id, 0),
             last_interaction_at=row.last_interaction_at,
             last_reply_at=row.last_reply_at,
+            owner=_owner(owners, row.owner_id),
+            health_reason=row.health_reason,
+            archived_at=row.archived_at,
         )
         for row in rows
     ]
+
+
+def _owner(named: Mapping[int, Named], owner_id: ContactId | None) -> ContactLine | None:
+    if owner_id is None or owner_id not in named:
+        return None
+    return ContactLine(id=owner_id, name=named[owner_id].name)
 
 
 def account_line(row: Account) -> AccountLine:
@@ -118,7 +131,8 @@ def accounts_page(
 
     `mine` keeps those whose CSM or AE is this member.
     """
-    query: AnySelect = select(Account)
+    gone = Account.archived_at.is_not(None)
+    query: AnySelect = select(Account).where(gone if asked.filters.get("archived") else ~gone)
     if asked.words:
         query = query.where(_found(asked.words))
     if asked.filters.get("plan"):

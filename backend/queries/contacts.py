@@ -211,7 +211,8 @@ def contacts_page(
     session: Session, asked: ListQuery, *, account_id: AccountId | None, now: datetime
 ) -> tuple[Slice, int | None]:
     """One page of contacts, of one account if named. Rows hold the contact as `Contact`."""
-    query: AnySelect = select(Contact)
+    gone = Contact.archived_at.is_not(None)
+    query: AnySelect = select(Contact).where(gone if asked.filters.get("archived") else ~gone)
     if asked.words:
         query = query.where(_found(asked.words))
     if account_id is not None:
@@ -240,6 +241,7 @@ def _starting_with(session: Session, words: str, *, limit: int) -> Sequence[Cont
     query = (
         select(Contact)
         .where(one_of(Contact.id, *begun, addressed.limit(SUGGESTED)))
+        .where(Contact.archived_at.is_(None))
         .order_by(LAST_INTERACTION.desc(), Contact.id.desc())
         .limit(limit)
     )

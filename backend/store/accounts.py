@@ -85,6 +85,12 @@ def exists(session: Session, account_id: AccountId) -> bool:
     return session.scalar(select(Account.id).where(Account.id == account_id)) is not None
 
 
+def conversation_count(session: Session, account_id: AccountId) -> int:
+    """How many conversations are filed under an account."""
+    query = select(func.count()).where(ConversationAccount.account_id == account_id)
+    return session.scalar(query) or 0
+
+
 def lock_name(session: Session, actor: Actor, name: str) -> None:
     """Wait until nobody else is making an account of this name."""
     session.execute(LOCK, {"workspace_id": str(actor.workspace_id), "name": name.lower()})

@@ -24,6 +24,10 @@ MOST_ADDRESSES = 100
 """Addresses of a message that are looked up."""
 
 
+CHOOSABLE = 200
+"""Contacts of an account that a form lets choose from."""
+
+
 @dataclass(frozen=True)
 class Named:
     """A contact by name, with the first of its accounts."""
@@ -95,6 +99,20 @@ def named(session: Session, contact_ids: Sequence[ContactId]) -> Mapping[int, Na
     )
     query = select(Contact.id, Contact.name, account).where(Contact.id.in_(contact_ids))
     return {one: Named(name, company) for one, name, company in session.execute(query)}
+
+
+def at_account(
+    session: Session, account_id: AccountId, also: ContactId | None
+) -> Sequence[tuple[ContactId, str]]:
+    """The contacts of an account by name, up to a number, and one more if named."""
+    members = select(AccountContact.contact_id).where(AccountContact.account_id == account_id)
+    query = (
+        select(Contact.id, Contact.name)
+        .where(Contact.id.in_(members) | (Contact.id == also))
+        .order_by(Contact.name_key, Contact.id)
+        .limit(CHOOSABLE)
+    )
+    return [(one, name) for one, name in session.execute(query)]
 
 
 def add(

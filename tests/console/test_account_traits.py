@@ -32,7 +32,7 @@ def test_an_admin_names_the_trait_that_holds_the_domains(
     assert "“gmail.com” is no mail domain" in wrong.get_data(as_text=True)
     saved = connected.post(account, domain="northwind.test", **{key: "northwind.example"})
     assert "Saved." in connected.follow(saved)
-    html = connected.get(account).get_data(as_text=True)
+    html = connected.get(f"{account}/edit").get_data(as_text=True)
     assert 'value="northwind.example"' in html
     assert 'value="northwind.test"' in html
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.domain.customers.edits import Typed
 from backend.domain.ids import AccountId, MailboxId
 from backend.domain.paging import ListQuery
 from backend.domain.summaries.panel import KnownPerson, MessagePanel, UnknownPerson
@@ -10,7 +11,7 @@ from backend.jobs import JobName
 from backend.queries import histories
 from backend.queries.settings.account_traits import traits_view
 from backend.queries.why import why
-from backend.services import logging_mail, settings
+from backend.services import accounts, logging_mail, settings
 from backend.services.showing import panel
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 from tests.support.open_mail import copies, nonce, opened
@@ -32,8 +33,12 @@ def fill(office: Office, *, domain: str = "", **said: str) -> None:
     """Enter the domain of Northwind by hand, and what its traits say."""
     actor, one = office.actor(KIM), account(office)
     ids = {t.name: t.id for t in traits_view(office.deps, actor)}
-    values = {ids[name.replace("_", " ")]: value for name, value in said.items()}
-    settings.change_account(office.deps, actor, one, domain=domain, said=values)
+    typed = {f"trait-{ids[name.replace('_', ' ')]}": value for name, value in said.items()}
+    now = {field.name: field.value for field in accounts.form(office.deps, actor, one)}
+    typed["domain"] = domain
+    accounts.edit(
+        office.deps, actor, one, {name: Typed(value, now[name]) for name, value in typed.items()}
+    )
 
 
 def sync(office: Office, mailbox_id: MailboxId) -> None:

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     CONTACT_CREATE = "contact.create"
     STOP_LIFT = "stop.lift"
     ACCOUNT_EDIT = "account.edit"
+    CONTACT_EDIT = "contact.edit"
+    RECORD_DELETE = "record.delete"
     NOTE_EDIT = "note.edit"
     PENDING_CREATE = "pending.create"
     PENDING_EDIT = "pending.edit"
@@ -77,6 +79,8 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.CONTACT_CREATE: Grant("add people", MEMBER, MEMBER),
     Permission.STOP_LIFT: Grant("let mail go again to who reported it as spam", MEMBER, ADMIN),
     Permission.ACCOUNT_EDIT: Grant("edit accounts", MEMBER, MEMBER),
+    Permission.CONTACT_EDIT: Grant("edit contacts", MEMBER, MEMBER),
+    Permission.RECORD_DELETE: Grant("delete accounts and contacts", LEADER, LEADER),
     Permission.NOTE_EDIT: Grant("change somebody else's note", MEMBER, ADMIN),
     Permission.PENDING_CREATE: Grant("write from this mailbox", MEMBER, LEADER),
     Permission.PENDING_EDIT: Grant("change the pending mail of others", MEMBER, LEADER),

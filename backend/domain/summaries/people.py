@@ -35,6 +35,14 @@ class AccountLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactLine:
+    """A contact by name, for links and choices."""
+
+    id: ContactId
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TraitLine:
     """What a trait says of one account; nothing where the value is empty. `matches` says that mail
     is matched by it.
@@ -147,7 +155,9 @@ class EarlierMail:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountSummary:
-    """An account with its people on our side. `health` runs from 0 to 100."""
+    """An account with its people on our side, and its owner on theirs. `health` runs from 0 to
+    100.
+    """
 
     id: AccountId
     name: str
@@ -160,3 +170,6 @@ class AccountSummary:
     contact_count: int
     last_interaction_at: datetime | None
     last_reply_at: datetime | None
+    owner: ContactLine | None = None
+    health_reason: str | None = None
+    archived_at: datetime | None = None

@@ -3,7 +3,7 @@
 Each choice is checked by the domain's own tables, written down with who and when, and audited.
 """
 
-from backend.services.settings.account_traits import add_trait, change_account, remove_trait
+from backend.services.settings.account_traits import add_trait, remove_trait
 from backend.services.settings.email_settings import (
     UNDO_SECONDS,
     EmailChoices,
@@ -38,7 +38,6 @@ __all__ = [
     "add_domain",
     "add_never_log",
     "add_trait",
-    "change_account",
     "change_email_settings",
     "change_policy",
     "change_role",

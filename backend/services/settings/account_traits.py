@@ -4,11 +4,8 @@ One of them, or the account's own mail domain, may be told to hold the domains b
 matched (D-18, S-18, S-19): what is entered there must be domains, and none of our own.
 """
 
-from collections.abc import Mapping
-
 from backend.domain.customers.account_traits import LONGEST_VALUE, domains_in, nameless, trait_name
 from backend.domain.customers.columns import NAMES, plain_name
-from backend.domain.ids import AccountId
 from backend.domain.mail.domains import company_domains, domain_in
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
@@ -16,9 +13,8 @@ from backend.domain.people.team import Team
 from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
-from backend.store import account_traits, accounts, audit
-from backend.store.account_traits import Said
-from backend.store.capture.rules import policies, team
+from backend.store import account_traits, audit
+from backend.store.capture.rules import policies
 
 GONE = "There is no such trait. It may have been removed already."
 
@@ -58,35 +54,6 @@ def remove_trait(deps: Deps, actor: Actor, *, trait_id: int) -> str:
     return name
 
 
-def change_account(
-    deps: Deps, actor: Actor, account_id: AccountId, *, domain: str, said: Mapping[int, str]
-) -> None:
-    """Let the account's mail domain and traits say this; what is empty says nothing any more.
-
-    Raises InputError with a sentence for each of `domain` and `trait-<id>` that cannot be kept.
-    """
-    require(actor, Permission.ACCOUNT_EDIT, own=True)
-    with deps.store.begin(actor.workspace_id) as session:
-        account = accounts.get(session, account_id)
-        if account is None:
-            raise NotFound("There is no such account. It may have been merged or deleted.")
-        ours, matching = team(session), policies(session).match_by_domain
-        traits = account_traits.names(session)
-        wrong = {
-            f"trait-{one}": sentence
-            for name, one in traits.items()
-            if (sentence := unusable(said.get(one, ""), name, ours, matching))
-        }
-        if domain.strip() and (sentence := _unusable_domain(domain, ours)):
-            wrong["domain"] = sentence
-        if wrong:
-            raise InputError(" ".join(wrong.values()), wrong)
-        account.domain = domain_in(domain)
-        known = [Said(one, account_id, _clean(said[one])) for one in traits.values() if one in said]
-        account_traits.put(session, actor, known, deps.now())
-        audit.note(session, actor, "account.edited", f"account:{account_id}", now=deps.now())
-
-
 def unusable(value: str, name: str, ours: Team, matching: str | None) -> str | None:
     """Why a trait cannot say this, if so: where mail is matched by it, it must hold domains."""
     if len(value) > LONGEST_VALUE:
@@ -99,14 +66,11 @@ def unusable(value: str, name: str, ours: Team, matching: str | None) -> str | N
     return f"{own} is your team's own domain." if own else None
 
 
-def _unusable_domain(text: str, ours: Team) -> str | None:
+def unusable_domain(text: str, ours: Team) -> str | None:
+    """Why this cannot be an account's mail domain, if so."""
     domain = domain_in(text)
     if domain is None:
         return f"“{text.strip()}” is not a domain. Write one such as alpha.example."
     if domain not in company_domains(domain):
         return f"Anybody can have an address at {domain}, so it names no account."
     return f"{domain} is your team's own domain." if domain in ours.domains else None
-
-
-def _clean(value: str) -> str:
-    return " ".join(value.split())

@@ -19,6 +19,7 @@ from backend.store.models.customers import (
     Contact,
     ContactAddress,
 )
+from backend.store.models.edits import RecordEdit
 from backend.store.models.installation import (
     ConsentCount,
     Heartbeat,
@@ -113,6 +114,7 @@ __all__ = [
     "PendingRecipient",
     "PolicyChoice",
     "Quarantine",
+    "RecordEdit",
     "ScheduleEntry",
     "SendingWindowRow",
     "SetupCode",

@@ -10,7 +10,7 @@ that never was is put last by CASE.
 
 from datetime import date, datetime
 
-from sqlalchemy import Computed, ForeignKey, Index, SmallInteger, Text, func, text
+from sqlalchemy import Computed, ForeignKey, Index, SmallInteger, Text, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.domain.ids import AccountId, ContactId, MemberId
@@ -29,7 +29,9 @@ BY_INTERACTION, BY_REPLY, BY_UNSUBSCRIBING = (
 
 
 class Account(Tenant, Base):
-    """A company served. `domain` is its mail domain, matched by equality."""
+    """A company served. `domain` is its mail domain, matched by equality; `owner_id` the person
+    there who owns the account. An archived one is out of the lists and still has its mail.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -55,6 +57,7 @@ class Account(Tenant, Base):
         Index("ix_accounts__plan", "workspace_id", "plan"),
         Index("ix_accounts__csm", "workspace_id", "csm_id"),
         Index("ix_accounts__ae", "workspace_id", "ae_id"),
+        Index("ix_accounts__owner_id", "workspace_id", "owner_id"),
         Index("ix_accounts__last_interaction", *BY_INTERACTION),
         Index("ix_accounts__last_reply", *BY_REPLY),
     )
@@ -70,9 +73,14 @@ class Account(Tenant, Base):
     ae_id: Mapped[MemberId | None] = mapped_column(
         ForeignKey("team_members.id", ondelete="SET NULL")
     )
+    owner_id: Mapped[ContactId | None] = mapped_column(
+        ForeignKey("contacts.id", ondelete="SET NULL")
+    )
     plan: Mapped[str | None] = mapped_column(Text)
     health: Mapped[int | None] = mapped_column(SmallInteger)
+    health_reason: Mapped[str | None] = mapped_column(Text)
     renews_on: Mapped[date | None]
+    archived_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     last_interaction_at: Mapped[datetime | None]
     last_reply_at: Mapped[datetime | None]
@@ -149,6 +157,10 @@ class Contact(Tenant, Base):
     first_key: Mapped[str] = mapped_column(Text, Computed(SQL_FIRST, persisted=True))
     last_key: Mapped[str] = mapped_column(Text, Computed(SQL_LAST, persisted=True))
     title: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
+    is_admin: Mapped[bool] = mapped_column(server_default=false())
+    last_login_on: Mapped[date | None]
+    archived_at: Mapped[datetime | None]
     assigned_to: Mapped[MemberId | None] = mapped_column(
         ForeignKey("team_members.id", ondelete="SET NULL")
     )
@@ -199,3 +211,4 @@ class AccountContact(Tenant, Base):
         ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True
     )
     since: Mapped[datetime] = mapped_column(server_default=func.now())
+    role: Mapped[str | None] = mapped_column(Text)
