@@ -14,7 +14,7 @@ from backend.domain.people.roles import Permission, allowed, refusal
 from backend.domain.sending.windows import resolve
 from backend.domain.summaries.audit import AuditLine
 from backend.errors import NotAllowed
-from backend.store.keyset import Order, count_up_to, page_of
+from backend.queries.keyset import Order, count_up_to, page_of
 from backend.store.models import AuditEntry, TeamMember
 
 BY_RULE = "rules"
