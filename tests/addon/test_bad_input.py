@@ -8,6 +8,7 @@ import requests
 
 from tests.addon.panel import Panel
 from tests.support.card_checks import findings
+from tests.support.faults import table_is_away
 from tests.support.office import ROBIN, Office
 from tests.support.open_mail import contents, difference, mail_from_dana
 
@@ -148,12 +149,9 @@ def test_a_click_that_no_card_of_ours_drew_writes_nothing(
 def test_a_fault_of_ours_names_a_reference_and_nothing_else(
     panel: Panel, event: dict[str, Any], office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    office.run("ALTER TABLE clicks RENAME TO clicks_away")
-    try:
-        event["commonEventObject"]["parameters"] = {"nonce": "drawn-0001:log"}
+    event["commonEventObject"]["parameters"] = {"nonce": "drawn-0001:log"}
+    with table_is_away(office, "clicks"):
         answer = post(panel, LOG, event, bearer(event))
-    finally:
-        office.run("ALTER TABLE clicks_away RENAME TO clicks")
     assert answer.status_code == 200
     assert "Reference" in answer.text
     assert is_clean(answer)

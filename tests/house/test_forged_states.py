@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from tests.house.tree import ROOT, sources, text_of
 
 WRITES = re.compile(
-    r"\b(INSERT INTO|DELETE FROM|TRUNCATE|UPDATE \w+( AS)?( \w+)? SET)\b|\bUPDATE $"
+    r"\b(INSERT INTO|DELETE FROM|TRUNCATE|UPDATE \w+( AS)?( \w+)? SET|ALTER TABLE|DROP TRIGGER)\b"
+    r"|\bUPDATE $"
 )
 FREE: Mapping[str, str] = {
     "tests/store/": "tests of the tables themselves",

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.company import choose
+from tests.support.faults import subject_is_refused
 from tests.support.office import DANA, ROBIN, STRANGER, Office
 
 LIVE = "SELECT state FROM mailboxes WHERE id = %s"
@@ -119,20 +120,10 @@ def test_a_message_that_cannot_be_written_is_set_aside_after_four_attempts(
     office = quiet_office
     good = office.receives(**{"from": DANA, "subject": "Good"})
     bad = office.receives(**{"from": DANA, "subject": "Poison"})
-    office.run(
-        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$BEGIN IF NEW.subject = 'Poison' THEN RAISE 'no'; END IF; RETURN NEW; END$$"
-    )
-    office.run(
-        "CREATE TRIGGER refuse BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION refuse()"
-    )
-    try:
+    with subject_is_refused(office, "Poison"):
         office.connect()
         for minutes in (0, 3, 6, 9):
             office.later(minutes=minutes).sweep()
-    finally:
-        office.run("DROP TRIGGER refuse ON messages")
-        office.run("DROP FUNCTION refuse")
     decisions = dict(office.rows("SELECT gmail_id, outcome || ':' || reason FROM decisions"))
     assert decisions == {good: "kept:matched_sender", bad: "quarantined:cannot_parse"}
     assert office.rows("SELECT gmail_id, attempts FROM quarantine") == [(bad, 4)]

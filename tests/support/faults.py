@@ -22,7 +22,8 @@ def killed_while_sending(office: Office, pending_id: PendingId, *, lease_until: 
     """The worker was killed between handing the mail to Gmail and reading the answer: the mail
     stands as being sent, for as long as the dead worker had taken it.
     """
-    office.run(
+    _write(
+        office,
         "UPDATE pending_messages SET state = 'sending', lease_until = %s WHERE id = %s",
         *(lease_until, pending_id),
     )
@@ -32,7 +33,8 @@ def killed_while_listing(office: Office, *, since: str | None) -> None:
     """The worker was killed after the first page of an import's list, and Gmail has forgotten the
     place in the list that it noted.
     """
-    office.run(
+    _write(
+        office,
         "UPDATE import_runs SET page_token = 'forgotten', listed = 2, scanned = 2, since = %s",
         since,
     )
@@ -40,7 +42,7 @@ def killed_while_listing(office: Office, *, since: str | None) -> None:
 
 def killed_by_a_message(office: Office, times: int) -> None:
     """So many workers ended at the message that was set aside, with the whole process."""
-    office.run("UPDATE quarantine SET attempts = %s", times)
+    _write(office, "UPDATE quarantine SET attempts = %s", times)
 
 
 def sender_was_stopped(office: Office, mailbox_id: MailboxId) -> None:
@@ -65,22 +67,23 @@ def history_was_silent(office: Office, mailbox_id: MailboxId) -> None:
     """Gmail's history left out all that happened up to now, and our cursor went past it."""
     email = office.value("SELECT email FROM mailboxes WHERE id = %s", mailbox_id)
     newest = int(office.gmail(email).get("profile")["historyId"])
-    office.run("UPDATE mailboxes SET cursor = %s WHERE id = %s", newest, mailbox_id)
+    _write(office, "UPDATE mailboxes SET cursor = %s WHERE id = %s", newest, mailbox_id)
 
 
 def time_passed_for_readers(office: Office, span: timedelta) -> None:
     """The machine's clock was set ahead under processes that read mail. They have a clock of their
     own, so what they took was taken so much longer ago instead.
     """
-    office.run("UPDATE to_fetch SET not_before = not_before - %s", span)
-    office.run("UPDATE import_runs SET lease_until = lease_until - %s", span)
-    office.run("UPDATE mailboxes SET lease_until = lease_until - %s", span)
+    _write(office, "UPDATE to_fetch SET not_before = not_before - %s", span)
+    _write(office, "UPDATE import_runs SET lease_until = lease_until - %s", span)
+    _write(office, "UPDATE mailboxes SET lease_until = lease_until - %s", span)
 
 
 def time_passed_for_senders(office: Office, span: timedelta) -> None:
     """The same under processes that send. Mail in doubt waits until `look_at_doubt`."""
-    office.run("UPDATE departures SET left_at = left_at - %s", span)
-    office.run(
+    _write(office, "UPDATE departures SET left_at = left_at - %s", span)
+    _write(
+        office,
         "UPDATE pending_messages SET attempted_at = attempted_at - %s, lease_until = 'infinity'"
         " WHERE state = 'unknown'",
         span,
@@ -89,7 +92,34 @@ def time_passed_for_senders(office: Office, span: timedelta) -> None:
 
 def look_at_doubt(office: Office, pending_id: PendingId) -> None:
     """The machine's clock reached the moment at which a mail in doubt is looked for."""
-    office.run("UPDATE pending_messages SET lease_until = now() WHERE id = %s", pending_id)
+    _write(office, "UPDATE pending_messages SET lease_until = now() WHERE id = %s", pending_id)
+
+
+@contextmanager
+def table_is_away(office: Office, table: str) -> Iterator[None]:
+    """A table of the database is missing: an error that no rule foresees."""
+    _write(office, f"ALTER TABLE {table} RENAME TO {table}_away")
+    try:
+        yield
+    finally:
+        _write(office, f"ALTER TABLE {table}_away RENAME TO {table}")
+
+
+@contextmanager
+def subject_is_refused(office: Office, subject: str) -> Iterator[None]:
+    """The database refuses to store mail with this subject."""
+    _write(
+        office,
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$BEGIN IF NEW.subject = '{subject}' THEN RAISE 'no'; END IF; RETURN NEW; END$$",
+    )
+    trigger = "BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION refuse()"
+    _write(office, f"CREATE TRIGGER refuse {trigger}")
+    try:
+        yield
+    finally:
+        _write(office, "DROP TRIGGER refuse ON messages")
+        _write(office, "DROP FUNCTION refuse")
 
 
 @contextmanager
@@ -102,3 +132,7 @@ def older_database(office: Office) -> Iterator[None]:
             yield
         finally:
             connection.execute("UPDATE alembic_version SET version_num = %s", newest)
+
+
+def _write(office: Office, statement: str, *values: object) -> None:
+    office.database.connection.execute(statement.encode(), values or None)

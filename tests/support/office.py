@@ -164,10 +164,6 @@ class Office:
         """The one value of a query."""
         return self.rows(query, *values)[0][0]
 
-    def run(self, statement: str, *values: object) -> None:
-        """Change something that no service verb changes."""
-        self.database.connection.execute(statement, values)
-
     def key(self, mailbox_id: MailboxId) -> tuple[WorkspaceId, MailboxId]:
         """The ids that jobs take."""
         return self.value(
