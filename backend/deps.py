@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
+from backend.domain.ids import WorkspaceId
 from backend.google.apis import Google
 from backend.jobs import Jobs
 from backend.limits import Limits
@@ -35,3 +37,7 @@ class Deps:
     capture_domain: str | None = None
     ahead: Callable[[], timedelta] = timedelta
     stopping: Callable[[], bool] = lambda: False
+
+    def hashed_in(self, workspace_id: WorkspaceId) -> Callable[[str], bytes]:
+        """The keyed hash of one workspace."""
+        return partial(self.keyed_hash.of, workspace_id)

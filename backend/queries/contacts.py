@@ -26,11 +26,11 @@ from backend.queries.accounts import account_line
 from backend.queries.keyset import NEVER, AnySelect, Order, Slice, count_up_to, latest, page_of
 from backend.queries.recency import narrowed
 from backend.store import accounts, failures
-from backend.store.capture.rules import team
 from backend.store.failures import Failed
 from backend.store.like import holds_every, key_starts_with, one_of, searched
 from backend.store.models import Account, AccountContact, Contact, ContactAddress, Suppression
 from backend.store.team import member_of, members_by_id
+from backend.store.workspace_rules import team
 
 PEOPLE_SHOWN = 10
 """Contacts on the page of an account."""

@@ -24,9 +24,9 @@ from backend.services.settings.account_traits import unusable, unusable_domain
 from backend.services.settings.rights import require
 from backend.store import account_traits, accounts, audit, contacts, edits
 from backend.store.account_traits import Said
-from backend.store.capture.rules import policies, team
 from backend.store.edits import Subject
 from backend.store.models import Account
+from backend.store.workspace_rules import policies, team
 
 GONE = "There is no such account. It may have been merged or deleted."
 WHY_HEALTH = "Say why the health is set to this: a few words for your colleagues."

@@ -22,13 +22,12 @@ from backend.domain.people.suggestions import company_domain
 from backend.domain.policies import MatchField
 from backend.errors import InputError, NotAllowed, NotFound
 from backend.google.opened import Extent
-from backend.services.clicking import file_clicked, own_mailbox
+from backend.services.capture.opened import capture_opened, clicked_in, own_mailbox
 from backend.services.deps import Deps
 from backend.services.late_matching import bring_along
 from backend.services.opened import OpenedMessage, read
 from backend.store import accounts, audit, clicks, contacts
-from backend.store.capture import rules_for
-from backend.store.capture.rules import policies
+from backend.store.workspace_rules import policies, rules_for
 
 LONGEST_NAME = 200
 
@@ -71,7 +70,9 @@ def create_contact(
             return known
         contact_id = known or _create(deps, session, actor, person, name, fetched)
         if fetched is not None:
-            file_clicked(deps, session, actor, fetched, asked=Asked.LOG)
+            mailbox_id = own_mailbox(deps, session, actor).id
+            where = clicked_in(deps, actor, mailbox_id, asked=Asked.LOG)
+            capture_opened(session, where, actor, fetched)
         bring_along(session, deps, actor, contact_id, asked=person.earlier)
         return contact_id
 

@@ -19,8 +19,8 @@ from backend.errors import InputError, NotAllowed
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.store import audit, late_matches
-from backend.store.capture.rules import policies
 from backend.store.session import after_commit
+from backend.store.workspace_rules import policies
 
 KEPT_OUT = (
     "This workspace keeps mail out that came before somebody was a contact. "

@@ -10,27 +10,25 @@ from sqlalchemy.orm import Session
 
 from backend.domain.capture.rule import Asked
 from backend.domain.ids import MailboxId, MessageId, WorkspaceId
-from backend.domain.people.actor import Actor
+from backend.domain.people.actor import Actor, require_same
 from backend.domain.people.roles import Permission, allowed, refusal
 from backend.domain.summaries.log_state import VIA_CLICK, LogFacts, log_summary, may_undo
 from backend.domain.summaries.mail import LogSummary
 from backend.errors import InputError, NotAllowed, NotFound
 from backend.google.opened import Extent
 from backend.jobs import JobName
-from backend.services.clicking import (
-    ClickedMail,
-    find_message,
+from backend.services.capture.opened import (
+    capture_opened,
+    clicked_in,
     known_message,
+    own_mailbox,
     put_back_if_removed,
 )
 from backend.services.deps import Deps
 from backend.services.opened import OpenedMessage, read
-from backend.services.showing.panel import require_same
-from backend.store import audit, clicks, decided, fetching, log_entries, unfiling
-from backend.store.asking import fetch_values
-from backend.store.capture import clicked
+from backend.store import audit, clicks, decided, decisions, fetching, log_entries, unfiling
+from backend.store.capture_facts import wait_for_filing
 from backend.store.fetching import Wanted
-from backend.store.filing import wait_for_filing
 from backend.store.log_entries import Logged
 from backend.store.session import after_commit
 
@@ -65,17 +63,16 @@ def log(
     if before.done:
         return log_summary(None, actor)
     fetched = read(deps, opened, Extent.WHOLE)
-    mail = ClickedMail(deps=deps, actor=actor, fetched=fetched, asked=asked)
     claim = clicks.claim(actor, nonce, action="log", now=deps.now())
     with deps.store.begin(actor.workspace_id) as session:
-        batch = mail.batch(session, before.mailbox_id)
-        claimed, *_, answer = fetch_values(session, claim, *batch.questions)
-        if claimed is None:
+        mailbox_id = before.mailbox_id or own_mailbox(deps, session, actor).id
+        where = clicked_in(deps, actor, mailbox_id, asked=asked)
+        mail = capture_opened(session, where, actor, fetched, claim=claim)
+        if mail is None:
             return _state(session, actor, known_message(session, fetched))
-        filed = mail.settle(session, batch, answer)
-        if filed.new:
+        if mail.new:
             return log_summary(_own_click(deps, actor), actor)
-        return _state(session, actor, filed.message_id)
+        return _state(session, actor, mail.message_id)
 
 
 def unlog(deps: Deps, actor: Actor, *, opened: OpenedMessage, nonce: str) -> LogSummary:
@@ -108,12 +105,23 @@ def follow(deps: Deps, actor: Actor, *, opened: OpenedMessage, to: Following) ->
         log_entries.follow(session, actor, found.conversation_id, since)
 
 
+def find_message(deps: Deps, actor: Actor, opened: OpenedMessage) -> MessageId | None:
+    """The stored message that is open: by the member's own copy, else by who and when it is."""
+    with deps.store.begin(actor.workspace_id) as session:
+        found = log_entries.of_copy(session, actor.member_id, opened.stored_id)
+    if found is not None:
+        return found
+    fetched = read(deps, opened, Extent.HEADERS)
+    with deps.store.begin(actor.workspace_id) as session:
+        return known_message(session, fetched)
+
+
 def _log_stored(deps: Deps, actor: Actor, message_id: MessageId, nonce: str) -> LogSummary:
     """The workspace has the mail: somebody may have taken it out of the timeline."""
     with deps.store.begin(actor.workspace_id) as session:
         if clicks.is_first(session, actor, nonce, action="log", now=deps.now()):
             wait_for_filing(session, actor.workspace_id)
-            put_back_if_removed(deps, session, actor, message_id)
+            put_back_if_removed(session, actor, message_id, deps.now())
         return _state(session, actor, message_id)
 
 
@@ -134,7 +142,7 @@ def take_back(deps: Deps, session: Session, actor: Actor, message_id: MessageId)
     """Take the message out for good: what only a click had stored goes, the rest stays stored."""
     message = unfiling.stored(session, message_id)
     if unfiling.only_clicked(session, message_id):
-        clicked.end_decisions(session, message_id, deps.now())
+        decisions.end_decisions(session, message_id, deps.now())
         unfiling.unfile(session, message)
     else:
         unfiling.take_out(session, actor, message, deps.now())
@@ -151,11 +159,11 @@ def _undo(deps: Deps, session: Session, actor: Actor, found: Logged) -> None:
         return _note_unlogged(deps, session, actor, found.message_id)
     to_read = unfiling.seen_by_sync(session, found.message_id)
     if only_clicked:
-        clicked.restore_decisions(session, found.message_id)
+        decisions.restore_decisions(session, found.message_id)
         unfiling.unfile(session, message)
     else:
         unfiling.forget_clicked_copies(session, message)
-        clicked.restore_decisions(session, found.message_id)
+        decisions.restore_decisions(session, found.message_id)
         log_entries.mark_synced(session, found.message_id)
     for workspace_id, mailbox_id, wanted in to_read:
         _have_read(deps, session, (workspace_id, mailbox_id), wanted)

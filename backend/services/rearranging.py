@@ -15,6 +15,7 @@ from backend.domain.threads.rearranging import SAME, merge_refused, split_refuse
 from backend.errors import Conflict, InputError, NotAllowed, NotFound
 from backend.services.deps import Deps
 from backend.store import audit, rearranging
+from backend.store.capture_facts import wait_for_filing
 from backend.store.conversation_access import (
     GONE,
     conversation_by_id,
@@ -23,7 +24,6 @@ from backend.store.conversation_access import (
     readable,
     readable_message,
 )
-from backend.store.filing import wait_for_filing
 from backend.store.models import Conversation
 from backend.store.rearranging import Change, Kind
 

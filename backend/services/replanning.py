@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import WorkspaceId
+from backend.domain.incoming import Incoming
 from backend.jobs import JobName
 from backend.services.deps import Deps
-from backend.store.capture import Captured
 from backend.store.outbox.planning import (
     CURED_BY_RULES,
     drop_promises,
@@ -42,7 +42,7 @@ def setting_changed(session: Session, deps: Deps, workspace_id: WorkspaceId, nam
 
 
 def replan_if_stopped(
-    session: Session, deps: Deps, workspace_id: WorkspaceId, captured: Sequence[Captured]
+    session: Session, deps: Deps, workspace_id: WorkspaceId, captured: Sequence[Incoming]
 ) -> None:
     """Show at once what mail that came in means for mail that waits: whom it must not go to."""
     if any(one.stops_changed for one in captured):

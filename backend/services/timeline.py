@@ -13,12 +13,12 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed, refusal
 from backend.domain.summaries.log_state import may_undo
 from backend.errors import NotAllowed, NotFound
-from backend.services.clicking import put_back_if_removed
+from backend.services.capture.opened import put_back_if_removed
 from backend.services.deps import Deps
 from backend.services.logging_mail import take_back
 from backend.store import log_entries, unfiling
+from backend.store.capture_facts import wait_for_filing
 from backend.store.conversation_access import readable_message
-from backend.store.filing import wait_for_filing
 from backend.store.log_entries import Logged
 
 GONE = "There is no such message for you here. It may have been taken out meanwhile."
@@ -55,7 +55,7 @@ def put_back(deps: Deps, actor: Actor, message_id: MessageId) -> ConversationId:
     with deps.store.begin(actor.workspace_id) as session:
         wait_for_filing(session, actor.workspace_id)
         found = _found(session, actor, message_id)
-        put_back_if_removed(deps, session, actor, message_id)
+        put_back_if_removed(session, actor, message_id, deps.now())
         return found.conversation_id
 
 

@@ -13,17 +13,16 @@ from backend.domain.capture.directory import Directory
 from backend.domain.capture.late_match import COUNTED
 from backend.domain.capture.rule import CaptureRules, MessageFacts
 from backend.domain.ids import AccountId, MessageId
+from backend.domain.incoming import Incoming, Where, message_facts, read_as_written
 from backend.domain.people.actor import Actor
 from backend.domain.people.suggestions import AccountHint
 from backend.domain.policies import Policies
 from backend.domain.summaries.people import AccountLine
-from backend.store.capture.facts import PARTS, about, facts_of, given
-from backend.store.capture.place import Place
-from backend.store.capture.reading import Read
-from backend.store.capture.rules import policies_of
+from backend.store.capture_facts import PARTS, facts_of, given
 from backend.store.late_matches import OFFERED
 from backend.store.session import Store
 from backend.store.statements import Asked, Statement
+from backend.store.workspace_rules import policies_of
 
 HINTS = 50
 LATEST = 10
@@ -62,15 +61,15 @@ SELECT json_build_object(
 
 @dataclass(frozen=True, kw_only=True)
 class OpenMail:
-    """The open mail: the place and the message of every road into the store, and what the form for
-    somebody new is filled by.
+    """The open mail: where it is, its message as on every road into the store, and what the form
+    for somebody new is filled by.
 
     `domains` and `hashes` are those of the people on it who might become a contact; the ids tell
     the mail itself from earlier ones.
     """
 
-    place: Place
-    read: Read
+    where: Where
+    incoming: Incoming
     identity: bytes | None
     domains: Sequence[str]
     hashes: Sequence[bytes]
@@ -108,9 +107,10 @@ class Known:
 def around(store: Store, actor: Actor, mail: OpenMail) -> Known:
     """Everything the rules ask, for the member's own mailbox."""
     (found,) = store.read(actor.workspace_id, asked(mail))
-    facts = facts_of(mail.place, found)
+    facts = facts_of(mail.where, found)
+    read_as_written(mail.incoming, facts.rules.team)
     return Known(
-        message=about(mail.place, mail.read.through_own_list(facts.rules.team), facts),
+        message=message_facts(mail.where, mail.incoming, facts),
         rules=facts.rules,
         policies=policies_of(found),
         message_id=found["message_id"],
@@ -121,12 +121,12 @@ def around(store: Store, actor: Actor, mail: OpenMail) -> Known:
 def asked(mail: OpenMail) -> Asked:
     """The statement with its values."""
     values = {
-        "reader": mail.place.member,
-        "given": given(mail.place, [mail.read]),
-        "gmail_id": mail.read.fetched.gmail_id,
-        "keys": sorted(mail.read.keys),
+        "reader": mail.where.member,
+        "given": given(mail.where, [mail.incoming]),
+        "gmail_id": mail.incoming.gmail_id,
+        "keys": sorted(mail.incoming.addresses),
         "identity": mail.identity,
-        "rfc_hash": mail.read.rfc_hash,
+        "rfc_hash": mail.incoming.rfc_hash,
         "domains": mail.domains,
         "hashes": mail.hashes,
         "hints": HINTS,

@@ -6,8 +6,11 @@ as much as running it.
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import Template
 from typing import TypeAlias
 
+TEXTS = Path(__file__).with_name("sql")
 NAMED = re.compile(r"%\((\w+)\)s")
 
 
@@ -22,6 +25,12 @@ class Statement:
     def ordered(self, values: Mapping[str, object]) -> Sequence[object]:
         """The values in the order of their numbers."""
         return [values[name] for name in self.names]
+
+
+def sql(name: str, **words: object) -> str:
+    """The text of `store/sql/NAME.sql` without its comments, its `$words` filled in."""
+    lines = (TEXTS / f"{name}.sql").read_text(encoding="utf-8").splitlines()
+    return Template("\n".join(one for one in lines if not one.startswith("--"))).substitute(words)
 
 
 Asked: TypeAlias = tuple[Statement, Mapping[str, object]]

@@ -8,6 +8,7 @@ import secrets
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from statistics import median
 from time import perf_counter, process_time
 
@@ -16,8 +17,9 @@ import psycopg
 from sqlalchemy import text
 
 from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.incoming import Where
 from backend.google.parsing import from_gmail_payload
-from backend.store.capture import Place, capture
+from backend.services.capture import capture
 from backend.store.migrations import upgrade
 from backend.store.sealing import KeyedHash
 from backend.store.session import Store
@@ -49,18 +51,18 @@ FLOOR_TABLES = ("floor_messages", "floor_links")
 
 def ours(store: Store, given: Sequence[bytes]) -> None:
     """What a worker does between Gmail's answer and the commit."""
-    keyed_hash = KeyedHash(lambda: KEY)
+    hashed = partial(KeyedHash(lambda: KEY).of, WORKSPACE)
     for start in range(0, len(given), BATCH):
         fetched = [from_gmail_payload(orjson.loads(one)) for one in given[start : start + BATCH]]
-        place = Place(
+        where = Where(
             workspace_id=WORKSPACE,
             mailbox_id=MAILBOX,
             path="import",
             now=datetime.now(UTC),
-            keyed_hash=keyed_hash,
+            hashed=hashed,
         )
         with store.begin(WORKSPACE) as session:
-            capture(session, place, fetched)
+            capture(session, where, fetched)
 
 
 def prepare(superuser: str) -> None:

@@ -8,10 +8,12 @@ import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, ContactId, MailboxId, MemberId, WorkspaceId
+from backend.domain.incoming import Where, read_incoming
 from backend.domain.paging import ListQuery
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Role
@@ -26,8 +28,6 @@ from backend.queries.pending import listing as pending_mail
 from backend.services.composing.writing import already_queued
 from backend.store import accounts, fetching, late_matches, panel, panel_sight, pending
 from backend.store import contacts as contact_rows
-from backend.store.capture.place import Place
-from backend.store.capture.reading import read_one
 from backend.store.migrations import upgrade
 from backend.store.outbox import rows as outbox
 from backend.store.sealing import KeyedHash
@@ -225,12 +225,12 @@ def card(size: Size) -> Iterator[tuple[str, Asked]]:
 
 def open_mail(sender: str) -> panel_sight.OpenMail:
     """A mail that nobody has, from this address."""
-    place = Place(
+    where = Where(
         workspace_id=WORKSPACE,
         mailbox_id=BOX,
         path="card",
         now=NOW,
-        keyed_hash=KeyedHash(lambda: b"a key of plans"),
+        hashed=partial(KeyedHash(lambda: b"a key of plans").of, WORKSPACE),
         member=ME,
     )
     fields = {"From": sender, "To": ROBIN.email, "Message-ID": "<none@x>"}
@@ -241,8 +241,8 @@ def open_mail(sender: str) -> panel_sight.OpenMail:
         "payload": {"headers": [{"name": name, "value": said} for name, said in fields.items()]},
     }
     return panel_sight.OpenMail(
-        place=place,
-        read=read_one(place, from_gmail_payload(mail)),
+        where=where,
+        incoming=read_incoming(where, from_gmail_payload(mail)),
         identity=b"none",
         domains=["a77.example"],
         hashes=[b"77", b"none"],

@@ -79,7 +79,7 @@ def test_a_mail_that_takes_too_long_to_judge_is_set_aside_alone(
     office = quiet_office
     slow = receives_raw(office, from_dana(mail("On 3 May 2024, Kim wrote:\r\n" * 8_000)))
     office.receives(**{"from": DANA, "subject": "The one behind"})
-    monkeypatch.setattr("backend.store.capture.batch.JUDGING", 0.01)
+    monkeypatch.setattr("backend.services.capture.capturing.JUDGING", 0.01)
     office.connect()
     office.work()
     assert [row[0] for row in office.rows(ASIDE)] == [slow]

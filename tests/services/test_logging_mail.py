@@ -8,7 +8,8 @@ from backend.domain.capture.rule import Asked
 from backend.domain.summaries.mail import LogSummary
 from backend.errors import InputError, NotAllowed, ScopeMissing
 from backend.google.opened import Extent
-from backend.services import clicking, logging_mail
+from backend.services import logging_mail
+from backend.services.capture.opened import capture_opened, clicked_in, own_mailbox
 from backend.services.importing import syncing
 from backend.services.opened import OpenedMessage, read
 from tests.support.company import never_log
@@ -256,7 +257,9 @@ def test_undo_beside_mail_that_is_being_filed_counts_right(office: Office) -> No
     fetched = read(deps, again, Extent.WHOLE)
     with ThreadPoolExecutor(1) as pool:
         with deps.store.begin(actor.workspace_id) as session:
-            clicking.file_clicked(deps, session, actor, fetched, asked=Asked.LOG)
+            mailbox_id = own_mailbox(deps, session, actor).id
+            where = clicked_in(deps, actor, mailbox_id, asked=Asked.LOG)
+            capture_opened(session, where, actor, fetched)
             undone = pool.submit(unlog, office, opened(office, first[ROBIN]))
             while not office.value(WAITING):
                 assert not undone.done()

@@ -10,13 +10,15 @@ from backend.domain.summaries.mailbox import TakesIn
 from backend.google.opened import Extent
 from backend.jobs import JobName
 from backend.services import logging_mail, settings
-from backend.services.clicking import ClickedMail
+from backend.services.capture.capturing import judge
+from backend.services.capture.capturing import read as read_mail
+from backend.services.capture.opened import clicked_in
 from backend.services.logging_mail import Following
 from backend.services.opened import NEEDED, read
 from backend.services.showing.panel import read_for_card
 from backend.services.showing.panel_known import Reader
 from backend.services.showing.panel_unstored import look
-from backend.store.asking import fetch_values
+from backend.store.capture_facts import gather
 from tests.support.office import ANA, DANA, KIM, STRANGER, Office
 from tests.support.open_mail import copies, nonce, opened
 
@@ -78,12 +80,13 @@ class Roads:
         """What the click's own road says before the wish is weighed."""
         deps, actor = self.office.deps, self.actor
         fetched = read(deps, opened(self.office, gmail_id, ANA), Extent.WHOLE)
-        mail = ClickedMail(deps=deps, actor=actor, fetched=fetched, asked=Asked.NOTHING)
+        where = clicked_in(deps, actor, MailboxId(self.mailbox_id), asked=Asked.NOTHING)
+        mail = read_mail(where, fetched)
         with deps.store.begin(actor.workspace_id) as session:
-            batch = mail.batch(session, None)
-            *_, answer = fetch_values(session, *batch.questions)
-            ((_, decision),) = batch.decided(batch.facts(answer))
-        return type(decision).__name__, decision.reason.value
+            facts = gather(session, where, [mail])
+            assert facts is not None
+            judge(where, mail, facts)
+        return type(mail.decision).__name__, mail.decision.reason.value
 
     def sync(self, gmail_ids: Mapping[str, str]) -> dict[str, tuple[str, str]]:
         self.office.deps.jobs.enqueue(

@@ -6,19 +6,20 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import psycopg
 import pytest
 from sqlalchemy import select
 
 from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.incoming import Where
 from backend.domain.mail.message import FetchedMessage
 from backend.google.parsing import from_gmail_payload
 from backend.queries.conversations.messages import texts_of
-from backend.store.capture import Place, capture
-from backend.store.capture.facts import BY_INDEX, FACTS
-from backend.store.capture.writing import EVERYTHING
-from backend.store.filing.known import KNOWN
+from backend.services.capture import capture
+from backend.store.capture_facts import BY_INDEX, FACTS, KNOWN
+from backend.store.filing import EVERYTHING
 from backend.store.models import Message
 from backend.store.sealing import KeyedHash
 from backend.store.session import Store
@@ -65,15 +66,15 @@ class Files:
     url: str
 
     def take(self, mailbox: int, *mails: FetchedMessage) -> None:
-        place = Place(
+        where = Where(
             workspace_id=WORKSPACE,
             mailbox_id=MailboxId(mailbox),
             path="live",
             now=NOW,
-            keyed_hash=KeyedHash(lambda: b"k" * 32),
+            hashed=partial(KeyedHash(lambda: b"k" * 32).of, WORKSPACE),
         )
         with self.store.begin(WORKSPACE) as session:
-            capture(session, place, mails)
+            capture(session, where, mails)
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         with psycopg.connect(self.url) as connection:

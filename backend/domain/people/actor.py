@@ -1,9 +1,11 @@
 """Who is acting: the signed-in team member, as every service verb receives it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backend.domain.ids import MemberId, WorkspaceId
 from backend.domain.people.roles import Role
+from backend.errors import RapportError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,3 +18,19 @@ class Actor:
     name: str
     role: Role
     time_zone: str
+
+
+class ActorChanged(RapportError):
+    """The member changed, or is gone, since the actor was read. Look them up again."""
+
+
+def require_same(actor: Actor, member: Mapping[str, object] | None) -> None:
+    """An edge may remember its actors; what the store says now counts. Raises ActorChanged."""
+    known = {
+        "email": actor.email,
+        "name": actor.name,
+        "role": actor.role,
+        "time_zone": actor.time_zone,
+    }
+    if member != known:
+        raise ActorChanged("Your membership changed. Open the email again.")

@@ -14,9 +14,9 @@ from backend.domain.people.team import Team
 from backend.domain.summaries.mail import ReplyAll
 from backend.domain.writing.answering import is_outside, outside_sentence
 from backend.store import accounts
-from backend.store.capture.rules import team
 from backend.store.messages import participants
 from backend.store.models import Message, Participant
+from backend.store.workspace_rules import team
 
 REPLY_TO = "reply_to"
 

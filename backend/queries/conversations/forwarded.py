@@ -16,8 +16,8 @@ from backend.domain.mail.subjects import is_forward_subject
 from backend.domain.summaries.mail import ForwardedLine
 from backend.errors import TooCostly
 from backend.store import contacts
-from backend.store.capture.rules import team
 from backend.store.models import Message, MessageBody
+from backend.store.workspace_rules import team
 
 JUDGING = 0.25
 """Seconds of computing for the text of one mail."""

@@ -15,9 +15,9 @@ from backend.domain.summaries.mailbox import ImportSummary
 from backend.errors import NotFound
 from backend.queries.keyset import Order, Slice, page_of
 from backend.queries.mailboxes.lines import import_summary
-from backend.store.capture.rules import policies
 from backend.store.import_runs import with_mailbox
 from backend.store.models import Decision, ImportRun, Mailbox, TeamMember
+from backend.store.workspace_rules import policies
 
 NEWEST_RUN = Order(ImportRun.id.expression, ImportRun.id.expression, descending=True)
 

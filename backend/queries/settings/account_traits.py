@@ -5,7 +5,7 @@ from backend.domain.ids import AccountId
 from backend.domain.people.actor import Actor
 from backend.domain.summaries.people import TraitLine, TraitView
 from backend.store import account_traits
-from backend.store.capture.rules import policies
+from backend.store.workspace_rules import policies
 
 
 def traits_view(deps: Deps, actor: Actor) -> tuple[TraitView, ...]:

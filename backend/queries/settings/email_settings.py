@@ -22,9 +22,9 @@ from backend.queries.mailboxes.lines import mailbox_summaries, of_member
 from backend.queries.pending.outlook import left_since
 from backend.store import team
 from backend.store.alias_rows import LISTED
-from backend.store.capture.rules import policies
 from backend.store.models import MailboxAlias
 from backend.store.outbox.gate import windows_of
+from backend.store.workspace_rules import policies
 
 SOURCES = {
     "send_as": "Proven by Gmail's “Send mail as”",

@@ -34,12 +34,12 @@ from backend.services.composing.spreading import require_choice
 from backend.services.composing.writing import look_at_once, require_readable
 from backend.services.deps import Deps
 from backend.store import audit
-from backend.store.capture.rules import policies, team
 from backend.store.mailboxes import WORKING
 from backend.store.models import Mailbox, PendingMessage, PendingRecipient, TeamMember
 from backend.store.outbox.rows import locked, mailbox_of, move, note_step
 from backend.store.outbox.turns import turn_to_plan
 from backend.store.pending_access import readable
+from backend.store.workspace_rules import policies, team
 
 CHANGEABLE = WAITING | {PendingState.FAILED}
 

@@ -20,9 +20,9 @@ from backend.services.composing.writing import queue
 from backend.services.deps import Deps
 from backend.services.received_files import open_file, require_message, shown_name
 from backend.store import received_files
-from backend.store.capture.rules import policies
 from backend.store.messages import message_with_body, participants
 from backend.store.models import Attachment, Message, MessageBody, Participant
+from backend.store.workspace_rules import policies
 
 CUT = "[The rest is in the original.]"
 REFUSED = "The email was not queued. Correct the marked fields."

@@ -34,7 +34,6 @@ from backend.services.composing.spreading import asked_about, require_choice, se
 from backend.services.composing.telling import told_while_writing
 from backend.services.deps import Deps
 from backend.store import choices, mailboxes
-from backend.store.capture.rules import policies, team
 from backend.store.conversation_access import access_to, conversation_by_id, holders_of
 from backend.store.message_sight import may_be_read
 from backend.store.models import (
@@ -48,6 +47,7 @@ from backend.store.outbox.planning import replan
 from backend.store.outbox.rows import locked
 from backend.store.outbox.turns import turn_to_plan, turn_to_queue
 from backend.store.session import after_commit
+from backend.store.workspace_rules import policies, team
 
 MOST_EACH = 1000
 """Recipients that are looked at where each gets a mail of their own; too many are named then."""

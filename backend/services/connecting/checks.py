@@ -17,8 +17,8 @@ from backend.errors import Conflict, InputError, NotAllowed, NotFound
 from backend.google.oauth import Grant
 from backend.services.deps import Deps
 from backend.store import alias_rows, audit, mailboxes
-from backend.store.capture.rules import policies
 from backend.store.models import Mailbox, Workspace
+from backend.store.workspace_rules import policies
 
 
 def may_connect(deps: Deps, actor: Actor) -> str:

@@ -21,11 +21,11 @@ from backend.services.connecting.checks import check_same_person, require_may_co
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import audit, credentials, import_runs, mailboxes, team
-from backend.store.capture.rules import policies
 from backend.store.models import Mailbox, TeamMember
 from backend.store.outbox.planning import connected_again
 from backend.store.sealing import NONCE_SIZE
 from backend.store.session import after_commit
+from backend.store.workspace_rules import policies
 
 
 def is_connected(deps: Deps, actor: Actor) -> bool:

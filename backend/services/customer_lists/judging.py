@@ -23,8 +23,7 @@ from backend.domain.sending.suppression import SuppressionCause
 from backend.errors import NotAllowed
 from backend.services.settings.account_traits import unusable
 from backend.store import account_traits, suppressions, team
-from backend.store.capture import rules
-from backend.store.capture.rules import policies
+from backend.store.workspace_rules import policies, workspace_rules
 
 L = TypeVar("L", Line, Line | BadLine)
 BATCH = 500
@@ -50,7 +49,7 @@ def house_of(deps: Deps, actor: Actor) -> House:
         if not allowed(actor.role, permission, own=True):
             raise NotAllowed(refusal(permission, own=True))
     with deps.store.begin(actor.workspace_id) as session:
-        ours, never = rules.workspace_rules(session)
+        ours, never = workspace_rules(session)
         people = team.members(session)
         traits = account_traits.names(session)
         matching = policies(session).match_by_domain

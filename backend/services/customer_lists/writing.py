@@ -24,10 +24,10 @@ from backend.services.customer_lists.judging import House, batches
 from backend.services.late_matching import bring_along
 from backend.store import account_traits, audit, people_import
 from backend.store.account_traits import Said
-from backend.store.capture.rules import policies
 from backend.store.list_journal import Journal, Row
 from backend.store.models import Account, Contact
 from backend.store.people_import import ContactRow, NewContact, as_columns
+from backend.store.workspace_rules import policies
 
 R = TypeVar("R", AccountRow, ContactRow)
 LEFT_TO_OTHERS = "addresses left to other contacts"

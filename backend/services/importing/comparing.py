@@ -21,7 +21,7 @@ from backend.services.deps import Deps
 from backend.services.importing.draining import BATCH
 from backend.services.importing.opening import Box
 from backend.store import copies, decided, mailboxes
-from backend.store.capture.rules import policies
+from backend.store.workspace_rules import policies
 
 if TYPE_CHECKING:
     from backend.google.gmail import GmailMailbox

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from backend.domain.capture.rule import UNREAD, Keep, Unread
+from backend.domain.incoming import Incoming, Where
 from backend.domain.mail.message import FetchedMessage
 from backend.errors import (
     MailboxTrouble,
@@ -21,14 +22,13 @@ from backend.errors import (
     TooCostly,
     TryLater,
 )
+from backend.services.capture import capture, note_outside, note_unread
 from backend.services.deps import Deps
 from backend.services.importing.opening import Box
 from backend.services.importing.own_addresses import OwnSenders
 from backend.services.importing.run_context import ImportRunContext
 from backend.services.replanning import replan_if_stopped
 from backend.store import fetching
-from backend.store.capture import Captured, Place, capture
-from backend.store.capture.decisions import Verdict, note
 from backend.store.fetching import MOST_ATTEMPTS, Claimed
 from backend.store.import_runs import Progress
 
@@ -145,7 +145,7 @@ class Drain:
         """Write down every message that came, and take it off the list in the same transaction."""
         if not claimed:
             return
-        place = self._place(claimed[0].path)
+        where = self._where(claimed[0].path)
         with self.deps.store.begin(self.box.workspace_id) as session:
             if not self._has_run(session):
                 return
@@ -155,15 +155,16 @@ class Drain:
             outside = [one for one in messages if self.context and self.context.is_outside(one)]
             fetched = [one for one in messages if one not in outside]
             gone = [i for i in ids if isinstance(answers[i], MessageGone)]
-            captured = capture(session, place, fetched)
-            replan_if_stopped(session, self.deps, self.box.workspace_id, captured)
-            note(session, place, unread(outside, gone))
-            self._count(session, captured, len(ids), fetched)
+            mails = capture(session, where, fetched)
+            replan_if_stopped(session, self.deps, self.box.workspace_id, mails)
+            note_outside(session, where, outside)
+            note_unread(session, where, dict.fromkeys(gone, UNREAD[Unread.GONE]))
+            self._count(session, mails, len(ids), fetched)
 
     def _count(
         self,
         session: Session,
-        captured: Sequence[Captured],
+        mails: Sequence[Incoming],
         scanned: int,
         fetched: Sequence[FetchedMessage],
     ) -> None:
@@ -171,9 +172,9 @@ class Drain:
             return
         progress = Progress(
             scanned=scanned,
-            kept=sum(isinstance(one.decision, Keep) for one in captured),
+            kept=sum(isinstance(one.decision, Keep) for one in mails),
             missed=sum(map(self.context.is_missed, fetched)),
-            oldest_at=min((one.sent_at for one in captured), default=None),
+            oldest_at=min((one.sent_at for one in mails), default=None),
         )
         self.context.count(session, progress, self.deps.now())
 
@@ -195,14 +196,13 @@ class Drain:
                 raise error
 
     def _set_aside(self, claimed: Claimed, detail: str) -> None:
-        place = self._place(claimed.path)
+        where = self._where(claimed.path)
         with self.deps.store.begin(self.box.workspace_id) as session:
             if not self._has_run(session):
                 return
             if not fetching.done(session, self.box.mailbox_id, [claimed], owner=self.owner):
                 return
-            decision = UNREAD[Unread.CANNOT_PARSE]
-            note(session, place, [Verdict(gmail_id=claimed.gmail_id, decision=decision)])
+            note_unread(session, where, {claimed.gmail_id: UNREAD[Unread.CANNOT_PARSE]})
             fetching.set_aside(session, self.box.key, claimed, detail=detail, now=self.deps.now())
             if self.context is not None:
                 self.context.count(session, Progress(scanned=1, failed=1), self.deps.now())
@@ -222,13 +222,13 @@ class Drain:
             until = self.deps.now() + pause
             fetching.postpone(session, self.box.mailbox_id, claimed.gmail_id, until)
 
-    def _place(self, path: str) -> Place:
-        return Place(
+    def _where(self, path: str) -> Where:
+        return Where(
             workspace_id=self.box.workspace_id,
             mailbox_id=self.box.mailbox_id,
             path=path,
             now=self.deps.now(),
-            keyed_hash=self.deps.keyed_hash,
+            hashed=self.deps.hashed_in(self.box.workspace_id),
         )
 
 
@@ -240,18 +240,3 @@ def is_settled(answer: "Fetched | None") -> bool:
 def error_of(answer: "Fetched | None") -> RapportError:
     """Why there is no message."""
     return answer if isinstance(answer, RapportError) else LEFT_OUT
-
-
-def unread(outside: Sequence[FetchedMessage], gone: Sequence[str]) -> list[Verdict]:
-    """Decisions on messages that the rules about people are not asked about."""
-    older, away = UNREAD[Unread.OUTSIDE_IMPORT], UNREAD[Unread.GONE]
-    verdicts = [
-        Verdict(
-            gmail_id=one.gmail_id,
-            decision=older,
-            rfc_id=one.parsed.message_id,
-            internal_at=one.internal_date,
-        )
-        for one in outside
-    ]
-    return verdicts + [Verdict(gmail_id=gmail_id, decision=away) for gmail_id in gone]

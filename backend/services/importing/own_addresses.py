@@ -19,7 +19,7 @@ from backend.services.importing.opening import Box, open_mailbox
 from backend.services.late_matching import decide_anew
 from backend.services.troubles import troubles_noted
 from backend.store import aliases, mailboxes
-from backend.store.capture.rules import team
+from backend.store.workspace_rules import team
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from backend.domain.capture.rule import Rule, Skip
 from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.incoming import Where
 from backend.domain.mail.address import address_key
 from backend.domain.sync.changes import Changes, coalesce
 from backend.domain.sync.history import HistoryPage, is_behind, newest_arrival
 from backend.errors import HistoryExpired
 from backend.jobs import JobName
+from backend.services.capture import note_unread
 from backend.services.deps import Deps
 from backend.services.importing.draining import Drain, Ended, Hold
 from backend.services.importing.heart import kept_up
@@ -22,11 +24,9 @@ from backend.services.importing.opening import Box, open_mailbox
 from backend.services.importing.runs import begin_resync
 from backend.services.troubles import troubles_noted
 from backend.store import decided, fetching, mailboxes, polling
-from backend.store.capture import Place
-from backend.store.capture.decisions import Verdict, note
-from backend.store.capture.rules import policies
 from backend.store.copies import bury, relabel
 from backend.store.fetching import LIVE, Wanted
+from backend.store.workspace_rules import policies
 
 ROUNDS = 20
 """Rounds of one job; news that comes in meanwhile beyond that waits for the next."""
@@ -137,21 +137,15 @@ def apply_changes(session: Session, deps: Deps, box: Box, changes: Changes) -> N
     relabel(session, box.mailbox_id, changes.labels, follow=policies(session).gmail_changes)
     bury(session, box.mailbox_id, changes.deleted, deps.now())
     refused = decided.undecided(session, box.mailbox_id, list(changes.refused))
-    place = Place(
+    where = Where(
         workspace_id=box.workspace_id,
         mailbox_id=box.mailbox_id,
         path=LIVE,
         now=deps.now(),
-        keyed_hash=deps.keyed_hash,
+        hashed=deps.hashed_in(box.workspace_id),
     )
-    verdicts = [
-        Verdict(
-            gmail_id=gmail_id,
-            decision=Skip(reason=changes.refused[gmail_id], rule=Rule.LABELS),
-        )
-        for gmail_id in sorted(refused)
-    ]
-    note(session, place, verdicts)
+    unread = {one: Skip(reason=changes.refused[one], rule=Rule.LABELS) for one in sorted(refused)}
+    note_unread(session, where, unread)
 
 
 def reconsidered(session: Session, box: Box, gmail_ids: set[str]) -> set[str]:

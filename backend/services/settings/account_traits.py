@@ -14,7 +14,7 @@ from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import account_traits, audit
-from backend.store.capture.rules import policies
+from backend.store.workspace_rules import policies
 
 GONE = "There is no such trait. It may have been removed already."
 

@@ -12,9 +12,9 @@ from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import audit, fetching, import_runs, mailboxes
-from backend.store.capture.rules import policies
 from backend.store.mailboxes import WORKING
 from backend.store.session import after_commit
+from backend.store.workspace_rules import policies
 
 
 def start_import(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> ImportRunId:

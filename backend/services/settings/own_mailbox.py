@@ -15,8 +15,8 @@ from backend.services.deps import Deps
 from backend.services.late_matching import decide_anew
 from backend.store import alias_rows, audit, mailboxes
 from backend.store.alias_rows import LISTED
-from backend.store.capture.rules import team
 from backend.store.models import Mailbox, MailboxAlias, TeamMember
+from backend.store.workspace_rules import team
 
 NOT_SHARED = (
     "Only an address that an admin marked as shared can take in everybody's mail. Ask an admin to "

@@ -12,10 +12,9 @@ from backend.domain.ids import ContactId, ConversationId, MailboxId, MessageId
 from backend.domain.mail.bounces.detection import may_be_bounce
 from backend.domain.mail.message import FetchedMessage
 from backend.domain.mail.subjects import is_forward_subject
-from backend.domain.people.actor import Actor
+from backend.domain.people.actor import Actor, require_same
 from backend.domain.summaries.panel import HomePanel, MessagePanel, UnknownPerson
 from backend.domain.summaries.people import AccountLine
-from backend.errors import RapportError
 from backend.google.opened import Extent
 from backend.queries.home import home_panel
 from backend.services.deps import Deps
@@ -28,10 +27,6 @@ from backend.store import panel as rows
 NAMES_SUGGESTED = 8
 SHORTEST = 2
 """Characters before names are suggested: one would list the whole alphabet."""
-
-
-class ActorChanged(RapportError):
-    """The member changed, or is gone, since the actor was read. Look them up again."""
 
 
 NO_CONTACT = "This email is in Rapport, but nobody on it is a contact."
@@ -58,18 +53,6 @@ def open_message(
     if found["message"] is not None:
         return _stored(reader, found)
     return _elsewhere(reader, read_for_card(deps, opened), found["mailbox_id"])
-
-
-def require_same(actor: Actor, member: Mapping[str, Any] | None) -> None:
-    """An edge may remember its actors; what the store says now counts. Raises ActorChanged."""
-    known = {
-        "email": actor.email,
-        "name": actor.name,
-        "role": actor.role,
-        "time_zone": actor.time_zone,
-    }
-    if member != known:
-        raise ActorChanged("Your membership changed. Open the email again.")
 
 
 def account_names(deps: Deps, actor: Actor, start: str) -> list[str]:

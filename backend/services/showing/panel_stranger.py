@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from backend.domain.capture.blocklist import blocked
 from backend.domain.capture.late_match import LeaveOut, on_new_address
 from backend.domain.capture.list_sender import writer_behind
+from backend.domain.incoming import Where, identity_of, read_incoming
 from backend.domain.mail.address import domain_of
 from backend.domain.mail.domains import company_domains
 from backend.domain.mail.envelope import Envelope
@@ -18,8 +19,6 @@ from backend.domain.summaries.panel import UnknownPerson
 from backend.domain.summaries.people import AccountLine
 from backend.services.late_matching import hashed, may_bring_in
 from backend.services.showing.panel_known import Reader
-from backend.store.capture.place import Place
-from backend.store.capture.reading import identity_of, read_one
 from backend.store.panel_sight import Known, OpenMail
 
 LOOKED_UP = 20
@@ -55,15 +54,14 @@ def unknown_person(reader: Reader, fetched: FetchedMessage, known: Known) -> Unk
     return _form(reader, who, known)
 
 
-def sought(reader: Reader, place: Place, fetched: FetchedMessage) -> OpenMail:
+def sought(reader: Reader, where: Where, fetched: FetchedMessage) -> OpenMail:
     """What to look the open mail up by, so that the form needs no second look."""
-    read = read_one(place, fetched)
     writer = writer_behind(fetched.parsed)
     everybody = [*((writer,) if writer else ()), *(who for _, who in _placed(fetched))]
     people = list(dict.fromkeys(who.key for who in everybody if who.key))[:LOOKED_UP]
     return OpenMail(
-        place=place,
-        read=read,
+        where=where,
+        incoming=read_incoming(where, fetched),
         identity=identity_of(fetched.parsed),
         domains=sorted({domain for key in people for domain in company_domains(domain_of(key))}),
         hashes=hashed(reader.deps, reader.actor, people),

@@ -12,6 +12,7 @@ from backend.domain.capture.list_sender import through_own_list
 from backend.domain.capture.participants import ContactOn, People, people_on
 from backend.domain.capture.rule import Keep, Quarantine, Rule, Skip, decide
 from backend.domain.ids import ContactId, MailboxId
+from backend.domain.incoming import NO_MAILBOX, Where
 from backend.domain.mail.message import FetchedMessage
 from backend.domain.people.roles import Permission, allowed
 from backend.domain.policies import MatchField
@@ -31,7 +32,6 @@ from backend.services.showing.panel_known import (
 )
 from backend.services.showing.panel_stranger import sought, unknown_person
 from backend.store import contacts, panel
-from backend.store.capture.place import NO_MAILBOX, Place
 from backend.store.panel_sight import Known, around
 
 INTERNAL = "Everyone here is on your team. Internal mail is never logged."
@@ -94,15 +94,15 @@ def unstored_panel(reader: Reader, sight: Sight) -> MessagePanel:
 
 def look(reader: Reader, fetched: FetchedMessage, mailbox_id: MailboxId | None) -> Sight:
     """Gather the facts and ask the capture rule, as sync would in the member's own mailbox."""
-    place = Place(
+    where = Where(
         workspace_id=reader.actor.workspace_id,
         mailbox_id=NO_MAILBOX if mailbox_id is None else mailbox_id,
         path="card",
         now=reader.deps.now(),
-        keyed_hash=reader.deps.keyed_hash,
+        hashed=reader.deps.hashed_in(reader.actor.workspace_id),
         member=reader.actor.member_id,
     )
-    known = around(reader.deps.store, reader.actor, sought(reader, place, fetched))
+    known = around(reader.deps.store, reader.actor, sought(reader, where, fetched))
     rules, message = known.rules, known.message
     fetched = replace(fetched, parsed=through_own_list(fetched.parsed, rules.team))
     by_address = replace(rules.matching, by_domain=False)

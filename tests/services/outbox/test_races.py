@@ -12,10 +12,10 @@ from backend.domain.ids import PendingId
 from backend.errors import ScopeMissing
 from backend.google.posting import SentIds
 from backend.services import composing, reconciling
+from backend.services.capture.sent import complete_sent
 from backend.services.sending import outcome
 from backend.services.sending.send_lease import Claimed, SendLease
 from backend.services.settings import change_policy
-from backend.store.filing.sent import complete_sent
 from backend.store.models import PendingMessage
 from backend.store.outbox.planning import connected_again
 from backend.store.outbox.turns import turn_to_plan
@@ -139,7 +139,7 @@ def test_the_answer_and_the_copy_may_arrive_at_the_same_moment(
         assert eventually(lambda: desk.office.value(WAITING) > 0)
         complete_sent(*told)
 
-    monkeypatch.setattr("backend.store.capture.batch.complete_sent", meanwhile)
+    monkeypatch.setattr("backend.services.capture.sent.complete_sent", meanwhile)
     with ThreadPoolExecutor(1) as others:
         desk.sync()
         for one in answers:

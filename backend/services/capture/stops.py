@@ -11,10 +11,10 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from backend.domain.incoming import Where
 from backend.domain.sending.failing_addresses import Failure, ends_by_mail, stopped
 from backend.domain.sending.suppression import SuppressionCause
 from backend.store import audit
-from backend.store.capture.place import Place
 from backend.store.models import Bounce, ContactAddress, Suppression
 
 BY_RULE = (SuppressionCause.BOUNCED, SuppressionCause.COMPLAINED)
@@ -29,13 +29,13 @@ SELECT a.key, max(m.sent_at)
 """)
 
 
-def judge(session: Session, place: Place, keys: Iterable[str]) -> bool:
+def judge(session: Session, where: Where, keys: Iterable[str]) -> bool:
     """Stop or free these addresses by all that is known of them. Whether anything changed."""
     wanted = sorted(keys)
     if not wanted:
         return False
     failures = failures_of(session, wanted)
-    by_hash = {place.keyed_hash.of(place.workspace_id, key): key for key in wanted}
+    by_hash = {where.hashed(key): key for key in wanted}
     stops = stops_of(session, by_hash)
     written = written_at(session, wanted)
     changed = False
@@ -45,11 +45,11 @@ def judge(session: Session, place: Place, keys: Iterable[str]) -> bool:
         for cause, since in began.items():
             row = stops[key].get(cause)
             if row is None or row.ended_at is not None:
-                stop(session, place, (address_hash, key), cause, since)
+                stop(session, where, (address_hash, key), cause, since)
                 changed = True
         row = stops[key].get(SuppressionCause.BOUNCED)
         if row is not None and row.ended_at is None and SuppressionCause.BOUNCED not in began:
-            changed |= free(session, place, row, failures[key])
+            changed |= free(session, where, row, failures[key])
     return changed
 
 
@@ -82,7 +82,7 @@ def stops_of(
 
 def stop(
     session: Session,
-    place: Place,
+    where: Where,
     address: tuple[bytes, str],
     cause: SuppressionCause,
     since: datetime,
@@ -96,7 +96,7 @@ def stop(
         .limit(1)
     )
     given = insert(Suppression).values(
-        workspace_id=place.workspace_id,
+        workspace_id=where.workspace_id,
         address_hash=address_hash,
         reason=cause,
         contact_id=session.scalar(owner),
@@ -110,14 +110,14 @@ def stop(
         )
     )
     subject = f"address:{address_hash.hex()}"
-    audit.note_by_rule(session, place.workspace_id, f"address.{cause}", subject, place.now)
+    audit.note_by_rule(session, where.workspace_id, f"address.{cause}", subject, where.now)
 
 
-def free(session: Session, place: Place, row: Suppression, failures: Sequence[Failure]) -> bool:
+def free(session: Session, where: Where, row: Suppression, failures: Sequence[Failure]) -> bool:
     """End a stop that passing failures made, since the address has written."""
     if row.set_by is not None or not ends_by_mail(failures, lifted_at=row.lifted_at):
         return False
-    row.ended_at = place.now
+    row.ended_at = where.now
     subject = f"address:{row.address_hash.hex()}"
-    audit.note_by_rule(session, place.workspace_id, "address.has_written", subject, place.now)
+    audit.note_by_rule(session, where.workspace_id, "address.has_written", subject, where.now)
     return True

@@ -3,18 +3,16 @@
 The row is linked to the message that came back, so the Sent copy is never a second mail.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import PendingId
-from backend.domain.mail.labels import Label
-from backend.domain.mail.message import FetchedMessage
+from backend.domain.incoming import Where
 from backend.domain.sending.pending import PendingState
-from backend.store.filing.item import FilingPlace
-from backend.store.filing.rows import Pairs, Row
+from backend.store.filing import Mails, Row
 from backend.store.models import PendingEvent, PendingMessage
 from backend.store.pending_files import forget_bytes
 
@@ -22,65 +20,65 @@ States = Mapping[PendingId, str]
 """Pending rows and where each stands."""
 
 
-def departures(place: FilingPlace, fetched: Sequence[FetchedMessage]) -> list[Row]:
+def departures(where: Where, mails: Mails) -> list[Row]:
     """What left the mailbox, kept or not: Gmail's limits count mail written by hand too.
 
     Nothing leaves later than it is seen to have left, whatever date a foreign program gave it.
     """
     return [
         {
-            "workspace_id": place.workspace_id,
-            "mailbox_id": place.mailbox_id,
+            "workspace_id": where.workspace_id,
+            "mailbox_id": where.mailbox_id,
             "gmail_id": one.gmail_id,
-            "left_at": min(one.internal_date, place.now),
+            "left_at": min(one.sent_at, where.now),
         }
-        for one in fetched
-        if Label.SENT in one.label_ids
+        for one in mails
+        if one.left
     ]
 
 
-def lock_sent(session: Session, place: FilingPlace, pairs: Pairs) -> States:
+def lock_sent(session: Session, where: Where, mails: Mails) -> States:
     """The pending rows that these copies prove sent, locked.
 
     Before anything is written: who notes the answer to the call takes the same locks in the same
     order, the row and then the departure.
     """
-    ids = [item.send_id for _, item in ours(pairs)]
+    ids = [item.send_id for item in ours(mails)]
     if not ids:
         return {}
     query = select(PendingMessage.id, PendingMessage.state).where(
-        PendingMessage.id.in_(ids), PendingMessage.mailbox_id == place.mailbox_id
+        PendingMessage.id.in_(ids), PendingMessage.mailbox_id == where.mailbox_id
     )
     return dict(session.execute(query.order_by(PendingMessage.id).with_for_update()).all())
 
 
-def ours(pairs: Pairs) -> Pairs:
+def ours(mails: Mails) -> Mails:
     """The copies in SENT mail that carry a send id."""
-    return [(f, i) for f, i in pairs if Label.SENT in i.fetched.label_ids and i.send_id]
+    return [one for one in mails if one.left and one.send_id]
 
 
-def complete_sent(session: Session, place: FilingPlace, pairs: Pairs, states: States) -> None:
+def complete_sent(session: Session, where: Where, mails: Mails, states: States) -> None:
     """Mark the locked rows sent and link them to their messages and conversations."""
     changes: list[dict[str, Any]] = []
-    for filed, item in ours(pairs):
+    for item in ours(mails):
         if item.send_id is None or item.send_id not in states:
             continue
         changes.append(
             {
                 "b_id": item.send_id,
-                "b_at": item.fetched.internal_date,
-                "b_gmail": filed.gmail_id,
+                "b_at": item.sent_at,
+                "b_gmail": item.gmail_id,
                 "b_thread": item.fetched.thread_id,
-                "b_message": filed.message_id,
-                "b_conversation": filed.conversation_id,
+                "b_message": item.message_id,
+                "b_conversation": item.conversation_id,
             }
         )
         if states[item.send_id] != PendingState.SENT:
             session.add(
                 PendingEvent(
-                    workspace_id=place.workspace_id,
+                    workspace_id=where.workspace_id,
                     pending_id=item.send_id,
-                    happened_at=place.now,
+                    happened_at=where.now,
                     state=PendingState.SENT,
                     detail="seen in the mailbox's SENT mail",
                 )

@@ -1,9 +1,9 @@
 """What reports say of undelivered mail, written down once, and the stops that follow from it.
 
-Only a report on mail that is known to have left a mailbox of ours comes here (see
-`capture.facts`), and only an address that this very mail went to is held against it. Whoever got a
-mail of ours knows its ids, and could forge a report on the others it went to: about one of several,
-what stops mail at once is believed only of a mail system that may speak for the address.
+Only a report on mail that is known to have left a mailbox of ours comes here, and only an address
+that this very mail went to is held against it. Whoever got a mail of ours knows its ids, and could
+forge a report on the others it went to: about one of several, what stops mail at once is believed
+only of a mail system that may speak for the address.
 """
 
 import re
@@ -18,13 +18,13 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MessageId, PendingId
+from backend.domain.incoming import Where
 from backend.domain.mail.address import address_key
 from backend.domain.mail.bounces.vouching import may_speak_for
 from backend.domain.people.team import Team
 from backend.domain.sending.delivery_report import Outcome, Report, Told, could_not
+from backend.services.capture.stops import judge
 from backend.store.asking import as_json
-from backend.store.capture.place import Place
-from backend.store.capture.stops import judge
 from backend.store.models import (
     Message,
     Participant,
@@ -81,14 +81,14 @@ class OurMail:
     message_id: MessageId | None = None
 
 
-def note(session: Session, place: Place, team: Team, reported: Sequence[Reported]) -> bool:
+def note(session: Session, where: Where, team: Team, reported: Sequence[Reported]) -> bool:
     """Write down what was not known, and stop mail where it follows. Whether anything changed."""
     mails = our_mails(session, [one.about for one in reported])
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for one in reported:
         if (mail := mails.get(one.about)) is None:
             continue
-        for told in rows_of(place, team, one, mail):
+        for told in rows_of(where, team, one, mail):
             kept = rows.setdefault((told["about"], told["key"]), told)
             if gravity(told) > gravity(kept):
                 rows[told["about"], told["key"]] = told
@@ -98,8 +98,8 @@ def note(session: Session, place: Place, team: Team, reported: Sequence[Reported
     for row in new:
         if row.pending_id is not None:
             said = could_not(row.address, Outcome(row.outcome), row.diagnostic)
-            session.add(step(place, row.pending_id, said))
-    return judge(session, place, {row.key for row in new if row.counts})
+            session.add(step(where, row.pending_id, said))
+    return judge(session, where, {row.key for row in new if row.counts})
 
 
 def gravity(row: Mapping[str, Any]) -> tuple[bool, int]:
@@ -170,7 +170,7 @@ def addressed(session: Session, message_ids: Sequence[MessageId]) -> Mapping[int
 
 
 def rows_of(
-    place: Place, team: Team, reported: Reported, mail: OurMail
+    where: Where, team: Team, reported: Reported, mail: OurMail
 ) -> Iterable[dict[str, Any]]:
     """A row for each address that the report names; for a report that names nobody, the only one
     the mail went to.
@@ -190,7 +190,7 @@ def rows_of(
             continue
         sure = alone or may_speak_for(reported.report.sent_by, (ours or keys)[0])
         yield {
-            "workspace_id": place.workspace_id,
+            "workspace_id": where.workspace_id,
             "about": mail.about,
             "key": (ours or keys)[0],
             "address": one.original if ours and ours[0] != keys[0] else one.address,
@@ -198,7 +198,7 @@ def rows_of(
             "status": one.status,
             "diagnostic": without_subject(one.diagnostic, mail.subject),
             "counts": bool(ours) and (sure or one.outcome is not Outcome.COMPLAINT),
-            "happened_at": min(reported.at, place.now),
+            "happened_at": min(reported.at, where.now),
             "pending_id": mail.pending_id,
             "message_id": mail.message_id,
             "report_id": reported.filed_as,
@@ -218,12 +218,12 @@ def without_subject(diagnostic: str, subject: str) -> str:
     return re.sub(re.escape(told), "…", said, flags=re.IGNORECASE)
 
 
-def step(place: Place, pending_id: PendingId, said: str) -> PendingEvent:
+def step(where: Where, pending_id: PendingId, said: str) -> PendingEvent:
     """A link in the chain of proof of a mail that has left: it did not get through."""
     return PendingEvent(
-        workspace_id=place.workspace_id,
+        workspace_id=where.workspace_id,
         pending_id=pending_id,
-        happened_at=place.now,
+        happened_at=where.now,
         state="sent",
         detail=said,
     )

@@ -1,6 +1,7 @@
-"""What was decided about a message before somebody clicked, so that an undo can put it back.
+"""Decision rows beside filing: those of unread mail, and what clicks and their undo do to them.
 
-The audit log keeps it with the click: codes and keyed hashes, nothing readable.
+The audit log keeps with a click what had been decided before it, so that an undo can put it back:
+codes and keyed hashes, nothing readable.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,33 +13,54 @@ from sqlalchemy.orm import Session
 
 from backend.domain.capture.rule import Rule
 from backend.domain.ids import MessageId
+from backend.domain.incoming import Incoming, Where
 from backend.domain.reasons import Reason
-from backend.store.capture.place import Captured, Place
+from backend.store.bulk import write_rows
 from backend.store.models import AuditEntry, Decision
+
+DECIDED = (
+    *("outcome", "reason", "rule", "path", "message_id"),
+    *("deciding_address", "deciding_hash", "decided_at"),
+)
+LEARNED = ("rfc_hash", "internal_at")
+"""What is not known of a mail that was left out unread, as spam is, and does not change."""
+
+DECIDE_AGAIN = "ON CONFLICT (mailbox_id, gmail_id) DO UPDATE SET " + ", ".join(
+    [f"{column} = excluded.{column}" for column in DECIDED]
+    + [f"{column} = coalesce(excluded.{column}, decisions.{column})" for column in LEARNED]
+)
 
 LOGGED = "message.logged"
 FIELDS = ("outcome", "reason", "rule", "path")
 
 
-def rows(
-    place: Place, captured: Sequence[Captured], earlier: Mapping[str, Mapping[str, str | int]]
+def note(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write decisions on messages that were not filed; a later one about the same copy replaces the
+    earlier one.
+    """
+    if rows:
+        write_rows(session, Decision, rows, DECIDE_AGAIN)
+
+
+def click_rows(
+    where: Where, mails: Sequence[Incoming], earlier: Mapping[str, Mapping[str, str | int]]
 ) -> list[dict[str, Any]]:
     """The audit log's rows: who logged new messages by a click, and what had been decided about
     them before.
     """
-    if not place.clicked:
+    if not where.clicked:
         return []
     return [
         {
-            "workspace_id": place.workspace_id,
-            "actor_id": place.member,
+            "workspace_id": where.workspace_id,
+            "actor_id": where.member,
             "action": LOGGED,
-            "subject": _subject(one.filed.message_id),
+            "subject": _subject(one.message_id),
             "detail": earlier.get(one.gmail_id, {}),
-            "happened_at": place.now,
+            "happened_at": where.now,
         }
-        for one in captured
-        if one.filed is not None and one.filed.new
+        for one in mails
+        if one.new
     ]
 
 

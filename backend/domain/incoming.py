@@ -1,0 +1,296 @@
+"""One message on its way in: what it says of itself, what is known of it, what became of it.
+
+Import, live sync, audit, a click and the card beside an open e-mail all use this shape, so they
+cannot ask the capture rule with other facts than the rest.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from backend.domain.capture.directory import Directory
+from backend.domain.capture.list_sender import through_own_list, writer_behind
+from backend.domain.capture.participants import People
+from backend.domain.capture.rule import (
+    Asked,
+    CaptureRules,
+    Follow,
+    Keep,
+    MessageFacts,
+    Quarantine,
+    Rule,
+    Skip,
+    Weight,
+    author_of,
+)
+from backend.domain.ids import (
+    ConversationId,
+    MailboxId,
+    MemberId,
+    MessageId,
+    PendingId,
+    WorkspaceId,
+)
+from backend.domain.mail.envelope import Envelope, envelope_of
+from backend.domain.mail.kinds import MailKind, classify
+from backend.domain.mail.labels import Label, is_outgoing
+from backend.domain.mail.message import FetchedMessage, ParsedMessage
+from backend.domain.mail.replies.text import own_text
+from backend.domain.people.team import Team
+from backend.domain.policies import MatchField
+from backend.domain.sending.delivery_report import Report, read_report
+from backend.domain.sending.pending import pending_id_of
+from backend.domain.threads.references import content_key
+from backend.domain.threads.ties import Party, Ties, ties_of
+
+NO_MAILBOX = MailboxId(0)
+"""No row has this id: a member whose mailbox is not known yet."""
+
+NO_TIES = Ties(None, (), Party())
+Decision = Keep | Skip | Quarantine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """Which mailbox mail comes from, by which path (import, live, audit, click, card), and when.
+
+    `hashed` is the workspace's keyed hash. `asked` is what a person says about these very messages,
+    and `member` is who; beside a card `member` looks, and nothing is stored.
+    """
+
+    workspace_id: WorkspaceId
+    mailbox_id: MailboxId
+    path: str
+    now: datetime
+    hashed: Callable[[str], bytes]
+    asked: Asked = Asked.NOTHING
+    member: MemberId | None = None
+
+    @property
+    def clicked(self) -> bool:
+        """Whether a person asked for these messages."""
+        return self.asked in {Asked.LOG, Asked.LOG_ANYWAY}
+
+
+@dataclass(kw_only=True, eq=False)
+class Incoming:
+    """A fetched message. It gains its decision; when that is to keep it, what it is filed by; and
+    when it is filed, its place.
+
+    `identity` is its content key across mailboxes; `rfc_hash` the keyed hash of its Message-ID,
+    under which a decision knows it. `reports_on` is the Message-ID of the mail of ours that it
+    reports on: known to be one, not only said to be. `stops_changed` says that its batch changed
+    whom mail may go to.
+    """
+
+    fetched: FetchedMessage
+    kind: MailKind
+    envelope: Envelope
+    report: Report | None
+    identity: bytes
+    rfc_hash: bytes | None
+
+    decision: Decision = field(init=False)
+    outgoing: bool = False
+    ties: Ties = NO_TIES
+    reply_text: str = ""
+    reports_on: str | None = None
+
+    filed: bool = False
+    new: bool = False
+    message_id: MessageId = field(init=False)
+    conversation_id: ConversationId = field(init=False)
+    stops_changed: bool = False
+
+    @property
+    def gmail_id(self) -> str:
+        """Gmail's id of the mailbox's copy."""
+        return self.fetched.gmail_id
+
+    @property
+    def sent_at(self) -> datetime:
+        """When Gmail had it."""
+        return self.fetched.internal_date
+
+    @property
+    def send_id(self) -> PendingId | None:
+        """Our own id in the mail's header, when it is a readable one."""
+        return pending_id_of(self.fetched.parsed.send_id)
+
+    @property
+    def left(self) -> bool:
+        """Whether the mailbox sent it. A sender in its header proves nothing."""
+        return Label.SENT in self.fetched.label_ids
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """The Message-IDs that the mail answers to."""
+        parsed = self.fetched.parsed
+        return (*parsed.references, *parsed.in_reply_to)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The keys of everybody on it, and of who wrote to a list that hides them."""
+        writer = writer_behind(self.fetched.parsed)
+        return frozenset({key for _, key in self.envelope} | ({writer.key} if writer else set()))
+
+    @property
+    def thread_id(self) -> str | None:
+        """Gmail's thread, as far as it tells where the mail belongs. One thread may hold reports on
+        several mails.
+        """
+        return None if self.reports_on else self.fetched.thread_id
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The Message-IDs it may be tied by; of a report, that of the mail it is about."""
+        own = (self.ties.own,) if self.ties.own else ()
+        return (*own, *((self.reports_on,) if self.reports_on else self.ties.cited))
+
+    @property
+    def people(self) -> People:
+        """Everybody known on it, once it is kept."""
+        return self.decision.people if isinstance(self.decision, Keep) else People()
+
+    @property
+    def human(self) -> bool:
+        """Whether it counts as a person's. A machine's mail never counts as a reply."""
+        return isinstance(self.decision, Keep) and self.decision.weight is not Weight.MACHINE
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether a person wrote it who is known."""
+        return isinstance(self.decision, Keep) and self.decision.weight is Weight.ANSWER
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaptureFacts:
+    """What is known around the messages of a batch.
+
+    `sends` are ids of our own pending mail. What a report may be about: `reported` has messages
+    that left one of our mailboxes, by Message-ID, and `reported_sends` pending mail that was
+    posted, with its Message-ID where that is known. `awaited` says that a report on mail of this
+    batch came before it and was left out; `failing` are writers whose address failed. `threads` and
+    `cited`, ids of mails that are here, lead to conversations that somebody follows. A person took
+    `removed` messages out, by identity, and `unlogged` ones back, by the hash of their Message-ID.
+    `earlier` has the decisions on clicked messages, by Gmail id.
+    """
+
+    rules: CaptureRules
+    directory: Directory
+    sends: frozenset[UUID]
+    reported: Mapping[str, MessageId]
+    reported_sends: Mapping[UUID, str | None]
+    awaited: bool
+    failing: frozenset[str]
+    threads: frozenset[str]
+    cited: frozenset[str]
+    removed: frozenset[bytes]
+    unlogged: frozenset[bytes]
+    earlier: Mapping[str, Mapping[str, str | int]]
+
+
+def read_incoming(where: Where, fetched: FetchedMessage) -> Incoming:
+    """What a message says of itself, before anything is asked about it. Bound its computing time:
+    the text is foreign.
+    """
+    parsed = fetched.parsed
+    identity = identity_of(parsed)
+    if identity is None:  # without a Message-ID only Gmail's own id tells two mails apart
+        identity = f"{where.mailbox_id}/{fetched.gmail_id}".encode()
+    kind, rfc_id = classify(parsed), parsed.message_id
+    return Incoming(
+        fetched=fetched,
+        kind=kind,
+        envelope=envelope_of(parsed),
+        report=read_report(parsed, kind),
+        identity=identity,
+        rfc_hash=where.hashed(rfc_id) if rfc_id else None,
+    )
+
+
+def identity_of(parsed: ParsedMessage) -> bytes | None:
+    """What a message is known by in all mailboxes, those too that a list of ours brought it to;
+    None when only its own mailbox can tell.
+    """
+    sender = writer_behind(parsed) or parsed.sender
+    return content_key(parsed.message_id, sender.key if sender else "", parsed.date)
+
+
+def read_as_written(mail: Incoming, team: Team) -> None:
+    """Take mail that came through a list of ours as its writer sent it."""
+    parsed = through_own_list(mail.fetched.parsed, team)
+    if parsed is mail.fetched.parsed:
+        return
+    mail.fetched = replace(mail.fetched, parsed=parsed)
+    mail.kind, mail.envelope = classify(parsed), envelope_of(parsed)
+    mail.report = read_report(parsed, mail.kind)
+
+
+def message_facts(where: Where, mail: Incoming, facts: CaptureFacts) -> MessageFacts:
+    """What the capture rule is told about one message."""
+    send_id = mail.send_id
+    follows = mail.fetched.thread_id in facts.threads or not facts.cited.isdisjoint(mail.cites)
+    was_removed = mail.identity in facts.removed or mail.rfc_hash in facts.unlogged
+    asked = Asked.TAKE_OUT if was_removed and where.asked is Asked.NOTHING else where.asked
+    return MessageFacts(
+        envelope=mail.envelope,
+        subject=mail.fetched.parsed.subject,
+        directory=facts.directory,
+        labels=mail.fetched.label_ids,
+        author=author_of(mail.kind),
+        send_id=send_id if send_id in facts.sends else None,
+        is_report=mail.report is not None,
+        reports_on=told_of(mail, facts),
+        follow=Follow.REPLIES if follows else Follow.NO,
+        asked=asked,
+    )
+
+
+def told_of(mail: Incoming, facts: CaptureFacts) -> MessageId | PendingId | None:
+    """The mail of ours that it reports on, as far as that is known: its send id says it best."""
+    report = mail.report
+    if report is None:
+        return None
+    if report.send_id in facts.reported_sends:
+        return report.send_id
+    return facts.reported.get(report.message_id or "")
+
+
+def prepare_filing(mail: Incoming, facts: CaptureFacts) -> None:
+    """What a kept message is filed by. Bound its computing time: the text is foreign."""
+    parsed, team = mail.fetched.parsed, facts.rules.team
+    sender = parsed.sender.key if parsed.sender else ""
+    mail.outgoing = is_outgoing(mail.fetched.label_ids, sender_is_ours=team.owns(sender))
+    mail.ties = ties_of(parsed, mail.envelope, mail.people.contacts, team)
+    mail.reply_text = own_text(parsed)
+    if isinstance(mail.decision, Keep) and mail.decision.rule is Rule.BOUNCE:
+        mail.reports_on = _reported_id(mail.report, facts)
+
+
+def left_out_under(mail: Incoming, team: Team) -> Sequence[str]:
+    """What a message is found again by, once it was left out: the people on it, but not whom only
+    answers go to, whose later contact would not bring it in either; and the mail it reports on.
+    """
+    on_it = {key for field, key in mail.envelope if field is not MatchField.REPLY_TO}
+    reported = mail.report.message_id if mail.report else None
+    return (
+        *sorted(key for key in on_it if not team.owns(key)),
+        *([report_key(reported)] if reported else ()),
+    )
+
+
+def report_key(rfc_id: str | None) -> str:
+    """What a report that was left out is found by once the mail it is about has come: an import
+    reads the newest mail first. Like the people on it, only as a keyed hash.
+    """
+    return f"report on {rfc_id}"
+
+
+def _reported_id(report: Report | None, facts: CaptureFacts) -> str | None:
+    """The Message-ID of the reported mail, which leads to its conversation."""
+    if report is None:
+        return None
+    known = facts.reported_sends.get(report.send_id) if report.send_id else None
+    return known or report.message_id

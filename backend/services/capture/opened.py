@@ -1,0 +1,108 @@
+"""The open e-mail is filed because a member asks for it: by logging it, or by making a contact of
+who is on it.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.domain.capture.blocklist import Scope, blocked
+from backend.domain.capture.list_sender import through_own_list
+from backend.domain.capture.rule import Asked, CaptureRules, Keep
+from backend.domain.ids import MailboxId, MessageId
+from backend.domain.incoming import Incoming, Where, identity_of
+from backend.domain.mail.envelope import envelope_of
+from backend.domain.mail.message import FetchedMessage
+from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed, refusal
+from backend.domain.reasons import sentence
+from backend.errors import InputError, NotAllowed
+from backend.services.capture.capturing import read, settle
+from backend.services.deps import Deps
+from backend.store import log_entries, mailboxes, unfiling
+from backend.store.capture_facts import gather
+from backend.store.models import Mailbox, TeamMember
+from backend.store.statements import Asked as Question
+
+NOBODY = "Nobody on this email is a contact. Add the contact first, then log it."
+
+
+def clicked_in(deps: Deps, actor: Actor, mailbox_id: MailboxId, *, asked: Asked) -> Where:
+    """Where a click's mail comes from: the member's own mailbox."""
+    return Where(
+        workspace_id=actor.workspace_id,
+        mailbox_id=mailbox_id,
+        path="click",
+        now=deps.now(),
+        hashed=deps.hashed_in(actor.workspace_id),
+        asked=asked,
+        member=actor.member_id,
+    )
+
+
+def own_mailbox(deps: Deps, session: Session, actor: Actor) -> Mailbox:
+    """The row of the member's own mailbox, made when there is none."""
+    found = mailboxes.of_member(session, actor.member_id)
+    if found is not None:
+        return found
+    member = session.get_one(TeamMember, actor.member_id)
+    return mailboxes.ensure(session, member, deps.now())
+
+
+def capture_opened(
+    session: Session,
+    where: Where,
+    actor: Actor,
+    fetched: FetchedMessage,
+    *,
+    claim: Question | None = None,
+) -> Incoming | None:
+    """File the message because the member asks for it. With the `claim` of a click, None when that
+    click was carried out before. Raises when a rule forbids it.
+    """
+    mail = read(where, fetched)
+    facts = gather(session, where, [mail], claim=claim)
+    if facts is None:
+        return None
+    _check_exception(actor, fetched, where.asked, facts.rules)
+    settle(session, where, [mail], facts)
+    decision = mail.decision
+    if not isinstance(decision, Keep):
+        address = getattr(decision, "address", None)
+        raise InputError(sentence(decision.reason, **({"address": address} if address else {})))
+    if not decision.people.contacts and not decision.people.accounts:
+        raise InputError(NOBODY)
+    if not mail.new:
+        put_back_if_removed(session, actor, mail.message_id, where.now)
+    return mail
+
+
+def known_message(session: Session, fetched: FetchedMessage) -> MessageId | None:
+    """The message of the workspace that this is another copy of."""
+    identity = identity_of(fetched.parsed)
+    return log_entries.of_identity(session, identity) if identity else None
+
+
+def put_back_if_removed(
+    session: Session, actor: Actor, message_id: MessageId, now: datetime
+) -> None:
+    """Log the message again when somebody had taken it out."""
+    found = log_entries.logged(session, message_id)
+    if found is not None and found.facts.removed_at is not None:
+        message = unfiling.stored(session, message_id)
+        unfiling.put_back(session, actor, message, now)
+
+
+def _check_exception(
+    actor: Actor, fetched: FetchedMessage, asked: Asked, rules: CaptureRules
+) -> None:
+    """An exception to the never-log list is for those who may change the entry."""
+    if asked is not Asked.LOG_ANYWAY:
+        return
+    parsed = through_own_list(fetched.parsed, rules.team)
+    met = blocked(envelope_of(parsed), parsed.subject, rules.never_log)
+    if met is None:
+        return
+    own = met.entry.scope is Scope.PERSONAL
+    if not allowed(actor.role, Permission.NEVER_LOG_EDIT, own=own):
+        raise NotAllowed(refusal(Permission.NEVER_LOG_EDIT, own=own))
