@@ -2,7 +2,7 @@
 
 Separate because import, live sync, audit and sending must agree. Three things bind messages into a
 conversation: Gmail's thread inside one mailbox, a send id of ours, and Message-IDs across mailboxes
-(`threads/placing`). A subject never does. Ids of mails never seen are normal; when such a mail arrives
+(`placing`). A subject never does. Ids of mails never seen are normal; when such a mail arrives
 later it may join two conversations, so arrival order does not matter.
 """
 
