@@ -8,7 +8,7 @@
     python3 run.py test quick             what needs no server, within a minute
     python3 run.py test tests/domain -x   some tests, with pytest's own arguments
     python3 run.py COMMAND …              any command of `rapport`, such as inspect-mail or doctor
-    python3 run.py lock                   write the locks anew from pyproject.toml
+    python3 run.py lock                   rewrite the locks from pyproject.toml
     python3 run.py lock --upgrade         the same, with the newest versions
     python3 run.py audit                  look for known vulnerabilities of what the locks name;
                                           the exit code is 0 when there are none, 1 when there are
@@ -42,7 +42,7 @@ OLDEST = (3, 11)
 
 PRODUCT, LOCAL, DEV = "requirements.lock", "requirements-local.lock", "requirements-dev.lock"
 TOOL_LOCK, AUDIT_LOCK = "requirements-tools.lock", "requirements-audit.lock"
-# Each lock with what uv is to lock for it, and the lock it must agree with.
+# Each lock with uv's arguments for it, and the lock it must agree with.
 LOCKS = {
     PRODUCT: (["pyproject.toml"], None),
     LOCAL: (["pyproject.toml", "--extra", "local"], PRODUCT),
@@ -64,7 +64,7 @@ LAUNCHER = '#!/bin/sh\nexec "$(dirname "$0")/python" -m backend.cli "$@"\n'
 
 
 class Trouble(Exception):
-    """The set-up cannot go on. The message is for the person at the terminal."""
+    """The set-up cannot continue. The message is for the person at the terminal."""
 
 
 def main(arguments: list[str]) -> None:
@@ -109,7 +109,7 @@ def words_of_tests(words: list[str]) -> list[str]:
 
 
 def prepare(lock: str) -> None:
-    """Make .venv what `lock` says. Costs nothing when it already is."""
+    """Install `lock` into .venv. Costs nothing when it is installed already."""
     if is_prepared(lock):
         return
     STAMP.unlink(missing_ok=True)
@@ -123,13 +123,13 @@ def prepare(lock: str) -> None:
 
 
 def stamp(lock: str) -> dict[str, str]:
-    """What a finished set-up was made from. The folder counts, since paths to it are inside."""
+    """A fingerprint of the set-up's inputs. The folder counts, since .venv contains paths to it."""
     digest = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
     return {"lock": lock, "sha256": digest, "root": str(ROOT)}
 
 
 def is_prepared(lock: str) -> bool:
-    """Whether .venv came from `lock` as it is now, or from the larger one of the tests."""
+    """Whether .venv was made from the current `lock`, or from the tests' larger one."""
     try:
         found = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -147,10 +147,10 @@ def make_venv() -> None:
 def install(lock: Path) -> None:
     """By uv when there is one or pip can fetch one, else by pip itself."""
     arguments = ["--require-hashes", "-r", str(lock)]
-    # Compiled once here, or every part of the first start would do it at the same time.
+    # Compile once here, or every part of the first start would do it at the same time.
     by_uv = ["pip", "install", "-q", "--compile-bytecode", "--python", str(PYTHON), *arguments]
     uv = find_uv()
-    # Behind a company's own certificate authority, uv must be told to trust the system's.
+    # Behind a company's own certificate authority, uv needs the system's certificates.
     trusting = {**os.environ, "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
     if uv and runs(uv, *by_uv, env=trusting):
         return
@@ -164,7 +164,7 @@ QUIET_PIP = ("--disable-pip-version-check", "--no-input", "--no-warn-script-loca
 
 
 def find_uv() -> str | None:
-    """A uv that works: the machine's, or one of our own inside .venv."""
+    """A working uv: the machine's, or our own inside .venv."""
     found = shutil.which("uv")
     if found and runs(found, "--version", quiet=True):
         return found
@@ -177,7 +177,7 @@ def find_uv() -> str | None:
 
 
 def find_pip() -> list[str]:
-    """A pip of this Python: installed, made from Python's own copy, or from Debian."""
+    """A pip for this Python: installed, from ensurepip, or from Debian."""
     ours = [sys.executable, "-m", "pip"]
     if runs(*ours, "--version", quiet=True):
         return ours
@@ -209,7 +209,7 @@ def lock(wanted: list[str]) -> None:
 
 
 def audit() -> int:
-    """Ask the index about every version the locks name. The exit code says what was found."""
+    """Ask the index about every version in the locks. The exit code says what was found."""
     tool = VENV / f"audit-{hashlib.sha256((ROOT / AUDIT_LOCK).read_bytes()).hexdigest()[:8]}"
     if not tool.exists():
         arguments = ["install", "-q", *QUIET_PIP, "--require-hashes", "-r", str(ROOT / AUDIT_LOCK)]
@@ -219,7 +219,7 @@ def audit() -> int:
 
 
 def audited(tool: Path, lock: str) -> int:
-    """What is known about the packages of one lock: 0 nothing, 1 something, 3 nobody said."""
+    """Known vulnerabilities in one lock: 0 none, 1 some, 3 no answer."""
     argv = [str(PYTHON), "-m", "pip_audit", "--progress-spinner", "off", "-f", "json"]
     argv += ["--no-deps", "--disable-pip", "-r", str(ROOT / lock)]
     env = {**os.environ, "PYTHONPATH": str(tool)}
@@ -230,11 +230,11 @@ def audited(tool: Path, lock: str) -> int:
         reason = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         say(f"{lock}: not checked, since nobody could be asked. {reason}")
         return NOBODY_SAID
-    return told(lock, packages)
+    return print_audit(lock, packages)
 
 
-def told(lock: str, packages: list[dict[str, Any]]) -> int:
-    """Say what pip-audit found."""
+def print_audit(lock: str, packages: list[dict[str, Any]]) -> int:
+    """Print what pip-audit found."""
     unknown = [one["name"] for one in packages if "skip_reason" in one]
     known = [(one, fault) for one in packages for fault in one.get("vulns", [])]
     for one, fault in known:
@@ -263,15 +263,15 @@ def write_paths() -> None:
 
 
 def prepare_tests(words: list[str]) -> None:
-    """What the tests need besides .venv."""
-    # They start some hundred processes, each of which would compile the whole project anew.
+    """Install what the tests need besides .venv."""
+    # They start some hundred processes, each of which would compile the whole project again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if words != ["quick"]:
         prepare_browser(required=not words)
 
 
 def prepare_browser(*, required: bool) -> None:
-    """See that there is a Chromium for the browser tests, and what its driver needs."""
+    """Ensure there is a Chromium for the browser tests, and what its driver needs."""
     wanted = missing_for_browser(best=required)
     if wanted and can_install_packages() and is_debian():
         install_for_browser(wanted)
@@ -290,7 +290,7 @@ def prepare_browser(*, required: bool) -> None:
 
 
 def install_for_browser(wanted: list[str]) -> None:
-    """With a whole Chromium there, the headless shell is only quicker: it may fail to come."""
+    """With a full Chromium installed, the headless shell is only faster: its download may fail."""
     try:
         apt_install(*wanted)
     except Trouble:
@@ -300,8 +300,8 @@ def install_for_browser(wanted: list[str]) -> None:
 
 
 def missing_for_browser(*, best: bool = False) -> list[str]:
-    """Debian's names of what is not there. With `best`, any other Chromium is not enough: to the
-    tests, which open many windows, the headless shell costs half as much.
+    """The missing Debian packages. With `best`, another Chromium is not enough: in the tests, which
+    open many windows, the headless shell costs half as much.
     """
     named = os.environ.get("CHROMIUM_PATH")
     places = (named, SHELL) if best else (named, *CHROMIUMS)
@@ -313,7 +313,7 @@ def missing_for_browser(*, best: bool = False) -> list[str]:
 
 
 def has_library(name: str) -> bool:
-    """Whether the linker would find it. A bare machine has no tool that could be asked."""
+    """Whether the linker would find it. A bare machine has no tool to ask."""
     triplet = sysconfig.get_config_var("MULTIARCH") or ""
     folders = [Path("/usr/lib") / triplet, Path("/lib") / triplet, Path("/usr/lib64")]
     found = any(any(folder.glob(f"lib{name}.so*")) for folder in folders)
@@ -330,12 +330,12 @@ def is_debian() -> bool:
 
 
 def can_install_packages() -> bool:
-    """Whether we may and can use apt."""
+    """Whether apt exists and we may use it."""
     return os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
 def apt_install(*packages: str) -> None:
-    """Install Debian's packages without a question being asked."""
+    """Install Debian packages non-interactively."""
     say(f"Installing {' and '.join(packages)} with apt-get.")
     quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     call("apt-get", "-qq", "update", env=quietly)
@@ -358,7 +358,7 @@ def runs(*argv: str | Path, env: dict[str, str] | None = None, quiet: bool = Fal
 
 
 def call(*argv: str, env: dict[str, str] | None = None) -> None:
-    """Run a command that must work. What it printed is shown only when it did not."""
+    """Run a command that must succeed. Its output is shown only on failure."""
     done = subprocess.run(
         argv, check=False, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )

@@ -1,7 +1,7 @@
-"""A rep's clicks: read the form, call one verb of a service, draw what is so now.
+"""A rep's clicks: read the form, call one verb of a service, render the new state.
 
-Each answer is drawn from the store and not from what was clicked, so that two people who click at
-once see the same.
+Each answer is rendered from the store and not from the click, so that two people who click at the
+same time see the same.
 """
 
 from addon.addon_request import AddonRequest
@@ -21,18 +21,18 @@ from cards.unknown import unknown_later_card
 
 
 def refresh_home(caller: AddonRequest) -> Json:
-    """Draw the home card anew."""
+    """Render the home card again."""
     return redrawn(home_card(panel.home(caller.deps, caller.actor), caller.context))
 
 
 def refresh_message(caller: AddonRequest) -> Json:
-    """Draw the message card anew."""
+    """Render the message card again."""
     shown = _shown(caller)
     return redrawn(panel_card(shown, caller.context))
 
 
 def log(caller: AddonRequest) -> Json:
-    """Put the open e-mail into the timeline of the whole team."""
+    """Log the open e-mail to the team's timeline."""
     opened = caller.opened
     anyway = caller.event.parameters.get("anyway") == "yes"
     done = logging_mail.log(
@@ -84,7 +84,7 @@ def save_note(caller: AddonRequest) -> Json:
 
 
 def add_contact(caller: AddonRequest) -> Json:
-    """Make a contact of the sender, and log the e-mail if the box is ticked."""
+    """Create a contact from the sender, and log the e-mail if the box is ticked."""
     event, opened = caller.event, caller.opened
     person = creating_contacts.NewContact(
         name=event.text("name"),
@@ -114,7 +114,9 @@ def not_now(caller: AddonRequest) -> Json:
 
 
 def use_person(caller: AddonRequest) -> Json:
-    """Show whom the member chose among those with this address, and remember it if wanted (C-4)."""
+    """Show the chosen one of several contacts with this address, and remember the choice if wanted
+    (C-4).
+    """
     typed = caller.event.text("person")
     if not (typed.isdecimal() and typed.isascii() and len(typed) < 19):
         raise InputError("Choose one of the people, then press the button again.")
@@ -126,7 +128,7 @@ def use_person(caller: AddonRequest) -> Json:
 
 
 def assign(caller: AddonRequest) -> Json:
-    """Take the person over, or give them up (D-19)."""
+    """Assign the person to the member, or unassign them (D-19)."""
     contact, mine = caller.number("contact"), caller.event.parameters.get("to") == "me"
     if contact is None:
         raise InputError("The card names nobody. Open the email again.")
@@ -141,11 +143,11 @@ def assign(caller: AddonRequest) -> Json:
 
 
 def suggest_accounts(caller: AddonRequest) -> Json:
-    """Accounts whose name begins as typed."""
+    """Accounts whose name begins with the typed text."""
     typed = caller.event.text("other_account")
     return suggested(panel.account_names(caller.deps, caller.actor, typed))
 
 
 def _shown(caller: AddonRequest) -> MessagePanel:
-    """What is so now, about the person the card was about."""
+    """The card's current state, for the same person as before."""
     return panel.open_message(caller.deps, caller.actor, caller.opened, about=caller.about)

@@ -1,6 +1,6 @@
-"""One verified request: who asks, what for, and what a card drawn for them needs.
+"""One verified request: the member, the event, and the context for drawing a card.
 
-Separate so that triggers and clicks never see raw events, headers or tokens.
+Triggers and clicks get this instead of raw events, headers or tokens.
 """
 
 import base64
@@ -27,7 +27,7 @@ NONCE_BYTES = 9
 
 @dataclass(frozen=True, kw_only=True)
 class AddonRequest:
-    """A member in front of the panel, with the event and a fresh drawing."""
+    """A member using the panel, with the event and a fresh card context."""
 
     deps: Deps
     actor: Actor
@@ -36,7 +36,7 @@ class AddonRequest:
 
     @property
     def opened(self) -> OpenedMessage:
-        """The e-mail that is open. A card that was drawn for another one must not act on this."""
+        """The open e-mail. A card that was drawn for another e-mail must not act on this one."""
         event = self.event
         opened = OpenedMessage(
             gmail_id=event.gmail_id,
@@ -56,7 +56,7 @@ class AddonRequest:
 
     @property
     def nonce(self) -> str:
-        """What makes this click unique: it was put into the button when the card was drawn."""
+        """The nonce of this click, put into the button when the card was drawn."""
         nonce = self.event.parameters.get("nonce", "")
         if not NONCE.fullmatch(nonce):
             raise InputError("This button could not be read. Open the email again.")
@@ -64,7 +64,7 @@ class AddonRequest:
 
     @property
     def about(self) -> ContactId | None:
-        """Whom of the people on the e-mail the card was about, if the member had chosen."""
+        """The person the card was about, if the member had chosen one of those on the e-mail."""
         number = self.number("about")
         return ContactId(number) if number is not None else None
 
@@ -75,17 +75,17 @@ class AddonRequest:
         return name if NOTE_FIELD.fullmatch(name) else self.context.note_field
 
     def number(self, name: str) -> int | None:
-        """An id that was put into the button; None when there is none."""
+        """An id from the button's parameters; None without one."""
         text = self.event.parameters.get(name, "")
         return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None
 
     def with_cleared_note(self) -> CardContext:
-        """A drawing whose note field is new, so that Gmail forgets what was typed."""
+        """A card context with a new note field, so that Gmail forgets what was typed."""
         return replace(self.context, note_field=f"note-{self.context.nonce}")
 
 
 def context_for(deps: Deps, event: AddonEvent, actor: Actor | None) -> CardContext:
-    """A fresh drawing, in the zone the event names, else in the member's own."""
+    """A fresh card context, in the event's time zone, else in the member's own."""
     name = event.parameters.get("note_field", "")
     return CardContext(
         public_url=deps.public_url,

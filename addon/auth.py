@@ -1,8 +1,8 @@
-"""Who calls: Google's own service account, and on whose behalf.
+"""Verifies the caller: Google's service account, and the person it acts for.
 
-Every request carries two signed tokens. The system token proves that Google calls and that it means
-this address; the user token says who sits in front of the panel. Both are verified with Google's
-keys; what was verified is remembered by hash until it expires.
+Every request carries two signed tokens. The system token proves that Google calls this address; the
+user token names the person using the panel. Both are verified with Google's keys; verified tokens
+are cached by hash until they expire.
 """
 
 import hashlib
@@ -32,17 +32,17 @@ REMEMBERED = 4096
 """Verified tokens kept; each costs about 1 KB."""
 
 TOLD = 20
-"""Wrong audiences told in the log; further ones would only fill it."""
+"""Wrong audiences that are logged; more would only fill the log."""
 
 log = structlog.get_logger()
 
 
 class KeysUnavailable(ProviderUnavailable):
-    """Google's keys could not be had, so nothing can be said about a token."""
+    """Google's keys are unavailable, so no token can be verified."""
 
 
 class Stranger(NotAllowed):
-    """Somebody with a Google account who is on no team."""
+    """A person with a Google account who is on no team."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Identity:
 
 
 class TokenVerifier:
-    """Verifies both tokens. One for each process; safe to share between threads."""
+    """Verifies both tokens. One per process; safe to share between threads."""
 
     def __init__(self, config: AddonConfig, keys: SigningKeys, now: Callable[[], datetime]) -> None:
         self._config, self._keys, self._now = config, keys, now
@@ -74,7 +74,7 @@ class TokenVerifier:
             raise AuthenticationFailed("This call was not signed by Google's service account.")
 
     def user(self, token: str) -> Identity:
-        """The person in front of the panel."""
+        """The person using the panel."""
         claims = self._claims(token, self._config.client_ids)
         sub, email = claims.get("sub"), claims.get("email")
         if not isinstance(sub, str) or not sub or not isinstance(email, str):
@@ -118,7 +118,7 @@ class TokenVerifier:
                 self._seen.popitem(last=False)
 
     def _tell(self, audience: object) -> None:
-        """Once for each: a proxy or a new domain shows as an unexpected audience."""
+        """Log each audience once: a proxy or a new domain shows as an unexpected audience."""
         text = str(audience)[:200]
         if text not in self._told and len(self._told) < TOLD:
             self._told.add(text)

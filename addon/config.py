@@ -1,6 +1,6 @@
-"""What this installation's add-on is called by: addresses, Google's service account, client ids.
+"""The add-on's configuration: addresses, Google's service account, client ids.
 
-Separate from auth because routes, deployment.json and the composition root speak of it too.
+Shared by auth, routes, deployment.json and the composition root.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ class AddonConfig:
         service_account: str | None,
         audiences: Iterable[str],
     ) -> "AddonConfig":
-        """From the settings, where OAuth client ids and further URLs stand in one list."""
+        """From the settings, which have OAuth client ids and further URLs in one list."""
         listed = frozenset(audiences)
         urls = frozenset(one for one in listed if one.startswith(("https://", "http://")))
         return cls(
@@ -38,6 +38,6 @@ class AddonConfig:
 
     @property
     def audiences(self) -> frozenset[str]:
-        """Every address that a request of Google's may be meant for: each call and the bare URL."""
+        """Every audience a request from Google may have: each call's address and the bare URL."""
         calls = {self.public_url + call.path for call in Call}
         return self.extra_urls | calls | {self.public_url, f"{self.public_url}/"}

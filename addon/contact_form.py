@@ -1,6 +1,6 @@
 """The account that was chosen in the form of an unknown sender.
 
-A name that was typed beats the list; the service uses the account of that name where there is one.
+A typed name beats the list; the service uses an existing account of that name.
 """
 
 from addon.event import AddonEvent

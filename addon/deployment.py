@@ -1,13 +1,13 @@
 """deployment.json for one installation: the same file with its own address in it.
 
-Google is handed the result (`gcloud workspace-add-ons deployments replace`), the simulator as well.
+The result goes to Google (`gcloud workspace-add-ons deployments replace`) and to the simulator.
 """
 
 from pathlib import Path
 
 FILE = Path(__file__).resolve().parent / "deployment.json"
 PLACEHOLDER = "https://rapport.example.com"
-"""The address in the file that is kept with the code."""
+"""The address in the file in the repository."""
 
 
 def deployment_for(public_url: str) -> str:

@@ -1,7 +1,7 @@
 """Google's event object, parsed once into a frozen AddonEvent. The only place that reads it raw.
 
-What is missing or of the wrong type is taken as absent: Google's own texts disagree about numbers
-and spellings. Only a body that is no JSON object at all is refused.
+A field of the wrong type counts as absent: Google's own documents disagree about numbers and
+spellings. Only a body that is not a JSON object is refused.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ class UnreadableEvent(InputError):
 
 @dataclass(frozen=True, kw_only=True)
 class AddonEvent:
-    """One request of Gmail's side panel. Tokens are good for this request only and never shown.
+    """One request from Gmail's side panel. Tokens are good for this request only and never shown.
 
     `inputs` holds what was typed or chosen by field name; unticked boxes are absent. `zone` and
     `locale` come only with the locale scope.
@@ -53,7 +53,7 @@ class AddonEvent:
     platform: str = ""
 
     def text(self, name: str) -> str:
-        """What was typed into a field, without space around it; empty when nothing was."""
+        """The text of a field, stripped; empty when nothing was typed."""
         values = self.inputs.get(name, ())
         return values[0].strip() if values else ""
 
@@ -91,7 +91,7 @@ def parse_event(body: bytes) -> AddonEvent:
 
 
 def _token(raw: Raw, key: str) -> str:
-    """What goes into a header as it is: nothing that could not stand there."""
+    """A token that can be sent in a header unchanged; anything else is dropped."""
     text = _text(raw, key)
     return text if text.isascii() and text.isprintable() else ""
 
@@ -128,7 +128,7 @@ def _times(inputs: Raw) -> Iterator[tuple[str, time]]:
 
 
 def _zone(given: Raw) -> tzinfo | None:
-    """The reader's zone by name, else by its distance from UTC in milliseconds."""
+    """The reader's zone by name, else by its UTC offset in milliseconds."""
     try:
         if name := _text(given, "id"):
             return ZoneInfo(name)
@@ -149,7 +149,7 @@ def _text(parent: Raw, name: str) -> str:
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    """The texts of a list, without the characters that nothing can keep."""
+    """The texts of a list, without characters that cannot be stored."""
     if not isinstance(value, list):
         return ()
     return tuple(typed_text(one) for one in value if isinstance(one, str))

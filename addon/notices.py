@@ -1,4 +1,4 @@
-"""The line that says what a click did. Short: it stands for four seconds."""
+"""The line that says what a click did. Short: Gmail shows it for four seconds."""
 
 from backend.domain.summaries.mail import LogSummary
 from backend.domain.summaries.panel import KnownPerson, MessagePanel
@@ -11,7 +11,7 @@ COMING = " added, earlier mail is on its way"
 
 
 def logged_notice(log: LogSummary, shown: MessagePanel) -> str:
-    """Where it was logged to, or who was faster."""
+    """Where it was logged to, or who logged it before."""
     if not log.by_me and log.by_name:
         return cut(f"Already logged by {log.by_name}", MOST)
     if not log.by_me:

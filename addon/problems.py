@@ -1,7 +1,7 @@
-"""What a failure becomes in the panel: the one place where the add-on catches errors.
+"""Turns failures into answers of the panel: the one place where the add-on catches errors.
 
-A trigger must draw something, so it draws a problem card. After a click most refusals are told in
-a line at the bottom, which leaves the card and what was typed as they are.
+A trigger must draw something, so it draws a problem card. After a click most refusals are a line at
+the bottom, which keeps the card and the typed text.
 """
 
 import traceback
@@ -41,7 +41,7 @@ REFUSED: tuple[tuple[type[RapportError], int], ...] = (
     (KeysUnavailable, 503),
     (ConfigurationError, 503),
 )
-"""What is answered with a status: requests that are not known to come from Google."""
+"""Errors answered with an HTTP status: the request may not come from Google."""
 
 KINDS: tuple[tuple[type[RapportError], ProblemKind], ...] = (
     (UnreadableEvent, ProblemKind.UNREADABLE),
@@ -75,7 +75,7 @@ class Refusal:
 
 
 def refusal_of(error: RapportError) -> Refusal | None:
-    """The refusal of a request that could not be verified; None for everything else."""
+    """The refusal of an unverified request; None for every other error."""
     status = next((status for cls, status in REFUSED if isinstance(error, cls)), None)
     if status is None:
         return None
@@ -84,7 +84,7 @@ def refusal_of(error: RapportError) -> Refusal | None:
 
 
 def answer_error(error: RapportError, entry: Entry, context: CardContext) -> Json:
-    """The answer for something we can explain."""
+    """The answer for an expected error."""
     if isinstance(error, ScopeMissing):
         return asks_for_scopes(error.scopes or entry.scopes)
     if isinstance(error, Stranger):
@@ -95,7 +95,7 @@ def answer_error(error: RapportError, entry: Entry, context: CardContext) -> Jso
 
 
 def answer_unexpected(error: Exception, entry: Entry, context: CardContext, reference: str) -> Json:
-    """The answer for a fault of ours. Its text may hold content, so only its place is logged."""
+    """The answer for a bug. Its text may quote mail, so only its place is logged."""
     log.error(
         "addon.unexpected",
         call=entry.call,
@@ -108,7 +108,7 @@ def answer_unexpected(error: Exception, entry: Entry, context: CardContext, refe
 
 
 def problem_of(error: RapportError) -> Problem:
-    """What a known error is called on a card."""
+    """The problem that a card shows for an error."""
     kind = next((kind for cls, kind in KINDS if isinstance(error, cls)), ProblemKind.TRY_LATER)
     sentence = SAFE if isinstance(error, StoreUnavailable) else error.sentence
     return Problem(kind=kind, sentence=sentence)

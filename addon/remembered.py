@@ -1,8 +1,8 @@
-"""The members who looked lately, so that opening an e-mail does not begin with looking them up.
+"""A cache of recent members, so that opening an e-mail does not begin with a look-up.
 
-What is remembered is never trusted: the card's own statement reads the member again and tells when
-anything about them changed. It is looked up anew after a minute, in case they joined another
-workspace. Only the card beside an e-mail uses it; every click looks them up.
+The cache is never trusted: the card's own statement reads the member again and reports any change.
+Entries expire after a minute, in case the member joined another workspace. Only the card beside an
+e-mail uses it; every click looks the member up.
 """
 
 import threading
@@ -24,7 +24,7 @@ class RememberedActors:
         self._lock = threading.Lock()
 
     def get(self, identity: Identity, now: datetime) -> Actor | None:
-        """Who that was when they last looked."""
+        """The member, unless the entry has expired."""
         with self._lock:
             if identity not in self._actors:
                 return None
@@ -33,7 +33,7 @@ class RememberedActors:
             return actor if abs(now - since) < REMEMBERED_FOR else None
 
     def keep(self, identity: Identity, actor: Actor, now: datetime) -> None:
-        """Remember them; whoever looked longest ago is forgotten."""
+        """Remember the member; the least recently used entry is evicted."""
         with self._lock:
             self._actors[identity] = (actor, now)
             self._actors.move_to_end(identity)
@@ -41,6 +41,6 @@ class RememberedActors:
                 self._actors.popitem(last=False)
 
     def forget(self, identity: Identity) -> None:
-        """They changed, or are gone."""
+        """Evict a member who changed or left."""
         with self._lock:
             self._actors.pop(identity, None)

@@ -1,7 +1,7 @@
 """The answers Google takes: one envelope for triggers, one for clicks, one for suggestions.
 
-Separate because Google's parser refuses a whole answer for one wrong name: no other module writes
-an envelope. Asking for permission replaces any of them.
+Google's parser refuses a whole answer for one wrong name, so no other module writes an envelope. A
+request for permission replaces any of them.
 """
 
 from collections.abc import Iterable
@@ -26,12 +26,12 @@ def redrawn(card: Json, *, notice: str | None = None, stale: bool = False) -> Js
 
 
 def noticed(text: str) -> Json:
-    """The answer to a click that only says something and leaves the card as it is."""
+    """The answer to a click that shows a line and keeps the card."""
     return _clicked({"notification": {"text": text}})
 
 
 def suggested(texts: Iterable[str]) -> Json:
-    """The answer to typing: shown as it is, so it is filtered already."""
+    """The answer to typing. Gmail shows it unfiltered, so it is filtered already."""
     return {"autoComplete": {"items": [{"text": text} for text in texts]}}
 
 
@@ -41,7 +41,7 @@ def asks_for_scopes(scopes: Iterable[str]) -> Json:
 
 
 def asks_to_sign_in(card: Json) -> Json:
-    """A card of ours that says who is asked for what, with the way to sign in."""
+    """Our card that explains why to sign in, with the link."""
     prompt: Json = {"action": {"navigations": [{"pushCard": card}]}}
     return {"custom_authorization_prompt": prompt}
 

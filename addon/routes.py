@@ -1,7 +1,7 @@
-"""The blueprint Gmail calls: one address for each trigger, click and suggestion list. JSON only.
+"""The blueprint Gmail calls: one address per trigger, click and suggestion list. JSON only.
 
-Every request goes the same way: size, Google's signature, the event, who sits there, the one
-handler, and one place that catches errors. No cookie is read or set.
+Every request takes the same path: size, Google's signature, the event, the member, one handler, and
+one place that catches errors. No cookie is read or set.
 """
 
 import secrets
@@ -30,7 +30,7 @@ MAX_BODY = 256 * 1024
 """Bytes. An event has about 8 KB; a note of the longest length fits many times over."""
 
 NOTHING_READ = AddonEvent()
-"""The event of a request that failed before its event was read."""
+"""Stands for the event of a request that failed before it was parsed."""
 
 TOO_LARGE = "The request is larger than 256 KB."
 
@@ -51,11 +51,11 @@ HANDLERS: Mapping[Call, Callable[[AddonRequest], Json]] = {
 }
 
 LOOK_FIRST = frozenset({Call.MESSAGE, Call.LOG})
-"""Calls that find out, before they write, that a remembered member is no longer the same."""
+"""Calls that detect a changed member before they write."""
 
 
 def addon_blueprint(deps: Deps, config: AddonConfig) -> Blueprint:
-    """The add-on of one installation, with its pictures."""
+    """The blueprint of one installation, with its images."""
     blueprint = Blueprint("addon", __name__, url_prefix=PREFIX, static_folder="static")
     door = AddonDispatcher(deps, TokenVerifier(config, deps.google.oauth.keys, deps.now))
     for entry in ENTRIES.values():
@@ -69,14 +69,14 @@ def addon_blueprint(deps: Deps, config: AddonConfig) -> Blueprint:
 
 
 class AddonDispatcher:
-    """Lets verified requests in and answers all of them."""
+    """Verifies and dispatches requests, and answers all of them."""
 
     def __init__(self, deps: Deps, verifier: TokenVerifier) -> None:
         self._deps, self._verifier = deps, verifier
         self._actors = RememberedActors()
 
     def view(self, entry: Entry) -> Callable[[], Response]:
-        """The view of one entry."""
+        """The Flask view of one entry."""
 
         def answer() -> Response:
             event = NOTHING_READ
@@ -105,7 +105,7 @@ class AddonDispatcher:
         self._verifier.google(token.strip())
         try:
             return request.get_data(cache=False)
-        except RequestEntityTooLarge as error:  # a body that did not announce its length
+        except RequestEntityTooLarge as error:  # a body without Content-Length
             raise TooLarge(TOO_LARGE) from error
 
     def _handled(self, entry: Entry, event: AddonEvent) -> Json:
@@ -134,7 +134,7 @@ class AddonDispatcher:
             )
         except NotAllowed as error:
             raise Stranger(error.sentence) from error
-        if only:  # which of several workspaces is meant changes without them changing
+        if only:  # the chosen one of several workspaces changes without the member changing
             self._actors.keep(identity, actor, self._deps.now())
         return actor
 

@@ -1,6 +1,6 @@
 """The table of everything Gmail may call: kind, scopes, and what "Try again" repeats.
 
-Separate from the routes so that deployment.json, the routes and the tests read one list.
+deployment.json, the routes and the tests read this one list.
 """
 
 from collections.abc import Mapping
@@ -17,8 +17,9 @@ EMAIL = f"{SCOPES}userinfo.email"
 LOCALE = f"{SCOPES}script.locale"
 
 ASKED_FOR = (EXECUTE, READ_HEADERS, READ_MESSAGE, EMAIL, LOCALE)
-"""Every scope of deployment.json. Headers are read when a mail is opened, the whole of it only
-after a click; nothing here reaches any other mail of the mailbox."""
+"""Every scope of deployment.json. Opening a mail reads its headers, a click the whole of it; no
+scope here reaches any other mail of the mailbox.
+"""
 
 
 class Kind(StrEnum):

@@ -15,7 +15,7 @@
     ├── TryLater                nothing is wrong with the request; `after` says when 503
     │   ├── RateLimited             the provider named a limit
     │   ├── ProviderUnavailable     the provider did not answer properly
-    │   ├── Interrupted             this process is ending: another goes on
+    │   ├── Interrupted             this process is ending: another continues
     │   ├── LimiterUnavailable      Redis is gone: nothing may leave
     │   └── StoreUnavailable        Postgres is gone
     ├── HistoryExpired          the cursor is too old: resync
@@ -33,7 +33,7 @@ from datetime import datetime
 
 
 class RapportError(Exception):
-    """Something we know how to explain. `str(error)` is a sentence for the reader."""
+    """An error we can explain. `str(error)` is a sentence for the reader."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -41,7 +41,7 @@ class RapportError(Exception):
 
 
 class InputError(RapportError):
-    """What was entered cannot be used. `fields` maps each field's name to its sentence."""
+    """The input cannot be used. `fields` maps each field's name to its sentence."""
 
     def __init__(self, sentence: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(sentence)
@@ -53,8 +53,8 @@ class AuthenticationFailed(RapportError):
 
 
 class ConsentRefused(RapportError):
-    """Google gave no permission. `for_admin` is the sentence for whoever runs the product, `passes`
-    says that trying again is all it takes.
+    """Google gave no permission. `for_admin` is the sentence for the operator; `passes` means that
+    a retry is enough.
     """
 
     def __init__(self, sentence: str, *, code: str, for_admin: str, passes: bool) -> None:
@@ -73,7 +73,7 @@ class NotFound(RapportError):
 
 
 class Conflict(RapportError):
-    """Somebody was faster, or the version shown was old. The new state must be shown."""
+    """Another person was faster, or the version shown was stale. Show the new state."""
 
 
 class EditClash(Conflict):
@@ -88,7 +88,7 @@ class EditClash(Conflict):
 
 
 class MailboxTrouble(RapportError):
-    """A mailbox does not work until its owner or an administrator does something."""
+    """A mailbox does not work until its owner or an administrator acts."""
 
 
 class MailboxDisconnected(MailboxTrouble):
@@ -96,7 +96,7 @@ class MailboxDisconnected(MailboxTrouble):
 
 
 class ScopeMissing(MailboxTrouble):
-    """A permission that this needs was not granted. `scopes` names them."""
+    """A required permission was not granted. `scopes` names them."""
 
     def __init__(self, sentence: str, scopes: tuple[str, ...] = ()) -> None:
         super().__init__(sentence)
@@ -130,7 +130,7 @@ class ProviderUnavailable(TryLater):
 
 
 class Interrupted(TryLater):
-    """Told to end, this process leaves what it has not done yet to another."""
+    """Our process is shutting down and leaves the rest to another."""
 
 
 class LimiterUnavailable(TryLater):
@@ -146,16 +146,16 @@ class HistoryExpired(RapportError):
 
 
 class MessageGone(RapportError):
-    """One message no longer exists in Gmail. Skip it, never the page it was on."""
+    """One message no longer exists in Gmail. Skip it, never its whole page."""
 
 
 class TooCostly(RapportError):
-    """Reading one message would take too long. Set it aside, and go on with those behind it."""
+    """Reading one message would take too long. Set it aside and continue with the next."""
 
 
 class SendRefused(RapportError):
     """The provider refused before accepting. `after` is set when a limit was the reason, and
-    `project_wide` when it was one of all mailboxes.
+    `project_wide` when it was the limit of all mailboxes.
     """
 
     def __init__(
@@ -174,7 +174,7 @@ class SendRefused(RapportError):
 
 class SendUnknown(RapportError):
     """The request may have been accepted. Never post again: look in the mailbox's SENT mail.
-    `after` is set when the answer said when it is worth asking again.
+    `after` is set when the answer named a time to ask again.
     """
 
     def __init__(self, sentence: str, after: datetime | None = None) -> None:

@@ -1,10 +1,10 @@
 """Job names, the queue each belongs to, and how they are enqueued.
 
-A job carries ids only and may run twice. Truth stands in Postgres: a job that Redis loses is
-enqueued again by the schedule. Of each kind one per mailbox waits or runs, by a claim in Redis that
-ends by itself: it is renewed by the schedule while the job waits and by the worker while it runs.
-So whatever Redis loses, keeps too long or holds of others, a job is not asked for in vain for
-longer than a claim lasts.
+A job carries ids only and may run twice. The truth is in Postgres: a job that Redis loses is
+enqueued again by the schedule. Jobs are deduplicated by a claim in Redis that expires: at most one
+per kind and mailbox waits or runs. The schedule renews the claim while the job waits, the worker
+while it runs. So whatever Redis loses or keeps too long, a job is blocked for no longer than a
+claim lasts.
 """
 
 import re
@@ -60,15 +60,16 @@ QUEUE_OF = {
 }
 
 JOB_TIMEOUT = 300
-"""Seconds after which RQ ends a job. Services end well before and leave the rest for the next."""
+"""Seconds after which RQ ends a job. Services stop well before and leave the rest to the next job.
+"""
 
 
 JOB_LIFE = 6 * 3600
-"""Seconds after which Redis forgets a job that nobody took."""
+"""Seconds after which Redis drops a job that no worker took."""
 
 CLAIM = 20
-"""Seconds for which a job counts as asked for after the last sign of it. The schedule renews the
-claims of waiting jobs three times as often, the worker that of the job at work four times.
+"""Seconds for which a claim lasts after its last renewal. The schedule renews the claims of waiting
+jobs three times as often, the worker that of the job at work four times.
 """
 
 CLAIM_PREFIX = "rapport:asked:"
@@ -76,20 +77,20 @@ JOB_ID = re.compile(rf"({'|'.join(JobName)})(-\d+){{1,3}}-[0-9a-f]{{8}}")
 
 
 class Jobs(Protocol):
-    """The way to have something done by a worker, soon and at least once."""
+    """Enqueues jobs for the workers: at least once, soon."""
 
     def enqueue(self, name: JobName, *ids: int) -> None:
-        """Ask for the job. Asking twice while it waits or runs is the same as once."""
+        """Enqueue the job. Idempotent while the job waits or runs."""
 
     def renew(self, job_ids: Iterable[str]) -> None:
-        """These jobs wait or run: they need not be asked for again."""
+        """Renew the claims of jobs that wait or run."""
 
     def done(self, job_id: str) -> None:
-        """The job is over, and may be asked for again."""
+        """Release the claim of a finished job."""
 
 
 class RedisJobs:
-    """Jobs through RQ. Without Redis the request is dropped: the schedule asks again."""
+    """Jobs through RQ. Without Redis the request is dropped: the schedule repeats it."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -128,8 +129,8 @@ class RedisJobs:
         self._redis.delete(claim_of(job_id))
 
     def _claim(self, job_id: str) -> bool:
-        """Whether nobody has asked for it. What lasts longer than a claim is none: it is of others,
-        or Redis's clock was set back.
+        """Whether the claim was free. A key that outlives a claim is not one: another program wrote
+        it, or Redis's clock was set back.
         """
         key = claim_of(job_id)
         if self._redis.set(key, job_id, nx=True, ex=CLAIM):
@@ -141,5 +142,5 @@ class RedisJobs:
 
 
 def claim_of(job_id: str) -> str:
-    """The key that says that a job is asked for: the same for all of its kind and ids."""
+    """The claim's key: the same for all jobs of this kind with these ids."""
     return CLAIM_PREFIX + job_id.rpartition("-")[0]

@@ -1,4 +1,4 @@
-"""Settings become the outside world: the only place where real clients are built."""
+"""The composition root: builds real clients from settings, and nothing else does."""
 
 import logging
 import secrets
@@ -33,7 +33,7 @@ from backend.store.session import Store
 
 @dataclass(frozen=True)
 class LmtpPlace:
-    """Where mail is taken by LMTP, and from which mail servers."""
+    """Where the LMTP server listens, and the mail servers it accepts."""
 
     host: str
     port: int
@@ -41,13 +41,13 @@ class LmtpPlace:
 
 
 REDIS_TIMEOUT = 3
-"""Seconds: a Redis that does not answer must not hold a page."""
+"""Seconds: a Redis that does not answer must not block a page."""
 VISIT_TIMEOUT = 0.3
-"""The same for counting strangers' visits, which can do without."""
+"""The same for rate limits of visitors, which can do without Redis."""
 
 
 def build_deps(settings: Settings) -> Deps:
-    """The outside world of one process. Raises ConfigurationError naming what is missing."""
+    """One process's dependencies. Raises ConfigurationError naming what is missing."""
     prepare_oauthlib(settings)
     redis, clock = build_redis(settings), Clock()
     store = Store.connect(settings.require("database_url"), clock=clock)
@@ -79,7 +79,7 @@ def build_redis(settings: Settings, *, timeout: float = REDIS_TIMEOUT) -> Redis:
 
 
 def build_google(settings: Settings, now: Callable[[], datetime]) -> Google:
-    """The way to Google, or to the root that stands in for it."""
+    """The client for Google, or for the root that replaces it."""
     roots = Roots(settings.google_root)
     client_id = settings.require("google_client_id")
     client_secret = settings.require("google_client_secret")
@@ -105,7 +105,7 @@ def read_settings() -> Settings:
 
 
 def lmtp_place(settings: Settings) -> LmtpPlace:
-    """Where to listen. Raises ConfigurationError when nobody could be served there."""
+    """Where to listen. Raises ConfigurationError when the settings allow no client."""
     settings.require("capture_domain")
     host, _, port = settings.lmtp_address.rpartition(":")
     if not host or not port.isdigit() or int(port) > 65535:
@@ -117,7 +117,7 @@ def lmtp_place(settings: Settings) -> LmtpPlace:
 
 
 def configure_logging() -> None:
-    """Log events as JSON lines with a time: fields, never content. Also what libraries log."""
+    """Log events as JSON lines with a time: fields, never content. Covers libraries as well."""
     logging.basicConfig(handlers=[handler_of_libraries()], level=logging.WARNING)
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, *ABOUT, AS_JSON],
@@ -127,7 +127,7 @@ def configure_logging() -> None:
 
 
 def handler_of_libraries() -> logging.Handler:
-    """Writes what libraries log through the standard library: in one line, as our own."""
+    """Formats standard-library log records as one line, like our own."""
     last = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[structlog.stdlib.add_logger_name, *ABOUT], processors=[last, AS_JSON]
@@ -138,7 +138,7 @@ def handler_of_libraries() -> logging.Handler:
 
 
 def tell_where(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """An exception as its kinds and places: what it says may quote mail, so that is left out."""
+    """An exception's types and places; its text may quote mail and is left out."""
     error = event.pop("exc_info", None)
     error = sys.exc_info()[1] if error is True else error
     error = error[1] if isinstance(error, tuple) else error

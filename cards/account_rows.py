@@ -1,4 +1,4 @@
-"""The section "Account": health, last touch, next date, the responsible, further accounts."""
+"""The section "Account": health, last touch, next date, CSM and AE, further accounts."""
 
 from backend.domain.customers.account_health import HealthLevel, health_level
 from backend.domain.summaries.panel import KnownPerson
@@ -17,7 +17,7 @@ COLORS = {
 
 
 def account_rows(panel: KnownPerson, context: CardContext) -> list[Json]:
-    """Rows that have something to say; none without an account."""
+    """The rows that are not empty; none without an account."""
     account = panel.account
     if account is None:
         return []

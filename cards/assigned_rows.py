@@ -1,4 +1,4 @@
-"""The row that says to whom a person is assigned, and takes them over or gives them up."""
+"""The row that shows who a person is assigned to, with the button that assigns or unassigns."""
 
 from backend.domain.summaries.panel import KnownPerson
 from cards.button_parameters import button_parameters
@@ -12,7 +12,7 @@ from cards.widgets import Row, button, known_icon
 def assigned_rows(panel: KnownPerson, context: CardContext) -> list[Json]:
     """One row, with the one button that changes it. Colleagues are chosen in the console."""
     holder = panel.contact.assigned_to
-    given = {
+    parameters = {
         **button_parameters(panel),
         "contact": str(panel.contact.id),
         "to": "nobody" if panel.assigned_to_me else "me",
@@ -23,6 +23,6 @@ def assigned_rows(panel: KnownPerson, context: CardContext) -> list[Json]:
             icon=known_icon("PERSON", "Assigned to"),
             top="Assigned to",
             text=plain(cut(holder.name if holder else "Nobody", BESIDE_ICON)),
-            button=button(name, call(context, Call.ASSIGN, given)),
+            button=button(name, call(context, Call.ASSIGN, parameters)),
         ).widget()
     ]

@@ -1,13 +1,12 @@
-"""What each button of a message card carries: the e-mail it was drawn for, and whom it is about.
+"""The parameters of each button of a message card: the e-mail and the person it is about.
 
-Separate because every section of the card has buttons, and one that forgot would change the card
-back to somebody else.
+Every section uses these: a button without them would switch the card back to another person.
 """
 
 from backend.domain.summaries.panel import KnownPerson
 
 
 def button_parameters(panel: KnownPerson) -> dict[str, str]:
-    """The parameters. Without "about" the card is about whom our own rule picks."""
-    given = {"message": panel.gmail_id}
-    return given | {"about": str(panel.contact.id)} if panel.chosen else given
+    """The parameters. Without "about" our own rule picks the person."""
+    parameters = {"message": panel.gmail_id}
+    return parameters | {"about": str(panel.contact.id)} if panel.chosen else parameters

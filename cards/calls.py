@@ -1,7 +1,7 @@
-"""The addresses that cards call: one for each trigger, click and suggestion list.
+"""The addresses that cards call: one per trigger, click and suggestion list.
 
-Separate because cards, the add-on's routes and deployment.json must name the same ones. Triggers
-and clicks never share an address: their answers differ in form.
+Cards, the add-on's routes and deployment.json read this list. Triggers and clicks never share an
+address: their answers have different envelopes.
 """
 
 from enum import StrEnum
@@ -10,7 +10,7 @@ PREFIX = "/addon"
 
 
 class Call(StrEnum):
-    """What Gmail may post to; the value is the path below `PREFIX`."""
+    """An endpoint for Gmail's POST requests; the value is the path below `PREFIX`."""
 
     HOME = "home"
     MESSAGE = "message"

@@ -1,6 +1,6 @@
-"""What every card is handed besides its summary: addresses, the moment, and the nonce of this draw.
+"""The context of every card beside its summary: addresses, the time, and the nonce of this drawing.
 
-Separate because cards are pure: they never read a clock, a setting or a source of randomness.
+Cards are pure: they never read a clock, a setting or a source of randomness.
 """
 
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ class CardContext:
         return f"{self.public_url}{path}"
 
     def image(self, name: str) -> str:
-        """One of our own pictures; cards take PNG and JPEG, never SVG."""
+        """One of our own images; cards take PNG and JPEG, never SVG."""
         return f"{self.public_url}{PREFIX}/static/{name}.png"
 
     def click_nonce(self, call: Call) -> str:
-        """What makes one button of this drawing unique, so that a replay of it is recognised."""
+        """The nonce of one button of this drawing, so that a replayed click is recognised."""
         return f"{self.nonce}:{call.rpartition('/')[2]}"

@@ -1,6 +1,6 @@
-"""What a tap leads to: a call of ours, or a page.
+"""onClick actions: a call to our backend, or a page.
 
-Separate from the widgets because rows, buttons, switches and menus share it.
+Rows, buttons, switches and menus share them.
 """
 
 from cards.calls import Call
@@ -8,7 +8,7 @@ from cards.card_context import CardContext
 
 Json = dict[str, object]
 CONNECT_PAGE = "/connect"
-"""Connects Gmail in a window of its own that closes itself when that is done."""
+"""Connects Gmail in a separate window that closes itself when done."""
 
 
 def action(
@@ -24,12 +24,12 @@ def action(
         "note_field": context.note_field,
         **(parameters or {}),
     }
-    found: Json = {
+    built: Json = {
         "function": context.function(call),
         "parameters": [{"key": key, "value": value} for key, value in values.items()],
         "loadIndicator": "SPINNER",
     }
-    return {**found, "requiredWidgets": list(required)} if required else found
+    return {**built, "requiredWidgets": list(required)} if required else built
 
 
 def call(
@@ -49,9 +49,8 @@ def page(context: CardContext, path: str) -> Json:
 
 
 def overlay(context: CardContext, path: str) -> Json:
-    """An onClick for something to be done in a window: the card is drawn anew when it closes.
-
-    Gmail sees only windows closing whose pages all let it: the path has to be made for that.
+    """An onClick that opens a window; the card is reloaded when it closes. Gmail notices the close
+    only if every page in the window permits it (opener policy), so `path` must be made for that.
     """
     url = context.page(path)
     return {"openLink": {"url": url, "openAs": "OVERLAY", "onClose": "RELOAD"}}

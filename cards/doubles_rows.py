@@ -1,6 +1,6 @@
-"""C-4, several matches: contacts who have the same address, and which of them is meant.
+"""C-4, several matches: contacts who share an address, and the choice between them.
 
-Separate from the people on a message: these are not on it together, one of them is.
+Not the people on a message: only one of these is on it.
 """
 
 from backend.domain.summaries.panel import DoubleLine, KnownPerson
@@ -12,7 +12,7 @@ from cards.text import CHOICE, cut, plain
 from cards.widgets import Row, button, buttons, known_icon, radio, ticked
 
 SHOWN = 1
-"""Once the team has chosen, only the first row is in sight."""
+"""Once the team has chosen, only the first row is visible."""
 
 
 def doubles_rows(panel: KnownPerson, context: CardContext) -> list[Json]:

@@ -1,4 +1,4 @@
-"""Whose mail the open e-mail forwards, and a way to add them where nobody knows them yet."""
+"""The author of the forwarded mail inside the open e-mail, with a link to add an unknown one."""
 
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ LABEL = 40
 
 
 def forwarded_widgets(inside: Inside | None, context: CardContext) -> list[Json]:
-    """The sentence, and a page with name and address filled in, for a person to save."""
+    """The sentence, and a link to a form with name and address filled in."""
     if inside is None:
         return []
     said = paragraph(plain(inside.sentence))

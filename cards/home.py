@@ -15,7 +15,7 @@ PENDING_PAGE = "/conversations/pending"
 
 
 def home_card(panel: HomePanel, context: CardContext) -> Json:
-    """The rep's day, or the one step that is missing before there can be one."""
+    """The rep's day, or the one missing step before it."""
     if needs_connection(panel):
         return connect_card(panel, context)
     mailbox = mailbox_rows(panel.mailbox, context) if panel.mailbox else []

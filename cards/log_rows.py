@@ -1,6 +1,6 @@
 """The section "This email": whether it is logged and by whom, the thread, and who can read it.
 
-Separate because its states are the heart of the card: a rep's first worry is "was it logged?".
+The heart of the card: a rep's first worry is "was it logged?".
 """
 
 from backend.domain.summaries.panel import KnownPerson
@@ -13,7 +13,7 @@ from cards.times import ago, moment
 from cards.widgets import Row, button, known_icon, own_icon
 
 FAILURE = 140
-"""Characters of what a mail server said: enough to know what to do."""
+"""Characters of a mail server's answer: enough to know what to do."""
 
 
 def log_rows(panel: KnownPerson, context: CardContext) -> list[Json]:
@@ -27,14 +27,14 @@ def log_rows(panel: KnownPerson, context: CardContext) -> list[Json]:
 
 
 def _state(panel: KnownPerson, context: CardContext) -> Json:
-    log, given = panel.log, button_parameters(panel)
+    log, parameters = panel.log, button_parameters(panel)
     if not log.logged:
         return Row(
             icon=known_icon("EMAIL", "Email"),
             top="This email",
             text=plain("Not logged yet"),
             bottom=log.sentence,
-            button=button("Log", call(context, Call.LOG, given)) if log.may_log else None,
+            button=button("Log", call(context, Call.LOG, parameters)) if log.may_log else None,
             wrap=True,
         ).widget()
     where = panel.account.name if panel.account else panel.contact.name
@@ -43,7 +43,7 @@ def _state(panel: KnownPerson, context: CardContext) -> Json:
         top="This email",
         text=plain(f"Logged to {cut(where, 2 * BESIDE_ICON)}"),
         bottom=", ".join([log.sentence, *([ago(log.at, context)] if log.at else [])]),
-        button=button("Undo", call(context, Call.UNLOG, given)) if log.may_undo else None,
+        button=button("Undo", call(context, Call.UNLOG, parameters)) if log.may_undo else None,
         wrap=True,
     ).widget()
 
@@ -76,7 +76,7 @@ def _readers(panel: KnownPerson, context: CardContext) -> list[Json]:
 
 
 def _write_block(panel: KnownPerson, context: CardContext) -> list[Json]:
-    """Why no mail goes to this person, or what became of the last one."""
+    """Why no mail goes to this person, or why the last mail failed."""
     contact, failing = panel.contact, panel.contact.failing
     if not contact.write_block and failing is None:
         return []

@@ -1,6 +1,6 @@
-"""What the home card says about the rep's mailbox: connect it, wait for it, or repair it.
+"""The home card's rows about the rep's mailbox: connect it, wait for it, or repair it.
 
-Separate because without a mailbox this is all the card shows.
+Without a mailbox this is all the card shows.
 """
 
 from backend.domain.summaries.mailbox import MailboxState, MailboxSummary
@@ -54,7 +54,7 @@ def connect_card(panel: HomePanel, context: CardContext) -> Json:
 
 
 def mailbox_rows(mailbox: MailboxSummary, context: CardContext) -> list[Json]:
-    """Rows that stand above everything else; none while the mailbox simply works."""
+    """Rows above everything else; none while the mailbox works."""
     match mailbox.state:
         case state if mailbox.reconnects or state is MailboxState.DISCONNECTED:
             return [_ended(mailbox, context)]

@@ -1,4 +1,4 @@
-"""C-2, the message card: who wrote, whether it is logged, and what is between us and them.
+"""C-2, the message card: who wrote, whether it is logged, and our history with them.
 
 The order is fixed: identity, this email, people, assignment, account, pending, note, recent,
 footer.
@@ -22,7 +22,7 @@ from cards.widgets import RECENT_SHOWN, button, card, footer, section
 
 
 def message_card(panel: KnownPerson, context: CardContext) -> Json:
-    """The card of a message on which somebody is known."""
+    """The card of a message with a known person on it."""
     return card(
         panel.contact.name,
         _place(panel),

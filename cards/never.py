@@ -1,4 +1,4 @@
-"""C-6, what is never logged: which entry of the never-log list covers it, or what else it is."""
+"""C-6, what is never logged: the never-log entry that covers it, or another reason."""
 
 from backend.domain.summaries.panel import NeverLogged
 from cards.calls import Call

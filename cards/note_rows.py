@@ -1,4 +1,4 @@
-"""The section "Quick note": a note on the account, or on the person where there is none."""
+"""The section "Quick note": a note on the account, or on the person without one."""
 
 from backend.domain.summaries.panel import KnownPerson
 from cards.button_parameters import button_parameters
@@ -11,7 +11,7 @@ MULTIPLE_LINES: Json = {"type": "MULTIPLE_LINE"}
 
 
 def note_rows(panel: KnownPerson, context: CardContext) -> list[Json]:
-    """The field and its button, which stays shut until something is typed."""
+    """The field and its button, which stays disabled until something is typed."""
     field = context.note_field
     place = {
         **button_parameters(panel),
@@ -19,8 +19,8 @@ def note_rows(panel: KnownPerson, context: CardContext) -> list[Json]:
         "account": str(panel.account.id) if panel.account else "",
         "conversation": str(panel.conversation_id or ""),
     }
-    given = {key: value for key, value in place.items() if value}
+    parameters = {key: value for key, value in place.items() if value}
     return [
         text_input(field, "Note", hint="Only your team sees notes", extra=MULTIPLE_LINES),
-        buttons(button("Save note", call(context, Call.SAVE_NOTE, given, required=(field,)))),
+        buttons(button("Save note", call(context, Call.SAVE_NOTE, parameters, required=(field,)))),
     ]

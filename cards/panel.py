@@ -16,7 +16,7 @@ from cards.unknown import unknown_card
 
 
 def panel_card(panel: MessagePanel, context: CardContext) -> Json:
-    """One card for each case."""
+    """The card of each case."""
     match panel:
         case KnownPerson():
             return message_card(panel, context)

@@ -8,14 +8,14 @@ from cards.text import BESIDE_ICON, LABEL, cut, plain
 from cards.widgets import Row, known_icon
 
 SHOWN = 5
-"""Rows in sight before "Show more"."""
+"""Rows visible before "Show more"."""
 
 MOST = 20
-"""Rows drawn at all: a card holds 100 widgets."""
+"""Rows at most: a card holds 100 widgets."""
 
 
 def people_rows(panel: KnownPerson, context: CardContext) -> list[Json]:
-    """One row for each person, none when the header already names the only one."""
+    """One row per person; none when the header already names the only one."""
     if len(panel.people) < 2:
         return []
     return [_row(line, panel, context) for line in panel.people[:MOST]]
@@ -33,8 +33,8 @@ def _row(line: PersonLine, panel: KnownPerson, context: CardContext) -> Json:
 
 
 def _click(line: PersonLine, panel: KnownPerson, context: CardContext) -> Json:
-    """The person's page, for whom the card is about; the same card about anybody else."""
+    """For the person the card is about, their page; for others, this card about them."""
     if line.contact_id == panel.contact.id:
         return page(context, f"/contacts/{line.contact_id}")
-    given = {"message": panel.gmail_id, "about": str(line.contact_id)}
-    return call(context, Call.REFRESH_MESSAGE, given)
+    parameters = {"message": panel.gmail_id, "about": str(line.contact_id)}
+    return call(context, Call.REFRESH_MESSAGE, parameters)

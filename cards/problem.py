@@ -11,7 +11,7 @@ from cards.widgets import Row, button, card, footer, own_icon, section
 
 
 class ProblemKind(StrEnum):
-    """What stands in the way; the value is the card's title."""
+    """The kind of problem; the value is the card's title."""
 
     NOT_SIGNED_IN = "You aren't on a team yet"
     NOT_CONNECTED = "Your mailbox isn't connected"
@@ -41,7 +41,7 @@ CONNECT = frozenset({ProblemKind.NOT_CONNECTED, ProblemKind.ACCESS_ENDED})
 OPEN = frozenset({ProblemKind.NOT_SIGNED_IN})
 EXPLAIN = frozenset({ProblemKind.BLOCKED})
 LOOK = frozenset({ProblemKind.NOT_ALLOWED, ProblemKind.CHANGED})
-"""Where the same click would end the same way: what helps is the card as it is now."""
+"""Problems that repeating the click cannot solve: the button reloads the card instead."""
 
 
 def problem_card(

@@ -1,4 +1,4 @@
-"""The section "Recent": the newest interactions, as far as this reader may read them."""
+"""The section "Recent": the newest interactions that this reader may read."""
 
 from backend.domain.summaries.timeline import InteractionKind, InteractionLine
 from cards.card_context import CardContext

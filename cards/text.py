@@ -1,14 +1,14 @@
-"""Text on cards: escaped where Google reads tags, and cut to what fits into 300 pixels.
+"""Text on cards: escaped where Google reads tags, and cut to fit into 300 pixels.
 
-Separate because most of it comes from people: names and subjects may hold anything.
+Most of it is untrusted: names and subjects may hold anything.
 """
 
 import html
 from typing import NewType
 
 Markup = NewType("Markup", str)
-"""Text for a field that understands tags. Only the functions here make it, so nothing slips
-through.
+"""Text for a field that understands tags. Only the functions here create it, so nothing slips
+through unescaped.
 """
 
 # Characters that fit, measured in a panel of 300 px (the wider ones of Gmail show more).
@@ -39,7 +39,7 @@ def cut(text: str, budget: int) -> str:
 
 
 def plain(text: str) -> Markup:
-    """Text as it is, with nothing in it read as a tag."""
+    """Escaped text: nothing in it is read as a tag."""
     return Markup(html.escape(text, quote=False))
 
 
@@ -54,5 +54,5 @@ def colored(text: str, color: str) -> Markup:
 
 
 def joined(*parts: Markup) -> Markup:
-    """Pieces of markup in one."""
+    """Pieces of markup, joined."""
     return Markup("".join(parts))

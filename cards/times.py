@@ -1,6 +1,6 @@
 """Moments in the reader's own zone and in few words.
 
-Separate because cards, unlike pages, have no room for a full date and no tool tip.
+Cards, unlike pages, have no room for a full date and no tooltip.
 """
 
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def ago(at: datetime, context: CardContext) -> str:
-    """How long since `at`: minutes and hours for today, days for a week, then the date."""
+    """Time since `at`: minutes and hours for today, days for a week, then the date."""
     passed = context.now - at
     days = (_local(context.now, context) - _local(at, context)).days
     if passed < timedelta(minutes=1):

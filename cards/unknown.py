@@ -1,4 +1,4 @@
-"""C-3, the unknown sender: nothing has been stored, and one click makes a contact of them."""
+"""C-3, the unknown sender: nothing is stored, and one click creates a contact."""
 
 from backend.domain.capture.late_match import BringIn, LeaveOut, Offer
 from backend.domain.summaries.panel import UnknownPerson
@@ -21,7 +21,7 @@ from cards.widgets import (
 )
 
 NOBODY = "Not a contact yet"
-"""Whoever wrote, or whom one of us wrote to."""
+"""The fields that name the sender, or the recipient of our own mail."""
 
 NO_ACCOUNT = "none"
 NEW_ACCOUNT = "new"
@@ -47,8 +47,8 @@ def unknown_card(panel: UnknownPerson, context: CardContext) -> Json:
             foot=footer(link) if link else None,
         )
     said = joined(bold(who), plain(" isn't in your workspace yet. Nothing has been stored."))
-    given = {"message": panel.gmail_id, "new_account": panel.new_account_name or ""}
-    add = call(context, Call.ADD_CONTACT, given, required=("name", "email"))
+    parameters = {"message": panel.gmail_id, "new_account": panel.new_account_name or ""}
+    add = call(context, Call.ADD_CONTACT, parameters, required=("name", "email"))
     later = call(context, Call.NOT_NOW, {"message": panel.gmail_id})
     return card(
         NOBODY,
@@ -104,7 +104,7 @@ def _accounts(panel: UnknownPerson) -> list[tuple[str, str]]:
 
 
 def _earlier(panel: UnknownPerson) -> list[Json]:
-    """What happens with mail that was left out before (D-5): a question, or what will be done."""
+    """Earlier mail that was left out (D-5): a question, or what will happen."""
     match panel.earlier:
         case Offer() as offer:
             return [ticked("earlier", cut(offer.sentence, CHOICE))]

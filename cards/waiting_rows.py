@@ -7,11 +7,11 @@ from cards.text import BESIDE_ICON, LABEL, cut, plain
 from cards.widgets import Row, known_icon
 
 SHOWN = 3
-"""Rows in sight before "Show more"."""
+"""Rows visible before "Show more"."""
 
 
 def waiting_row(line: WaitingLine, context: CardContext) -> Json:
-    """One thing that waits, leading to where it can be dealt with."""
+    """One waiting item, with a link to where it is handled."""
     return Row(
         icon=known_icon("PERSON", "Contact"),
         top=cut(line.title, LABEL),

@@ -1,6 +1,7 @@
-"""The widgets our cards use, as Google's card JSON. Only what Gmail's side panel really draws.
+"""The widgets our cards use, as Google's card JSON. Only those that Gmail's side panel really
+draws.
 
-Separate from the cards so that each of them reads as its own table of contents.
+With these, each card reads as its own table of contents.
 """
 
 from collections.abc import Iterable, Sequence
@@ -50,7 +51,7 @@ def known_icon(name: str, alt: str) -> Json:
 
 
 def own_icon(context: CardContext, name: str, alt: str) -> Json:
-    """One of our pictures, where Google has no icon for it."""
+    """One of our images, where Google has no icon."""
     return {"iconUrl": context.image(name), "altText": alt}
 
 
@@ -83,7 +84,7 @@ def dropdown(name: str, label: str, choices: Sequence[tuple[str, str]]) -> Json:
 
 
 def radio(name: str, label: str, choices: Sequence[tuple[str, str]]) -> Json:
-    """Exactly one of a few, all of them in sight; the first is chosen."""
+    """Exactly one of a few, all visible; the first is chosen."""
     return _choice(name, label, choices, "RADIO_BUTTON")
 
 
@@ -102,12 +103,12 @@ def ticked(name: str, text: str) -> Json:
 
 
 def section(widgets: Iterable[Json], *, header: str = "", shown: int | None = None) -> Json:
-    """A section. With `shown`, whatever is beyond that many widgets is folded away."""
+    """A section. With `shown`, widgets beyond that number are collapsed."""
     listed = list(widgets)
-    found: Json = {"header": header, "widgets": listed} if header else {"widgets": listed}
+    built: Json = {"header": header, "widgets": listed} if header else {"widgets": listed}
     if shown is None or len(listed) <= shown:
-        return found
-    return {**found, "collapsible": True, "uncollapsibleWidgetsCount": shown}
+        return built
+    return {**built, "collapsible": True, "uncollapsibleWidgetsCount": shown}
 
 
 def menu_item(label: str, on_click: Json) -> Json:
@@ -116,11 +117,11 @@ def menu_item(label: str, on_click: Json) -> Json:
 
 
 def footer(primary: Json, secondary: Json | None = None) -> Json:
-    """The buttons that stay in sight. Google asks for text and colour on both."""
-    found: Json = {"primaryButton": {**primary, "color": PRIMARY}}
+    """The buttons that stay visible. Google requires text and colour on both."""
+    built: Json = {"primaryButton": {**primary, "color": PRIMARY}}
     if secondary is not None:
-        found["secondaryButton"] = {**secondary, "color": PRIMARY}
-    return found
+        built["secondaryButton"] = {**secondary, "color": PRIMARY}
+    return built
 
 
 def card(
@@ -131,11 +132,11 @@ def card(
     foot: Json | None = None,
     menu: Sequence[Json] = (),
 ) -> Json:
-    """A card. Sections without widgets are left out: nothing is drawn empty."""
+    """A card. Sections without widgets are left out."""
     header = {"title": cut(title, TITLE), "subtitle": cut(subtitle, SUBTITLE)}
-    found: Json = {
+    built: Json = {
         "header": {key: text for key, text in header.items() if text},
         "sections": [one for one in sections if one["widgets"]],
     }
     more: Json = {"fixedFooter": foot, "cardActions": list(menu)}
-    return found | {key: value for key, value in more.items() if value}
+    return built | {key: value for key, value in more.items() if value}

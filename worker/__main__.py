@@ -1,8 +1,8 @@
-"""One worker process: `python -m worker [prompt|patient]`, without a word for every queue.
+"""One worker process: `python -m worker [prompt|patient]`; without a role it serves every queue.
 
-Jobs run in this very process, one after the other, so that connections and access tokens are kept
-between them. Told to end, it does so after the present batch; a kill loses nothing, since the
-sweeps ask again. What Redis does or holds never ends it: it begins anew.
+Jobs run in this process, one after the other, so that connections and access tokens are reused. On
+a signal it stops after the current batch; a kill loses nothing, since the sweeps enqueue again. No
+fault of Redis ends it: it restarts its loop.
 """
 
 import os
@@ -24,17 +24,17 @@ from worker.queues import SERVES, WorkerRole
 log = structlog.get_logger(__name__)
 
 WORKER_TTL = 20
-"""Seconds an idle worker waits for a job before it looks after itself."""
+"""Seconds an idle worker waits for a job before it does its own housekeeping."""
 
 UPKEEP_EVERY = 30
 """Seconds between RQ's own maintenance."""
 
 PAUSE = 1.0
-"""Seconds before it begins anew."""
+"""Seconds before the loop restarts."""
 
 
 def main(arguments: list[str]) -> None:
-    """Work until told to stop. Without an argument it serves every queue."""
+    """Work until a signal arrives. Without an argument it serves every queue."""
     configure_logging()
     role = WorkerRole(arguments[0]) if arguments else WorkerRole.ANY
     redis = build_redis(read_settings())
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> None:
 
 
 def work(role: WorkerRole, redis: Redis) -> None:
-    """Work until told to stop, or until RQ gives up because of what it finds in Redis."""
+    """Work until a signal arrives, or until RQ gives up on what it finds in Redis."""
     worker = HeartbeatWorker(
         list(SERVES[role]),
         # RQ refuses a name that was in use until just now.

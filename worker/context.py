@@ -1,4 +1,4 @@
-"""The outside world of a worker process, built once, after any fork; and whether it is to end."""
+"""A worker process's connections, built once, after any fork, and its stop flag."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -11,15 +11,15 @@ _told: list[str] = []
 
 @lru_cache(maxsize=1)
 def deps() -> Deps:
-    """The way to Postgres, Redis and Google of this process."""
+    """The process's clients for Postgres, Redis and Google."""
     return replace(build_deps(read_settings()), stopping=stopping)
 
 
 def stop() -> None:
-    """Ask long work to end soon. Fit for a signal handler: it takes no lock."""
+    """Ask long work to end soon. Safe in a signal handler: it takes no lock."""
     _told.append("stop")
 
 
 def stopping() -> bool:
-    """Whether this process was told to end."""
+    """Whether this process was asked to end."""
     return bool(_told)

@@ -1,9 +1,8 @@
-"""RQ's worker in this very process, which says while it works that it is alive, and ends soon when
-told to.
+"""RQ's worker without a fork: it sends heartbeats while a job runs and stops soon after a signal.
 
-Separate from `__main__`, because it is all we change in RQ. RQ's own worker without a fork is heard
-of again only after a job's longest time: a killed one would keep its mailbox from others for
-minutes. What RQ leaves of a job whose key was lost under it is deleted when the job is over.
+Everything we change in RQ is here. RQ's own forkless worker sends no heartbeat during a job, so a
+killed one would block its mailbox until the job's timeout. What RQ leaves of a job whose key was
+lost meanwhile is deleted when the job ends.
 """
 
 from threading import Event, Thread
@@ -26,24 +25,24 @@ from worker.tidying import forget_what_ended
 log = structlog.get_logger(__name__)
 
 BEAT_EVERY = 5
-"""Seconds between two signs of life of a worker at work."""
+"""Seconds between two heartbeats of a busy worker."""
 
 SILENT_FOR = 25
-"""Seconds of silence after which RQ takes the worker for dead and clears its job away."""
+"""Seconds without a heartbeat after which RQ considers the worker dead and removes its job."""
 
 
 class HeartbeatWorker(SimpleWorker):
-    """One job after the other, with a heart that beats beside them."""
+    """Runs one job after the other, with heartbeats from a second thread."""
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        """The job, with signs of life from another thread while it lasts."""
+        """Run the job while another thread sends heartbeats."""
         over = Event()
         execution = self.prepare_execution(job)
         heart = Thread(target=self._beat, args=(job, execution, over), daemon=True)
         heart.start()
         try:
             self.perform_job(job, queue, execution)
-        except InvalidJobOperation:  # Redis was emptied meanwhile: what was done stays done
+        except InvalidJobOperation:  # Redis was emptied meanwhile: the job's work stays done
             log.warning("redis_forgot_job", job=job.id)
         finally:
             over.set()
@@ -53,22 +52,22 @@ class HeartbeatWorker(SimpleWorker):
         self.set_state("idle")
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
-        """How long this worker may be silent, however long the job may take."""
+        """How long this worker may stay silent, whatever the job's timeout."""
         del job, working_time
         return SILENT_FOR
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """RQ's sign of life in Redis, and ours in Postgres."""
+        """Record RQ's heartbeat in Redis and ours in Postgres."""
         super().heartbeat(timeout, pipeline)
         try:
             scheduler.beat(deps(), self.name.rpartition(".")[0], "worker")
         except TryLater:
-            return  # a database that is away shows on the health page by itself
+            return  # the health page shows an unreachable database anyway
 
     def clean_registries(self) -> None:
-        """RQ's clean-up without its judgement of time. It compares the clocks of two machines, and
-        would give up what a machine with a slow clock is at; our claims and keys end by Redis's
-        clock alone. It fails when another process forgets a dead worker's job meanwhile.
+        """RQ's clean-up without its time check, which compares the clocks of two machines and would
+        abandon the job of a machine with a slow clock; our claims and keys expire by Redis's clock
+        alone. RQ's version also fails when another process removes a dead worker's job meanwhile.
         """
         for queue in self.queues:
             if queue.acquire_maintenance_lock():
@@ -80,7 +79,7 @@ class HeartbeatWorker(SimpleWorker):
         self.last_cleaned_at = now()  # type: ignore[assignment]
 
     def handle_warm_shutdown_request(self) -> None:
-        """Told to end: the job at work gives up the rest after its present batch."""
+        """On a signal, the running job stops after its current batch."""
         stop()
 
     def _beat(self, job: Job, execution: Execution, over: Event) -> None:

@@ -13,17 +13,17 @@ def sync_mailbox(workspace_id: int, mailbox_id: int) -> None:
 
 
 def import_mailbox(workspace_id: int, mailbox_id: int) -> None:
-    """Go on with a mailbox's import."""
+    """Continue a mailbox's import."""
     runs.import_mailbox(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
 
 
 def audit_mailbox(workspace_id: int, mailbox_id: int) -> None:
-    """Look whether anything is missing."""
+    """Check whether any message is missing."""
     runs.audit_mailbox(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
 
 
 def read_addresses(workspace_id: int, mailbox_id: int) -> None:
-    """Read what else a mailbox's owner writes as."""
+    """Read the other addresses a mailbox's owner writes from."""
     own_addresses.read_addresses(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
 
 
@@ -43,12 +43,12 @@ def send_mailbox(workspace_id: int, mailbox_id: int) -> None:
 
 
 def settle_doubts(workspace_id: int, mailbox_id: int) -> None:
-    """Look in SENT mail for what may or may not have left."""
+    """Search SENT mail for messages whose send outcome is unknown."""
     reconciling.settle_doubts(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
 
 
 def replan_workspace(workspace_id: int) -> None:
-    """Forecast everything that waits in a workspace anew."""
+    """Recompute the forecast of everything pending in a workspace."""
     replanning.replan_workspace(deps(), WorkspaceId(workspace_id))
 
 

@@ -1,7 +1,6 @@
 """Which worker serves which queues, in order.
 
-One kind of worker keeps clear of imports, so that a mailbox being imported never delays live mail
-or mail that is due.
+One role never takes imports, so that an import never delays live mail or mail that is due.
 """
 
 from enum import StrEnum

@@ -1,7 +1,7 @@
-"""The clock of the product: does the periodic duties and keeps Redis in order.
+"""The scheduler: runs the periodic duties and keeps Redis in order.
 
-Several may run; Postgres lets each duty be done once. `python -m worker.schedule` starts one.
-Nothing that one round meets ends it: the next round tries again.
+Several may run; a lease in Postgres lets each duty run once. `python -m worker.schedule` starts
+one. No error in one round ends it: the next round retries.
 """
 
 import os
@@ -22,14 +22,14 @@ from worker.tidying import keep_order
 log = structlog.get_logger(__name__)
 
 TICK = 1.0
-"""Seconds between two looks at the table of duties."""
+"""Seconds between two reads of the table of duties."""
 
 ORDER_EVERY = 6
-"""Ticks between two looks at Redis: well within the life of a job's claim."""
+"""Ticks between two checks of Redis: well within the life of a job's claim."""
 
 
 def main() -> None:
-    """Tick until told to stop."""
+    """Tick until a signal arrives."""
     configure_logging()
     stop = Event()
 
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def tick(name: str, redis: Redis, number: int) -> None:
-    """One round; a database that is away is tried again at the next."""
+    """Run one round; an unreachable database is retried in the next."""
     try:
         if number % ORDER_EVERY == 0:
             keep_order(redis, deps().jobs)
@@ -55,7 +55,7 @@ def tick(name: str, redis: Redis, number: int) -> None:
         sweeping.sweep(deps())
     except TryLater as error:
         log.warning("tick_failed", why=type(error).__name__)
-    except Exception:  # whatever it is: without rounds everything stands still
+    except Exception:  # any error at all: without rounds nothing periodic happens
         log.exception("tick_failed")
 
 

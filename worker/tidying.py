@@ -1,7 +1,7 @@
-"""What the schedule keeps in order in Redis: claims of jobs that wait, and keys that are not ours.
+"""Housekeeping of the schedule in Redis: claims of waiting jobs, and keys that are not ours.
 
-Nothing here decides what is done, and everything survives what it finds: a Redis that was emptied,
-restored from an old copy, or written to by others.
+Nothing here decides what work is done, and everything survives a Redis that was emptied, restored
+from an old copy, or written to by others.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 def keep_order(redis: Redis, jobs: Jobs) -> None:
-    """Make room for what RQ writes, and say of each job that waits that it does."""
+    """Remove keys in RQ's way, and renew the claim of each waiting job."""
     queues = [Queue(one.value, connection=redis, serializer=JSONSerializer) for one in QueueName]
     try:
         drop_foreign(redis, queues)
@@ -31,18 +31,18 @@ def keep_order(redis: Redis, jobs: Jobs) -> None:
 
 
 def waiting(queue: Queue) -> Iterator[str]:
-    """Ids on a queue's list, without what is no text."""
+    """Job ids on a queue's list, as text."""
     yield from map(as_text, queue.connection.lrange(queue.key, 0, -1))
 
 
-def as_text(found: object) -> str:
-    """What Redis holds, whoever wrote it."""
-    return found.decode(errors="replace") if isinstance(found, bytes) else str(found)
+def as_text(value: object) -> str:
+    """A value of Redis as text, whatever its bytes."""
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
 def forget_what_ended(queue: Queue) -> None:
-    """Forget workers and jobs whose keys are gone, and what is over. Redis ends keys by its own
-    clock, so that no machine's is asked.
+    """Drop workers and jobs whose keys have expired, and finished entries. Redis expires keys by
+    its own clock, so no machine's clock matters.
     """
     queue.finished_job_registry.cleanup()
     queue.failed_job_registry.cleanup()
@@ -57,22 +57,22 @@ def forget_what_ended(queue: Queue) -> None:
 
 
 def drop_foreign(redis: Redis, queues: list[Queue]) -> None:
-    """Delete what stands under RQ's names and is of another kind than RQ keeps there. Nobody can
-    use it, and every job would fail on it.
+    """Delete keys with RQ's names whose type is not RQ's. They are of no use, and every job would
+    fail on them.
     """
     expected = dict(kinds(queues))
-    with redis.pipeline(transaction=False) as asked:
+    with redis.pipeline(transaction=False) as pipe:
         for key in expected:
-            asked.type(key)
-        found = asked.execute()
-    for (key, kind), real in zip(expected.items(), found, strict=True):
+            pipe.type(key)
+        types = pipe.execute()
+    for (key, kind), real in zip(expected.items(), types, strict=True):
         if real.decode() not in {kind, "none"}:
             log.warning("foreign_key_dropped", key=key, kind=real.decode())
             redis.delete(key)
 
 
 def kinds(queues: list[Queue]) -> Iterator[tuple[str, str]]:
-    """RQ's keys that are there for all jobs, with what each is."""
+    """RQ's keys shared by all jobs, each with its Redis type."""
     yield Queue.redis_queues_keys, "set"
     yield Worker.redis_workers_keys, "set"
     for queue in queues:

@@ -1,1 +1,1 @@
-"""The command `rapport`. Each command is one call into a part; none of them decides anything."""
+"""The command `rapport`. Each command is one call into the product; none decides anything."""

@@ -19,18 +19,18 @@ from backend.store import mailboxes
 def why(email: str, workspace: str, message: str) -> None:
     """Say why MESSAGE is logged or not.
 
-    MESSAGE is Gmail's id of it, or the Message-ID of its headers. A member is told about the own
-    mailbox, an administrator about all.
+    MESSAGE is its Gmail id or its Message-ID header. A member sees their own mailbox, an
+    administrator all of them.
     """
     with outside_world(settings_here()) as deps:
         found = explain(deps, member(deps, email, workspace), asked=message)
     if not found.decisions:
         raise NotFound("Nothing was decided about such a message in a mailbox that you may see.")
     for decision in found.decisions:
-        click.echo(told(decision))
+        click.echo(decision_lines(decision))
 
 
-def told(decision: WhyDecision) -> str:
+def decision_lines(decision: WhyDecision) -> str:
     """One decision as two lines."""
     setting = f" The setting behind it: {decision.setting}." if decision.setting else ""
     return (

@@ -20,7 +20,7 @@ def migrate() -> None:
 
 
 def require_role(url: str, role: str) -> None:
-    """Refuse to make tables that web and workers could not read: grants skip a role not there.
+    """Refuse to create tables that web and workers could not read: grants skip a missing role.
 
     Raises ConfigurationError, also where Postgres cannot be reached.
     """

@@ -1,4 +1,4 @@
-"""`rapport doctor`: what of this installation works, and what to do about what does not."""
+"""`rapport doctor`: which parts of this installation work, and how to repair the others."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ GOOGLE_CLIENT, PUBLIC_ADDRESS = "a Google client", "the public address"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. `advice` says what to do, when it is not as it should be."""
+    """The result of one check. `advice` says what to do when it fails."""
 
     what: str
     advice: str | None = None
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Look at everything the product stands on, from the ground up."""
+    """Check everything the product depends on, from the ground up."""
     yield from _examine_keys(settings)
     yield from _examine_database(settings)
     yield from _examine_redis(settings)
@@ -76,9 +76,9 @@ def _role_is_held(connection: psycopg.Connection) -> Finding:
 
 
 def _clock_is_right(connection: psycopg.Connection) -> Finding:
-    """All processes go by the database's clock; what Google signs is judged by the machine's."""
-    told = connection.execute("SELECT clock_timestamp()").fetchone()
-    ahead = (utc_now() - told[0]).total_seconds() if told else 0.0
+    """All processes use the database's clock; Google's tokens are checked by the machine's."""
+    answer = connection.execute("SELECT clock_timestamp()").fetchone()
+    ahead = (utc_now() - answer[0]).total_seconds() if answer else 0.0
     off = off_clock("this machine", ahead)
     advice = f"{off} Google's tokens may be refused here. Let it keep its time (NTP)."
     return Finding("the clock", advice if off else None)
@@ -139,18 +139,18 @@ def _examine_processes(settings: Settings) -> Iterator[Finding]:
         with outside_world(settings) as deps:
             silent = alive.silent(deps)
     except (RapportError, SQLAlchemyError):
-        return  # no database or no schema, as was said above
+        return  # no database or no schema, as reported above
     for kind in alive.MISSING:
         advice = f"{silent[kind]} Run `rapport {kind}`." if kind in silent else None
         yield Finding(f"a {kind} that reports", advice)
 
 
 NEEDED = frozenset({KEYS, POSTGRES, SCHEMA, GOOGLE_CLIENT})
-"""What must be right before somebody can make the first workspace and sign in to it."""
+"""The checks that must pass before a person can create the first workspace and sign in."""
 
 
 def setup_code(settings: Settings, findings: Sequence[Finding]) -> str:
-    """A new code for the first-run page of an empty installation; nothing once it is set up."""
+    """A new code for the first-run page of an empty installation; None once it is set up."""
     if any(finding.advice for finding in findings if finding.what in NEEDED):
         return "No set-up code yet: mend what is wrong above, then run this again."
     try:
@@ -181,7 +181,7 @@ def doctor() -> None:
         click.echo(f"{'ok     ' if finding.advice is None else 'wrong  '}{finding.what}")
         if finding.advice:
             click.echo(f"       {finding.advice}")
-    if told := setup_code(settings, findings):
-        click.echo(f"\n{told}")
+    if code := setup_code(settings, findings):
+        click.echo(f"\n{code}")
     if any(finding.advice for finding in findings):
         raise click.exceptions.Exit(1)

@@ -1,4 +1,4 @@
-"""What `rapport doctor` asks Google, and what people's ways to Google tell it."""
+"""The checks of `rapport doctor` at Google, and on people's consent flows."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ from backend.services.deps import Deps
 from backend.settings import Settings
 
 Found = tuple[str, str | None]
-"""What was looked at, and what to do when it is not as it should be."""
+"""The result of a check, and what to do when it fails."""
 
 STAYED_AWAY = (
     "More people left for Google than came back. Google may be refusing them on a page of its "
@@ -36,7 +36,7 @@ def look_at_addon(settings: Settings) -> Iterator[Found]:
 
 
 def ask_google(settings: Settings) -> Iterator[Found]:
-    """Whether Google accepts the client, and whether people get through. Needs the database."""
+    """Whether Google accepts the client, and whether consent flows complete. Needs the database."""
     try:
         with outside_world(settings) as deps:
             yield "Google accepts the client", client_advice(deps)
@@ -45,11 +45,11 @@ def ask_google(settings: Settings) -> Iterator[Found]:
             weekly = metrics.ended_as_in_testing(deps)
             yield "permissions that last", FOR_THE_OPERATOR if weekly else None
     except (RapportError, SQLAlchemyError):
-        return  # no client, no database or no schema, as was said above
+        return  # no client, no database or no schema, as reported above
 
 
 def client_advice(deps: Deps) -> str | None:
-    """What to do about a client that Google does not accept."""
+    """The advice for a client that Google does not accept."""
     try:
         code = refusal_of_client(deps.google.oauth)
     except ProviderUnavailable as error:
@@ -60,15 +60,15 @@ def client_advice(deps: Deps) -> str | None:
 
 
 def ways_found(name: str, ways: WaysToGoogle) -> Iterator[Found]:
-    """What the last seven days tell of people who set out to do this."""
+    """How this consent flow ended for people in the last seven days."""
     for trouble in ways.troubles:
         times = f"{trouble.seen} time{'' if trouble.seen == 1 else 's'}"
         yield (
             f"Google's answer {trouble.code} to people who {name} ({times})",
             f"{trouble.happened} {trouble.advice}",
         )
-    told = f"{ways.arrived} let in, {ways.cancelled} pressed Cancel, {ways.gone} did not return"
+    counts = f"{ways.arrived} let in, {ways.cancelled} pressed Cancel, {ways.gone} did not return"
     yield (
-        f"people who {name} get through (7 days: {told})",
+        f"people who {name} get through (7 days: {counts})",
         STAYED_AWAY if ways.is_suspicious else None,
     )

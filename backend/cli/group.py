@@ -1,4 +1,4 @@
-"""The list of commands, and how an error that we can explain ends: in one sentence.
+"""The list of commands, and the exit of an expected error: one sentence.
 
 A setting that is missing or wrong is exit code 2, everything else exit code 1. A command's module
 is loaded when the command is called: parsing one mail should not wait for the database's tools.
@@ -32,7 +32,7 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """Explains our own errors in their sentence, without a stack trace."""
+    """Prints our own errors as one sentence, without a stack trace."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """In the order of the list."""
@@ -46,7 +46,7 @@ class Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command that was named."""
+        """Run the command."""
         try:
             return super().invoke(ctx)
         except ConfigurationError as error:

@@ -10,7 +10,9 @@ from backend.services.rotating import Rotated
 
 @click.command()
 def rotate_keys() -> None:
-    """Seal everything with the first key of RAPPORT_SECRET_KEYS, so that the others can go."""
+    """Reseal everything with the first key of RAPPORT_SECRET_KEYS, so that the others can be
+    removed.
+    """
     with outside_world(settings_here()) as deps:
         rotated = rotating.rotate_keys(deps)
     for sentence in sentences(rotated):
@@ -21,24 +23,24 @@ def rotate_keys() -> None:
 
 def sentences(rotated: Rotated) -> list[str]:
     """What was done, what still depends on an older key, and what to do next."""
-    told = [f"Sealed with the first key now: the tokens of {rotated.mailboxes} more mailboxes."]
+    lines = [f"Sealed with the first key now: the tokens of {rotated.mailboxes} more mailboxes."]
     if rotated.key_of_hashes:
-        told.append("Sealed with the first key now: the key that hashes are made with.")
+        lines.append("Sealed with the first key now: the key that hashes are made with.")
     if rotated.open_ways:
-        told.append(
+        lines.append(
             f"{rotated.open_ways} people are on their way to Google with an older key. Run this "
             "again in ten minutes."
         )
     if rotated.lost:
         numbers = ", ".join(map(str, rotated.lost))
-        told.append(
+        lines.append(
             f"The tokens of these mailboxes were sealed with a key that is not in the list: "
             f"{numbers}. Put that key back into RAPPORT_SECRET_KEYS and run this again, or have "
             "their owners connect them again."
         )
     if rotated.done:
-        told.append(
+        lines.append(
             "Nothing depends on an older key. Leave only the first in RAPPORT_SECRET_KEYS, and "
             "start web, workers and schedule again."
         )
-    return told
+    return lines

@@ -1,4 +1,4 @@
-"""The outside world of one command, closed when the command is done."""
+"""The dependencies of one command, closed when the command is done."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from backend.wiring import build_deps
 
 @contextmanager
 def outside_world(settings: Settings) -> Iterator[Deps]:
-    """What services take, for as long as the command runs."""
+    """The services' dependencies, open while the command runs."""
     deps = build_deps(settings)
     try:
         yield deps

@@ -1,7 +1,7 @@
 """`rapport seed`: the example company, with one colleague's mailbox connected already.
 
-The company is told by the simulator over HTTP; the colleague's consent is given on its page, as a
-person would. Against Google itself there is nothing to seed.
+The simulator describes the company over HTTP; the colleague's consent is given on its page, as a
+person would. Against real Google there is nothing to seed.
 """
 
 import json
@@ -28,12 +28,12 @@ COLLEAGUE = "leader"
 
 
 class StayHere(HTTPRedirectHandler):
-    """A browser that does not follow redirects: where it was sent is what we want to know."""
+    """A client that does not follow redirects: the target is the answer."""
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> None:
-        """Never."""
+        """Never follow."""
 
 
 @click.command()

@@ -1,7 +1,7 @@
 """`rapport create-workspace`: a workspace and its first admin, without a browser.
 
-Whoever may run commands here owns the installation, so it asks for no set-up code. An installation
-may hold any number of workspaces, and a person may belong to several.
+A person who can run commands here owns the installation, so it asks for no set-up code. An
+installation may hold any number of workspaces, and a person may belong to several.
 """
 
 import click
@@ -18,7 +18,7 @@ OPTIONS = {
     "domains": "--internal-domain",
     "time_zone": "--time-zone",
 }
-"""Which option each field of a refusal was given by."""
+"""The option of each field that a refusal names."""
 
 
 @click.command()
@@ -45,7 +45,7 @@ def create_workspace(name: str, admin: str, domains: tuple[str, ...], time_zone:
         try:
             made = founding.found(deps, wanted)
         except InputError as error:
-            lines = [f"{OPTIONS[field]}: {told}" for field, told in error.fields.items()]
+            lines = [f"{OPTIONS[field]}: {sentence}" for field, sentence in error.fields.items()]
             raise InputError("\n".join([error.sentence, *lines])) from error
     click.echo(summary(made, settings.public_url))
 

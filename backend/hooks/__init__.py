@@ -1,1 +1,1 @@
-"""Inbound calls of machines: Google's push, and the probes of whoever operates the product."""
+"""Inbound calls from machines: Google's push, the operator's probes, mail by LMTP."""

@@ -1,7 +1,7 @@
-"""Gmail's push notifications: verify who calls, remember the hint, answer at once.
+"""Gmail's push notifications: verify the caller, store the hint, answer at once.
 
-A notification says only that something happened; a lost, late or doubled one changes nothing. What
-names a mailbox we do not know is answered 204 as well, or it would be delivered again for days.
+A notification says only that something happened, so a lost, late or duplicate one is harmless. One
+for an unknown mailbox is answered 204 as well, or Google would redeliver it for days.
 """
 
 import base64
@@ -31,7 +31,7 @@ TOO_LARGE = "This is no push delivery: it is too large."
 
 @dataclass(frozen=True)
 class PushConfig:
-    """Whose deliveries are accepted. `verify` returns the claims of a bearer token or raises."""
+    """The accepted sender. `verify` returns the claims of a bearer token or raises."""
 
     verify: Callable[[str], Mapping[str, object]]
     service_account: str | None
@@ -39,14 +39,14 @@ class PushConfig:
 
 @dataclass(frozen=True)
 class Notification:
-    """What Gmail told: this mailbox has news up to this history id."""
+    """One notification: the mailbox has news up to this history id."""
 
     email: str
     history_id: int
 
 
 def gmail_push(deps: Deps, config: PushConfig) -> Blueprint:
-    """The blueprint with the one route."""
+    """The blueprint with its one route."""
     blueprint = Blueprint("gmail_push", __name__)
 
     @blueprint.post("/hooks/gmail-push")
@@ -65,14 +65,14 @@ def gmail_push(deps: Deps, config: PushConfig) -> Blueprint:
             deps.visits.count(REFUSED, request.remote_addr, deps.now())
             return answer(401, error)
         except TryLater as error:
-            return answer(503, error)  # Google delivers again
+            return answer(503, error)  # Google redelivers
         return Response(status=204)
 
     return blueprint
 
 
 def too_many(seconds: int) -> Response:
-    """Nothing is verified any more for an address of which too much was refused."""
+    """Reject without verifying once too many requests of an address were refused."""
     error = TryLater("Too many deliveries from this address carried no valid token. Wait.")
     refusal = answer(429, error)
     refusal.headers["Retry-After"] = str(seconds)
@@ -80,7 +80,7 @@ def too_many(seconds: int) -> Response:
 
 
 def check_caller(config: PushConfig) -> None:
-    """Refuse everybody but Google's push for our subscription."""
+    """Refuse every caller but Google's push for our subscription."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or token.count(".") != 2:
         raise AuthenticationFailed("A push delivery needs Google's bearer token.")
@@ -93,8 +93,8 @@ def check_caller(config: PushConfig) -> None:
 
 
 def body_of_delivery() -> bytes:
-    """What was sent, whether or not its length was announced. Raises AuthenticationFailed."""
-    # One more byte tells a body that was cut off there from one that ends there.
+    """The body, with or without Content-Length. Raises AuthenticationFailed."""
+    # One more byte distinguishes a body cut off there from one that ends there.
     request.max_content_length = LARGEST_BODY + 1
     try:
         body = request.get_data(cache=False)
@@ -106,13 +106,13 @@ def body_of_delivery() -> bytes:
 
 
 def read(body: bytes) -> Notification | None:
-    """The notification, or nothing when the body is none: there is no use in a repetition."""
+    """The notification, or None for an unusable body: redelivery would not help."""
     try:
         envelope: dict[str, Any] = orjson.loads(body)
         data = str(envelope["message"]["data"])
         padded = data.replace("-", "+").replace("_", "/") + "=" * (-len(data) % 4)
-        told = orjson.loads(base64.b64decode(padded))
-        email, history_id = str(told["emailAddress"]).lower(), cursor(str(told["historyId"]))
+        data = orjson.loads(base64.b64decode(padded))
+        email, history_id = str(data["emailAddress"]).lower(), cursor(str(data["historyId"]))
     except (KeyError, TypeError, ValueError, ProviderUnavailable):
         log.warning("push_unreadable", size=len(body))
         return None

@@ -1,4 +1,4 @@
-"""Whether the product is alive and ready, and figures for whoever watches it."""
+"""Liveness, readiness and metrics for monitoring."""
 
 import hmac
 import re
@@ -20,11 +20,11 @@ FORWARDING = re.compile(
     r"(ip|addr)|^x-original|^cf-|^fastly|^fly-|^x-envoy|^x-amzn|^x-azure|^x-appengine",
     re.IGNORECASE,
 )
-"""What proxies and clouds add to a request, by whatever name they say whom it came from."""
+"""Header fields in which proxies and clouds name the original client."""
 
 
 def probes(deps: Deps, metrics_token: str | None, redis_alive: Callable[[], bool]) -> Blueprint:
-    """Liveness, readiness and metrics."""
+    """The blueprint of the probes."""
     blueprint = Blueprint("probes", __name__)
 
     @blueprint.get("/healthz")
@@ -36,9 +36,9 @@ def probes(deps: Deps, metrics_token: str | None, redis_alive: Callable[[], bool
         missing = metrics.not_ready(deps)
         if not redis_alive():
             missing.append("redis")
-        told = {"ready": not missing, "missing": missing, **others(deps, missing)}
+        answer = {"ready": not missing, "missing": missing, **others(deps, missing)}
         return Response(
-            orjson.dumps(told), status=503 if missing else 200, content_type="application/json"
+            orjson.dumps(answer), status=503 if missing else 200, content_type="application/json"
         )
 
     @blueprint.get("/metrics")
@@ -55,7 +55,7 @@ def probes(deps: Deps, metrics_token: str | None, redis_alive: Callable[[], bool
 
 
 def others(deps: Deps, missing: list[str]) -> Mapping[str, str]:
-    """Workers and schedule, which the web does not depend on; not asked of a broken database."""
+    """Workers and schedule, which web does not need; skipped when the database is broken."""
     if missing and missing != ["redis"]:
         return {}
     silent = alive.silent(deps)
@@ -63,10 +63,10 @@ def others(deps: Deps, missing: list[str]) -> Mapping[str, str]:
 
 
 def require_reader(token: str | None) -> None:
-    """Figures are for the operator: by token, or from this machine when there is none.
+    """Metrics are for the operator: by token, or without one from this machine only.
 
-    A proxy on this machine is a neighbour, too, so whatever shows that somebody else asked through
-    one is refused: what a proxy adds, and a name of ours that is not this machine's.
+    A proxy on this machine is a loopback client, too, so any sign of a proxied request is refused:
+    a proxy's header field, or a Host other than this machine's.
     """
     if token is None:
         if request.remote_addr not in LOOPBACK or came_through_somebody():
@@ -78,8 +78,8 @@ def require_reader(token: str | None) -> None:
 
 
 def came_through_somebody() -> bool:
-    """Whether anything shows that a neighbour asked for somebody else. nginx's `proxy_pass` alone
-    adds no field at all and names this machine, but speaks HTTP/1.0, which nothing else does now.
+    """Whether the request shows signs of a proxy. nginx's bare `proxy_pass` adds no field and names
+    this machine in Host, but speaks HTTP/1.0, which no other client does now.
     """
     return (
         any(FORWARDING.search(name) for name in request.headers.keys())  # noqa: SIM118
@@ -89,7 +89,7 @@ def came_through_somebody() -> bool:
 
 
 def asked_host() -> str:
-    """The name by which this machine was asked, without its port; empty where it cannot be one."""
+    """The request's Host without its port; empty when it is malformed."""
     try:
         return urlsplit(f"//{request.host}").hostname or ""
     except ValueError:

@@ -1,7 +1,7 @@
 """The process that takes mail by LMTP from the mail server beside it: `rapport smart-bcc`.
 
 An edge like the HTTP hooks, with another protocol. It stores, answers, and leaves the rest to
-workers, so that losing it loses nothing that was answered for.
+workers, so that a crash loses no acknowledged mail.
 """
 
 import asyncio
@@ -25,12 +25,12 @@ from backend.wiring import LmtpPlace, build_deps, configure_logging, lmtp_place,
 log = structlog.get_logger(__name__)
 
 MOST_AT_ONCE = 64
-"""Mails being stored; more are asked to come later."""
+"""Mails stored at the same time; further ones get a temporary refusal."""
 
 
 @dataclass
 class Desk:
-    """Takes what the LMTP server hands over."""
+    """Handles what the LMTP server receives."""
 
     deps: Deps
     most: int = LARGEST_MAIL
@@ -38,7 +38,7 @@ class Desk:
     _lock: Lock = field(default_factory=Lock)
 
     def find(self, recipient: str) -> Destination:
-        """Whose address it is."""
+        """The owner of a recipient address."""
         return find_address(self.deps, recipient)
 
     def take(self, recipient: Destination, envelope: Envelope, content: Content) -> None:
@@ -62,7 +62,7 @@ class Desk:
 
     @property
     def is_busy(self) -> bool:
-        """Whether enough is being stored."""
+        """Whether the limit of concurrent mails is reached."""
         return self._at_work >= MOST_AT_ONCE
 
     def _count(self, change: int) -> None:
@@ -71,7 +71,7 @@ class Desk:
 
 
 def main() -> None:
-    """Serve until told to end."""
+    """Serve until a signal arrives."""
     configure_logging()
     settings = read_settings()
     place = lmtp_place(settings)

@@ -1,7 +1,7 @@
-"""Atomic reservation in Redis, shared by all processes: API units and places to send.
+"""Atomic reservation in Redis, shared by all processes: API quota units and send slots.
 
-It fails closed: without Redis nothing is taken and LimiterUnavailable is raised. Losing what Redis
-holds costs speed and never correctness, because departures are counted from Postgres.
+It fails closed: without Redis nothing is reserved and LimiterUnavailable is raised. Losing Redis
+data costs speed and never correctness, because departures are counted from Postgres.
 """
 
 from backend.limits.limits import (

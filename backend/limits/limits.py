@@ -1,7 +1,7 @@
-"""Taking API units and places to send, each in one atomic script.
+"""Reserves API units and send slots, each in one atomic script.
 
-Units go by Redis's own clock, because only their rate matters and machines disagree about the time.
-Places go by the caller's `now`, because they are compared with departures that Postgres knows.
+Units use Redis's own clock, because only their rate matters and machines disagree about the time.
+Slots use the caller's `now`, because they are compared with departures in Postgres.
 """
 
 from collections.abc import Sequence
@@ -19,16 +19,16 @@ from backend.domain.reasons import Reason
 from backend.domain.sending.throttle import HOUR, ROLLING_DAY, SendLimits, spacing
 from backend.errors import LimiterUnavailable
 
-# Gmail API units a second and at once for one mailbox: Google allows 6,000 a minute, and a run that
-# stayed below 100 a second was never refused.
+# Gmail API units per second, and burst, for one mailbox: Google allows 6,000 a minute, and a run
+# that stayed below 100 a second was never refused.
 MAILBOX_UNITS = 90
 MAILBOX_BURST = 500
-# Units a second for all mailboxes together: Google allows 1,200,000 a minute for a project.
+# Units per second for all mailboxes: Google allows 1,200,000 a minute for a project.
 PROJECT_UNITS = 18_000
-# A wait longer than this is not worth standing in line for: nothing is taken.
+# With a longer wait than this nothing is taken: the caller should come back later.
 PATIENCE = timedelta(seconds=8)
 
-# Nobody stands in line for longer: a bucket further ahead is a mistake of Redis's clock.
+# The longest possible queue: a bucket further ahead means that Redis's clock was wrong.
 MOST_AHEAD = timedelta(minutes=1)
 # Google's limits of a project are for a minute or a day; after an hour it is asked again.
 LONGEST_PAUSE = timedelta(hours=1)
@@ -43,14 +43,14 @@ WAITS_FOR = {1: Reason.DAILY_LIMIT, 2: Reason.HOURLY_LIMIT, 3: Reason.SPACING}
 
 @dataclass(frozen=True)
 class Reserved:
-    """The place is taken: the message may leave now."""
+    """The slot is reserved: the message may leave now."""
 
     at: datetime
 
 
 @dataclass(frozen=True)
 class Wait:
-    """No place before `until`."""
+    """No slot before `until`."""
 
     until: datetime
     reason: Reason
@@ -59,7 +59,7 @@ class Wait:
 class Limits:
     """The shared limits of one installation.
 
-    `mailbox_units` is for Cloud projects that Google allows another rate.
+    `mailbox_units` is for Cloud projects with another quota.
     """
 
     def __init__(self, redis: Redis, *, mailbox_units: int = MAILBOX_UNITS) -> None:
@@ -72,10 +72,10 @@ class Limits:
     def take_units(
         self, mailbox_id: MailboxId, units: int, *, patience: timedelta = PATIENCE
     ) -> timedelta:
-        """Take Gmail API units of a mailbox and of the project; gives how long to wait before use.
+        """Take Gmail API units of a mailbox and of the project; returns the wait before use.
 
-        Waiting callers stand in line, so the wait must be kept. When it is longer than `patience`
-        nothing was taken. Raises LimiterUnavailable.
+        Callers queue, so the wait must be kept. When it is longer than `patience` nothing was
+        taken. Raises LimiterUnavailable.
         """
         wait = self._run(
             self._units,
@@ -90,10 +90,9 @@ class Limits:
         return wait[0] * MICROSECOND
 
     def pause_project(self, pause: timedelta) -> None:
-        """Let no mailbox take units for so long, at most an hour: Google named a limit of the whole
-        project.
+        """Let no mailbox take units for this long, at most an hour: Google named a project limit.
 
-        A longer pause that was told before stays. Raises LimiterUnavailable.
+        An earlier, longer pause stays. Raises LimiterUnavailable.
         """
         self._run(self._pause, [PAUSE_KEY], [pause // MICROSECOND, LONGEST_PAUSE // MICROSECOND])
 
@@ -106,10 +105,10 @@ class Limits:
         now: datetime,
         departures: Sequence[datetime] = (),
     ) -> Reserved | Wait:
-        """Take a place to send under all limits at once. Raises LimiterUnavailable.
+        """Reserve a send slot under all limits at once. Raises LimiterUnavailable.
 
-        `departures` are those Postgres knows; places whose outcome it does not know yet stand in
-        Redis. Asking again for the same id gives up its former place first.
+        `departures` come from Postgres; slots whose outcome is not recorded there yet are in Redis.
+        Idempotent: a second call for the same id releases its former slot first.
         """
         if limits.pause is not None and limits.pause.until > now:
             return Wait(limits.pause.until, limits.pause.reason)
@@ -131,9 +130,9 @@ class Limits:
         return Wait(at, WAITS_FOR[code]) if code else Reserved(at)
 
     def release_send(self, mailbox_id: MailboxId, send_id: UUID) -> None:
-        """Give the place back, once Postgres knows the outcome: refused, or counted as departed.
+        """Release the slot, once Postgres knows the outcome: refused, or counted as departed.
 
-        While the outcome is unknown the place stays taken, for a day at most.
+        While the outcome is unknown the slot stays reserved, for a day at most.
         """
         try:
             self._redis.zrem(_places(mailbox_id), str(send_id))
@@ -141,7 +140,7 @@ class Limits:
             raise _unavailable() from error
 
     def count_try(self, what: str, *, within: timedelta) -> int:
-        """How often this was tried in the current span of time, this try included.
+        """Count an attempt; returns the attempts in the current period, this one included.
 
         Raises LimiterUnavailable.
         """

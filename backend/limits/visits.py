@@ -1,7 +1,7 @@
-"""How often one address may knock where nobody has proved who they are: sliding windows in Redis.
+"""Rate limits by client address for unauthenticated requests: sliding windows in Redis.
 
-When Redis is away each process counts for itself: a page that opens is worth more than an exact
-count, and sending has limits of its own, which hold.
+Without Redis each process counts for itself: a page that opens is worth more than an exact count,
+and sending has its own limits, which fail closed.
 """
 
 import ipaddress
@@ -19,13 +19,13 @@ from redis.exceptions import RedisError
 
 LEAST_WAIT = timedelta(seconds=1)
 ASK_AGAIN_AFTER = 10.0
-"""Seconds for which an absent Redis is not asked, since every question would wait for it."""
+"""Seconds for which an unreachable Redis is skipped, since every call would wait for it."""
 NETWORK_BITS = 64
-"""Of an IPv6 address: what one household or machine is given to choose from."""
+"""Prefix of an IPv6 address: the block that one household or machine gets."""
 
 
 class Visit(StrEnum):
-    """What is counted, for each address by itself."""
+    """What is counted per address."""
 
     SIGN_IN = "sign-in"
     PAGE = "page"
@@ -50,7 +50,7 @@ class Visits:
 
     @cached_property
     def _own(self) -> SlidingWindowCounterRateLimiter:
-        """Made when it is needed: it starts a thread, and none may run when processes fork."""
+        """Created lazily: it starts a thread, and none may run when processes fork."""
         return SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def count(self, what: Visit, address: str | None, now: datetime) -> timedelta | None:
@@ -58,7 +58,7 @@ class Visits:
         return self._judged(what, address, now, lambda counter, *of: counter.hit(*of))
 
     def exhausted(self, what: Visit, address: str | None, now: datetime) -> timedelta | None:
-        """The same without counting."""
+        """The same check without counting."""
         return self._judged(what, address, now, lambda counter, *of: counter.test(*of))
 
     def _judged(
@@ -83,13 +83,13 @@ def wait_of(
     *of: str,
     now: datetime,
 ) -> timedelta:
-    """How long until the window has moved on: at least a second, at most its length."""
+    """Time until the window has moved: at least a second, at most its length."""
     left = timedelta(seconds=counter.get_window_stats(item, *of).reset_time - now.timestamp())
     return min(max(left, LEAST_WAIT), timedelta(seconds=item.get_expiry()))
 
 
 def visitor(address: str | None) -> str:
-    """Whom an address stands for.
+    """The client that an address is counted as.
 
     >>> visitor("192.0.2.7"), visitor("::ffff:192.0.2.7"), visitor("2001:db8:1:2:3::4")
     ('192.0.2.7', '192.0.2.7', '2001:db8:1:2::/64')

@@ -194,5 +194,5 @@ FAULT = {"id": "PYSEC-1", "fix_versions": ["2.0"]}
 def test_the_audit_says_what_it_found_and_what_it_could_not_ask(
     packages: list[dict[str, object]], code: int, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run.told("requirements.lock", packages) == code
+    assert run.print_audit("requirements.lock", packages) == code
     assert said in capsys.readouterr().out

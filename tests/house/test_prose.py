@@ -1,0 +1,82 @@
+"""Docstrings and comments are written as the field writes: no word of this list in them.
+
+Doctest lines are code and are not read. A folder joins `DONE` when its prose has been revised.
+"""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.house.tree import ROOT, sources, text_of
+
+DONE = (
+    "addon",
+    "backend/cli",
+    "backend/hooks",
+    "backend/limits",
+    "cards",
+    "worker",
+)
+FILES = ("backend/errors.py", "backend/jobs.py", "backend/wiring.py", "run.py")
+
+BANNED = {
+    r"who(m)?ever": "say who, or use the passive",
+    r"anew": "again, or a verb with re-",
+    r"told": "informed, reported, distinguished, signalled",
+    r"(stands?|stood|standing)(?! (in )?for\b)": "is, appears",
+    r"(lies|lay)": "is",
+    r"of before": "previous, earlier",
+    r"as far as": "if, where, when",
+    r"(becomes?|became) of": "the outcome, the result",
+    r"(go|goes|went|going) on": "continue, happen",
+    r"separate because": "say what the module is for",
+    r"what (is|was) so": "the state",
+    r"(can|can't|cannot|could|could not) be had": "available, unavailable",
+    r"that (is|are) none": "not a ...",
+    r"in sight": "visible",
+}
+PATTERN = re.compile("|".join(rf"\b(?:{one})\b" for one in BANNED), re.IGNORECASE)
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def test_prose_uses_the_words_of_the_field() -> None:
+    paths = [*sources(*DONE), *map(Path, FILES)]
+    hits = [hit for path in paths for hit in banned_in(path)]
+
+    assert not hits, "\n".join(hits)
+
+
+def test_a_folder_of_the_list_exists() -> None:
+    assert all((ROOT / one).exists() for one in (*DONE, *FILES))
+
+
+def banned_in(path: Path) -> Iterator[str]:
+    """Each banned word of a file as "path:line: word"."""
+    for line, text in prose(text_of(path)):
+        for hit in PATTERN.finditer(text):
+            yield f"{path}:{line + text.count(chr(10), 0, hit.start())}: {hit.group()}"
+
+
+def prose(source: str) -> Iterator[tuple[int, str]]:
+    """Docstrings (without doctest lines) and comments, with the line each begins on."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, DOCUMENTED):
+            for part in node.body:
+                if isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant):
+                    yield part.lineno, without_doctests(str(part.value.value))
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+
+
+def without_doctests(text: str) -> str:
+    """The text with examples and their output blank, so that line numbers stay."""
+    kept: list[str] = []
+    example = False
+    for line in text.split("\n"):
+        example = line.strip() != "" and (example or line.lstrip().startswith(">>>"))
+        kept.append("" if example else line)
+    return "\n".join(kept)
