@@ -1,7 +1,7 @@
-"""`rapport import-csv`: a company's customers from a list that a spreadsheet or another CRM wrote.
+"""`rapport import-csv`: imports a company's customers from a spreadsheet's or another CRM's list.
 
-Reads the file twice: once to judge every line of it and once to write them, so that a list with a
-mistake changes nothing and a large one needs no memory.
+Reads the file twice: once to check every line and once to upsert, so that a list with an error
+changes nothing and a large one needs no memory.
 """
 
 from collections import Counter
@@ -45,7 +45,7 @@ def import_csv(file: Path, email: str, workspace: str, *, check: bool, skip_erro
             raise InputError(header.sentence)
         if header.ignored:
             click.echo(f"Columns left out: {', '.join(header.ignored)}.", err=True)
-        good, bad, left = told(judging.judged(deps, actor, house, source.lines(header)))
+        good, bad, left = report_lines(judging.judged(deps, actor, house, source.lines(header)))
         if bad and not (skip_errors or check):
             raise InputError(
                 f"{lines(bad)} cannot be taken in, so nothing was written. Correct the list, or"
@@ -62,9 +62,9 @@ def import_csv(file: Path, email: str, workspace: str, *, check: bool, skip_erro
     click.echo(f"{summary(done)}{left_out(left)}")
 
 
-def told(judged: Iterable[Line | BadLine]) -> tuple[int, int, int]:
-    """How many lines are good, how many are not, and of how many nothing is taken in though
-    nothing is wrong; what is wrong or left out is said at once.
+def report_lines(judged: Iterable[Line | BadLine]) -> tuple[int, int, int]:
+    """The number of good lines, of bad lines, and of lines with nothing to import; each error and
+    omission is printed as it is found.
     """
     good = bad = left = 0
     for line in judged:
@@ -80,7 +80,7 @@ def told(judged: Iterable[Line | BadLine]) -> tuple[int, int, int]:
 
 
 def left_out(number: int) -> str:
-    """The sentence behind a summary; none when nobody was left out."""
+    """The summary's sentence on people left out; empty when there are none."""
     return f" {lines(number)} left out, as named above." if number else ""
 
 

@@ -20,16 +20,16 @@ from backend.domain.customers.rows import BadLine, Line, read_line
 MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 SEPARATORS = ",;\t"
 PIECE = 1 << 20
-"""Bytes looked at in one go to tell UTF-8 from Windows-1252."""
+"""Bytes read at a time to distinguish UTF-8 from Windows-1252."""
 
 MOST_LINES = 1_000
-"""Lines of the file that one record may have, by cells that hold several."""
+"""Lines of the file that one record may span."""
 
 MOST_CHARACTERS = 8_000_000
-"""Of one line. A longer one is passed over without being held in memory."""
+"""Length of one line. A longer one is skipped without being held in memory."""
 
 LEAST_COLUMNS = 3
-"""Columns from which on a cell standing alone is no line of the list."""
+"""Minimum columns of a list in which a lone cell is not a record."""
 
 DATES = (Column.KNOWN_SINCE, Column.RENEWS_ON)
 IN_ONE_LINE = (
@@ -41,7 +41,7 @@ IN_ONE_LINE = (
 _TELLS_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
 _NO_LINE = '"' + "x" * (csv.field_size_limit() + 1)
-"""Stands for a line that is passed over: no record can have it in it."""
+"""Stands for a skipped line: no record can contain it."""
 
 TOO_LONG = f"A cell has more than {csv.field_size_limit():,} characters."
 NOT_CLOSED = (
@@ -56,7 +56,7 @@ Opening = Callable[[], BinaryIO]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Cells, by the number of the line they begin on; none where they cannot be told apart."""
+    """Cells, with the number of their first line; no cells where they cannot be separated."""
 
     number: int
     cells: list[str] | None
@@ -119,7 +119,7 @@ class CustomerFile:
         return read_line(record.number, cells, header, order)
 
     def _runs_on(self, cells: list[str], header: Header) -> bool:
-        """Whether a cell that has one line by nature goes on into the next with a separator."""
+        """Whether a single-line cell continues on the next line with a separator."""
         places = [place for one in IN_ONE_LINE for place in header.places.get(one, ())]
         return any(
             self.separator in cells[place] and "\n" in cells[place].strip().replace("\r", "\n")
@@ -128,8 +128,8 @@ class CustomerFile:
         )
 
     def records(self) -> Iterator[Record]:
-        """The records of the file, the header first. After one that cannot be read the next line
-        of the file is tried, so that a quote left open costs its own line only.
+        """The records of the file, the header first. After an unreadable one the next line of the
+        file is tried, so that an unclosed quote costs only its own line.
         """
         with self._open() as file:
             lines = _Lines(file)
@@ -186,12 +186,12 @@ class _Lines:
         return line
 
     def begin(self) -> int:
-        """Let a record begin here. Returns the number of its line, from 1."""
+        """Begin a record here. Returns its line number, from 1."""
         self._taken = []
         return self._number + 1
 
     def go_back(self) -> int:
-        """Let the next record begin with this one's second line. Returns its lines below the
+        """Begin the next record at this one's second line. Returns this record's lines below the
         first.
         """
         below = self._taken[1:]
@@ -206,7 +206,7 @@ def _first_line(text: str) -> str:
 
 
 def encoding_of(opening: Opening) -> str:
-    """UTF-8 or UTF-16 where the file says so or reads so, else what Windows writes."""
+    """UTF-8 or UTF-16 by the byte order mark or the content, else Windows-1252."""
     decoder = getincrementaldecoder("utf-8")()
     with opening() as file:
         start = file.read(3)
