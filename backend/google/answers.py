@@ -1,8 +1,8 @@
-"""What an error answer of the Gmail API means for us: the one place that classifies all of them.
+"""Classifies every error answer of the Gmail API.
 
 Only an answer in Gmail's own form that names the cause says something lasting about a mailbox or a
-message. A web page, an answer that cannot be read, and a refusal without a cause are taken to pass:
-they come from proxies, captive portals and Google's own front doors.
+message. A web page, an unreadable answer and a refusal without a cause count as transient: they
+come from proxies, captive portals and Google's own front ends.
 """
 
 from collections.abc import Mapping
@@ -33,19 +33,19 @@ RATE_REASONS = frozenset(
 OF_THE_PROJECT = frozenset({"dailyLimitExceeded", "quotaExceeded"})
 PRECONDITION = frozenset({"failedPrecondition", "FAILED_PRECONDITION"})
 PASSING_STATUSES = frozenset({408, 409, 412, 425})
-"""Below 500, and still no word on the request itself: timeouts, conflicts, too early."""
+"""Below 500, yet transient: timeouts, conflicts, too early."""
 
 PROJECT_PAUSE = timedelta(seconds=60)
 """How long all mailboxes rest when no time is named: the project's rate is counted by the minute.
 """
 
 PASSING_PAUSE = timedelta(hours=1)
-"""The longest pause that is believed of an answer which only passes: a limit of a day names more,
-a server in trouble that does is mistaken, and nothing may wait a day for it.
+"""The longest pause accepted from a transient error: a daily limit may name more, but a failing
+server that does is mistaken, and nothing may wait a day for it.
 """
 
 DAY_PAUSE = timedelta(minutes=15)
-"""How often a day's limit of the project that is used up is tried again."""
+"""The retry interval while the project's daily quota is used up."""
 
 MOST_TOLD = 200
 """Characters of an answer's text that are shown: enough to look it up."""
@@ -120,16 +120,16 @@ class Answer:
         self.reasons = reasons_in(error or {})
 
     def names_moment(self, now: datetime) -> datetime | None:
-        """When to come back, if the answer says so. At most a day ahead."""
+        """When to retry, if the answer says so. At most a day ahead."""
         return named_moment(self.message, self._retry_after, now)
 
     def passes_at(self, now: datetime) -> datetime | None:
-        """When to come back after what only passes, if the answer says so. At most in an hour."""
+        """When to retry after a transient error, if the answer says so. At most in an hour."""
         named = self.names_moment(now)
         return named and min(named, now + PASSING_PAUSE)
 
     def rests_until(self, now: datetime) -> datetime | None:
-        """How long a limit lasts: as named, else by the project's clock; None when nobody knows."""
+        """How long a limit lasts: as named, else by the project's clock; None when unknown."""
         named = self.names_moment(now)
         if named is not None or not self.is_project_wide:
             return named
@@ -137,13 +137,15 @@ class Answer:
 
     @property
     def is_project_wide(self) -> bool:
-        """Whether the limit that was met is that of all mailboxes together.
+        """Whether the limit is that of all mailboxes together.
 
-        The metric's name tells: "Units per minute per user" against "Units per minute". A mere
-        `rateLimitExceeded` stands for either and rests only the mailbox that met it.
+        The metric's name decides: "Units per minute per user" or "Units per minute". A bare
+        `rateLimitExceeded` may be either and pauses only the mailbox that got it.
         """
-        told = self.message.lower()
-        named = "per user" not in told and ("quota exceeded" in told or "per project" in told)
+        message = self.message.lower()
+        named = "per user" not in message and (
+            "quota exceeded" in message or "per project" in message
+        )
         return self.is_rate and (named or not self.reasons.isdisjoint(OF_THE_PROJECT))
 
     @property
@@ -154,7 +156,7 @@ class Answer:
 
     @property
     def is_passing(self) -> bool:
-        """Whether it says nothing lasting. A 403 that names no cause is no more than a 503."""
+        """Whether the error is transient. A 403 without a cause counts like a 503."""
         return (
             not self.is_gmails
             or not 400 <= self.status < 500
@@ -165,12 +167,12 @@ class Answer:
         )
 
     @property
-    def told(self) -> str:
-        """What was answered, in one short line: Gmail's own words, never the text of a page.
+    def summary(self) -> str:
+        """The answer in one short line: Gmail's own words, never the text of a page.
 
-        >>> Answer(403, b"<html>Sorry</html>").told
+        >>> Answer(403, b"<html>Sorry</html>").summary
         '403 with a web page'
-        >>> Answer(400, b'{"error": {"message": "Precondition check failed."}}').told
+        >>> Answer(400, b'{"error": {"message": "Precondition check failed."}}').summary
         '400: Precondition check failed.'
         """
         if not self.is_gmails:
@@ -190,7 +192,7 @@ def error_in(content: bytes) -> Mapping[str, Any] | None:
 
 
 def reasons_in(error: Mapping[str, Any]) -> frozenset[str]:
-    """Every word for the reason that the error carries, in its older and its newer form."""
+    """Every reason code of the error, in its older and its newer form."""
     named = {str(error.get("status", ""))}
     for place in ("errors", "details"):
         listed = error.get(place)
@@ -204,12 +206,12 @@ def cause_of(answer: Answer) -> MailboxTrouble | None:
     """The lasting cause that an answer names, if any."""
     for cause in CAUSES if answer.is_gmails else ():
         if cause.is_named_by(answer):
-            return cause.error(f"{cause.sentence} Gmail answered {answer.told}")
+            return cause.error(f"{cause.sentence} Gmail answered {answer.summary}")
     return None
 
 
 def limit_of(answer: Answer, now: datetime) -> RateLimited:
-    """The limit that an answer tells of."""
+    """The limit that an answer reports."""
     return RateLimited(
         "Gmail asks us to slow down.",
         answer.rests_until(now),
@@ -218,7 +220,7 @@ def limit_of(answer: Answer, now: datetime) -> RateLimited:
 
 
 def meaning(answer: Answer, now: datetime) -> RapportError:
-    """The error of ours for an answer to a read."""
+    """Our error for an answer to a read."""
     if answer.is_rate:
         return limit_of(answer, now)
     cause = cause_of(answer)
@@ -226,8 +228,8 @@ def meaning(answer: Answer, now: datetime) -> RapportError:
         return cause
     if answer.is_passing:
         return ProviderUnavailable(
-            f"Gmail did not answer properly ({answer.told}).", answer.passes_at(now)
+            f"Gmail did not answer properly ({answer.summary}).", answer.passes_at(now)
         )
     if answer.status in {404, 410}:
         return MessageGone("It is no longer in Gmail.")
-    return InputError(f"Gmail refused the request ({answer.told}).")
+    return InputError(f"Gmail refused the request ({answer.summary}).")

@@ -1,4 +1,4 @@
-"""Google as the services see it: consent, a mailbox to read, a mail to send, an open e-mail."""
+"""The services' interface to Google: consent, reading a mailbox, sending, the open e-mail."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Access:
-    """What opens one mailbox. `refresh_token` is in clear: never stored, logged or shown."""
+    """The credentials of one mailbox. `refresh_token` is in clear: never stored, logged
+    or shown.
+    """
 
     mailbox_id: MailboxId
     refresh_token: str
@@ -28,7 +30,7 @@ class Access:
 
 @dataclass(frozen=True)
 class Google:
-    """The way to Google for a process. `push_topic` None means there is no push, only polling."""
+    """A process's client for Google. With `push_topic` None there is no push, only polling."""
 
     oauth: OAuthClient
     roots: Roots

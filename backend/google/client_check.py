@@ -1,6 +1,6 @@
-"""Whether Google accepts our OAuth client: asked with a token that nobody has.
+"""Whether Google accepts our OAuth client: asked with a made-up token.
 
-Google looks at the client before the token, so that a made-up token tells the two apart.
+Google checks the client before the token, so the error says which of them it refuses.
 """
 
 import requests
@@ -14,7 +14,7 @@ TIMEOUT = 10
 
 MADE_UP = "made-up"
 ACCEPTED = "invalid_grant"
-"""What Google says of the token once it has accepted the client."""
+"""Google's error for the token once it has accepted the client."""
 
 
 def refusal_of_client(client: OAuthClient) -> str:

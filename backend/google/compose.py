@@ -1,7 +1,7 @@
-"""An `OutgoingMail` to the bytes that leave: frozen once, when a pending mail is claimed.
+"""Turns an `OutgoingMail` into the bytes to send, frozen once, when a pending mail is claimed.
 
-Separate because sending must be able to post the same bytes or none. The header block is written
-and checked by `header_block`, the parts by `mime_writer`.
+A retry must post the same bytes or none. The header block is written and checked by `header_block`,
+the parts by `mime_writer`.
 """
 
 import hashlib
@@ -47,10 +47,10 @@ class OutgoingFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMail:
-    """A mail to be built. Ids stand without brackets; HTML is sanitised here in any case.
+    """A mail to be built. Ids have no brackets; HTML is sanitised here in any case.
 
     `unsubscribe` puts a visible link, and header fields where it is HTTPS. `automatic` marks mail
-    that no person asked for (RFC 3834); playbook mail from a person's mailbox is not such.
+    that no person asked for (RFC 3834); playbook mail from a person's mailbox does not count.
     """
 
     send_id: str
@@ -112,7 +112,7 @@ def _fields(mail: OutgoingMail) -> Fields:
 
 
 def _unsubscribe_fields(mail: OutgoingMail) -> Fields:
-    """Where mail programs find the link; only HTTPS is trusted there (RFC 8058 §3.1)."""
+    """The List-Unsubscribe fields; only HTTPS is trusted there (RFC 8058 §3.1)."""
     link = mail.unsubscribe
     if link is None or link.url.startswith("http:"):
         return []
@@ -131,7 +131,7 @@ def _mime(mail: OutgoingMail) -> Written:
             quote=mail.quote,
         )
     )
-    # Nobody who writes into the mail knows the boundary before it is sent.
+    # Random: the mail's authors must not know the boundary before it is sent.
     seed = hashlib.sha256(mail.send_id.encode()).hexdigest()[:24]
     inline = [_file(file) for file in mail.attachments if file.content_id]
     attached = [_file(file) for file in mail.attachments if not file.content_id]
@@ -153,7 +153,7 @@ def clean_name(filename: str) -> str:
 
 
 def _content_type(file: OutgoingFile) -> str:
-    """A type that may stand in a header. A message as a file would be parsed, so it is opaque."""
+    """A type that is safe in a header. An attached message would be parsed, so it is opaque."""
     given = file.content_type.lower().strip()
     if not _TYPE.fullmatch(given) or given.startswith(("multipart/", "message/")):
         return "application/octet-stream"

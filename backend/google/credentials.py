@@ -1,7 +1,7 @@
 """A mailbox's credentials: the refresh token becomes access tokens, kept in memory while they last.
 
-A refused refresh is told apart from a token endpoint that did not answer: only the first means that
-the owner must authorise again.
+A refused refresh is distinguished from a token endpoint that did not answer: only the first means
+that the owner must authorise again.
 """
 
 import threading
@@ -52,7 +52,9 @@ class CredentialsCache:
             return kept
 
     def forget(self, mailbox_id: MailboxId) -> None:
-        """Drop what is kept, after a disconnect or when Google refused the access token."""
+        """Evict a mailbox's credentials, after a disconnect or when Google refused the access
+        token.
+        """
         with self._lock:
             self._kept.pop(mailbox_id, None)
 
@@ -67,7 +69,7 @@ class CredentialsCache:
 
 
 def refresh(credentials: Credentials) -> None:
-    """Get an access token, or raise what it means that there is none."""
+    """Get an access token, or raise the reason why there is none."""
     session = timed_session(TIMEOUT)
     try:
         credentials.refresh(TimedRequest(session))
@@ -89,7 +91,7 @@ class TimedRequest(Request):
 
 
 def explain(error: google.auth.exceptions.RefreshError) -> RapportError:
-    """What a failed refresh means: ended, blocked, our own mistake, or a passing trouble."""
+    """The meaning of a failed refresh: revoked, blocked, our own mistake, or transient."""
     code = error_code(error)
     if code in OURS:
         return ConfigurationError(

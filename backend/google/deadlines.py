@@ -1,8 +1,8 @@
-"""How long a whole answer of Google's may take, at whatever pace it comes.
+"""Total deadlines for Google's answers, however slowly they arrive.
 
-A time-out of sockets is for two bytes in a row: one byte a second would hold a worker or a web
-thread for ever, in the header as in the body. Here each answer has one moment by which it is over,
-for Google's client, for requests and for urllib3 alike, since all three read through http.client.
+A socket timeout applies between two bytes: one byte a second would block a worker or a web thread
+for ever, in the header as in the body. Here each answer has one deadline, for Google's client,
+requests and urllib3 alike, since all three read through http.client.
 """
 
 import io
@@ -26,7 +26,7 @@ LATE = "The answer took too long."
 
 
 class TimedStream(io.RawIOBase):
-    """What comes in on a socket until `ends`. Raises TimeoutError afterwards."""
+    """A socket's input until `ends`. Raises TimeoutError afterwards."""
 
     def __init__(self, stream: io.BufferedReader, sock: socket.socket, ends: float) -> None:
         self._stream, self._sock, self._ends = stream, sock, ends
@@ -36,7 +36,7 @@ class TimedStream(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        """What there is, at most for as long as there is time."""
+        """Read available bytes before the deadline."""
         left = self._ends - monotonic()
         if left <= 0:
             raise TimeoutError(LATE)
@@ -50,7 +50,7 @@ class TimedStream(io.RawIOBase):
             self._sock.settimeout(usual)
 
     def close(self) -> None:
-        """The socket is let go as it would have been."""
+        """Close the socket as usual."""
         if not self.closed:
             self._stream.close()
         super().close()
@@ -63,14 +63,14 @@ class Timed:
         self._sock, self._ends = sock, ends
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """All that http.client asks of it."""
+        """The one method that http.client calls."""
         stream = self._sock.makefile("rb")
         return io.BufferedReader(TimedStream(stream, self._sock, self._ends))
 
 
 @lru_cache(maxsize=16)
 def answer_within(seconds: float) -> type[HTTPResponse]:
-    """The class of answers that are over so many seconds after the request was handed over."""
+    """A response class whose deadline is this many seconds after the request was sent."""
 
     class TimedAnswer(HTTPResponse):
         def __init__(self, sock: socket.socket, *about: Any, **more: Any) -> None:
@@ -82,7 +82,7 @@ def answer_within(seconds: float) -> type[HTTPResponse]:
 
 @lru_cache(maxsize=16)
 def pool_classes(within: float) -> dict[str, type[HTTPConnectionPool]]:
-    """urllib3's pools for both schemes, whose answers take at most so many seconds."""
+    """urllib3's pools for both schemes, with a total deadline in seconds."""
 
     class Plain(HTTPConnection):
         response_class = answer_within(within)
@@ -108,14 +108,14 @@ def pool_classes(within: float) -> dict[str, type[HTTPConnectionPool]]:
 
 
 def timed_pool(within: float, **how: Any) -> PoolManager:
-    """Connections of urllib3's own, whose answers take at most so many seconds."""
+    """A urllib3 pool manager with a total deadline in seconds."""
     manager = PoolManager(**how)
     manager.pool_classes_by_scheme = pool_classes(within)
     return manager
 
 
 class TimedAdapter(HTTPAdapter):
-    """The way of requests to a server, or to the proxy before it."""
+    """requests' adapter for a server, or for the proxy before it."""
 
     def __init__(self, within: float) -> None:
         self._within = within
@@ -134,13 +134,13 @@ class TimedAdapter(HTTPAdapter):
 
 
 def timed(session: requests.Session, within: float) -> None:
-    """Give each answer of this session at most so many seconds."""
+    """Give each answer of the session a total deadline in seconds."""
     for scheme in ("http://", "https://"):
         session.mount(scheme, TimedAdapter(within))
 
 
 def timed_session(within: float) -> requests.Session:
-    """A session whose answers take at most so many seconds."""
+    """A session with a total deadline per answer, in seconds."""
     session = requests.Session()
     timed(session, within)
     return session

@@ -1,8 +1,8 @@
 """Bodies that Gmail delivers apart: a large text comes as a reference and is fetched by another
 call.
 
-Separate from `gmail` and `opened`, which fetch in their own ways, in batches or one by one: what is
-to be fetched, and what a message is afterwards, is the same for both.
+`gmail` fetches them in batches, `opened` one by one; which parts to fetch and how they complete the
+message is the same for both.
 """
 
 import base64
@@ -54,11 +54,10 @@ def with_deferred_parts(
     answers: Mapping[str, Answered],
     fetch: Callable[[Sequence[WantedPart]], Mapping[str, Answered]],
 ) -> dict[str, Fetched]:
-    """Resources of `messages.get` as messages, with what came apart put in its place.
+    """Resources of `messages.get` as messages, with the fetched parts in their place.
 
-    A message of which a part could not be had now is an error, so that it is tried again as a
-    whole. A part that Gmail will not give at all is left out, as one that is too big: the message
-    was there, and its reader is told.
+    A message with a part that is unavailable now is an error, so that the whole is retried. A part
+    that Gmail never delivers is left out, like one that is too big, and the reader sees a note.
     """
     read = {
         gmail_id: answer if isinstance(answer, RapportError) else read_one(answer)
@@ -101,7 +100,7 @@ def read_one(answer: Mapping[str, Any], contents: Mapping[str, bytes] | None = N
 
 
 def decoded(answer: Mapping[str, Any]) -> bytes:
-    """The content in an answer of `attachments.get`; nothing when it cannot be read."""
+    """The content of an `attachments.get` answer; empty when it is unreadable."""
     data = str(answer.get("data", ""))
     try:
         return base64.urlsafe_b64decode(data + "=" * (-len(data) % 4))

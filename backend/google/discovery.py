@@ -38,7 +38,7 @@ class SecureConnection(httplib2.HTTPSConnectionWithTimeout):  # type: ignore[mis
 
 
 class TimedHttp(httplib2.Http):  # type: ignore[misc]
-    """Connections whose answers are over in time, at whatever pace they come."""
+    """Connections whose answers have a total deadline."""
 
     def request(self, uri: str, *about: Any, **more: Any) -> Any:
         """One call."""

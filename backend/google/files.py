@@ -1,7 +1,7 @@
-"""A file of a mail, read from Gmail when somebody asks for it, and passed on piece by piece.
+"""Streams an attachment from Gmail on request.
 
-Separate from `gmail`: a file may have 25 MB, Gmail sends it as one JSON text of 33, and a web
-process that held several of them whole would have no room for pages.
+A file may have 25 MB, which Gmail sends as 33 MB of JSON; a web process that buffered several of
+them would run out of memory.
 """
 
 import base64
@@ -23,12 +23,12 @@ from backend.google.roots import GMAIL, Roots
 
 TIMEOUT = Timeout(connect=3, read=20)
 ANSWERS_WITHIN = 120.0
-"""Seconds for the whole answer: 33 MB, at the pace of whoever saves the file."""
+"""Seconds for the whole answer: 33 MB, at the pace of the person who saves the file."""
 
 CONNECTIONS = kept_connections(ANSWERS_WITHIN)
 PIECE = 64 * 1024
 BEFORE_DATA = 64 * 1024
-"""Bytes in which the content must begin; before it stand a number and an id."""
+"""Bytes in which the content must begin; a number and an id come before it."""
 
 MOST_READ = 40 * 1024 * 1024
 """Bytes of a message without its files; more is no mail that can be read."""
@@ -74,7 +74,7 @@ class GmailFiles:
         return found
 
     def _get(self, path: str) -> BaseHTTPResponse:
-        """An answer of 200 whose body is still to be read."""
+        """A 200 answer with its body still unread."""
         try:
             response = CONNECTIONS.request(
                 "GET",
@@ -128,8 +128,8 @@ def begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def contents(response: BaseHTTPResponse) -> Iterator[bytes]:
-    """What an answer of `attachments.get` holds, decoded while it comes in. Raises
-    ProviderUnavailable where it ends too soon, so that no half file is taken for a whole one.
+    """The content of an `attachments.get` answer, decoded while it arrives. Raises
+    ProviderUnavailable when it ends too soon, so that no truncated file passes for a whole one.
     """
     try:
         yield from decoded_pieces(response.stream(PIECE))
@@ -140,7 +140,7 @@ def contents(response: BaseHTTPResponse) -> Iterator[bytes]:
 
 
 def decoded_pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The base64 text that stands under "data", decoded four characters at a time.
+    """The base64 text under "data", decoded four characters at a time.
 
     >>> b"".join(decoded_pieces(iter([b'{"size": 5, "da', b'ta": "aGVs', b'bG8="}'])))
     b'hello'

@@ -77,7 +77,7 @@ class GmailMailbox:
         self._now = now
 
     def profile(self) -> Profile:
-        """Whose mailbox it is, and where its history stands."""
+        """The mailbox's address and its current history id."""
         return self._call(self._users.getProfile(userId="me"), UNITS_PROFILE, profile_from)
 
     def list_ids(
@@ -105,7 +105,7 @@ class GmailMailbox:
         return tuple(gmail_id for gmail_id, _ in listed.ids)
 
     def history(self, start: int, *, page: str | None = None) -> HistoryPage:
-        """One page of what happened since `start`. Raises HistoryExpired when that is too old."""
+        """One page of the history since `start`. Raises HistoryExpired when that is too old."""
         request = self._users.history().list(
             userId="me", startHistoryId=str(start), maxResults=PAGE, pageToken=page
         )
@@ -126,7 +126,7 @@ class GmailMailbox:
         return with_deferred_parts(answers, self._parts)
 
     def labels_of(self, gmail_ids: Sequence[str]) -> Mapping[str, frozenset[str] | RapportError]:
-        """The labels of up to 25 messages, wherever they lie; MessageGone for deleted ones."""
+        """The labels of up to 25 messages, in any folder; MessageGone for deleted ones."""
         get = self._users.messages().get
         answers = self._batch(
             {one: get(userId="me", id=one, format="minimal") for one in gmail_ids[:BATCH]}
@@ -197,7 +197,7 @@ class GmailMailbox:
         return found
 
     def _batch(self, requests: Mapping[str, Any]) -> dict[str, Answered]:
-        """Each request with its own answer, by the name it was given."""
+        """Each request's answer, by the request's name."""
         self._take(UNITS_GET * len(requests))
         results: dict[str, Answered] = {}
 
@@ -220,7 +220,7 @@ class GmailMailbox:
 
 
 def profile_from(answer: dict[str, Any]) -> Profile:
-    """What `users.getProfile` says."""
+    """The answer of `users.getProfile`."""
     return Profile(email=str(answer["emailAddress"]).lower(), history_id=int(answer["historyId"]))
 
 

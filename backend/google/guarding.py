@@ -1,7 +1,7 @@
-"""Every way in which a call of Google's client ends without a usable answer, as an error of ours.
+"""Turns every failure of a call with Google's client into one of our errors.
 
-Beside refusals there are cut and silent connections, failed handshakes, bodies that end too soon,
-and web pages where JSON should stand: they pass, and say nothing about the mailbox.
+Beside refusals there are cut and silent connections, failed handshakes, truncated bodies, and web
+pages instead of JSON: they are transient and say nothing about the mailbox.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ from backend.google.credentials import explain
 
 UNREADABLE = "Gmail's answer could not be read."
 ODD_SHAPES = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
-"""What a reader raises on JSON that is none, or holds something else than Google documents."""
+"""Raised on invalid JSON, or on JSON other than Google documents."""
 
 
 @contextmanager
@@ -41,9 +41,9 @@ def guarded(now: Callable[[], datetime]) -> Iterator[None]:
 
 
 def translate(error: HttpError, now: datetime) -> RapportError:
-    """The error of ours for an HttpError of a read."""
+    """Our error for an HttpError of a read."""
     status = int(error.resp.status)
-    if status < 300:  # raised by `readable`, or by the client for a batch that is none
+    if status < 300:  # raised by `readable`, or by the client for a malformed batch
         return ProviderUnavailable(UNREADABLE)
     return meaning(Answer(status, error.content, error.resp), now)
 

@@ -1,8 +1,8 @@
 """Header fields of a mail we write: encoded, folded, and checked after writing.
 
-Separate because this is where a crafted subject would become a Bcc. The standard library decodes
-encoded words when a header is set and writes the line breaks inside them as they are; so values are
-encoded here, and the finished block is read again and compared with what was meant.
+This is where a crafted subject would become a Bcc. The standard library decodes encoded words when
+a header is set and writes the line breaks inside them as they are; so values are encoded here, and
+the finished block is read again and compared with what was meant.
 """
 
 import re

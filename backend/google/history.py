@@ -16,7 +16,7 @@ def page_from(answer: Mapping[str, Any]) -> HistoryPage:
 
 
 def record_from(item: Mapping[str, Any]) -> HistoryRecord:
-    """One record. The summary list `messages` is left aside: the four kinds say more."""
+    """One record. The summary list `messages` is ignored: the four kinds say more."""
     return HistoryRecord(
         id=cursor(str(item["id"])),
         added=seen(item.get("messagesAdded", ())),

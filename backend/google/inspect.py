@@ -1,7 +1,7 @@
 """What this code makes of a mail file: one JSON object for each, for `rapport inspect-mail`.
 
-Separate so that the command, tests and anybody with a mail in doubt see exactly what the rules see.
-Never raises, whatever the bytes; a file that cannot be read gives an object that says so. Shape:
+The command, the tests and a person with a doubtful mail see exactly what the rules see. Never
+raises, whatever the bytes; a file that cannot be read gives an object that says so. Shape:
 
     kind         human | bounce | auto_reply | list | complaint | calendar
     subject      decoded, one line; "" when there is none
@@ -19,11 +19,11 @@ Never raises, whatever the bytes; a file that cannot be read gives an object tha
     bounce       null, or {"type": hard | soft | policy | delayed, "recipients": [{"address",
                  "original", "action", "status", "diagnostic", "class"}], "original_message_id",
                  "original_recipients", "send_id"}; "original" is the address that was written to,
-                 where the report tells it apart, or ""; "original_recipients" stand on the
-                 returned mail; recipients is empty when the report names none that can be made
-                 out: some servers only tell in prose that a mail did not arrive, and "type" rests
-                 on that; a delay is told here, too, but its kind is auto_reply: nothing was lost
-                 yet
+                 where the report tells it apart, or ""; "original_recipients" are those of the
+                 returned mail; recipients is empty when the report names none that can be
+                 identified: some servers only say in prose that a mail did not arrive, and "type"
+                 rests on that; a delay is reported here, too, but its kind is auto_reply: nothing
+                 was lost yet
     forward      null, as of bounces and automatic replies, or {"address", "name", "subject",
                  "date"} of the mail inside, as its text claims; "" for what it does not tell; the
                  date as it is written there

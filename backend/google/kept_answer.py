@@ -1,4 +1,4 @@
-"""One look at Google's published keys, as google-auth reads it, and how long it may be kept."""
+"""One response with Google's published keys, in google-auth's form, and its cache lifetime."""
 
 import re
 from collections.abc import Mapping

@@ -1,7 +1,8 @@
 """The two readings of a mail we write: plain text and HTML, in one order.
 
 Separate from the MIME around them: body, signature, unsubscribe line, then the quoted mail (D-26).
-All HTML passes an allow-list, whoever wrote it: a stored signature and a quoted mail are foreign.
+All HTML passes an allow-list, whatever its source: a stored signature and a quoted mail are
+untrusted.
 """
 
 import html as html_escape
@@ -58,8 +59,8 @@ def readings(pieces: Pieces) -> Readings:
 
 
 def safe_html(fragment: str) -> str:
-    """HTML without scripts, forms, foreign styles and links that are none; of what would be too
-    much work to clean, the words.
+    """HTML without scripts, forms, foreign styles and broken links; only the text when it would be
+    too costly to sanitise.
     """
     if not is_light(fragment, depth=DEEPEST):
         return _from_text(html_to_text(fragment))

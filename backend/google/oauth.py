@@ -38,7 +38,7 @@ SECOND_TRY_AFTER = 0.3
 
 @dataclass(frozen=True)
 class Way:
-    """Why somebody goes to Google: what is asked for, and the path of ours to come back by."""
+    """A consent flow: the scopes it asks for, and the path it returns to."""
 
     purpose: str
     scopes: tuple[str, ...]
@@ -48,7 +48,7 @@ class Way:
 SIGN_IN = Way("sign-in", IDENTITY_SCOPES, "/signin/callback")
 CONNECT = Way("connect", MAILBOX_SCOPES, "/mailbox/callback")
 MOVE = Way("move", MAILBOX_SCOPES, "/mailbox/callback")
-"""Connect another mailbox in the place of the one of before."""
+"""Connect another mailbox to replace the previous one."""
 
 CONNECTING = (CONNECT.purpose, MOVE.purpose)
 SIGNING_IN = (SIGN_IN.purpose,)
@@ -106,7 +106,7 @@ class OAuthClient:
     def exchange(self, code: str, way: Way, *, verifier: str, nonce: str) -> Grant:
         """Turn the code of the redirect into a grant. A code works once.
 
-        Raises ConsentRefused with Google's code; a passing trouble is looked at twice first.
+        Raises ConsentRefused with Google's code; a transient failure is retried once first.
         """
         try:
             token = self._redeemed(code, way, verifier)
@@ -136,7 +136,7 @@ class OAuthClient:
         flow.oauth2session.register_compliance_hook("access_token_response", look_for_trouble)
         try:
             token: Mapping[str, object] = flow.fetch_token(code=code, timeout=TIMEOUT)
-        except MissingTokenError as error:  # something between us and Google answered in its place
+        except MissingTokenError as error:  # a proxy answered in Google's place
             raise refused("unreachable") from error
         except OAuth2Error as error:
             raise refused(str(error.error or "")) from error
@@ -147,8 +147,8 @@ class OAuthClient:
     def _redeemed_after(
         self, first: ConsentRefused, code: str, way: Way, verifier: str
     ) -> Mapping[str, object]:
-        """The second try. A code that is used up by now was used by the first one, which was not
-        answered: that is no fault of the person's.
+        """The retry. A code that is used up by now was used by the first call, whose answer was
+        lost: not the person's fault.
         """
         try:
             return self._redeemed(code, way, verifier)
@@ -156,7 +156,7 @@ class OAuthClient:
             raise (first if second.code == "invalid_grant" else second) from second
 
     def revoke(self, refresh_token: str) -> None:
-        """Give the whole grant back, best effort: the token is forgotten here in any case."""
+        """Revoke the whole grant, best effort: the token is deleted here in any case."""
         try:
             with timed_session(TIMEOUT) as session:
                 session.post(self.roots.revoke, data={"token": refresh_token}, timeout=TIMEOUT)
@@ -195,7 +195,7 @@ class OAuthClient:
 
 
 def look_for_trouble(answer: requests.Response) -> requests.Response:
-    """Tell a token endpoint in trouble, whatever it wrote, from one that refuses."""
+    """Distinguish a failing token endpoint, whatever it wrote, from one that refuses."""
     if answer.status_code < 500 and answer.status_code != 429:
         return answer
     try:

@@ -26,14 +26,14 @@ from backend.google.roots import GMAIL, Roots
 
 DEADLINE = 8.0
 """Seconds for everything that reading one e-mail takes: tries, second looks and parts of its body.
-With the time for Google's keys it stays far below the 30 after which Gmail gives a card up.
+Together with the fetch of Google's keys it stays far below Gmail's limit of 30 for a card.
 """
 
 CONNECT, READ = 2.0, 5.0
 """Seconds at most to connect, and between two pieces of an answer."""
 
 PIECE = 64 * 1024
-"""Bytes read between two looks at the clock."""
+"""Bytes read between two checks of the deadline."""
 
 POOL = 16
 """Connections kept open: as many as threads may read at once."""
@@ -76,7 +76,7 @@ def read_opened(
     """The open message. Raises MessageGone, ScopeMissing or ProviderUnavailable.
 
     It takes no units of the mailbox's bucket: what people open one by one fits into the tenth of
-    Gmail's rate that the bucket leaves free, and a card must not stand in line behind an import.
+    Gmail's rate that the bucket leaves free, and a card must not queue behind an import.
     """
     look = Look(roots, tokens, monotonic() + DEADLINE)
     form = {"format": extent}
@@ -106,7 +106,7 @@ def read_opened(
 
 
 def content_of(fetched: Fetched, now: datetime) -> dict[str, Any]:
-    """What an answer holds, or what its refusal means."""
+    """The message in an answer, or the error that its refusal means."""
     if fetched.status == 200:
         try:
             content = orjson.loads(fetched.content)
@@ -125,7 +125,7 @@ def content_of(fetched: Fetched, now: datetime) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Look:
-    """One person's reading of one e-mail, which is over at `ends` by the process's clock."""
+    """One read of one e-mail for one person, with its deadline `ends` by the process's clock."""
 
     roots: Roots
     tokens: OpenTokens
@@ -169,7 +169,7 @@ class Look:
             raise ProviderUnavailable(UNREACHABLE) from error
 
     def _content(self, response: BaseHTTPResponse) -> bytes:
-        """The body, read piece by piece so that one which trickles ends in time, too."""
+        """The body, read in pieces so that the deadline holds for a trickling one, too."""
         pieces = []
         try:
             while piece := response.read1(PIECE):

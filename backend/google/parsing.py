@@ -1,8 +1,7 @@
 """One resource of Gmail's `messages.get?format=full` to a `FetchedMessage`. Never raises.
 
-Separate from `gmail`, which speaks HTTP: this is the border where Google's JSON ends. It is the hot
-path of an import, so nothing here parses MIME: Gmail sends the tree, and the domain chooses the
-body from it as it does for raw bytes.
+Google's JSON ends here; HTTP is in `gmail`. It is the hot path of an import, so nothing here parses
+MIME: Gmail sends the tree, and the domain chooses the body from it as it does for raw bytes.
 """
 
 import base64
@@ -146,7 +145,7 @@ def _take_body(part: Part, body: dict[str, Any], reading: _Reading) -> None:
 
 
 def _tell_run_together(part: Part, reading: _Reading) -> None:
-    """Words that were labelled base64 come decoded, which is noise: show what is left of them."""
+    """Plain words labelled base64 arrive decoded, as noise: restore what can be restored."""
     labelled = part.first("content-transfer-encoding").strip().lower() == "base64"
     if not part.data or not labelled or part.content_type != "text/plain":
         return
@@ -180,8 +179,8 @@ def _came_whole(part: Part) -> bool:
 
 
 def _text(value: object) -> str:
-    """A text that can be stored: Gmail passes on a NUL that stands in a name or a type, and no
-    database keeps one, or half of a character.
+    """A storable text: Gmail passes a NUL in a name or a type through, and no database stores one,
+    nor a lone surrogate.
     """
     text = value if isinstance(value, str) else ""
     return text if text.isascii() and "\x00" not in text else _UNSTORABLE.sub("", text)

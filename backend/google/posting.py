@@ -34,8 +34,8 @@ ANSWERS_WITHIN = 60.0
 """Seconds for the whole answer."""
 
 REFUSALS = frozenset({400, 401, 403, 404, 405, 411, 412, 413, 414, 415, 422, 429, 431})
-"""Answers after which the mail surely was not accepted, whoever gave them. Any other may come from
-somebody who does not know: a timeout, a conflict, a broken server.
+"""Statuses that prove the mail was not accepted, whichever server sent them. Any other may hide an
+accepted mail: a timeout, a conflict, a broken server.
 """
 
 TOO_LARGE = 413
@@ -52,8 +52,8 @@ class SentIds:
 def post_message(
     credentials: Credentials, roots: Roots, mime: bytes, *, thread_id: str | None, now: datetime
 ) -> SentIds:
-    """Send `mime`. Raises SendUnknown in any doubt, and everything else when it surely did not
-    leave: SendRefused, MailboxTrouble, or what a failed refresh means.
+    """Send `mime`. Raises SendUnknown in any doubt. Every other error proves that it did not leave:
+    SendRefused, MailboxTrouble, or the error of a failed refresh.
     """
     url = roots.at(GMAIL, "/upload/gmail/v1/users/me/messages/send?uploadType=multipart")
     boundary = secrets.token_hex(16)
@@ -83,7 +83,9 @@ def post_message(
 
 
 def settle_in(session: requests.Session, url: str) -> None:
-    """Give a session the machine's proxies and certificates, so that it need not look for them."""
+    """Give a session the machine's proxies and certificates, so that it does not search
+    for them.
+    """
     session.trust_env = False
     session.proxies, session.verify, session.cert = surroundings(url)
 
@@ -99,7 +101,7 @@ def surroundings(url: str) -> tuple[Any, Any, Any]:
 
 
 def never_connected(error: requests.RequestException) -> bool:
-    """Whether there was no connection at all, so that nothing can have been accepted."""
+    """Whether no connection was made, so that nothing can have been accepted."""
     if isinstance(error, ConnectTimeout):
         return True
     cause = error.args[0] if error.args else None
@@ -152,7 +154,7 @@ def read_answer(
 
 
 def refusal_of(answer: Answer, now: datetime) -> SendRefused:
-    """What a refusal is about that names no lasting cause: a limit, this mail, or what passes."""
+    """Our error for a refusal without a lasting cause: a limit, this mail, or transient."""
     if answer.is_rate:
         limit = limit_of(answer, now)
         return SendRefused(
@@ -162,14 +164,14 @@ def refusal_of(answer: Answer, now: datetime) -> SendRefused:
             project_wide=limit.project_wide,
         )
     if answer.is_passing and answer.status != TOO_LARGE:
-        sentence = f"Gmail did not take it ({answer.told})."
+        sentence = f"Gmail did not take it ({answer.summary})."
         return SendRefused(sentence, code="passing", after=answer.passes_at(now))
-    sentence = answer.message or f"Gmail refused the mail ({answer.told})."
+    sentence = answer.message or f"Gmail refused the mail ({answer.summary})."
     return SendRefused(sentence, code=code_of(answer))
 
 
 def code_of(answer: Answer) -> str:
-    """What a refusal is about. An unusable thread is told by 404 or by 400, depending on why."""
+    """The code of a refusal. An unusable thread gives 404 or 400, depending on why."""
     if answer.status == 400 and "thread" in answer.message.lower():
         return "thread"
     return {404: "thread", TOO_LARGE: "too_large"}.get(answer.status, "refused")

@@ -1,7 +1,7 @@
 """The moment an error answer asks us to wait for: in its text, or in its Retry-After header.
 
-Foreign words, so they are bounded: a moment that has passed says nothing, and one that lies far
-ahead is cut, because a mailbox must never rest for good on account of a typing error.
+Untrusted, so it is bounded: a past moment is ignored, and a distant one is capped, because a typo
+must never pause a mailbox for good.
 """
 
 import re
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 LONGEST = timedelta(hours=24)
-"""Gmail's own limit of a day ends within it, and nothing longer is believed."""
+"""The cap. Gmail's own daily limit ends within it."""
 
 IN_TEXT = re.compile(r"[Rr]etry after (\d{4}-\d{2}-\d{2}T[\d:.]{1,20}Z)")
 SECONDS = re.compile(r"\d{1,9}")
@@ -37,7 +37,7 @@ def in_text(text: str) -> datetime | None:
     found = IN_TEXT.search(text)
     try:
         return datetime.fromisoformat(found.group(1)).astimezone(UTC) if found else None
-    except ValueError:  # written like a moment, and none
+    except ValueError:  # written like a timestamp, but not valid
         return None
 
 

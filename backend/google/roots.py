@@ -32,7 +32,7 @@ class Roots:
 
     @property
     def revoke(self) -> str:
-        """Where a grant is given back."""
+        """Where a grant is revoked."""
         return self.at(OAUTH2, "/revoke")
 
     @property

@@ -1,7 +1,7 @@
 """Google's signing keys, kept between requests: the transport that google-auth verifies with.
 
-Separate because google-auth fetches the keys anew for every token, even for garbage. Here a key
-that is not known costs one look a minute, and an outage one try in five seconds.
+google-auth fetches the keys again for every token, even for garbage. Here an unknown key costs one
+fetch a minute, and an outage one try in five seconds.
 """
 
 import json
@@ -15,13 +15,13 @@ from google.auth.transport import Request
 from backend.google.kept_answer import KeptAnswer, fetch
 
 LOOK_AGAIN = timedelta(minutes=1)
-"""How soon an unknown key may cause another fetch: whoever sends garbage must not."""
+"""How soon an unknown key may cause another fetch: garbage must not cause one each time."""
 
 TRY_AGAIN = timedelta(seconds=5)
 """How long a failed fetch is remembered, so that requests do not queue up behind timeouts."""
 
 STALE = timedelta(hours=6)
-"""How long keys past their date are better than none. Google announces new keys a day ahead."""
+"""How long expired keys are better than none. Google announces new keys a day ahead."""
 
 
 class SigningKeys(Request):

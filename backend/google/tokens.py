@@ -1,6 +1,6 @@
-"""Tokens that Google signed: of its own service accounts, of people at the panel, of sign-ins.
+"""Verifies tokens signed by Google: of its service accounts, panel users, and sign-ins.
 
-One place verifies all of them. Whom a token must be for differs, and stays with the callers.
+One place verifies all of them. The expected audience differs, and stays with the callers.
 """
 
 from collections.abc import Mapping
@@ -19,13 +19,13 @@ ISSUERS = frozenset({"accounts.google.com", "https://accounts.google.com"})
 
 
 def signed_claims(token: str, keys: SigningKeys) -> Mapping[str, Any]:
-    """The claims of a live token with a verified address, whoever it was made for.
+    """The claims of a live token with a verified address, for any audience.
 
-    Raises AuthenticationFailed, and ProviderUnavailable when Google's keys cannot be had.
+    Raises AuthenticationFailed, and ProviderUnavailable when Google's keys are unavailable.
     """
     try:
         keys.look_for(jwt.decode_header(token).get("kid"))
-        # Without an audience here, so that a wrong one is told from a forged token.
+        # The audience is checked apart, to distinguish a wrong one from a forged token.
         claims: Mapping[str, Any] = id_token.verify_token(
             token,
             keys,

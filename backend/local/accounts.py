@@ -1,7 +1,7 @@
-"""As whom the embedded servers run.
+"""The system account that the embedded servers run as.
 
 Postgres refuses to run as root, so root hands both servers to an account that every machine has.
-Anybody else runs them as themselves.
+Any other user runs them under their own account.
 """
 
 import os
@@ -45,7 +45,7 @@ def can(account: Account | None, test: str, path: Path) -> bool:
 
 
 def make_private_folder(path: Path, account: Account | None) -> None:
-    """A folder that only the account (or, without one, we ourselves) can enter."""
+    """A folder that only the account (or, without one, the current user) can enter."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.chmod(0o700)
     if account:

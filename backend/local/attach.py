@@ -1,6 +1,6 @@
 """Lets a command in a second terminal find the product that `rapport up` runs in the first.
 
-While it runs, the addresses and keys of its parts lie in a file that only its user can read.
+While it runs, the addresses and keys of its parts are in a file that only its user can read.
 """
 
 import json
@@ -15,13 +15,13 @@ FILE = "environment.json"
 
 
 def publish_environment(data_dir: DataDir, env: Mapping[str, str]) -> None:
-    """Write down what the parts are told, for as long as they run."""
+    """Write the parts' environment to the file, for as long as they run."""
     ours = {name: value for name, value in env.items() if name.startswith("RAPPORT_")}
     write_private_file(data_dir.path / FILE, json.dumps(ours, indent=2) + "\n", None)
 
 
 def forget_environment(data_dir: DataDir) -> None:
-    """Take it away again."""
+    """Remove the file."""
     (data_dir.path / FILE).unlink(missing_ok=True)
 
 

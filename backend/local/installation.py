@@ -1,4 +1,4 @@
-"""What one local installation makes up once and keeps: passwords, keys and the servers' ports."""
+"""A local installation's generated secrets: passwords, keys, and the servers' ports."""
 
 import json
 import secrets
@@ -28,7 +28,7 @@ class Installation:
 
 
 def read_or_make_installation(data_dir: DataDir) -> Installation:
-    """The same as last time, but for a port that somebody else has taken since."""
+    """The same as last time, except for a port that another program has taken since."""
     path = data_dir.path / "installation.json"
     if path.exists():
         installation = Installation(**json.loads(path.read_text(encoding="utf-8")))

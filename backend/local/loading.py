@@ -1,4 +1,4 @@
-"""Tells in the terminal how far the simulator is with somebody's own mail."""
+"""Prints the simulator's progress in loading a mail archive."""
 
 import json
 import time

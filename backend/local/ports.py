@@ -1,4 +1,4 @@
-"""Ports on the loopback address: which are free, which somebody has."""
+"""Ports on the loopback address: which are free, which are taken."""
 
 import errno
 import secrets
@@ -15,7 +15,7 @@ could take one while its server is down.
 
 
 def free_port() -> int:
-    """A port nobody has at this moment, drawn so that two programs hardly ever draw the same."""
+    """A free port, drawn at random so that two programs hardly ever draw the same."""
     while True:
         port = OURS[secrets.randbelow(len(OURS))]
         if is_free(port):

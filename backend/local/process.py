@@ -1,4 +1,4 @@
-"""One child process: started so that it cannot outlive us, awaited until ready, stopped politely.
+"""One child process: started so that it cannot outlive us, awaited until ready, stopped gracefully.
 
 Children get a session of their own, or Ctrl-C would hit all at once and Postgres would be gone
 before the worker has committed.
@@ -101,7 +101,7 @@ class Child:
         return True
 
     def stop(self) -> bool:
-        """Ask it to end, wait its grace, then kill it. Whether it ended by itself."""
+        """Ask it to end, wait its grace period, then kill it. Whether it ended by itself."""
         self.ask_to_end()
         return self.ends_within(self.program.grace.total_seconds()) or self.end_by_force()
 
@@ -135,7 +135,7 @@ def with_log(program: Program, what: str) -> str:
 
 
 def _dies_with_parent(argv: tuple[str, ...], stop_signal: signal.Signals) -> tuple[str, ...]:
-    """Have the kernel send `stop_signal` when we are gone, however we went (Linux only)."""
+    """Have the kernel send `stop_signal` when we end, however that happens (Linux only)."""
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         return argv

@@ -1,6 +1,6 @@
-"""The parts of the product as programs: what is run, how it is ready, how long it may take to end.
+"""The parts of the product as programs: command, readiness check, grace period.
 
-Each is a process of its own, so that the parts can as well be started on several machines.
+Each is a process, so that the parts can also run on several machines.
 """
 
 import sys
@@ -18,7 +18,7 @@ from backend.local.process import Program
 from backend.settings import Settings
 
 # A worker ends the job it has begun. A mail on its way should not be cut off, since only looking in
-# the mailbox would tell whether it left; an import goes on later where it was.
+# the mailbox would tell whether it left; an import continues later where it was.
 JOB_GRACE = {"prompt": timedelta(seconds=30), "patient": timedelta(seconds=6)}
 
 
@@ -55,7 +55,7 @@ class Parts:
         )
 
     def workers(self) -> list[Program]:
-        """One that is always at hand for live and outgoing mail, one that may be busy for long."""
+        """One that stays free for live and outgoing mail, one that may be busy for long."""
         redis_url = self.settings.require("redis_url")
         return [
             replace(
@@ -71,7 +71,7 @@ class Parts:
         return self._program("schedule", (sys.executable, "-m", "worker.schedule"))
 
     def simulator(self, mbox: Sequence[Path]) -> Program:
-        """A Google for this machine, in which this installation is known."""
+        """The simulated Google, in which this installation is registered."""
         settings, port = self.settings, self.settings.simulator_port
         known = {
             "--port": str(port),

@@ -2,9 +2,9 @@
 them changes.
 
 The parent makes the application once, forks, and from then on only listens for each process's
-sign of life: one that ended is forked anew, one that fell silent is killed first, since a thread
-that holds the interpreter can be interrupted in no other way. There is no access log: paths hold
-tokens of recipients.
+heartbeat: one that ended is forked again, one that fell silent is killed first, since a thread that
+holds the interpreter can be interrupted in no other way. There is no access log: paths hold tokens
+of recipients.
 """
 
 import gc
@@ -27,17 +27,17 @@ from backend.local.web_process import Ending, Serving, run_process
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 0.2
-"""Seconds after which the parent looks at its processes, and notices that it shall end."""
+"""Seconds between the parent's checks of its processes and of its stop flag."""
 PAUSE = 1.0
 """Seconds before a process that ended at once is started again."""
 BACKLOG = 1024
 OPEN_FILES = 8192
-"""A connection is one file, and two more while a large request or answer lies on disk."""
+"""A connection is one file, and two more while a large request or answer is on disk."""
 
 
 @dataclass
 class Process:
-    """A forked process. `pipe` brings its signs of life, the last of which came at `heard`."""
+    """A forked process. `pipe` carries its heartbeats; the last one came at `heard`."""
 
     pid: int
     pipe: int
@@ -46,7 +46,7 @@ class Process:
 
 
 class Parent:
-    """Keeps the processes of one application at work until it is asked to end."""
+    """Keeps the processes of one application running until it is asked to end."""
 
     def __init__(self, app: Flask, listening: socket.socket, how: Serving) -> None:
         self._app, self._listening, self._how = app, listening, how
@@ -55,7 +55,7 @@ class Parent:
         self._not_before = 0.0
 
     def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, and then until what is on its way has been answered."""
+        """Serve until SIGTERM or SIGINT, then drain the requests in flight."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ending.ask)
         while not self._ending.asked:
@@ -92,9 +92,9 @@ class Parent:
             os._exit(code)
 
     def _listen(self, seconds: float) -> None:
-        """Take in the signs of life that come within this time."""
-        told, _, _ = select.select(list(self._processes), [], [], seconds)
-        for pipe in told:
+        """Read the heartbeats that arrive within this time."""
+        readable, _, _ = select.select(list(self._processes), [], [], seconds)
+        for pipe in readable:
             if os.read(pipe, 4096):
                 self._processes[pipe].heard = time.monotonic()
 
@@ -107,7 +107,7 @@ class Parent:
                 process.heard = now  # it is said once; the end follows at once
 
     def _reap(self) -> None:
-        """Forget the processes that have ended, however they did."""
+        """Reap the processes that have ended, for whatever reason."""
         now = time.monotonic()
         for process in list(self._processes.values()):
             pid, status = os.waitpid(process.pid, os.WNOHANG)
@@ -139,7 +139,7 @@ class Parent:
 
 def serve(app: Flask, host: str, port: int, how: Serving) -> None:
     """Serve `app` at this address until SIGTERM or SIGINT. Raises ConfigurationError when the
-    address cannot be had.
+    address is unavailable.
     """
     allow_open_files()
     with listen_at(host, port) as listening:
@@ -160,8 +160,8 @@ def listen_at(host: str, port: int) -> socket.socket:
 
 
 def share(app: Flask) -> None:
-    """Make what each process would make for itself at its first requests, and leave all that stands
-    out of garbage collection, whose marks would copy every shared page.
+    """Load what each process would load at its first requests, and freeze all objects out of
+    garbage collection, whose marks would copy every shared page.
     """
     templates = app.jinja_env
     for name in templates.list_templates():
@@ -172,7 +172,7 @@ def share(app: Flask) -> None:
 
 
 def allow_open_files() -> None:
-    """Raise the soft limit, which is often 1024, as far as the hard one lets us."""
+    """Raise the soft limit, which is often 1024, to the hard one."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

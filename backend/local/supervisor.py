@@ -1,6 +1,6 @@
 """Keeps programs running: started in order, restarted when they fall, stopped in reverse.
 
-The first Ctrl-C stops everything politely, the second kills it.
+The first Ctrl-C stops everything gracefully, the second kills it.
 """
 
 import signal
@@ -13,7 +13,7 @@ from backend.local.process import Child, NotReady, Program, describe_exit, with_
 
 WATCH_EVERY = 0.2  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a restart, doubled after each failure
-SILENT_FOR = 3.0  # seconds of waiting for an end that need no explanation
+SILENT_FOR = 3.0  # seconds of waiting for an end without a message
 STEADY_AFTER = 30.0  # seconds; a child that stayed up this long has earned the first pause again
 
 
@@ -81,7 +81,7 @@ class Supervisor:
             raise Stopped
 
     def watch(self, also: Callable[[], None] = lambda: None) -> None:
-        """Until somebody stops us, start again whatever ends, and call `also` now and then."""
+        """Until we are stopped, restart programs that end, and call `also` periodically."""
         while not self.stopping.wait(WATCH_EVERY):
             also()
             for kept in self._kept:

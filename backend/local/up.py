@@ -145,7 +145,7 @@ class _Start:
         )
 
     def _seed_once(self, parts: Parts) -> None:
-        """Fill an empty product with the example workspace. What people changed since stays."""
+        """Fill an empty product with the example workspace. Later changes stay."""
         done = self.data_dir.path / SEEDED
         if not done.exists() and not is_begun_empty(self.data_dir):
             self.supervisor.run(parts.command("seed", "seed"))

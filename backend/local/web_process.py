@@ -1,11 +1,11 @@
 """One process of the web server: waitress, with the deadlines it lacks.
 
 Waitress reads and writes all connections in one loop and hands a request to a thread only when its
-header and body are complete, so that a slow client costs a socket and never a thread. What it has
-not is a total deadline (one byte now and then keeps a connection for ever), a bound on the lines
-between the chunks of a body, a sign of life and an end that waits for answers: these stand here.
-The parts of waitress this leans on are not all documented; `tests/flows/test_slow_clients.py` tells
-when one of them changes.
+header and body are complete, so that a slow client costs a socket and never a thread. It lacks a
+total deadline (one byte now and then keeps a connection open for ever), a bound on the lines
+between the chunks of a body, a heartbeat, and a graceful shutdown: these are here. Not all the
+parts of waitress used here are documented; `tests/flows/test_slow_clients.py` fails when one of
+them changes.
 """
 
 import os
@@ -58,7 +58,7 @@ class Ending:
         self.asked = False
 
     def ask(self, _number: int, _frame: object) -> None:
-        """Note it; the loops look every fraction of a second."""
+        """Set the flag; the loops check it every fraction of a second."""
         self.asked = True
 
 
@@ -68,7 +68,7 @@ class BoundedParser(HTTPRequestParser):  # type: ignore[misc]
     completed: bool
 
     def received(self, data: bytes) -> int:
-        """Take in what came; how much of it was of this request."""
+        """Parse the received bytes; returns how many belonged to this request."""
         consumed: int = super().received(data)
         lines = (getattr(self.body_rcv, name, b"") for name in ("control_line", "trailer"))
         if not self.completed and any(len(line) > LARGEST_CHUNK_LINE for line in lines):
@@ -91,7 +91,7 @@ class Deadlines:
         self._since: dict[object, float] = {}
 
     def enforce(self, channels: list[HTTPChannel], now: float) -> None:
-        """Look at all connections. Each request and each answer has a deadline of its own."""
+        """Check all connections. Each request and each answer has its own deadline."""
         waits = [
             (channel, what, thing) for channel in channels for what, thing in awaited_of(channel)
         ]
@@ -102,7 +102,7 @@ class Deadlines:
 
 
 def awaited_of(channel: HTTPChannel) -> Iterator[tuple[str, object]]:
-    """The request of which a part has come, and the answer of which a part has not left."""
+    """The partly received request, and the partly sent answer."""
     request = channel.request
     if request is not None and not request.completed:
         yield "arrives", request
@@ -113,7 +113,7 @@ def awaited_of(channel: HTTPChannel) -> Iterator[tuple[str, object]]:
 def run_process(
     app: Flask, listening: socket.socket, how: Serving, beat_to: int, ending: Ending
 ) -> None:
-    """Serve until asked to end, or until nobody hears the signs of life any more."""
+    """Serve until asked to end, or until the parent is gone."""
     sockets: dict[int, Any] = {}
     server = make_server(app, listening, how, sockets)
     turn = partial(wasyncore.loop, use_poll=True, map=sockets, count=1)
@@ -150,7 +150,7 @@ def make_server(app: Flask, listening: socket.socket, how: Serving, sockets: dic
         outbuf_high_watermark=LARGEST_ANSWER_HELD,
         ident=None,
         log_socket_errors=False,
-        # They stay visible: whoever sends one is no direct caller, and nothing else reads them.
+        # They stay visible: they mark a request through a proxy, and nothing else reads them.
         clear_untrusted_proxy_headers=False,
         **proxy,
     )
@@ -159,7 +159,7 @@ def make_server(app: Flask, listening: socket.socket, how: Serving, sockets: dic
 
 
 def beat(pipe: int) -> bool:
-    """Give a sign of life. Whether there still is somebody to give it to."""
+    """Send a heartbeat. Whether the parent still exists."""
     try:
         os.write(pipe, b".")
     except BlockingIOError:  # the parent is busy
@@ -170,7 +170,7 @@ def beat(pipe: int) -> bool:
 
 
 def finish(server: Any, turn: partial[None], until: float) -> None:
-    """Take no new connection, and answer what has arrived."""
+    """Accept no new connection, and answer what has arrived."""
     server.accepting = False
     while time.monotonic() < until and any(
         channel.requests or channel.total_outbufs_len

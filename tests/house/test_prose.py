@@ -15,8 +15,10 @@ from tests.house.tree import ROOT, sources, text_of
 DONE = (
     "addon",
     "backend/cli",
+    "backend/google",
     "backend/hooks",
     "backend/limits",
+    "backend/local",
     "cards",
     "worker",
 )
