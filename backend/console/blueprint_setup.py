@@ -13,6 +13,7 @@ from backend.console import (
     connect,
     contacts,
     conversations,
+    coverage,
     customer_lists,
     email_settings,
     first_run,
@@ -58,7 +59,7 @@ from backend.domain.summaries.setup import GoogleClient
 NOUNS = (
     *(home, conversations, received_files, timeline, composing, forecasts, forwarding, pending),
     *(accounts, contacts, rearranging),
-    *(imports, customer_lists, audit_log),
+    *(imports, customer_lists, audit_log, coverage),
     *(health, setup, why, help_pages, quick_jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),
     *(email_settings, time_zone, integrations, add_address, never_log, suppressions, team),

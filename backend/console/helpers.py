@@ -33,6 +33,7 @@ SECTIONS = {
     "policies": "settings",
     "customer_lists": "imports",
     "audit_log": "settings",
+    "coverage": "settings",
 }
 
 

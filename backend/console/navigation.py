@@ -101,6 +101,13 @@ ENTRIES: tuple[Entry, ...] = (
         ),
     ),
     Entry(
+        "Coverage",
+        "coverage.index",
+        "users-group",
+        ("Who is missing", "Adoption", "Remind the team", "Not connected"),
+        least=Role.ADMIN,
+    ),
+    Entry(
         "Audit log",
         "audit_log.index",
         "activity-heartbeat",

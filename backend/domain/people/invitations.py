@@ -47,6 +47,26 @@ def letter(workspace: str, sign_in: str) -> tuple[str, str]:
     return f"Join {workspace} on Rapport", text
 
 
+TO_DO = {
+    "accepting": "Sign in with the Google account of this address and accept the invitation",
+    "signing-in": "Sign in with the Google account of this address and connect your Gmail",
+    "gmail": "Your Gmail is not connected, so the team's history misses your mail. Sign in and "
+    "press Connect Gmail",
+    "sync": "Your Gmail is connected, but cannot be read right now. Sign in, and Email settings "
+    "says what to do",
+}
+
+
+def reminder(workspace: str, missing: str, sign_in: str) -> tuple[str, str]:
+    """Subject and text that remind somebody of what comes next (`summaries.coverage.Missing`).
+
+    >>> reminder("Lumen Works", "gmail", "https://crm.example/signin")[0]
+    'Your next step in Lumen Works on Rapport'
+    """
+    text = f"Hello,\n\n{TO_DO[missing]}:\n\n{sign_in}\n"
+    return f"Your next step in {workspace} on Rapport", text
+
+
 def read_invitees(lines: Sequence[str]) -> tuple[tuple[Invitee, ...], tuple[str, ...]]:
     """The people of a list, each once, and the entries that are no addresses.
 

@@ -149,7 +149,7 @@ def pages_of(served: Served) -> list[str]:
             "/settings/team",
             "/settings/policies",
             "/settings/audit-log",
-            "/settings/sessions",
+            *("/settings/sessions", "/settings/coverage"),
             "/nowhere",
         ),
         *("/mailboxes/new", "/mailboxes/new/gmail", "/mailbox/address"),
