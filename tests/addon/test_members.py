@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from backend.wsgi import create_app
 from tests.addon.panel import Panel
-from tests.support.company import give_role, never_log, remove_member
+from tests.support.decisions import give_role, never_log, remove_member
 from tests.support.office import ROBIN, Office
 from tests.support.open_mail import mail_from_dana
 

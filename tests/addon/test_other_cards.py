@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from tests.addon.panel import Panel
-from tests.support.company import disconnect_gmail, never_log
+from tests.support.decisions import disconnect_gmail, never_log
 from tests.support.office import KIM, ROBIN, Office
 from tests.support.open_mail import copies, mail_from_dana
 

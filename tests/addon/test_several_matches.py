@@ -3,13 +3,13 @@
 import pytest
 
 from tests.addon.panel import Panel, Shown
-from tests.support.company import add_contact
+from tests.support.decisions import add_contact
 from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import mail_from_dana
 
 
 @pytest.fixture
-def desk(office: Office) -> str:
+def warehouse(office: Office) -> str:
     """The id of a second contact with Dana's address, at another account."""
     addresses = ("desk@fabrikam.example", DANA)
     return str(add_contact(office, "Warehouse desk", *addresses, accounts=["Fabrikam"]))
@@ -28,14 +28,14 @@ def choices(shown: Shown) -> list[str]:
 
 @pytest.mark.contract("D-6")
 def test_the_card_lets_the_rep_choose_and_keeps_to_it(
-    panel: Panel, office: Office, desk: str
+    panel: Panel, office: Office, warehouse: str
 ) -> None:
     shown = panel.open(mail_from_dana(office)[ROBIN])
     assert (shown.title, choices(shown)) == (
         "Dana Reyes",
         ["Dana Reyes, Northwind Traders", "Warehouse desk, Fabrikam"],
     )
-    chosen = shown.press("Use this person", {"person": desk})
+    chosen = shown.press("Use this person", {"person": warehouse})
     assert chosen.title == "Warehouse desk"
     assert choices(chosen)[0] == "Warehouse desk, Fabrikam"
     assert chosen.press("Log").title == "Warehouse desk"
@@ -48,10 +48,12 @@ def test_the_card_lets_the_rep_choose_and_keeps_to_it(
 
 
 @pytest.mark.contract("D-6")
-def test_a_remembered_choice_is_the_whole_teams(panel: Panel, office: Office, desk: str) -> None:
+def test_a_remembered_choice_is_the_whole_teams(
+    panel: Panel, office: Office, warehouse: str
+) -> None:
     mail = mail_from_dana(office)
     shown = panel.open(mail[ROBIN])
-    chosen = shown.press("Use this person", {"person": desk, "remember": "yes"})
+    chosen = shown.press("Use this person", {"person": warehouse, "remember": "yes"})
     assert chosen.answer["stateChanged"] is True
     theirs = panel.open(mail[KIM], KIM)
     assert theirs.title == "Warehouse desk"
@@ -65,14 +67,14 @@ def test_a_remembered_choice_is_the_whole_teams(panel: Panel, office: Office, de
 
 
 def test_nobody_chosen_or_somebody_gone_is_said_in_a_line(
-    panel: Panel, office: Office, desk: str
+    panel: Panel, office: Office, warehouse: str
 ) -> None:
     shown = panel.open(mail_from_dana(office)[ROBIN])
     nobody = shown.press("Use this person", {"person": "x"})
     assert nobody.notice == "Choose one of the people, then press the button again."
-    gone = shown.press("Use this person", {"person": str(int(desk) + 1), "remember": "yes"})
+    gone = shown.press("Use this person", {"person": str(int(warehouse) + 1), "remember": "yes"})
     assert "This contact no longer shares an address. Open the email again." in gone.text()
-    gone = shown.press("Use this person", {"person": str(int(desk) + 1)})
+    gone = shown.press("Use this person", {"person": str(int(warehouse) + 1)})
     assert gone.title == "Dana Reyes"
 
 

@@ -8,8 +8,8 @@ from click.testing import CliRunner, Result
 
 from backend.cli.group import rapport
 from backend.services.settings import add_trait, change_policy
-from tests.support.company import choose
 from tests.support.databases import Database
+from tests.support.decisions import choose
 from tests.support.office import ANA, KIM, ROBIN, Office, office_settings
 from tests.support.simulator import Simulator
 

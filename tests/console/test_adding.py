@@ -8,7 +8,7 @@ import requests
 
 from backend.domain.oauth.scopes import CONSENT_TEXTS
 from tests.console.conftest import Visitor, at, member, visitor, words
-from tests.support.company import remove_member
+from tests.support.decisions import remove_member
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office, allow
 
 FLAG = f"{ROBIN} Robin Vale · Last sync"

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from backend.domain.writing.message_size import MB
 from tests.console.conftest import Visitor, member, visitor, words
-from tests.support.company import share
+from tests.support.decisions import share
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 LETTER = {

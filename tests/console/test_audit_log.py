@@ -7,7 +7,7 @@ from pathlib import Path
 
 from backend.domain.people.audit_words import WORDS
 from tests.console.conftest import Visitor, member, words
-from tests.support.company import choose, give_role, never_log
+from tests.support.decisions import choose, give_role, never_log
 from tests.support.office import ANA, KIM, ROBIN, Office
 
 WRITTEN = re.compile(r"audit\.note(?:_by_rule)?\([^()]*?\"([a-z_]+\.[a-z_]+)\"")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.console.conftest import Visitor, words
-from tests.support.company import settle_on
+from tests.support.decisions import settle_on
 from tests.support.office import DANA, ROBIN, Office
 
 LETTER = {"to": DANA, "subject": "Renewal", "body_text": "Hi Dana,\r\n\r\nshall we?"}

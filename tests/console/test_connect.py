@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from backend.console.assets import STATIC
 from tests.console.conftest import Visitor, at, visitor, words
-from tests.support.company import turn_gmail_off
+from tests.support.decisions import turn_gmail_off
 from tests.support.office import ANA, ROBIN, Office, allow
 
 

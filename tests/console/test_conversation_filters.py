@@ -7,7 +7,7 @@ import pytest
 
 from backend.queries.conversations import listing
 from tests.console.conftest import Visitor, words
-from tests.support.company import import_customers
+from tests.support.decisions import import_customers
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 HELD = "SELECT conversation_id::text FROM gmail_threads WHERE mailbox_id = %s ORDER BY 1"

@@ -7,7 +7,7 @@ import pytest
 from backend.queries.conversations import opened
 from backend.services.notes import NotePlace, write_note
 from tests.console.conftest import Visitor, member
-from tests.support.company import account_id, import_customers, share
+from tests.support.decisions import account_id, import_customers, share
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 
 HOSTILE = (

@@ -5,7 +5,7 @@ import pytest
 from backend.jobs import JobName
 from backend.services import scheduler
 from tests.console.conftest import Visitor, member
-from tests.support.company import choose
+from tests.support.decisions import choose
 from tests.support.faults import history_was_silent
 from tests.support.office import DANA, KIM, ROBIN, Office
 

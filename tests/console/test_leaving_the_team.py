@@ -6,7 +6,7 @@ import pytest
 
 from backend.google.oauth import OAuthClient
 from tests.console.conftest import Visitor, member, words
-from tests.support.company import settle_on
+from tests.support.decisions import settle_on
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 LETTER = {"to": DANA, "subject": "Renewal", "body_text": "Hi Dana"}

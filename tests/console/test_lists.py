@@ -12,7 +12,7 @@ from sqlalchemy import event
 from backend.domain.paging import ListQuery
 from backend.queries import accounts, contacts
 from tests.console.conftest import Visitor, words
-from tests.support.company import import_customers, unsubscribe
+from tests.support.decisions import import_customers, unsubscribe
 from tests.support.office import Office
 
 NAMES = re.compile(r"Account \d{3}")

@@ -10,7 +10,7 @@ from redis import Redis
 from backend.console.sessions import COOKIE
 from backend.limits import Limits
 from tests.console.conftest import Visitor, member, visitor, words
-from tests.support.company import import_customers, share
+from tests.support.decisions import import_customers, share
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 
 

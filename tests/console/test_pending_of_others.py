@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.console.conftest import Visitor, member, words
-from tests.support.company import settle_on
+from tests.support.decisions import settle_on
 from tests.support.office import KIM, Office
 
 

@@ -18,7 +18,7 @@ from backend.services import composing
 from backend.services.composing import FileChanges, NewFile
 from backend.services.showing import panel
 from tests.console.conftest import Visitor, words
-from tests.services.outbox.desk import Desk, draft
+from tests.services.outbox.sender import Sender, draft
 from tests.support.office import DANA, KIM, ROBIN, STRANGER, Office
 from tests.support.open_mail import copies, opened
 
@@ -30,10 +30,10 @@ FORM = {"hourly_limit": "60", "always_bcc": "", "signature": "Robin", "time_zone
 
 @dataclass
 class Scene:
-    """Robin at their desk, with a colleague who leads and an admin who switches."""
+    """Robin, who sends, with a colleague who leads and an admin who switches."""
 
     office: Office
-    desk: Desk
+    sender: Sender
     robin: Visitor
     kim: Visitor
     ana: Visitor
@@ -63,7 +63,7 @@ class Scene:
 
     def takes_in(self, value: str) -> None:
         """Robin's mailbox is that of an address such as support@, and Robin opens it."""
-        self.ana.post(f"/mailboxes/{self.desk.mailbox_id}/kind", takes_in="shared")
+        self.ana.post(f"/mailboxes/{self.sender.mailbox_id}/kind", takes_in="shared")
         assert self.robin.post("/mailbox/reach", capture=value).status_code == 303
 
     def arrives(self, sender: str = DANA, **mail: object) -> str:
@@ -73,7 +73,7 @@ class Scene:
         return gmail_id
 
     def sync(self) -> None:
-        key = self.office.key(self.desk.mailbox_id)
+        key = self.office.key(self.sender.mailbox_id)
         self.office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, *key)
         self.office.work()
 
@@ -92,16 +92,18 @@ class Scene:
 
     def departs(self, *, now: bool = False) -> object:
         """What becomes of a mail that Robin writes: it leaves, or why it does not."""
-        self.desk.passes(minutes=2)
-        pending = self.desk.start()
+        self.sender.passes(minutes=2)
+        pending = self.sender.start()
         if now:
-            version = self.desk.version(pending)
-            composing.send_now(self.desk.deps, self.desk.actor, pending_id=pending, version=version)
-        self.desk.send()
-        row = self.desk.row(pending)
+            version = self.sender.version(pending)
+            composing.send_now(
+                self.sender.deps, self.sender.actor, pending_id=pending, version=version
+            )
+        self.sender.send()
+        row = self.sender.row(pending)
         if row["state"] == "scheduled":
             composing.cancel(
-                self.desk.deps, self.desk.actor, pending_id=pending, version=row["version"]
+                self.sender.deps, self.sender.actor, pending_id=pending, version=row["version"]
             )
         return row["state"], row["reason"]
 
@@ -109,11 +111,11 @@ class Scene:
         """Whether a mail can be queued, or what is said beside which field."""
         files = FileChanges(added=(NewFile("a.bin", bytes(file)),))
         try:
-            pending = self.desk.start(*to, files=files, due_at=self.desk.moment)
+            pending = self.sender.start(*to, files=files, due_at=self.sender.moment)
         except InputError as error:
             return error.fields
-        version = self.desk.version(pending)
-        composing.cancel(self.desk.deps, self.desk.actor, pending_id=pending, version=version)
+        version = self.sender.version(pending)
+        composing.cancel(self.sender.deps, self.sender.actor, pending_id=pending, version=version)
         return None
 
 
@@ -172,33 +174,33 @@ def beyond_the_limit(scene: Scene) -> object:
 
 
 def outside_the_window(scene: Scene, *, now: bool = False) -> object:
-    in_three_days = (scene.desk.moment.isoweekday() + 2) % 7 + 1
-    scene.desk.windows("UTC", ([in_three_days], time(9), time(17)))
+    in_three_days = (scene.sender.moment.isoweekday() + 2) % 7 + 1
+    scene.sender.windows("UTC", ([in_three_days], time(9), time(17)))
     found = scene.departs(now=now)
-    scene.desk.windows("UTC")
+    scene.sender.windows("UTC")
     return found
 
 
 def reply_as_it_left(scene: Scene) -> object:
     """Whether the earlier mail follows below."""
     conversation = ConversationId(scene.conversation(DANA, text="Words of the first mail."))
-    scene.desk.passes(minutes=2)
+    scene.sender.passes(minutes=2)
     pending = composing.reply(
-        scene.desk.deps,
-        scene.desk.actor,
+        scene.sender.deps,
+        scene.sender.actor,
         conversation_id=conversation,
         draft=draft(DANA),
         nonce=f"reply to {conversation}",
     )
-    scene.desk.send()
-    return "Words of the first mail." in str(scene.desk.copy(pending))
+    scene.sender.send()
+    return "Words of the first mail." in str(scene.sender.copy(pending))
 
 
 def name_as_it_left(scene: Scene) -> object:
-    scene.desk.passes(minutes=2)
-    pending = scene.desk.start()
-    scene.desk.send()
-    return scene.desk.copy(pending)["From"]
+    scene.sender.passes(minutes=2)
+    pending = scene.sender.start()
+    scene.sender.send()
+    return scene.sender.copy(pending)["From"]
 
 
 TABLE: Mapping[str, tuple[str, Callable[[Scene], object]]] = {
@@ -249,15 +251,15 @@ def test_switching_a_policy_changes_what_happens(
     quiet_office: Office, robin: Visitor, kim: Visitor, ana: Visitor
 ) -> None:
     office = quiet_office
-    desk = Desk(office, office.connected(ROBIN))
+    sender = Sender(office, office.connected(ROBIN))
     robin.post("/mailbox/name", display_name="Lumen Success")
-    desk.has_left(desk.moment)
+    sender.has_left(sender.moment)
     ana.post("/settings/account-traits", name=TRAIT)
     key = f"trait-{office.value('SELECT id FROM account_traits')}"
     accounts = "SELECT id, domain FROM accounts ORDER BY id LIMIT 2"
     for account, domain in office.rows(accounts):
         ana.post(f"/accounts/{account}", domain=domain or "", **{key: "northwind.example"})
-    scene = Scene(office, desk, robin, kim, ana)
+    scene = Scene(office, sender, robin, kim, ana)
     without_effect = {}
     for name, (value, seen) in TABLE.items():
         before = seen(scene)

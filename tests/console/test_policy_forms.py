@@ -3,7 +3,7 @@
 import re
 
 from tests.console.conftest import Visitor, words
-from tests.support.company import settle_on
+from tests.support.decisions import settle_on
 from tests.support.office import Office
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from backend.services.importing import syncing
 from tests.console.conftest import Visitor, at, member, words
-from tests.support.company import share
+from tests.support.decisions import share
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 
 JON = "jon@adatum.example"
@@ -16,7 +16,7 @@ MAILS = """SELECT m.rfc_id FROM messages m WHERE m.conversation_id = %s ORDER BY
 
 
 @dataclass(frozen=True)
-class Desk:
+class Inbox:
     """Robin's mailbox, live, and what arrives there."""
 
     office: Office
@@ -51,94 +51,94 @@ class Desk:
 
 
 @pytest.fixture
-def desk(quiet_office: Office) -> Desk:
+def inbox(quiet_office: Office) -> Inbox:
     quiet_office.connected(ROBIN)
-    return Desk(quiet_office)
+    return Inbox(quiet_office)
 
 
 @pytest.fixture
-def joined(desk: Desk) -> int:
+def joined(inbox: Inbox) -> int:
     """Dana and Jon were once on one mail; since then Jon writes about something else."""
-    place = desk.receives("d1", DANA, cc=JON)
-    assert desk.receives("j1", JON, "d1") == desk.receives("d2", DANA, "d1") == place
+    place = inbox.receives("d1", DANA, cc=JON)
+    assert inbox.receives("j1", JON, "d1") == inbox.receives("d2", DANA, "d1") == place
     return place
 
 
-def split(desk: Desk, robin: Visitor, place: int, *names: str) -> int:
+def split(inbox: Inbox, robin: Visitor, place: int, *names: str) -> int:
     answer = robin.post(
-        f"/conversations/{place}/split", message=[desk.number(one) for one in names]
+        f"/conversations/{place}/split", message=[inbox.number(one) for one in names]
     )
     return int(at(answer).rpartition("/")[2])
 
 
 def test_mails_are_split_off_and_later_mail_goes_where_it_belongs(
-    desk: Desk, robin: Visitor, joined: int
+    inbox: Inbox, robin: Visitor, joined: int
 ) -> None:
     page = robin.page(f"/conversations/{joined}/split")
     assert "I am j1" in page
-    own = split(desk, robin, joined, "j1")
-    assert (desk.holds(joined), desk.holds(own)) == ("d1 d2", "j1")
+    own = split(inbox, robin, joined, "j1")
+    assert (inbox.holds(joined), inbox.holds(own)) == ("d1 d2", "j1")
     text = robin.page(f"/conversations/{own}")
     assert "Listed here because jon@adatum.example is in From" in text
     assert "dana@northwind.example is" not in text
     assert "You split this off another conversation" in text
     assert "You split 1 email off" in robin.page(f"/conversations/{joined}")
     # Both are on it and it cites both; still nothing brings the two together.
-    assert desk.receives("j2", JON, "d1", "j1", cc=DANA) == own
-    assert desk.receives("d3", DANA, "d1", "d2", cc=JON) == joined
-    why = robin.page(f"/messages/{desk.number('j1')}/why")
+    assert inbox.receives("j2", JON, "d1", "j1", cc=DANA) == own
+    assert inbox.receives("d3", DANA, "d1", "d2", cc=JON) == joined
+    why = robin.page(f"/messages/{inbox.number('j1')}/why")
     assert "You split this off another conversation" in why
-    assert desk.office.rows(
+    assert inbox.office.rows(
         "SELECT action, subject, detail ->> 'other' FROM audit_log WHERE action ~ 'conversation'"
     ) == [("conversation.split", f"conversation:{joined}", str(own))]
 
 
 def test_a_split_is_undone_once_and_its_address_leads_on(
-    desk: Desk, robin: Visitor, joined: int
+    inbox: Inbox, robin: Visitor, joined: int
 ) -> None:
-    own = split(desk, robin, joined, "j1", "d2")
-    change = desk.office.value("SELECT id FROM conversation_changes")
-    assert desk.receives("j2", JON, "j1") == own
+    own = split(inbox, robin, joined, "j1", "d2")
+    change = inbox.office.value("SELECT id FROM conversation_changes")
+    assert inbox.receives("j2", JON, "j1") == own
     undo = f"/conversations/changes/{change}/undo"
     assert at(robin.post(undo)) == at(robin.post(undo)) == f"/conversations/{joined}"
-    assert desk.holds(joined) == "d1 j1 d2 j2"
+    assert inbox.holds(joined) == "d1 j1 d2 j2"
     assert "Split this conversation" in robin.follow(robin.get(f"/conversations/{own}"))
-    late = member(desk.office, ANA).post(undo)
+    late = member(inbox.office, ANA).post(undo)
     assert late.status_code == 409
     assert "Robin Vale has undone this already" in words(late)
-    assert desk.receives("j3", JON, "j2", "d1", cc=DANA) == joined
+    assert inbox.receives("j3", JON, "j2", "d1", cc=DANA) == joined
 
 
 def test_a_split_that_makes_no_sense_or_comes_too_late_is_refused(
-    desk: Desk, robin: Visitor, joined: int
+    inbox: Inbox, robin: Visitor, joined: int
 ) -> None:
     path = f"/conversations/{joined}/split"
     nothing, everything = (
         robin.post(path),
-        robin.post(path, message=[desk.number(one) for one in ("d1", "j1", "d2")]),
+        robin.post(path, message=[inbox.number(one) for one in ("d1", "j1", "d2")]),
     )
     assert (nothing.status_code, everything.status_code) == (422, 422)
     assert "Tick the emails that belong elsewhere" in words(nothing)
     assert "Leave at least one unticked" in words(everything)
-    own = split(desk, robin, joined, "j1")
-    assert split(desk, robin, joined, "j1") == own  # sent twice, done once
-    late = member(desk.office, ANA).post(path, message=[desk.number("j1")])
+    own = split(inbox, robin, joined, "j1")
+    assert split(inbox, robin, joined, "j1") == own  # sent twice, done once
+    late = member(inbox.office, ANA).post(path, message=[inbox.number("j1")])
     assert late.status_code == 409
     assert "somebody moved some of them meanwhile" in words(late)
     assert robin.post("/conversations/changes/99999/undo").status_code == 404
 
 
 def test_a_waiting_answer_goes_with_the_mail_it_answers(
-    desk: Desk, robin: Visitor, joined: int
+    inbox: Inbox, robin: Visitor, joined: int
 ) -> None:
     when = {"when": "delay", "delay": "1", "delay_unit": "days"}
     robin.post(f"/conversations/{joined}/replies", to=DANA, body_text="Soon.", **when)
-    own = split(desk, robin, joined, "d2")
+    own = split(inbox, robin, joined, "d2")
     waits = '<section class="card" id="pending"'
     for place, expected in ((joined, False), (own, True)):
         page = robin.get(f"/conversations/{place}").get_data(as_text=True)
         assert (waits in page) is expected, place
-    assert desk.office.value("SELECT conversation_id FROM pending_messages") == own
+    assert inbox.office.value("SELECT conversation_id FROM pending_messages") == own
 
 
 def assert_typed_survives(robin: Visitor, emptied: int, kept: int) -> None:
@@ -150,9 +150,9 @@ def assert_typed_survives(robin: Visitor, emptied: int, kept: int) -> None:
     assert f'action="/conversations/{kept}/replies"' in late.get_data(as_text=True)
 
 
-def test_two_conversations_become_one_and_two_again(desk: Desk, robin: Visitor) -> None:
-    one = desk.receives("d1", DANA, subject="Offer")
-    other = desk.receives("d2", DANA, subject="Your question", cc=JON)
+def test_two_conversations_become_one_and_two_again(inbox: Inbox, robin: Visitor) -> None:
+    one = inbox.receives("d1", DANA, subject="Offer")
+    other = inbox.receives("d2", DANA, subject="Your question", cc=JON)
     assert one != other
     page = robin.page(f"/conversations/{one}/merge")
     assert "Your question" in page
@@ -161,51 +161,51 @@ def test_two_conversations_become_one_and_two_again(desk: Desk, robin: Visitor) 
     path = f"/conversations/{one}/merge"
     assert at(robin.post(path, other=str(other))) == f"/conversations/{one}"
     assert at(robin.post(path, other=str(other))) == f"/conversations/{one}"
-    assert (desk.holds(one), desk.holds(other)) == ("d1 d2", "")
+    assert (inbox.holds(one), inbox.holds(other)) == ("d1 d2", "")
     assert "merged another conversation of 1 email" in robin.page(f"/conversations/{one}")
     assert at(robin.get(f"/conversations/{other}")) == f"/conversations/{one}"
     assert "Offer" in robin.page("/conversations")
     assert "1 conversation" in robin.page("/conversations")
-    assert desk.receives("d3", DANA, "d2") == one
+    assert inbox.receives("d3", DANA, "d2") == one
     assert_typed_survives(robin, other, one)
-    change = desk.office.value("SELECT id FROM conversation_changes")
+    change = inbox.office.value("SELECT id FROM conversation_changes")
     robin.post(f"/conversations/changes/{change}/undo")
-    assert (desk.holds(one), desk.holds(other)) == ("d1", "d2 d3")
+    assert (inbox.holds(one), inbox.holds(other)) == ("d1", "d2 d3")
     assert "Listed here because jon@adatum.example" in robin.page(f"/conversations/{other}")
     assert "jon@adatum.example" not in robin.page(f"/conversations/{one}")
-    assert desk.receives("d4", DANA, "d3") == other
+    assert inbox.receives("d4", DANA, "d3") == other
 
 
 def test_a_merge_of_what_was_split_is_a_split_again_when_it_is_undone(
-    desk: Desk, robin: Visitor, joined: int
+    inbox: Inbox, robin: Visitor, joined: int
 ) -> None:
-    own = split(desk, robin, joined, "j1")
+    own = split(inbox, robin, joined, "j1")
     robin.post(f"/conversations/{joined}/merge", other=str(own))
-    assert desk.holds(joined) == "d1 j1 d2"
-    change = desk.office.value("SELECT max(id) FROM conversation_changes")
+    assert inbox.holds(joined) == "d1 j1 d2"
+    change = inbox.office.value("SELECT max(id) FROM conversation_changes")
     robin.post(f"/conversations/changes/{change}/undo")
-    assert desk.receives("j2", JON, "d1", "j1", cc=DANA) == own
-    assert desk.holds(joined) == "d1 d2"
+    assert inbox.receives("j2", JON, "d1", "j1", cc=DANA) == own
+    assert inbox.holds(joined) == "d1 d2"
 
 
 def test_a_merge_is_refused_with_itself_with_nothing_and_with_what_others_keep_private(
-    desk: Desk, robin: Visitor
+    inbox: Inbox, robin: Visitor
 ) -> None:
-    mine, other = desk.receives("d1", DANA, subject="Offer"), desk.receives("j1", JON)
+    mine, other = inbox.receives("d1", DANA, subject="Offer"), inbox.receives("j1", JON)
     path = f"/conversations/{mine}/merge"
     for chosen, said in ((str(mine), "this conversation itself"), ("", "Choose the conversation")):
         answer = robin.post(path, other=chosen, q="Pilot")
         assert (answer.status_code, said in words(answer)) == (422, True)
         assert answer.get_data(as_text=True).count('name="q" value="Pilot"') == 2
     assert robin.post(path, other="99999999").status_code == 404
-    share(desk.office, "metadata")
-    kim = member(desk.office, KIM)
+    share(inbox.office, "metadata")
+    kim = member(inbox.office, KIM)
     for page in (path, f"/conversations/{mine}/split"):
         assert kim.get(page).status_code == 404
     assert kim.post(path, other=str(other)).status_code == 404
-    desk.office.receives(KIM, **{"from": DANA, "subject": "To Kim"})
-    desk.office.connected(KIM)
-    hers = desk.office.value("SELECT id FROM conversations WHERE subject = 'To Kim'")
+    inbox.office.receives(KIM, **{"from": DANA, "subject": "To Kim"})
+    inbox.office.connected(KIM)
+    hers = inbox.office.value("SELECT id FROM conversations WHERE subject = 'To Kim'")
     refused = robin.post(path, other=str(hers))
     assert refused.status_code == 403
     assert "would show others that it is there" in words(refused)

@@ -6,7 +6,7 @@ from base64 import b64encode
 import pytest
 
 from tests.console.conftest import Visitor, words
-from tests.support.company import share
+from tests.support.decisions import share
 from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.sealed_mail import INNER, mail_of, outlook, signed
 

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from tests.console.conftest import Visitor, member
-from tests.support.company import share
+from tests.support.decisions import share
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 BOUGHT = "Purchasing <purchasing@northwind.example>"

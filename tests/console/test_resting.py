@@ -11,7 +11,7 @@ from backend.store import import_runs, mailboxes
 from backend.store.models import ImportRun
 from backend.store.outbox.looking import NextDue, NothingDue, look
 from tests.console.conftest import Visitor, member
-from tests.services.outbox.conftest import desk_of
+from tests.services.outbox.conftest import sender_of
 from tests.support.office import DANA, ROBIN, Office
 
 STOPPED = "its worker has stopped. Another goes on with it within 20 seconds."
@@ -78,21 +78,23 @@ def test_a_pause_that_google_asked_for_is_told(robin: Visitor, office: Office) -
 
 
 def test_mail_that_waits_for_gmail_says_until_when(robin: Visitor, office: Office) -> None:
-    desk = desk_of(office, ROBIN)
-    desk.fault("retry_after", params={"seconds": 600})
-    desk.start()
-    desk.send()
+    sender = sender_of(office, ROBIN)
+    sender.fault("retry_after", params={"seconds": 600})
+    sender.start()
+    sender.send()
     assert "Sending rests and goes on" in robin.page("/health")
 
 
 def test_sending_goes_on_soon_after_its_worker_was_killed(robin: Visitor, office: Office) -> None:
-    desk = replace(desk_of(office, ROBIN), moment=office.deps.now())
-    pending_id = desk.start()
-    ours, then = office.key(desk.mailbox_id), desk.moment - timedelta(seconds=15)
-    assert isinstance(look(desk.deps.store, *ours, owner="killed", now=then), NextDue | NothingDue)
+    sender = replace(sender_of(office, ROBIN), moment=office.deps.now())
+    pending_id = sender.start()
+    ours, then = office.key(sender.mailbox_id), sender.moment - timedelta(seconds=15)
+    assert isinstance(
+        look(sender.deps.store, *ours, owner="killed", now=then), NextDue | NothingDue
+    )
     assert "Sending rests since today" in robin.page("/health")
-    desk.send()
-    assert desk.left() == []
-    desk.passes(seconds=6).send()
-    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
+    sender.send()
+    assert sender.left() == []
+    sender.passes(seconds=6).send()
+    assert (sender.state(pending_id), len(sender.left())) == ("sent", 1)
     assert "rests" not in robin.page("/health")

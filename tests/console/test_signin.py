@@ -6,7 +6,7 @@ import pytest
 
 from backend.console.sessions import COOKIE
 from tests.console.conftest import Visitor, Window, visitor, words
-from tests.support.company import remove_member
+from tests.support.decisions import remove_member
 from tests.support.office import ROBIN, Office, allow
 
 

@@ -5,7 +5,7 @@ import pytest
 from backend.services import sending
 from backend.services.importing import syncing
 from tests.console.conftest import Visitor, at
-from tests.support.company import add_contact, contact_id
+from tests.support.decisions import add_contact, contact_id
 from tests.support.office import DANA, Office
 
 GONE = "nobody.home@northwind.example"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.console.conftest import Visitor, at, words
-from tests.support.company import settle_on
+from tests.support.decisions import settle_on
 from tests.support.office import DANA, ROBIN, Office
 
 LETTER = {"to": DANA, "subject": "Renewal", "body_text": "Hi Dana"}

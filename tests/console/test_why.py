@@ -4,7 +4,7 @@ import pytest
 
 from backend.services.importing import syncing
 from tests.console.conftest import Visitor, member
-from tests.support.company import share
+from tests.support.decisions import share
 from tests.support.office import DANA, KIM, ROBIN, STRANGER, Office
 
 

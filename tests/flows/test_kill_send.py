@@ -14,8 +14,8 @@ import pytest
 from backend.services import composing
 from backend.services.composing import FileChanges, NewFile
 from tests.flows.doomed import Stage, work
-from tests.services.outbox.conftest import desk_of
-from tests.services.outbox.desk import Desk, attached
+from tests.services.outbox.conftest import sender_of
+from tests.services.outbox.sender import Sender, attached
 from tests.support.office import ROBIN, Office, furnished, office_settings
 
 TIMES = 50
@@ -27,9 +27,9 @@ HOLD = 0.03  # seconds for which the simulator keeps a call, so that kills strik
 
 
 @pytest.fixture
-def desk(office: Office) -> Desk:
+def sender(office: Office) -> Sender:
     furnished(office.simulator)
-    found = desk_of(office, ROBIN)
+    found = sender_of(office, ROBIN)
     found.limits(daily=1000, hourly=60)
     return found
 
@@ -42,14 +42,14 @@ def processes() -> ForkServerContext:
     return context
 
 
-def kill_one(desk: Desk, processes: ForkServerContext, stage: Stage, after: float) -> None:
+def kill_one(sender: Sender, processes: ForkServerContext, stage: Stage, after: float) -> None:
     """A worker begins to send and is killed at the stage, `after` seconds into it."""
-    office = desk.office
+    office = sender.office
     redis_url = str(office.settings.redis_url)
     environment = dict(office_settings(office.database, redis_url, office.simulator))
     hears, tells = processes.Pipe(duplex=False)
-    key = desk.office.key(desk.mailbox_id)
-    worker = processes.Process(target=work, args=(environment, key, desk.moment, stage, tells))
+    key = sender.office.key(sender.mailbox_id)
+    worker = processes.Process(target=work, args=(environment, key, sender.moment, stage, tells))
     worker.start()
     tells.close()
     assert hears.poll(30), "the worker never came to send"
@@ -59,40 +59,40 @@ def kill_one(desk: Desk, processes: ForkServerContext, stage: Stage, after: floa
     worker.join()
 
 
-def settle_all(desk: Desk) -> None:
+def settle_all(sender: Sender) -> None:
     """Look twice for everything in doubt, let the author release what did not leave, send it."""
     for _ in range(2):
-        desk.passes(minutes=6).settle()
-    for pending_id in [one for one, state in desk.states().items() if state == "held"]:
+        sender.passes(minutes=6).settle()
+    for pending_id in [one for one, state in sender.states().items() if state == "held"]:
         composing.release(
-            desk.deps, desk.actor, pending_id=pending_id, version=desk.version(pending_id)
+            sender.deps, sender.actor, pending_id=pending_id, version=sender.version(pending_id)
         )
-        desk.passes(minutes=2).send()
+        sender.passes(minutes=2).send()
 
 
 @pytest.mark.flow
 @pytest.mark.parametrize("stage", list(Stage))
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(
-    desk: Desk, processes: ForkServerContext, stage: Stage
+    sender: Sender, processes: ForkServerContext, stage: Stage
 ) -> None:
     spread = 2 * HOLD / TIMES if stage is Stage.DURING else 0.0
     if stage is Stage.DURING:
-        desk.fault("delay", params={"seconds": HOLD}, times=TIMES)
+        sender.fault("delay", params={"seconds": HOLD}, times=TIMES)
     rows = []
     for number in range(TIMES):
         files = FileChanges(added=[OFFER] if number % EVERY == 0 else [])
-        rows.append(desk.start(subject=f"Mail {number}", files=files))
-        kill_one(desk, processes, stage, number * spread)
-        desk.passes(minutes=4)
-    left_at_once = len(desk.left())
-    assert set(desk.states().values()) == {"sending"}
-    settle_all(desk)
-    assert Counter(one["send_id"] for one in desk.left()) == {str(one): 1 for one in rows}
-    assert desk.states() == dict.fromkeys(rows, "sent")
-    assert [attached(desk.copy(one)) for one in rows[::EVERY]] == [
+        rows.append(sender.start(subject=f"Mail {number}", files=files))
+        kill_one(sender, processes, stage, number * spread)
+        sender.passes(minutes=4)
+    left_at_once = len(sender.left())
+    assert set(sender.states().values()) == {"sending"}
+    settle_all(sender)
+    assert Counter(one["send_id"] for one in sender.left()) == {str(one): 1 for one in rows}
+    assert sender.states() == dict.fromkeys(rows, "sent")
+    assert [attached(sender.copy(one)) for one in rows[::EVERY]] == [
         {OFFER.name: ("application/pdf", OFFER.data)}
     ] * (TIMES // EVERY)
-    assert desk.office.value("SELECT count(*) FROM pending_files WHERE data IS NULL") == len(
+    assert sender.office.value("SELECT count(*) FROM pending_files WHERE data IS NULL") == len(
         rows[::EVERY]
     )
     assert left_at_once == {Stage.BEFORE: 0, Stage.AFTER: TIMES}.get(stage, left_at_once)

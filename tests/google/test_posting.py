@@ -23,7 +23,7 @@ MAIL = (
 )
 
 
-class Line:
+class GmailClient:
     """One mailbox at the simulator, and what it sent."""
 
     def __init__(self, simulator: Simulator) -> None:
@@ -44,19 +44,19 @@ class Line:
 
 
 @pytest.fixture
-def line(simulator: Simulator) -> Line:
-    return Line(simulator)
+def gmail_client(simulator: Simulator) -> GmailClient:
+    return GmailClient(simulator)
 
 
-def test_a_mail_leaves_by_one_post(line: Line) -> None:
-    ids = line.post()
+def test_a_mail_leaves_by_one_post(gmail_client: GmailClient) -> None:
+    ids = gmail_client.post()
     assert len(ids.gmail_id) == 16
-    assert line.left() == 1
+    assert gmail_client.left() == 1
 
 
-def test_a_mail_as_large_as_gmail_takes_leaves_too(line: Line) -> None:
-    line.post(MAIL + b"x" * 76 * 70_000)
-    assert line.left() == 1
+def test_a_mail_as_large_as_gmail_takes_leaves_too(gmail_client: GmailClient) -> None:
+    gmail_client.post(MAIL + b"x" * 76 * 70_000)
+    assert gmail_client.left() == 1
 
 
 @pytest.mark.parametrize(
@@ -77,37 +77,39 @@ def test_a_mail_as_large_as_gmail_takes_leaves_too(line: Line) -> None:
     ],
     ids=str,
 )
-def test_a_refusal_is_definite(line: Line, answer: dict[str, Any], code: str) -> None:
-    line.fault("status", params=answer)
+def test_a_refusal_is_definite(
+    gmail_client: GmailClient, answer: dict[str, Any], code: str
+) -> None:
+    gmail_client.fault("status", params=answer)
     with pytest.raises(SendRefused) as refused:
-        line.post()
-    assert (refused.value.code, line.left()) == (code, 0)
+        gmail_client.post()
+    assert (refused.value.code, gmail_client.left()) == (code, 0)
 
 
-def test_a_limit_that_names_its_end_is_understood(line: Line) -> None:
-    line.fault("retry_after", params={"seconds": 3600})
+def test_a_limit_that_names_its_end_is_understood(gmail_client: GmailClient) -> None:
+    gmail_client.fault("retry_after", params={"seconds": 3600})
     with pytest.raises(SendRefused) as refused:
-        line.post()
+        gmail_client.post()
     assert refused.value.after is not None
     assert 3500 < (refused.value.after - utc_now()).total_seconds() <= 3600
 
 
-def test_a_missing_permission_is_told_apart_from_other_refusals(line: Line) -> None:
-    line.fault("status", params={"code": 403, "reason": "insufficientPermissions"})
+def test_a_missing_permission_is_told_apart_from_other_refusals(gmail_client: GmailClient) -> None:
+    gmail_client.fault("status", params={"code": 403, "reason": "insufficientPermissions"})
     with pytest.raises(ScopeMissing):
-        line.post()
+        gmail_client.post()
 
 
 @pytest.mark.parametrize(
     ("kind", "copies"), [("drop_after_accept", 1), ("drop_before", 0), ("rst", 0)]
 )
 def test_a_cut_connection_is_doubt_and_never_a_second_post(
-    line: Line, kind: str, copies: int
+    gmail_client: GmailClient, kind: str, copies: int
 ) -> None:
-    line.fault(kind)
+    gmail_client.fault(kind)
     with pytest.raises(SendUnknown):
-        line.post()
-    assert line.left() == copies
+        gmail_client.post()
+    assert gmail_client.left() == copies
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 511, 408, 409, 302, 204])
@@ -122,11 +124,13 @@ def test_a_yes_that_cannot_be_read_is_doubt(content: bytes) -> None:
         read_answer(200, content, utc_now())
 
 
-def test_an_answer_that_does_not_come_is_doubt(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_does_not_come_is_doubt(
+    gmail_client: GmailClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(posting, "TIMEOUT", (5, 0.2))
-    line.fault("delay", params={"seconds": 1.0})
+    gmail_client.fault("delay", params={"seconds": 1.0})
     with pytest.raises(SendUnknown):
-        line.post()
+        gmail_client.post()
 
 
 @contextmanager
@@ -145,22 +149,24 @@ def test_where_nobody_listens_nothing_can_have_left() -> None:
     assert refused.value.code == "unreachable"
 
 
-def test_a_refused_renewal_after_401_means_that_nothing_left(line: Line) -> None:
-    line.credentials = Credentials(
+def test_a_refused_renewal_after_401_means_that_nothing_left(gmail_client: GmailClient) -> None:
+    gmail_client.credentials = Credentials(
         "outdated",
         refresh_token="revoked",
-        token_uri=f"{line.simulator.root}/token",
+        token_uri=f"{gmail_client.simulator.root}/token",
         client_id=CLIENT_ID,
         client_secret=CLIENT_SECRET,
     )
     with pytest.raises(MailboxDisconnected):
-        line.post()
-    assert line.left() == 0
+        gmail_client.post()
+    assert gmail_client.left() == 0
 
 
-def test_a_token_endpoint_that_is_away_after_401_means_that_nothing_left(line: Line) -> None:
+def test_a_token_endpoint_that_is_away_after_401_means_that_nothing_left(
+    gmail_client: GmailClient,
+) -> None:
     with closed_port() as port:
-        line.credentials = Credentials(
+        gmail_client.credentials = Credentials(
             "outdated",
             refresh_token="good",
             token_uri=f"http://127.0.0.1:{port}/token",
@@ -168,8 +174,8 @@ def test_a_token_endpoint_that_is_away_after_401_means_that_nothing_left(line: L
             client_secret=CLIENT_SECRET,
         )
         with pytest.raises(SendRefused) as refused:
-            line.post()
-    assert (refused.value.code, line.left()) == ("unreachable", 0)
+            gmail_client.post()
+    assert (refused.value.code, gmail_client.left()) == ("unreachable", 0)
 
 
 def test_the_machines_proxy_and_certificates_are_used(monkeypatch: pytest.MonkeyPatch) -> None:

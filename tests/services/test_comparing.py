@@ -7,7 +7,7 @@ from backend.domain.ids import MailboxId
 from backend.domain.sync.import_reach import NIGHT
 from backend.jobs import JobName
 from backend.queries import metrics
-from tests.support.company import choose
+from tests.support.decisions import choose
 from tests.support.faults import history_was_silent
 from tests.support.office import DANA, KIM, ROBIN, Office
 

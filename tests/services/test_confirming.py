@@ -7,7 +7,7 @@ from backend.domain.oauth.scopes import READ
 from backend.errors import AuthenticationFailed, InputError, NotAllowed
 from backend.services import connecting
 from backend.services.settings import add_alias
-from tests.support.company import choose
+from tests.support.decisions import choose
 from tests.support.office import ANA, DANA, KIM, PUBLIC_URL, ROBIN, Office, allow
 from tests.support.simulator import CLIENT_ID
 

@@ -13,7 +13,7 @@ from backend.errors import (
 )
 from backend.services import connecting, seeding
 from backend.store.sealing import Sealer
-from tests.support.company import give_role, turn_gmail_off
+from tests.support.decisions import give_role, turn_gmail_off
 from tests.support.office import ANA, DANA, KEY, KIM, ROBIN, Office, allow
 
 CONNECTED = "SELECT count(*) FROM mailboxes WHERE connected_at IS NOT NULL"

@@ -9,7 +9,7 @@ from backend.errors import InputError
 from backend.services import creating_contacts
 from backend.services.creating_contacts import AccountByName, ExistingAccount, NewContact
 from backend.services.opened import OpenedMessage
-from tests.support.company import choose
+from tests.support.decisions import choose
 from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, nonce, opened
 

@@ -11,7 +11,7 @@ from backend.errors import StoreUnavailable
 from backend.services import heart
 from backend.store import send_leases
 from backend.store.outbox.looking import look
-from tests.services.outbox.conftest import desk_of
+from tests.services.outbox.conftest import sender_of
 from tests.support.office import ROBIN, Office
 
 UNTIL = "SELECT send_lease_until FROM mailboxes"
@@ -40,16 +40,16 @@ def test_a_lease_is_renewed_until_the_work_is_over(
 
 
 def test_only_the_sender_itself_keeps_the_mailbox(quiet_office: Office) -> None:
-    desk = desk_of(quiet_office, ROBIN)
+    sender = sender_of(quiet_office, ROBIN)
     now = quiet_office.deps.now()
 
     def kept_by(owner: str, then: datetime) -> datetime | None:
-        with quiet_office.deps.store.begin(quiet_office.key(desk.mailbox_id)[0]) as session:
-            send_leases.keep(session, desk.mailbox_id, owner=owner, now=then)
+        with quiet_office.deps.store.begin(quiet_office.key(sender.mailbox_id)[0]) as session:
+            send_leases.keep(session, sender.mailbox_id, owner=owner, now=then)
         until: datetime | None = quiet_office.value(UNTIL)
         return until
 
     assert kept_by("nobody", now) is None
-    look(quiet_office.deps.store, *quiet_office.key(desk.mailbox_id), owner="a", now=now - LEASE)
+    look(quiet_office.deps.store, *quiet_office.key(sender.mailbox_id), owner="a", now=now - LEASE)
     assert kept_by("another", now) == now
     assert kept_by("a", now) == now + LEASE

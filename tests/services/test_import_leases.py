@@ -16,7 +16,7 @@ from backend.limits import PATIENCE, Limits
 from backend.services.importing import runs, syncing
 from backend.store import copies, decided, fetching
 from backend.store.fetching import IMPORT, LIVE, Wanted
-from tests.support.company import choose, disconnect_gmail
+from tests.support.decisions import choose, disconnect_gmail
 from tests.support.faults import reader_was_stopped
 from tests.support.office import DANA, ROBIN, Office
 

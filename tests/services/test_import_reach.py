@@ -8,7 +8,7 @@ from backend.domain.ids import ImportRunId, MailboxId
 from backend.errors import Conflict, NotAllowed
 from backend.services.importing import runs
 from backend.services.settings import start_import, stop_import
-from tests.support.company import choose
+from tests.support.decisions import choose
 from tests.support.office import DANA, STRANGER, Office
 
 RUN = "SELECT kind, scanned, kept, oldest_at, finished_at IS NOT NULL FROM import_runs"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.company import choose
+from tests.support.decisions import choose
 from tests.support.faults import subject_is_refused
 from tests.support.office import DANA, ROBIN, STRANGER, Office
 

@@ -7,7 +7,7 @@ from backend.errors import InputError
 from backend.jobs import JobName
 from backend.services import creating_contacts, late_matching
 from backend.services.creating_contacts import NewContact
-from tests.support.company import choose, never_log
+from tests.support.decisions import choose, never_log
 from tests.support.office import ANA, KIM, ROBIN, Office
 from tests.support.open_mail import nonce
 

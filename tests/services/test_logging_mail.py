@@ -12,7 +12,7 @@ from backend.services import logging_mail
 from backend.services.capture.opened import capture_opened, clicked_in, own_mailbox
 from backend.services.importing import syncing
 from backend.services.opened import OpenedMessage, read
-from tests.support.company import never_log
+from tests.support.decisions import never_log
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, mail_from_dana, nonce, opened
 from tests.support.round_trips import counted

@@ -8,7 +8,7 @@ from backend.domain.ids import ContactId
 from backend.errors import InputError, NotFound
 from backend.services import notes, seeding
 from backend.services.notes import NotePlace
-from tests.support.company import account_id
+from tests.support.decisions import account_id
 from tests.support.office import DANA, Office
 from tests.support.open_mail import nonce
 

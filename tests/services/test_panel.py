@@ -13,7 +13,7 @@ from backend.domain.summaries.panel import (
 from backend.errors import MessageGone, ScopeMissing
 from backend.services.opened import NEEDED
 from backend.services.showing import panel
-from tests.support.company import choose, give_role, never_log
+from tests.support.decisions import choose, give_role, never_log
 from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, mail_from_dana, opened
 from tests.support.round_trips import counted

@@ -4,7 +4,7 @@ import base64
 
 from backend.domain.summaries.mailbox import MailboxState
 from backend.services.showing import panel
-from tests.support.company import add_contact, turn_gmail_off
+from tests.support.decisions import add_contact, turn_gmail_off
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 

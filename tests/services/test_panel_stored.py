@@ -10,7 +10,7 @@ from backend.services import logging_mail, notes, timeline
 from backend.services.notes import NotePlace
 from backend.services.opened import OpenedMessage
 from backend.services.showing import panel
-from tests.support.company import share, unsubscribe
+from tests.support.decisions import share, unsubscribe
 from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import copies, mail_from_dana, nonce, opened
 

@@ -5,7 +5,7 @@ import pytest
 from backend.domain.people.identity import Identity
 from backend.errors import AuthenticationFailed, ConsentRefused, NotAllowed
 from backend.services import belonging, signing_in
-from tests.support.company import remove_member
+from tests.support.decisions import remove_member
 from tests.support.office import ANA, KIM, ROBIN, Office, allow
 
 OUTSIDER = "olga@outside.example"

@@ -4,7 +4,7 @@ from backend.domain.ids import ContactId
 from backend.queries import contacts
 from backend.services import subscriptions
 from backend.services.subscriptions import Subscription
-from tests.support.company import add_contact
+from tests.support.decisions import add_contact
 from tests.support.office import DANA, Office
 
 

@@ -8,33 +8,33 @@ from playwright.sync_api import Browser
 
 from backend.simulator.config import Seed
 from tests.browser.chromium import Window, new_context, new_page
-from tests.browser.simulator_page.playing import Play
+from tests.browser.simulator_page.page import SimulatorPage
 from tests.simulator.page.add_on import card, text, trigger_answer
-from tests.simulator.page.desk import Desk, serving_desk
+from tests.simulator.page.installation import Installation, serving_installation
 
 
 @pytest.fixture(scope="package")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with serving_desk(tmp_path_factory.mktemp("add-on"), Seed.COMPANY) as desk:
-        yield desk
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with serving_installation(tmp_path_factory.mktemp("add-on"), Seed.COMPANY) as installation:
+        yield installation
 
 
 @pytest.fixture(scope="package")
-def window(served: Desk, chromium: Browser) -> Iterator[Window]:
+def window(served: Installation, chromium: Browser) -> Iterator[Window]:
     """One for all tests: opening another costs more than most of them."""
     with new_context(chromium, served.root) as context, new_page(context) as window:
         yield window
 
 
 @pytest.fixture
-def play(served: Desk, window: Window) -> Iterator[Play]:
+def simulator_page(served: Installation, window: Window) -> Iterator[SimulatorPage]:
     """Everything as seeded. Afterwards: no script failed and no policy was broken."""
     window.clear()
     requests.post(f"{served.root}/simulator/reset", timeout=30)
-    desk = served.fresh()
-    desk.add_on.answers["/home?from=gmail"] = trigger_answer(
+    installation = served.fresh()
+    installation.add_on.answers["/home?from=gmail"] = trigger_answer(
         card(text("Nothing waits"), title="Today")
     )
-    desk.add_on.answers["/message"] = trigger_answer(card(text("Somebody")))
-    yield Play(window.page, desk, window.complaints)
+    installation.add_on.answers["/message"] = trigger_answer(card(text("Somebody")))
+    yield SimulatorPage(window.page, installation, window.complaints)
     assert window.complaints.texts == []

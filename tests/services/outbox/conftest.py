@@ -1,21 +1,21 @@
 import pytest
 
-from tests.services.outbox.desk import Desk
+from tests.services.outbox.sender import Sender
 from tests.support.office import KIM, ROBIN, Office
 
 
-def desk_of(office: Office, email: str) -> Desk:
-    """A desk whose mailbox is connected and read; its owner sends at any hour."""
+def sender_of(office: Office, email: str) -> Sender:
+    """Somebody whose mailbox is connected and read, and who sends at any hour."""
     mailbox_id = office.connected(email)
-    return Desk(office, mailbox_id, email)
+    return Sender(office, mailbox_id, email)
 
 
 @pytest.fixture
-def desk(quiet_office: Office) -> Desk:
-    return desk_of(quiet_office, ROBIN)
+def sender(quiet_office: Office) -> Sender:
+    return sender_of(quiet_office, ROBIN)
 
 
 @pytest.fixture
-def other_desk(desk: Desk) -> Desk:
+def other_sender(sender: Sender) -> Sender:
     """A colleague's, in the same workspace."""
-    return desk_of(desk.office, KIM)
+    return sender_of(sender.office, KIM)

@@ -16,7 +16,7 @@ from backend.queries.pending.opened import pending_detail
 from backend.queries.stopped_addresses import stopped_addresses
 from backend.services import composing, suppressing
 from backend.simulator.mail.bounce import FATES, UNKNOWN, Fate, bounce_for
-from tests.services.outbox.desk import Desk, known_as, sent_to
+from tests.services.outbox.sender import Sender, known_as, sent_to
 from tests.support.office import ANA, DANA, KIM, ROBIN, STRANGER
 
 GONE = "nobody.home@northwind.example"
@@ -25,7 +25,7 @@ FAILED = "Could not be delivered to nobody.home@northwind.example: no such addre
 
 
 def reported(
-    desk: Desk,
+    sender: Sender,
     pending_id: PendingId,
     failed: str,
     fate: Fate = UNKNOWN,
@@ -35,218 +35,223 @@ def reported(
     by: str = "googlemail.com",
 ) -> None:
     """A mail system reports on a mail of ours, at some time, to some of us."""
-    [sent] = desk.left(pending_id)
-    raw = desk.office.gmail(desk.email).get(f"messages/{sent['id']}", format="raw")["raw"]
-    at = at or desk.moment
+    [sent] = sender.left(pending_id)
+    raw = sender.office.gmail(sender.email).get(f"messages/{sent['id']}", format="raw")["raw"]
+    at = at or sender.moment
     report = bounce_for(
         base64.urlsafe_b64decode(raw + "=="),
-        desk.email,
+        sender.email,
         failed=failed,
         fate=fate,
         at_ms=int(at.timestamp() * 1000),
     )
     report = report.replace(b"daemon@googlemail.com", b"daemon@" + by.encode(), 1)
-    desk.office.receives(*to, raw_base64=base64.b64encode(report).decode(), date=at.isoformat())
-    desk.sync()
+    sender.office.receives(*to, raw_base64=base64.b64encode(report).decode(), date=at.isoformat())
+    sender.sync()
 
 
-def stops(desk: Desk) -> list[tuple[Any, ...]]:
-    return desk.office.rows("SELECT key, reason FROM suppressions WHERE ended_at IS NULL")
+def stops(sender: Sender) -> list[tuple[Any, ...]]:
+    return sender.office.rows("SELECT key, reason FROM suppressions WHERE ended_at IS NULL")
 
 
-def test_a_report_stands_in_the_conversation_of_its_mail_and_says_who_failed(desk: Desk) -> None:
-    pending_id = sent_to(desk, known_as(desk, GONE))
-    conversation = desk.office.value("SELECT DISTINCT conversation_id FROM messages")
-    view = opened_conversation(desk.deps, desk.actor, ConversationId(conversation))
+def test_a_report_stands_in_the_conversation_of_its_mail_and_says_who_failed(
+    sender: Sender,
+) -> None:
+    pending_id = sent_to(sender, known_as(sender, GONE))
+    conversation = sender.office.value("SELECT DISTINCT conversation_id FROM messages")
+    view = opened_conversation(sender.deps, sender.actor, ConversationId(conversation))
     mail, report = view.messages
     assert [one.sentence.partition(" (")[0] for one in mail.failures] == [FAILED]
     assert (report.mail_kind, report.state_note) == ("bounce", "Mail came back")
     assert view.reply_to == GONE  # and not the mail server, which wrote last
-    shown = pending_detail(desk.deps, desk.actor, pending_id)
+    shown = pending_detail(sender.deps, sender.actor, pending_id)
     assert FAILED in shown.line.why
     assert any(FAILED in step.sentence for step in shown.steps)
-    [line] = undelivered(desk.deps, desk.actor)
+    [line] = undelivered(sender.deps, sender.actor)
     assert (line.who, line.complaint) == ("Dana Reyes, Northwind Traders", False)
     assert line.conversation_id == view.line.id
-    assert undelivered(desk.office.later(days=20).deps, desk.actor) == ()
+    assert undelivered(sender.office.later(days=20).deps, sender.actor) == ()
 
 
 @pytest.mark.contract("M7")
-def test_who_does_not_exist_gets_no_more_mail_until_a_person_says_so(desk: Desk) -> None:
-    known_as(desk, GONE)
-    later = desk.moment + timedelta(days=1)
-    alone, together = desk.start(GONE, due_at=later), desk.start(DANA, GONE, due_at=later)
-    spared = desk.start(GONE, due_at=later + timedelta(days=1))
-    sent_to(desk, GONE)
-    assert stops(desk) == [(GONE, "bounced")]
+def test_who_does_not_exist_gets_no_more_mail_until_a_person_says_so(sender: Sender) -> None:
+    known_as(sender, GONE)
+    later = sender.moment + timedelta(days=1)
+    alone, together = sender.start(GONE, due_at=later), sender.start(DANA, GONE, due_at=later)
+    spared = sender.start(GONE, due_at=later + timedelta(days=1))
+    sent_to(sender, GONE)
+    assert stops(sender) == [(GONE, "bounced")]
     with pytest.raises(InputError) as refused:
-        desk.start(GONE)
+        sender.start(GONE)
     assert "mail to it came back as undeliverable" in refused.value.fields["to"]
-    told = composing.look_at_recipients(desk.deps, desk.actor, {"to": [DANA], "cc": [GONE]})
+    told = composing.look_at_recipients(sender.deps, sender.actor, {"to": [DANA], "cc": [GONE]})
     assert list(told) == ["cc"]
-    desk.office.work()
+    sender.office.work()
     for one in (alone, together, spared):
-        line = pending_detail(desk.deps, desk.actor, one).line
+        line = pending_detail(sender.deps, sender.actor, one).line
         assert (line.state, line.leaves_at) == ("scheduled", None)
         assert "It won't leave as it is" in line.why
-    desk.passes(days=1).send()
-    assert desk.row(alone)["reason"] == Reason.SUPPRESSED_BOUNCE.value
-    assert desk.state(alone) == "discarded"
-    assert desk.row(together)["reason"] == Reason.RECIPIENT_BLOCKED.value
-    assert desk.state(together) == "held"
-    [stop] = stopped_addresses(desk.deps, desk.actor, ListQuery()).items
-    suppressing.lift(desk.deps, desk.actor, suppression_id=stop.id)
-    assert desk.state(together) == "scheduled", "it was held for what is no longer true"
-    desk.office.work()
-    assert desk.leaves_at(spared) is not None
+    sender.passes(days=1).send()
+    assert sender.row(alone)["reason"] == Reason.SUPPRESSED_BOUNCE.value
+    assert sender.state(alone) == "discarded"
+    assert sender.row(together)["reason"] == Reason.RECIPIENT_BLOCKED.value
+    assert sender.state(together) == "held"
+    [stop] = stopped_addresses(sender.deps, sender.actor, ListQuery()).items
+    suppressing.lift(sender.deps, sender.actor, suppression_id=stop.id)
+    assert sender.state(together) == "scheduled", "it was held for what is no longer true"
+    sender.office.work()
+    assert sender.leaves_at(spared) is not None
 
 
-def test_the_same_report_in_three_mailboxes_counts_once(desk: Desk, other_desk: Desk) -> None:
-    pending_id = sent_to(desk, DANA)
+def test_the_same_report_in_three_mailboxes_counts_once(
+    sender: Sender, other_sender: Sender
+) -> None:
+    pending_id = sent_to(sender, DANA)
     for _ in range(2):
-        reported(desk, pending_id, DANA, FATES["full"], to=(ROBIN, KIM))
-        other_desk.sync()
-    assert desk.office.rows("SELECT key, outcome FROM bounces") == [(DANA, "soft")]
-    assert stops(desk) == []
+        reported(sender, pending_id, DANA, FATES["full"], to=(ROBIN, KIM))
+        other_sender.sync()
+    assert sender.office.rows("SELECT key, outcome FROM bounces") == [(DANA, "soft")]
+    assert stops(sender) == []
 
 
 def test_passing_failures_stop_mail_on_the_third_day_and_end_when_the_address_writes(
-    desk: Desk,
+    sender: Sender,
 ) -> None:
-    begun = desk.moment
+    begun = sender.moment
     for days in (9, 8, 8, 7):  # twice on one day is one day
-        assert stops(desk) == []
-        sent = sent_to(desk.passes(minutes=2), DANA)
-        reported(desk, sent, DANA, FATES["full"], at=begun - timedelta(days=days))
-    assert stops(desk) == [(DANA, "bounced")]
-    desk.office.receives(ROBIN, **{"from": f"Dana <{DANA}>", "subject": "I am back"})
-    desk.sync()
-    assert stops(desk) == []
+        assert stops(sender) == []
+        sent = sent_to(sender.passes(minutes=2), DANA)
+        reported(sender, sent, DANA, FATES["full"], at=begun - timedelta(days=days))
+    assert stops(sender) == [(DANA, "bounced")]
+    sender.office.receives(ROBIN, **{"from": f"Dana <{DANA}>", "subject": "I am back"})
+    sender.sync()
+    assert stops(sender) == []
     # An address that does not exist is not brought back so: anybody can write any sender.
-    sent = desk.office.value("SELECT id FROM pending_messages ORDER BY created_at LIMIT 1")
-    reported(desk, sent, DANA, at=desk.office.deps.now())
-    assert stops(desk) == [(DANA, "bounced")]
-    desk.office.receives(ROBIN, **{"from": f"Dana <{DANA}>", "subject": "Pay here"})
-    desk.sync()
-    assert stops(desk) == [(DANA, "bounced")]
+    sent = sender.office.value("SELECT id FROM pending_messages ORDER BY created_at LIMIT 1")
+    reported(sender, sent, DANA, at=sender.office.deps.now())
+    assert stops(sender) == [(DANA, "bounced")]
+    sender.office.receives(ROBIN, **{"from": f"Dana <{DANA}>", "subject": "Pay here"})
+    sender.sync()
+    assert stops(sender) == [(DANA, "bounced")]
 
 
 @pytest.mark.parametrize("fate", ["slow", "refused"])
-def test_a_delay_and_a_refused_mail_blame_nobody(desk: Desk, fate: str) -> None:
-    sent_to(desk, known_as(desk, f"{fate}@northwind.example"))
-    assert stops(desk) == []
-    assert desk.office.rows("SELECT count(*), count(DISTINCT conversation_id) FROM messages") == [
+def test_a_delay_and_a_refused_mail_blame_nobody(sender: Sender, fate: str) -> None:
+    sent_to(sender, known_as(sender, f"{fate}@northwind.example"))
+    assert stops(sender) == []
+    assert sender.office.rows("SELECT count(*), count(DISTINCT conversation_id) FROM messages") == [
         (2, 1)
     ]
-    assert len(undelivered(desk.deps, desk.actor)) == (0 if fate == "slow" else 1)
-    desk.start(f"{fate}@northwind.example", nonce="again")
+    assert len(undelivered(sender.deps, sender.actor)) == (0 if fate == "slow" else 1)
+    sender.start(f"{fate}@northwind.example", nonce="again")
 
 
-def test_a_complaint_stops_mail_and_only_an_admin_lifts_it(desk: Desk) -> None:
-    sent_to(desk, known_as(desk, "complains@northwind.example"))
-    assert stops(desk) == [("complains@northwind.example", "complained")]
-    [line] = stopped_addresses(desk.deps, desk.actor, ListQuery()).items
+def test_a_complaint_stops_mail_and_only_an_admin_lifts_it(sender: Sender) -> None:
+    sent_to(sender, known_as(sender, "complains@northwind.example"))
+    assert stops(sender) == [("complains@northwind.example", "complained")]
+    [line] = stopped_addresses(sender.deps, sender.actor, ListQuery()).items
     assert not line.may_lift
     with pytest.raises(NotAllowed):
-        suppressing.lift(desk.deps, desk.actor, suppression_id=line.id)
-    suppressing.lift(desk.deps, desk.office.actor(ANA), suppression_id=line.id)
-    assert stops(desk) == []
+        suppressing.lift(sender.deps, sender.actor, suppression_id=line.id)
+    suppressing.lift(sender.deps, sender.office.actor(ANA), suppression_id=line.id)
+    assert stops(sender) == []
 
 
-def test_what_a_person_lifted_is_set_again_by_a_later_report_only(desk: Desk) -> None:
-    sent = sent_to(desk, DANA)
-    reported(desk, sent, DANA, at=desk.moment - timedelta(days=3))
-    [line] = stopped_addresses(desk.deps, desk.actor, ListQuery(search="dana@")).items
+def test_what_a_person_lifted_is_set_again_by_a_later_report_only(sender: Sender) -> None:
+    sent = sent_to(sender, DANA)
+    reported(sender, sent, DANA, at=sender.moment - timedelta(days=3))
+    [line] = stopped_addresses(sender.deps, sender.actor, ListQuery(search="dana@")).items
     assert line.because is not None
     assert "no such address" in line.because
-    suppressing.lift(desk.deps, desk.actor, suppression_id=line.id)
+    suppressing.lift(sender.deps, sender.actor, suppression_id=line.id)
     with pytest.raises(NotFound):
-        suppressing.lift(desk.deps, desk.actor, suppression_id=line.id)
+        suppressing.lift(sender.deps, sender.actor, suppression_id=line.id)
     lifted = ListQuery(filters={"state": "lifted"})
-    [line] = stopped_addresses(desk.deps, desk.actor, lifted).items
-    assert (line.lifted_by, line.lifted_at) == ("Robin Vale", desk.moment)
-    reported(desk, sent, DANA, at=desk.moment - timedelta(days=2))
-    second = sent_to(desk.passes(minutes=2), DANA)
-    reported(desk, second, DANA, at=desk.moment - timedelta(days=1))
-    assert stops(desk) == []
-    third = sent_to(desk.passes(minutes=2), DANA)
-    reported(desk, third, DANA, at=desk.office.deps.now())
-    assert stops(desk) == [(DANA, "bounced")]
+    [line] = stopped_addresses(sender.deps, sender.actor, lifted).items
+    assert (line.lifted_by, line.lifted_at) == ("Robin Vale", sender.moment)
+    reported(sender, sent, DANA, at=sender.moment - timedelta(days=2))
+    second = sent_to(sender.passes(minutes=2), DANA)
+    reported(sender, second, DANA, at=sender.moment - timedelta(days=1))
+    assert stops(sender) == []
+    third = sent_to(sender.passes(minutes=2), DANA)
+    reported(sender, third, DANA, at=sender.office.deps.now())
+    assert stops(sender) == [(DANA, "bounced")]
 
 
-def test_a_report_that_cites_no_mail_of_ours_is_left_out_and_not_obeyed(desk: Desk) -> None:
+def test_a_report_that_cites_no_mail_of_ours_is_left_out_and_not_obeyed(sender: Sender) -> None:
     text = "Subject: Undelivered\r\nMessage-ID: <made-up@evil.example>\r\n\r\nHello"
     report = bounce_for(text.encode(), ROBIN, failed=DANA, fate=UNKNOWN, at_ms=0)
-    desk.office.receives(ROBIN, raw_base64=base64.b64encode(report).decode())
-    desk.sync()
-    assert stops(desk) == []
-    assert desk.office.rows("SELECT outcome, reason FROM decisions") == [
+    sender.office.receives(ROBIN, raw_base64=base64.b64encode(report).decode())
+    sender.sync()
+    assert stops(sender) == []
+    assert sender.office.rows("SELECT outcome, reason FROM decisions") == [
         ("skipped", Reason.REPORT_ON_OTHER_MAIL.value)
     ]
-    assert "made-up" not in desk.office.dump()
-    assert desk.office.rows("SELECT * FROM bounces") == []
+    assert "made-up" not in sender.office.dump()
+    assert sender.office.rows("SELECT * FROM bounces") == []
 
 
-def test_a_report_on_mail_to_somebody_else_is_told_and_not_obeyed(desk: Desk) -> None:
+def test_a_report_on_mail_to_somebody_else_is_told_and_not_obeyed(sender: Sender) -> None:
     """A recipient knows the ids of the mail, and may have it forwarded, or mean harm."""
-    known_as(desk, "mei@northwind.example")
-    sent = sent_to(desk, "mei@northwind.example")
-    reported(desk, sent, DANA)
-    assert stops(desk) == []
-    assert desk.office.rows("SELECT key, counts FROM bounces") == [(DANA, False)]
+    known_as(sender, "mei@northwind.example")
+    sent = sent_to(sender, "mei@northwind.example")
+    reported(sender, sent, DANA)
+    assert stops(sender) == []
+    assert sender.office.rows("SELECT key, counts FROM bounces") == [(DANA, False)]
     assert (
-        f"Could not be delivered to {DANA}" in pending_detail(desk.deps, desk.actor, sent).line.why
+        f"Could not be delivered to {DANA}"
+        in pending_detail(sender.deps, sender.actor, sent).line.why
     )
 
 
 @pytest.mark.parametrize("system", ["googlemail.com", "mx.northwind.example"])
 def test_about_one_of_several_a_report_needs_a_sender_that_may_speak_for_it(
-    desk: Desk, system: str
+    sender: Sender, system: str
 ) -> None:
     """Whoever got the mail as well could write such a report."""
-    known_as(desk, "mei@northwind.example")
-    sent = sent_to(desk, DANA, "mei@northwind.example")
-    reported(desk, sent, DANA, by="evil.example")
-    assert stops(desk) == []
-    assert desk.office.rows("SELECT key, outcome, counts FROM bounces") == [(DANA, "soft", True)]
-    reported(desk, sent, DANA, by=system, at=desk.moment + timedelta(minutes=1))
-    assert stops(desk) == [(DANA, "bounced")]
+    known_as(sender, "mei@northwind.example")
+    sent = sent_to(sender, DANA, "mei@northwind.example")
+    reported(sender, sent, DANA, by="evil.example")
+    assert stops(sender) == []
+    assert sender.office.rows("SELECT key, outcome, counts FROM bounces") == [(DANA, "soft", True)]
+    reported(sender, sent, DANA, by=system, at=sender.moment + timedelta(minutes=1))
+    assert stops(sender) == [(DANA, "bounced")]
 
 
-def test_a_mail_that_only_claims_to_be_ours_proves_nothing(desk: Desk) -> None:
+def test_a_mail_that_only_claims_to_be_ours_proves_nothing(sender: Sender) -> None:
     """From a stranger's server, with our address in From, to a contact of ours."""
     forged = {"from": f"Robin <{ROBIN}>", "headers": {"Message-ID": "<forged@evil.example>"}}
-    desk.office.receives(ROBIN, DANA, **forged)
-    desk.sync()
-    assert desk.office.value("SELECT count(*) FROM messages") == 1
+    sender.office.receives(ROBIN, DANA, **forged)
+    sender.sync()
+    assert sender.office.value("SELECT count(*) FROM messages") == 1
     text = "Message-ID: <forged@evil.example>\r\n\r\nHello"
     report = bounce_for(text.encode(), ROBIN, failed=DANA, fate=UNKNOWN, at_ms=0)
-    desk.office.receives(ROBIN, raw_base64=base64.b64encode(report).decode())
-    desk.sync()
-    assert stops(desk) == []
+    sender.office.receives(ROBIN, raw_base64=base64.b64encode(report).decode())
+    sender.sync()
+    assert stops(sender) == []
 
 
-def test_a_report_that_is_read_before_its_mail_finds_its_conversation(desk: Desk) -> None:
+def test_a_report_that_is_read_before_its_mail_finds_its_conversation(sender: Sender) -> None:
     """An import reads the newest mail first."""
-    known_as(desk, GONE)
+    known_as(sender, GONE)
     text = f"From: {ROBIN}\r\nTo: {GONE}\r\nSubject: By hand\r\n\r\nHello\r\n"
     raw = base64.urlsafe_b64encode(text.encode()).decode()
-    sent = desk.office.gmail().post("messages/send", {"raw": raw})
-    desk.sync()
-    desk.office.sweep()
-    rows = desk.office.rows("SELECT mail_kind, conversation_id FROM messages ORDER BY sent_at")
+    sent = sender.office.gmail().post("messages/send", {"raw": raw})
+    sender.sync()
+    sender.office.sweep()
+    rows = sender.office.rows("SELECT mail_kind, conversation_id FROM messages ORDER BY sent_at")
     assert [kind for kind, _ in rows] == ["human", "bounce"]
     assert len({conversation for _, conversation in rows}) == 1
-    assert (sent["labelIds"], stops(desk)) == (["SENT"], [(GONE, "bounced")])
+    assert (sent["labelIds"], stops(sender)) == (["SENT"], [(GONE, "bounced")])
 
 
-def test_a_stranger_gets_no_answer_from_a_report(desk: Desk) -> None:
+def test_a_stranger_gets_no_answer_from_a_report(sender: Sender) -> None:
     """A mail of ours that nobody known is on is not kept, and neither is what came back of it."""
     text = (
         f"From: {ROBIN}\r\nTo: {STRANGER.replace('lee', 'nobody')}\r\nSubject: x\r\n\r\nHello\r\n"
     )
     raw = base64.urlsafe_b64encode(text.encode()).decode()
-    desk.office.gmail().post("messages/send", {"raw": raw})
-    desk.sync()
-    assert desk.office.value("SELECT count(*) FROM messages") == 0
-    assert "nobody@" not in desk.office.dump()
+    sender.office.gmail().post("messages/send", {"raw": raw})
+    sender.sync()
+    assert sender.office.value("SELECT count(*) FROM messages") == 0
+    assert "nobody@" not in sender.office.dump()

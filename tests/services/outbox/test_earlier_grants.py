@@ -3,7 +3,7 @@
 import pytest
 
 from backend.google.oauth import IDENTITY_SCOPES
-from tests.services.outbox.desk import Desk
+from tests.services.outbox.sender import Sender
 from tests.support.office import DANA, ROBIN, Office
 
 BEFORE = {"scope": " ".join([*IDENTITY_SCOPES, "https://www.googleapis.com/auth/gmail.modify"])}
@@ -11,28 +11,28 @@ GRANTED = "SELECT string_agg(s, ' ') FROM mailboxes, unnest(scopes) s WHERE s LI
 
 
 @pytest.fixture
-def desk_of_before(quiet_office: Office) -> Desk:
+def sender_of_before(quiet_office: Office) -> Sender:
     """Robin allowed gmail.modify, as the product asked once."""
     office = quiet_office
     mailbox_id = office.connect(ROBIN, instead=BEFORE)
     assert office.value(GRANTED).endswith("/gmail.modify")
     office.work()
-    return Desk(office, mailbox_id)
+    return Sender(office, mailbox_id)
 
 
-def test_a_grant_of_before_reads_and_sends(desk_of_before: Desk) -> None:
-    desk, office = desk_of_before, desk_of_before.office
+def test_a_grant_of_before_reads_and_sends(sender_of_before: Sender) -> None:
+    sender, office = sender_of_before, sender_of_before.office
     office.receives(**{"from": DANA})
-    desk.sync()
+    sender.sync()
     assert office.rows("SELECT state FROM mailboxes") == [("live",)]
     assert office.value("SELECT count(*) FROM messages") == 1
-    pending_id = desk.start()
-    desk.send()
-    assert desk.state(pending_id) == "sent"
+    pending_id = sender.start()
+    sender.send()
+    assert sender.state(pending_id) == "sent"
 
 
-def test_connecting_again_asks_for_less(desk_of_before: Desk) -> None:
-    office = desk_of_before.office
+def test_connecting_again_asks_for_less(sender_of_before: Sender) -> None:
+    office = sender_of_before.office
     office.connect(ROBIN)
     held = [scope.rpartition("/")[2] for scope in office.value(GRANTED).split()]
     assert held == ["gmail.readonly", "gmail.send"]

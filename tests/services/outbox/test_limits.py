@@ -17,210 +17,214 @@ from backend.domain.ids import PendingId
 from backend.domain.reasons import Reason
 from backend.limits import Limits
 from backend.services import composing
-from tests.services.outbox.desk import Desk, draft
+from tests.services.outbox.sender import Sender, draft
 from tests.support.faults import sender_was_stopped
 
 WORKDAYS = [1, 2, 3, 4, 5]
 SATURDAY = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
 
-def reason(desk: Desk, pending_id: PendingId) -> str | None:
-    found: str | None = desk.row(pending_id)["reason"]
+def reason(sender: Sender, pending_id: PendingId) -> str | None:
+    found: str | None = sender.row(pending_id)["reason"]
     return found
 
 
 @pytest.mark.contract("VC-47", "D-10")
-def test_sixty_an_hour_leave_at_least_a_minute_apart(desk: Desk) -> None:
-    rows = [desk.start() for _ in range(4)]
+def test_sixty_an_hour_leave_at_least_a_minute_apart(sender: Sender) -> None:
+    rows = [sender.start() for _ in range(4)]
     moments = []
     for _ in range(27):
-        before = len(desk.left())
-        desk.send()
-        if len(desk.left()) > before:
-            moments.append(desk.moment)
-        assert len(desk.left()) - before <= 1
-        desk.passes(seconds=9)
+        before = len(sender.left())
+        sender.send()
+        if len(sender.left()) > before:
+            moments.append(sender.moment)
+        assert len(sender.left()) - before <= 1
+        sender.passes(seconds=9)
     gaps = [later - earlier for earlier, later in pairwise(moments)]
     assert len(gaps) == len(rows) - 1
     assert all(timedelta(seconds=60) <= gap <= timedelta(seconds=81) for gap in gaps)
 
 
 @pytest.mark.contract("VC-47", "D-10")
-def test_one_more_than_the_limit_of_an_hour_waits(desk: Desk) -> None:
-    desk.limits(daily=250, hourly=3)
-    desk.has_left(*(desk.moment - timedelta(minutes=n) for n in (59, 50, 40)))
-    pending_id = desk.start()
-    desk.send()
-    assert reason(desk, pending_id) == Reason.HOURLY_LIMIT.value
-    [oldest] = desk.office.rows("SELECT min(left_at) FROM departures")[0]
-    assert desk.leaves_at(pending_id) == oldest + timedelta(hours=1)
-    desk.moment = oldest + timedelta(hours=1) - timedelta(seconds=1)
-    desk.send()
-    assert desk.left(pending_id) == []
-    desk.passes(seconds=1).send()
-    assert desk.state(pending_id) == "sent"
+def test_one_more_than_the_limit_of_an_hour_waits(sender: Sender) -> None:
+    sender.limits(daily=250, hourly=3)
+    sender.has_left(*(sender.moment - timedelta(minutes=n) for n in (59, 50, 40)))
+    pending_id = sender.start()
+    sender.send()
+    assert reason(sender, pending_id) == Reason.HOURLY_LIMIT.value
+    [oldest] = sender.office.rows("SELECT min(left_at) FROM departures")[0]
+    assert sender.leaves_at(pending_id) == oldest + timedelta(hours=1)
+    sender.moment = oldest + timedelta(hours=1) - timedelta(seconds=1)
+    sender.send()
+    assert sender.left(pending_id) == []
+    sender.passes(seconds=1).send()
+    assert sender.state(pending_id) == "sent"
 
 
 @pytest.mark.contract("VC-44", "VC-45", "D-8", "D-9", "D-11", "V-38")
-def test_one_more_than_the_limit_of_24_hours_waits_and_is_not_lost(desk: Desk) -> None:
-    desk.limits(daily=4, hourly=60)
-    oldest = desk.moment - timedelta(hours=23)
-    desk.has_left(*(oldest + timedelta(minutes=5 * number) for number in range(4)))
-    pending_id = desk.start()
-    desk.send()
-    assert reason(desk, pending_id) == Reason.DAILY_LIMIT.value
-    assert desk.leaves_at(pending_id) == oldest + timedelta(hours=24)
-    desk.passes(minutes=59).send()
-    assert desk.state(pending_id) == "scheduled"
-    desk.passes(minutes=1).send()
-    assert desk.state(pending_id) == "sent"
+def test_one_more_than_the_limit_of_24_hours_waits_and_is_not_lost(sender: Sender) -> None:
+    sender.limits(daily=4, hourly=60)
+    oldest = sender.moment - timedelta(hours=23)
+    sender.has_left(*(oldest + timedelta(minutes=5 * number) for number in range(4)))
+    pending_id = sender.start()
+    sender.send()
+    assert reason(sender, pending_id) == Reason.DAILY_LIMIT.value
+    assert sender.leaves_at(pending_id) == oldest + timedelta(hours=24)
+    sender.passes(minutes=59).send()
+    assert sender.state(pending_id) == "scheduled"
+    sender.passes(minutes=1).send()
+    assert sender.state(pending_id) == "sent"
 
 
 @pytest.mark.contract("VC-46")
-def test_mail_sent_by_hand_takes_places_too(desk: Desk) -> None:
-    desk.limits(daily=1, hourly=60)
+def test_mail_sent_by_hand_takes_places_too(sender: Sender) -> None:
+    sender.limits(daily=1, hourly=60)
     raw = "VG86IGRhbmFAbm9ydGh3aW5kLmV4YW1wbGUNClN1YmplY3Q6IEJ5IGhhbmQNCg0KSGkuDQo="
-    desk.office.gmail().post("messages/send", {"raw": raw})
-    desk.sync()
-    desk.passes(minutes=5)
-    pending_id = desk.start()
-    desk.send()
-    assert reason(desk, pending_id) == Reason.DAILY_LIMIT.value
+    sender.office.gmail().post("messages/send", {"raw": raw})
+    sender.sync()
+    sender.passes(minutes=5)
+    pending_id = sender.start()
+    sender.send()
+    assert reason(sender, pending_id) == Reason.DAILY_LIMIT.value
 
 
 @pytest.mark.contract("VC-46")
-def test_mail_that_a_foreign_program_dated_years_ahead_left_when_it_was_seen(desk: Desk) -> None:
+def test_mail_that_a_foreign_program_dated_years_ahead_left_when_it_was_seen(
+    sender: Sender,
+) -> None:
     raw = base64.urlsafe_b64encode(
         b"From: robin@lumenworks.example\nTo: dana@northwind.example\nSubject: Ahead\n"
         b"Date: Mon, 6 Jan 2031 09:00:00 +0000\n\nHi.\n"
     ).decode()
     filed = {"raw": raw, "labelIds": ["SENT"]}
-    desk.office.gmail().post("messages?internalDateSource=dateHeader", filed)
-    desk.sync()
-    assert desk.office.value("SELECT count(*) FROM departures WHERE left_at <= now()") == 1
-    desk.moment = desk.office.deps.now() + timedelta(minutes=2)
-    pending_id = desk.start()
-    desk.send()
-    assert desk.state(pending_id) == "sent"
+    sender.office.gmail().post("messages?internalDateSource=dateHeader", filed)
+    sender.sync()
+    assert sender.office.value("SELECT count(*) FROM departures WHERE left_at <= now()") == 1
+    sender.moment = sender.office.deps.now() + timedelta(minutes=2)
+    pending_id = sender.start()
+    sender.send()
+    assert sender.state(pending_id) == "sent"
 
 
 @pytest.mark.contract("VC-42", "VC-43", "VC-90", "VC-91")
-def test_outside_the_window_it_waits_for_the_senders_next_one(desk: Desk) -> None:
-    desk.moment = SATURDAY
-    desk.windows("America/New_York", (WORKDAYS, time(9), time(17)))
-    pending_id = desk.start()
-    desk.send()
+def test_outside_the_window_it_waits_for_the_senders_next_one(sender: Sender) -> None:
+    sender.moment = SATURDAY
+    sender.windows("America/New_York", (WORKDAYS, time(9), time(17)))
+    pending_id = sender.start()
+    sender.send()
     monday = datetime(2026, 1, 12, 9, tzinfo=ZoneInfo("America/New_York"))
-    assert (desk.leaves_at(pending_id), reason(desk, pending_id)) == (monday, "window_closed")
-    desk.moment = monday - timedelta(seconds=1)
-    desk.send()
-    assert desk.left() == []
-    desk.passes(seconds=1).send()
-    assert desk.state(pending_id) == "sent"
+    assert (sender.leaves_at(pending_id), reason(sender, pending_id)) == (monday, "window_closed")
+    sender.moment = monday - timedelta(seconds=1)
+    sender.send()
+    assert sender.left() == []
+    sender.passes(seconds=1).send()
+    assert sender.state(pending_id) == "sent"
 
 
 @pytest.mark.contract("VC-55", "D-24")
-def test_send_now_opens_the_window_and_never_the_limits(desk: Desk) -> None:
-    desk.moment = SATURDAY
-    desk.windows("Europe/Berlin", (WORKDAYS, time(9), time(17)))
-    desk.limits(daily=1, hourly=60)
-    first, second = desk.start(), desk.passes(seconds=1).start()
+def test_send_now_opens_the_window_and_never_the_limits(sender: Sender) -> None:
+    sender.moment = SATURDAY
+    sender.windows("Europe/Berlin", (WORKDAYS, time(9), time(17)))
+    sender.limits(daily=1, hourly=60)
+    first, second = sender.start(), sender.passes(seconds=1).start()
     for one in (first, second):
-        desk.passes(seconds=1)
-        composing.send_now(desk.deps, desk.actor, pending_id=one, version=1)
-    desk.send()
-    assert (desk.state(first), desk.state(second)) == ("sent", "scheduled")
-    assert reason(desk, second) == Reason.DAILY_LIMIT.value
+        sender.passes(seconds=1)
+        composing.send_now(sender.deps, sender.actor, pending_id=one, version=1)
+    sender.send()
+    assert (sender.state(first), sender.state(second)) == ("sent", "scheduled")
+    assert reason(sender, second) == Reason.DAILY_LIMIT.value
 
 
-def test_a_forecast_is_what_happens(desk: Desk) -> None:
+def test_a_forecast_is_what_happens(sender: Sender) -> None:
     """Mail with dates, a window that closes and an hourly limit, followed to its end."""
-    desk.moment = datetime(2026, 1, 7, 15, tzinfo=UTC)
-    desk.windows("Europe/Berlin", (WORKDAYS, time(9), time(17)))
-    desk.limits(daily=250, hourly=20)
-    rows = [desk.start(due_at=desk.moment + timedelta(minutes=7 * n)) for n in range(12)]
-    told = {one: desk.leaves_at(one) for one in rows}
+    sender.moment = datetime(2026, 1, 7, 15, tzinfo=UTC)
+    sender.windows("Europe/Berlin", (WORKDAYS, time(9), time(17)))
+    sender.limits(daily=250, hourly=20)
+    rows = [sender.start(due_at=sender.moment + timedelta(minutes=7 * n)) for n in range(12)]
+    told = {one: sender.leaves_at(one) for one in rows}
     left: dict[PendingId, datetime] = {}
     for moment in sorted({at for at in told.values() if at is not None}):
-        desk.moment = moment
-        desk.send()
-        left |= {one: moment for one in rows if one not in left and desk.state(one) == "sent"}
+        sender.moment = moment
+        sender.send()
+        left |= {one: moment for one in rows if one not in left and sender.state(one) == "sent"}
     assert left == told
 
 
-def test_changed_rules_drop_what_the_old_ones_promised(desk: Desk) -> None:
-    desk.moment = SATURDAY
-    desk.windows("Europe/Berlin", (WORKDAYS, time(9), time(17)))
-    pending_id = desk.start()
-    desk.send()
-    desk.windows("Europe/Berlin")
-    assert desk.leaves_at(pending_id) == desk.moment
-    desk.send()
-    assert desk.state(pending_id) == "sent"
+def test_changed_rules_drop_what_the_old_ones_promised(sender: Sender) -> None:
+    sender.moment = SATURDAY
+    sender.windows("Europe/Berlin", (WORKDAYS, time(9), time(17)))
+    pending_id = sender.start()
+    sender.send()
+    sender.windows("Europe/Berlin")
+    assert sender.leaves_at(pending_id) == sender.moment
+    sender.send()
+    assert sender.state(pending_id) == "sent"
 
 
-def test_two_senders_on_one_mailbox_send_each_mail_once(desk: Desk) -> None:
-    desk.limits(daily=250, hourly=60)
-    rows = [desk.start() for _ in range(3)]
+def test_two_senders_on_one_mailbox_send_each_mail_once(sender: Sender) -> None:
+    sender.limits(daily=250, hourly=60)
+    rows = [sender.start() for _ in range(3)]
     with ThreadPoolExecutor(4) as workers:
         for _ in range(3):
-            list(workers.map(lambda _: desk.send(), range(4)))
-            desk.passes(minutes=2)
-    assert [len(desk.left(one)) for one in rows] == [1, 1, 1]
-    assert len(desk.left()) == 3
+            list(workers.map(lambda _: sender.send(), range(4)))
+            sender.passes(minutes=2)
+    assert [len(sender.left(one)) for one in rows] == [1, 1, 1]
+    assert len(sender.left()) == 3
 
 
-def test_without_redis_nothing_leaves_and_nothing_is_lost(desk: Desk) -> None:
-    pending_id = desk.start()
-    kept = desk.office
+def test_without_redis_nothing_leaves_and_nothing_is_lost(sender: Sender) -> None:
+    pending_id = sender.start()
+    kept = sender.office
     with Redis(port=1, retry=Retry(NoBackoff(), 0)) as nobody:
         broken = dataclasses.replace(kept.deps, limits=Limits(nobody))
-        desk.office = dataclasses.replace(kept, deps=broken)
-        desk.send()
-    assert (desk.state(pending_id), desk.left()) == ("scheduled", [])
-    desk.office = kept
-    desk.send()
-    assert desk.state(pending_id) == "sent"
+        sender.office = dataclasses.replace(kept, deps=broken)
+        sender.send()
+    assert (sender.state(pending_id), sender.left()) == ("scheduled", [])
+    sender.office = kept
+    sender.send()
+    assert sender.state(pending_id) == "sent"
 
 
-def test_an_emptied_redis_does_not_forget_what_left(desk: Desk) -> None:
-    desk.limits(daily=1, hourly=60)
-    desk.fault("drop_after_accept")
-    first, second = desk.start(), desk.passes(seconds=1).start()
-    desk.send()
-    with Redis.from_url(str(desk.office.settings.redis_url)) as redis:
+def test_an_emptied_redis_does_not_forget_what_left(sender: Sender) -> None:
+    sender.limits(daily=1, hourly=60)
+    sender.fault("drop_after_accept")
+    first, second = sender.start(), sender.passes(seconds=1).start()
+    sender.send()
+    with Redis.from_url(str(sender.office.settings.redis_url)) as redis:
         redis.flushall()
-    desk.passes(minutes=5).send()
-    assert (desk.state(first), desk.state(second)) == ("unknown", "scheduled")
+    sender.passes(minutes=5).send()
+    assert (sender.state(first), sender.state(second)) == ("unknown", "scheduled")
 
 
 def test_a_mail_that_is_changed_while_it_is_being_sent_leaves_as_it_was_changed(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pending_id = desk.start()
+    pending_id = sender.start()
     reserve = Limits.reserve_send
 
     def edited_meanwhile(*told: Any, **more: Any) -> Any:
-        if desk.version(pending_id) == 1:
+        if sender.version(pending_id) == 1:
             changed = draft(subject="Changed")
-            composing.edit(desk.deps, desk.actor, pending_id=pending_id, draft=changed, version=1)
+            composing.edit(
+                sender.deps, sender.actor, pending_id=pending_id, draft=changed, version=1
+            )
         return reserve(*told, **more)
 
     monkeypatch.setattr(Limits, "reserve_send", edited_meanwhile)
-    desk.send()
-    assert [desk.copy(pending_id)["Subject"], len(desk.left())] == ["Changed", 1]
+    sender.send()
+    assert [sender.copy(pending_id)["Subject"], len(sender.left())] == ["Changed", 1]
 
 
 def test_a_worker_that_lost_its_turn_claims_nothing(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pending_id = desk.start()
+    pending_id = sender.start()
     reserve = Limits.reserve_send
 
     def taken_over(*told: Any, **more: Any) -> Any:
-        sender_was_stopped(desk.office, desk.mailbox_id)
+        sender_was_stopped(sender.office, sender.mailbox_id)
         return reserve(*told, **more)
 
     monkeypatch.setattr(Limits, "reserve_send", taken_over)
-    desk.send()
-    assert (desk.state(pending_id), desk.left()) == ("scheduled", [])
+    sender.send()
+    assert (sender.state(pending_id), sender.left()) == ("scheduled", [])

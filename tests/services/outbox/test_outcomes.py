@@ -11,7 +11,7 @@ from backend.domain.reasons import Reason
 from backend.errors import StoreUnavailable
 from backend.services.sending import drain, outcome
 from backend.store.outbox.looking import look
-from tests.services.outbox.desk import SEND, Desk
+from tests.services.outbox.sender import SEND, Sender
 from tests.support.processes import eventually
 
 FOR_GOOD = [
@@ -23,49 +23,51 @@ FOR_GOOD = [
 ]
 
 
-def in_order(desk: Desk, number: int) -> list[PendingId]:
+def in_order(sender: Sender, number: int) -> list[PendingId]:
     """Mails written one after the other, so that they leave in this order."""
-    return [desk.passes(seconds=1).start() for _ in range(number)]
+    return [sender.passes(seconds=1).start() for _ in range(number)]
 
 
 @pytest.mark.parametrize("answer", FOR_GOOD, ids=str)
-def test_a_definite_refusal_is_shown_and_leaves_nothing(desk: Desk, answer: dict[str, Any]) -> None:
-    desk.fault("status", params=answer)
-    pending_id = desk.start()
-    desk.send()
-    row = desk.row(pending_id)
-    assert (row["state"], row["attempts"], desk.left()) == ("failed", 1, [])
+def test_a_definite_refusal_is_shown_and_leaves_nothing(
+    sender: Sender, answer: dict[str, Any]
+) -> None:
+    sender.fault("status", params=answer)
+    pending_id = sender.start()
+    sender.send()
+    row = sender.row(pending_id)
+    assert (row["state"], row["attempts"], sender.left()) == ("failed", 1, [])
     assert row["last_error"]
-    desk.passes(hours=1).send()
-    assert desk.left() == []
+    sender.passes(hours=1).send()
+    assert sender.left() == []
 
 
-def test_a_refused_mail_takes_no_place_under_the_limits(desk: Desk) -> None:
-    desk.limits(daily=1, hourly=60)
-    desk.fault("status", params={"code": 413})
-    refused, other = in_order(desk, 2)
-    desk.send()
-    assert (desk.state(refused), desk.state(other)) == ("failed", "sent")
+def test_a_refused_mail_takes_no_place_under_the_limits(sender: Sender) -> None:
+    sender.limits(daily=1, hourly=60)
+    sender.fault("status", params={"code": 413})
+    refused, other = in_order(sender, 2)
+    sender.send()
+    assert (sender.state(refused), sender.state(other)) == ("failed", "sent")
 
 
-def test_a_token_that_ended_meanwhile_is_renewed_and_the_mail_leaves_once(desk: Desk) -> None:
-    desk.fault("status", params={"code": 401})
-    pending_id = desk.start()
-    desk.send()
-    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
+def test_a_token_that_ended_meanwhile_is_renewed_and_the_mail_leaves_once(sender: Sender) -> None:
+    sender.fault("status", params={"code": 401})
+    pending_id = sender.start()
+    sender.send()
+    assert (sender.state(pending_id), len(sender.left())) == ("sent", 1)
 
 
-def test_a_limit_of_gmail_pauses_the_mailbox_until_the_time_it_names(desk: Desk) -> None:
-    desk.fault("retry_after", params={"seconds": 7200})
-    pending_id = desk.start()
-    desk.send()
-    row = desk.row(pending_id)
+def test_a_limit_of_gmail_pauses_the_mailbox_until_the_time_it_names(sender: Sender) -> None:
+    sender.fault("retry_after", params={"seconds": 7200})
+    pending_id = sender.start()
+    sender.send()
+    row = sender.row(pending_id)
     assert (row["state"], row["reason"]) == ("scheduled", Reason.PROVIDER_LIMIT.value)
-    assert abs((desk.leaves_at(pending_id) - desk.moment).total_seconds() - 7200) < 30  # type: ignore[operator]
-    desk.passes(minutes=110).send()
-    assert desk.left() == []
-    desk.passes(minutes=15).send()
-    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
+    assert abs((sender.leaves_at(pending_id) - sender.moment).total_seconds() - 7200) < 30  # type: ignore[operator]
+    sender.passes(minutes=110).send()
+    assert sender.left() == []
+    sender.passes(minutes=15).send()
+    assert (sender.state(pending_id), len(sender.left())) == ("sent", 1)
 
 
 @pytest.mark.parametrize(
@@ -80,69 +82,71 @@ def test_a_limit_of_gmail_pauses_the_mailbox_until_the_time_it_names(desk: Desk)
     ids=["500", "503", "cut before", "reset", "cut after it was accepted"],
 )
 def test_what_gmail_did_not_say_is_not_guessed(
-    desk: Desk, kind: str, params: dict[str, int], copies: int
+    sender: Sender, kind: str, params: dict[str, int], copies: int
 ) -> None:
-    desk.fault(kind, params=params)
-    pending_id = desk.start()
-    desk.send()
-    assert desk.state(pending_id) == "unknown"
+    sender.fault(kind, params=params)
+    pending_id = sender.start()
+    sender.send()
+    assert sender.state(pending_id) == "unknown"
     for _ in range(3):
-        desk.passes(seconds=90).send()
-    assert len(desk.left(pending_id)) == copies
+        sender.passes(seconds=90).send()
+    assert len(sender.left(pending_id)) == copies
 
 
-def test_an_answer_that_never_comes_is_doubt(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_never_comes_is_doubt(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("backend.google.posting.TIMEOUT", (5, 0.3))
-    desk.fault("delay", params={"seconds": 1.5})
-    pending_id = desk.start()
-    desk.send()
-    assert desk.state(pending_id) == "unknown"
-    assert eventually(lambda: len(desk.left(pending_id)) == 1), "it left all the same"
+    sender.fault("delay", params={"seconds": 1.5})
+    pending_id = sender.start()
+    sender.send()
+    assert sender.state(pending_id) == "unknown"
+    assert eventually(lambda: len(sender.left(pending_id)) == 1), "it left all the same"
 
 
-def test_doubt_about_one_mail_lets_the_next_leave_and_counts_as_a_departure(desk: Desk) -> None:
-    desk.limits(daily=2, hourly=60)
-    desk.fault("drop_after_accept")
-    rows = in_order(desk, 3)
-    desk.send()
-    desk.passes(minutes=2).send()
-    desk.passes(minutes=2).send()
-    assert [desk.state(one) for one in rows] == ["unknown", "sent", "scheduled"]
-    assert desk.row(rows[2])["reason"] == Reason.DAILY_LIMIT.value
+def test_doubt_about_one_mail_lets_the_next_leave_and_counts_as_a_departure(sender: Sender) -> None:
+    sender.limits(daily=2, hourly=60)
+    sender.fault("drop_after_accept")
+    rows = in_order(sender, 3)
+    sender.send()
+    sender.passes(minutes=2).send()
+    sender.passes(minutes=2).send()
+    assert [sender.state(one) for one in rows] == ["unknown", "sent", "scheduled"]
+    assert sender.row(rows[2])["reason"] == Reason.DAILY_LIMIT.value
 
 
-def test_without_a_token_endpoint_the_mail_waits(desk: Desk) -> None:
-    pending_id = desk.start()
-    desk.deps.google.cache.forget(desk.mailbox_id)
-    desk.fault("status", match="/token", params={"code": 503}, times=9)
-    desk.send()
-    assert (desk.state(pending_id), desk.row(pending_id)["attempts"]) == ("scheduled", 0)
-    requests.delete(f"{desk.office.simulator.root}/simulator/faults", timeout=5)
-    desk.passes(minutes=2).send()
-    assert desk.state(pending_id) == "sent"
+def test_without_a_token_endpoint_the_mail_waits(sender: Sender) -> None:
+    pending_id = sender.start()
+    sender.deps.google.cache.forget(sender.mailbox_id)
+    sender.fault("status", match="/token", params={"code": 503}, times=9)
+    sender.send()
+    assert (sender.state(pending_id), sender.row(pending_id)["attempts"]) == ("scheduled", 0)
+    requests.delete(f"{sender.office.simulator.root}/simulator/faults", timeout=5)
+    sender.passes(minutes=2).send()
+    assert sender.state(pending_id) == "sent"
 
 
 def test_a_database_that_is_gone_after_the_answer_leaves_a_doubt_that_is_settled(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: object, **__: object) -> None:
         raise StoreUnavailable("gone")
 
-    pending_id = desk.start()
+    pending_id = sender.start()
     with monkeypatch.context() as broken:
         broken.setattr(outcome, "sent", gone)
-        desk.send()
-    assert (desk.state(pending_id), len(desk.left())) == ("sending", 1)
-    desk.passes(minutes=4).send()
-    desk.settle()
-    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
+        sender.send()
+    assert (sender.state(pending_id), len(sender.left())) == ("sending", 1)
+    sender.passes(minutes=4).send()
+    sender.settle()
+    assert (sender.state(pending_id), len(sender.left())) == ("sent", 1)
 
 
 def test_what_left_is_read_back_at_once_even_when_the_next_look_fails(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, _ = in_order(desk, 2)
-    desk.office.forget_redis()  # nothing else asks for a sync
+    first, _ = in_order(sender, 2)
+    sender.office.forget_redis()  # nothing else asks for a sync
     looks = iter([look])
 
     def once(*told: Any, **more: Any) -> Any:
@@ -153,27 +157,27 @@ def test_what_left_is_read_back_at_once_even_when_the_next_look_fails(
 
     with monkeypatch.context() as broken:
         broken.setattr(drain, "look", once)
-        desk.send()
-    desk.office.work()
-    assert desk.row(first)["sent_message_id"] is not None
+        sender.send()
+    sender.office.work()
+    assert sender.row(first)["sent_message_id"] is not None
 
 
-def test_a_mailbox_whose_last_mail_left_is_free_for_others_at_once(desk: Desk) -> None:
-    desk.start()
-    due_at = desk.moment + timedelta(hours=1)
-    later = desk.start(due_at=due_at)
-    desk.send()
+def test_a_mailbox_whose_last_mail_left_is_free_for_others_at_once(sender: Sender) -> None:
+    sender.start()
+    due_at = sender.moment + timedelta(hours=1)
+    later = sender.start(due_at=due_at)
+    sender.send()
     free = "SELECT send_lease_owner IS NULL AND send_lease_until IS NULL FROM mailboxes"
-    assert desk.office.value(free)
-    assert desk.leaves_at(later) == due_at
+    assert sender.office.value(free)
+    assert sender.leaves_at(later) == due_at
 
 
-def test_the_chain_of_proof_names_every_step(desk: Desk) -> None:
-    desk.fault("drop_after_accept", match=SEND)
-    pending_id = desk.start()
-    desk.send()
-    desk.passes(minutes=3).settle()
-    steps = desk.office.rows(
+def test_the_chain_of_proof_names_every_step(sender: Sender) -> None:
+    sender.fault("drop_after_accept", match=SEND)
+    pending_id = sender.start()
+    sender.send()
+    sender.passes(minutes=3).settle()
+    steps = sender.office.rows(
         "SELECT state FROM pending_events WHERE pending_id = %s ORDER BY id", pending_id
     )
     assert [one for (one,) in steps] == ["scheduled", "sending", "unknown", "sent"]

@@ -19,8 +19,8 @@ from backend.services.settings import change_policy
 from backend.store.models import PendingMessage
 from backend.store.outbox.planning import connected_again
 from backend.store.outbox.turns import turn_to_plan
-from tests.services.outbox.desk import Desk
-from tests.support.company import choose, disconnect_gmail
+from tests.services.outbox.sender import Sender
+from tests.support.decisions import choose, disconnect_gmail
 from tests.support.faults import killed_while_sending
 from tests.support.office import ANA, ROBIN, Office
 from tests.support.processes import eventually
@@ -28,72 +28,74 @@ from tests.support.processes import eventually
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
 
-def in_doubt(desk: Desk, kind: str = "drop_before") -> PendingId:
-    desk.fault(kind)
-    pending_id = desk.start()
-    desk.send()
-    assert desk.state(pending_id) == "unknown"
+def in_doubt(sender: Sender, kind: str = "drop_before") -> PendingId:
+    sender.fault(kind)
+    pending_id = sender.start()
+    sender.send()
+    assert sender.state(pending_id) == "unknown"
     return pending_id
 
 
-def not_there_twice(desk: Desk) -> None:
+def not_there_twice(sender: Sender) -> None:
     """The mail in doubt is looked for and not found, and once more."""
     for minutes in (3, 6):
-        desk.passes(minutes=minutes).settle()
+        sender.passes(minutes=minutes).settle()
 
 
-def tried_again(desk: Desk, pending_id: PendingId) -> None:
+def tried_again(sender: Sender, pending_id: PendingId) -> None:
     """Its author sends it again, and again nobody knows whether it left."""
-    version = desk.version(pending_id)
-    composing.release(desk.deps, desk.actor, pending_id=pending_id, version=version)
-    desk.fault("drop_before")
-    desk.send()
-    assert desk.row(pending_id)["attempts"] == 2
+    version = sender.version(pending_id)
+    composing.release(sender.deps, sender.actor, pending_id=pending_id, version=version)
+    sender.fault("drop_before")
+    sender.send()
+    assert sender.row(pending_id)["attempts"] == 2
 
 
-def late_trouble(desk: Desk, pending_id: PendingId, attempt: int) -> None:
+def late_trouble(sender: Sender, pending_id: PendingId, attempt: int) -> None:
     """The mailbox's trouble, told to a sender whose turn is long over."""
-    workspace_id, mailbox_id = desk.office.key(desk.mailbox_id)
-    turn = SendLease(deps=desk.deps, workspace_id=workspace_id, mailbox_id=mailbox_id, owner="late")
+    workspace_id, mailbox_id = sender.office.key(sender.mailbox_id)
+    turn = SendLease(
+        deps=sender.deps, workspace_id=workspace_id, mailbox_id=mailbox_id, owner="late"
+    )
     claimed = Claimed(
         pending_id=pending_id, attempt=attempt, mime=b"", thread_id=None, was_last=True
     )
     outcome.hold(turn, claimed, ScopeMissing("Missing."))
 
 
-def test_trouble_told_too_late_leaves_a_doubt_to_those_who_look(desk: Desk) -> None:
-    pending_id = in_doubt(desk, "drop_after_accept")
-    late_trouble(desk, pending_id, attempt=1)
-    desk.passes(minutes=3).settle()
-    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
+def test_trouble_told_too_late_leaves_a_doubt_to_those_who_look(sender: Sender) -> None:
+    pending_id = in_doubt(sender, "drop_after_accept")
+    late_trouble(sender, pending_id, attempt=1)
+    sender.passes(minutes=3).settle()
+    assert (sender.state(pending_id), len(sender.left())) == ("sent", 1)
 
 
-def test_trouble_told_too_late_does_not_hold_the_next_attempt(desk: Desk) -> None:
-    pending_id = in_doubt(desk)
-    not_there_twice(desk)
-    tried_again(desk, pending_id)
-    killed_while_sending(desk.office, pending_id, lease_until=desk.moment)
-    late_trouble(desk, pending_id, attempt=1)
-    assert desk.state(pending_id) == "sending"
+def test_trouble_told_too_late_does_not_hold_the_next_attempt(sender: Sender) -> None:
+    pending_id = in_doubt(sender)
+    not_there_twice(sender)
+    tried_again(sender, pending_id)
+    killed_while_sending(sender.office, pending_id, lease_until=sender.moment)
+    late_trouble(sender, pending_id, attempt=1)
+    assert sender.state(pending_id) == "sending"
 
 
 def test_a_look_says_nothing_of_an_attempt_that_came_after_it(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pending_id = in_doubt(desk)
+    pending_id = in_doubt(sender)
     look = reconciling.look_in_gmail
 
     def slow(*told: Any) -> Any:
         found = look(*told)
         monkeypatch.setattr(reconciling, "look_in_gmail", look)
-        not_there_twice(desk)
-        tried_again(desk, pending_id)
-        desk.passes(minutes=3)
+        not_there_twice(sender)
+        tried_again(sender, pending_id)
+        sender.passes(minutes=3)
         return found
 
     monkeypatch.setattr(reconciling, "look_in_gmail", slow)
-    desk.passes(minutes=3).settle()
-    row = desk.row(pending_id)
+    sender.passes(minutes=3).settle()
+    row = sender.row(pending_id)
     assert (row["state"], row["attempts"], row["negatives"]) == ("unknown", 2, 0)
 
 
@@ -101,96 +103,102 @@ def test_mails_whose_attempts_began_at_different_times_are_all_looked_for(
     quiet_office: Office,
 ) -> None:
     choose(quiet_office, "import.mode", "none")
-    desk = Desk(quiet_office, quiet_office.connect(ROBIN))
-    before_history_was_known = in_doubt(desk, "drop_after_accept")
+    sender = Sender(quiet_office, quiet_office.connect(ROBIN))
+    before_history_was_known = in_doubt(sender, "drop_after_accept")
     quiet_office.work()
-    in_doubt(desk.passes(minutes=2), "drop_after_accept")
+    in_doubt(sender.passes(minutes=2), "drop_after_accept")
     starts = "SELECT id FROM pending_messages WHERE before_cursor IS NULL"
     assert quiet_office.rows(starts) == [(before_history_was_known,)]
-    desk.passes(minutes=3).settle()
-    assert set(desk.states().values()) == {"sent"}
+    sender.passes(minutes=3).settle()
+    assert set(sender.states().values()) == {"sent"}
 
 
-def test_a_copy_that_turns_up_after_all_is_a_step_in_the_chain_of_proof(desk: Desk) -> None:
-    pending_id = in_doubt(desk)
-    raw = desk.office.value("SELECT mime FROM pending_messages")
-    not_there_twice(desk)
-    version = desk.version(pending_id)
-    composing.cancel(desk.deps, desk.actor, pending_id=pending_id, version=version)
+def test_a_copy_that_turns_up_after_all_is_a_step_in_the_chain_of_proof(sender: Sender) -> None:
+    pending_id = in_doubt(sender)
+    raw = sender.office.value("SELECT mime FROM pending_messages")
+    not_there_twice(sender)
+    version = sender.version(pending_id)
+    composing.cancel(sender.deps, sender.actor, pending_id=pending_id, version=version)
     late = base64.urlsafe_b64encode(raw).decode()  # as if the request had been long on its way
-    desk.office.gmail().post("messages/send", {"raw": late})
-    desk.sync()
-    steps = desk.office.rows("SELECT state, detail FROM pending_events ORDER BY id DESC LIMIT 1")
-    assert (desk.state(pending_id), steps) == (
+    sender.office.gmail().post("messages/send", {"raw": late})
+    sender.sync()
+    steps = sender.office.rows("SELECT state, detail FROM pending_events ORDER BY id DESC LIMIT 1")
+    assert (sender.state(pending_id), steps) == (
         "sent",
         [("sent", "seen in the mailbox's SENT mail")],
     )
 
 
 def test_the_answer_and_the_copy_may_arrive_at_the_same_moment(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pending_id = in_doubt(desk, "drop_after_accept")
-    [copy] = desk.left()
+    pending_id = in_doubt(sender, "drop_after_accept")
+    [copy] = sender.left()
     answers: list[Future[None]] = []
 
     def meanwhile(*told: Any) -> None:
-        answers.append(others.submit(note, desk, pending_id, copy, desk.moment))
-        assert eventually(lambda: desk.office.value(WAITING) > 0)
+        answers.append(others.submit(note, sender, pending_id, copy, sender.moment))
+        assert eventually(lambda: sender.office.value(WAITING) > 0)
         complete_sent(*told)
 
     monkeypatch.setattr("backend.services.capture.sent.complete_sent", meanwhile)
     with ThreadPoolExecutor(1) as others:
-        desk.sync()
+        sender.sync()
         for one in answers:
             one.result()
     assert len(answers) == 1
-    assert desk.row(pending_id)["sent_message_id"] is not None
-    assert desk.office.value("SELECT count(*) FROM departures") == 1
+    assert sender.row(pending_id)["sent_message_id"] is not None
+    assert sender.office.value("SELECT count(*) FROM departures") == 1
 
 
-def note(desk: Desk, pending_id: PendingId, copy: dict[str, Any], now: datetime) -> None:
+def note(sender: Sender, pending_id: PendingId, copy: dict[str, Any], now: datetime) -> None:
     ids = SentIds(copy["id"], copy["id"])
-    outcome.sent(desk.deps, desk.actor.workspace_id, pending_id, ids, left_at=now)
+    outcome.sent(sender.deps, sender.actor.workspace_id, pending_id, ids, left_at=now)
 
 
-def test_connecting_again_waits_its_turn_before_it_takes_any_mail(desk: Desk) -> None:
-    pending_id = desk.start(due_at=desk.moment + timedelta(days=1))
-    disconnect_gmail(desk.office, desk.mailbox_id)
-    desk.passes(days=1).send()
-    assert desk.row(pending_id)["reason"] == "mailbox_disconnected"
-    desk.passes(days=-1)
+def test_connecting_again_waits_its_turn_before_it_takes_any_mail(sender: Sender) -> None:
+    pending_id = sender.start(due_at=sender.moment + timedelta(days=1))
+    disconnect_gmail(sender.office, sender.mailbox_id)
+    sender.passes(days=1).send()
+    assert sender.row(pending_id)["reason"] == "mailbox_disconnected"
+    sender.passes(days=-1)
     query = select(PendingMessage.id).where(PendingMessage.id == pending_id)
-    with ThreadPoolExecutor(1) as others, desk.deps.store.begin(desk.actor.workspace_id) as mine:
-        turn_to_plan(mine, desk.mailbox_id)
-        other = others.submit(connect, desk)
-        assert eventually(lambda: desk.office.value(WAITING) > 0)
+    with (
+        ThreadPoolExecutor(1) as others,
+        sender.deps.store.begin(sender.actor.workspace_id) as mine,
+    ):
+        turn_to_plan(mine, sender.mailbox_id)
+        other = others.submit(connect, sender)
+        assert eventually(lambda: sender.office.value(WAITING) > 0)
         mine.execute(query.with_for_update(nowait=True))
         mine.commit()
         other.result()
-    assert desk.state(pending_id) == "scheduled"
+    assert sender.state(pending_id) == "scheduled"
 
 
-def test_a_changed_policy_waits_its_turn_before_it_takes_any_mail(desk: Desk) -> None:
-    in_three_days = (desk.moment.isoweekday() + 2) % 7 + 1
-    desk.windows("UTC", ([in_three_days], time(9), time(17)))
-    pending_id = desk.start(due_at=desk.moment + timedelta(days=1))
-    desk.passes(days=1).send()
-    assert desk.office.value("SELECT not_before > due_at FROM pending_messages")
+def test_a_changed_policy_waits_its_turn_before_it_takes_any_mail(sender: Sender) -> None:
+    in_three_days = (sender.moment.isoweekday() + 2) % 7 + 1
+    sender.windows("UTC", ([in_three_days], time(9), time(17)))
+    pending_id = sender.start(due_at=sender.moment + timedelta(days=1))
+    sender.passes(days=1).send()
+    assert sender.office.value("SELECT not_before > due_at FROM pending_messages")
     query = select(PendingMessage.id).where(PendingMessage.id == pending_id)
-    admin = desk.office.actor(ANA)
-    with ThreadPoolExecutor(1) as others, desk.deps.store.begin(desk.actor.workspace_id) as mine:
-        turn_to_plan(mine, desk.mailbox_id)
+    admin = sender.office.actor(ANA)
+    with (
+        ThreadPoolExecutor(1) as others,
+        sender.deps.store.begin(sender.actor.workspace_id) as mine,
+    ):
+        turn_to_plan(mine, sender.mailbox_id)
         other = others.submit(
-            change_policy, desk.deps, admin, name="window.applies_to", value="automated"
+            change_policy, sender.deps, admin, name="window.applies_to", value="automated"
         )
-        assert eventually(lambda: desk.office.value(WAITING) > 0)
+        assert eventually(lambda: sender.office.value(WAITING) > 0)
         mine.execute(query.with_for_update(nowait=True))
         mine.commit()
         other.result()
-    assert desk.office.value("SELECT not_before = due_at FROM pending_messages")
+    assert sender.office.value("SELECT not_before = due_at FROM pending_messages")
 
 
-def connect(desk: Desk) -> None:
-    with desk.deps.store.begin(desk.actor.workspace_id) as session:
-        connected_again(session, desk.mailbox_id, desk.moment)
+def connect(sender: Sender) -> None:
+    with sender.deps.store.begin(sender.actor.workspace_id) as session:
+        connected_again(session, sender.mailbox_id, sender.moment)

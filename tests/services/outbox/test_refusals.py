@@ -10,7 +10,7 @@ from backend.queries.mailboxes.listing import my_mailbox
 from backend.queries.pending.opened import pending_detail
 from backend.services import composing
 from backend.services.importing.syncing import sync_mailbox
-from tests.services.outbox.desk import Desk
+from tests.services.outbox.sender import Sender
 from tests.support.office import ROBIN
 
 POLICY = {
@@ -21,12 +21,12 @@ POLICY = {
 STATE = "SELECT state, sealed_token IS NOT NULL FROM mailboxes"
 
 
-def calm(desk: Desk) -> None:
-    requests.delete(f"{desk.office.simulator.root}/simulator/faults", timeout=20)
+def calm(sender: Sender) -> None:
+    requests.delete(f"{sender.office.simulator.root}/simulator/faults", timeout=20)
 
 
-def standing(desk: Desk, *rows: Any) -> set[tuple[str, str | None]]:
-    return {(desk.row(one)["state"], desk.row(one)["reason"]) for one in rows}
+def standing(sender: Sender, *rows: Any) -> set[tuple[str, str | None]]:
+    return {(sender.row(one)["state"], sender.row(one)["reason"]) for one in rows}
 
 
 @pytest.mark.parametrize(
@@ -39,52 +39,52 @@ def standing(desk: Desk, *rows: Any) -> set[tuple[str, str | None]]:
     ],
     ids=str,
 )
-def test_what_passes_only_makes_the_mail_wait(desk: Desk, answer: dict[str, Any]) -> None:
-    desk.fault("status", params=answer)
-    pending_id = desk.start()
-    desk.send()
-    row = desk.row(pending_id)
+def test_what_passes_only_makes_the_mail_wait(sender: Sender, answer: dict[str, Any]) -> None:
+    sender.fault("status", params=answer)
+    pending_id = sender.start()
+    sender.send()
+    row = sender.row(pending_id)
     assert (row["state"], row["reason"]) == ("scheduled", Reason.PROVIDER_TROUBLE.value)
     assert str(answer["code"]) in row["reason_details"]["answer"]
-    desk.send()
-    assert desk.left() == []
-    desk.passes(minutes=3).send()
-    assert (desk.state(pending_id), len(desk.left(pending_id))) == ("sent", 1)
+    sender.send()
+    assert sender.left() == []
+    sender.passes(minutes=3).send()
+    assert (sender.state(pending_id), len(sender.left(pending_id))) == ("sent", 1)
 
 
 def test_what_never_passes_is_held_after_two_days_until_its_author_has_seen_it(
-    desk: Desk,
+    sender: Sender,
 ) -> None:
-    desk.fault("status", params={"code": 412}, times=14)
-    pending_id = desk.start()
-    desk.send()
+    sender.fault("status", params={"code": 412}, times=14)
+    pending_id = sender.start()
+    sender.send()
     for _ in range(13):  # a mailbox that sends nothing for four hours would count as down
-        assert standing(desk, pending_id) == {("scheduled", Reason.PROVIDER_TROUBLE.value)}
-        desk.passes(hours=3, minutes=50).send()
-    assert standing(desk, pending_id) == {("held", Reason.REFUSED_FOR_DAYS.value)}
-    line = pending_detail(desk.deps, desk.actor, pending_id).line
+        assert standing(sender, pending_id) == {("scheduled", Reason.PROVIDER_TROUBLE.value)}
+        sender.passes(hours=3, minutes=50).send()
+    assert standing(sender, pending_id) == {("held", Reason.REFUSED_FOR_DAYS.value)}
+    line = pending_detail(sender.deps, sender.actor, pending_id).line
     assert "Held because it failed for 2 days: " in line.why
     assert "412" in line.why
-    composing.release(desk.deps, desk.actor, pending_id=pending_id, version=line.version)
-    desk.send()
-    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
+    composing.release(sender.deps, sender.actor, pending_id=pending_id, version=line.version)
+    sender.send()
+    assert (sender.state(pending_id), len(sender.left())) == ("sent", 1)
 
 
-def test_pauses_grow_and_shrink_once_something_left(desk: Desk) -> None:
-    desk.fault("status", params={"code": 403, "html": True}, times=6)
-    pending_id = desk.start()
+def test_pauses_grow_and_shrink_once_something_left(sender: Sender) -> None:
+    sender.fault("status", params={"code": 403, "html": True}, times=6)
+    pending_id = sender.start()
     waits = []
     for _ in range(6):
-        desk.send()
-        leaves_at = desk.leaves_at(pending_id)
+        sender.send()
+        leaves_at = sender.leaves_at(pending_id)
         assert leaves_at is not None
-        waits.append((leaves_at - desk.moment).total_seconds())
-        desk.passes(seconds=waits[-1] + 1)
+        waits.append((leaves_at - sender.moment).total_seconds())
+        sender.passes(seconds=waits[-1] + 1)
     assert waits[:4] == sorted(waits[:4])
     assert (waits[0] < 80, waits[3] > 300, max(waits) <= 12 * 60) == (True, True, True)
-    desk.send()
-    assert desk.state(pending_id) == "sent"
-    assert desk.office.value("SELECT send_troubles FROM mailboxes") == 0
+    sender.send()
+    assert sender.state(pending_id) == "sent"
+    assert sender.office.value("SELECT send_troubles FROM mailboxes") == 0
 
 
 FAR, HOUR, DAY = "Wed, 01 Dec 2100 08:05:00 GMT", 3600, 24 * 3600
@@ -102,115 +102,119 @@ FAR, HOUR, DAY = "Wed, 01 Dec 2100 08:05:00 GMT", 3600, 24 * 3600
     ],
 )
 def test_retry_after_is_obeyed_where_it_can_be_meant(
-    desk: Desk, code: int, named: str, least: int, most: int
+    sender: Sender, code: int, named: str, least: int, most: int
 ) -> None:
-    desk.fault("status", params={"code": code, "retry_after": named})
-    pending_id = desk.start()
-    desk.send()
-    leaves_at = desk.leaves_at(pending_id)
+    sender.fault("status", params={"code": code, "retry_after": named})
+    pending_id = sender.start()
+    sender.send()
+    leaves_at = sender.leaves_at(pending_id)
     assert leaves_at is not None
-    assert least < (leaves_at - desk.moment).total_seconds() <= most + 5
+    assert least < (leaves_at - sender.moment).total_seconds() <= most + 5
 
 
-def test_mail_behind_one_in_doubt_waits_as_long_as_was_asked(desk: Desk) -> None:
-    desk.fault("status", params={"code": 503, "retry_after": "900"})
-    doubtful, behind = desk.start(), desk.passes(seconds=1).start()
-    desk.send()
-    assert desk.state(doubtful) == "unknown"
-    leaves_at = desk.leaves_at(behind)
+def test_mail_behind_one_in_doubt_waits_as_long_as_was_asked(sender: Sender) -> None:
+    sender.fault("status", params={"code": 503, "retry_after": "900"})
+    doubtful, behind = sender.start(), sender.passes(seconds=1).start()
+    sender.send()
+    assert sender.state(doubtful) == "unknown"
+    leaves_at = sender.leaves_at(behind)
     assert leaves_at is not None
-    assert 800 < (leaves_at - desk.moment).total_seconds() <= 1000
+    assert 800 < (leaves_at - sender.moment).total_seconds() <= 1000
 
 
-def test_a_policy_of_the_domain_holds_the_queue_until_it_is_lifted(desk: Desk) -> None:
-    desk.fault("status", params=POLICY, times=99)
-    rows = [desk.passes(seconds=1).start() for _ in range(3)]
+def test_a_policy_of_the_domain_holds_the_queue_until_it_is_lifted(sender: Sender) -> None:
+    sender.fault("status", params=POLICY, times=99)
+    rows = [sender.passes(seconds=1).start() for _ in range(3)]
     for minutes in (0, 2, 5, *[65] * 5):
-        desk.passes(minutes=minutes).send()
-    assert {desk.state(one) for one in rows} == {"scheduled"}
+        sender.passes(minutes=minutes).send()
+    assert {sender.state(one) for one in rows} == {"scheduled"}
     # The next to leave says what Google said; those behind it leave a minute apart after it.
-    assert standing(desk, rows[0]) == {("scheduled", Reason.SENDING_REFUSED.value)}
-    assert "disabled Gmail apps" in desk.row(rows[0])["reason_details"]["answer"]
-    told = my_mailbox(desk.deps, desk.actor)
+    assert standing(sender, rows[0]) == {("scheduled", Reason.SENDING_REFUSED.value)}
+    assert "disabled Gmail apps" in sender.row(rows[0])["reason_details"]["answer"]
+    told = my_mailbox(sender.deps, sender.actor)
     assert told is not None
     assert "disabled Gmail apps" in str(told.explanation)
-    calm(desk)
+    calm(sender)
     for _ in rows:
-        desk.passes(minutes=75).send()
-    assert [desk.state(one) for one in rows] == ["sent"] * 3
-    assert len(desk.left()) == 3
+        sender.passes(minutes=75).send()
+    assert [sender.state(one) for one in rows] == ["sent"] * 3
+    assert len(sender.left()) == 3
 
 
-def test_mail_of_a_blocked_mailbox_leaves_by_itself_once_google_allows_it(desk: Desk) -> None:
-    office = desk.office
-    pending_id = desk.start()
-    desk.fault("status", match="/gmail/", params=POLICY, times=99)
+def test_mail_of_a_blocked_mailbox_leaves_by_itself_once_google_allows_it(sender: Sender) -> None:
+    office = sender.office
+    pending_id = sender.start()
+    sender.fault("status", match="/gmail/", params=POLICY, times=99)
     for minutes in (0, 2):
-        office.later(minutes=minutes).deps.google.cache.forget(desk.mailbox_id)
-        desk.passes(minutes=minutes)
-        syncing(desk)
+        office.later(minutes=minutes).deps.google.cache.forget(sender.mailbox_id)
+        sender.passes(minutes=minutes)
+        syncing(sender)
     assert office.rows(STATE) == [("blocked", True)]
-    desk.send()
-    assert standing(desk, pending_id) == {("held", Reason.MAILBOX_BLOCKED.value)}
-    calm(desk)
-    desk.passes(hours=6)
+    sender.send()
+    assert standing(sender, pending_id) == {("held", Reason.MAILBOX_BLOCKED.value)}
+    calm(sender)
+    sender.passes(hours=6)
     office_then = office.later(hours=6, minutes=3)
     office_then.sweep()
     assert office.rows(STATE) == [("live", True)]
-    desk.moment = office_then.deps.now()
-    desk.send()
-    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
+    sender.moment = office_then.deps.now()
+    sender.send()
+    assert (sender.state(pending_id), len(sender.left())) == ("sent", 1)
 
 
-def syncing(desk: Desk) -> None:
-    sync_mailbox(desk.deps, *desk.office.key(desk.mailbox_id))
+def syncing(sender: Sender) -> None:
+    sync_mailbox(sender.deps, *sender.office.key(sender.mailbox_id))
 
 
 @pytest.mark.parametrize("match", ["token endpoint", "send"])
-def test_a_revoked_mailbox_is_flagged_at_once_and_holds_its_mail(desk: Desk, match: str) -> None:
-    pending_id = desk.start()
+def test_a_revoked_mailbox_is_flagged_at_once_and_holds_its_mail(
+    sender: Sender, match: str
+) -> None:
+    pending_id = sender.start()
     if match == "token endpoint":
-        desk.deps.google.cache.forget(desk.mailbox_id)
-    desk.office.simulator.post(
+        sender.deps.google.cache.forget(sender.mailbox_id)
+    sender.office.simulator.post(
         "/simulator/faults", {"kind": "token_revoke", "match": {"user": ROBIN}}
     )
-    desk.send()
-    assert standing(desk, pending_id) == {("scheduled", Reason.SENDING_REFUSED.value)}
-    told = my_mailbox(desk.deps, desk.actor)
+    sender.send()
+    assert standing(sender, pending_id) == {("scheduled", Reason.SENDING_REFUSED.value)}
+    told = my_mailbox(sender.deps, sender.actor)
     assert told is not None
     assert told.reconnects
     assert "Connect it again" in str(told.explanation)
-    desk.passes(seconds=65).send()
-    assert desk.office.rows(STATE) == [("disconnected", False)]
-    assert standing(desk, pending_id) == {("held", Reason.MAILBOX_DISCONNECTED.value)}
-    assert desk.left() == []
+    sender.passes(seconds=65).send()
+    assert sender.office.rows(STATE) == [("disconnected", False)]
+    assert standing(sender, pending_id) == {("held", Reason.MAILBOX_DISCONNECTED.value)}
+    assert sender.left() == []
 
 
-def test_one_refusal_of_the_token_endpoint_holds_nothing(desk: Desk) -> None:
-    pending_id = desk.start()
-    desk.deps.google.cache.forget(desk.mailbox_id)
-    desk.fault("invalid_grant", match="/token", times=1)
-    desk.send()
-    assert desk.state(pending_id) == "scheduled"
-    desk.passes(seconds=65).send()
-    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
-    assert desk.office.rows(STATE) == [("live", True)]
+def test_one_refusal_of_the_token_endpoint_holds_nothing(sender: Sender) -> None:
+    pending_id = sender.start()
+    sender.deps.google.cache.forget(sender.mailbox_id)
+    sender.fault("invalid_grant", match="/token", times=1)
+    sender.send()
+    assert sender.state(pending_id) == "scheduled"
+    sender.passes(seconds=65).send()
+    assert (sender.state(pending_id), len(sender.left())) == ("sent", 1)
+    assert sender.office.rows(STATE) == [("live", True)]
 
 
-def test_a_missing_permission_to_send_is_for_its_owner_once_it_is_seen_again(desk: Desk) -> None:
-    desk.fault("status", params={"code": 403, "reason": "insufficientPermissions"}, times=2)
-    pending_id = desk.start()
-    desk.send()
-    assert standing(desk, pending_id) == {("scheduled", Reason.SENDING_REFUSED.value)}
-    desk.passes(minutes=2).send()
-    assert standing(desk, pending_id) == {("held", Reason.SCOPE_MISSING.value)}
-    assert desk.left() == []
+def test_a_missing_permission_to_send_is_for_its_owner_once_it_is_seen_again(
+    sender: Sender,
+) -> None:
+    sender.fault("status", params={"code": 403, "reason": "insufficientPermissions"}, times=2)
+    pending_id = sender.start()
+    sender.send()
+    assert standing(sender, pending_id) == {("scheduled", Reason.SENDING_REFUSED.value)}
+    sender.passes(minutes=2).send()
+    assert standing(sender, pending_id) == {("held", Reason.SCOPE_MISSING.value)}
+    assert sender.left() == []
 
 
-def test_an_unreadable_yes_is_doubt_and_is_settled_by_looking(desk: Desk) -> None:
-    desk.fault("garbled", params={"mode": "page"})
-    pending_id = desk.start()
-    desk.send()
-    assert desk.state(pending_id) == "unknown"
-    desk.passes(minutes=3).settle()
-    assert (desk.state(pending_id), len(desk.left())) == ("sent", 1)
+def test_an_unreadable_yes_is_doubt_and_is_settled_by_looking(sender: Sender) -> None:
+    sender.fault("garbled", params={"mode": "page"})
+    pending_id = sender.start()
+    sender.send()
+    assert sender.state(pending_id) == "unknown"
+    sender.passes(minutes=3).settle()
+    assert (sender.state(pending_id), len(sender.left())) == ("sent", 1)

@@ -3,17 +3,17 @@
 import pytest
 
 from tests.simulator.page.add_on import Json, card, click_answer, text, trigger_answer
-from tests.simulator.page.desk import Desk
+from tests.simulator.page.installation import Installation
 
 CARD = card(text("Hi"))
 SCOPE = "https://www.googleapis.com/auth/userinfo.email"
 
 
-def asked(desk: Desk, kind: str, answer: Json | bytes) -> Json:
+def asked(installation: Installation, kind: str, answer: Json | bytes) -> Json:
     """What becomes of this answer, given to this kind of call."""
     path = "/home?from=gmail" if kind == "homepage" else "/click"
-    desk.add_on.answers[path] = answer
-    return desk.ask(kind, url=desk.add_on.url("/click"))
+    installation.add_on.answers[path] = answer
+    return installation.ask(kind, url=installation.add_on.url("/click"))
 
 
 def texts(result: Json) -> str:
@@ -68,8 +68,8 @@ def texts(result: Json) -> str:
         ),
     ],
 )
-def test_answers_that_google_takes(desk: Desk, kind: str, answer: Json) -> None:
-    result = asked(desk, kind, answer)
+def test_answers_that_google_takes(installation: Installation, kind: str, answer: Json) -> None:
+    result = asked(installation, kind, answer)
     assert [one for one in result["findings"] if one["severity"] == "refused"] == []
     assert result["answer"] is not None
     assert result["problem"] == ""
@@ -151,32 +151,32 @@ def test_answers_that_google_takes(desk: Desk, kind: str, answer: Json) -> None:
     ],
 )
 def test_answers_that_google_refuses(
-    desk: Desk, kind: str, answer: Json | bytes, words: str
+    installation: Installation, kind: str, answer: Json | bytes, words: str
 ) -> None:
-    result = asked(desk, kind, answer)
+    result = asked(installation, kind, answer)
     assert result["answer"] is None
     assert result["problem"] in {"refused", "not_json"}
     assert words in texts(result)
 
 
-def test_the_answer_to_draw_has_one_spelling(desk: Desk) -> None:
+def test_the_answer_to_draw_has_one_spelling(installation: Installation) -> None:
     step = {"push_card": {"sections": [{"widgets": [{"text_paragraph": {"text": "Hi"}}]}]}}
-    result = asked(desk, "homepage", {"action": {"navigations": [step]}})
+    result = asked(installation, "homepage", {"action": {"navigations": [step]}})
     assert result["answer"]["action"]["navigations"] == [
         {"pushCard": {"sections": [{"widgets": [{"textParagraph": {"text": "Hi"}}]}]}}
     ]
     assert result["response"]["action"]["navigations"] == [step]
 
 
-def test_an_empty_answer_to_a_click_is_drawn_and_told(desk: Desk) -> None:
-    result = asked(desk, "action", {})
+def test_an_empty_answer_to_a_click_is_drawn_and_told(installation: Installation) -> None:
+    result = asked(installation, "action", {})
     assert result["answer"] == {}
     assert "undocumented" in texts(result)
 
 
 @pytest.mark.parametrize("status", [204, 302, 401, 500])
-def test_any_status_but_200_is_the_error_card(desk: Desk, status: int) -> None:
-    desk.add_on.status = status
-    result = asked(desk, "homepage", trigger_answer(CARD))
+def test_any_status_but_200_is_the_error_card(installation: Installation, status: int) -> None:
+    installation.add_on.status = status
+    result = asked(installation, "homepage", trigger_answer(CARD))
     assert result["answer"] is None
     assert result["status"] == status

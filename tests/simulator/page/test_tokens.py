@@ -8,11 +8,11 @@ from google.auth.transport.requests import Request
 from google.oauth2 import id_token
 
 from backend.simulator.config import DEFAULT_CLIENT_ID, Config
-from tests.simulator.page.desk import ROBIN, Desk
+from tests.simulator.page.installation import ROBIN, Installation
 
 
-def claims_of(desk: Desk, token: str, audience: str) -> dict[str, Any]:
-    certificates = f"{desk.root}/oauth2/v1/certs"
+def claims_of(installation: Installation, token: str, audience: str) -> dict[str, Any]:
+    certificates = f"{installation.root}/oauth2/v1/certs"
     return dict(
         id_token.verify_token(
             token,
@@ -23,27 +23,27 @@ def claims_of(desk: Desk, token: str, audience: str) -> dict[str, Any]:
     )
 
 
-def test_the_system_token_is_for_the_exact_address_called(desk: Desk) -> None:
-    desk.ask("homepage")
-    received = desk.add_on.received[-1]
+def test_the_system_token_is_for_the_exact_address_called(installation: Installation) -> None:
+    installation.ask("homepage")
+    received = installation.add_on.received[-1]
     token = received.authorization.removeprefix("Bearer ")
-    claims = claims_of(desk, token, desk.add_on.url("/home?from=gmail"))
+    claims = claims_of(installation, token, installation.add_on.url("/home?from=gmail"))
     assert claims["email"] == Config().addon_service_account
     assert claims["email_verified"] is True
     assert token == received.event["authorizationEventObject"]["systemIdToken"]
 
 
-def test_the_system_token_is_for_no_other_address(desk: Desk) -> None:
-    desk.ask("homepage")
-    token = desk.add_on.received[-1].authorization.removeprefix("Bearer ")
+def test_the_system_token_is_for_no_other_address(installation: Installation) -> None:
+    installation.ask("homepage")
+    token = installation.add_on.received[-1].authorization.removeprefix("Bearer ")
     with pytest.raises(InvalidValue):
-        claims_of(desk, token, desk.add_on.url("/home"))
+        claims_of(installation, token, installation.add_on.url("/home"))
 
 
-def test_the_user_token_names_the_person_to_the_add_ons_client(desk: Desk) -> None:
-    desk.ask("homepage")
-    token = desk.add_on.received[-1].event["authorizationEventObject"]["userIdToken"]
-    claims = claims_of(desk, token, DEFAULT_CLIENT_ID)
+def test_the_user_token_names_the_person_to_the_add_ons_client(installation: Installation) -> None:
+    installation.ask("homepage")
+    token = installation.add_on.received[-1].event["authorizationEventObject"]["userIdToken"]
+    claims = claims_of(installation, token, DEFAULT_CLIENT_ID)
     assert claims["email"] == ROBIN
     assert claims["sub"].isdigit()
 
@@ -52,9 +52,11 @@ def test_the_user_token_names_the_person_to_the_add_ons_client(desk: Desk) -> No
     ("header", "name"),
     [("USER_ID_TOKEN", "userIdToken"), ("SYSTEM_ID_TOKEN", "systemIdToken"), ("NONE", "")],
 )
-def test_the_deployment_chooses_the_bearer(desk: Desk, header: str, name: str) -> None:
-    desk.change(["addOns", "httpOptions", "authorizationHeader"], header)
-    desk.ask("homepage")
-    received = desk.add_on.received[-1]
+def test_the_deployment_chooses_the_bearer(
+    installation: Installation, header: str, name: str
+) -> None:
+    installation.change(["addOns", "httpOptions", "authorizationHeader"], header)
+    installation.ask("homepage")
+    received = installation.add_on.received[-1]
     tokens = received.event["authorizationEventObject"]
     assert received.authorization == (f"Bearer {tokens[name]}" if name else "")

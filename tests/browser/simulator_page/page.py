@@ -8,22 +8,22 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.chromium import Complaints
 from tests.simulator.page.add_on import AddOn
-from tests.simulator.page.desk import Desk
+from tests.simulator.page.installation import Installation
 
 SEEDED_SUBJECT = "Lighting for a new cross-dock"
 
 
 @dataclass(frozen=True)
-class Play:
+class SimulatorPage:
     """The page in a browser, its server, and the add-on."""
 
     page: Page
-    desk: Desk
+    installation: Installation
     complaints: Complaints
 
     @property
     def add_on(self) -> AddOn:
-        return self.desk.add_on
+        return self.installation.add_on
 
     def open(self, **query: str) -> None:
         self.page.goto(f"/simulator?{urlencode(query)}")
@@ -55,7 +55,7 @@ class Play:
 
     def receive(self, **mail: object) -> None:
         """Mail arrives from outside."""
-        answer = requests.post(f"{self.desk.root}/simulator/mail", json=mail, timeout=20)
+        answer = requests.post(f"{self.installation.root}/simulator/mail", json=mail, timeout=20)
         assert answer.ok, answer.text
 
     def events(self, path: str) -> list[dict[str, object]]:

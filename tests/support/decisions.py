@@ -1,4 +1,4 @@
-"""What the people of an office decide on its pages, done by the services behind the pages.
+"""What people decide on the pages, done by the services behind the pages.
 
 Tests set up what they need with these, so that none begins from a state that nobody can reach.
 """

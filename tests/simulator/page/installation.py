@@ -19,7 +19,7 @@ ZONE = {"id": "Europe/Berlin", "offset": 3600000}
 
 
 @dataclass(frozen=True)
-class Desk:
+class Installation:
     """What the tests hold: the page's server, and the add-on it calls."""
 
     root: str
@@ -43,7 +43,7 @@ class Desk:
     def fetch(self, path: str, headers: dict[str, str]) -> requests.Response:
         return requests.get(f"{self.root}{path}", headers=headers, timeout=20)
 
-    def fresh(self) -> "Desk":
+    def fresh(self) -> "Installation":
         """The add-on as it was installed, with nothing asked yet."""
         self.add_on.reset()
         self.install(deployment_of(self.add_on))
@@ -77,7 +77,7 @@ class Desk:
 
 
 @contextmanager
-def serving_desk(folder: Path, seed: Seed) -> Iterator[Desk]:
+def serving_installation(folder: Path, seed: Seed) -> Iterator[Installation]:
     """Both servers, with Robin in the team."""
     path = folder / "deployment.json"
     config = Config(deployment=path, quota=QuotaMode.OFF, seed=seed)
@@ -85,4 +85,4 @@ def serving_desk(folder: Path, seed: Seed) -> Iterator[Desk]:
     with closing(app.extensions["world"]), serving_add_on() as add_on, serving(app) as root:
         person = {"email": ROBIN, "name": "Robin Vale", "role": "team"}
         requests.post(f"{root}/simulator/people", json=person, timeout=20)
-        yield Desk(root, add_on, path)
+        yield Installation(root, add_on, path)

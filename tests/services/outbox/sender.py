@@ -1,4 +1,4 @@
-"""One member's desk: what they write, a clock that moves when told, and what really left."""
+"""A member who sends: what they write, a clock that moves when told, and what really left."""
 
 import base64
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from backend.services import composing, reconciling, sending
 from backend.services.composing import Draft
 from backend.services.deps import Deps
 from backend.services.importing import syncing
-from tests.support.company import import_customers
+from tests.support.decisions import import_customers
 from tests.support.email_settings import save_email_settings
 from tests.support.office import DANA, ROBIN, Office
 
@@ -30,7 +30,7 @@ BY_HAND = base64.urlsafe_b64encode(b"To: lee@else.example\r\nSubject: By hand\r\
 
 
 @dataclass
-class Desk:
+class Sender:
     """A connected mailbox without sending windows, at `moment`."""
 
     office: Office
@@ -40,7 +40,7 @@ class Desk:
 
     @property
     def deps(self) -> Deps:
-        """The office's, by this desk's clock."""
+        """The office's, by this sender's clock."""
         return replace(self.office.deps, now=lambda: self.moment)
 
     @cached_property
@@ -48,7 +48,7 @@ class Desk:
         """The member, as signed in when first asked for."""
         return self.office.actor(self.email)
 
-    def passes(self, **time: float) -> "Desk":
+    def passes(self, **time: float) -> "Sender":
         self.moment += timedelta(**time)
         return self
 
@@ -141,17 +141,17 @@ class Desk:
             syncing.sync_mailbox(self.office.at(moment).deps, *self.office.key(self.mailbox_id))
 
 
-def known_as(desk: Desk, address: str) -> str:
+def known_as(sender: Sender, address: str) -> str:
     """Dana has one more address."""
-    import_customers(desk.office, "Name,Email", f"Dana Reyes,{DANA}; {address}")
+    import_customers(sender.office, "Name,Email", f"Dana Reyes,{DANA}; {address}")
     return address
 
 
-def sent_to(desk: Desk, *to: str, **more: Any) -> PendingId:
+def sent_to(sender: Sender, *to: str, **more: Any) -> PendingId:
     """A mail to somebody, sent, with whatever came back of it."""
-    pending_id = desk.start(*to, **more)
-    desk.send()
-    desk.sync()
+    pending_id = sender.start(*to, **more)
+    sender.send()
+    sender.sync()
     return pending_id
 
 
