@@ -20,7 +20,8 @@ class Deps:
 
     `now` is the database's time, and `ahead` how far this machine's clock is ahead of it.
     `random_bytes(n)` gives n fresh bytes for keys, nonces and tokens. `capture_domain` is the
-    domain of Smart BCC addresses, where there are any. `stopping` says whether this process was
+    domain of Smart BCC addresses, where there are any, and `authserv_id` the mail server that is
+    believed about who sent mail to them. `stopping` says whether this process was
     told to end: long work asks between two steps, and leaves the rest to another.
     """
 
@@ -35,6 +36,7 @@ class Deps:
     random_bytes: Callable[[int], bytes]
     public_url: str
     capture_domain: str | None = None
+    authserv_id: str | None = None
     ahead: Callable[[], timedelta] = timedelta
     stopping: Callable[[], bool] = lambda: False
 

@@ -43,6 +43,7 @@ class JobName(StrEnum):
     AUDIT_MAILBOX = "audit_mailbox"
     READ_ADDRESSES = "read_addresses"
     REPLAN_WORKSPACE = "replan_workspace"
+    FILE_INBOUND = "file_inbound"
     GO_ON_WITH_LIST = "go_on_with_list"
 
 
@@ -56,6 +57,7 @@ QUEUE_OF = {
     JobName.AUDIT_MAILBOX: QueueName.UPKEEP,
     JobName.READ_ADDRESSES: QueueName.UPKEEP,
     JobName.REPLAN_WORKSPACE: QueueName.UPKEEP,
+    JobName.FILE_INBOUND: QueueName.LIVE,
     JobName.GO_ON_WITH_LIST: QueueName.IMPORT,
 }
 

@@ -37,6 +37,7 @@ SETTINGS: Mapping[str, str] = {
     "RAPPORT_CAPTURE_DOMAIN": "Mail domain of the Smart BCC addresses; unset means there are none.",
     "RAPPORT_LMTP_ADDRESS": "Where `rapport smart-bcc` listens (127.0.0.1:2424).",
     "RAPPORT_LMTP_PEERS": "IP addresses of mail servers that may deliver; unset: this machine.",
+    "RAPPORT_AUTHSERV_ID": "Name by which the trusted mail server signs Authentication-Results.",
     "RAPPORT_GOOGLE_ROOT": "Replaces every Google host, for the simulator only.",
     "RAPPORT_TRUSTED_PROXY": "Address of the proxy whose X-Forwarded-* headers are believed.",
     "RAPPORT_METRICS_TOKEN": "Bearer token for /metrics; unset means this machine alone.",
@@ -93,6 +94,7 @@ class Settings:
     capture_domain: str | None = None
     lmtp_address: str = "127.0.0.1:2424"
     lmtp_peers: tuple[str, ...] = ("127.0.0.1", "::1")
+    authserv_id: str | None = None
     google_root: str | None = None
     trusted_proxy: str | None = None
     metrics_token: str | None = field(default=None, repr=False)
@@ -124,6 +126,7 @@ class Settings:
             capture_domain=read.text("RAPPORT_CAPTURE_DOMAIN"),
             lmtp_address=read.text("RAPPORT_LMTP_ADDRESS") or cls.lmtp_address,
             lmtp_peers=read.items("RAPPORT_LMTP_PEERS") or cls.lmtp_peers,
+            authserv_id=read.text("RAPPORT_AUTHSERV_ID"),
             google_root=read.url("RAPPORT_GOOGLE_ROOT"),
             trusted_proxy=read.peer("RAPPORT_TRUSTED_PROXY"),
             metrics_token=read.text("RAPPORT_METRICS_TOKEN"),

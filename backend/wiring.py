@@ -66,6 +66,7 @@ def build_deps(settings: Settings) -> Deps:
         random_bytes=secrets.token_bytes,
         public_url=settings.public_url,
         capture_domain=settings.capture_domain,
+        authserv_id=settings.authserv_id,
     )
 
 

@@ -4,6 +4,7 @@ from backend.domain.ids import CustomerListId, MailboxId, WorkspaceId
 from backend.services import reconciling, replanning, sending
 from backend.services.customer_lists import working
 from backend.services.importing import looking_again, own_addresses, push, runs, syncing
+from backend.services.smart_bcc import filing
 from worker.context import deps
 
 
@@ -45,6 +46,11 @@ def send_mailbox(workspace_id: int, mailbox_id: int) -> None:
 def settle_doubts(workspace_id: int, mailbox_id: int) -> None:
     """Search SENT mail for messages whose send outcome is unknown."""
     reconciling.settle_doubts(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
+
+
+def file_inbound(workspace_id: int) -> None:
+    """File what came to Smart BCC addresses."""
+    filing.file_inbound(deps(), WorkspaceId(workspace_id))
 
 
 def replan_workspace(workspace_id: int) -> None:

@@ -60,6 +60,7 @@ ENTRIES: tuple[Entry, ...] = (
             "Aliases",
         ),
     ),
+    Entry("Mail waiting", "smart_bcc.index", "mail-plus", ("Smart BCC", "Held mail", "Dropbox")),
     Entry(
         "Integrations: Gmail",
         "integrations.gmail",

@@ -1,11 +1,14 @@
-"""Smart BCC in the console: replacing an address."""
+"""Smart BCC in the console: replacing an address, and mail that waits for its owner."""
 
-from flask import url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.flash import go, say
+from backend.errors import InputError
+from backend.queries.smart_bcc import waiting_mail
+from backend.services.smart_bcc import waiting
 from backend.services.smart_bcc.addresses import replace_address
 
 bp = members_only("smart_bcc", __name__)
@@ -20,3 +23,38 @@ def replace(address_id: int) -> Response:
     replace_address(current_deps(), current_actor(), address_id=address_id)
     say(REPLACED)
     return go(url_for("email_settings.index") + "#smart-bcc")
+
+
+@bp.get("/smart-bcc")
+def index() -> str:
+    """What came by Smart BCC and is not filed."""
+    return _page()
+
+
+@bp.post("/smart-bcc/<id:mail_id>/acceptance")
+def accept(mail_id: int) -> Response | tuple[str, int]:
+    """File a held mail."""
+    try:
+        waiting.accept(current_deps(), current_actor(), mail_id)
+    except InputError as error:
+        return _page(error.sentence), 422
+    say("Filed.")
+    return go(url_for("smart_bcc.index"))
+
+
+@bp.post("/smart-bcc/<id:mail_id>/removal")
+def discard(mail_id: int) -> Response:
+    """Forget a held mail."""
+    waiting.discard(current_deps(), current_actor(), mail_id)
+    say("Discarded.")
+    return go(url_for("smart_bcc.index"))
+
+
+def _page(wrong: str = "") -> str:
+    lines = waiting_mail(current_deps(), current_actor())
+    return render_template(
+        "smart_bcc/index.html",
+        held=[one for one in lines if one.waits],
+        left_out=[one for one in lines if not one.waits],
+        wrong=wrong,
+    )

@@ -41,6 +41,7 @@ from backend.domain.people.team import Team
 from backend.domain.policies import MatchField
 from backend.domain.sending.delivery_report import Report, read_report
 from backend.domain.sending.pending import pending_id_of
+from backend.domain.summaries.log_state import VIA_CLICK, VIA_SMART_BCC, VIA_SYNC
 from backend.domain.threads.references import content_key
 from backend.domain.threads.ties import Party, Ties, ties_of
 
@@ -71,6 +72,13 @@ class Where:
     def clicked(self) -> bool:
         """Whether a person asked for these messages."""
         return self.asked in {Asked.LOG, Asked.LOG_ANYWAY}
+
+    @property
+    def via(self) -> str:
+        """How what is kept comes into the timeline."""
+        if self.asked is Asked.SMART_BCC:
+            return VIA_SMART_BCC
+        return VIA_CLICK if self.clicked else VIA_SYNC
 
 
 @dataclass(kw_only=True, eq=False)

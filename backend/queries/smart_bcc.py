@@ -1,12 +1,16 @@
 """The Smart BCC addresses a member may use, with what is to be known of each."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from backend.deps import Deps
-from backend.domain.capture.smart_bcc import address_of, may_replace
+from backend.domain.capture.smart_bcc import MailState, address_of, may_replace
+from backend.domain.capture.smart_bcc_rule import told
 from backend.domain.people.actor import Actor
-from backend.domain.summaries.smart_bcc import CaptureAddressLine, SmartBccView
-from backend.store import capture_addresses
+from backend.domain.people.roles import Permission, allowed
+from backend.domain.summaries.smart_bcc import CaptureAddressLine, SmartBccView, WaitingMailLine
+from backend.store import capture_addresses, inbound_mails
 
 NO_DOMAIN = (
     "Smart BCC is not set up on this installation. Its operator sets RAPPORT_CAPTURE_DOMAIN; the "
@@ -42,3 +46,34 @@ def own_address(deps: Deps, session: Session, actor: Actor) -> str:
     if row is None or deps.capture_domain is None:
         return ""
     return address_of(row.token, deps.capture_domain)
+
+
+MOST_SHOWN = 100
+
+
+def waiting_mail(deps: Deps, actor: Actor) -> Sequence[WaitingMailLine]:
+    """What came to the member's addresses and is not filed: held, or left out, the newest first."""
+    states = (MailState.HELD, MailState.LEFT_OUT)
+    with deps.store.begin(actor.workspace_id) as session:
+        found = inbound_mails.list_of(
+            session, actor.member_id, admin=is_admin(actor), states=states, most=MOST_SHOWN
+        )
+        return [
+            WaitingMailLine(
+                id=mail.id,
+                waits=mail.state is MailState.HELD,
+                sender=mail.sender,
+                recipients=mail.recipients,
+                subject=mail.subject,
+                why=told(mail.reason or ""),
+                proposed=mail.proposed,
+                old_address=address.retired_at is not None,
+                received_at=mail.received_at,
+            )
+            for mail, address in found
+        ]
+
+
+def is_admin(actor: Actor) -> bool:
+    """Whether mail to addresses of several people is theirs to decide about."""
+    return allowed(actor.role, Permission.TEAM_MANAGE, own=False)

@@ -14,7 +14,7 @@ from backend.domain.ids import AccountId, ContactId
 from backend.domain.mail.address import address_key, clean_name, is_valid_address
 from backend.domain.mail.envelope import Author, Envelope
 from backend.domain.mail.kinds import MailKind, classify
-from backend.domain.mail.message import FetchedMessage
+from backend.domain.mail.message import FetchedMessage, NamedAddress
 from backend.domain.people.actor import Actor
 from backend.domain.people.creation import Candidate, MayNotCreate, Path, Standing, may_create
 from backend.domain.people.roles import Permission, allowed, refusal
@@ -103,9 +103,8 @@ def _create(
     rules = rules_for(session, own_mailbox(deps, session, actor))
     key = address_key(person.email)
     _require_allowed(session, key, fetched, rules)
-    contact_id = contacts.add(
-        session, actor, name=name, address=person.email.strip(), key=key, now=deps.now()
-    )
+    who = NamedAddress(name, person.email.strip(), key)
+    contact_id = contacts.add(session, actor, who, via="click", now=deps.now())
     account_id = _account(deps, session, actor, person, company_domain(key, rules.team))
     if account_id is not None:
         contacts.join_account(session, actor, contact_id, account_id, deps.now())

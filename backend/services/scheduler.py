@@ -20,6 +20,7 @@ from backend.store import (
     customer_lists,
     fetching,
     import_runs,
+    inbound_mails,
     mailboxes,
     pending,
     polling,
@@ -27,12 +28,12 @@ from backend.store import (
 )
 from backend.store.fetching import AUDIT, IMPORT, LATE, LIVE
 
-Keys = Sequence[tuple[WorkspaceId, MailboxId | CustomerListId]]
+Keys = Sequence[tuple[WorkspaceId, MailboxId | CustomerListId] | tuple[WorkspaceId]]
 
 
 @dataclass(frozen=True)
 class Duty:
-    """Something done every so often: a scan, and the job each mailbox or list found gets."""
+    """Something done every so often: a scan, and the job of each mailbox, list or workspace."""
 
     every: timedelta
     job: JobName
@@ -101,10 +102,16 @@ def due_addresses(session: Session, deps: Deps) -> Keys:
     ]
 
 
+def inbound_mail(session: Session, deps: Deps) -> Keys:
+    """Workspaces with mail for Smart BCC whose job was lost, or that is to be tried again."""
+    return [(one,) for one in inbound_mails.due(session, deps.now())]
+
+
 DUTIES: dict[str, Duty] = {
     "sync": Duty(timedelta(seconds=10), JobName.SYNC_MAILBOX, overdue_syncs),
     "import": Duty(timedelta(seconds=5), JobName.IMPORT_MAILBOX, open_imports),
     "lists": Duty(timedelta(seconds=5), JobName.GO_ON_WITH_LIST, waiting_lists),
+    "inbound": Duty(timedelta(seconds=10), JobName.FILE_INBOUND, inbound_mail),
     "send": Duty(timedelta(seconds=5), JobName.SEND_MAILBOX, due_mail),
     "doubts": Duty(timedelta(seconds=30), JobName.SETTLE_DOUBTS, doubtful_mail),
     "push": Duty(timedelta(seconds=10), JobName.RENEW_WATCH, lost_pushes),
@@ -124,8 +131,8 @@ def do_duties(deps: Deps) -> int:
             if not upkeep.claim_duty(session, name, every=duty.every, now=deps.now()):
                 continue
             keys = duty.scan(session, deps)
-        for workspace_id, one in keys:
-            deps.jobs.enqueue(duty.job, workspace_id, one)
+        for key in keys:
+            deps.jobs.enqueue(duty.job, *key)
         asked += len(keys)
     return asked
 

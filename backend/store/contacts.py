@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from backend.domain.ids import AccountId, ContactId, MemberId, MessageId
 from backend.domain.mail.address import address_key
+from backend.domain.mail.message import NamedAddress
 from backend.domain.people.actor import Actor
 from backend.store.models import Account, AccountContact, Contact, ContactAddress, Participant
 
@@ -116,17 +117,17 @@ def at_account(
 
 
 def add(
-    session: Session, actor: Actor, *, name: str, address: str, key: str, now: datetime
+    session: Session, actor: Actor, person: NamedAddress, *, via: str, now: datetime
 ) -> ContactId:
-    """A new contact with one address, made by a click."""
+    """A new contact with one address. `via` is how it came."""
     contact_id = session.execute(
         insert(Contact)
         .values(
             workspace_id=actor.workspace_id,
-            name=name,
+            name=person.name,
             created_at=now,
             created_by=actor.member_id,
-            created_via="click",
+            created_via=via,
         )
         .returning(Contact.id)
     ).scalar_one()
@@ -134,8 +135,8 @@ def add(
         insert(ContactAddress).values(
             workspace_id=actor.workspace_id,
             contact_id=contact_id,
-            key=key,
-            address=address,
+            key=person.key,
+            address=person.address,
             is_primary=True,
         )
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from backend.domain.capture.smart_bcc import COPY
 from backend.domain.ids import MailboxId
 from backend.domain.sync.label_changes import LabelDelta, merged
 from backend.store.like import in_list
@@ -45,6 +46,7 @@ def labels_since(
     query = select(MessageCopy.gmail_id, MessageCopy.labels).where(
         MessageCopy.mailbox_id == mailbox_id,
         MessageCopy.internal_at >= since,
+        MessageCopy.gmail_id.not_like(f"{COPY}%"),
         MessageCopy.deleted_at.is_(None),
     )
     return {gmail_id: frozenset(labels) for gmail_id, labels in session.execute(query)}

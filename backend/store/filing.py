@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from backend.domain.ids import ConversationId
 from backend.domain.incoming import Incoming, Where
 from backend.domain.mail.message import NamedAddress
+from backend.domain.summaries.log_state import VIA_SYNC
 from backend.domain.threads.placing import Placing
 from backend.store.asking import as_json, fetch_values
 from backend.store.decisions import DECIDE_AGAIN
@@ -241,8 +242,8 @@ def log_row(item: Incoming, where: Where) -> Row:
     return {
         "workspace_id": where.workspace_id,
         "message_id": item.message_id,
-        "via": "click" if where.clicked else "sync",
-        "logged_by": where.member if where.clicked else None,
+        "via": where.via,
+        "logged_by": where.member if where.via != VIA_SYNC else None,
         "logged_at": where.now,
     }
 

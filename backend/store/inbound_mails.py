@@ -4,19 +4,19 @@ Small mail is one statement, committed before this returns. Large mail is writte
 mail at a time in each process, so that its size does not decide how much memory is needed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import IO, Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.capture.smart_bcc import MailState, Road
-from backend.domain.ids import WorkspaceId
+from backend.domain.ids import MemberId, WorkspaceId
 from backend.store.asking import as_json, fetch_values
-from backend.store.models import CaptureAddress, InboundMail, InboundPiece
+from backend.store.models import CaptureAddress, InboundMail, InboundPiece, Mailbox, Message
 from backend.store.session import Store
 from backend.store.statements import Statement
 
@@ -131,23 +131,6 @@ def content(session: Session, mail_id: int) -> bytes:
     return b"".join(session.scalars(pieces.order_by(InboundPiece.number)))
 
 
-def pieces(session: Session, mail_id: int) -> Iterator[bytes]:
-    """The same, one piece after the other."""
-    numbers = session.scalars(select(InboundPiece.number).where(InboundPiece.mail_id == mail_id))
-    for number in sorted(numbers):
-        yield session.scalars(
-            select(InboundPiece.content).where(
-                InboundPiece.mail_id == mail_id, InboundPiece.number == number
-            )
-        ).one()
-
-
-def waiting(session: Session) -> int:
-    """How many mails are still to be filed."""
-    query = select(func.count()).select_from(InboundMail).where(InboundMail.state == MailState.NEW)
-    return session.scalar(query) or 0
-
-
 def _free(now: datetime) -> tuple[Any, ...]:
     free = or_(InboundMail.not_before.is_(None), InboundMail.not_before <= now)
     return InboundMail.state == MailState.NEW, free
@@ -163,3 +146,52 @@ def _note_use(session: Session, mail: InboundMail, now: datetime) -> None:
         .where(CaptureAddress.id == mail.address_id, stale)
         .values(last_used_at=mail.received_at)
     )
+
+
+def address_of(session: Session, mail: InboundMail) -> CaptureAddress:
+    """The address it came to."""
+    return session.get_one(CaptureAddress, mail.address_id)
+
+
+def forget_content(session: Session, mail_id: int) -> None:
+    """Drop the bytes of a mail that is settled for good."""
+    session.execute(delete(InboundPiece).where(InboundPiece.mail_id == mail_id))
+
+
+def list_of(
+    session: Session, member_id: MemberId, *, admin: bool, states: Sequence[MailState], most: int
+) -> Sequence[tuple[InboundMail, CaptureAddress]]:
+    """Mail to a member's own addresses, the newest first; for an admin that to addresses of several
+    people as well. The owner of a shared mailbox sees its mail, too.
+    """
+    query = (
+        select(InboundMail, CaptureAddress)
+        .join(CaptureAddress, CaptureAddress.id == InboundMail.address_id)
+        .where(_theirs(member_id, admin=admin), InboundMail.state.in_(states))
+        .order_by(InboundMail.id.desc())
+        .limit(most)
+    )
+    return [(mail, address) for mail, address in session.execute(query)]
+
+
+def is_answer(session: Session, cites: Sequence[str]) -> bool:
+    """Whether the workspace has a mail with one of these Message-IDs."""
+    if not cites:
+        return False
+    return session.scalar(select(Message.id).where(Message.rfc_id.in_(cites)).limit(1)) is not None
+
+
+def is_for(session: Session, mail: InboundMail, member_id: MemberId, *, admin: bool) -> bool:
+    """Whether the mail came to an address that is the member's to decide about."""
+    query = select(CaptureAddress.id).where(
+        CaptureAddress.id == mail.address_id, _theirs(member_id, admin=admin)
+    )
+    return session.scalar(query) is not None
+
+
+def _theirs(member_id: MemberId, *, admin: bool) -> ColumnElement[bool]:
+    own = or_(
+        CaptureAddress.member_id == member_id,
+        CaptureAddress.mailbox_id.in_(select(Mailbox.id).where(Mailbox.owner_id == member_id)),
+    )
+    return or_(own, CaptureAddress.member_id.is_(None)) if admin else own

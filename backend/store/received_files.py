@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.domain.capture.smart_bcc import COPY
 from backend.domain.ids import MailboxId, MemberId, MessageId
 from backend.store.mailboxes import WORKING
 from backend.store.models import Attachment, Mailbox, MessageBody, MessageCopy
@@ -43,6 +44,7 @@ def places(session: Session, message_id: MessageId, reader: MemberId) -> Sequenc
         .where(
             MessageCopy.message_id == message_id,
             MessageCopy.deleted_at.is_(None),
+            MessageCopy.gmail_id.not_like(f"{COPY}%"),
             Mailbox.state.in_(WORKING),
         )
         .order_by((Mailbox.owner_id == reader).desc().nulls_last(), Mailbox.id)

@@ -13,6 +13,7 @@ from sqlalchemy import delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from backend.domain.capture.rule import Rule
+from backend.domain.capture.smart_bcc import COPY
 from backend.domain.ids import ConversationId, MailboxId, MessageId, WorkspaceId
 from backend.domain.people.actor import Actor
 from backend.domain.reasons import Reason
@@ -107,6 +108,7 @@ def seen_by_sync(
         .where(
             MessageCopy.message_id == message_id,
             Mailbox.state.in_(WORKING),
+            MessageCopy.gmail_id.not_like(f"{COPY}%"),
             or_(Mailbox.connected_at <= MessageCopy.internal_at, imported.exists()),
         )
     )

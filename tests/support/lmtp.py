@@ -68,8 +68,8 @@ class MailServer:
             self.say("RSET")
             return refused
         assert self.say("DATA").startswith("354")
-        lines = mail.replace(b"\r\n.", b"\r\n..")
-        self.send(lines + b".\r\n")
+        lines = mail.removesuffix(b"\r\n").replace(b"\r\n.", b"\r\n..")
+        self.send(lines + b"\r\n.\r\n")
         return [*refused, *(self.reply() for _ in range(len(to) - len(refused)))]
 
     def close(self) -> None:

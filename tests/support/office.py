@@ -35,6 +35,7 @@ from backend.services import (
 from backend.services.customer_lists import working
 from backend.services.deps import Deps
 from backend.services.importing import looking_again, own_addresses, push, runs, syncing
+from backend.services.smart_bcc import filing
 from backend.settings import Settings
 from backend.wiring import build_deps, build_redis, configure_logging
 from tests.support.beginnings import Beginning
@@ -49,6 +50,7 @@ DANA = "dana@northwind.example"
 STRANGER = "lee@else.example"
 PUBLIC_URL = "http://127.0.0.1:8000"
 CAPTURE_DOMAIN = "log.lumenworks.example"
+AUTHSERV_ID = "mx.lumenworks.example"
 WORK: Mapping[JobName, Callable[..., None]] = {
     JobName.SYNC_MAILBOX: syncing.sync_mailbox,
     JobName.IMPORT_MAILBOX: runs.import_mailbox,
@@ -59,6 +61,7 @@ WORK: Mapping[JobName, Callable[..., None]] = {
     JobName.SEND_MAILBOX: sending.send_mailbox,
     JobName.SETTLE_DOUBTS: reconciling.settle_doubts,
     JobName.REPLAN_WORKSPACE: replanning.replan_workspace,
+    JobName.FILE_INBOUND: filing.file_inbound,
     JobName.GO_ON_WITH_LIST: working.go_on,
 }
 """What a worker does for each job."""
@@ -256,6 +259,7 @@ def office_settings(database: Database, redis_url: str, simulator: Simulator) ->
         "RAPPORT_REDIS_URL": redis_url,
         "RAPPORT_PUBLIC_URL": PUBLIC_URL,
         "RAPPORT_CAPTURE_DOMAIN": CAPTURE_DOMAIN,
+        "RAPPORT_AUTHSERV_ID": AUTHSERV_ID,
         "RAPPORT_SECRET_KEYS": KEY,
         **simulator.settings(),
     }

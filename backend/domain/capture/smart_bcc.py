@@ -12,6 +12,9 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed
 
 PREFIX = "log-"
+COPY = "bcc-"
+"""Begins the id under which a mailbox has mail that came by Smart BCC; Gmail's are hexadecimal."""
+
 TOKEN_BYTES = 12
 """96 bits: 20 characters of base32, out of reach of guessing over SMTP."""
 

@@ -13,6 +13,7 @@ from backend.domain.summaries.mail import LogSummary
 
 FORMER = "a former member"
 VIA_CLICK = "click"
+VIA_SYNC = "sync"
 VIA_SMART_BCC = "smart_bcc"
 
 

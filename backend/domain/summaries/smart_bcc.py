@@ -25,3 +25,20 @@ class SmartBccView:
 
     addresses: tuple[CaptureAddressLine, ...]
     missing: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingMailLine:
+    """A mail that waits for its owner, or one that was left out lately: of that nothing but why is
+    kept. `proposed` is whom a forwarded mail would be filed under.
+    """
+
+    id: int
+    waits: bool
+    sender: str
+    recipients: str
+    subject: str
+    why: str
+    proposed: str
+    old_address: bool
+    received_at: datetime

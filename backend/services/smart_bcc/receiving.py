@@ -13,6 +13,7 @@ from backend.deps import Deps
 from backend.domain.capture.smart_bcc import token_of
 from backend.domain.ids import WorkspaceId
 from backend.errors import Conflict, NotFound
+from backend.jobs import JobName
 from backend.store import capture_addresses, inbound_mails
 from backend.store.inbound_mails import Arrived
 
@@ -48,4 +49,6 @@ def take_mail(deps: Deps, arrived: Arrived, content: IO[bytes]) -> bool:
     """Store a mail and have it filed. Returns whether it is new; the same one again is no error."""
     new = inbound_mails.take(deps.store, arrived, content)
     log.info("inbound_mail", via=arrived.via, size=arrived.size, new=new)
+    if new:
+        deps.jobs.enqueue(JobName.FILE_INBOUND, arrived.workspace_id)
     return new

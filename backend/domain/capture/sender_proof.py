@@ -1,0 +1,80 @@
+"""Whether a mail's From is proven by its receiving server, as that server tells (RFC 8601).
+
+Only the topmost Authentication-Results of a server that we are told to trust counts: anybody can
+write such a header into a mail, and the trusted server removes those that bear its name. A pass
+proves From only when it is aligned: signed or sent by the same organisation (RFC 7489 §3.1).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from backend.domain.mail.address import domain_of
+from backend.domain.mail.domains import domain_key, registrable_domain
+
+LONGEST = 4000
+_COMMENT = re.compile(r"\([^()]{0,500}\)")
+_PAIR = re.compile(r"([a-z][a-z0-9.-]{0,40})\s{0,3}=\s{0,3}\"?([^\s;\"]{1,300})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """What passed: the domains that signed, the domain that may send from there, and the From whose
+    own policy was met.
+    """
+
+    dkim: frozenset[str] = frozenset()
+    spf: frozenset[str] = frozenset()
+    dmarc: frozenset[str] = frozenset()
+
+
+def passes_told(headers: Sequence[str], trusted: str | None) -> Passes:
+    """What the trusted server's own header says; nothing where there is none.
+
+    >>> told = passes_told(["mx.ours.example; dkim=pass header.d=a.example"], "mx.ours.example")
+    >>> told.dkim
+    frozenset({'a.example'})
+    >>> passes_told(["mx.else.example; dkim=pass header.d=a.example"], "mx.ours.example").dkim
+    frozenset()
+    """
+    if not trusted or not headers:
+        return Passes()
+    server, *results = _COMMENT.sub(" ", headers[0][:LONGEST]).split(";")
+    if not server.split() or server.split()[0].lower() != trusted.lower():
+        return Passes()
+    found: dict[str, set[str]] = {"dkim": set(), "spf": set(), "dmarc": set()}
+    for result in results:
+        pairs = _PAIR.findall(result)
+        if not pairs:
+            continue
+        method, outcome = pairs[0][0].lower(), pairs[0][1].lower()
+        if outcome == "pass" and method in found:
+            found[method] |= _domains(method, {name.lower(): text for name, text in pairs[1:]})
+    return Passes(*(frozenset(found[method]) for method in ("dkim", "spf", "dmarc")))
+
+
+def is_aligned(sender: str, passes: Passes) -> bool:
+    """Whether From's organisation signed the mail or may send from where it came.
+
+    >>> is_aligned("lee@mail.a.example", Passes(dkim=frozenset({"a.example"})))
+    True
+    >>> is_aligned("lee@a.example", Passes(spf=frozenset({"b.example"})))
+    False
+    """
+    own = domain_of(sender)
+    if own in passes.dmarc:
+        return True
+    organisation = registrable_domain(own) or own
+    return any(
+        (registrable_domain(one) or one) == organisation for one in (*passes.dkim, *passes.spf)
+    )
+
+
+def _domains(method: str, told: Mapping[str, str]) -> set[str]:
+    names = {
+        "dkim": ("header.d", "header.i"),
+        "spf": ("smtp.mailfrom", "smtp.helo"),
+        "dmarc": ("header.from",),
+    }[method]
+    texts = [told[name] for name in names if name in told][:1]
+    return {key for text in texts if (key := domain_key(text.rpartition("@")[2]))}
