@@ -115,13 +115,15 @@ def test_nothing_is_written_while_one_line_is_wrong_and_each_is_named(
     assert told[:3] == [
         'line 3: "ida at umbra" is not a usable email address.',
         f"line 4: {ROBIN} is one of your team's own addresses.",
-        "line 6: It has neither an account nor an email address.",
+        "line 6: It has neither an account nor an email address and is left out.",
     ]
     assert told[3].startswith("line 7: It has 5 cells and the first line 4.")
     assert told[4].startswith("line 8: support@umbra.example speaks for a function")
-    assert told[5].startswith("5 lines cannot be taken in, so nothing was written.")
+    assert told[5].startswith("4 lines cannot be taken in, so nothing was written.")
     assert people(office) == []
-    assert take_in(content, "--check").stdout == "1 line can be taken in, 5 cannot.\n"
+    assert take_in(content, "--check").stdout == (
+        "1 line can be taken in, 4 cannot. 1 line left out, as named above.\n"
+    )
     assert people(office) == []
     assert take_in(content, "--skip-errors").exit_code == 0
     assert [row[2] for row in people(office)] == ["noa@umbra.example"]

@@ -8,7 +8,12 @@ import pytest
 
 from backend.domain.customers.columns import Header, read_header
 from backend.domain.customers.rows import BadLine, Line
-from backend.services.customer_lists.file import MOST_CHARACTERS, CustomerFile
+from backend.services.customer_lists.file import (
+    MIXED,
+    MOST_CHARACTERS,
+    UNREADABLE,
+    CustomerFile,
+)
 
 Read = Callable[..., list[Line | BadLine]]
 
@@ -267,3 +272,26 @@ def test_a_line_without_end_is_passed_over_and_told(read: Read, before: str) -> 
     assert "A cell has more than" in told(lines)[-1][1]
     assert good(lines[-1]).person
     assert len(lines) == 2 + bool(before)
+
+
+def test_a_list_of_two_encodings_is_read_cell_by_cell_and_told(read: Read) -> None:
+    head = b"Name,Email,Account\r\n"
+    western = "Jürgen Groß,jg@umbra.example,Müller\r\n".encode("cp1252")
+    unicode = "Zoë Ångström,zoe@umbra.example,Søn\r\n".encode()
+    lines = read(head + western + unicode + unicode.replace(b"zoe", b"ida"))
+    found = [one.person.name for line in lines if (one := good(line)).person]
+    assert found == ["Jürgen Groß", "Zoë Ångström", "Zoë Ångström"]
+    assert told(lines) == [(3, MIXED)]
+
+
+def test_a_character_that_cannot_be_read_is_told(read: Read) -> None:
+    lines = read(b"Name,Email\nNo\x81\xe4,noa@umbra.example\nIda,ida@umbra.example\n")
+    assert told(lines) == [(2, UNREADABLE)]
+
+
+def test_a_line_with_nothing_but_its_number_is_named_and_refuses_nothing(read: Read) -> None:
+    lines = read(HUBSPOT + "102,,,,,,Robin Vale,,,,,2026-03-05 10:00,,\r\n")
+    assert [good(line).left_out for line in lines] == [False, True]
+    assert told(lines) == [
+        (3, "It has neither an account nor an email address and is left out.")
+    ]

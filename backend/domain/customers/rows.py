@@ -119,10 +119,10 @@ def read_line(
         )
     account = _account(said)
     person = _person(said)
-    if account is None and person is None and not said.wrong and not said.nobody:
-        said.wrong.append("It has neither an account nor an email address.")
     if said.wrong:
         return BadLine(number, tuple(said.wrong))
+    if account is None and person is None and not said.nobody:
+        said.notes.append("It has neither an account nor an email address and is left out.")
     if said.nobody:
         rest = f"so only {account.name} is taken in" if account else "and is left out"
         said.notes.append(f"{said.nobody}, {rest}.")

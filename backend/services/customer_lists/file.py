@@ -9,7 +9,7 @@ import re
 from codecs import getincrementaldecoder
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from typing import BinaryIO, TextIO
 
@@ -50,6 +50,17 @@ NOT_CLOSED = (
 )
 
 
+UNREADABLE = (
+    "A character of it cannot be read, and a \ufffd takes its place. Save the list as UTF-8, or"
+    " correct it afterwards."
+)
+MIXED = (
+    "From here on the list mixes UTF-8 with Windows-1252. Each cell is read as what it is;"
+    " look at the accents in the names once more."
+)
+WINDOWS, LOSSLESS = "cp1252", "latin-1"
+"""What Windows writes, and what keeps its bytes until each cell is read by itself."""
+
 Opening = Callable[[], BinaryIO]
 """Opens the file's bytes from their start, as often as it is called."""
 
@@ -61,6 +72,7 @@ class Record:
     number: int
     cells: list[str] | None
     wrong: str = ""
+    mixed: bool = False
 
 
 class CustomerFile:
@@ -85,11 +97,14 @@ class CustomerFile:
         out.
         """
         order = self._day_order(header)
-        below = False
+        below = warned = False
         for one in self.below():
             line = self._line(one, header, order, below=below)
             below = line is None or (below and isinstance(line, Line) and line.left_out)
-            if line is not None:
+            if isinstance(line, Line):
+                yield _with_doubts(line, one, mixed=one.mixed and not warned)
+                warned = warned or one.mixed
+            elif line is not None:
                 yield line
 
     def below(self) -> Iterator[Record]:
@@ -146,15 +161,24 @@ class CustomerFile:
         number = lines.begin()
         reader = csv.reader(lines, delimiter=self.separator, strict=True, skipinitialspace=True)
         try:
-            return Record(number, next(reader))
+            return self._read(number, next(reader))
         except StopIteration:
             return None
         except csv.Error as error:
             long = lines.go_back() == 0 and "limit" in str(error)
             return Record(number, None, TOO_LONG if long else NOT_CLOSED)
 
+    def _read(self, number: int, cells: list[str]) -> Record:
+        """In a list that is not UTF-8 as a whole, some cells are all the same."""
+        if self.encoding != WINDOWS:
+            return Record(number, cells)
+        read = [read_cell(cell) for cell in cells]
+        mixed = any(is_utf8 for _, is_utf8 in read)
+        return Record(number, [text for text, _ in read], mixed=mixed)
+
     def _open(self) -> TextIO:
-        return TextIOWrapper(self._opening(), encoding=self.encoding, errors="replace", newline="")
+        name = LOSSLESS if self.encoding == WINDOWS else self.encoding
+        return TextIOWrapper(self._opening(), encoding=name, errors="replace", newline="")
 
 
 class _Lines:
@@ -200,6 +224,29 @@ class _Lines:
         return len(below)
 
 
+def _with_doubts(line: Line, record: Record, *, mixed: bool) -> Line:
+    """The line, with what may be wrong in its letters."""
+    lost = any("\ufffd" in cell for cell in record.cells or ())
+    doubts = (*((MIXED,) if mixed else ()), *((UNREADABLE,) if lost else ()))
+    return replace(line, notes=(*line.notes, *doubts)) if doubts else line
+
+
+def read_cell(cell: str) -> tuple[str, bool]:
+    """A cell of undecided bytes, as UTF-8 where its accents are that, else as Windows-1252; and
+    whether it was UTF-8.
+
+    >>> read_cell("ZoÃ«"), read_cell("Zoë"), read_cell("Zoe")
+    (('Zoë', True), ('Zoë', False), ('Zoe', False))
+    """
+    if cell.isascii():
+        return cell, False
+    data = cell.encode(LOSSLESS, "replace")
+    try:
+        return data.decode(), True
+    except UnicodeDecodeError:
+        return data.decode(WINDOWS, "replace"), False
+
+
 def _first_line(text: str) -> str:
     """The first that is not empty."""
     return text.lstrip().replace("\r", "\n").partition("\n")[0]
@@ -219,5 +266,5 @@ def encoding_of(opening: Opening) -> str:
                 decoder.decode(piece)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return "cp1252"
+            return WINDOWS
     return "utf-8"
