@@ -36,6 +36,10 @@ HOLD, HAND = "hold", "hand"
 """What becomes of mail that waits: it is held where it is, or goes to the colleague."""
 
 
+class LeftAlready(Conflict):
+    """Somebody was quicker, or the button was pressed twice: what was wanted holds."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Leaving:
     """What is asked about before a member is removed. `senders` are colleagues whose Gmail works,
@@ -73,9 +77,10 @@ def leaving(deps: Deps, actor: Actor, *, member_id: MemberId) -> Leaving:
 
 def remove(
     deps: Deps, actor: Actor, *, member_id: MemberId, heir: MemberId | None, mail: str
-) -> None:
+) -> str:
     """Take a member's access away, hold or hand over what waits, give away what they looked after,
-    and disconnect their Gmail. Raises NotAllowed, NotFound, Conflict or InputError.
+    and disconnect their Gmail. Returns their name. Raises NotAllowed, NotFound, InputError or
+    Conflict, of which LeftAlready where nothing is left to do.
     """
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
@@ -99,8 +104,10 @@ def remove(
             for one in handing_over.mailboxes_of(session, member_id)
             if mailboxes.get(session, one).sealed_token is not None
         ]
+        name = member.name
     for tell_google in goodbyes:
         tell_google()
+    return name
 
 
 def let_back(deps: Deps, actor: Actor, *, member_id: MemberId) -> None:
@@ -134,9 +141,11 @@ def let_back(deps: Deps, actor: Actor, *, member_id: MemberId) -> None:
 
 
 def _leaver(session: Session, member_id: MemberId) -> TeamMember:
-    member = team.by_id(session, member_id)
+    member = team_rows.by_id(session, member_id)
     if member is None:
-        raise NotFound("There is no such team member, or they have left already.")
+        raise NotFound("There is no such team member.")
+    if member.deactivated_at is not None:
+        raise LeftAlready(f"{member.name} was removed already and can't sign in.")
     if member.role == Role.ADMIN and not team_rows.other_admins(session, member_id):
         raise Conflict(
             f"{member.name} is the only admin. Make somebody else an admin first, so that the "

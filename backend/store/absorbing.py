@@ -5,10 +5,11 @@ Shared by filing, which finds out that two are one, and by members who say so.
 
 from typing import TypeAlias
 
-from sqlalchemy import case, delete, func, literal, select, update
+from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from backend.domain.people.visibility import choice_after_merge
 from backend.store.models import (
     Conversation,
     ConversationAccount,
@@ -76,7 +77,10 @@ def _move_links(
 
 
 def _add_up(session: Session, absorbed: int, kept: int) -> None:
-    old = session.get_one(Conversation, absorbed)
+    old, new = session.get_one(Conversation, absorbed), session.get_one(Conversation, kept)
+    visibility, set_by = choice_after_merge(
+        (new.visibility, new.visibility_set_by), (old.visibility, old.visibility_set_by)
+    )
     session.execute(
         update(Conversation)
         .where(Conversation.id == kept)
@@ -85,11 +89,8 @@ def _add_up(session: Session, absorbed: int, kept: int) -> None:
             first_message_at=func.least(Conversation.first_message_at, old.first_message_at),
             last_message_at=func.greatest(Conversation.last_message_at, old.last_message_at),
             last_inbound_at=func.greatest(Conversation.last_inbound_at, old.last_inbound_at),
-            visibility=func.coalesce(Conversation.visibility, old.visibility),
-            visibility_set_by=case(
-                (Conversation.visibility.is_(None), old.visibility_set_by),
-                else_=Conversation.visibility_set_by,
-            ),
+            visibility=visibility,
+            visibility_set_by=set_by,
             followed_by=func.coalesce(Conversation.followed_by, old.followed_by),
             followed_at=func.coalesce(Conversation.followed_at, old.followed_at),
         )

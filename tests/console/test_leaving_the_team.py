@@ -46,6 +46,10 @@ def test_what_hangs_on_a_member_is_asked_about_handed_over_and_given_back(
     done = ana.get(ana.post(f"/settings/team/{robin}/removal", **removal).headers["Location"])
     assert "Robin Vale can't sign in any more." in words(done)
     assert connected.get("/").headers["Location"].startswith("/signin")
+    again = ana.post(f"/settings/team/{robin}/removal", **removal)
+    assert "Robin Vale was removed already" in words(ana.get(again.headers["Location"]))
+    asked = ana.get(f"/settings/team/{robin}/removal")
+    assert "Robin Vale was removed already" in words(ana.get(asked.headers["Location"]))
     assert mails(office) == [("held", "handed_over", KIM, KIM)]
     assert owned(office, ROBIN) == 0
     health = ana.page("/health")

@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 from backend.domain.ids import MemberId
 from backend.domain.people.visibility import (
     ORDER,
+    Choice,
     Copy,
     Hidden,
     Readable,
     Sharing,
     Viewer,
     Visibility,
+    choice_after_merge,
     shared_with_team,
     who_can_read,
     who_may_read,
@@ -163,3 +165,21 @@ def test_whoever_sees_less_is_told_whom_to_ask(asked: Copy) -> None:
 )
 def test_what_a_level_shows(level: Visibility, *, subject: bool, text: bool) -> None:
     assert (level.shows_subject, level.shows_text) == (subject, text)
+
+
+CHOICES = st.tuples(st.sampled_from(Visibility), st.sampled_from([None, KIM, BEN])) | st.just(
+    (None, None)
+)
+
+
+@given(CHOICES, CHOICES, st.sampled_from([KIM, BEN, ANA]), st.sampled_from(Visibility))
+def test_no_mailbox_shares_more_of_a_mail_after_a_merge(
+    one: Choice, other: Choice, owner: MemberId, default: Visibility
+) -> None:
+    def shares(choice: Choice) -> int:
+        level, who = choice
+        return ORDER.index(level if level and who in {None, owner} else default)
+
+    merged = choice_after_merge(one, other)
+    assert shares(merged) <= min(shares(one), shares(other))
+    assert merged == choice_after_merge(other, one)

@@ -7,6 +7,7 @@ everybody who has no copy the most private choice wins; whoever has a copy reads
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from backend.domain.ids import MemberId
 
@@ -105,6 +106,32 @@ class Shared:
         if not self.overruled:
             return choice
         return f"{choice}, and the most private choice wins over {_listed(self.overruled)}"
+
+
+Choice: TypeAlias = tuple[Visibility | None, MemberId | None]
+"""What was chosen for a thread, and by whom; nobody in particular chose it for every mailbox."""
+
+
+def choice_after_merge(one: Choice, other: Choice) -> Choice:
+    """What holds for two threads that became one: never more than held for either. A choice to
+    share more ends where it would open mail of the other thread.
+
+    >>> private, open_to_all = (Visibility.METADATA, MemberId(1)), (Visibility.FULL, MemberId(2))
+    >>> choice_after_merge(open_to_all, private)
+    (<Visibility.METADATA: 'metadata'>, None)
+    >>> choice_after_merge(private, (None, None)), choice_after_merge((None, None), open_to_all)
+    ((<Visibility.METADATA: 'metadata'>, 1), (None, None))
+    """
+    if one == other:
+        return one
+    chosen = [(level, who) for level, who in (one, other) if level is not None]
+    if all(level is Visibility.FULL for level, _ in chosen):
+        return None, None
+    by = {who for _, who in chosen}
+    who = by.pop() if len(by) == 1 else None
+    if who is not None and len(chosen) == 2:
+        return min((level for level, _ in chosen), key=ORDER.index), who
+    return Visibility.METADATA, who
 
 
 def who_may_read(
