@@ -29,6 +29,12 @@ def owned(office: Office, email: str) -> int:
     return int(office.value(mine, number(office, email), number(office, email)))
 
 
+def was_removed_already(ana: Visitor, question: str, removal: dict[str, str]) -> None:
+    """A second click, or another admin who still looks at the question."""
+    for answer in (ana.post(question, **removal), ana.get(question)):
+        assert "Robin Vale was removed already" in words(ana.get(answer.headers["Location"]))
+
+
 def test_what_hangs_on_a_member_is_asked_about_handed_over_and_given_back(
     connected: Visitor, ana: Visitor, quiet_office: Office
 ) -> None:
@@ -46,10 +52,6 @@ def test_what_hangs_on_a_member_is_asked_about_handed_over_and_given_back(
     done = ana.get(ana.post(f"/settings/team/{robin}/removal", **removal).headers["Location"])
     assert "Robin Vale can't sign in any more." in words(done)
     assert connected.get("/").headers["Location"].startswith("/signin")
-    again = ana.post(f"/settings/team/{robin}/removal", **removal)
-    assert "Robin Vale was removed already" in words(ana.get(again.headers["Location"]))
-    asked = ana.get(f"/settings/team/{robin}/removal")
-    assert "Robin Vale was removed already" in words(ana.get(asked.headers["Location"]))
     assert mails(office) == [("held", "handed_over", KIM, KIM)]
     assert owned(office, ROBIN) == 0
     health = ana.page("/health")
@@ -77,7 +79,9 @@ def test_mail_that_was_held_before_goes_along_and_comes_back(
     for (letter,) in office.rows("SELECT id FROM pending_messages"):
         assert connected.post(f"/pending/{letter}/recall", version=1).status_code == 303
     robin, kim = number(office, ROBIN), number(office, KIM)
-    ana.post(f"/settings/team/{robin}/removal", heir=str(kim), mail="hand")
+    removal = {"heir": str(kim), "mail": "hand"}
+    ana.post(f"/settings/team/{robin}/removal", **removal)
+    was_removed_already(ana, f"/settings/team/{robin}/removal", removal)
     letter = office.value("SELECT id FROM pending_messages WHERE subject = 'Touched'")
     heir = member(office, KIM)
     assert "Handed over" in heir.page(f"/pending/{letter}")

@@ -12,7 +12,7 @@ from backend.domain.mail.mime.html_bounds import is_light
 from backend.domain.mail.parse import parse_message
 from backend.domain.mail.replies.text import reply_text
 from tests.support.growth import TooLong, cut_after
-from tests.support.hostile_mail import FIELD_UNITS, MARKUP, filled, whole_mails
+from tests.support.hostile_mail import FIELD_UNITS, MARKUP, filled, mail, whole_mails
 
 MOST = 1.0
 """Seconds of computing for one mail, over all that is ever asked of it."""
@@ -51,6 +51,12 @@ def cost(raw: bytes, most: float = MOST) -> float:
 def test_no_hostile_mail_costs_more_than_a_second() -> None:
     spent = {poison.name: cost(poison.build(poison.most)) for poison in whole_mails()}
     assert {name: one for name, one in spent.items() if one > MOST} == {}
+
+
+@pytest.mark.parametrize("charset", ["euc-jp", "iso-2022-kr", "utf-32"])
+def test_megabytes_of_a_charset_that_cannot_be_read_cost_half_a_second(charset: str) -> None:
+    raw = mail(b"\x8f\xa1\xff" * 3_000_000, f"Content-Type: text/html; charset={charset}")
+    assert cost(raw, MOST / 2) < MOST / 2
 
 
 def test_no_hostile_field_costs_more_than_a_second() -> None:

@@ -292,6 +292,4 @@ def test_a_character_that_cannot_be_read_is_told(read: Read) -> None:
 def test_a_line_with_nothing_but_its_number_is_named_and_refuses_nothing(read: Read) -> None:
     lines = read(HUBSPOT + "102,,,,,,Robin Vale,,,,,2026-03-05 10:00,,\r\n")
     assert [good(line).left_out for line in lines] == [False, True]
-    assert told(lines) == [
-        (3, "It has neither an account nor an email address and is left out.")
-    ]
+    assert told(lines) == [(3, "It has neither an account nor an email address and is left out.")]

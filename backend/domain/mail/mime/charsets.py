@@ -52,7 +52,12 @@ _TEXT_CODEC = re.compile(
     r"(utf-(7|8|16|32)(-[bl]e)?|iso8859-\d+|iso2022_\w+|cp\d+|koi8-[rtu]|mac-\w+|gb\w+|big5\w*"
     r"|euc_\w+|shift_ji\w+|hz|johab|tis-620|kz1048|ptcp154|ascii|hp-roman8|latin\w*)"
 )
-_WEIGHTS = {"iso2022_jp": 32, "utf-7": 32}
+_WEIGHTS = {
+    "iso2022_jp": 32,
+    "utf-7": 32,
+    "utf-32": 16,
+    **dict.fromkeys(("euc_", "hz", "iso2022_", "johab", "shift_ji"), 4),
+}
 _STATEFUL = ("iso2022", "utf-7", "hz")
 # WHATWG maps the five holes of Windows-1252 to the C1 controls of the same number.
 _CP1252_TABLE = "".join(
@@ -81,7 +86,9 @@ def codec_for(charset: str | None) -> str | None:
 
 
 def weight_of(charset: str | None) -> int:
-    """How much dearer than others a charset is to read: Japanese is read letter by letter here."""
+    """How much dearer than others a charset is to read: Japanese is read letter by letter here, and
+    Python looks at each byte that it cannot read by itself.
+    """
     codec = codec_for(charset) or ""
     return next((dearer for name, dearer in _WEIGHTS.items() if codec.startswith(name)), 1)
 
