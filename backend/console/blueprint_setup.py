@@ -11,6 +11,7 @@ from backend.console import (
     audit_log,
     composing,
     connect,
+    contact_edits,
     contacts,
     conversations,
     coverage,
@@ -58,7 +59,7 @@ from backend.domain.summaries.setup import GoogleClient
 
 NOUNS = (
     *(home, conversations, received_files, timeline, composing, forecasts, forwarding, pending),
-    *(accounts, contacts, rearranging),
+    *(accounts, contacts, contact_edits, rearranging),
     *(imports, customer_lists, audit_log, coverage),
     *(health, setup, why, help_pages, quick_jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),

@@ -1,10 +1,12 @@
 """Contacts: the list, and one contact with their addresses and history."""
 
 import re
+from collections.abc import Mapping
 
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from backend.console.accounts import may_delete
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.flash import go, say
@@ -18,6 +20,7 @@ from backend.errors import InputError
 from backend.queries import accounts, contacts, histories
 from backend.queries.settings.team import assignable
 from backend.services import assigning, late_matching, subscriptions
+from backend.services import contacts as editing
 from backend.services.creating_contacts import AccountByName, NewContact, create_contact
 from backend.services.subscriptions import Subscription
 
@@ -33,7 +36,7 @@ NOTHING_EARLIER = "Nothing was found that is not on its way already."
 def index() -> str:
     """A page of contacts; only its region for htmx."""
     deps, actor = current_deps(), current_actor()
-    query = list_query("subscription", "account", "assigned", "heard", "replied")
+    query = list_query("archived", "subscription", "account", "assigned", "heard", "replied")
     return page(
         "contacts/index.html",
         fragment="contacts/_list.html",
@@ -144,16 +147,25 @@ def suggested() -> Response:
 @bp.get("/contacts/<id:contact_id>")
 def show(contact_id: int) -> str:
     """One contact: addresses, subscription, accounts and history."""
-    deps, actor, key = current_deps(), current_actor(), ContactId(contact_id)
+    return page_of(ContactId(contact_id), {})
+
+
+def page_of(key: ContactId, errors: Mapping[str, str]) -> str:
+    """The page, with what was typed when it has to be corrected."""
+    deps, actor = current_deps(), current_actor()
     query = list_query("kind", limit=HISTORY_PAGE)
-    contact = contacts.contact(deps, actor, key)
     return render_template(
         "contacts/show.html",
-        contact=contact,
+        contact=contacts.contact(deps, actor, key),
         history=histories.contact_history(deps, actor, key, query),
         query=query,
         earlier=late_matching.earlier_mail(deps, actor, key),
         team=assignable(deps, actor),
+        roles=contacts.roles(deps, actor, key),
+        changes=editing.changes(deps, actor, key),
+        may_delete=may_delete(),
+        errors=errors,
+        typed=request.form if errors else {},
     )
 
 

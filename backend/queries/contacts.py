@@ -26,6 +26,7 @@ from backend.queries.accounts import account_line
 from backend.queries.keyset import NEVER, AnySelect, Order, Slice, count_up_to, latest, page_of
 from backend.queries.recency import narrowed
 from backend.store import accounts, failures
+from backend.store.contacts import memberships
 from backend.store.failures import Failed
 from backend.store.like import holds_every, key_starts_with, one_of, searched
 from backend.store.models import Account, AccountContact, Contact, ContactAddress, Suppression
@@ -97,6 +98,12 @@ def contact(deps: Deps, actor: Actor, contact_id: ContactId) -> ContactSummary:
         return contact_summaries(deps, actor, session, [row])[0]
 
 
+def roles(deps: Deps, actor: Actor, contact_id: ContactId) -> Mapping[AccountId, str]:
+    """What a contact is at each of their accounts; empty where nobody said."""
+    with deps.store.begin(actor.workspace_id) as session:
+        return memberships(session, contact_id)
+
+
 def suggested(deps: Deps, actor: Actor, words: str, *, limit: int) -> Sequence[ContactSummary]:
     """A few contacts whose name or address begins so, those last heard from first."""
     asked = " ".join(words.split())
@@ -155,6 +162,10 @@ def contact_summaries(
             last_reply_at=row.last_reply_at,
             write_block=next((one.stop for one in lines.get(row.id, ())), None),
             assigned_to=member_of(members, row.assigned_to),
+            phone=row.phone,
+            is_admin=row.is_admin,
+            last_login_on=row.last_login_on,
+            archived_at=row.archived_at,
         )
         for row in rows
     ]

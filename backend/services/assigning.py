@@ -12,7 +12,8 @@ from backend.domain.people.roles import Permission
 from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
 from backend.services.settings.rights import require
-from backend.store import audit, contacts, team
+from backend.store import audit, contacts, edits, team
+from backend.store.edits import Subject
 
 MOST = 200
 """Contacts of one page at most, so that one click changes what somebody sees."""
@@ -30,7 +31,9 @@ def assign(
             raise NotFound("This colleague is no longer in your team. Choose another one.")
         changed = contacts.assign(session, contact_ids, to)
         detail = {"member": to} if to is not None else {}
-        for contact_id in changed:
+        for contact_id, before in changed.items():
+            said = {"assigned_to": [str(before or ""), str(to or "")]}
+            edits.add(session, actor, Subject(contact_id=contact_id), said, deps.now())
             subject = f"contact:{contact_id}"
             audit.note(session, actor, "contact.assigned", subject, now=deps.now(), detail=detail)
     return len(changed)

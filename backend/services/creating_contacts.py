@@ -102,7 +102,7 @@ def _create(
 ) -> ContactId:
     rules = rules_for(session, own_mailbox(deps, session, actor))
     key = address_key(person.email)
-    _require_allowed(session, key, fetched, rules)
+    require_allowed(session, key, fetched, rules)
     who = NamedAddress(name, person.email.strip(), key)
     contact_id = contacts.add(session, actor, who, via="click", now=deps.now())
     account_id = _account(deps, session, actor, person, company_domain(key, rules.team))
@@ -112,9 +112,10 @@ def _create(
     return contact_id
 
 
-def _require_allowed(
+def require_allowed(
     session: Session, key: str, fetched: FetchedMessage | None, rules: CaptureRules
 ) -> None:
+    """Raise InputError for an address that no contact may have (D-4)."""
     human = (
         fetched is None or classify(through_own_list(fetched.parsed, rules.team)) is MailKind.HUMAN
     )

@@ -29,7 +29,7 @@ GONE_COLLEAGUE = "This colleague is no longer in your team. Choose another one."
 class Field:
     """A field of a record: what it says now as text, how typed text is read, and how it is kept.
 
-    `show` turns its text into words for people.
+    `words` says what its text means where options do not.
     """
 
     name: str
@@ -40,10 +40,13 @@ class Field:
     kind: Kind = Kind.TEXT
     hint: str = ""
     options: Sequence[tuple[str, str]] = ()
+    words: Callable[[str], str] | None = None
 
     def show(self, value: str) -> str:
         """The value in words; an id by its name."""
         words = dict(self.options).get(value, value) if value else ""
+        if value and self.words is not None:
+            words = self.words(value)
         return words if len(words) <= LONGEST_SHOWN else words[:LONGEST_SHOWN] + "…"
 
     def form(self) -> FormField:

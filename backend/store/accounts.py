@@ -1,6 +1,6 @@
 """Accounts by domain and by name, and new ones. Lists of them are in `queries/accounts`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, text
@@ -83,6 +83,12 @@ def get(session: Session, account_id: AccountId) -> Account | None:
 def exists(session: Session, account_id: AccountId) -> bool:
     """Whether the workspace has this account."""
     return session.scalar(select(Account.id).where(Account.id == account_id)) is not None
+
+
+def names(session: Session, account_ids: Iterable[AccountId]) -> Mapping[AccountId, str]:
+    """The names of a few accounts."""
+    query = select(Account.id, Account.name).where(Account.id.in_(list(account_ids)))
+    return dict(session.execute(query).all())
 
 
 def conversation_count(session: Session, account_id: AccountId) -> int:

@@ -1,11 +1,11 @@
 """Contacts by address, and new ones. Lists of them are in `queries/contacts`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy import exists as exists_
-from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.orm import Session, aliased
 
@@ -13,7 +13,14 @@ from backend.domain.ids import AccountId, ContactId, MemberId, MessageId
 from backend.domain.mail.address import address_key
 from backend.domain.mail.message import NamedAddress
 from backend.domain.people.actor import Actor
-from backend.store.models import Account, AccountContact, Contact, ContactAddress, Participant
+from backend.store.models import (
+    Account,
+    AccountContact,
+    Contact,
+    ContactAddress,
+    ConversationContact,
+    Participant,
+)
 
 LOCK = text("SELECT pg_advisory_xact_lock(4712, hashtext(:workspace_id || ' ' || :key))")
 """Whoever makes a contact of an address holds this until the end of the transaction (the number
@@ -145,15 +152,19 @@ def add(
 
 def assign(
     session: Session, contact_ids: Sequence[ContactId], to: MemberId | None
-) -> Sequence[ContactId]:
-    """Let the contacts be this member's, or nobody's. Returns those that were not before."""
-    changed = session.scalars(
-        update(Contact)
+) -> Mapping[ContactId, MemberId | None]:
+    """Let the contacts be this member's, or nobody's. Returns those that were not before, each
+    with whose it was.
+    """
+    query = (
+        select(Contact.id, Contact.assigned_to)
         .where(Contact.id.in_(contact_ids), Contact.assigned_to.is_distinct_from(to))
-        .values(assigned_to=to)
-        .returning(Contact.id)
+        .order_by(Contact.id)
+        .with_for_update()
     )
-    return sorted(changed)
+    before = dict(session.execute(query).all())
+    session.execute(update(Contact).where(Contact.id.in_(before)).values(assigned_to=to))
+    return before
 
 
 def prefer(session: Session, contact_id: ContactId, now: datetime) -> int:
@@ -187,6 +198,85 @@ def join_account(
         )
         .on_conflict_do_nothing()
     )
+
+
+def keys_of(session: Session, contact_id: ContactId) -> Collection[str]:
+    """The identity keys of a contact's addresses."""
+    query = select(ContactAddress.key).where(ContactAddress.contact_id == contact_id)
+    return set(session.scalars(query))
+
+
+def address_lines(session: Session, contact_id: ContactId) -> list[str]:
+    """A contact's addresses as they are written, the one that is written to first."""
+    query = (
+        select(ContactAddress.address)
+        .where(ContactAddress.contact_id == contact_id)
+        .order_by(ContactAddress.is_primary.desc(), ContactAddress.key)
+    )
+    return list(session.scalars(query))
+
+
+def put_addresses(
+    session: Session, actor: Actor, contact_id: ContactId, addresses: Sequence[str]
+) -> None:
+    """Let the contact have these addresses, the first of them to be written to."""
+    wanted = {address_key(one): one for one in addresses}
+    here = ContactAddress.contact_id == contact_id
+    session.execute(delete(ContactAddress).where(here, ContactAddress.key.not_in(wanted)))
+    for position, (key, address) in enumerate(wanted.items()):
+        primary = position == 0
+        query = insert(ContactAddress).values(
+            workspace_id=actor.workspace_id,
+            contact_id=contact_id,
+            key=key,
+            address=address,
+            is_primary=primary,
+        )
+        session.execute(
+            query.on_conflict_do_update(
+                index_elements=["contact_id", "key"],
+                set_={"is_primary": primary, "address": address},
+            )
+        )
+
+
+def memberships(session: Session, contact_id: ContactId) -> Mapping[AccountId, str]:
+    """The accounts of a contact, each with what they are there."""
+    query = select(AccountContact.account_id, AccountContact.role).where(
+        AccountContact.contact_id == contact_id
+    )
+    return {one: role or "" for one, role in session.execute(query)}
+
+
+def put_memberships(
+    session: Session,
+    actor: Actor,
+    contact_id: ContactId,
+    wanted: Mapping[AccountId, str],
+    now: datetime,
+) -> None:
+    """Let the contact belong to these accounts, each with what they are there."""
+    here = AccountContact.contact_id == contact_id
+    session.execute(delete(AccountContact).where(here, AccountContact.account_id.not_in(wanted)))
+    for account_id, role in wanted.items():
+        query = insert(AccountContact).values(
+            workspace_id=actor.workspace_id,
+            account_id=account_id,
+            contact_id=contact_id,
+            since=now,
+            role=role or None,
+        )
+        session.execute(
+            query.on_conflict_do_update(
+                index_elements=["account_id", "contact_id"], set_={"role": role or None}
+            )
+        )
+
+
+def conversation_count(session: Session, contact_id: ContactId) -> int:
+    """How many conversations are filed under a contact."""
+    query = select(func.count()).where(ConversationContact.contact_id == contact_id)
+    return session.scalar(query) or 0
 
 
 def count(session: Session) -> int:

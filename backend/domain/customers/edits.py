@@ -4,7 +4,9 @@ Every field travels as text: what was typed, and what it said when the form was 
 was left alone never overwrites; one that both changed is asked about, and nothing is written.
 """
 
+import re
 from dataclasses import dataclass
+from datetime import date
 
 from backend.domain.customers.dates import read_day
 from backend.domain.mail.address import clean_name
@@ -13,6 +15,7 @@ LONGEST_NAME = 200
 LONGEST_WORD = 100
 LONGEST_REASON = 500
 YES = "yes"
+PHONE = re.compile(r"[0-9+()/. x-]*")
 
 
 class Unusable(ValueError):
@@ -106,6 +109,26 @@ def read_date(text: str) -> str:
     if day is None:
         raise Unusable(f"“{text[:LONGEST_WORD]}” is not a date. Write one such as 2027-01-31.")
     return day.isoformat()
+
+
+def read_past_date(text: str, today: date) -> str:
+    """The same of something that has happened."""
+    day = read_date(text)
+    if day and date.fromisoformat(day) > today:
+        raise Unusable("This day is still to come. Enter one that has passed.")
+    return day
+
+
+def read_phone(text: str) -> str:
+    """A phone number as people write it, or nothing.
+
+    >>> read_phone("+44 20  7946 0000")
+    '+44 20 7946 0000'
+    """
+    phone = read_words(text)
+    if phone and not (PHONE.fullmatch(phone) and any(one.isdecimal() for one in phone)):
+        raise Unusable(f"“{phone}” is not a phone number. Write one such as +44 20 7946 0000.")
+    return phone
 
 
 def read_yes(text: str) -> str:

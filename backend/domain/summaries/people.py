@@ -116,6 +116,10 @@ class ContactSummary:
     last_reply_at: datetime | None = None
     write_block: str | None = None
     assigned_to: MemberLine | None = None
+    phone: str | None = None
+    is_admin: bool = False
+    last_login_on: date | None = None
+    archived_at: datetime | None = None
 
     @property
     def address(self) -> str:
