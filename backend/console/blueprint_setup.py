@@ -17,6 +17,7 @@ from backend.console import (
     coverage,
     customer_lists,
     email_settings,
+    exports,
     first_run,
     first_steps,
     forecasts,
@@ -60,7 +61,7 @@ from backend.domain.summaries.setup import GoogleClient
 NOUNS = (
     *(home, conversations, received_files, timeline, composing, forecasts, forwarding, pending),
     *(accounts, contacts, contact_edits, rearranging),
-    *(imports, customer_lists, audit_log, coverage),
+    *(imports, customer_lists, audit_log, coverage, exports),
     *(health, setup, why, help_pages, quick_jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),
     *(email_settings, time_zone, integrations, add_address, never_log, suppressions, team),

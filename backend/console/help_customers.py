@@ -36,6 +36,15 @@ CUSTOMERS = Topic(
             "of its own by now, stays and is named. After 30 days the file is forgotten.",
         ),
         Answer(
+            "How do I get everything out again?",
+            "Accounts and Contacts have Export: a CSV file in the columns that Import customers "
+            "reads, so that taking it in again changes nothing. An admin finds everything in one "
+            "archive under Audit log. Archived ones are left out, and each export is in the audit "
+            "log.",
+            "contacts.index",
+            "Contacts",
+        ),
+        Answer(
             "Who may import, and who sees the lists?",
             "Every member may. A list is seen, run and undone by its uploader and by admins; "
             "the accounts and contacts it brings belong to the workspace.",

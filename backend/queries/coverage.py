@@ -28,7 +28,7 @@ def _members(session: Session) -> list[CoverageLine]:
         .where(TeamMember.deactivated_at.is_(None))
         .order_by(TeamMember.id, Mailbox.id)
     )
-    found = {member.id: _line(member, box) for member, box in session.execute(query).tuples()}
+    found = {member.id: _line(member, box) for member, box in session.execute(query)}
     return list(found.values())
 
 

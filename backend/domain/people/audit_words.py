@@ -39,6 +39,8 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {
             "message.unlogged": "Email taken out",
             "pending.cancelled": "Pending mail deleted",
+            "inbound_mail.accepted": "Mail to a Smart BCC address taken in",
+            "inbound_mail.discarded": "Mail to a Smart BCC address discarded",
             "conversation.split": "Conversation split",
             "conversation.merged": "Conversations merged",
             "conversation.split_undone": "Split undone",
@@ -56,6 +58,7 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "contact.unsubscribed": "Unsubscribed",
             "account.created": "Account added",
             "account.edited": "Account edited",
+            "account.deleted": "Account deleted",
             "people.imported": "Customers imported",
             "list.uploaded": "Customer list uploaded",
             "list.checking": "Customer list checked",

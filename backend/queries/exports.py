@@ -1,0 +1,152 @@
+"""Whole lists for a file, read piece by piece in the columns that our own import reads.
+
+Taking an export in again changes nothing. Archived accounts and contacts are left out, as in the
+lists.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from backend.deps import Deps
+from backend.domain.customers.columns import Column
+from backend.domain.people.actor import Actor
+from backend.store import account_traits
+from backend.store.models import (
+    Account,
+    AccountContact,
+    AccountTraitValue,
+    Contact,
+    ContactAddress,
+    Note,
+    TeamMember,
+)
+
+PIECE = 1_000
+"""Rows read in one transaction."""
+
+ACCOUNT_COLUMNS = (
+    *(Column.ACCOUNT, Column.DOMAIN, Column.CSM, Column.AE, Column.PLAN, Column.HEALTH),
+    Column.RENEWS_ON,
+)
+CONTACT_COLUMNS = (
+    *(Column.NAME, Column.EMAIL, Column.TITLE, Column.ACCOUNT, Column.DOMAIN, Column.KNOWN_SINCE),
+    *(Column.ASSIGNED_TO, Column.UNSUBSCRIBED),
+)
+NOTE_COLUMNS = ("Written at (UTC)", "Author", "Account", "Contact", "Note")
+BETWEEN_ADDRESSES = " ::: "
+CSM, AE, HOLDER = aliased(TeamMember), aliased(TeamMember), aliased(TeamMember)
+Cells = tuple[str, ...]
+
+
+def accounts_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
+    """The head, and a row for each account with its traits."""
+    with deps.store.begin(actor.workspace_id) as session:
+        traits = account_traits.names(session)
+    yield (*ACCOUNT_COLUMNS, *traits)
+    query = (
+        select(Account, CSM.email.label("csm"), AE.email.label("ae"))
+        .outerjoin(CSM, CSM.id == Account.csm_id)
+        .outerjoin(AE, AE.id == Account.ae_id)
+        .where(Account.archived_at.is_(None))
+    )
+    for session, rows in _pieces(deps, actor, query, Account.id):
+        said = _traits(session, [row[0].id for row in rows])
+        for row in rows:
+            one: Account = row[0]
+            renews = one.renews_on.isoformat() if one.renews_on else ""
+            health = "" if one.health is None else str(one.health)
+            known = (one.name, one.domain or "", row.csm or "", row.ae or "", one.plan or "")
+            values = (said.get((trait_id, one.id), "") for trait_id in traits.values())
+            yield (*known, health, renews, *values)
+
+
+def contacts_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
+    """The head, and a row for each contact and each account of theirs. All addresses stand in one
+    cell, the primary one first.
+    """
+    yield tuple(CONTACT_COLUMNS)
+    query = (
+        select(Contact, HOLDER.email.label("holder"))
+        .outerjoin(HOLDER, HOLDER.id == Contact.assigned_to)
+        .where(Contact.archived_at.is_(None))
+    )
+    for session, rows in _pieces(deps, actor, query, Contact.id):
+        ids = [row[0].id for row in rows]
+        addresses, places = _addresses(session, ids), _accounts(session, ids)
+        for row in rows:
+            one: Contact = row[0]
+            email = BETWEEN_ADDRESSES.join(addresses.get(one.id, ()))
+            since = one.created_at.astimezone(UTC).date().isoformat()
+            unsubscribed = "yes" if one.unsubscribed_at else ""
+            for name, domain in places.get(one.id, [("", "")]):
+                known = (one.name, email, one.title or "", name, domain)
+                yield (*known, since, row.holder or "", unsubscribed)
+
+
+def notes_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
+    """The head, and every note of the team."""
+    yield NOTE_COLUMNS
+    query = (
+        select(
+            Note,
+            TeamMember.name.label("author"),
+            Account.name.label("account"),
+            Contact.name.label("contact"),
+        )
+        .outerjoin(TeamMember, TeamMember.id == Note.author_id)
+        .outerjoin(Account, Account.id == Note.account_id)
+        .outerjoin(Contact, Contact.id == Note.contact_id)
+    )
+    for _, rows in _pieces(deps, actor, query, Note.id):
+        for row in rows:
+            at = row[0].written_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            yield (at, row.author or "", row.account or "", row.contact or "", row[0].text)
+
+
+def _pieces(
+    deps: Deps, actor: Actor, query: Select[*tuple[Any, ...]], key: Any
+) -> Iterator[tuple[Session, Sequence[Any]]]:
+    """The rows in the order of their ids, a short transaction for each piece."""
+    last = 0
+    while True:
+        with deps.store.begin(actor.workspace_id) as session:
+            rows = session.execute(query.where(key > last).order_by(key).limit(PIECE)).all()
+            if rows:
+                yield session, rows
+        if len(rows) < PIECE:
+            return
+        last = rows[-1][0].id
+
+
+def _traits(session: Session, ids: Sequence[int]) -> dict[tuple[int, int], str]:
+    query = select(AccountTraitValue).where(AccountTraitValue.account_id.in_(ids))
+    return {(one.trait_id, one.account_id): one.value for one in session.scalars(query)}
+
+
+def _addresses(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    query = (
+        select(ContactAddress.contact_id, ContactAddress.address)
+        .where(ContactAddress.contact_id.in_(ids))
+        .order_by(ContactAddress.is_primary.desc(), ContactAddress.key)
+    )
+    found: dict[int, list[str]] = {}
+    for contact_id, address in session.execute(query):
+        found.setdefault(contact_id, []).append(address)
+    return found
+
+
+def _accounts(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    query = (
+        select(AccountContact.contact_id, Account.name, Account.domain)
+        .join(Account, Account.id == AccountContact.account_id)
+        .where(AccountContact.contact_id.in_(ids), Account.archived_at.is_(None))
+        .order_by(Account.id)
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for contact_id, name, domain in session.execute(query):
+        found.setdefault(contact_id, []).append((name, domain or ""))
+    return found

@@ -1,0 +1,11 @@
+"""That somebody took a whole list out is written down before the first row leaves."""
+
+from backend.deps import Deps
+from backend.domain.people.actor import Actor
+from backend.store import audit
+
+
+def note_export(deps: Deps, actor: Actor, what: str) -> None:
+    """Let the audit log say who exported what."""
+    with deps.store.begin(actor.workspace_id) as session:
+        audit.note(session, actor, "export.made", what, now=deps.now())

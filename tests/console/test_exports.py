@@ -1,0 +1,54 @@
+"""Lists as files, and that taking one in again changes nothing."""
+
+import csv
+import io
+import zipfile
+
+from backend.services.customer_lists import uploading
+from tests.console.conftest import Visitor
+from tests.support.office import ANA, KIM, ROBIN, Office
+
+LIST = (
+    "Name,Email,Title,Account,Domain,Plan,Health,Renews on,CSM,Known since,Assigned to,Unsubscribed"
+    f"\nNoa,noa@umbra.example;n@home.example,=Boss,Umbra,umbra.example,Gold,80,2027-03-01,{KIM},"
+    f"2025-02-03,{ROBIN},yes\n"
+)
+
+
+def take_in(office: Office, data: bytes) -> dict[str, int]:
+    """What a list wrote, after it was uploaded, checked and run."""
+    actor = office.actor(ANA)
+    one = uploading.upload(office.deps, actor, name="x.csv", data=data)
+    chosen = office.value("SELECT chosen FROM customer_lists WHERE id = %s", one)
+    uploading.check(office.deps, actor, one, chosen)
+    office.work()
+    uploading.run(office.deps, actor, one)
+    office.work()
+    return dict(office.value("SELECT written FROM customer_lists WHERE id = %s", one))
+
+
+def test_an_export_taken_in_again_changes_nothing(ana: Visitor, quiet_office: Office) -> None:
+    take_in(quiet_office, LIST.encode())
+    for path in ("/contacts.csv", "/accounts.csv"):
+        answer = ana.get(path)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert set(take_in(quiet_office, answer.data)) == {"lines"}, path
+    rows = list(csv.DictReader(io.StringIO(ana.get("/contacts.csv").data.decode("utf-8-sig"))))
+    (noa,) = [row for row in rows if row["Name"] == "Noa"]
+    assert noa["Email"] == "noa@umbra.example ::: n@home.example"
+    assert (noa["Title"], noa["Unsubscribed"]) == ("'=Boss", "yes")
+    assert (noa["Known since"], noa["Assigned to"]) == ("2025-02-03", ROBIN)
+
+
+def test_everything_is_one_archive_for_admins(
+    ana: Visitor, robin: Visitor, quiet_office: Office
+) -> None:
+    assert robin.get("/settings/everything.zip").status_code == 403
+    answer = ana.get("/settings/everything.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert archive.testzip() is None
+        names = ["accounts.csv", "contacts.csv", "notes.csv", "audit-log.csv"]
+        assert archive.namelist() == names
+        assert "Northwind Traders" in archive.read("accounts.csv").decode()
+        assert "export.made" in archive.read("audit-log.csv").decode()
+    assert quiet_office.value("SELECT count(*) FROM audit_log WHERE action = 'export.made'") == 1
