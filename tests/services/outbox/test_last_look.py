@@ -89,7 +89,8 @@ def test_mail_of_somebody_who_has_gone_waits_for_a_person(sender: Sender) -> Non
         sender.deps, leader, pending_id=pending_id, version=sender.version(pending_id)
     )
     sender.send()
-    assert (sender.state(pending_id), sender.left()) == ("held", [])
+    row = sender.row(pending_id)
+    assert (row["state"], row["reason"], sender.left()) == ("held", Reason.SENDER_GONE.value, [])
 
 
 def test_mail_that_is_hours_late_waits_for_a_person(sender: Sender) -> None:
