@@ -20,11 +20,11 @@ from backend.errors import Conflict, InputError, NotFound
 from backend.services.composing.changing import hand
 from backend.services.connecting.grants import cut_off
 from backend.services.deps import Deps
+from backend.services.planning import free_held, replan
 from backend.services.settings.rights import require
 from backend.store import audit, capture_addresses, handing_over, mailboxes, team, team_rows
 from backend.store.capture_addresses import Owner
 from backend.store.models import Mailbox, TeamMember
-from backend.store.outbox.planning import free_held, replan
 from backend.store.outbox.rows import Because, locked, move, note_step
 from backend.store.outbox.turns import turn_to_plan
 from backend.store.team import member_line

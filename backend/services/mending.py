@@ -7,8 +7,8 @@ import structlog
 
 from backend.jobs import JobName
 from backend.services.deps import Deps
+from backend.services.planning import drop_promises
 from backend.store import mending, upkeep
-from backend.store.outbox.planning import drop_promises
 from backend.store.session import after_commit
 
 log = structlog.get_logger(__name__)

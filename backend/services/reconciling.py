@@ -25,11 +25,11 @@ from backend.google.posting import SentIds
 from backend.jobs import JobName
 from backend.rate_limit import pacer
 from backend.services.deps import Deps
+from backend.services.planning import replan
 from backend.services.sending import outcome
 from backend.services.troubles import note_refusal
 from backend.store import credentials
 from backend.store.models import Message, MessageCopy, PendingMessage
-from backend.store.outbox.planning import replan
 from backend.store.outbox.rows import Because, locked, move, note_step
 
 if TYPE_CHECKING:

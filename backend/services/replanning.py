@@ -14,7 +14,7 @@ from backend.domain.ids import WorkspaceId
 from backend.domain.incoming import Incoming
 from backend.jobs import JobName
 from backend.services.deps import Deps
-from backend.store.outbox.planning import (
+from backend.services.planning import (
     CURED_BY_RULES,
     drop_promises,
     free_held,

@@ -10,11 +10,11 @@ from backend.domain.reasons import Reason
 from backend.domain.sending.suppression import STAYS, SuppressionCause
 from backend.errors import InputError, NotFound
 from backend.services.deps import Deps
+from backend.services.planning import free_held
 from backend.services.replanning import replan_all
 from backend.services.settings.rights import require
 from backend.store import audit, suppressions
 from backend.store.models import Suppression
-from backend.store.outbox.planning import free_held
 
 GONE = "There is no such stop. It may have been lifted already."
 

@@ -22,10 +22,10 @@ from backend.errors import (
 )
 from backend.rate_limit import pause_project
 from backend.services.deps import Deps
+from backend.services.planning import replan
 from backend.store import mailboxes
 from backend.store.mailboxes import SECOND_LOOK_AFTER, Key
 from backend.store.models import Mailbox
-from backend.store.outbox.planning import replan
 
 log = structlog.get_logger(__name__)
 

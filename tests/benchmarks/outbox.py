@@ -20,8 +20,8 @@ from sqlalchemy import text
 from backend.clock import utc_now
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.local.postgres import DATABASE
+from backend.services.planning import replan
 from backend.store.migrations import upgrade
-from backend.store.outbox.planning import replan
 from backend.store.pending import mailboxes_with_due_mail
 from backend.store.session import Store
 from tests.support.servers import running_postgres

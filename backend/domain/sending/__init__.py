@@ -9,4 +9,5 @@ delivery_report    what a report says of a message that left
 pending            states of a pending message and their transitions
 due_dates          dates a message may be given
 forecast           when each pending message will leave, and in words why then
+outlook            what is shown of all mail that waits in a mailbox: its forecasts and its stops
 """

@@ -17,13 +17,15 @@ from backend.domain.ids import ConversationId, PendingId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed
 from backend.domain.reasons import Reason, sentence
+from backend.domain.sending.outlook import UNPLANNED, Shown, foresee
 from backend.domain.sending.pending import DONE, STATE_SENTENCES, WAITING, PendingState
 from backend.domain.sending.suppression import AT_THE_FIELD
 from backend.domain.summaries.pending import PendingLine
 from backend.store import failures, pending_files
 from backend.store.failures import Failed
 from backend.store.models import Account, AccountContact, PendingMessage, PendingRecipient
-from backend.store.outbox.foreseeing import UNPLANNED, Shown, foreseen
+from backend.store.outbox.rows import scheduled
+from backend.store.outbox.waiting import waiting_mail
 from backend.store.pending_access import PendingRow, is_private, with_sender
 
 BESIDE = 10
@@ -135,7 +137,10 @@ def _fates(
         for row in rows
         if row.state == PendingState.SCHEDULED and kept[row.id][:2] == UNPLANNED[:2]
     }
-    ahead = (foreseen(session, mailbox_id, now) for mailbox_id in far)
+    waiting = (
+        waiting_mail(session, mailbox_id, scheduled(session, mailbox_id), now) for mailbox_id in far
+    )
+    ahead = (foresee(one, now) for one in waiting)
     found = {pending_id: fate for fates in ahead for pending_id, fate in fates.items()}
     return {**kept, **{key: found[key] for key in kept if key in found}}
 

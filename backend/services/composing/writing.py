@@ -33,6 +33,7 @@ from backend.services.composing.rows import Origin, Writing, put_all
 from backend.services.composing.spreading import asked_about, require_choice, several_mails
 from backend.services.composing.telling import told_while_writing
 from backend.services.deps import Deps
+from backend.services.planning import replan
 from backend.store import choices, mailboxes
 from backend.store.conversation_access import access_to, conversation_by_id, holders_of
 from backend.store.message_sight import may_be_read
@@ -43,7 +44,6 @@ from backend.store.models import (
     PendingMessage,
 )
 from backend.store.outbox.gate import state_of
-from backend.store.outbox.planning import replan
 from backend.store.outbox.rows import locked
 from backend.store.outbox.turns import turn_to_plan, turn_to_queue
 from backend.store.session import after_commit

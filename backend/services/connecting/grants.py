@@ -19,10 +19,10 @@ from backend.jobs import JobName
 from backend.rate_limit import pacer
 from backend.services.connecting.checks import check_same_person, require_may_connect, taken
 from backend.services.deps import Deps
+from backend.services.planning import connected_again
 from backend.services.settings.rights import require
 from backend.store import audit, credentials, import_runs, mailboxes, team
 from backend.store.models import Mailbox, TeamMember
-from backend.store.outbox.planning import connected_again
 from backend.store.sealing import NONCE_SIZE
 from backend.store.session import after_commit
 from backend.store.workspace_rules import policies

@@ -24,9 +24,9 @@ from backend.services.connecting.grants import (
     stop_watch_and_revoke,
 )
 from backend.services.deps import Deps
+from backend.services.planning import rules_changed
 from backend.store import audit, credentials, mailboxes
 from backend.store.models import Mailbox, PendingMessage
-from backend.store.outbox.planning import rules_changed
 from backend.store.outbox.turns import turn_to_plan, turn_to_queue
 from backend.store.session import after_commit
 

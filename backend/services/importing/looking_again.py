@@ -10,9 +10,9 @@ from backend.errors import HistoryExpired
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.importing.opening import Box, open_mailbox
+from backend.services.planning import connected_again
 from backend.services.troubles import troubles_noted
 from backend.store import import_runs, mailboxes
-from backend.store.outbox.planning import connected_again
 from backend.store.session import after_commit
 
 if TYPE_CHECKING:

@@ -25,6 +25,7 @@ from backend.errors import InputError, SendRefused, TryLater
 from backend.jobs import JobName
 from backend.services.deps import Deps
 from backend.services.heart import beating
+from backend.services.planning import replan
 from backend.services.sending.attempt import SendAttempt, attempt
 from backend.services.sending.facts import facts_of
 from backend.services.sending.mime import build
@@ -40,7 +41,6 @@ from backend.services.sending.send_lease import (
 from backend.store import send_leases
 from backend.store.models import PendingMessage
 from backend.store.outbox.looking import InOtherHands, NextDue, NothingDue, look
-from backend.store.outbox.planning import replan
 from backend.store.outbox.rows import Because, locked, move
 
 log = structlog.get_logger(__name__)

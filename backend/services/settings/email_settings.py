@@ -11,8 +11,8 @@ from backend.domain.policies import Level, check
 from backend.domain.sending.windows import SendingWindow
 from backend.errors import InputError
 from backend.services.deps import Deps
+from backend.services.planning import rules_changed
 from backend.store import audit, choices, mailboxes, team
-from backend.store.outbox.planning import rules_changed
 
 MAX_SIGNATURE = 20_000
 MAX_WINDOWS = 10

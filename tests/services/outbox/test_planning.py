@@ -8,10 +8,10 @@ from backend.domain.ids import PendingId
 from backend.domain.paging import ListQuery
 from backend.domain.policies import POLICIES
 from backend.queries.pending.listing import pending_mail
+from backend.services import planning
+from backend.services.planning import replan
 from backend.services.replanning import SETTINGS_THAT_PLAN, replan_workspace
 from backend.services.settings import change_policy
-from backend.store.outbox import planning
-from backend.store.outbox.planning import replan
 from tests.services.outbox.sender import Sender
 from tests.support.office import ANA
 

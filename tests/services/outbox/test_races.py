@@ -13,11 +13,11 @@ from backend.errors import ScopeMissing
 from backend.google.posting import SentIds
 from backend.services import composing, reconciling
 from backend.services.capture.sent import complete_sent
+from backend.services.planning import connected_again
 from backend.services.sending import outcome
 from backend.services.sending.send_lease import Claimed, SendLease
 from backend.services.settings import change_policy
 from backend.store.models import PendingMessage
-from backend.store.outbox.planning import connected_again
 from backend.store.outbox.turns import turn_to_plan
 from tests.services.outbox.sender import Sender
 from tests.support.decisions import choose, disconnect_gmail

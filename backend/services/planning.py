@@ -14,13 +14,12 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, PendingId
 from backend.domain.reasons import Reason
-from backend.domain.sending.forecast import forecast
+from backend.domain.sending.outlook import UNPLANNED, Shown, foresee
 from backend.domain.sending.pending import PendingState
 from backend.store.models import Mailbox, PendingMessage
-from backend.store.outbox.foreseeing import UNPLANNED, Shown, as_shown, stops_shown
-from backend.store.outbox.gate import sender_limits
-from backend.store.outbox.rows import letter_of, move, scheduled
+from backend.store.outbox.rows import move, scheduled
 from backend.store.outbox.turns import turn_to_plan, turn_to_plan_all
+from backend.store.outbox.waiting import waiting_mail
 
 CURED_BY_CONNECTING = (
     Reason.MAILBOX_DISCONNECTED,
@@ -57,11 +56,8 @@ def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
     rows = scheduled(session, mailbox_id)
     if not rows:
         return
-    way = sender_limits(session, mailbox_id, now)
-    stops = stops_shown(session, mailbox_id)
-    going = [letter_of(row) for row in rows if row.id not in stops]
-    planned = forecast(going, way.gate, now, rules=way.rules, first=PLANNED_AHEAD)
-    wanted = {one.id: as_shown(one) for one in planned} | stops
+    waiting = waiting_mail(session, mailbox_id, rows, now)
+    wanted = foresee(waiting, now, first=PLANNED_AHEAD)
     changed = {
         row.id: new
         for row in rows
