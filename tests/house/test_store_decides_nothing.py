@@ -1,4 +1,4 @@
-"""The store asks no rule: of the domain it takes types, and functions that spell or index values."""
+"""The store asks no rule: it takes types of the domain, and functions that spell or index."""
 
 import ast
 from collections.abc import Iterator
