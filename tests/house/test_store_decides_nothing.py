@@ -23,6 +23,7 @@ SPELLS = frozenset(
 """One value in another form, whatever the workspace has chosen."""
 
 STILL_ASKED = {
+    ("backend/store/absorbing.py", "choice_after_merge"),
     ("backend/store/conversation_access.py", "who_may_read"),
     ("backend/store/copies.py", "merged"),
     ("backend/store/outbox/gate.py", "effective_daily"),
