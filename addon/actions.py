@@ -12,8 +12,10 @@ from backend.domain.capture.rule import Asked
 from backend.domain.ids import AccountId, ContactId, ConversationId
 from backend.domain.summaries.panel import MessagePanel, UnknownPerson
 from backend.errors import InputError
+from backend.queries.accounts import account_names
+from backend.queries.home import home_panel
+from backend.queries.panel.message import open_message
 from backend.services import assigning, contact_preference, creating_contacts, logging_mail, notes
-from backend.services.showing import panel
 from cards.clicks import Json
 from cards.home import home_card
 from cards.panel import panel_card
@@ -22,7 +24,7 @@ from cards.unknown import unknown_later_card
 
 def refresh_home(caller: AddonRequest) -> Json:
     """Render the home card again."""
-    return redrawn(home_card(panel.home(caller.deps, caller.actor), caller.context))
+    return redrawn(home_card(home_panel(caller.deps, caller.actor), caller.context))
 
 
 def refresh_message(caller: AddonRequest) -> Json:
@@ -123,7 +125,7 @@ def use_person(caller: AddonRequest) -> Json:
     about = ContactId(int(typed))
     if caller.event.ticked("remember"):
         contact_preference.prefer(caller.deps, caller.actor, about, nonce=caller.nonce)
-    shown = panel.open_message(caller.deps, caller.actor, caller.opened, about=about)
+    shown = open_message(caller.deps, caller.actor, caller.opened, about=about)
     return redrawn(panel_card(shown, caller.context), stale=caller.event.ticked("remember"))
 
 
@@ -145,9 +147,9 @@ def assign(caller: AddonRequest) -> Json:
 def suggest_accounts(caller: AddonRequest) -> Json:
     """Accounts whose name begins with the typed text."""
     typed = caller.event.text("other_account")
-    return suggested(panel.account_names(caller.deps, caller.actor, typed))
+    return suggested(account_names(caller.deps, caller.actor, typed))
 
 
 def _shown(caller: AddonRequest) -> MessagePanel:
     """The card's current state, for the same person as before."""
-    return panel.open_message(caller.deps, caller.actor, caller.opened, about=caller.about)
+    return open_message(caller.deps, caller.actor, caller.opened, about=caller.about)

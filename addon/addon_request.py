@@ -13,8 +13,8 @@ from addon.event import AddonEvent
 from backend.domain.ids import ContactId
 from backend.domain.people.actor import Actor
 from backend.errors import Conflict, InputError, NotFound
+from backend.google.open_message import OpenedMessage
 from backend.services.deps import Deps
-from backend.services.opened import OpenedMessage
 from cards.card_context import CardContext
 
 NOTE_FIELD = re.compile(r"note(-[\w-]{1,40})?", re.ASCII)

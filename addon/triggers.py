@@ -2,7 +2,8 @@
 
 from addon.addon_request import AddonRequest
 from addon.responses import opened
-from backend.services.showing import panel
+from backend.queries.home import home_panel
+from backend.queries.panel.message import open_message
 from cards.clicks import Json
 from cards.home import home_card
 from cards.panel import panel_card
@@ -10,10 +11,10 @@ from cards.panel import panel_card
 
 def home(caller: AddonRequest) -> Json:
     """The add-on was opened without an e-mail."""
-    return opened(home_card(panel.home(caller.deps, caller.actor), caller.context))
+    return opened(home_card(home_panel(caller.deps, caller.actor), caller.context))
 
 
 def message(caller: AddonRequest) -> Json:
     """An e-mail was opened."""
-    shown = panel.open_message(caller.deps, caller.actor, caller.opened)
+    shown = open_message(caller.deps, caller.actor, caller.opened)
     return opened(panel_card(shown, caller.context))

@@ -19,10 +19,15 @@ from backend.errors import NotFound
 from backend.queries.keyset import AnySelect, Order, Slice, count_up_to, latest, page_of
 from backend.queries.recency import narrowed
 from backend.store import contacts
+from backend.store.accounts import names_starting
 from backend.store.contacts import Named
 from backend.store.like import contains, holds_every, key_starts_with, one_of, searched
 from backend.store.models import Account, AccountContact
 from backend.store.team import member_of, members_by_id
+
+NAMES_SUGGESTED = 8
+SHORTEST = 2
+"""Characters before names are suggested: one would list the whole alphabet."""
 
 LAST_INTERACTION = latest(Account.last_interaction_at)
 LAST_REPLY = latest(Account.last_reply_at)
@@ -84,6 +89,14 @@ def plans(deps: Deps, actor: Actor) -> Sequence[str]:
     """The plans accounts have, for the filter."""
     with deps.store.begin(actor.workspace_id) as session:
         return [plan for plan in session.scalars(PLANS, {"most": MAX_PLANS}) if plan]
+
+
+def account_names(deps: Deps, actor: Actor, start: str) -> list[str]:
+    """Names of accounts that begin as typed."""
+    if len(start) < SHORTEST:
+        return []
+    with deps.store.begin(actor.workspace_id) as session:
+        return names_starting(session, start, limit=NAMES_SUGGESTED)
 
 
 def account_summaries(session: Session, rows: Sequence[Account]) -> list[AccountSummary]:

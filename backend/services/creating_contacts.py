@@ -21,11 +21,11 @@ from backend.domain.people.roles import Permission, allowed, refusal
 from backend.domain.people.suggestions import company_domain
 from backend.domain.policies import MatchField
 from backend.errors import InputError, NotAllowed, NotFound
+from backend.google.open_message import OpenedMessage, read
 from backend.google.opened import Extent
 from backend.services.capture.opened import capture_opened, clicked_in, own_mailbox
 from backend.services.deps import Deps
 from backend.services.late_matching import bring_along
-from backend.services.opened import OpenedMessage, read
 from backend.store import accounts, audit, clicks, contacts
 from backend.store.workspace_rules import policies, rules_for
 
@@ -61,7 +61,7 @@ def create_contact(
 ) -> ContactId:
     """The contact with this address, made now or by whoever was faster; `log` is filed with it."""
     name, key = _checked(actor, person)
-    fetched = read(deps, log, Extent.WHOLE) if log is not None else None
+    fetched = read(deps.google, log, Extent.WHOLE) if log is not None else None
     with deps.store.begin(actor.workspace_id) as session:
         first = clicks.is_first(session, actor, nonce, action="contact", now=deps.now())
         contacts.lock_address(session, actor, key)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.domain.capture.late_match import BringIn, LeaveOut, Offer, on_new_address
 from backend.domain.ids import ContactId, MailboxId, MemberId, WorkspaceId
 from backend.domain.people.actor import Actor
-from backend.domain.people.roles import Permission, allowed, refusal
+from backend.domain.people.roles import Permission, may_bring_in, refusal
 from backend.domain.reasons import Reason
 from backend.domain.summaries.people import EarlierMail
 from backend.errors import InputError, NotAllowed
@@ -32,7 +32,7 @@ def earlier_mail(deps: Deps, actor: Actor, contact_id: ContactId) -> EarlierMail
     """What the workspace's policy offers to bring in, as far as the actor may read it: whom
     colleagues corresponded with before is theirs to say. None when it offers nothing.
     """
-    if not may_bring_in(actor):
+    if not may_bring_in(actor.role):
         return None
     with deps.store.begin(actor.workspace_id) as session:
         chosen = policies(session).late_match
@@ -53,7 +53,7 @@ def bring_in(deps: Deps, actor: Actor, contact_id: ContactId) -> int:
     """Fetch the contact's earlier mail from the actor's own mailbox; how many are on their way.
     Asking twice adds nothing.
     """
-    if not may_bring_in(actor):
+    if not may_bring_in(actor.role):
         raise NotAllowed(refusal(Permission.MESSAGE_LOG, own=True))
     with deps.store.begin(actor.workspace_id) as session:
         if isinstance(on_new_address(policies(session).late_match, 1), LeaveOut):
@@ -70,7 +70,7 @@ def bring_along(
     match on_new_address(policies(session).late_match, 1):
         case BringIn():
             fetch_again(session, deps, actor, contact_id, reader=None)
-        case Offer() if asked and may_bring_in(actor):
+        case Offer() if asked and may_bring_in(actor.role):
             fetch_again(session, deps, actor, contact_id, reader=actor.member_id)
         case Offer() | LeaveOut():
             pass
@@ -116,11 +116,6 @@ def start_once_durable(
             deps.jobs.enqueue(JobName.IMPORT_MAILBOX, workspace_id, mailbox_id)
 
     after_commit(session, start)
-
-
-def may_bring_in(actor: Actor) -> bool:
-    """Whoever may log mail by hand may log earlier mail."""
-    return allowed(actor.role, Permission.MESSAGE_LOG, own=True)
 
 
 def hashed(deps: Deps, actor: Actor, keys: Iterable[str]) -> list[bytes]:

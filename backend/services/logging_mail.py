@@ -15,6 +15,7 @@ from backend.domain.people.roles import Permission, allowed, refusal
 from backend.domain.summaries.log_state import VIA_CLICK, LogFacts, log_summary, may_undo
 from backend.domain.summaries.mail import LogSummary
 from backend.errors import InputError, NotAllowed, NotFound
+from backend.google.open_message import OpenedMessage, read
 from backend.google.opened import Extent
 from backend.jobs import JobName
 from backend.services.capture.opened import (
@@ -25,7 +26,6 @@ from backend.services.capture.opened import (
     put_back_if_removed,
 )
 from backend.services.deps import Deps
-from backend.services.opened import OpenedMessage, read
 from backend.store import audit, clicks, decided, decisions, fetching, log_entries, unfiling
 from backend.store.capture_facts import wait_for_filing
 from backend.store.fetching import Wanted
@@ -62,7 +62,7 @@ def log(
         return _log_stored(deps, actor, before.message_id, nonce)
     if before.done:
         return log_summary(None, actor)
-    fetched = read(deps, opened, Extent.WHOLE)
+    fetched = read(deps.google, opened, Extent.WHOLE)
     claim = clicks.claim(actor, nonce, action="log", now=deps.now())
     with deps.store.begin(actor.workspace_id) as session:
         mailbox_id = before.mailbox_id or own_mailbox(deps, session, actor).id
@@ -111,7 +111,7 @@ def find_message(deps: Deps, actor: Actor, opened: OpenedMessage) -> MessageId |
         found = log_entries.of_copy(session, actor.member_id, opened.stored_id)
     if found is not None:
         return found
-    fetched = read(deps, opened, Extent.HEADERS)
+    fetched = read(deps.google, opened, Extent.HEADERS)
     with deps.store.begin(actor.workspace_id) as session:
         return known_message(session, fetched)
 

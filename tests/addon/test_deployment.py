@@ -11,7 +11,7 @@ import requests
 from addon.deployment import FILE, PLACEHOLDER, deployment_for
 from addon.routes import HANDLERS
 from addon.routing import ASKED_FOR, ENTRIES, Kind
-from backend.services.opened import NEEDED
+from backend.google.open_message import NEEDED
 from cards.calls import Call
 from tests.addon.panel import Panel
 

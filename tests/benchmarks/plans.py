@@ -24,9 +24,11 @@ from backend.queries import accounts as account_pages
 from backend.queries import contacts, histories
 from backend.queries.conversations.listing import conversations_page
 from backend.queries.keyset import Slice
+from backend.queries.panel import facts as panel
+from backend.queries.panel import sight as panel_sight
 from backend.queries.pending import listing as pending_mail
 from backend.services.composing.writing import already_queued
-from backend.store import accounts, fetching, late_matches, panel, panel_sight, pending
+from backend.store import accounts, fetching, late_matches, pending
 from backend.store import contacts as contact_rows
 from backend.store.migrations import upgrade
 from backend.store.outbox import rows as outbox

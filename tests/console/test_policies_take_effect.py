@@ -14,9 +14,9 @@ from backend.domain.policies import LATER, POLICIES, SETTINGS
 from backend.domain.summaries.panel import UnknownPerson
 from backend.errors import InputError
 from backend.jobs import JobName
+from backend.queries.panel.message import open_message
 from backend.services import composing
 from backend.services.composing import FileChanges, NewFile
-from backend.services.showing import panel
 from tests.console.conftest import Visitor, words
 from tests.services.outbox.sender import Sender, draft
 from tests.support.office import DANA, KIM, ROBIN, STRANGER, Office
@@ -139,7 +139,7 @@ def card(scene: Scene) -> UnknownPerson:
     """The panel at a stranger's mail who wrote before."""
     scene.arrives(STRANGER)
     mail = opened(scene.office, copies(scene.office, {"from": STRANGER, "to": [ROBIN]})[ROBIN])
-    found = panel.open_message(scene.office.deps, scene.office.actor(), mail)
+    found = open_message(scene.office.deps, scene.office.actor(), mail)
     assert isinstance(found, UnknownPerson)
     return found
 

@@ -3,8 +3,8 @@
 import pytest
 
 from backend.domain.summaries.panel import UnknownPerson
-from backend.services.opened import OpenedMessage
-from backend.services.showing import panel
+from backend.google.open_message import OpenedMessage
+from backend.queries.panel.message import open_message
 from tests.console.conftest import Visitor, words
 from tests.support.office import KIM, ROBIN, Office
 
@@ -34,7 +34,7 @@ def test_a_shared_mailbox_takes_in_all_mail_once_its_owner_says_so(
     quiet_office.later(minutes=40).sweep()
     assert subjects(quiet_office) == {"After"}
     mail = OpenedMessage(gmail_id=gmail_id, thread_id=gmail_id)
-    beside_it = panel.open_message(quiet_office.deps, quiet_office.actor(KIM), mail)
+    beside_it = open_message(quiet_office.deps, quiet_office.actor(KIM), mail)
     assert isinstance(beside_it, UnknownPerson)
     assert beside_it.refusal == "This email is in Rapport, but nobody on it is a contact."
 

@@ -6,9 +6,9 @@ import pytest
 
 from backend.domain.ids import AccountId, ContactId
 from backend.errors import InputError
+from backend.google.open_message import OpenedMessage
 from backend.services import creating_contacts
 from backend.services.creating_contacts import AccountByName, ExistingAccount, NewContact
-from backend.services.opened import OpenedMessage
 from tests.support.decisions import choose
 from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, nonce, opened

@@ -7,11 +7,11 @@ import pytest
 from backend.domain.capture.rule import Asked
 from backend.domain.summaries.mail import LogSummary
 from backend.errors import InputError, NotAllowed, ScopeMissing
+from backend.google.open_message import OpenedMessage, read
 from backend.google.opened import Extent
 from backend.services import logging_mail
 from backend.services.capture.opened import capture_opened, clicked_in, own_mailbox
 from backend.services.importing import syncing
-from backend.services.opened import OpenedMessage, read
 from tests.support.decisions import never_log
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, mail_from_dana, nonce, opened
@@ -254,7 +254,7 @@ def test_undo_beside_mail_that_is_being_filed_counts_right(office: Office) -> No
     log(office, opened(office, first[ROBIN]))
     again = opened(office, mail_from_dana(office, **answer_to(office, first[ROBIN]))[ROBIN])
     deps, actor = office.deps, office.actor()
-    fetched = read(deps, again, Extent.WHOLE)
+    fetched = read(deps.google, again, Extent.WHOLE)
     with ThreadPoolExecutor(1) as pool:
         with deps.store.begin(actor.workspace_id) as session:
             mailbox_id = own_mailbox(deps, session, actor).id

@@ -9,10 +9,10 @@ from backend.domain.summaries.panel import KnownPerson, MessagePanel, UnknownPer
 from backend.errors import InputError
 from backend.jobs import JobName
 from backend.queries import histories
+from backend.queries.panel.message import open_message
 from backend.queries.settings.account_traits import traits_view
 from backend.queries.why import why
 from backend.services import accounts, logging_mail, settings
-from backend.services.showing import panel
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 from tests.support.open_mail import copies, nonce, opened
 
@@ -52,7 +52,7 @@ def decided(office: Office) -> dict[str, str]:
 
 
 def shown(office: Office, gmail_id: str) -> MessagePanel:
-    return panel.open_message(office.deps, office.actor(ROBIN), opened(office, gmail_id))
+    return open_message(office.deps, office.actor(ROBIN), opened(office, gmail_id))
 
 
 @pytest.mark.contract("S-16", "S-18", "S-19", "D-18")
@@ -97,7 +97,7 @@ def test_import_click_and_card_file_by_the_accounts_own_domain(quiet_office: Off
     fill(office, domain=NORTHWIND)
     earlier = office.receives(ROBIN, **{"from": LEE})
     unreached = copies(office, {"from": LEE, "to": [KIM], "subject": "For Kim"})[KIM]
-    form = panel.open_message(office.deps, office.actor(KIM), opened(office, unreached, KIM))
+    form = open_message(office.deps, office.actor(KIM), opened(office, unreached, KIM))
     assert isinstance(form, UnknownPerson)
     assert form.account is not None
     assert form.account.name == "Northwind Traders"

@@ -7,17 +7,17 @@ from email.message import EmailMessage
 from backend.domain.capture.rule import Asked
 from backend.domain.ids import MailboxId
 from backend.domain.summaries.mailbox import TakesIn
+from backend.google.open_message import NEEDED, read
 from backend.google.opened import Extent
 from backend.jobs import JobName
+from backend.queries.panel.known import Reader
+from backend.queries.panel.message import read_for_card
+from backend.queries.panel.unstored import look
 from backend.services import logging_mail, settings
 from backend.services.capture.capturing import judge
 from backend.services.capture.capturing import read as read_mail
 from backend.services.capture.opened import clicked_in
 from backend.services.logging_mail import Following
-from backend.services.opened import NEEDED, read
-from backend.services.showing.panel import read_for_card
-from backend.services.showing.panel_known import Reader
-from backend.services.showing.panel_unstored import look
 from backend.store.capture_facts import gather
 from tests.support.office import ANA, DANA, KIM, STRANGER, Office
 from tests.support.open_mail import copies, nonce, opened
@@ -79,7 +79,7 @@ class Roads:
     def click(self, gmail_id: str) -> tuple[str, str]:
         """What the click's own road says before the wish is weighed."""
         deps, actor = self.office.deps, self.actor
-        fetched = read(deps, opened(self.office, gmail_id, ANA), Extent.WHOLE)
+        fetched = read(deps.google, opened(self.office, gmail_id, ANA), Extent.WHOLE)
         where = clicked_in(deps, actor, MailboxId(self.mailbox_id), asked=Asked.NOTHING)
         mail = read_mail(where, fetched)
         with deps.store.begin(actor.workspace_id) as session:

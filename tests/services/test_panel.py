@@ -11,8 +11,8 @@ from backend.domain.summaries.panel import (
     UnknownPerson,
 )
 from backend.errors import MessageGone, ScopeMissing
-from backend.services.opened import NEEDED
-from backend.services.showing import panel
+from backend.google.open_message import NEEDED
+from backend.queries.panel.message import open_message
 from tests.support.decisions import choose, give_role, never_log
 from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, mail_from_dana, opened
@@ -24,7 +24,7 @@ LEE = "Lee Ward <lee@newco.example>"
 
 def shown(office: Office, gmail_id: str, email: str = ROBIN, **more: object) -> MessagePanel:
     mail = opened(office, gmail_id, email, **more)
-    return panel.open_message(office.deps, office.actor(email), mail)
+    return open_message(office.deps, office.actor(email), mail)
 
 
 def known(office: Office, gmail_id: str, email: str = ROBIN, **more: object) -> KnownPerson:
@@ -186,7 +186,7 @@ def test_a_strangers_card_waits_for_postgres_twice(office: Office) -> None:
     gmail_id = copies(office, {"from": LEE, "to": [ROBIN]})[ROBIN]
     mail, actor = opened(office, gmail_id), office.actor()
     with counted() as sent:
-        panel.open_message(office.deps, actor, mail)
+        open_message(office.deps, actor, mail)
     assert sent.round_trips == 2
 
 

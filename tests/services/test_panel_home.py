@@ -3,20 +3,20 @@
 import base64
 
 from backend.domain.summaries.mailbox import MailboxState
-from backend.services.showing import panel
+from backend.queries.home import home_panel
 from tests.support.decisions import add_contact, turn_gmail_off
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 
 def test_before_anything_is_connected_there_is_no_mailbox(office: Office) -> None:
-    found = panel.home(office.deps, office.actor())
+    found = home_panel(office.deps, office.actor())
     assert (found.greeting_name, found.mailbox, found.outlook) == ("Robin", None, None)
     assert found.gmail_enabled
 
 
 def test_a_live_mailbox_has_room_to_send(office: Office) -> None:
     office.connected()
-    found = panel.home(office.deps, office.actor())
+    found = home_panel(office.deps, office.actor())
     assert found.mailbox is not None
     assert found.mailbox.state is MailboxState.LIVE
     assert found.outlook is not None
@@ -26,7 +26,7 @@ def test_a_live_mailbox_has_room_to_send(office: Office) -> None:
 
 def test_gmail_may_not_be_switched_on_yet(office: Office) -> None:
     turn_gmail_off(office)
-    assert not panel.home(office.deps, office.actor()).gmail_enabled
+    assert not home_panel(office.deps, office.actor()).gmail_enabled
 
 
 def test_who_did_not_answer_is_waited_for(office: Office) -> None:
@@ -34,11 +34,11 @@ def test_who_did_not_answer_is_waited_for(office: Office) -> None:
     office.gmail().post("messages/send", {"raw": raw(ROBIN, DANA)})
     office.connected()
     later = office.later(days=6)
-    waiting = panel.home(later.deps, office.actor()).waiting
+    waiting = home_panel(later.deps, office.actor()).waiting
     assert [(line.title, line.who) for line in waiting] == [
         ("No reply for 6 days", "Dana Reyes, Northwind Traders")
     ]
-    assert panel.home(office.later(days=2).deps, office.actor()).waiting == ()
+    assert home_panel(office.later(days=2).deps, office.actor()).waiting == ()
 
 
 def test_an_address_that_failed_is_told_to_the_owner_of_the_account(quiet_office: Office) -> None:
@@ -49,7 +49,7 @@ def test_an_address_that_failed_is_told_to_the_owner_of_the_account(quiet_office
     for minutes in (20, 21):  # the report is read before its mail, and once more after it
         quiet_office.later(minutes=minutes).sweep()
     robin = quiet_office.actor()  # who looks after the account, and did not write
-    waiting = panel.home(quiet_office.deps, robin).waiting
+    waiting = home_panel(quiet_office.deps, robin).waiting
     assert [(line.title, line.who) for line in waiting] == [
         ("Bounced", "Nora Home, Northwind Traders")
     ]

@@ -6,17 +6,18 @@ import pytest
 
 from backend.domain.summaries.panel import KnownPerson
 from backend.domain.summaries.timeline import InteractionKind
+from backend.google.open_message import OpenedMessage
+from backend.queries.accounts import account_names
+from backend.queries.panel.message import open_message
 from backend.services import logging_mail, notes, timeline
 from backend.services.notes import NotePlace
-from backend.services.opened import OpenedMessage
-from backend.services.showing import panel
 from tests.support.decisions import share, unsubscribe
 from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import copies, mail_from_dana, nonce, opened
 
 
 def known(office: Office, mail: OpenedMessage, email: str = ROBIN) -> KnownPerson:
-    found = panel.open_message(office.deps, office.actor(email), mail)
+    found = open_message(office.deps, office.actor(email), mail)
     assert isinstance(found, KnownPerson)
     return found
 
@@ -116,6 +117,6 @@ def test_whoever_unsubscribed_is_shown_as_such(office: Office) -> None:
 
 def test_account_names_are_suggested_by_their_beginning(office: Office) -> None:
     robin = office.actor()
-    assert panel.account_names(office.deps, robin, "NORTH") == ["Northwind Traders"]
-    assert panel.account_names(office.deps, robin, "n") == []
-    assert panel.account_names(office.deps, robin, "100%_") == []
+    assert account_names(office.deps, robin, "NORTH") == ["Northwind Traders"]
+    assert account_names(office.deps, robin, "n") == []
+    assert account_names(office.deps, robin, "100%_") == []

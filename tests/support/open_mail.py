@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Mapping
 
-from backend.services.opened import NEEDED, OpenedMessage
+from backend.google.open_message import NEEDED, OpenedMessage
 from tests.support.office import DANA, KIM, ROBIN, Office
 
 MACHINERY = {

@@ -155,3 +155,8 @@ def _least_role(
     permission: Permission, *, own: bool, grants: Mapping[Permission, Grant]
 ) -> Role | None:
     return grants[permission].own if own else grants[permission].others
+
+
+def may_bring_in(role: Role) -> bool:
+    """Whether a member may have earlier mail logged: as who may log mail by hand."""
+    return allowed(role, Permission.MESSAGE_LOG, own=True)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from backend.deps import Deps
 from backend.domain.ids import (
     AccountId,
     ContactId,
@@ -31,12 +32,11 @@ from backend.domain.summaries.people import (
     MemberLine,
 )
 from backend.queries.contacts import BLOCKS, write_block
+from backend.queries.panel import facts
+from backend.queries.panel.facts import suppressed
+from backend.queries.panel.recent import readers, recent_lines
 from backend.queries.pending.lines import pending_lines
-from backend.services.deps import Deps
-from backend.services.showing.panel_recent import readers, recent_lines
-from backend.store import panel
 from backend.store.mailboxes import WORKING
-from backend.store.panel import suppressed
 from backend.store.pending_access import one
 
 Facts = Mapping[str, Any]
@@ -97,12 +97,12 @@ def facts_of_preferred(reader: Reader, found: Facts) -> Facts:
     if first["id"] == found["contact"]["id"]:
         return found
     message = found["message"]
-    wanted = panel.Wanted(
+    wanted = facts.Wanted(
         gmail_id=reader.gmail_id,
         message_id=MessageId(message["id"]) if message else None,
         contact_id=ContactId(first["id"]),
     )
-    return panel.known(reader.deps.store, reader.actor, wanted)
+    return facts.known(reader.deps.store, reader.actor, wanted)
 
 
 def moment(text: str | None) -> datetime | None:

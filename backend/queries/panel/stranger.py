@@ -11,15 +11,14 @@ from backend.domain.mail.domains import company_domains
 from backend.domain.mail.envelope import Envelope
 from backend.domain.mail.message import FetchedMessage, NamedAddress
 from backend.domain.people.creation import Candidate, MayNotCreate, Path, Standing, may_create
-from backend.domain.people.roles import Permission, allowed
+from backend.domain.people.roles import Permission, allowed, may_bring_in
 from backend.domain.people.suggestions import company_domain, suggest
 from backend.domain.people.team import Team
 from backend.domain.policies import MatchField
 from backend.domain.summaries.panel import UnknownPerson
 from backend.domain.summaries.people import AccountLine
-from backend.services.late_matching import hashed, may_bring_in
-from backend.services.showing.panel_known import Reader
-from backend.store.panel_sight import Known, OpenMail
+from backend.queries.panel.known import Reader
+from backend.queries.panel.sight import Known, OpenMail
 
 LOOKED_UP = 20
 """Addresses of a mail for which accounts and earlier mail are looked up, before it is known which
@@ -64,7 +63,7 @@ def sought(reader: Reader, where: Where, fetched: FetchedMessage) -> OpenMail:
         incoming=read_incoming(where, fetched),
         identity=identity_of(fetched.parsed),
         domains=sorted({domain for key in people for domain in company_domains(domain_of(key))}),
-        hashes=hashed(reader.deps, reader.actor, people),
+        hashes=list(map(reader.deps.hashed_in(reader.actor.workspace_id), people)),
     )
 
 
@@ -72,8 +71,8 @@ def _form(reader: Reader, who: NamedAddress, known: Known) -> UnknownPerson:
     company, found = company_domain(who.key, known.rules.team), known.guesses
     suggestion = suggest(who.name, who.key, company=company, accounts=found.hints)
     hint = suggestion.account
-    (own_hash,) = hashed(reader.deps, reader.actor, [who.key])
-    earlier = found.left_out.get(own_hash, 0) if may_bring_in(reader.actor) else 0
+    own_hash = reader.deps.hashed_in(reader.actor.workspace_id)(who.key)
+    earlier = found.left_out.get(own_hash, 0) if may_bring_in(reader.actor.role) else 0
     return UnknownPerson(
         gmail_id=reader.gmail_id,
         address=who.address,

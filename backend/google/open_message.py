@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from backend.domain.mail.message import FetchedMessage
 from backend.errors import ScopeMissing
+from backend.google.apis import Google
 from backend.google.opened import Extent, OpenTokens, hexadecimal
-from backend.services.deps import Deps
 
 SCOPE = "https://www.googleapis.com/auth/gmail.addons.current.message."
 NEEDED = {Extent.HEADERS: f"{SCOPE}metadata", Extent.WHOLE: f"{SCOPE}action"}
@@ -40,12 +40,12 @@ class OpenedMessage:
         return hexadecimal(self.gmail_id)
 
 
-def read(deps: Deps, opened: OpenedMessage, extent: Extent) -> FetchedMessage:
+def read(google: Google, opened: OpenedMessage, extent: Extent) -> FetchedMessage:
     """The open e-mail, read from Gmail. Raises ScopeMissing before asking in vain."""
     if not can_read(opened, extent):
         raise ScopeMissing("Rapport may not look at the open email yet.", scopes=(NEEDED[extent],))
     tokens = OpenTokens(user=opened.user_token, message=opened.message_token)
-    return deps.google.read_opened(opened.gmail_id, tokens, extent=extent)
+    return google.read_opened(opened.gmail_id, tokens, extent=extent)
 
 
 def can_read(opened: OpenedMessage, extent: Extent) -> bool:

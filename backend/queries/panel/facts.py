@@ -1,8 +1,8 @@
 """Everything the message card shows, in one statement: it is read at every opening of an e-mail.
 
-Separate from the other query modules because it crosses aggregates for the sake of a single round
-trip. It answers in JSON; `showing/panel` turns that into summaries. Why an address is not written
-to is asked by itself: it stands under a hash that Postgres cannot make.
+Aggregates are crossed for the sake of a single round trip. The answer is JSON, which `known` turns
+into summaries. Why an address is not written to is asked by itself: it is stored under a hash that
+Postgres cannot make.
 """
 
 from collections.abc import Mapping, Sequence

@@ -15,8 +15,8 @@ from backend.domain.people.visibility import (
     who_may_read,
 )
 from backend.domain.summaries.timeline import InteractionKind, InteractionLine
+from backend.queries.panel.facts import RECENT
 from backend.store.conversation_access import Holder, copies_of
-from backend.store.panel import RECENT
 
 Facts = Mapping[str, Any]
 NO_SUBJECT = "(no subject)"

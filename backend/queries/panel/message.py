@@ -1,4 +1,4 @@
-"""What the side panel shows: the card beside an open e-mail, and the home card.
+"""The card beside the open e-mail: which of its kinds it is.
 
 An e-mail that is in the store is shown from there, without asking Gmail. Of any other only the
 headers are read, with the event's own tokens; of strangers nothing is stored.
@@ -7,34 +7,23 @@ headers are read, with the event's own tokens; of strangers nothing is stored.
 from collections.abc import Mapping
 from typing import Any
 
+from backend.deps import Deps
 from backend.domain.capture.late_match import LeaveOut
 from backend.domain.ids import ContactId, ConversationId, MailboxId, MessageId
 from backend.domain.mail.bounces.detection import may_be_bounce
 from backend.domain.mail.message import FetchedMessage
 from backend.domain.mail.subjects import is_forward_subject
 from backend.domain.people.actor import Actor, require_same
-from backend.domain.summaries.panel import HomePanel, MessagePanel, UnknownPerson
+from backend.domain.summaries.panel import MessagePanel, UnknownPerson
 from backend.domain.summaries.people import AccountLine
+from backend.google.open_message import OpenedMessage, can_read, read
 from backend.google.opened import Extent
-from backend.queries.home import home_panel
-from backend.services.deps import Deps
-from backend.services.opened import OpenedMessage, can_read, read
-from backend.services.showing.panel_known import Reader, facts_of_preferred, known_person
-from backend.services.showing.panel_unstored import look, unstored_panel
+from backend.queries.panel import facts
+from backend.queries.panel.known import Reader, facts_of_preferred, known_person
+from backend.queries.panel.unstored import look, unstored_panel
 from backend.store import accounts, contacts
-from backend.store import panel as rows
-
-NAMES_SUGGESTED = 8
-SHORTEST = 2
-"""Characters before names are suggested: one would list the whole alphabet."""
-
 
 NO_CONTACT = "This email is in Rapport, but nobody on it is a contact."
-
-
-def home(deps: Deps, actor: Actor) -> HomePanel:
-    """The rep's day."""
-    return home_panel(deps, actor)
 
 
 def open_message(
@@ -55,23 +44,15 @@ def open_message(
     return _elsewhere(reader, read_for_card(deps, opened), found["mailbox_id"])
 
 
-def account_names(deps: Deps, actor: Actor, start: str) -> list[str]:
-    """Names of accounts that begin as typed."""
-    if len(start) < SHORTEST:
-        return []
-    with deps.store.begin(actor.workspace_id) as session:
-        return accounts.names_starting(session, start, limit=NAMES_SUGGESTED)
-
-
 def read_for_card(deps: Deps, opened: OpenedMessage) -> FetchedMessage:
     """Headers are enough, except of what may be a bounce or forwards a mail: only the text says
     which one.
     """
-    fetched = read(deps, opened, Extent.HEADERS)
+    fetched = read(deps.google, opened, Extent.HEADERS)
     parsed = fetched.parsed
     telling = may_be_bounce(parsed) or is_forward_subject(parsed.subject)
     if telling and can_read(opened, Extent.WHOLE):
-        return read(deps, opened, Extent.WHOLE)
+        return read(deps.google, opened, Extent.WHOLE)
     return fetched
 
 
@@ -86,8 +67,8 @@ def _elsewhere(
 
 
 def _facts(reader: Reader, message_id: MessageId | None) -> Mapping[str, Any]:
-    wanted = rows.Wanted(gmail_id=reader.gmail_id, message_id=message_id, contact_id=reader.about)
-    return rows.known(reader.deps.store, reader.actor, wanted)
+    wanted = facts.Wanted(gmail_id=reader.gmail_id, message_id=message_id, contact_id=reader.about)
+    return facts.known(reader.deps.store, reader.actor, wanted)
 
 
 def _stored(reader: Reader, found: Mapping[str, Any]) -> MessagePanel:
@@ -98,10 +79,10 @@ def _stored(reader: Reader, found: Mapping[str, Any]) -> MessagePanel:
             account = accounts.of_conversation(session, ConversationId(message["conversation_id"]))
         if contact_id is None:
             return _nobody(reader, message, account)
-        wanted = rows.Wanted(
+        wanted = facts.Wanted(
             gmail_id=reader.gmail_id, message_id=MessageId(message["id"]), contact_id=contact_id
         )
-        found = rows.known(reader.deps.store, reader.actor, wanted)
+        found = facts.known(reader.deps.store, reader.actor, wanted)
     return known_person(reader, facts_of_preferred(reader, found))
 
 

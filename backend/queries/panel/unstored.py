@@ -23,16 +23,12 @@ from backend.domain.summaries.panel import (
     NeverLogged,
     PersonLine,
 )
-from backend.services.showing.panel_forwarded import forwarded_inside
-from backend.services.showing.panel_known import (
-    Reader,
-    Unlogged,
-    facts_of_preferred,
-    known_person,
-)
-from backend.services.showing.panel_stranger import sought, unknown_person
-from backend.store import contacts, panel
-from backend.store.panel_sight import Known, around
+from backend.queries.panel import facts
+from backend.queries.panel.forwarded import forwarded_inside
+from backend.queries.panel.known import Reader, Unlogged, facts_of_preferred, known_person
+from backend.queries.panel.sight import Known, around
+from backend.queries.panel.stranger import sought, unknown_person
+from backend.store import contacts
 
 INTERNAL = "Everyone here is on your team. Internal mail is never logged."
 FIELDS: Mapping[MatchField, str] = {
@@ -115,8 +111,8 @@ def look(reader: Reader, fetched: FetchedMessage, mailbox_id: MailboxId | None) 
 
 
 def _known(reader: Reader, sight: Sight) -> MessagePanel:
-    wanted = panel.Wanted(gmail_id="", contact_id=reader.about or _focus(sight.people))
-    found = panel.known(reader.deps.store, reader.actor, wanted)
+    wanted = facts.Wanted(gmail_id="", contact_id=reader.about or _focus(sight.people))
+    found = facts.known(reader.deps.store, reader.actor, wanted)
     found = facts_of_preferred(reader, found)
     unlogged = Unlogged(sentence=_said(sight), people=_people(reader, sight.people))
     return known_person(reader, found, unlogged)

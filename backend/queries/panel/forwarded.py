@@ -13,7 +13,7 @@ from backend.domain.people.team import Team
 from backend.domain.summaries.panel import Inside
 from backend.errors import TooCostly
 from backend.queries.conversations.forwarded import JUDGING
-from backend.services.showing.panel_known import Reader
+from backend.queries.panel.known import Reader
 from backend.store import contacts
 
 

@@ -1,1 +1,0 @@
-"""Rows turned into what pages and cards show, each only as far as its reader may see it."""
