@@ -12,7 +12,7 @@ from backend.google.opened import Extent, OpenTokens, hexadecimal
 
 SCOPE = "https://www.googleapis.com/auth/gmail.addons.current.message."
 NEEDED = {Extent.HEADERS: f"{SCOPE}metadata", Extent.WHOLE: f"{SCOPE}action"}
-"""The permission asked for. Whoever may read more may read less."""
+"""The permission asked for. A member who may read more may read less."""
 
 ENOUGH = {
     Extent.HEADERS: {f"{SCOPE}metadata", f"{SCOPE}action", f"{SCOPE}readonly"},
@@ -22,7 +22,7 @@ ENOUGH = {
 
 @dataclass(frozen=True, kw_only=True)
 class OpenedMessage:
-    """An open e-mail. The ids stand as Gmail gave them; `scopes` are those granted."""
+    """An open e-mail. The ids are as Gmail gave them; `scopes` are those granted."""
 
     gmail_id: str
     thread_id: str
