@@ -1,7 +1,7 @@
-"""How long to wait before something that failed is tried again: longer each time, never the same.
+"""Exponential backoff with jitter.
 
-Separate because reading and sending both rest so, and because the chance in it keeps many mailboxes
-that failed together from coming back together.
+Reading and sending both use it. The jitter keeps mailboxes that failed together from retrying
+together.
 """
 
 from datetime import timedelta
@@ -9,13 +9,13 @@ from datetime import timedelta
 FIRST = timedelta(seconds=10)
 LONGEST = timedelta(hours=1)
 SPREAD = 0.2
-"""The share of a pause by which chance makes it shorter or longer."""
+"""The jitter: the share of a pause by which it is made shorter or longer."""
 
 
 def pause(
     failures: int, chance: int, *, first: timedelta = FIRST, longest: timedelta = LONGEST
 ) -> timedelta:
-    """The pause after so many failures in a row, with one byte (0 to 255) of chance.
+    """The pause after this many failures in a row, with one random byte (0 to 255).
 
     >>> [pause(n, 128).seconds for n in (1, 2, 3, 30)]
     [10, 20, 40, 3602]

@@ -1,6 +1,6 @@
 """Clocks that are off, in words.
 
-Apart from the reader of the clock, because both the page and the doctor say it.
+The health page and the doctor both say it.
 """
 
 from datetime import timedelta

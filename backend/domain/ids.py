@@ -1,4 +1,4 @@
-"""Ids as types of their own, so that one kind cannot be passed for another."""
+"""Ids as distinct types, so that one kind cannot be passed for another."""
 
 from typing import NewType
 from uuid import UUID

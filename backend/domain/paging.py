@@ -1,7 +1,7 @@
-"""Lists a page at a time: what a reader asked for, and where the next page begins.
+"""Keyset pagination: the list query, and the cursor of the next page.
 
-Separate because every list of cards, console and API is read the same way: after the last row,
-never by counting past rows, so that page 4,000 costs what page 1 does.
+Every list of cards, console and API is read the same way: after the last row, never by offset, so
+that page 4,000 costs the same as page 1.
 """
 
 import base64
@@ -62,7 +62,7 @@ class Cursor:
 
 
 def whole_id(text: str | None) -> int | None:
-    """A row's id as an address names it, when it can be one.
+    """A row's id from a URL; None when it cannot be one.
 
     >>> whole_id("7"), whole_id("x"), whole_id(None)
     (7, None, None)
@@ -72,7 +72,7 @@ def whole_id(text: str | None) -> int | None:
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What somebody wants to see of a list. Unknown filters and sorts are left out by the list."""
+    """A reader's query of a list. Unknown filters and sorts are left out by the list."""
 
     search: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class ListQuery:
 
     @property
     def words(self) -> str:
-        """The search as it is looked for: one line, of sensible length."""
+        """The normalised search: one line, of bounded length."""
         return " ".join(self.search.split())[:MAX_SEARCH]
 
     @property
@@ -92,7 +92,7 @@ class ListQuery:
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything but the order was asked for."""
+        """Whether any filter or search is set."""
         return bool(self.words) or any(self.filters.values())
 
 
@@ -100,9 +100,8 @@ class ListQuery:
 class Page(Generic[T]):
     """One page. A cursor is empty when there is nothing on that side.
 
-    `about_total` is None when counting would cost more than the page. `partial` when only a stretch
-    of the list was looked through: what stands behind it is neither counted nor shown, and
-    `next_cursor` leads there.
+    `about_total` is None when counting would cost more than the page. `partial` when only a part of
+    the list was searched: the rest is neither counted nor shown, and `next_cursor` leads there.
     """
 
     items: tuple[T, ...]

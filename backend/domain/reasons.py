@@ -1,7 +1,7 @@
 """Why something was kept, skipped, moved, held or refused: a stored code and a sentence to show.
 
-Separate because every rule, card, page and API answer speaks of reasons and none owns the words.
-`TABLE` is the one list: a reason stands in exactly one group, which says what became of the thing.
+Rules, cards, pages and API answers share these sentences. `TABLE` is the one list: a reason is in
+exactly one group, which says what happened to the message.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Group(StrEnum):
-    """What became of a message because of a reason."""
+    """What happened to a message because of a reason."""
 
     KEPT = "kept"
     SKIPPED = "skipped"
@@ -278,7 +278,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
 SENTENCES: Mapping[Reason, str] = {
     reason: sentence for group in TABLE.values() for reason, sentence in group.items()
 }
-# What stands in a sentence when the caller does not know the detail (an old row, a stranger).
+# The text of a detail that the caller does not know (an old row, an unknown person).
 UNKNOWN_DETAILS: Mapping[str, str] = {
     "address": "an address",
     "domain": "its domain",

@@ -1,7 +1,6 @@
-"""How long ago something was, as a list is narrowed by it: in the last days, longer ago, or never.
+"""The recency filter of lists: in the last days, longer ago, or never.
 
-Separate because accounts, contacts and conversations are narrowed alike, and the words of the
-choices stand beside what they mean.
+Accounts, contacts and conversations are filtered alike.
 """
 
 from collections.abc import Mapping
@@ -44,7 +43,7 @@ Recency = Since | Before | Never
 
 
 def recency(wanted: str | None, now: datetime) -> Recency | None:
-    """What a filter's value asks for; None when it asks for nothing.
+    """The condition for a filter's value; None without a filter.
 
     >>> recency("never", datetime(2026, 11, 22))
     Never()

@@ -1,7 +1,7 @@
-"""The never-log list: whose mail and which subjects no path may store (M1).
+"""The never-log list: addresses, domains and subject words that no path may store (M1).
 
-Separate because it outranks every reason to keep a mail and is asked before anybody is matched. One
-list holds the entries of the workspace and the personal ones of the mailbox's owner.
+It outranks every reason to keep a mail and is checked before matching. One list holds the entries
+of the workspace and the personal ones of the mailbox's owner.
 """
 
 import unicodedata
@@ -21,8 +21,8 @@ MAX_WORDS = 200
 IN_LABEL = frozenset(ascii_lowercase + digits + "-_")
 """What a part of a domain is made of; other letters are written in these (RFC 5890)."""
 
-# Scripts that set no spaces between words, or that join endings to them: there a word is found by
-# its letters alone. First and last code point of each block (Unicode 16, Blocks.txt).
+# Scripts without spaces between words, or that join endings to them: there a word is matched by its
+# letters alone. First and last code point of each block (Unicode 16, Blocks.txt).
 _UNSPACED = (
     (0x0E00, 0x0FFF),  # Thai, Lao, Tibetan
     (0x1000, 0x109F),  # Myanmar
@@ -43,7 +43,7 @@ _UNSPACED = (
     (0x20000, 0x3FFFF),  # Ideographs
 )
 
-# What is drawn as nothing besides format characters (Unicode 16, Default_Ignorable_Code_Point).
+# Invisible characters other than format characters (Unicode 16, Default_Ignorable_Code_Point).
 _UNSEEN = (
     (0x034F, 0x034F),  # Combining grapheme joiner
     (0x115F, 0x1160),  # Hangul fillers
@@ -54,8 +54,8 @@ _UNSEEN = (
     (0xFFA0, 0xFFA0),  # Half-width Hangul filler
     (0xE0100, 0xE01EF),  # Variation selectors
 )
-# Letters whose upper case is written like that of another: Turkish has two i, and Greek capitals
-# are written without accents.
+# Letters whose upper case equals that of another: Turkish has two i, and Greek capitals are written
+# without accents.
 _ONE_CASE = dict(
     (
         *((0x0131, 0x0069), (0x0390, 0x03CA), (0x03AC, 0x03B1), (0x03AD, 0x03B5)),
@@ -74,7 +74,7 @@ class EntryKind(StrEnum):
 
 
 class Scope(StrEnum):
-    """Whom an entry binds: the whole workspace, or one member's mailboxes."""
+    """The scope of an entry: the whole workspace, or one member's mailboxes."""
 
     WORKSPACE = "workspace"
     PERSONAL = "personal"
@@ -107,7 +107,7 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class NeverLog:
-    """The list, ready to be asked about many messages. Build it with `never_log`."""
+    """The list, indexed for checking many messages. Build it with `never_log`."""
 
     addresses: Mapping[str, Entry]
     domains: Mapping[str, Entry]
@@ -115,7 +115,7 @@ class NeverLog:
 
 
 def never_log(entries: Iterable[Entry]) -> NeverLog:
-    """Index the entries. Where both scopes name the same thing, the workspace's is the one told."""
+    """Index the entries. Where both scopes name the same thing, the workspace's is reported."""
     ordered = sorted(entries, key=lambda entry: entry.scope is Scope.WORKSPACE)
     return NeverLog(
         addresses={e.value: e for e in ordered if e.kind is EntryKind.ADDRESS},
@@ -129,7 +129,7 @@ def never_log(entries: Iterable[Entry]) -> NeverLog:
 
 
 def usable_entry(kind: EntryKind, value: str) -> tuple[EntryKind, str] | None:
-    """What somebody typed, as the entry that means it; None when it cannot be one.
+    """The entry meant by typed text; None when it cannot be one.
 
     People write a whole domain as *.alpha.example, @alpha.example or *@alpha.example, in the field
     for an address, too. A public suffix is no entry: it would keep out whole countries.
@@ -157,7 +157,7 @@ def usable_entry(kind: EntryKind, value: str) -> tuple[EntryKind, str] | None:
 
 
 def _as_typed(value: str) -> str:
-    """An address or a domain without what a page it was copied from put between its letters."""
+    """An address or a domain without the invisible characters that copying from a page adds."""
     seen = "".join(char for char in value if not _is_unseen(char))
     return unicodedata.normalize("NFKC", seen).strip()
 
@@ -222,7 +222,7 @@ def _by_subject(subject: str, entries: NeverLog) -> Blocked | None:
 
 
 def compared(text: str) -> str:
-    r"""A subject as it is compared: any letter case, any Unicode form, any space, nothing unseen.
+    r"""A subject normalised for comparison: case, Unicode form, spaces, no invisible characters.
 
     >>> compared("\uff33alary \u00ad\n Review") == compared("salary review")
     True
@@ -243,7 +243,7 @@ def _is_unseen(char: str) -> bool:
 
 
 def _has_words(text: str, words: str) -> bool:
-    """Words as words: "pay" must not hide "payment". Both are in the form that is compared.
+    """Match whole words: "pay" must not hide "payment". Both arguments are normalised.
 
     >>> _has_words("re: salary review 2026", "salary review"), _has_words("payment", "pay")
     (True, False)
@@ -260,7 +260,7 @@ def _has_words(text: str, words: str) -> bool:
 
 
 def _joined(text: str, place: int) -> bool:
-    """Whether one word goes on across a place in the text."""
+    """Whether one word continues across a position in the text."""
     around = text[max(place - 1, 0) : place + 1]
     return len(around) == 2 and 0 < place < len(text) and all(map(_in_spaced_word, around))
 

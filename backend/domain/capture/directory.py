@@ -1,7 +1,7 @@
-"""Who is known behind the addresses of a batch of messages: looked up once, handed to matching.
+"""The contacts and accounts behind the addresses of a batch, looked up once for matching.
 
-Separate from matching because the store builds it with one query for all addresses. Whoever is not
-in it at that moment does not exist for the message (V-22, S-44).
+The store builds it with one query for all addresses. A contact missing at that moment does not
+exist for the message (V-22, S-44).
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ class KnownContact:
 
     @property
     def id(self) -> int:
-        """What settles which of two that were created at once is the first."""
+        """The tie-breaker between two contacts created at the same moment."""
         return self.contact_id
 
 

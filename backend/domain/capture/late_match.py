@@ -1,7 +1,7 @@
-"""What happens with earlier mail when somebody becomes a contact (M4, D-5).
+"""What happens with earlier mail when a person becomes a contact (M4, D-5).
 
-Separate because it starts from a contact and not from a message. Whatever is brought in passes the
-same capture rule as new mail.
+It starts from a contact and not from a message. Earlier mail passes the same capture rule as new
+mail.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from backend.domain.policies import LateMatch
 
 COUNTED = 1_000
-"""Earlier mails that are counted exactly; whoever has more has been writing for years."""
+"""Earlier mails that are counted exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Offer:
 
     @property
     def sentence(self) -> str:
-        """What the button says.
+        """The button's text.
 
         >>> Offer(3).sentence, Offer(1001).sentence
         ('Log earlier mail (3 found)', 'Log earlier mail (more than 1,000 found)')
@@ -42,7 +42,7 @@ class BringIn:
 
     @property
     def sentence(self) -> str:
-        """What is said of it beforehand.
+        """The announcement.
 
         >>> BringIn(1).sentence, BringIn(3).sentence
         ('1 earlier email will be logged too', '3 earlier emails will be logged too')

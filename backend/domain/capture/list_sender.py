@@ -1,8 +1,8 @@
-"""Who wrote a mail that came through a list of ours which put its own address into From.
+"""The author of a mail from one of our mailing lists that rewrites From.
 
-Separate because a header says so and a header proves nothing: only for a list at an address of ours
-that From and List-Id both name, and only when all who could name the writer agree. Google Groups
-rewrites mail of strict senders (DMARC) that way and keeps them in X-Original-From and Reply-To.
+Headers prove nothing, so this holds only for a list at one of our addresses that From and List-Id
+both name, and only when all fields that name the author agree. Google Groups rewrites mail of
+strict senders (DMARC) that way and keeps them in X-Original-From and Reply-To.
 """
 
 import re
@@ -21,7 +21,7 @@ _NOT_OF_A_LIST = re.compile(r"https?://(?!groups\.google\.com/)", re.IGNORECASE)
 
 
 def writer_behind(message: ParsedMessage) -> NamedAddress | None:
-    """Whom a list that rewrote From names as the writer; None when it did not, or not clearly."""
+    """The author named by a list that rewrote From; None when it did not, or not clearly."""
     sender = message.sender
     if sender is None or not sender.key or list_name(message) != sender.key.replace("@", "."):
         return None
@@ -46,8 +46,8 @@ def list_name(message: ParsedMessage) -> str:
 
 
 def through_own_list(message: ParsedMessage, team: Team) -> ParsedMessage:
-    """The message as its writer sent it, where it came through a list of ours: with who wrote it,
-    and without what makes it look like mail to many. Any other message as it is.
+    """A message from one of our lists as its author sent it: with the author as sender, and without
+    the list fields. Any other message unchanged.
     """
     if not is_own_list(message, team):
         return message
@@ -59,7 +59,7 @@ def through_own_list(message: ParsedMessage, team: Team) -> ParsedMessage:
 
 
 def is_own_list(message: ParsedMessage, team: Team) -> bool:
-    """Whether List-Id names an address of ours."""
+    """Whether List-Id names one of our addresses."""
     labels = list_name(message).split(".")
     if len(labels) > 20:
         return False

@@ -18,7 +18,7 @@ class MatchPolicy:
 
 
 def match_policy(policies: Policies) -> MatchPolicy:
-    """The narrow view of what is in force.
+    """The settings in force that matching reads.
 
     >>> match_policy(Policies()) == MatchPolicy()
     True

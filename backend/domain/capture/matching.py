@@ -1,8 +1,8 @@
 """Whether a message belongs here because of who is on it, and which address decided.
 
-Separate because every path of mail-in, the side panel and "why is this here" ask it. From and To
-decide; Cc and Bcc only say who else is associated, unless the workspace lets them decide, too
-(D-3). So does Reply-To, by which contact forms name who filled them in.
+Every path of mail-in, the side panel and "why is this here" use it. From and To decide; Cc and Bcc
+only say who else is associated, unless the workspace lets them decide, too (D-3). So does Reply-To,
+in which contact forms name the person who filled them in.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,8 @@ def match(
     policy: MatchPolicy,
     reader: MemberId | None,
 ) -> Match | NoMatch:
-    """Decide whose mail this is. `reader` is the mailbox's owner; a shared mailbox has none.
+    """Decide whether and why the mail belongs here. `reader` is the mailbox's owner; a shared
+    mailbox has none.
 
     >>> from datetime import UTC, datetime
     >>> from backend.domain.ids import ContactId
@@ -93,7 +94,9 @@ def _nobody(people: People, found: Sequence[ContactOn | AccountOn], policy: Matc
 
 
 def _to_us(envelope: Envelope, team: Team) -> bool:
-    """Whether one of us is a recipient, as S-21 asks; a list that reaches us does not show it."""
+    """Whether one of us is a recipient (S-21); mail through a list that reaches us does not show
+    it.
+    """
     return any(team.owns(key) for key in (*envelope.to, *envelope.cc, *envelope.bcc))
 
 

@@ -1,7 +1,7 @@
-"""Everybody known on a message: contacts, accounts and team members, and who owns the conversation.
+"""Everyone known on a message: contacts, accounts and team members, and the conversation's owner.
 
-Separate from matching because a message that is kept for another reason (a click, a followed
-thread) has people on it just the same. Whoever decides, all of them are associated (V-17 … V-19).
+A message that is kept for another reason than matching (a click, a followed thread) has people on
+it just the same. All of them are associated, whichever decides (V-17 … V-19).
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from backend.domain.policies import MatchField, MultiMatch, ThreadOwner
 
 K = TypeVar("K", KnownContact, KnownAccount)
 ADDRESSED = frozenset({MatchField.FROM, MatchField.TO, MatchField.REPLY_TO})
-"""Where somebody stands who wrote a mail or to whom it was written; a copy is neither."""
+"""The fields of author and recipients; a copy is neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class MemberOn:
 class People:
     """All of them, in the order From, To, Cc, Bcc, Reply-To.
 
-    `contacts` has one entry for each contact and address; accounts and members stand once each.
+    `contacts` has one entry for each contact and address; accounts and members appear once each.
     `owner` is meant for a new conversation: one that exists keeps the owner it has (H-50).
     """
 
@@ -63,7 +63,7 @@ class People:
 
     @property
     def knows_sender(self) -> bool:
-        """Whether a contact, or somebody of a known account, wrote the message."""
+        """Whether a contact, or a person of a known account, wrote the message."""
         return any(
             one.field is MatchField.FROM
             for known in (self.contacts, self.accounts)
@@ -72,8 +72,8 @@ class People:
 
     @property
     def touched(self) -> tuple[AccountOn, ...]:
-        """The accounts that the message is an interaction with. One among several that only got a
-        copy was not written to; a copy counts where nobody else's account is on the message.
+        """The accounts that the message is an interaction with. One that only got a copy was not
+        written to, except when no other account is on the message.
         """
         if len({one.address for one in self.accounts}) < 2:
             return self.accounts
@@ -83,7 +83,7 @@ class People:
 def people_on(
     envelope: Envelope, directory: Directory, *, team: Team, policy: MatchPolicy
 ) -> People:
-    """Find everybody. Our own addresses are never contacts, even when a contact lists one.
+    """Find everyone. Our own addresses are never contacts, even when a contact lists one.
 
     With matching by domain, mail is attached to accounts instead of contacts (S-16).
     """

@@ -1,9 +1,9 @@
 """Whether a message is kept, left out or set aside: the one predicate of all paths of mail-in.
 
-It composes the other rules, which know nothing of each other, in an order that is itself the rule:
-what is no mail, what the law and people said, what we did ourselves, what must never be logged, and
-only then who is on it. Whether a pending message left is settled by its send id beside this
-decision, so that even a skipped copy completes it.
+It composes the other rules, which do not know each other, and their order is part of the rule: what
+is not mail, what the law and people decided, what we sent, what must never be logged, and only then
+who is on it. A pending message is settled by its send id independently of this decision, so that
+even a skipped copy completes it.
 """
 
 from collections.abc import Callable, Mapping
@@ -43,8 +43,8 @@ class Rule(StrEnum):
 class Weight(StrEnum):
     """What a kept message counts as.
 
-    Only an answer moves "last reply" and stops what is pending; a machine's mail neither answers
-    nor makes contacts, though it is kept with the people it concerns (M8).
+    Only an answer moves "last reply" and stops pending mail; a machine's mail neither answers nor
+    creates contacts, though it is kept with the people it concerns (M8).
     """
 
     ANSWER = "answer"
@@ -99,7 +99,7 @@ SETTING_BEHIND: Mapping[Reason, str] = {
 
 
 class Asked(StrEnum):
-    """What a person said about this very message; the last word counts."""
+    """A person's request about this message; the latest counts."""
 
     NOTHING = "nothing"
     LOG = "log"
@@ -109,7 +109,7 @@ class Asked(StrEnum):
 
 
 class Follow(StrEnum):
-    """Which later messages of a followed thread come along (M3)."""
+    """Which later messages of a followed thread are kept (M3)."""
 
     NO = "no"
     REPLIES = "replies"
@@ -146,7 +146,7 @@ class MessageFacts:
 
     `erased` are the keys on it that belong to erased people. `send_id` is set when the message
     carries the id of a mail this workspace sent. `is_report` says that it reports on mail that was
-    sent, and `reports_on` which mail of ours that was, when it is known to be one.
+    sent, and `reports_on` which of our mails that was, when known.
     """
 
     envelope: Envelope
@@ -163,7 +163,7 @@ class MessageFacts:
 
 
 class Unread(StrEnum):
-    """Why there is nothing to decide on but this: the message was never read."""
+    """Why the message was never read: the only fact for the decision."""
 
     GONE = "gone"
     OUTSIDE_IMPORT = "outside_import"
@@ -172,7 +172,7 @@ class Unread(StrEnum):
 
 
 def author_of(kind: MailKind) -> Author:
-    """Only human mail is a person's: an accepted invitation or a note of absence is no answer."""
+    """A person for human mail only: an accepted invitation or an absence note is not an answer."""
     return Author.PERSON if kind is MailKind.HUMAN else Author.MACHINE
 
 
@@ -191,7 +191,7 @@ ON_REQUEST: Mapping[Asked, Reason] = {
 
 
 def decide(message: MessageFacts | Unread, rules: CaptureRules) -> Keep | Skip | Quarantine:
-    """Ask the rules in turn; the first that has an answer decides, and matching always has one.
+    """Apply the rules in turn; the first one with an answer decides, and matching always has one.
 
     >>> from backend.domain.capture.blocklist import never_log
     >>> from backend.domain.capture.rule import MailboxFacts
@@ -259,16 +259,14 @@ def _erased(case: _Case) -> Skip | None:
 
 
 def _taken_out(case: _Case) -> Skip | None:
-    """No later path brings back what a person took out."""
+    """No later path restores what a person took out."""
     if case.message.asked is not Asked.TAKE_OUT:
         return None
     return Skip(reason=Reason.UNLOGGED, rule=Rule.PERSON)
 
 
 def _sent_from_here(case: _Case) -> Keep | None:
-    """A send id counts on mail from us only: whoever received one could put it on a mail of
-    theirs.
-    """
+    """A send id counts on mail from us only: a recipient could copy it into their own mail."""
     sender = case.message.envelope.sender
     if case.message.send_id is None or sender is None or not case.rules.team.owns(sender):
         return None
@@ -328,7 +326,7 @@ def _shared(case: _Case) -> Keep | None:
 
 
 def _report_on_other_mail(case: _Case) -> Skip | None:
-    """Nothing follows from it: anybody can write that somebody's address does not exist."""
+    """It has no consequences: anyone can claim that an address does not exist."""
     if not case.message.is_report:
         return None
     return Skip(reason=Reason.REPORT_ON_OTHER_MAIL, rule=Rule.BOUNCE)

@@ -1,6 +1,6 @@
-"""Smart BCC addresses: how a token is written as an address, whose it is, and how long it works.
+"""Smart BCC addresses: their tokens, owners, and how long they work.
 
-A token is unguessable and stands in the envelope only, never in headers. It is compared in lower
+A token is unguessable and appears in the envelope only, never in headers. It is compared in lower
 case; no character of it is a delimiter of some mail server.
 """
 
@@ -49,13 +49,13 @@ def address_of(token: str, domain: str) -> str:
 
 
 def may_replace(actor: Actor, kind: AddressKind) -> bool:
-    """One's own always; an address of several people is the admins' to replace."""
+    """Members replace their own address; admins replace shared ones."""
     own = kind is AddressKind.MEMBER
     return own or allowed(actor.role, Permission.TEAM_MANAGE, own=False)
 
 
 class Road(StrEnum):
-    """How mail for an address came to us: by LMTP from a mail server, or by a provider's hook."""
+    """How mail for an address arrived: by LMTP from a mail server, or by a provider's hook."""
 
     LMTP = "lmtp"
     POSTMARK = "postmark"
@@ -65,7 +65,7 @@ class Road(StrEnum):
 
 
 class MailState(StrEnum):
-    """What became of a mail that came to an address. Held ones wait for a person."""
+    """The state of a mail that came to an address. Held ones wait for a person."""
 
     NEW = "new"
     FILED = "filed"
@@ -75,7 +75,7 @@ class MailState(StrEnum):
 
 
 LARGEST_MAIL = 50 * 1024 * 1024
-"""Bytes that are taken: what Gmail and most mail servers deliver at most."""
+"""Bytes accepted: the maximum that Gmail and most mail servers deliver."""
 
 
 def token_of(recipient: str, domain: str) -> str | None:

@@ -1,7 +1,7 @@
-"""Which account a line of a customer list means, among those that are there and those before it.
+"""Which account a line of a customer list means, among existing ones and those of earlier lines.
 
-A domain means the account that has it, whatever its name; a name means the account so called,
-unless that one has another domain. Pure, so that the rule can be read and tried by itself.
+A domain means the account that has it, whatever its name; a name means the account of that name,
+unless that one has another domain.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from backend.domain.customers.rows import AccountCells
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRow:
-    """An account as it stands, or as it shall be. New ones have ids below zero until written."""
+    """An account as stored, or as planned. New ones have negative ids until written."""
 
     id: int
     name: str
@@ -27,7 +27,7 @@ class AccountRow:
 
 @dataclass(slots=True)
 class AccountBook:
-    """Accounts by id, as the lines so far want them."""
+    """Accounts by id, as the lines so far left them."""
 
     rows: dict[int, AccountRow] = field(default_factory=dict)
     _by_name: dict[str, list[int]] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class AccountBook:
 
     @classmethod
     def of(cls, rows: Iterable[AccountRow]) -> "AccountBook":
-        """A book of what is there, the oldest first."""
+        """A book of the existing accounts, the oldest first."""
         book = cls()
         for row in rows:
             book._put(row)
@@ -51,8 +51,8 @@ class AccountBook:
     def enter(
         self, cells: AccountCells, people: Mapping[str, int], *, mail_domain: str | None
     ) -> AccountRow:
-        """The account of a line, completed by it or made. `people` has members by what they are
-        called; `mail_domain` is what a new account without a domain gets, unless it is taken.
+        """The account of a line, updated or created from it. `people` has members by name;
+        `mail_domain` is what a new account without a domain gets, unless it is taken.
 
         >>> book = AccountBook.of([AccountRow(id=7, name="Alpha", domain=None)])
         >>> book.enter(AccountCells(name="ALPHA", plan="Gold"), {}, mail_domain=None).id

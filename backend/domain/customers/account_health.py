@@ -1,4 +1,4 @@
-"""What an account's health, 0 … 100, is called wherever it is shown."""
+"""The word for an account's health, 0 … 100, wherever it is shown."""
 
 from enum import StrEnum
 

@@ -1,6 +1,6 @@
-"""Traits of accounts: what a workspace notes of its customers beyond what every account has.
+"""Traits of accounts: a workspace's own attributes beyond those of every account.
 
-An admin names them. One of them may be told to hold the mail domains by which mail is matched
+An admin names them. One of them may be chosen to hold the mail domains by which mail is matched
 (D-18, S-18); the account's own mail domain serves as well, and needs no trait.
 """
 
@@ -11,11 +11,11 @@ from backend.domain.mail.domains import company_domains, domain_in
 from backend.errors import InputError
 
 DOMAIN = "Domain"
-"""What the account's own mail domain is called where a trait may be named."""
+"""The name of the account's own mail domain where a trait may be named."""
 
 LONGEST_NAME = 60
 LONGEST_VALUE = 500
-"""Characters of a trait's name, and of what it says of one account."""
+"""Characters of a trait's name, and of its value for one account."""
 
 TAKEN = frozenset({"off", "domain"})
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -66,6 +66,6 @@ BY_DOMAIN = "match.by_domain"
 
 
 def choosable(names: Mapping[str, int]) -> Mapping[str, str]:
-    """The values of the policy that names where the domains stand, each with its sentence."""
+    """The values of the policy that names the domains' trait, each with its sentence."""
     own = {DOMAIN: "Accounts match by their own mail domain, whoever there writes."}
     return own | {name: f"Accounts match by the domains in their trait “{name}”." for name in names}

@@ -8,15 +8,15 @@ from backend.domain.mail.address import address_key, is_valid_address
 from backend.domain.people.entered_people import bare_address, split_entries
 
 _NO_SIGN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-"""What is copied along from pages and cannot be seen."""
+"""Invisible characters that copying from pages adds."""
 
 _AROUND = " \t\"'`<>"
 _INSIDE_EXCHANGE = re.compile(r"/o=", re.IGNORECASE)
 
 
 class Addresses(NamedTuple):
-    """`usable` has them by their keys, the first one first. `broken` are entries that are none.
-    `inside` is a name that only the company's own Exchange knows.
+    """`usable` has them by key, in order. `broken` are entries that are not addresses. `inside` is
+    a name that only the company's own Exchange knows.
     """
 
     usable: dict[str, str]

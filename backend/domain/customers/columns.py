@@ -1,6 +1,6 @@
-"""Which column of a customer list says what, by the names that other products and we use.
+"""Maps the columns of a customer list, by the names that other products and we use.
 
-Separate from reading the rows: the header is judged once, and before anything else.
+The header is checked once, before the rows are read.
 """
 
 import difflib
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Column(StrEnum):
-    """What a column may say. The value is our own name for it."""
+    """The meaning of a column. The value is our own name for it."""
 
     ACCOUNT = "Account"
     DOMAIN = "Domain"
@@ -93,7 +93,7 @@ SAID_BY: Mapping[Column, tuple[str, ...]] = {
     ),
 }
 """What HubSpot, Salesforce, Google Contacts, Pipedrive and Outlook call each, in lower case and
-letters only. The first that is there and says something counts.
+letters only. The first that is present and not empty counts.
 """
 
 NAMES: Mapping[str, Column] = {name: column for column, names in SAID_BY.items() for name in names}
@@ -102,14 +102,13 @@ _FORM_OF_ADDRESS = frozenset({"title", "titel"})
 _NO_LETTER = re.compile(r"[\W_]+")
 _REMARK = re.compile(r"\([^()]{0,100}\)|\[[^\[\]]{0,100}\]")
 MOST_NAMES, LONGEST_NAME = 50, 60
-"""Of how many unknown columns, and up to what length, a meaning is guessed."""
+"""For how many unknown columns, and up to what length, a meaning is guessed."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """Where each column stands, the best place first, and the names that say nothing to us.
-    `names` are all cells of the line. `traits` has the places of the workspace's own traits of
-    accounts, by their names.
+    """The positions of each column, the best first, and the unknown names. `names` are all cells of
+    the line. `traits` has the positions of the workspace's own account traits, by name.
     """
 
     names: tuple[str, ...]
@@ -126,12 +125,12 @@ class BadHeader:
 
 
 def plain_name(name: str) -> str:
-    """A name of a column without what spreadsheets write in different ways."""
+    """A column's name without differences between spreadsheets."""
     return _NO_LETTER.sub("", name).lower()
 
 
 def read_header(cells: Sequence[str], traits: Iterable[str] = ()) -> Header | BadHeader:
-    """Find the columns. A list of companies calls the account "Name", as nobody else is named.
+    """Find the columns. A list of companies calls the account "Name", since it names no people.
 
     >>> found = read_header(["Record ID", "Name", "Company Domain Name"])
     >>> found.places[Column.ACCOUNT], found.places[Column.DOMAIN], found.ignored
@@ -174,7 +173,7 @@ def _known(cell: str) -> str:
 def _without_forms_of_address(
     cells: Sequence[str], places: dict[Column, tuple[int, ...]]
 ) -> list[str]:
-    """Take those columns out that say "Ms" and "Dr" and not the job. Returns their names."""
+    """Drop columns that hold "Ms" and "Dr" and not the job. Returns their names."""
     titles = places.get(Column.TITLE, ())
     forms = tuple(one for one in titles if _known(cells[one]) in _FORM_OF_ADDRESS)
     if not forms or forms == titles:

@@ -1,7 +1,7 @@
-"""A day as spreadsheets and other products write it, in the order that the whole list shows.
+"""Parses dates as spreadsheets and other products write them, in the order of the whole list.
 
-"03/04/2026" is two days. A list is written by one program in one order, so one date with a day
-above 12 tells for all; where none does, such a date stays unread rather than guessed.
+"03/04/2026" is ambiguous. A list is written by one program in one order, so one date with a day
+above 12 decides for all; without one, such a date stays unread rather than guessed.
 """
 
 import re
@@ -19,14 +19,14 @@ GERMAN = {"mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12}
 
 
 class DayOrder(StrEnum):
-    """What stands first in "03/04/2026"."""
+    """The first part of "03/04/2026"."""
 
     DAY = "day"
     MONTH = "month"
 
 
 def order_shown(texts: Iterable[str]) -> DayOrder | None:
-    """The order that these dates can only have; None when they show none, or both.
+    """The order that these dates must have; None when they show neither, or both.
 
     >>> order_shown(["03/04/2026", "11/28/2026, 3:45 PM"])
     <DayOrder.MONTH: 'month'>
@@ -42,7 +42,7 @@ def order_shown(texts: Iterable[str]) -> DayOrder | None:
 
 
 def read_day(text: str, order: DayOrder | None) -> date | None:
-    """The day of a date; a time after it is left out. None when it is none or could be two.
+    """The day of a date; a time after it is left out. None when it is invalid or ambiguous.
 
     >>> read_day("28.11.2026, 15:45", None), read_day("Nov 28, 2026", None)
     (datetime.date(2026, 11, 28), datetime.date(2026, 11, 28))

@@ -1,6 +1,6 @@
-"""A customer list in the browser: its bounds, its states, and the columns that somebody chose.
+"""A customer list in the browser: its bounds, its states, and the chosen columns.
 
-Separate from `columns`, which guesses: here a person's choice counts, column by column.
+`columns` guesses; here a person's choice counts, column by column.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -21,17 +21,17 @@ SHOWN_FINDINGS = 50
 """Findings shown on the page; the file of findings has all of them."""
 
 KEPT_DAYS = 30
-"""For how long a list's file, and the way back, are kept."""
+"""How long a list's file and its undo data are kept."""
 
 MOST_TRIES = 5
-"""How often a worker may take a list up without getting any further."""
+"""How often a worker may retry a list without progress."""
 
 TRAIT = "trait:"
 """Before the name of a trait, where a column is chosen for it."""
 
 
 class ListState(StrEnum):
-    """Where a list stands. `MOVES` has every way from one to the next."""
+    """The state of a list. `MOVES` has every transition."""
 
     UPLOADED = "uploaded"
     CHECKING = "checking"
@@ -45,10 +45,10 @@ class ListState(StrEnum):
 
 
 AT_WORK = frozenset({ListState.CHECKING, ListState.RUNNING, ListState.UNDOING})
-"""A worker goes on with these."""
+"""States that a worker continues."""
 
 WRITTEN = frozenset({ListState.DONE, ListState.STOPPED, ListState.FAILED})
-"""These can be undone."""
+"""States that can be undone."""
 
 MOVES: frozenset[tuple[ListState, ListState]] = frozenset(
     {
@@ -66,7 +66,7 @@ MOVES: frozenset[tuple[ListState, ListState]] = frozenset(
 
 
 def guessed(header: Header | BadHeader, width: int) -> tuple[str, ...]:
-    """What each of `width` columns says, as it was guessed; empty where it says nothing to us.
+    """The guessed meaning of each of `width` columns; empty where unknown.
 
     >>> guessed(Header(("Mail", "Id"), {Column.EMAIL: (0,)}), 2)
     ('Email', '')
@@ -84,7 +84,7 @@ def guessed(header: Header | BadHeader, width: int) -> tuple[str, ...]:
 def chosen_header(
     names: Sequence[str], chosen: Sequence[str], traits: Collection[str]
 ) -> Header | BadHeader:
-    """The header as somebody chose it; what is not one of ours says nothing.
+    """The header as a person chose it; unknown columns are ignored.
 
     >>> chosen_header(["A", "B"], ["Email", ""], ()).places
     {<Column.EMAIL: 'Email'>: (0,)}
@@ -108,7 +108,7 @@ def chosen_header(
 
 
 def total(*counts: Mapping[str, int]) -> dict[str, int]:
-    """Counts added up, by their names."""
+    """Counts added up by name."""
     found: dict[str, int] = {}
     for one in counts:
         for name, number in one.items():

@@ -1,4 +1,4 @@
-"""Which product wrote a customer list, told by names of columns that only it writes."""
+"""Recognises the product that wrote a customer list by column names that only it uses."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,7 +7,7 @@ from backend.domain.customers.columns import Column, plain_name
 
 
 class Product(StrEnum):
-    """Who wrote a list. The value is how it is named to people."""
+    """The product that wrote a list. The value is the name shown to people."""
 
     RAPPORT = "Rapport"
     HUBSPOT = "HubSpot"

@@ -1,6 +1,6 @@
 """One line of a customer list: what it says about an account and a person, or what is wrong.
 
-Pure and without the store, so that a whole list can be judged before anything of it is written.
+Pure, so that a whole list can be checked before any of it is written.
 """
 
 import re
@@ -25,19 +25,19 @@ NO = frozenset(
 )
 DASHES = frozenset({"", "-", "--"})
 NOTHING = DASHES | {"n/a", "#n/a", "null", "none"}
-"""What some programs write where they have nothing to say."""
+"""What some programs write into empty cells."""
 NAMED_SO = (Column.NAME, Column.FIRST_NAME, Column.LAST_NAME)
-"""Columns where "Null" and "None" can be somebody's name."""
+"""Columns where "Null" and "None" can be a person's name."""
 _GUARD = re.compile(r"'(?=[=+\-@\t\r])")
-"""What exporters put before a cell that a spreadsheet would take for a formula."""
+"""The mark that exporters put before a cell that a spreadsheet would take for a formula."""
 _OWNER = re.compile(r"(?<!\s)\s*+[(<][^()<>@]*+@[^()<>]*+[)>]$")
 """The address behind the name of a colleague."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountCells:
-    """What a line says about an account. What it leaves empty stays as it is. `traits` has the
-    names of further columns with what they say.
+    """A line's cells about an account. Empty ones change nothing. `traits` has further columns'
+    values by name.
     """
 
     name: str
@@ -52,8 +52,8 @@ class AccountCells:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCells:
-    """What a line says about a person. `given_name` is what it says, `name` is never empty.
-    `further` has more addresses by their keys.
+    """A line's cells about a person. `given_name` is as written, `name` is never empty. `further`
+    has more addresses by key.
     """
 
     address: str
@@ -74,8 +74,8 @@ class PersonCells:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line without a mistake, by its number in the file. `notes` tell what of it is left out;
-    all of it is when it has neither an account nor a person.
+    """One valid line, by its number in the file. `notes` say which parts are left out: all of it
+    when it has neither an account nor a person.
     """
 
     number: int
@@ -85,13 +85,13 @@ class Line:
 
     @property
     def left_out(self) -> bool:
-        """Whether nothing of it is taken in."""
+        """Whether nothing of it is imported."""
         return self.account is None and self.person is None
 
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """One line that cannot be taken, with every reason."""
+    """One line that cannot be imported, with every reason."""
 
     number: int
     sentences: tuple[str, ...]
@@ -100,8 +100,8 @@ class BadLine:
 def read_line(
     number: int, cells: Sequence[str], header: Header, order: DayOrder | None = None
 ) -> Line | BadLine | None:
-    """Read one line; None when it is empty. What of it cannot be read is left out with a note,
-    but for the address and the account: without these the line would say something else.
+    """Read one line; None when it is empty. An unreadable cell is left out with a note, except for
+    the address and the account: without these the line would mean something else.
 
     >>> header = Header(("Account", "Email"), {Column.ACCOUNT: (0,), Column.EMAIL: (1,)})
     >>> read_line(2, ["Alpha", "mia.lang@alpha.example"], header).person.name
@@ -131,8 +131,8 @@ def read_line(
 
 @dataclass(slots=True)
 class _Said:
-    """What a line says, column by column, and what there is to tell of it. `nobody` begins the
-    sentence of somebody who has no address.
+    """A line's values by column, and the notes on it. `nobody` begins the sentence about a person
+    without an address.
     """
 
     header: Header
@@ -143,12 +143,12 @@ class _Said:
     nobody: str = ""
 
     def at(self, place: int) -> str:
-        """The cell there, without a guard against formulas and what no text can hold."""
+        """The cell at a position, without a guard against formulas and unstorable characters."""
         cell = self.cells[place].replace("\0", "") if place < len(self.cells) else ""
         return _GUARD.sub("", cell, count=1).strip()
 
     def every(self, column: Column) -> dict[int, str]:
-        """What its columns say, by their places, the best first; empty ones are left out."""
+        """A column's values by position, the best first; empty ones are left out."""
         places = self.header.places.get(column)
         if places is None:
             return {}
@@ -157,7 +157,7 @@ class _Said:
         return {place: text for place, text in said.items() if text.lower() not in empty}
 
     def text(self, column: Column) -> str:
-        """What it says first. Another column that says something else is told."""
+        """Its first value. A different value in another column is noted."""
         found = self.every(column)
         first = next(iter(found), None)
         if first is None:
@@ -172,7 +172,7 @@ class _Said:
         return found[first]
 
     def day(self, column: Column) -> date | None:
-        """Its date; one that cannot be read, or could be two, is told."""
+        """Its date; an unreadable or ambiguous one is noted."""
         text = self.text(column)
         found = read_day(text, self.order) if text else None
         if text and found is None:
@@ -235,8 +235,8 @@ def _person(said: _Said) -> PersonCells | None:
 
 
 def _unsubscribed(said: _Said, key: str) -> bool:
-    """Whether any column says so. A word that says neither keeps bulk mail away, as that can be
-    taken back and a mail cannot.
+    """Whether any column says so. An unclear word counts as unsubscribed, since that can be undone
+    and a mail cannot.
     """
     words = said.every(Column.UNSUBSCRIBED).values()
     unclear = next((one for one in words if one.lower() not in YES | NO), None)
@@ -254,8 +254,8 @@ def _colleague(said: _Said, column: Column) -> str:
 
 
 def _domain(said: _Said) -> str | None:
-    """From a domain or a website: "https://www.alpha.example/de" is alpha.example. The first
-    column that names a company's counts; when none does, what they say is told.
+    """From a domain or a website: "https://www.alpha.example/de" is alpha.example. The first column
+    that names a company's counts; when none does, their values are noted.
     """
     unread: list[str] = []
     for text in said.every(Column.DOMAIN).values():

@@ -1,4 +1,4 @@
-"""Consent at Google: scopes, refusals, and who never came back.
+"""Consent at Google: scopes, refusals, and abandoned flows.
 
 scopes        scopes asked for, and wider ones that contain them
 refusals      each refusal: what happened, who can mend it, how

@@ -1,7 +1,7 @@
-"""What the ends of ways to Google tell: whether people come back, and what keeps them from it.
+"""The consent funnel: whether people come back from Google, and what stops them.
 
-Somebody who leaves for Google and never returns may have closed the window, or stands before a page
-on which Google refuses. One is nothing; more of them than come back is a sign.
+A person who leaves for Google and never returns may have closed the window, or sees a page on which
+Google refuses. One is normal; more of them than return is a sign of trouble.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ ARRIVED, GONE = "arrived", "gone"
 
 @dataclass(frozen=True, kw_only=True)
 class WayEnd:
-    """One end of a way to Google; nobody is known of somebody who was about to sign in."""
+    """One end of a consent flow; the member is unknown at sign-in."""
 
     workspace_id: WorkspaceId | None
     member_id: MemberId | None
@@ -27,7 +27,7 @@ class WayEnd:
 
 @dataclass(frozen=True)
 class Ended:
-    """How often ways of one member ended like this, and when last. Member 0 is nobody known."""
+    """How often a member's flows ended like this, and when last. Member 0 is unknown."""
 
     member_id: MemberId
     outcome: str
@@ -37,7 +37,7 @@ class Ended:
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """A refusal that nobody has got past since."""
+    """A refusal without a later success."""
 
     code: str
     seen: int
@@ -48,8 +48,8 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True)
 class WaysToGoogle:
-    """What is known of a stretch of time. Who came back was not always let in. `left` are members
-    who went and have not come back.
+    """The counts for a period. A person who came back was not always let in. `left` are members who
+    have not come back.
     """
 
     arrived: int
@@ -61,17 +61,17 @@ class WaysToGoogle:
 
     @property
     def is_suspicious(self) -> bool:
-        """Whether more people stayed away than came back."""
+        """Whether more people abandoned the flow than came back."""
         return self.gone > self.came_back
 
     @property
     def works(self) -> bool:
-        """Whether nothing speaks against it."""
+        """Whether there is no sign of trouble."""
         return not self.troubles and not self.is_suspicious
 
 
 def judge(ends: Iterable[Ended]) -> WaysToGoogle:
-    """Put the counts together: what somebody got past since is no trouble any more."""
+    """Combine the counts: a refusal with a later success is no longer trouble."""
     listed = list(ends)
     arrived = [one for one in listed if one.outcome == ARRIVED]
     last_arrival = max((one.last_at for one in arrived), default=None)

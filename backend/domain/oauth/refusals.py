@@ -1,7 +1,7 @@
-"""Why Google gave no permission: what happened, who can mend it, and what that person does next.
+"""Why Google gave no permission: what happened, who can fix it, and what that person does next.
 
-A refusal comes back to us, or stands on a page of Google's from which nobody returns. The texts of
-the second kind are shown before a person leaves for Google.
+A refusal comes back to us, or is shown on a page at Google without a way back. The texts of the
+second kind are shown before a person leaves for Google.
 """
 
 import re
@@ -26,7 +26,7 @@ class Mender(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """One answer of Google's. `on_googles_page` is what Google shows when nobody comes back."""
+    """One answer from Google. `on_googles_page` is what Google shows when there is no way back."""
 
     code: str
     mender: Mender
@@ -37,11 +37,11 @@ class Refusal:
 
     @property
     def passes(self) -> bool:
-        """Whether trying once more is all it takes."""
+        """Whether a retry is enough."""
         return self.mender is Mender.NOBODY
 
     def told(self, *, as_admin: bool) -> str:
-        """What happened and what this reader does next."""
+        """What happened and what the reader does next."""
         return f"{self.happened} {self.admin if as_admin else self.member}"
 
 
@@ -178,7 +178,7 @@ WHERE_NOBODY_RETURNS = tuple(
 
 
 def refusal_for(code: str) -> Refusal:
-    """What a code means; the refusal keeps the code under which Google gave it.
+    """The refusal for a code, which it keeps as Google gave it.
 
     >>> refusal_for("temporarily_unavailable").passes, refusal_for("deleted_client").mender
     (True, <Mender.OPERATOR: 'operator'>)
@@ -187,7 +187,7 @@ def refusal_for(code: str) -> Refusal:
 
 
 def refused(code: str) -> ConsentRefused:
-    """The error for a code of Google's."""
+    """The error for one of Google's codes."""
     refusal = refusal_for(code)
     return ConsentRefused(
         refusal.told(as_admin=False),
@@ -198,7 +198,7 @@ def refused(code: str) -> ConsentRefused:
 
 
 def readable(code: str) -> str:
-    """A code as Google writes them. It comes by way of a browser, and is logged and counted.
+    """A well-formed code. It arrives through a browser, and is logged and counted.
 
     >>> readable("server_error"), readable("<b>")
     ('server_error', 'unreadable')

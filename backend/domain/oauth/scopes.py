@@ -16,7 +16,7 @@ HELD_BY: Mapping[str, frozenset[str]] = {
     READ: _EVERYTHING | {READ},
     SEND: _EVERYTHING | {SEND},
 }
-"""What opens the same methods of the Gmail API. Who connected before with a wider one goes on."""
+"""Wider scopes that allow the same Gmail API methods. Earlier grants with these stay valid."""
 
 CONSENT_TEXTS: Mapping[str, str] = {
     READ: "View your email messages and settings",
@@ -26,7 +26,7 @@ CONSENT_TEXTS: Mapping[str, str] = {
 
 
 def holds(scopes: Collection[str], wanted: str) -> bool:
-    """Whether a grant opens what `wanted` opens.
+    """Whether a grant includes what `wanted` allows.
 
     >>> holds(["https://www.googleapis.com/auth/gmail.modify"], SEND), holds([READ], SEND)
     (True, False)
@@ -35,5 +35,5 @@ def holds(scopes: Collection[str], wanted: str) -> bool:
 
 
 def lacking(scopes: Collection[str]) -> tuple[str, ...]:
-    """What of all we ask for a grant does not hold."""
+    """The scopes we ask for that a grant lacks."""
     return tuple(wanted for wanted in GMAIL_SCOPES if not holds(scopes, wanted))

@@ -1,12 +1,12 @@
-"""Permissions that ended a week after they were given: Google does that while the Cloud project of
-Rapport is in testing, and says no more than that the permission is over.
+"""Detects grants that Google ended after a week because Rapport's Cloud project is in testing;
+Google says only that the grant is over.
 """
 
 from datetime import datetime, timedelta
 
 LASTS = timedelta(days=7)
 NOTICED_WITHIN = timedelta(hours=6)
-"""An access token outlives its permission by up to an hour, and a mailbox may rest besides."""
+"""An access token outlives its grant by up to an hour, and a mailbox may be paused as well."""
 
 OF_A_MAILBOX = (
     "Google ended the permission a week after it was given, which it does while Rapport's Google "
@@ -20,7 +20,7 @@ FOR_THE_OPERATOR = (
 
 
 def ended_as_in_testing(given_at: datetime | None, ended_at: datetime | None) -> bool:
-    """Whether a permission that Google ended lasted as long as one of a project in testing.
+    """Whether a grant that Google ended lasted as long as one of a project in testing.
 
     >>> from datetime import UTC
     >>> given = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)

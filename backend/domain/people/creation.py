@@ -1,8 +1,7 @@
-"""Whether a message may make a contact of somebody on it, and the sentence when it may not (D-4).
+"""Whether a message may create a contact from an address on it, and the sentence when not (D-4).
 
-Separate from suggesting what to fill in. Plain sync never creates anybody; the smart BCC address
-and one click do where the workspace lets them, and no path makes people of machines, lists,
-colleagues or those who were only copied.
+Plain sync never creates contacts; Smart BCC and one click do where the workspace allows it, and no
+path creates them from machines, lists, colleagues or copied addresses.
 """
 
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from backend.domain.policies import ContactCreation, MatchField
 
 
 class Path(StrEnum):
-    """How the message came to us."""
+    """How the message arrived."""
 
     SYNC = "sync"
     SMART_BCC = "smart_bcc"
@@ -32,7 +31,7 @@ ALLOWED_PATHS: Mapping[ContactCreation, frozenset[Path]] = {
 
 
 class Standing(StrEnum):
-    """Whether something said before forbids the person or the address."""
+    """Whether an earlier decision forbids the person or the address."""
 
     FREE = "free"
     NEVER_LOGGED = "never_logged"
@@ -41,7 +40,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """Somebody on a message whom no contact has the address of."""
+    """An address on a message that no contact has."""
 
     address: str
     field: MatchField

@@ -1,7 +1,7 @@
-"""People as they are typed or pasted into a field: lists from Gmail, Outlook and spreadsheets.
+"""Parses people typed or pasted into a field: lists from Gmail, Outlook and spreadsheets.
 
-Separate from `address_list`, which reads headers and leaves out what is none: here every entry
-counts, so that what cannot be used is named to whoever typed it.
+Unlike `address_list`, which skips what is not an address, it keeps every entry, so that the author
+learns which ones are unusable.
 """
 
 import re
@@ -12,8 +12,8 @@ _SCHEME = re.compile(r"(?:mailto|smtp):", re.IGNORECASE)
 
 def split_entries(typed: str) -> tuple[str, ...]:
     """The entries of a list with commas, semicolons or lines between them. Those inside quotes or
-    brackets part nothing, and neither does the comma of a name in Outlook's lists, which have
-    semicolons between people.
+    brackets do not split, nor does the comma of a name in Outlook's lists, which have semicolons
+    between people.
 
     >>> split_entries('"Reyes, Dana" <dana@a.example>, Omar <omar@a.example>; kim@b.example')
     ('"Reyes, Dana" <dana@a.example>', 'Omar <omar@a.example>', 'kim@b.example')
@@ -39,7 +39,7 @@ def split_entries(typed: str) -> tuple[str, ...]:
 
 
 def bare_address(entry: str) -> str:
-    """What stands in angle brackets at the end, else all of it.
+    """The text in angle brackets at the end, else all of it.
 
     >>> bare_address("Mia Lang <mia@alpha.example>"), bare_address("mailto:mia@alpha.example")
     ('mia@alpha.example', 'mia@alpha.example')
@@ -50,7 +50,7 @@ def bare_address(entry: str) -> str:
 
 
 def written_person(name: str, address: str) -> str:
-    """One entry, so that reading it gives the same address.
+    """One entry that parses back to the same address.
 
     >>> written_person("Reyes, Dana", "dana@a.example"), written_person("", "kim@b.example")
     ('"Reyes, Dana" <dana@a.example>', 'kim@b.example')

@@ -1,4 +1,4 @@
-"""Who somebody is for Google, before it is known where they belong here."""
+"""A person's Google identity, before their workspace is known."""
 
 from dataclasses import dataclass
 
@@ -20,13 +20,13 @@ class Identity:
 
     @property
     def email_key(self) -> str:
-        """What the address is compared by."""
+        """The address's key for comparison."""
         return address_key(self.email)
 
     @property
     def stands_for(self) -> frozenset[str]:
         """The domains this account proves to be its company's. A private account proves none, not
-        even with an address there: it goes on after its owner has left the company.
+        even with an address there: it continues after its owner has left the company.
 
         >>> sorted(Identity(sub="1", email="a@b.example", hosted_domain="c.example").stands_for)
         ['b.example', 'c.example']

@@ -1,4 +1,4 @@
-"""Which domain a workspace may call its own: one that a company can have for itself."""
+"""Which domain a workspace may claim: one that a company can own."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ UNUSABLE = frozenset(chr(code) for code in range(32)) | {"\x7f", "/", "\\", "*"}
 
 @dataclass(frozen=True)
 class CheckedDomain:
-    """A domain as it is compared, or the sentence why it cannot be one's own."""
+    """A normalised domain, or the sentence why it cannot be claimed."""
 
     domain: str = ""
     wrong: str = ""
 
 
 def checked_domain(typed: str) -> CheckedDomain:
-    """What was typed as a domain; a leading @ is left out.
+    """Check a typed domain; a leading @ is left out.
 
     >>> checked_domain(" @Lumen.Example ").domain, checked_domain("gmail.com").domain
     ('lumen.example', '')

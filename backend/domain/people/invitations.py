@@ -23,19 +23,19 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True)
 class Invitee:
-    """Somebody to be asked. The name may be unknown: Google tells it when they come."""
+    """A person to invite. The name may be unknown until they sign in with Google."""
 
     email: str
     name: str = ""
 
     @property
     def key(self) -> str:
-        """What the address is compared by."""
+        """The address's key for comparison."""
         return address_key(self.email)
 
 
 def letter(workspace: str, sign_in: str) -> tuple[str, str]:
-    """Subject and text that ask somebody to accept, whoever sends them and by whatever way.
+    """Subject and text of an invitation, for any sender and channel.
 
     >>> letter("Lumen Works", "https://crm.example/signin")[0]
     'Join Lumen Works on Rapport'
@@ -68,7 +68,7 @@ def reminder(workspace: str, missing: str, sign_in: str) -> tuple[str, str]:
 
 
 def read_invitees(lines: Sequence[str]) -> tuple[tuple[Invitee, ...], tuple[str, ...]]:
-    """The people of a list, each once, and the entries that are no addresses.
+    """The people of a list, deduplicated, and the entries that are not addresses.
 
     >>> read_invitees(["Kim <kim@ours.example>", "kim@ours.example", "nobody"])[1]
     ('nobody',)

@@ -1,7 +1,7 @@
 """How names and subjects are searched: without accents, and names by their first or last word.
 
-Separate because Postgres makes the same keys of every one (`SQL_FIRST`, `SQL_LAST`, `SQL_SUBJECT`),
-so that an index has them, and both must fold letters alike.
+Postgres indexes the same keys (`SQL_FIRST`, `SQL_LAST`, `SQL_SUBJECT`), so both must fold letters
+alike.
 """
 
 import unicodedata
@@ -29,11 +29,11 @@ SQL_LAST = (
 
 
 MOST_WORDS = 6
-"""Words of a search that are looked for."""
+"""Words of a search that count."""
 
 
 def folded_words(words: str) -> tuple[str, ...]:
-    """What is looked for, in whatever order, the longest first.
+    """The search's words, the longest first; their order in the name does not matter.
 
     >>> folded_words("Reyés,  Dána M.")
     ('reyes', 'dana', 'm.')
@@ -43,7 +43,7 @@ def folded_words(words: str) -> tuple[str, ...]:
 
 
 def folded_name(words: str) -> str:
-    """Words of a name as they are searched.
+    """A name's words, folded for search.
 
     >>> folded_name("Reyés,  Dána"), folded_name("Łukasz")
     ('reyes dana', 'lukasz')

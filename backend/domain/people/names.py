@@ -6,7 +6,7 @@ MAX_NAME = 200
 
 
 def wrong_name(typed: str, whose: str) -> str:
-    """Why a typed name cannot be used; nothing if it can.
+    """Why a typed name cannot be used; empty if it can.
 
     >>> wrong_name("Lumen Works", "the workspace"), wrong_name(" ", "the workspace")
     ('', 'Write the name of the workspace.')

@@ -1,7 +1,7 @@
-"""What a member, a leader and an admin may do, and the sentence for whoever may not.
+"""What a member, a leader and an admin may do, and the sentence of a refusal.
 
-Separate because every edge asks the same question and must give the same answer. A grant names the
-least role for one's own things and for those of others; D-20 moves the two grants for connecting.
+Every edge must give the same answer. A grant names the least role for one's own things and for
+those of others; D-20 moves the two grants for connecting.
 """
 
 from collections.abc import Mapping
@@ -61,7 +61,9 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The least role for one's own things, and for those of others or of all; none is nobody."""
+    """The least role for one's own things, and for those of others or of all; None means
+    no role.
+    """
 
     what: str
     own: Role | None
@@ -104,7 +106,7 @@ GRANTS: Mapping[Permission, Grant] = {
 def granted(policies: Policies) -> Mapping[Permission, Grant]:
     """The grants of a workspace: the table with its choice for D-20 laid over.
 
-    K-4 wants admins only, V and S every member; nobody ever connects a mailbox for somebody else.
+    K-4 wants admins only, V and S every member; nobody ever connects a mailbox for another person.
 
     >>> grants = granted(Policies.from_overrides({"mailbox.connect.own": "admin"}))
     >>> allowed(Role.MEMBER, Permission.MAILBOX_CONNECT_OWN, own=True, grants=grants)
@@ -138,7 +140,7 @@ def allowed(
 def refusal(
     permission: Permission, *, own: bool, grants: Mapping[Permission, Grant] = GRANTS
 ) -> str:
-    """Why somebody may not, who may, and what to do next.
+    """Why the person may not, who may, and what to do next.
 
     >>> refusal(Permission.POLICY_CHANGE, own=False)
     'Only admins can change workspace policies. Ask an admin of your workspace.'

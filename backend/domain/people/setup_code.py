@@ -1,6 +1,6 @@
-"""The set-up code of an empty installation: how it is written, and read however it was typed.
+"""The set-up code of an empty installation: how it is written, and read leniently.
 
-Base32 has no 0, 1 and 8, so whoever reads O, I and B as those has typed the same code.
+Base32 has no 0, 1 and 8, so these are read as O, I and B.
 """
 
 import base64
@@ -27,7 +27,7 @@ def written(random: bytes) -> str:
 
 
 def canonical(typed: str) -> str:
-    """What counts of a typed code; nothing of what is far too long.
+    """A typed code in canonical form; empty when it is far too long.
 
     >>> canonical(" ab1d-22oo ") == canonical("ABID 2200")
     True

@@ -1,7 +1,7 @@
-"""What to fill into the form for somebody unknown: a name, and the account it may belong to (M5).
+"""Prefills the form for an unknown person: a name, and a likely account (M5).
 
-Separate from whether a contact may be made at all (`creation`). A suggestion stores nothing, and a
-wrong one costs a correction; so an address that names no company suggests none.
+Whether a contact may be created at all is in `creation`. A suggestion stores nothing, and a wrong
+one costs a correction; so an address that names no company suggests none.
 """
 
 import re
@@ -14,7 +14,7 @@ from backend.domain.mail.domains import is_company_domain
 from backend.domain.people.team import Team
 
 MAX_SHOWN_NAME = 400
-"""Characters of what a sender calls themselves that are looked at."""
+"""Characters of a sender's display name that are read."""
 
 _BRACKETS = re.compile(r"[(\[<{][^)\]>}]{0,200}+[)\]>}]")
 _VIA = re.compile(r"(?<!\s)\s++via\s++\S.*$")
@@ -76,7 +76,7 @@ def company_domain(key: str, team: Team) -> str | None:
 
 
 def name_from(display_name: str, key: str) -> str:
-    """A name from what the sender calls themselves, else from the address.
+    """A name from the sender's display name, else from the address.
 
     >>> name_from('"Lee Ward (Alpha)"', "lw@alpha.example"), name_from("", "lee.ward+x@a.example")
     ('Lee Ward', 'Lee Ward')

@@ -1,8 +1,7 @@
 """Which addresses are the workspace's own: its people, shared mailboxes, groups and domains.
 
-Separate because "internal mail", "who of us is on it" and "did we write it" must agree. Own
-addresses are the only ones for which spelling variants count as one: a stranger's dots and tags are
-his own.
+"Internal mail", "who of us is on it" and "did we write it" must agree. Own addresses are the only
+ones for which spelling variants count as one: a stranger's dots and tags are his own.
 """
 
 from collections.abc import Mapping
@@ -35,7 +34,7 @@ class Team:
         return self._spellings.get(self._spelling(key)) if found is None else found
 
     def owns(self, key: str) -> bool:
-        """Whether an address is ours.
+        """Whether an address is the workspace's own.
 
         A subdomain counts only when it is listed. At a free-mail domain a neighbour is a stranger,
         so there only the exact addresses count, whatever was listed.
@@ -60,7 +59,9 @@ class Team:
         return {self._spelling(key): member for key, member in self.members.items()}
 
     def _spelling(self, key: str) -> str:
-        """One spelling for all that reach the same person: Gmail's dots and tags, our own tags."""
+        """One spelling for all variants that reach the same person: Gmail's dots and tags, our own
+        tags.
+        """
         local, _, domain = key.rpartition("@")
         if self._is_internal(domain):
             return f"{local.partition('+')[0]}@{domain}"

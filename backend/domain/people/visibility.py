@@ -1,7 +1,7 @@
 """Who may read a message, how much of it, and through which rule (M2, N6).
 
-Separate because the same mail may lie in several mailboxes whose owners chose differently. For
-everybody who has no copy the most private choice wins; whoever has a copy reads it in any case.
+The same mail may be in several mailboxes whose owners chose differently. For readers without a copy
+the most private choice wins; a person with a copy reads it in any case.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ SHARES: Mapping[Visibility, str] = {
 
 
 class SetFor(StrEnum):
-    """What a choice was made for; the narrower beats the wider."""
+    """The scope of a choice; the narrower beats the wider."""
 
     THREAD = "for this thread"
     RECORD = "for all mail with this contact"
@@ -70,7 +70,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks."""
+    """The reader."""
 
     member_id: MemberId
 

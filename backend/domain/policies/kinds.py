@@ -168,7 +168,7 @@ class OptionalName(Setting[str | None]):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Fixed(Setting[str]):
-    """A decision that nobody changes. It is listed so that it can be read about."""
+    """A fixed decision, listed so that readers find it."""
 
     sentence: str
     levels: frozenset[Level] = frozenset()

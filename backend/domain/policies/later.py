@@ -49,4 +49,4 @@ FACTS_LATER: Mapping[str, str] = {
     "Mailing.scope": BULK_MAIL,
     "Suppression.channel": BULK_MAIL,
 }
-"""What rules can look at already and nothing tells them yet, by the name it has in the code."""
+"""Inputs that rules accept and nothing supplies yet, by their names in the code."""

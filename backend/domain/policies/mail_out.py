@@ -11,7 +11,7 @@ from backend.domain.policies.setting import Level
 
 
 class OverLimit(StrEnum):
-    """What becomes of mail beyond the limit."""
+    """What happens to mail beyond the limit."""
 
     WAIT = "wait"
     FAIL = "fail"

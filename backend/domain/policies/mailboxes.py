@@ -33,7 +33,7 @@ class DisconnectHistory(StrEnum):
 
 
 class ReplyQuote(StrEnum):
-    """What stands below a reply."""
+    """What is quoted below a reply."""
 
     SINGLE = "single"
     HISTORY = "history"

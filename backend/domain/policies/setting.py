@@ -34,7 +34,7 @@ WORKSPACE_ONLY = frozenset({Level.WORKSPACE})
 
 
 class Overridden(Protocol):
-    """Whatever knows which settings differ from their defaults."""
+    """An object that knows which settings differ from their defaults."""
 
     @property
     def overrides(self) -> Mapping[str, str]:
@@ -43,7 +43,7 @@ class Overridden(Protocol):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class AnySetting(ABC):
-    """What is known of a setting without its type. `levels`: who may set it; none: it is fixed."""
+    """A setting without its type. `levels`: who may set it; none: it is fixed."""
 
     name: str
     label: str
