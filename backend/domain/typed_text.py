@@ -1,8 +1,7 @@
-"""What people type or paste, without the characters that nobody can see or keep.
+"""Cleans typed or pasted text of invisible and unstorable characters.
 
-Separate because every edge takes text from people, and what a PDF, a slide or a terminal puts on
-the clipboard would fail only where it is stored or sent: Postgres keeps no NUL, a header no control
-character.
+Every edge uses it: what a PDF, a slide or a terminal puts on the clipboard would otherwise fail
+only where it is stored or sent: Postgres keeps no NUL, a header no control character.
 """
 
 _BREAKS = dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x1f"), " ")

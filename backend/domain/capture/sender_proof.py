@@ -1,8 +1,8 @@
 """Whether a mail's From is proven by its receiving server, as that server tells (RFC 8601).
 
-Only the topmost Authentication-Results of a server that we are told to trust counts: anybody can
-write such a header into a mail, and the trusted server removes those that bear its name. A pass
-proves From only when it is aligned: signed or sent by the same organisation (RFC 7489 §3.1).
+Only the topmost Authentication-Results of a server configured as trusted counts: anyone can write
+such a header into a mail, and the trusted server removes those that bear its name. A pass proves
+From only when it is aligned: signed or sent by the same organisation (RFC 7489 §3.1).
 """
 
 import re

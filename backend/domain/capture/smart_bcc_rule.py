@@ -30,7 +30,7 @@ class Held(StrEnum):
 
 
 class LeftOut(StrEnum):
-    """Why a mail is not filed, whoever asks."""
+    """Why a mail is not filed, for any sender."""
 
     LOOP = "loop"
     OWN_MAIL = "own_mail"
@@ -88,8 +88,8 @@ class LeaveOut:
 
 
 def judge(mail: Arrival) -> File | Hold | LeaveOut:
-    """Decide about one mail. Whoever accepts a held one vouches for its sender, and for nothing
-    else.
+    """Decide about one mail. A person who accepts a held one vouches for its sender, and for
+    nothing else.
     """
     because = _not_of_people(mail)
     if because is not None:

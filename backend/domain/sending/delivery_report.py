@@ -1,7 +1,7 @@
-"""What a report says of mail that went out: whose address, what became of it, and which mail.
+"""The content of a delivery report: the address, the outcome, and the mail it is about.
 
-Separate from reading bounces, because a spam complaint (RFC 5965) says the same things in another
-grammar, and because what follows from a report does not depend on how it was written.
+A spam complaint (RFC 5965) says the same as a bounce in another grammar, and the consequences do
+not depend on the format.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ _NO_COMPLAINT = frozenset({"not-spam", "auth-failure", "dmarc"})
 
 
 class Outcome(StrEnum):
-    """What became of a mail at one address, the gravest last.
+    """The outcome of a mail at one address, the gravest last.
 
     Delayed: still being tried. Policy: the mail or its sender was refused, the address may be fine.
     Soft: not now. Hard: there is no such address. Complaint: its owner called the mail spam.
@@ -53,7 +53,9 @@ OUTCOME_WORDS: Mapping[Outcome, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One address as the report has it. `original` is the one written to, if it is told apart."""
+    """One address as the report has it. `original` is the address written to, if the report names
+    it apart.
+    """
 
     address: str
     outcome: Outcome
@@ -65,8 +67,8 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Report:
     """A report. `send_id` and `message_id` are of the mail it claims to be about, and claims only:
-    whoever writes one may put anything there. `told` may be empty, where it names nobody. `sent_by`
-    is the domain that is known to have sent it, if any.
+    a report's author may put anything there. The list of addresses may be empty. `sent_by` is the
+    domain that is known to have sent it, if any.
     """
 
     outcome: Outcome
@@ -90,7 +92,7 @@ def read_report(message: ParsedMessage, kind: MailKind) -> Report | None:
 
 
 def could_not(address: str, outcome: Outcome, diagnostic: str = "") -> str:
-    """What became of the mail, in a sentence without its full stop.
+    """The outcome of the mail, in a sentence without its full stop.
 
     >>> could_not("mia@alpha.example", Outcome.HARD, "550 5.1.1 user unknown")
     'Could not be delivered to mia@alpha.example: no such address (550 5.1.1 user unknown)'

@@ -1,11 +1,11 @@
-"""When an address that failed is not written to any more, and when it is again.
+"""When a failing address is suppressed, and when it is released.
 
 Separate from reading reports and from sending: this only counts. The rules: an address that does
 not exist stops mail at once, a complaint too; a passing failure does after three days with one
-within thirty; a delay, and a refusal of the mail or its sender, never do. What lies before a person
-lifted the stop does not count again. Nor does what lies before a mail from the address itself: it
-evidently lives. Such a mail ends a stop that passing failures made, too, but never one of an
-address that was said not to exist, since anybody can write any sender.
+within thirty; a delay, and a refusal of the mail or its sender, never do. Failures before a person
+lifted the stop do not count again. Nor do those before a mail from the address itself: it evidently
+works. Such a mail also ends a stop caused by transient failures, but never one of an address
+reported not to exist, since anyone can forge a sender.
 """
 
 from collections.abc import Iterable, Mapping
@@ -55,7 +55,9 @@ def stopped(
 
 
 def ends_by_mail(failures: Iterable[Failure], *, lifted_at: datetime | None) -> bool:
-    """Whether a stop for bounces ends because the address wrote: nobody said it does not exist."""
+    """Whether a stop for bounces ends because the address wrote: no report says it does
+    not exist.
+    """
     return not _moments(list(failures), Outcome.HARD, lifted_at)
 
 

@@ -1,8 +1,6 @@
-"""When each pending message of a mailbox will leave, and what binds it, as far as can be known now.
+"""Forecasts when each pending message of a mailbox will leave, and what binds it.
 
-Separate from sending because it looks ahead, and from the walk that does so because this is what
-people are shown. What cannot be foreseen (an unsubscribe, an answer, mail sent by hand) changes the
-next forecast.
+What cannot be foreseen (an unsubscribe, an answer, mail sent by hand) changes the next forecast.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -38,7 +36,7 @@ from backend.domain.sending.rule import (
 
 @dataclass(frozen=True)
 class Forecast:
-    """What will become of one message.
+    """The forecast of one message.
 
     `leaves_at` is None when it will not leave by itself; `reason` is what binds it, None when
     nothing does; `ahead` is how many messages of the mailbox leave before it.
@@ -59,7 +57,7 @@ def forecast(
     rules: SendRules,
     first: int | None = None,
 ) -> list[Forecast]:
-    """What will become of each message, or of the `first` ones, in the order of being settled.
+    """The forecast of each message, or of the `first` ones, in the order they are settled.
 
     What comes later never changes what comes first: a short look ahead is as true as a long one.
     """
@@ -97,7 +95,7 @@ class Walk:
     """The state of the drain: who is ready, who comes later, and who waits for the window.
 
     `parked` wait for `parked_until`, all of them messages that the window binds; a message that was
-    parked is told so (`_promised`) when its turn comes.
+    parked gets that promise (`_promised`) when its turn comes.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """The states of a pending message and the moves between them, written down as pairs.
 
 Separate from the rule that decides when mail leaves: this only says which moves exist, so that a
-service can refuse every other one, whoever asks for it.
+service can refuse every other one.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from backend.errors import Conflict
 
 
 class PendingState(StrEnum):
-    """Where a pending message stands."""
+    """The state of a pending message."""
 
     SCHEDULED = "scheduled"
     SENDING = "sending"

@@ -60,7 +60,7 @@ class Discard:
 
 @dataclass(frozen=True)
 class Fail:
-    """It does not leave, and its author is told (D-9 on `fail`)."""
+    """It does not leave, and its author is notified (D-9 on `fail`)."""
 
     reason: Reason
     details: Mapping[str, str] = field(default_factory=dict)
@@ -140,7 +140,7 @@ class Gate:
 
     `departures`: the moments at which mail left the mailbox, sorted, mail sent by hand included:
     all of the last 24 hours, and never fewer than the last `limits.daily`, however old. The old
-    ones tell a mailbox that waited for its limits from one that was down.
+    ones distinguish a mailbox that waited for its limits from one that was down.
     """
 
     limits: SendLimits
@@ -260,8 +260,8 @@ class Moment(NamedTuple):
 def first_moment(send_id: UUID, gate: Gate, *, at: datetime, bound: bool) -> Moment | Hold:
     """The first moment from `at` on at which window and limits both allow the message.
 
-    Once the limits allow it they go on to, as long as nothing else leaves; so the window is asked
-    about the slot and has the last word.
+    Once the limits allow it they keep allowing it, as long as nothing else leaves; so the window is
+    asked about the slot and has the last word.
     """
     slot = next_slot(gate.departures, gate.limits, at=at, send_id=send_id)
     if slot is None:
@@ -280,7 +280,8 @@ def first_moment(send_id: UUID, gate: Gate, *, at: datetime, bound: bool) -> Mom
 def is_late(letter: Letter, gate: Gate, now: datetime, *, bound: bool) -> bool:
     """Whether the message could have left so long ago that something must have been down since.
 
-    A mailbox that keeps sending is not down, so whoever queues behind its limits is not late.
+    A mailbox that keeps sending is not down, so a message that queues behind its limits is not
+    late.
     """
     asked = ready_at(letter)
     latest = max(asked, gate.departures[-1]) if gate.departures else asked
@@ -291,7 +292,7 @@ def is_late(letter: Letter, gate: Gate, now: datetime, *, bound: bool) -> bool:
 
 
 def limit_details(reason: Reason, limits: SendLimits) -> dict[str, str]:
-    """What belongs into the sentence of `reason`: a number, or what was answered."""
+    """The details of the sentence of `reason`: a number, or the provider's answer."""
     if limits.pause is not None and limits.pause.reason is reason and limits.pause.answer:
         return {"answer": limits.pause.answer}
     if reason is Reason.DAILY_LIMIT:
@@ -300,7 +301,7 @@ def limit_details(reason: Reason, limits: SendLimits) -> dict[str, str]:
 
 
 def decide(facts: SendFacts, now: datetime, *, rules: SendRules) -> Decision:
-    """What becomes of the message at `now`."""
+    """Decide about the message at `now`."""
     letter = facts.letter
     if letter.due_at > now:
         return Postpone(letter.due_at, Reason.NOT_DUE)

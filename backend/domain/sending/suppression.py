@@ -1,8 +1,8 @@
 """Who must not be written to any more, and which mail that stops.
 
-Separate because it is asked twice: when a message is composed, so that the author learns it, and at
-the last second before it leaves. An unsubscribe is the person's own choice and stops only mail that
-offers unsubscribing (VC-31, VC-82); every other cause stops all mail.
+Checked twice: when a message is composed, so that the author learns it, and at the last second
+before it leaves. An unsubscribe is the person's own choice and stops only mail that offers
+unsubscribing (VC-31, VC-82); every other cause stops all mail.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,7 +63,7 @@ AT_THE_FIELD: Mapping[Reason, str] = {
         "untick “Allow unsubscribes” if the email is urgent."
     ),
 }
-"""What an author is told while the mail is being written: who, why, since when, what to do."""
+"""The author's notice while writing: who, why, since when, what to do."""
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """When a sender's mail may leave: days with a start and an end in the sender's own time zone.
 
-Separate because clocks are harder than limits. A window is civil time (VC-91) and becomes an
-interval in UTC only when asked about a moment, so that it moves along when the clocks change.
-Half-open: the start belongs to it, the end does not. An end at or before the start means the next
-day, and the interval belongs to the day it starts on. Where the clocks skip a time, the first valid
-moment counts; an hour that comes twice is open from its first start to its second end.
+A window is civil time (VC-91) and becomes an interval in UTC only when asked about a moment, so
+that it moves along when the clocks change. Half-open: the start belongs to it, the end does not. An
+end at or before the start means the next day, and the interval belongs to the day it starts on.
+Where the clocks skip a time, the first valid moment counts; an hour that comes twice is open from
+its first start to its second end.
 """
 
 from collections.abc import Iterable, Sequence

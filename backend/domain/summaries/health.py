@@ -1,4 +1,4 @@
-"""How the installation and its mailboxes are, as far as the reader may see."""
+"""The state of the installation and of the mailboxes the reader may see."""
 
 from dataclasses import dataclass
 from datetime import datetime

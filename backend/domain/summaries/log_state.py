@@ -1,6 +1,6 @@
-"""What is said of a message's place in the timeline: logged or not, by whom, and who may change it.
+"""A message's log state: logged or not, by whom, and who may change it.
 
-Separate because the side panel, the answer to a click and the console must say the same.
+The side panel, the answer to a click and the console all use it.
 """
 
 from dataclasses import dataclass

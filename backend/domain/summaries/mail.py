@@ -1,4 +1,4 @@
-"""Conversations and messages, as far as this reader may read them."""
+"""Conversations and messages, limited to what the reader may see."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from backend.domain.summaries.people import AccountLine, ContactSummary
 
 @dataclass(frozen=True, kw_only=True)
 class LogSummary:
-    """Whether a message stands in the timeline, and through whom.
+    """Whether a message is in the timeline, and through whom.
 
     `sentence` is complete: "By Kim Doyle, through her mailbox". `at` is None when not logged.
     """
@@ -149,7 +149,7 @@ class ChangeLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ListedUnder:
-    """Why a conversation stands under an account: "jon@adatum.example is in Cc" (VC-104)."""
+    """Why a conversation is listed under an account: "jon@adatum.example is in Cc" (VC-104)."""
 
     account: AccountLine
     because: str
@@ -157,7 +157,7 @@ class ListedUnder:
 
 @dataclass(frozen=True)
 class ReplyAll:
-    """To and Cc of an answer to everybody, as they stand in the fields."""
+    """To and Cc of an answer to all, as field texts."""
 
     to: str
     cc: str

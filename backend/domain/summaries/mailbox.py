@@ -10,8 +10,8 @@ from backend.domain.sync.leases import Rest
 
 
 class MailboxState(StrEnum):
-    """Where a mailbox stands. A row in state `unconnected` only remembers the open mails it
-    showed.
+    """The state of a mailbox. A row in state `unconnected` only remembers the open mails
+    it showed.
     """
 
     UNCONNECTED = "unconnected"
@@ -27,7 +27,7 @@ class MailboxState(StrEnum):
 class ImportSummary:
     """One import. Counts are messages: `scanned` of `wanted` were looked at, `kept` matched
     somebody, `missed` should have been here before. `since` is how far back the run goes; `error`
-    is why it does not go on just now, and `rest` until when.
+    is why it is paused now, and `rest` until when.
     """
 
     id: ImportRunId

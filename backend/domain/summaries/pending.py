@@ -32,7 +32,7 @@ class PendingLine:
 
 @dataclass(frozen=True, kw_only=True)
 class PendingFileLine:
-    """A file of a pending mail, its size in words, and whether it can be had from here."""
+    """A file of a pending mail, its size in words, and whether it can be downloaded here."""
 
     id: int
     name: str

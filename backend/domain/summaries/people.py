@@ -68,8 +68,8 @@ class TraitView:
 class AddressLine:
     """One address of a contact. Only the primary one is written to.
 
-    `failure` says what became of the last mail to it that did not get through, and `failed_at`
-    when. `stop` is why no mail may go there, if so, and `stop_id` what lifts it.
+    `failure` says why the last mail to it did not get through, and `failed_at` when. `stop` is why
+    no mail may go there, if so, and `stop_id` what lifts it.
     """
 
     address: str

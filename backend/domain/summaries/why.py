@@ -9,7 +9,7 @@ from backend.domain.summaries.mail import ChangeLine, FailureLine
 
 @dataclass(frozen=True, kw_only=True)
 class WhyDecision:
-    """One decision: what became of the copy in one mailbox, by which rule, and when."""
+    """One decision: the outcome for the copy in one mailbox, by which rule, and when."""
 
     mailbox_email: str
     outcome: str

@@ -1,8 +1,8 @@
 """What a stretch of Gmail's history amounts to: what to fetch, which labels changed, what is gone.
 
-Separate from fetching, because Gmail repeats records, delivers pages without any, and tells a sent
-mail through its labels. Records are taken as a set and told in the order of their own ids, so that
-neither the order of arrival nor repetition matters.
+Gmail repeats records, delivers empty pages, and signals a sent mail through its labels. Records are
+deduplicated and applied in the order of their own ids, so that neither the order of arrival nor
+repetition matters.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from backend.domain.sync.label_changes import LabelDelta
 
 
 class Arrival(StrEnum):
-    """How a message came into view; the first that applies is told."""
+    """How a message came into view; the first that applies is reported."""
 
     ADDED = "added"
     SENT = "sent"
@@ -86,7 +86,7 @@ def coalesce(records: Iterable[HistoryRecord]) -> Changes:
 
 
 class _Kind(IntEnum):
-    """What happens to a message, in the order in which one record is told."""
+    """What happens to a message, in the order within one record."""
 
     ADDED = 1
     LABELLED = 2

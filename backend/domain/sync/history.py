@@ -1,7 +1,6 @@
 """Gmail's history as we hold it: pages of records, and the cursor that says how far we have read.
 
-Separate from what the records mean (`sync`), because Gmail's JSON is turned into these in one place
-and compared as numbers everywhere: as text, "999999" would come after "1000012".
+History ids are compared as numbers everywhere: as text, "999999" would come after "1000012".
 """
 
 from collections.abc import Iterable
@@ -74,7 +73,7 @@ def is_behind(cursor: int | None, hint: int | None) -> bool:
 
 
 def newest_arrival(records: Iterable[HistoryRecord]) -> int | None:
-    """The place of the newest mail that came in or left, which a push notification tells of.
+    """The history id of the newest mail that came in or left, which a push notification announces.
 
     Drafts do not count: they are written word by word.
 

@@ -1,5 +1,4 @@
-"""What becomes of a stored copy when its labels change in Gmail, and where that copy lies now
-(D-22).
+"""Updates a stored copy when its labels change in Gmail, and says where the copy is (D-22).
 
 Separate from reading the history, because resync and audit bring whole sets of labels instead of
 changes. Nothing here ever removes a message: a deletion in Gmail leaves a copy that is GONE.
@@ -13,7 +12,7 @@ from backend.domain.mail.labels import Label
 
 
 class Place(StrEnum):
-    """Where a copy lies in its mailbox. Every place leads to every other, but GONE is the end."""
+    """The place of a copy in its mailbox. Every transition is possible, except from GONE."""
 
     INBOX = "inbox"
     ARCHIVE = "archive"
@@ -32,14 +31,14 @@ TRANSITIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LabelDelta:
-    """Labels put on and taken off one message; no label stands on both sides."""
+    """Labels put on and taken off one message; no label is on both sides."""
 
     added: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
 
 
 def delta_to(stored: Collection[str], listed: Collection[str]) -> LabelDelta:
-    """What turns the stored labels into the listed ones."""
+    """The change from the stored labels to the listed ones."""
     before, after = frozenset(stored), frozenset(listed)
     return LabelDelta(added=after - before, removed=before - after)
 
@@ -60,7 +59,7 @@ def merged(stored: Collection[str], delta: LabelDelta, *, follow: bool) -> froze
 
 
 def place(labels: Collection[str], *, deleted: bool) -> Place:
-    """Where the copy lies. Without INBOX it is archived, as is mail that a filter files away.
+    """The copy's place. Without INBOX it is archived, as is mail that a filter files away.
 
     >>> place({"TRASH", "INBOX"}, deleted=False).value
     'trash'

@@ -1,8 +1,8 @@
-"""How long a process may be silent about what it works on, and what rests until when.
+"""Leases: how long a worker may be silent, and which work is paused until when.
 
-Whoever works on a mailbox, an import or the mail that leaves renews its lease every few seconds
-beside the work. So a lease can be short: what a process holds that died, or lost its database, is
-free for others soon, however long one step of the work may take.
+A process that works on a mailbox, an import or outgoing mail renews its lease every few seconds
+from a second thread. So a lease can be short: when a process dies or loses its database, others can
+claim its work soon, however long one step may take.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ RENEW_EVERY = timedelta(seconds=5)
 """A lease outlasts three renewals that fail."""
 
 SILENT = timedelta(seconds=8)
-"""One renewal is missing: whoever has the lease has stopped, or cannot reach the database."""
+"""One renewal is missing: the lease's holder has stopped, or cannot reach the database."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rest:
-    """Work that stands still and goes on by itself: `until` then, or, when that is None, as soon
-    as a worker takes it. `since` may not be known. `silent` says that its process has stopped;
-    otherwise it pauses on purpose.
+    """Paused work that resumes by itself: at `until`, or, when it is None, as soon as a worker
+    claims it. `since` may not be known. `silent` says that its process has stopped; otherwise it
+    pauses on purpose.
     """
 
     since: datetime | None
@@ -37,7 +37,7 @@ def rest_of(
     paused_at: datetime | None,
     lease_until: datetime | None,
 ) -> Rest | None:
-    """Whether work rests: for a pause, or because whoever has its lease no longer renews it."""
+    """Whether work is paused, or its lease's holder no longer renews it."""
     if paused_until is not None and paused_until > now:
         return Rest(since=paused_at, until=paused_until, silent=False)
     renewed_at = lease_until - LEASE if lease_until is not None else now

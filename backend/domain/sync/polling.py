@@ -15,8 +15,8 @@ POLL_CLOSELY = timedelta(minutes=1)
 """The same while there is a reason not to rely on notifications."""
 
 PUSH_TAKES = timedelta(seconds=30)
-"""News that no notification told of for this long after they were read were not told at all. Most
-come within 2 seconds.
+"""News without a notification this long after they were read will get none. Most come within 2
+seconds.
 """
 
 WATCH_ANEW_AFTER = timedelta(hours=1)

@@ -1,8 +1,7 @@
 """Whether mails may be split off a conversation, and whether two conversations may become one.
 
-Separate because the page that offers it and the act itself must agree. Merging makes whoever has a
-mail of one conversation see that there is the other, so it must not show anybody what its owners
-keep to themselves.
+The page that offers it and the verb itself use the same rule. Merging reveals to readers of one
+conversation that the other exists, so it must not expose a private one.
 """
 
 from collections.abc import Collection, Sequence

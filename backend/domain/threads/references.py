@@ -1,6 +1,6 @@
-"""What makes two mails one message, and what ties an answer to its parent (RFC 5322 §3.6.4).
+"""Identifies equal messages, and ties an answer to its parent (RFC 5322 §3.6.4).
 
-Separate because import, live sync, audit and sending must agree. Three things bind messages into a
+Import, live sync, audit and sending use the same keys. Three things bind messages into a
 conversation: Gmail's thread inside one mailbox, a send id of ours, and Message-IDs across mailboxes
 (`placing`). A subject never does. Ids of mails never seen are normal; when such a mail arrives
 later it may join two conversations, so arrival order does not matter.

@@ -2,7 +2,7 @@
 
 Separate from `threads`, which writes ids: form mailers, printers and broken programs put one id on
 every mail, or an address in its place, and two customers must not get one conversation by that. So
-an id has to be a real one, and whoever it leads to must share a person with the mail besides us.
+an id has to be a real one, and the mail it leads to must share a person besides us.
 """
 
 import re
@@ -38,9 +38,9 @@ class Tie(StrEnum):
 class Party:
     """Who is on mail besides us, as address keys and contacts.
 
-    `addressed` are those whom it was sent to, or whom answers go to. `stand_ins` wrote for somebody
-    else, whom Reply-To names: a contact form, a ticket system. They make no two mails one matter
-    unless somebody wrote to them.
+    `addressed` are those whom it was sent to, or whom answers go to. `stand_ins` wrote on behalf of
+    the person in Reply-To: a contact form, a ticket system. They tie no two mails unless a mail was
+    sent to them.
     """
 
     keys: frozenset[str] = frozenset()

@@ -1,7 +1,7 @@
-"""Whom an answer goes to, and whether that is somebody to look at twice.
+"""The recipients of an answer, and whether one of them deserves a warning.
 
-Separate because Reply-To is only what the sender wrote: answers go there (RFC 5322 §3.6.2), and
-whoever writes one is told when it leads away from the company that the mail came from.
+Reply-To is only the sender's claim: answers go there (RFC 5322 §3.6.2), and the author is warned
+when it leads away from the company that the mail came from.
 """
 
 from collections.abc import Collection, Iterable
@@ -26,7 +26,7 @@ def is_outside(key: str, sender: str, domains: Collection[str]) -> bool:
 
 
 def outside_sentence(addresses: Iterable[str], accounts: Iterable[str]) -> str:
-    """What the author of an answer is told.
+    """The warning for the author of an answer.
 
     >>> outside_sentence(["x@else.example"], ["Alpha"])
     'x@else.example has none of the domains of Alpha. Make sure that it is meant before you answer.'

@@ -11,7 +11,7 @@ from enum import StrEnum
 from backend.domain.mail.address import domain_of, is_free_mail
 
 MOST_UNASKED = 5
-"""Contacts who may stand in one mail before its author is asked."""
+"""Contacts allowed in one mail before its author is asked."""
 
 
 People = Mapping[str, Set[int]]

@@ -39,7 +39,7 @@ class TooLarge:
 def check_size(
     files: Sequence[int], *, text: int = 0, max_files_mb: int = 25, max_encoded: int = MAX_ENCODED
 ) -> Fits | MayBounce | TooLarge:
-    """What becomes of a message with files of these sizes and `text` bytes of body, all in bytes.
+    """Whether a message with files of these sizes and `text` bytes of body can leave, all in bytes.
 
     `max_encoded` is the Gmail API's limit, or the SIZE that an SMTP server announced.
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 FORWARDED = "---------- Forwarded message ---------"
-"""The line below which a mail that is passed on stands."""
+"""The line above a forwarded mail."""
 
 MOST_QUOTED = 60_000
 """Characters. What is longer is cut: mail programs show the thread anyway."""
@@ -27,14 +27,14 @@ class Earlier:
 
 
 def written(at: datetime, zone: str) -> str:
-    """When a mail was written, as it stands above its quoted text: "Mon 5 Jan 2026, 09:00"."""
+    """When a mail was written, as shown above its quoted text: "Mon 5 Jan 2026, 09:00"."""
     there = at.astimezone(ZoneInfo(zone))
     return f"{there:%a} {there.day} {there:%b %Y, %H:%M}"
 
 
 def below(mails: Sequence[Earlier]) -> str:
-    r"""What stands below the line about the first of `mails` (the newest): its words, then each
-    older one a step further in.
+    r"""The text below the attribution of the first of `mails` (the newest): its words, then each
+    older one quoted a level deeper.
 
     >>> newest = Earlier(author="Dana", written="Tue 6 Jan 2026, 09:00", text="Fine.")
     >>> older = Earlier(author="Robin", written="Mon 5 Jan 2026, 09:00", text="Shall we?\nNow?")

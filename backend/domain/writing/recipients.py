@@ -41,8 +41,8 @@ def check_recipients(
 ) -> Recipients:
     """The recipients of a message. Raises InputError that names every field that is wrong.
 
-    Colleagues may be copied and may stand beside a contact; a message to colleagues alone is
-    refused, since it is no conversation with a customer.
+    Colleagues may be copied and may be beside a contact; a message to colleagues alone is refused,
+    since it is no conversation with a customer.
     """
     wrong: dict[str, str] = {}
     seen: set[str] = set()

@@ -1,7 +1,7 @@
 """Variables that nobody filled in: `{{first_name}}`, `[Name]` and their like in what was written.
 
-Separate because a mail that says "Hi {{first_name}}" has gone out from every product of this kind;
-here it stops while its author still looks at it.
+Mail that says "Hi {{first_name}}" has left from every product of this kind; here it stops while its
+author is still looking at it.
 """
 
 import re
@@ -42,7 +42,7 @@ _BESIDE = frozenset(
         *("de", "del", "della", "du", "des", "la", "le", "el", "cliente"),
     }
 )
-"""What may stand beside that."""
+"""What is allowed beside that."""
 
 
 def unfilled(text: str) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ def unfilled(text: str) -> tuple[str, ...]:
 
 
 def told_of(found: tuple[str, ...]) -> str:
-    """What an author is told of them.
+    """The author's warning about them.
 
     >>> told_of(("[Name]",))
     '“[Name]” was not filled in. Write what belongs there, or say that it is meant so.'

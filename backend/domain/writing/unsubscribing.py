@@ -1,7 +1,7 @@
 """The offer to unsubscribe: whether a mail makes it, and what its link carries.
 
 Separate from `suppression`, which says what an unsubscribe stops. A link has to work for years,
-whatever becomes of the keys of a session: it names the mail, and is vouched for by a keyed hash.
+beyond any session key: it names the mail, and is vouched for by a keyed hash.
 """
 
 import binascii
@@ -14,10 +14,10 @@ from uuid import UUID
 from backend.domain.ids import PendingId, WorkspaceId
 
 MOST_PREFIX, MOST_LINK_TEXT = 200, 60
-"""Characters of what stands before the link, and of the link."""
+"""Characters of the text before the link, and of the link."""
 
 PREFIX, LINK_TEXT = "Rather not hear from us?", "Unsubscribe"
-"""What stands there until an admin writes something else."""
+"""The default text."""
 
 _ID_BYTES = 8
 _HEAD = _ID_BYTES + 16
