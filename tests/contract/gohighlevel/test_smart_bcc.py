@@ -1,0 +1,65 @@
+"""H-27 to H-30: mail copied to an own address, from any mail program, by way of the mail
+server beside the product.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.contract.member import Member
+from tests.contract.product import Product
+from tests.support.lmtp import MailServer, connection, lmtp_server, written
+from tests.support.office import AUTHSERV_ID
+
+PROOF = f"{AUTHSERV_ID}; dkim=pass header.d=lumenworks.example"
+
+
+@dataclass
+class Program:
+    """The mail program of a member whose Gmail was never connected, behind a mail server."""
+
+    product: Product
+    member: Member
+    server: MailServer
+
+    def address(self) -> str:
+        tree = LexborHTMLParser(self.member.html("/settings/email"))
+        found = tree.css_first("section[aria-labelledby=smart-bcc] input")
+        assert found is not None
+        return str(found.attributes["value"])
+
+    def sends(self, *to: str, subject: str, **headers: str) -> None:
+        mail = written(
+            self.member.email, *to, subject=subject, Authentication_Results=PROOF, **headers
+        )
+        assert self.server.deliver(mail, self.address()) == ["250 2.0.0 OK"]
+        self.product.works()
+
+
+@pytest.fixture
+def program(product: Product) -> Iterator[Program]:
+    with lmtp_server(product.office.deps) as port, connection(port) as server:
+        yield Program(product, product.newcomer(), server)
+
+
+@pytest.mark.contract("H-29")
+def test_the_address_is_unique_and_shown_for_copying(product: Product, program: Program) -> None:
+    page = program.member.html("/settings/email")
+    assert "Copy" in page
+    assert program.address() in page
+    other = Program(product, product.newcomer(), program.server)
+    assert other.address() != program.address()
+
+
+@pytest.mark.contract("H-27", "H-28", "H-30", "H-47")
+def test_a_mail_copied_from_any_program_is_logged_and_makes_its_contact(program: Program) -> None:
+    new = "Nell New <nell@newcomers.example>"
+    program.sends(new, subject="First words", Cc="Cy Copied <cy@copied.example>")
+    assert "First words" in program.member.page("/conversations")
+    people = program.member.page("/contacts?q=")
+    assert "Nell New" in program.member.page("/contacts?q=nell")
+    assert "cy@copied.example" not in people
+    program.sends(new, subject="In Cc this time", Cc=program.address())
+    assert "In Cc this time" in program.member.page("/conversations")
