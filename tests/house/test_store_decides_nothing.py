@@ -30,8 +30,6 @@ STILL_ASKED = {
     ("backend/store/outbox/gate.py", "holds"),
     ("backend/store/outbox/gate.py", "is_free_mail"),
     ("backend/store/outbox/rows.py", "can"),
-    ("backend/store/panel_sight.py", "message_facts"),
-    ("backend/store/panel_sight.py", "read_as_written"),
 }
 """Rules that the store asks as yet. The list only shrinks."""
 
