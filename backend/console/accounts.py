@@ -9,8 +9,8 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.flash import go, say
 from backend.console.helpers import plural
-from backend.console.record_forms import say_saved, typed_in
-from backend.console.request_parsing import list_query, text
+from backend.console.record_forms import note_from_form, say_saved, typed_in
+from backend.console.request_parsing import list_query, nonce, text
 from backend.console.templating import page
 from backend.domain.ids import AccountId
 from backend.domain.people.roles import Permission, allowed
@@ -18,6 +18,7 @@ from backend.errors import EditClash, InputError
 from backend.queries import accounts, contacts, histories
 from backend.queries.settings.account_traits import matches_by, traits_of_account
 from backend.services import accounts as editing
+from backend.services.notes import NotePlace
 
 bp = members_only("accounts", __name__)
 HISTORY_PAGE = 25
@@ -60,7 +61,12 @@ def add() -> Response | tuple[str, int]:
 @bp.get("/accounts/<id:account_id>")
 def show(account_id: int) -> str:
     """One account: its history, its people, and what is known of it."""
-    deps, actor, key = current_deps(), current_actor(), AccountId(account_id)
+    return page_of(AccountId(account_id), {})
+
+
+def page_of(key: AccountId, errors: Mapping[str, str]) -> str:
+    """The page, with the note that was typed when it has to be corrected."""
+    deps, actor = current_deps(), current_actor()
     query = list_query("kind", limit=HISTORY_PAGE)
     return render_template(
         "accounts/show.html",
@@ -72,7 +78,22 @@ def show(account_id: int) -> str:
         matches_by=matches_by(deps, actor),
         changes=editing.changes(deps, actor, key),
         may_delete=may_delete(),
+        note_url=url_for("accounts.add_note", account_id=key),
+        note_nonce=nonce(),
+        errors=errors,
+        typed=request.form if errors else {},
     )
+
+
+@bp.post("/accounts/<id:account_id>/notes")
+def add_note(account_id: int) -> Response | tuple[str, int]:
+    """Write a note on the account."""
+    key = AccountId(account_id)
+    try:
+        note_from_form(NotePlace(account_id=key))
+    except InputError as error:
+        return page_of(key, error.fields), 422
+    return go(url_for("accounts.show", account_id=key))
 
 
 @bp.get("/accounts/<id:account_id>/edit")

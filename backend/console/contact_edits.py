@@ -10,7 +10,7 @@ from backend.console.contacts import page_of
 from backend.console.context import current_actor, current_deps
 from backend.console.flash import go, say
 from backend.console.helpers import plural
-from backend.console.record_forms import say_saved, typed_in
+from backend.console.record_forms import note_from_form, say_saved, typed_in
 from backend.console.request_parsing import text
 from backend.domain.ids import AccountId, ContactId
 from backend.domain.paging import whole_id
@@ -18,6 +18,7 @@ from backend.domain.summaries.edits import FormField
 from backend.errors import EditClash, InputError
 from backend.queries import contacts
 from backend.services import contacts as editing
+from backend.services.notes import NotePlace
 
 bp = members_only("contact_edits", __name__)
 
@@ -84,6 +85,17 @@ def leave(contact_id: int) -> Response:
     key, account_id = ContactId(contact_id), AccountId(whole_id(text("account")) or 0)
     edit_id = editing.leave_account(current_deps(), current_actor(), key, account_id)
     return _back(key, edit_id, "Removed from the account. Mail that is filed there stays there.")
+
+
+@bp.post("/contacts/<id:contact_id>/notes")
+def add_note(contact_id: int) -> Response | tuple[str, int]:
+    """Write a note on the contact."""
+    key = ContactId(contact_id)
+    try:
+        note_from_form(NotePlace(contact_id=key))
+    except InputError as error:
+        return page_of(key, error.fields), 422
+    return go(url_for("contacts.show", contact_id=key))
 
 
 @bp.post("/contacts/<id:contact_id>/archiving")

@@ -164,6 +164,8 @@ def page_of(key: ContactId, errors: Mapping[str, str]) -> str:
         roles=contacts.roles(deps, actor, key),
         changes=editing.changes(deps, actor, key),
         may_delete=may_delete(),
+        note_url=url_for("contact_edits.add_note", contact_id=key),
+        note_nonce=nonce(),
         errors=errors,
         typed=request.form if errors else {},
     )
