@@ -9,10 +9,8 @@ from collections.abc import Iterator
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue, Worker
-from rq.job import Job
+from rq import Queue
 from rq.serializers import JSONSerializer
-from rq.worker_registration import clean_worker_registry
 
 from backend.jobs import Jobs, QueueName
 
@@ -40,22 +38,6 @@ def as_text(value: object) -> str:
     return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
-def forget_what_ended(queue: Queue) -> None:
-    """Drop workers and jobs whose keys have expired, and finished entries. Redis expires keys by
-    its own clock, so no machine's clock matters.
-    """
-    queue.finished_job_registry.cleanup()
-    queue.failed_job_registry.cleanup()
-    clean_worker_registry(queue)
-    redis, started = queue.connection, queue.started_job_registry.key
-    for entry in map(as_text, redis.zrange(started, 0, -1)):
-        if not redis.exists(Job.key_for(entry.partition(":")[0])):
-            redis.zrem(started, entry)
-    for entry in map(as_text, redis.lrange(queue.intermediate_queue_key, 0, -1)):
-        if not redis.exists(Job.key_for(entry)):
-            redis.lrem(queue.intermediate_queue_key, 0, entry)
-
-
 def drop_foreign(redis: Redis, queues: list[Queue]) -> None:
     """Delete keys with RQ's names whose type is not RQ's. They are of no use, and every job would
     fail on them.
@@ -74,18 +56,5 @@ def drop_foreign(redis: Redis, queues: list[Queue]) -> None:
 def kinds(queues: list[Queue]) -> Iterator[tuple[str, str]]:
     """RQ's keys shared by all jobs, each with its Redis type."""
     yield Queue.redis_queues_keys, "set"
-    yield Worker.redis_workers_keys, "set"
     for queue in queues:
         yield queue.key, "list"
-        yield queue.intermediate_queue_key, "list"
-        yield f"{Worker.redis_workers_keys}:{queue.name}", "set"
-        for registry in (
-            queue.started_job_registry,
-            queue.finished_job_registry,
-            queue.failed_job_registry,
-            queue.deferred_job_registry,
-            queue.scheduled_job_registry,
-            queue.canceled_job_registry,
-            queue.ready_job_registry,
-        ):
-            yield registry.key, "zset"

@@ -4,21 +4,22 @@ from collections.abc import Mapping
 
 from redis import Redis
 from rq import Queue
-from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 
-from backend.jobs import QueueName
+from backend.jobs import CLAIM_PREFIX, QueueName
+from worker.tidying import as_text
 
 
 def at_work(redis: Redis) -> set[str]:
-    """Names of the jobs that workers are at."""
-    started = (
-        StartedJobRegistry(
-            queue=Queue(name.value, connection=redis, serializer=JSONSerializer)
-        ).get_job_ids(cleanup=False)
+    """Names of the jobs that workers are at: those with a claim that are on no queue's list."""
+    claims = list(redis.scan_iter(f"{CLAIM_PREFIX}*"))
+    claimed = {as_text(value) for value in redis.mget(claims) if value} if claims else set()
+    waiting = {
+        job_id
         for name in QueueName
-    )
-    return {job_id.partition("-")[0] for ids in started for job_id in ids}
+        for job_id in Queue(name.value, connection=redis, serializer=JSONSerializer).job_ids
+    }
+    return {job_id.partition("-")[0] for job_id in claimed - waiting}
 
 
 def copied(redis: Redis) -> Mapping[bytes, tuple[bytes, int]]:

@@ -2,20 +2,20 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 from redis import Redis
 from rq import Queue
-from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 
-from backend.clock import utc_now
 from backend.jobs import CLAIM, QUEUE_OF, JobName, QueueName, claim_of
 from backend.services import scheduler
 from backend.store.upkeep import claim_duty
 from tests.support.office import DANA, Office
 from worker import jobs
+from worker.loop import Heart, next_job, perform
 from worker.queues import SERVES, WorkerRole
-from worker.tidying import forget_what_ended, keep_order
+from worker.tidying import keep_order
 
 
 def test_every_job_is_a_function_on_a_queue() -> None:
@@ -102,30 +102,41 @@ def test_what_others_wrote_into_redis_stops_nothing(quiet_office: Office) -> Non
         redis.set("rq:job:sync_mailbox-1-3", b"\xff")
         redis.set("rq:queue:live", "text")
         redis.lpush("rq:queues", b"\xff")
-        redis.set("rq:wip:live", "text")
         redis.rpush("rq:queue:send", b"\xff\xfe", "", "nobody's", "sync_mailbox-1-x-00000000")
         keep_order(redis, jobs)
         for mailbox_id in (1, 2, 3):
             jobs.enqueue(JobName.SYNC_MAILBOX, 1, mailbox_id)
         assert queued(redis) == 3
-        keep_order(redis, jobs)
-        assert redis.type("rq:wip:live") == b"none"
 
 
-def test_a_machine_with_another_clock_gives_up_nobodys_job(quiet_office: Office) -> None:
-    """Started on a machine an hour behind: by RQ's own reckoning it was over long ago."""
-    office = quiet_office
-    office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
+def test_a_job_that_others_wrote_is_never_run(quiet_office: Office, tmp_path: Path) -> None:
+    """Whoever can write into Redis must not be able to call what they like."""
+    office, mark = quiet_office, tmp_path / "was here"
     with Redis.from_url(str(office.settings.redis_url)) as redis:
         queue = Queue("live", connection=redis, serializer=JSONSerializer)
-        [job_id] = queue.job_ids
-        job, started = queue.fetch_job(job_id), queue.started_job_registry
+        queue.enqueue_call("os.mkdir", args=[str(mark)], job_id="sync_mailbox-1-1-00000000")
+        queue.enqueue_call("worker.jobs.sync_mailbox", args=[1, 1], job_id="of-others")
+        redis.hset("rq:job:sync_mailbox-1-2-00000000", "data", b"\x00 is no job")
+        redis.rpush(queue.key, "sync_mailbox-1-2-00000000")
+        for _ in range(3):
+            job = next_job([queue, queue], redis)
+            assert job is not None
+            perform(job, Heart(office.deps, "a test"))
+            assert not redis.exists(job.key)
+        assert queued(redis) == 0
+    assert not mark.exists()
+
+
+def test_a_job_that_fails_can_be_asked_for_again(quiet_office: Office) -> None:
+    office, jobs = quiet_office, quiet_office.deps.jobs
+    with Redis.from_url(str(office.settings.redis_url)) as redis:
+        queue = Queue("live", connection=redis, serializer=JSONSerializer)
+        queue.enqueue_call(
+            "worker.jobs.sync_mailbox", args=["none"], job_id="sync_mailbox-1-1-00000000"
+        )
+        jobs.renew(["sync_mailbox-1-1-00000000"])
+        job = next_job([queue, queue], redis)
         assert job is not None
-        job.set_status(JobStatus.STARTED)
-        redis.zadd(started.key, {f"{job_id}:run": (utc_now() - timedelta(hours=1)).timestamp()})
-        forget_what_ended(queue)
-        assert started.get_job_ids(cleanup=False) == [job_id]
-        assert job.get_status() == JobStatus.STARTED
-        redis.delete(job.key)
-        forget_what_ended(queue)
-        assert started.get_job_ids(cleanup=False) == []
+        perform(job, Heart(office.deps, "a test"))
+        jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
+        assert queued(redis) == 1
