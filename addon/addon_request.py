@@ -10,11 +10,11 @@ from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from addon.event import AddonEvent
+from backend.deps import Deps
 from backend.domain.ids import ContactId
 from backend.domain.people.actor import Actor
 from backend.errors import Conflict, InputError, NotFound
 from backend.google.open_message import OpenedMessage
-from backend.services.deps import Deps
 from cards.card_context import CardContext
 
 NOTE_FIELD = re.compile(r"note(-[\w-]{1,40})?", re.ASCII)

@@ -19,10 +19,10 @@ from addon.event import AddonEvent, TooLarge, parse_event
 from addon.problems import answer_error, answer_unexpected, refusal_of
 from addon.remembered import RememberedActors
 from addon.routing import EMAIL, ENTRIES, Entry
+from backend.deps import Deps
 from backend.domain.people.actor import Actor, ActorChanged
 from backend.errors import AuthenticationFailed, NotAllowed, RapportError, ScopeMissing
 from backend.services import signing_in
-from backend.services.deps import Deps
 from cards.calls import PREFIX, Call
 from cards.clicks import Json
 

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from structlog.typing import EventDict, Processor
 
 from backend.clock import Clock
+from backend.deps import Deps
 from backend.errors import ConfigurationError
 from backend.google.apis import Google
 from backend.google.credentials import CredentialsCache
@@ -24,7 +25,6 @@ from backend.google.signing_keys import SigningKeys
 from backend.jobs import RedisJobs
 from backend.limits import Limits
 from backend.limits.visits import Visits
-from backend.services.deps import Deps
 from backend.settings import Settings, prepare_oauthlib
 from backend.store.hash_key import hash_key
 from backend.store.sealing import KeyedHash, Sealer

@@ -16,6 +16,7 @@ from addon.config import AddonConfig
 from addon.routes import addon_blueprint
 from addon.routing import ASKED_FOR
 from backend.console.blueprint_setup import install_console
+from backend.deps import Deps
 from backend.domain.summaries.setup import GoogleClient
 from backend.errors import ConfigurationError, StoreUnavailable
 from backend.google.oauth import MAILBOX_SCOPES
@@ -24,7 +25,6 @@ from backend.hooks.gmail_push import PushConfig, gmail_push
 from backend.hooks.probes import probes
 from backend.local.serving import serve
 from backend.local.web_process import Serving
-from backend.services.deps import Deps
 from backend.settings import Settings
 from backend.wiring import build_deps, build_redis, configure_logging, redis_alive
 

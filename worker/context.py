@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import lru_cache
 
-from backend.services.deps import Deps
+from backend.deps import Deps
 from backend.wiring import build_deps, read_settings
 
 _told: list[str] = []

@@ -20,10 +20,10 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 
+from backend.deps import Deps
 from backend.errors import TryLater
 from backend.jobs import JOB_ID, JOB_TIMEOUT, JobName
 from backend.services import scheduler
-from backend.services.deps import Deps
 from worker.context import stop, stopping
 
 log = structlog.get_logger(__name__)

@@ -1,10 +1,12 @@
 """The checks of `rapport doctor` at Google, and on people's consent flows."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.cli.outside import outside_world
+from backend.deps import Deps
 from backend.domain.oauth.funnel import WaysToGoogle
 from backend.domain.oauth.refusals import readable, refusal_for
 from backend.domain.oauth.testing_mode import FOR_THE_OPERATOR
@@ -13,11 +15,13 @@ from backend.google.client_check import refusal_of_client
 from backend.google.oauth import CONNECTING, SIGNING_IN
 from backend.queries import metrics
 from backend.queries.setup import ways_to_google
-from backend.services.deps import Deps
 from backend.settings import Settings
 
 Found = tuple[str, str | None]
 """The result of a check, and what to do when it fails."""
+
+PASSED_AFTER = timedelta(hours=1)
+"""A passing fault of Google's that nobody has met since is no finding any more."""
 
 STAYED_AWAY = (
     "More people left for Google than came back. Google may be refusing them on a page of its "
@@ -41,7 +45,7 @@ def ask_google(settings: Settings) -> Iterator[Found]:
         with outside_world(settings) as deps:
             yield "Google accepts the client", client_advice(deps)
             for name, purposes in (("sign in", SIGNING_IN), ("connect Gmail", CONNECTING)):
-                yield from ways_found(name, ways_to_google(deps, purposes))
+                yield from ways_found(name, ways_to_google(deps, purposes), deps.now())
             weekly = metrics.ended_as_in_testing(deps)
             yield "permissions that last", FOR_THE_OPERATOR if weekly else None
     except (RapportError, SQLAlchemyError):
@@ -59,13 +63,14 @@ def client_advice(deps: Deps) -> str | None:
     return f"It answers {readable(code)}. {refusal_for(code).admin}"
 
 
-def ways_found(name: str, ways: WaysToGoogle) -> Iterator[Found]:
+def ways_found(name: str, ways: WaysToGoogle, now: datetime) -> Iterator[Found]:
     """How this consent flow ended for people in the last seven days."""
     for trouble in ways.troubles:
+        passed = refusal_for(trouble.code).passes and now - trouble.last_at > PASSED_AFTER
         times = f"{trouble.seen} time{'' if trouble.seen == 1 else 's'}"
         yield (
             f"Google's answer {trouble.code} to people who {name} ({times})",
-            f"{trouble.happened} {trouble.advice}",
+            None if passed else f"{trouble.happened} {trouble.advice}",
         )
     counts = f"{ways.arrived} let in, {ways.cancelled} pressed Cancel, {ways.gone} did not return"
     yield (

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 import click
 
+from backend.deps import Deps
 from backend.domain.mail.address import address_key
 from backend.domain.people.actor import Actor
 from backend.errors import InputError, NotFound
-from backend.services.deps import Deps
 from backend.settings import Settings
 from backend.store import team
 from backend.wiring import build_deps

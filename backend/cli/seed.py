@@ -14,11 +14,11 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 import click
 
 from backend.cli.outside import member, outside_world
+from backend.deps import Deps
 from backend.errors import ConfigurationError, ProviderUnavailable
 from backend.google.oauth import MAILBOX_SCOPES
 from backend.local.attach import settings_here
 from backend.services import connecting, seeding
-from backend.services.deps import Deps
 
 TIMEOUT = 30
 """Seconds for one request to the simulator."""

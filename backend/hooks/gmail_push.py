@@ -15,10 +15,10 @@ import structlog
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from backend.deps import Deps
 from backend.domain.sync.history import cursor
 from backend.errors import AuthenticationFailed, ProviderUnavailable, RapportError, TryLater
 from backend.limits.visits import Visit
-from backend.services.deps import Deps
 from backend.services.importing.syncing import remember_hint
 
 log = structlog.get_logger(__name__)

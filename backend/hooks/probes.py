@@ -10,8 +10,8 @@ from flask import Blueprint, Response, abort, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from backend.deps import Deps
 from backend.queries import alive, metrics
-from backend.services.deps import Deps
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 OWN_NAMES = LOOPBACK | {"localhost"}

@@ -6,11 +6,11 @@ taken in from now on. What was logged before stays.
 
 from collections.abc import Sequence
 
+from backend.deps import Deps
 from backend.domain.ids import ContactId, MemberId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.errors import InputError, NotFound
-from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import audit, contacts, edits, team
 from backend.store.edits import Subject

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import WorkspaceId
 from backend.domain.mail.address import address_key
 from backend.domain.people.actor import Actor
@@ -19,7 +20,6 @@ from backend.domain.people.invitations import Ending
 from backend.domain.people.roles import Role
 from backend.domain.summaries.belonging import Belonging, Membership, Offer
 from backend.errors import Conflict, NotAllowed, NotFound
-from backend.services.deps import Deps
 from backend.store import audit, choices, invitations, team, team_rows
 from backend.store.models import TeamMember
 from backend.store.team import Place

@@ -4,11 +4,11 @@ The choice is the whole team's, and a later one replaces it. What was logged sta
 policy about several matches decides that, not the card.
 """
 
+from backend.deps import Deps
 from backend.domain.ids import ContactId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed, refusal
 from backend.errors import NotAllowed, NotFound
-from backend.services.deps import Deps
 from backend.store import audit, clicks, contacts
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.capture.blocklist import blocked
 from backend.domain.capture.list_sender import through_own_list
 from backend.domain.capture.rule import Asked, CaptureRules
@@ -24,7 +25,6 @@ from backend.errors import InputError, NotAllowed, NotFound
 from backend.google.open_message import OpenedMessage, read
 from backend.google.opened import Extent
 from backend.services.capture.opened import capture_opened, clicked_in, own_mailbox
-from backend.services.deps import Deps
 from backend.services.late_matching import bring_along
 from backend.store import accounts, audit, clicks, contacts
 from backend.store.workspace_rules import policies, rules_for

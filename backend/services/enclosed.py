@@ -5,12 +5,12 @@ somebody asks, and never filed as theirs.
 from typing import NamedTuple
 
 from backend.cpu import within
+from backend.deps import Deps
 from backend.domain.ids import ContactId, MessageId
 from backend.domain.mail.message import NamedAddress
 from backend.domain.mail.parse import parse_message
 from backend.domain.people.actor import Actor
 from backend.errors import NotFound, TooCostly
-from backend.services.deps import Deps
 from backend.services.received_files import open_file
 from backend.store import contacts
 

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.mail.address import MAX_ADDRESS_CHARS, address_key, is_valid_address
 from backend.domain.people.internal_domains import checked_domain
 from backend.domain.people.names import wrong_name
@@ -19,7 +20,6 @@ from backend.domain.people.setup_code import LIFETIME, RANDOM_BYTES, canonical, 
 from backend.domain.people.team import own_domain
 from backend.errors import Conflict, InputError, TryLater
 from backend.limits.visits import visitor
-from backend.services.deps import Deps
 from backend.store import (
     audit,
     capture_addresses,

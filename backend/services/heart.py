@@ -7,10 +7,10 @@ from threading import Event, Thread
 import structlog
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import WorkspaceId
 from backend.domain.sync.leases import RENEW_EVERY
 from backend.errors import RapportError
-from backend.services.deps import Deps
 
 log = structlog.get_logger(__name__)
 

@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
+from backend.deps import Deps
 from backend.domain.people.actor import Actor
-from backend.services.deps import Deps
 from backend.store import help_votes
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.capture.late_match import BringIn, LeaveOut, Offer, on_new_address
 from backend.domain.ids import ContactId, MailboxId, MemberId, WorkspaceId
 from backend.domain.people.actor import Actor
@@ -17,7 +18,6 @@ from backend.domain.reasons import Reason
 from backend.domain.summaries.people import EarlierMail
 from backend.errors import InputError, NotAllowed
 from backend.jobs import JobName
-from backend.services.deps import Deps
 from backend.store import audit, late_matches
 from backend.store.session import after_commit
 from backend.store.workspace_rules import policies

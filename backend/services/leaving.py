@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId, MemberId, PendingId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, Role
@@ -19,7 +20,6 @@ from backend.domain.summaries.people import MemberLine
 from backend.errors import Conflict, InputError, NotFound
 from backend.services.composing.changing import hand
 from backend.services.connecting.grants import cut_off
-from backend.services.deps import Deps
 from backend.services.planning import free_held, replan
 from backend.services.settings.rights import require
 from backend.store import audit, capture_addresses, handing_over, mailboxes, team, team_rows

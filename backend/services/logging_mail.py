@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.capture.rule import Asked
 from backend.domain.ids import MailboxId, MessageId, WorkspaceId
 from backend.domain.people.actor import Actor, require_same
@@ -25,7 +26,6 @@ from backend.services.capture.opened import (
     own_mailbox,
     put_back_if_removed,
 )
-from backend.services.deps import Deps
 from backend.store import audit, clicks, decided, decisions, fetching, log_entries, unfiling
 from backend.store.capture_facts import wait_for_filing
 from backend.store.fetching import Wanted

@@ -2,12 +2,12 @@
 they know, and it is in that admin's Sent mail.
 """
 
+from backend.deps import Deps
 from backend.domain.people.actor import Actor
 from backend.domain.people.invitations import letter
 from backend.domain.people.roles import Permission
 from backend.errors import NotFound
 from backend.services.composing import Draft, start_among_us
-from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import choices, invitations
 

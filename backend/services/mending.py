@@ -5,8 +5,8 @@ from functools import partial
 
 import structlog
 
+from backend.deps import Deps
 from backend.jobs import JobName
-from backend.services.deps import Deps
 from backend.services.planning import drop_promises
 from backend.store import mending, upkeep
 from backend.store.session import after_commit

@@ -1,8 +1,8 @@
 """Writing a note about an account or a person. Only the team sees notes."""
 
+from backend.deps import Deps
 from backend.domain.people.actor import Actor
 from backend.errors import InputError, NotFound
-from backend.services.deps import Deps
 from backend.store import accounts, clicks, contacts, notes
 from backend.store.conversation_access import conversation_by_id
 from backend.store.notes import NotePlace

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import structlog
 
+from backend.deps import Deps
 from backend.domain.oauth.funnel import ARRIVED, WayEnd
 from backend.domain.oauth.refusals import TOO_LATE, readable, refusal_for, refused
 from backend.domain.people.actor import Actor
 from backend.errors import AuthenticationFailed, ConsentRefused
 from backend.google.oauth import Grant, Way
-from backend.services.deps import Deps
 from backend.store import attempts, consent_counts
 from backend.store.attempts import Attempt, attempt_context
 from backend.store.sealing import NONCE_SIZE

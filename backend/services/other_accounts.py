@@ -6,12 +6,12 @@ Until then nobody gets in by it: what the member wrote and read is not for whoev
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import MemberId, WorkspaceId
 from backend.domain.people.actor import Actor
 from backend.domain.people.identity import Identity
 from backend.domain.people.roles import Permission
 from backend.errors import Conflict, NotFound
-from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import audit, team, team_rows
 from backend.store.models import TeamMember

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import ConversationId, MessageId
 from backend.domain.people.actor import Actor
 from backend.domain.threads.rearranging import SAME, merge_refused, split_refused
 from backend.errors import Conflict, InputError, NotAllowed, NotFound
-from backend.services.deps import Deps
 from backend.store import audit, rearranging
 from backend.store.capture_facts import wait_for_filing
 from backend.store.conversation_access import (

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import MessageId
 from backend.domain.mail.mime.opening import INSIDE, file_inside
 from backend.domain.people.actor import Actor
@@ -17,7 +18,6 @@ from backend.errors import MailboxTrouble, MessageGone, NotFound, RapportError
 from backend.google.apis import Access
 from backend.google.compose import clean_name
 from backend.rate_limit import pacer
-from backend.services.deps import Deps
 from backend.store import credentials, received_files
 from backend.store.conversation_access import readable_message
 from backend.store.messages import message_with_body

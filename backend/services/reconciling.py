@@ -14,6 +14,8 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
+from backend.domain.capture.smart_bcc import COPY
 from backend.domain.ids import MailboxId, PendingId, WorkspaceId
 from backend.domain.mail.labels import Label
 from backend.domain.reasons import Reason
@@ -24,7 +26,6 @@ from backend.google.apis import Access
 from backend.google.posting import SentIds
 from backend.jobs import JobName
 from backend.rate_limit import pacer
-from backend.services.deps import Deps
 from backend.services.planning import replan
 from backend.services.sending import outcome
 from backend.services.troubles import note_refusal
@@ -110,7 +111,11 @@ def known_copies(
     query = (
         select(Message.send_id, MessageCopy.gmail_id, MessageCopy.thread_id)
         .join(MessageCopy, MessageCopy.message_id == Message.id)
-        .where(Message.send_id.in_(ids), MessageCopy.mailbox_id == mailbox_id)
+        .where(
+            Message.send_id.in_(ids),
+            MessageCopy.mailbox_id == mailbox_id,
+            MessageCopy.gmail_id.not_like(f"{COPY}%"),
+        )
     )
     return {
         send_id: SentIds(gmail_id, thread_id)

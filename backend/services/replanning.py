@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import WorkspaceId
 from backend.domain.incoming import Incoming
 from backend.jobs import JobName
-from backend.services.deps import Deps
 from backend.services.planning import (
     CURED_BY_RULES,
     drop_promises,

@@ -5,9 +5,9 @@ May be cut and run again at any moment: what is done begins with the newest key'
 
 from dataclasses import dataclass
 
+from backend.deps import Deps
 from backend.domain.ids import WorkspaceId
 from backend.errors import ConfigurationError
-from backend.services.deps import Deps
 from backend.store import resealing
 
 BATCH = 200

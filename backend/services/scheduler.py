@@ -10,10 +10,10 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import CustomerListId, MailboxId, WorkspaceId
 from backend.domain.sync.import_reach import audit_due
 from backend.jobs import JobName
-from backend.services.deps import Deps
 from backend.services.mending import set_right
 from backend.store import (
     aliases,

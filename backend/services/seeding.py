@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import AccountId, MemberId, WorkspaceId
 from backend.domain.mail.address import address_key
-from backend.services.deps import Deps
 from backend.store import capture_addresses, choices, workspaces
 from backend.store.capture_addresses import Owner
 from backend.store.models import (

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from backend.deps import Deps
 from backend.domain.ids import MemberId, WorkspaceId
 from backend.domain.mail.address import address_key
 from backend.domain.people.actor import Actor
@@ -11,7 +12,6 @@ from backend.errors import AuthenticationFailed, NotAllowed
 from backend.google.oauth import SIGN_IN
 from backend.services import oauth_flow
 from backend.services.belonging import belonging, panel_place
-from backend.services.deps import Deps
 from backend.services.oauth_flow import Journey, come_back, leave
 from backend.services.other_accounts import note_claim
 from backend.store import team

@@ -7,11 +7,11 @@ subscription and stays as it is.
 from collections.abc import Sequence
 from enum import StrEnum
 
+from backend.deps import Deps
 from backend.domain.ids import ContactId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.errors import InputError
-from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import audit, subscriptions
 

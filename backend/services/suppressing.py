@@ -4,12 +4,12 @@ What mail came back, or was called spam, stops mail by rule (`domain.failing_add
 may know better: the stop ends with who did it and when, and only a later report sets it again.
 """
 
+from backend.deps import Deps
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.reasons import Reason
 from backend.domain.sending.suppression import STAYS, SuppressionCause
 from backend.errors import InputError, NotFound
-from backend.services.deps import Deps
 from backend.services.planning import free_held
 from backend.services.replanning import replan_all
 from backend.services.settings.rights import require

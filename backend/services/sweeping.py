@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.services.deps import Deps
+from backend.deps import Deps
 from backend.store import attempts, upkeep, web_sessions
 
 NAME, EVERY = "sweep", timedelta(minutes=10)

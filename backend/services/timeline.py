@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import ConversationId, MessageId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed, refusal
 from backend.domain.summaries.log_state import may_undo
 from backend.errors import NotAllowed, NotFound
 from backend.services.capture.opened import put_back_if_removed
-from backend.services.deps import Deps
 from backend.services.logging_mail import take_back
 from backend.store import log_entries, unfiling
 from backend.store.capture_facts import wait_for_filing

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from backend.deps import Deps
 from backend.domain.backoff import pause
 from backend.domain.summaries.mailbox import MailboxState
 from backend.errors import (
@@ -21,7 +22,6 @@ from backend.errors import (
     RateLimited,
 )
 from backend.rate_limit import pause_project
-from backend.services.deps import Deps
 from backend.services.planning import replan
 from backend.store import mailboxes
 from backend.store.mailboxes import SECOND_LOOK_AFTER, Key

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import PendingId
 from backend.domain.mail.address import address_key
 from backend.domain.sending.suppression import SuppressionCause
 from backend.domain.writing.unsubscribing import Named, read_token, sealed_text
 from backend.errors import InputError, NotFound
-from backend.services.deps import Deps
 from backend.store import choices, contacts, subscriptions, suppressions
 from backend.store.models import PendingMessage
 from backend.store.outbox.rows import note_step
@@ -61,8 +61,9 @@ def unsubscribe(deps: Deps, token: str, *, typed: str = "") -> Leaving:
         workspace = choices.workspace(session, named.workspace_id)
         address = only_address(row) or whose(row, typed)
         key = address_key(address)
-        if not is_gone(session, deps, row, key):
-            end_writing(session, deps, row, key)
+        was_gone = is_gone(session, deps, row, key)
+        end_writing(session, deps, row, key)
+        if not was_gone:
             said = f"unsubscribed by the link in it: {address}"
             note_step(session, row, now=deps.now(), detail=said)
         return Leaving(workspace.name, address, is_gone=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from backend.services.deps import Deps
+from backend.deps import Deps
 from backend.store import web_sessions
 
 IDLE = timedelta(hours=12)

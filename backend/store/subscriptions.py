@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -38,8 +38,9 @@ def addresses(
 def end_writing(
     session: Session, chosen: Chosen, hashes: Mapping[bytes, tuple[ContactId | None, str]]
 ) -> None:
-    """Unsubscribe these addresses, each with its contact, if any, and its key. Who is unsubscribed
-    already keeps the day they did it.
+    """Unsubscribe these addresses, each with its contact, if any, and its key. An address that is
+    unsubscribed already keeps its day, except that the person's own click replaces what others set:
+    undoing a list must never subscribe somebody who has clicked since.
     """
     if not hashes:
         return
@@ -61,7 +62,8 @@ def end_writing(
         statement.on_conflict_do_update(
             index_elements=["workspace_id", "address_hash", "reason"],
             set_={**how, "ended_at": None},
-            where=Suppression.ended_at.is_not(None),
+            where=Suppression.ended_at.is_not(None)
+            | (literal(chosen.pending_id is not None) & Suppression.pending_id.is_(None)),
         )
     )
 

@@ -10,8 +10,8 @@ from werkzeug.serving import make_server
 from addon.config import AddonConfig
 from addon.deployment import deployment_for
 from addon.routes import addon_blueprint
+from backend.deps import Deps
 from backend.local.ports import free_port
-from backend.services.deps import Deps
 from tests.addon.panel import Panel
 from tests.support.office import Office
 from tests.support.serving import at_work

@@ -25,10 +25,10 @@ from urllib.parse import urlsplit
 import psycopg
 import structlog
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.local.postgres import DATABASE
 from backend.services import sending
-from backend.services.deps import Deps
 from backend.settings import Settings
 from backend.store.migrations import upgrade
 from backend.store.sealing import Sealer

@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 
 from backend.console.context import EXTENSION, PERSON, WHO
 from backend.console.sessions import COOKIE
+from backend.deps import Deps
 from backend.services import founding, web_sessions
-from backend.services.deps import Deps
 from backend.services.founding import Wanted
 from backend.wsgi import create_app
 from tests.support.office import ANA, DANA, KIM, ROBIN, Office, allow

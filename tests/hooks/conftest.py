@@ -7,9 +7,9 @@ import pytest
 import requests
 from flask import Flask, Response, request
 
+from backend.deps import Deps
 from backend.google.tokens import claims_for
 from backend.hooks.gmail_push import PushConfig, gmail_push
-from backend.services.deps import Deps
 from backend.store.session import Store
 from tests.support.office import ROBIN, Office
 from tests.support.processes import eventually

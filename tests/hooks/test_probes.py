@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
 
+from backend.deps import Deps
 from backend.hooks.probes import probes
 from backend.services import scheduler
-from backend.services.deps import Deps
 from backend.store.session import Store
 from backend.wiring import redis_alive
 from tests.support.faults import older_database

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from backend.cli.keys import sentences
+from backend.deps import Deps
 from backend.domain.ids import ContactId, MailboxId, WorkspaceId
 from backend.errors import ConfigurationError
 from backend.queries import contacts
 from backend.services import rotating, signing_in, subscriptions
-from backend.services.deps import Deps
 from backend.services.subscriptions import Subscription
 from backend.store import credentials
 from backend.store.models import Base

@@ -2,8 +2,10 @@
 
 from backend.domain.ids import ContactId
 from backend.queries import contacts
-from backend.services import subscriptions
+from backend.services import composing, subscriptions
+from backend.services.composing import Draft
 from backend.services.subscriptions import Subscription
+from backend.store.subscriptions import Chosen, end_writing
 from tests.support.decisions import add_contact
 from tests.support.office import DANA, Office
 
@@ -17,3 +19,20 @@ def test_two_contacts_with_one_address_are_switched_together(office: Office) -> 
     assert all(one.startswith("Unsubscribed") for one in found)
     subscriptions.switch(deps, actor, contacts=both, to=Subscription.SUBSCRIBED)
     assert [contacts.contact(deps, actor, one).write_block for one in both] == [None, None]
+
+
+def test_a_persons_own_click_outranks_the_hand_of_others(office: Office) -> None:
+    """So that undoing a list never subscribes somebody who has clicked since."""
+    office.connect()
+    deps, actor = office.deps, office.actor()
+    draft = Draft(to=(DANA,), subject="News", body_text="Read this.")
+    mail = composing.start(deps, actor, draft=draft, nonce="news")
+    dana = ContactId(office.value("SELECT contact_id FROM contact_addresses WHERE key = %s", DANA))
+    subscriptions.switch(deps, actor, contacts=[dana], to=Subscription.UNSUBSCRIBED)
+    hashes = {deps.keyed_hash.of(actor.workspace_id, DANA): (dana, DANA)}
+    clicked = Chosen(actor.workspace_id, deps.now(), pending_id=mail)
+    by_hand = Chosen(actor.workspace_id, deps.now(), set_by=actor.member_id)
+    for how in (clicked, by_hand):
+        with deps.store.begin(actor.workspace_id) as session:
+            end_writing(session, how, hashes)
+        assert office.rows("SELECT set_by, pending_id FROM suppressions") == [(None, mail)]

@@ -8,8 +8,8 @@ Google, it is the same each time: then it is done once, and copied.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId
-from backend.services.deps import Deps
 from tests.support.databases import Database
 from tests.support.simulator import Simulator
 

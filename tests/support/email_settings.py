@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+from backend.deps import Deps
 from backend.domain.people.actor import Actor
 from backend.queries.settings.email_settings import email_settings
-from backend.services.deps import Deps
 from backend.services.settings import EmailChoices, change_email_settings
 
 

@@ -17,6 +17,7 @@ from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.mail.address import address_key
 from backend.domain.people.actor import Actor
@@ -33,7 +34,6 @@ from backend.services import (
     signing_in,
 )
 from backend.services.customer_lists import working
-from backend.services.deps import Deps
 from backend.services.importing import looking_again, own_addresses, push, runs, syncing
 from backend.services.smart_bcc import filing
 from backend.settings import Settings

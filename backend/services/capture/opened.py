@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.capture.blocklist import Scope, blocked
 from backend.domain.capture.list_sender import through_own_list
 from backend.domain.capture.rule import Asked, CaptureRules, Keep
@@ -18,7 +19,6 @@ from backend.domain.people.roles import Permission, allowed, refusal
 from backend.domain.reasons import sentence
 from backend.errors import InputError, NotAllowed
 from backend.services.capture.capturing import read, settle
-from backend.services.deps import Deps
 from backend.store import log_entries, mailboxes, unfiling
 from backend.store.capture_facts import gather
 from backend.store.models import Mailbox, TeamMember

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import ContactId, MailboxId, MemberId, PendingId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed, refusal
@@ -32,7 +33,6 @@ from backend.services.composing.recalling import hold, put_date, together
 from backend.services.composing.rows import add_recipients, address_row
 from backend.services.composing.spreading import require_choice
 from backend.services.composing.writing import look_at_once, require_readable
-from backend.services.deps import Deps
 from backend.store import audit
 from backend.store.mailboxes import WORKING
 from backend.store.models import Mailbox, PendingMessage, PendingRecipient, TeamMember

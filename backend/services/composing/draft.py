@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import ContactId, MailboxId
 from backend.domain.mail.address import address_key, is_valid_address
 from backend.domain.people.actor import Actor
@@ -28,7 +29,6 @@ from backend.domain.writing.unfilled import told_of, unfilled
 from backend.domain.writing.unsubscribing import Offer
 from backend.errors import InputError
 from backend.services.composing.files import FileChanges
-from backend.services.deps import Deps
 from backend.store import contacts, suppressions
 from backend.store.models import Mailbox, TeamMember
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import MessageId, PendingId
 from backend.domain.mail.subjects import forward_subject
 from backend.domain.people.actor import Actor
@@ -17,7 +18,6 @@ from backend.services.composing.draft import MOST_TEXT, Draft
 from backend.services.composing.files import NewFile, wrong_files
 from backend.services.composing.rows import Origin
 from backend.services.composing.writing import queue
-from backend.services.deps import Deps
 from backend.services.received_files import open_file, require_message, shown_name
 from backend.store import received_files
 from backend.store.messages import message_with_body, participants

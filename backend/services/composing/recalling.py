@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.people.actor import Actor
 from backend.domain.reasons import Reason
 from backend.domain.sending.pending import PendingState
 from backend.errors import Conflict
-from backend.services.deps import Deps
 from backend.store.models import PendingMessage, TeamMember
 from backend.store.outbox.rows import Because, move
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import ContactId, PendingId
 from backend.domain.people.actor import Actor
 from backend.domain.sending.pending import PendingState
@@ -20,7 +21,6 @@ from backend.domain.writing.unsubscribing import Offer
 from backend.services.composing.draft import Checked, Draft
 from backend.services.composing.files import FileChanges, apply_changes
 from backend.services.composing.recalling import nth_nonce, put_date
-from backend.services.deps import Deps
 from backend.store.models import Contact, Mailbox, Message, PendingMessage, PendingRecipient
 from backend.store.outbox.rows import note_step
 

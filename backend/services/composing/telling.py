@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.people.actor import Actor
 from backend.domain.sending.suppression import Mailing, Suppression, SuppressionCause, at_the_field
 from backend.domain.writing.unsubscribing import Offer
 from backend.services.composing.draft import day_of, usable_key
-from backend.services.deps import Deps
 from backend.store import failures, suppressions
 
 

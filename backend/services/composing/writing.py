@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import ConversationId, MemberId, PendingId, WorkspaceId
 from backend.domain.mail.address import address_key
 from backend.domain.mail.kinds import MailKind
@@ -32,7 +33,6 @@ from backend.services.composing.recalling import together
 from backend.services.composing.rows import Origin, Writing, put_all
 from backend.services.composing.spreading import asked_about, require_choice, several_mails
 from backend.services.composing.telling import told_while_writing
-from backend.services.deps import Deps
 from backend.services.planning import replan
 from backend.store import choices, mailboxes
 from backend.store.conversation_access import access_to, conversation_by_id, holders_of

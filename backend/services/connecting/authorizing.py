@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId
 from backend.domain.mail.address import address_key
 from backend.domain.oauth.scopes import CONSENT_TEXTS, lacking
@@ -28,7 +29,6 @@ from backend.services.connecting.checks import (
 )
 from backend.services.connecting.grants import keep
 from backend.services.connecting.moving import move
-from backend.services.deps import Deps
 from backend.services.oauth_flow import Journey, come_back, leave
 from backend.store import attempts, mailboxes
 from backend.store.attempts import Attempt, grant_context

@@ -9,13 +9,13 @@ instead is shown by its own address.
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import WorkspaceId
 from backend.domain.mail.address import address_key, is_valid_address
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed, granted, refusal
 from backend.errors import Conflict, InputError, NotAllowed, NotFound
 from backend.google.oauth import Grant
-from backend.services.deps import Deps
 from backend.store import alias_rows, audit, mailboxes
 from backend.store.models import Mailbox, Workspace
 from backend.store.workspace_rules import policies

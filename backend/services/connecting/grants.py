@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import ImportRunId, MailboxId, MemberId
 from backend.domain.mail.address import address_key
 from backend.domain.people.actor import Actor
@@ -18,7 +19,6 @@ from backend.google.oauth import Grant
 from backend.jobs import JobName
 from backend.rate_limit import pacer
 from backend.services.connecting.checks import check_same_person, require_may_connect, taken
-from backend.services.deps import Deps
 from backend.services.planning import connected_again
 from backend.services.settings.rights import require
 from backend.store import audit, credentials, import_runs, mailboxes, team

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId
 from backend.domain.people.actor import Actor
 from backend.domain.sending.pending import PendingState
@@ -23,7 +24,6 @@ from backend.services.connecting.grants import (
     put_to_work,
     stop_watch_and_revoke,
 )
-from backend.services.deps import Deps
 from backend.services.planning import rules_changed
 from backend.store import audit, credentials, mailboxes
 from backend.store.models import Mailbox, PendingMessage

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.mail.labels import Label
 from backend.domain.sync.label_changes import delta_to
 from backend.errors import Interrupted, MessageGone, RapportError
-from backend.services.deps import Deps
 from backend.services.importing.draining import BATCH
 from backend.services.importing.opening import Box
 from backend.store import copies, decided, mailboxes

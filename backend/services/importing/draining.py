@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import structlog
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.capture.rule import UNREAD, Keep, Unread
 from backend.domain.incoming import Incoming, Where
 from backend.domain.mail.message import FetchedMessage
@@ -23,7 +24,6 @@ from backend.errors import (
     TryLater,
 )
 from backend.services.capture import capture, note_outside, note_unread
-from backend.services.deps import Deps
 from backend.services.importing.opening import Box
 from backend.services.importing.own_addresses import OwnSenders
 from backend.services.importing.run_context import ImportRunContext

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from backend.services.deps import Deps
+from backend.deps import Deps
 from backend.services.heart import beating
 from backend.services.importing.draining import Hold
 from backend.services.importing.opening import Box

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.summaries.mailbox import MailboxState
 from backend.errors import HistoryExpired
 from backend.jobs import JobName
-from backend.services.deps import Deps
 from backend.services.importing.opening import Box, open_mailbox
 from backend.services.planning import connected_again
 from backend.services.troubles import troubles_noted

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.google.apis import Access
 from backend.rate_limit import pacer
-from backend.services.deps import Deps
 from backend.store import credentials
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.mail.labels import Label
 from backend.domain.mail.message import FetchedMessage
 from backend.errors import RapportError
-from backend.services.deps import Deps
 from backend.services.importing.opening import Box, open_mailbox
 from backend.services.late_matching import decide_anew
 from backend.services.troubles import troubles_noted

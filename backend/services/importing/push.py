@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.sync.polling import PollReason
 from backend.errors import InputError, RapportError
-from backend.services.deps import Deps
 from backend.services.importing.opening import Box, open_mailbox
 from backend.services.troubles import troubles_noted
 from backend.store import mailboxes, polling

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.mail.address import address_key
 from backend.domain.summaries.mailbox import MailboxState
 from backend.domain.sync.import_reach import Reach, audit_since, resync_since
 from backend.domain.sync.polling import POLL_AFTER
 from backend.jobs import JobName
-from backend.services.deps import Deps
 from backend.services.importing.comparing import compare
 from backend.services.importing.draining import Drain, Hold
 from backend.services.importing.heart import kept_up

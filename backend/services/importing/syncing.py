@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.capture.rule import Rule, Skip
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.incoming import Where
@@ -17,7 +18,6 @@ from backend.domain.sync.history import HistoryPage, is_behind, newest_arrival
 from backend.errors import HistoryExpired
 from backend.jobs import JobName
 from backend.services.capture import note_unread
-from backend.services.deps import Deps
 from backend.services.importing.draining import Drain, Ended, Hold
 from backend.services.importing.heart import kept_up
 from backend.services.importing.opening import Box, open_mailbox

@@ -8,6 +8,7 @@ from time import monotonic
 import structlog
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.reasons import Reason
 from backend.domain.sending.pending import PendingState
@@ -23,7 +24,6 @@ from backend.domain.sending.rule import (
 )
 from backend.errors import InputError, SendRefused, TryLater
 from backend.jobs import JobName
-from backend.services.deps import Deps
 from backend.services.heart import beating
 from backend.services.planning import replan
 from backend.services.sending.attempt import SendAttempt, attempt

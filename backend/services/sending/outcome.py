@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import PendingId, WorkspaceId
 from backend.domain.reasons import Reason
 from backend.domain.sending.pending import PendingState
@@ -20,7 +21,6 @@ from backend.errors import (
 )
 from backend.google.posting import SentIds
 from backend.jobs import JobName
-from backend.services.deps import Deps
 from backend.services.sending import resting
 from backend.services.sending.send_lease import Claimed, Continue, SendLease, Step
 from backend.services.troubles import BLOCKED_LOOK, note_refusal

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId, PendingId, WorkspaceId
-from backend.services.deps import Deps
 
 
 @dataclass(frozen=True, kw_only=True)

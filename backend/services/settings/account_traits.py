@@ -4,6 +4,7 @@ One of them, or the account's own mail domain, may be told to hold the domains b
 matched (D-18, S-18, S-19): what is entered there must be domains, and none of our own.
 """
 
+from backend.deps import Deps
 from backend.domain.customers.account_traits import LONGEST_VALUE, domains_in, nameless, trait_name
 from backend.domain.customers.columns import NAMES, plain_name
 from backend.domain.mail.domains import company_domains, domain_in
@@ -11,7 +12,6 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.people.team import Team
 from backend.errors import InputError, NotFound
-from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import account_traits, audit
 from backend.store.workspace_rules import policies

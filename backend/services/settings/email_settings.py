@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
+from backend.deps import Deps
 from backend.domain.mail.address import is_valid_address
 from backend.domain.mail.foreign_html import shown_html
 from backend.domain.people.actor import Actor
 from backend.domain.policies import Level, check
 from backend.domain.sending.windows import SendingWindow
 from backend.errors import InputError
-from backend.services.deps import Deps
 from backend.services.planning import rules_changed
 from backend.store import audit, choices, mailboxes, team
 

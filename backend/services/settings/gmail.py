@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import MailboxId
 from backend.domain.mail.address import address_key, is_valid_address
 from backend.domain.people.actor import Actor
@@ -9,7 +10,6 @@ from backend.domain.people.roles import Permission
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.summaries.mailbox import TakesIn
 from backend.errors import Conflict, InputError, NotAllowed
-from backend.services.deps import Deps
 from backend.services.late_matching import decide_anew
 from backend.services.settings.rights import require
 from backend.store import alias_rows, audit, capture_addresses, choices, mailboxes

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from backend.deps import Deps
 from backend.domain.ids import ImportRunId, MailboxId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
@@ -9,7 +10,6 @@ from backend.domain.policies import ImportMode, Policies
 from backend.domain.sync.import_reach import Reach, import_reach
 from backend.errors import Conflict, MailboxDisconnected, NotAllowed, NotFound
 from backend.jobs import JobName
-from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import audit, fetching, import_runs, mailboxes
 from backend.store.mailboxes import WORKING

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.people.actor import Actor
 from backend.domain.people.invitations import LIFETIME, MOST_AT_ONCE, Ending, Invitee, read_invitees
 from backend.domain.people.names import wrong_name
 from backend.domain.people.roles import Permission, Role
 from backend.errors import InputError, NotFound
-from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import audit, invitations, team_rows
 from backend.store.models import Invitation

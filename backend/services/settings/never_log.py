@@ -1,10 +1,10 @@
 """What is never logged: the workspace's list and each member's own (M1)."""
 
+from backend.deps import Deps
 from backend.domain.capture.blocklist import MAX_WORDS, EntryKind, usable_entry
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.errors import InputError
-from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import audit, choices
 from backend.store.models import NeverLogEntry

@@ -5,12 +5,12 @@ domain is proven by an admin whose Google account is run by that domain's compan
 can be opened to its people.
 """
 
+from backend.deps import Deps
 from backend.domain.people.actor import Actor
 from backend.domain.people.identity import Identity
 from backend.domain.people.internal_domains import checked_domain
 from backend.domain.people.roles import Permission
 from backend.errors import InputError
-from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import audit, choices
 

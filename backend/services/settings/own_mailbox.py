@@ -6,12 +6,12 @@ Separate from the admin's switches: nobody opens somebody else's mailbox further
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.mail.address import address_key, domain_of, is_free_mail, is_valid_address
 from backend.domain.people.actor import Actor
 from backend.domain.people.visibility import Visibility
 from backend.domain.policies import Capture, MailboxKind, ReplyQuote
 from backend.errors import InputError, NotFound
-from backend.services.deps import Deps
 from backend.services.late_matching import decide_anew
 from backend.store import alias_rows, audit, mailboxes
 from backend.store.alias_rows import LISTED

@@ -1,12 +1,12 @@
 """The workspace's choices where the contract leaves one: changed from one table."""
 
+from backend.deps import Deps
 from backend.domain.customers.account_traits import BY_DOMAIN, choosable
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.policies import LATER, SETTINGS, check
 from backend.errors import InputError
 from backend.services import replanning
-from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import account_traits, audit, choices
 

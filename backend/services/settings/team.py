@@ -2,11 +2,11 @@
 
 from sqlalchemy.orm import Session
 
+from backend.deps import Deps
 from backend.domain.ids import MemberId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, Role
 from backend.errors import Conflict, InputError, NotFound
-from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import audit, team_rows
 from backend.store.models import TeamMember

@@ -1,10 +1,10 @@
 """Whether mail of this workspace offers to unsubscribe, and the words of the offer (VC-75 … 77)."""
 
+from backend.deps import Deps
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.writing.unsubscribing import MOST_LINK_TEXT, MOST_PREFIX
 from backend.errors import InputError
-from backend.services.deps import Deps
 from backend.services.settings.rights import require
 from backend.store import audit, choices
 

@@ -14,12 +14,12 @@ from uuid import UUID
 import requests
 
 from backend.clock import utc_now
+from backend.deps import Deps
 from backend.domain.ids import ConversationId, MailboxId, PendingId
 from backend.domain.people.actor import Actor
 from backend.domain.sending.windows import SendingWindow, Weekday
 from backend.services import composing, reconciling, sending
 from backend.services.composing import Draft
-from backend.services.deps import Deps
 from backend.services.importing import syncing
 from tests.support.decisions import import_customers
 from tests.support.email_settings import save_email_settings
