@@ -10,9 +10,7 @@ from backend.services.rotating import Rotated
 
 @click.command()
 def rotate_keys() -> None:
-    """Reseal everything with the first key of RAPPORT_SECRET_KEYS, so that the others can be
-    removed.
-    """
+    """Reseal everything with the first key of RAPPORT_SECRET_KEYS, to retire the others."""
     with outside_world(settings_here()) as deps:
         rotated = rotating.rotate_keys(deps)
     for sentence in sentences(rotated):

@@ -41,7 +41,7 @@ def test_only_the_framed_page_has_a_style_element() -> None:
 def test_every_icon_that_is_named_is_in_the_sprite() -> None:
     sprite = (VENDOR[0] / "icons.svg").read_text()
     known = set(re.findall(r'<symbol id="([^"]+)"', sprite))
-    sources = [*TEMPLATES, CONSOLE / "navigation.py", CONSOLE / "words.py"]
+    sources = [*TEMPLATES, CONSOLE / "navigation.py", CONSOLE / "labels.py"]
     text = "\n".join(path.read_text() for path in sources)
     named = set(re.findall(r'\bicon\("([a-z-]+)"', text))
     named |= set(re.findall(r'\btag\([^()]*, "[a-z]+", "([a-z-]+)"\)', text))

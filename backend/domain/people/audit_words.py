@@ -56,6 +56,7 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "contact.earlier_mail": "Earlier mail brought in",
             "contact.subscribed": "Subscribed",
             "contact.unsubscribed": "Unsubscribed",
+            "contact.deleted": "Contact deleted",
             "account.created": "Account added",
             "account.edited": "Account edited",
             "account.deleted": "Account deleted",
