@@ -15,7 +15,7 @@ from tests.support.servers import Servers, running_postgres, running_valkey
 from tests.support.simulator import Simulator, running_simulator
 
 if TYPE_CHECKING:
-    from tests.support.office import Office
+    from tests.support.company import Company
 
 
 # On a machine that never ran them, the first test that draws texts pays seconds for a table of all
@@ -93,24 +93,24 @@ def simulator(running_google: Simulator) -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def office(database: Database, redis_url: str, simulator: Simulator) -> Iterator["Office"]:
+def company(database: Database, redis_url: str, simulator: Simulator) -> Iterator["Company"]:
     """An installation with a company in it, whose jobs are done in this process."""
-    from tests.support.office import office_settings, opened_office  # noqa: PLC0415 - as above
+    from tests.support.company import company_settings, opened_company  # noqa: PLC0415 - as above
 
-    settings = office_settings(database, redis_url, simulator)
-    with opened_office(database, simulator, settings) as open_office:
+    settings = company_settings(database, redis_url, simulator)
+    with opened_company(database, simulator, settings) as open_office:
         yield open_office
 
 
 @pytest.fixture
-def quiet_office(
+def quiet_company(
     database: Database, redis_url: str, running_google: Simulator
-) -> Iterator["Office"]:
+) -> Iterator["Company"]:
     """The same company with empty mailboxes, for tests that bring their own mail."""
-    from tests.support.office import furnished, office_settings, opened_office  # noqa: PLC0415
+    from tests.support.company import company_settings, furnished, opened_company  # noqa: PLC0415
 
     furnished(running_google)
-    settings = office_settings(database, redis_url, running_google)
-    with opened_office(database, running_google, settings, seed="empty") as open_office:
+    settings = company_settings(database, redis_url, running_google)
+    with opened_company(database, running_google, settings, seed="empty") as open_office:
         yield open_office
     assert running_google.findings() == []

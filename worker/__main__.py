@@ -1,7 +1,7 @@
 """One worker process: `python -m worker [prompt|patient]`, without a word for every queue.
 
 Jobs run in this very process, one after the other, so that connections and access tokens are kept
-between them. Told to end, it does so after the present batch; a kill loses nothing, since the
+between them. On SIGTERM it ends after the present batch; a kill loses nothing, since the
 sweeps ask again. What Redis does or holds never ends it: it tries again.
 """
 
@@ -30,7 +30,7 @@ PAUSE = 1.0
 
 
 def main(arguments: list[str]) -> None:
-    """Work until told to end. Without an argument it serves every queue."""
+    """Work until SIGTERM or SIGINT. Without an argument it serves every queue."""
     configure_logging()
     end_when_told()
     role = WorkerRole(arguments[0]) if arguments else WorkerRole.ANY

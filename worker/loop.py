@@ -39,7 +39,7 @@ OURS = frozenset(f"worker.jobs.{name}" for name in JobName)
 
 
 def serve(deps: Deps, queues: Sequence[Queue], redis: Redis, name: str) -> None:
-    """Perform jobs of these queues, first queue first, until told to end. Raises RedisError."""
+    """Perform jobs of these queues, first queue first, until SIGTERM. Raises RedisError."""
     with Heart(deps, name) as heart:
         while not stopping():
             job = next_job(queues, redis)

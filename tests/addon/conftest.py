@@ -13,7 +13,7 @@ from addon.routes import addon_blueprint
 from backend.deps import Deps
 from backend.local.ports import free_port
 from tests.addon.panel import Panel
-from tests.support.office import Office
+from tests.support.company import Company
 from tests.support.serving import at_work
 from tests.support.simulator import Simulator, running_simulator
 
@@ -35,27 +35,27 @@ def running_google(tmp_path_factory: pytest.TempPathFactory, addon_url: str) -> 
 
 
 @pytest.fixture
-def office(office: Office, addon_url: str) -> Office:
+def company(company: Company, addon_url: str) -> Company:
     """The installation, reached under the add-on's address."""
-    return replace(office, deps=replace(office.deps, public_url=addon_url))
+    return replace(company, deps=replace(company.deps, public_url=addon_url))
 
 
 @pytest.fixture
-def panel(office: Office, addon_url: str) -> Iterator[Panel]:
+def panel(company: Company, addon_url: str) -> Iterator[Panel]:
     """The side panel of whoever asks."""
-    app = addon_app(office, office.deps, addon_url)
+    app = addon_app(company, company.deps, addon_url)
     server = make_server("127.0.0.1", int(addon_url.rpartition(":")[2]), app, threaded=True)
     with at_work(server):
-        yield Panel(office, addon_url)
+        yield Panel(company, addon_url)
 
 
-def addon_app(office: Office, deps: Deps, addon_url: str) -> Flask:
+def addon_app(company: Company, deps: Deps, addon_url: str) -> Flask:
     """An application with nothing but the add-on."""
     app = Flask("addon")
     config = AddonConfig.of(
         public_url=addon_url,
-        service_account=office.settings.addon_service_account,
-        audiences=office.settings.addon_audiences,
+        service_account=company.settings.addon_service_account,
+        audiences=company.settings.addon_audiences,
     )
     app.register_blueprint(addon_blueprint(deps, config))
     return app

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from tests.support.office import ROBIN, Office
+from tests.support.company import ROBIN, Company
 
 HARMLESS = {"advice"}
 
@@ -79,9 +79,9 @@ class Shown:
 
 @dataclass(frozen=True)
 class Panel:
-    """The panels of an office."""
+    """The panels of a company."""
 
-    office: Office
+    company: Company
     url: str
 
     def home(self, person: str = ROBIN, **more: Any) -> Shown:
@@ -114,7 +114,7 @@ class Panel:
             "timeZone": {"id": "Europe/Berlin", "offset": 3_600_000},
             **body,
         }
-        root = self.office.simulator.root
+        root = self.company.simulator.root
         answer = requests.post(f"{root}/simulator/dispatch", json=asked, timeout=40)
         assert answer.ok, answer.text
         done = answer.json()

@@ -14,7 +14,7 @@ from backend.services.founding import Wanted
 from tests.addon.conftest import addon_app
 from tests.addon.panel import Panel
 from tests.addon.test_bad_input import bearer
-from tests.support.office import ROBIN, Office
+from tests.support.company import ROBIN, Company
 from tests.support.open_mail import contents, copies, difference, mail_from_dana, nonce, opened
 
 OLGA = "olga@elsewhere.example"
@@ -27,8 +27,8 @@ Path = tuple[str | int, ...]
 
 
 @pytest.fixture
-def client(office: Office, addon_url: str) -> FlaskClient:
-    return addon_app(office, office.deps, addon_url).test_client()
+def client(company: Company, addon_url: str) -> FlaskClient:
+    return addon_app(company, company.deps, addon_url).test_client()
 
 
 def event_of(panel: Panel, gmail_id: str, email: str, **ids: str) -> dict[str, Any]:
@@ -91,8 +91,8 @@ def ask(client: FlaskClient, call: str, body: bytes, token: str, kind: str = "")
     return answer.text
 
 
-def test_no_event_is_a_fault(panel: Panel, office: Office, client: FlaskClient) -> None:
-    event = event_of(panel, mail_from_dana(office)[ROBIN], ROBIN)
+def test_no_event_is_a_fault(panel: Panel, company: Company, client: FlaskClient) -> None:
+    event = event_of(panel, mail_from_dana(company)[ROBIN], ROBIN)
     token = bearer(event)
     for turn, entry in enumerate(ENTRIES.values()):
         for body in bodies(event, turn):
@@ -105,21 +105,21 @@ def test_no_event_is_a_fault(panel: Panel, office: Office, client: FlaskClient) 
 
 
 def test_ids_of_another_workspace_lead_nowhere(
-    panel: Panel, office: Office, client: FlaskClient
+    panel: Panel, company: Company, client: FlaskClient
 ) -> None:
-    ours = mail_from_dana(office)[ROBIN]
-    logging_mail.log(office.deps, office.actor(), opened=opened(office, ours), nonce=nonce())
+    ours = mail_from_dana(company)[ROBIN]
+    logging_mail.log(company.deps, company.actor(), opened=opened(company, ours), nonce=nonce())
     person = {"email": OLGA, "name": "Olga", "role": "team"}
-    office.simulator.post("/simulator/people", person)
+    company.simulator.post("/simulator/people", person)
     elsewhere = Wanted(name="Elsewhere", admin=OLGA, domains=(), time_zone="UTC")
-    founding.found(office.deps, elsewhere)
-    hers = copies(office, {"from": "Lee Ward <lee@newco.example>", "to": [OLGA]})[OLGA]
+    founding.found(company.deps, elsewhere)
+    hers = copies(company, {"from": "Lee Ward <lee@newco.example>", "to": [OLGA]})[OLGA]
     tables = {"account": "accounts", "contact": "contacts", "conversation": "conversations"}
-    ids = {name: str(office.value(f"SELECT min(id) FROM {t}")) for name, t in tables.items()}
+    ids = {name: str(company.value(f"SELECT min(id) FROM {t}")) for name, t in tables.items()}
     ids |= {"about": ids["contact"]}
-    mine = office.actor().workspace_id
+    mine = company.actor().workspace_id
     event = event_of(panel, hers, OLGA, **ids)
-    before = contents(office)
+    before = contents(company)
     for mail in (hers, ours):
         event["gmail"]["messageId"] = mail
         for entry in ENTRIES.values():
@@ -127,5 +127,5 @@ def test_ids_of_another_workspace_lead_nowhere(
             assert "could not be verified" not in told
             assert "Dana" not in told, entry
             assert "Northwind" not in told, entry
-    written = [row for rows in difference(before, contents(office)).values() for row in rows]
+    written = [row for rows in difference(before, contents(company)).values() for row in rows]
     assert not [row for row in written if f'"workspace_id": {mine},' in row]

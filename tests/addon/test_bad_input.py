@@ -8,8 +8,8 @@ import requests
 
 from tests.addon.panel import Panel
 from tests.support.card_checks import findings
+from tests.support.company import ROBIN, Company
 from tests.support.faults import table_is_away
-from tests.support.office import ROBIN, Office
 from tests.support.open_mail import contents, difference, mail_from_dana
 
 LOG = "/addon/actions/log"
@@ -17,9 +17,9 @@ MESSAGE = "/addon/message"
 
 
 @pytest.fixture
-def event(panel: Panel, office: Office) -> dict[str, Any]:
+def event(panel: Panel, company: Company) -> dict[str, Any]:
     """A good event of a mail that was opened, with its tokens."""
-    found: dict[str, Any] = panel.open(mail_from_dana(office)[ROBIN]).done["event"]
+    found: dict[str, Any] = panel.open(mail_from_dana(company)[ROBIN]).done["event"]
     return found
 
 
@@ -53,15 +53,15 @@ def test_a_garbage_body_is_a_problem_card_or_a_line(
 
 
 def test_ten_megabytes_are_refused_by_their_size(
-    panel: Panel, event: dict[str, Any], office: Office
+    panel: Panel, event: dict[str, Any], company: Company
 ) -> None:
-    before = contents(office)
+    before = contents(company)
     answer = post(panel, LOG, b'{"x": "' + b"y" * 10_000_000 + b'"}', bearer(event))
     assert (answer.status_code, answer.json()) == (
         413,
         {"error": "The request is larger than 256 KB."},
     )
-    assert difference(before, contents(office)) == {}
+    assert difference(before, contents(company)) == {}
 
 
 def test_without_a_token_nobody_gets_in(panel: Panel, event: dict[str, Any]) -> None:
@@ -71,8 +71,8 @@ def test_without_a_token_nobody_gets_in(panel: Panel, event: dict[str, Any]) -> 
         assert is_clean(answer)
 
 
-def test_forged_tokens_are_refused(panel: Panel, event: dict[str, Any], office: Office) -> None:
-    before = contents(office)
+def test_forged_tokens_are_refused(panel: Panel, event: dict[str, Any], company: Company) -> None:
+    before = contents(company)
     head, payload, signature = bearer(event).split(".")
     forged = (
         f"{head}.{payload}.{secrets.token_urlsafe(256)}",
@@ -84,30 +84,30 @@ def test_forged_tokens_are_refused(panel: Panel, event: dict[str, Any], office: 
     for token in forged:
         answer = post(panel, LOG, event, token)
         assert (answer.status_code, is_clean(answer)) == (401, True), token[:20]
-    assert difference(before, contents(office)) == {}
+    assert difference(before, contents(company)) == {}
 
 
-def test_a_forged_person_is_refused(panel: Panel, event: dict[str, Any], office: Office) -> None:
-    before = contents(office)
+def test_a_forged_person_is_refused(panel: Panel, event: dict[str, Any], company: Company) -> None:
+    before = contents(company)
     for token in ("", "a.b.c", bearer(event)):
         event["authorizationEventObject"]["userIdToken"] = token
         answer = post(panel, LOG, event, bearer(event))
         assert (answer.status_code, is_clean(answer)) == (401, True)
-    assert difference(before, contents(office)) == {}
+    assert difference(before, contents(company)) == {}
 
 
 @pytest.mark.parametrize("ahead", [-7200, 3600], ids=["expired", "not valid yet"])
-def test_tokens_of_another_time_are_refused(panel: Panel, office: Office, ahead: int) -> None:
-    office.simulator.post("/simulator/clock", {"ahead_seconds": ahead})
+def test_tokens_of_another_time_are_refused(panel: Panel, company: Company, ahead: int) -> None:
+    company.simulator.post("/simulator/clock", {"ahead_seconds": ahead})
     try:
         done = panel.home().done
     finally:
-        office.simulator.post("/simulator/clock", {"ahead_seconds": 0})
+        company.simulator.post("/simulator/clock", {"ahead_seconds": 0})
     assert done["status"] == 401
 
 
 def test_a_token_for_another_installation_is_refused(
-    panel: Panel, event: dict[str, Any], office: Office
+    panel: Panel, event: dict[str, Any], company: Company
 ) -> None:
     elsewhere = panel.url.replace("127.0.0.1", "localhost")
     done = panel.dispatch(ROBIN, {"kind": "action", "url": f"{elsewhere}/addon/actions/home"}).done
@@ -136,21 +136,21 @@ def test_odd_message_ids_are_explained(panel: Panel, event: dict[str, Any], gmai
     ids=str,
 )
 def test_a_click_that_no_card_of_ours_drew_writes_nothing(
-    panel: Panel, event: dict[str, Any], office: Office, parameters: dict[str, str]
+    panel: Panel, event: dict[str, Any], company: Company, parameters: dict[str, str]
 ) -> None:
-    before = contents(office)
+    before = contents(company)
     event["commonEventObject"]["parameters"] = parameters
     answer = post(panel, LOG, event, bearer(event))
     assert answer.status_code == 200
     assert answer.json()["renderActions"]["action"]["notification"]["text"]
-    assert difference(before, contents(office)) == {}
+    assert difference(before, contents(company)) == {}
 
 
 def test_a_fault_of_ours_names_a_reference_and_nothing_else(
-    panel: Panel, event: dict[str, Any], office: Office, capsys: pytest.CaptureFixture[str]
+    panel: Panel, event: dict[str, Any], company: Company, capsys: pytest.CaptureFixture[str]
 ) -> None:
     event["commonEventObject"]["parameters"] = {"nonce": "drawn-0001:log"}
-    with table_is_away(office, "clicks"):
+    with table_is_away(company, "clicks"):
         answer = post(panel, LOG, event, bearer(event))
     assert answer.status_code == 200
     assert "Reference" in answer.text

@@ -4,31 +4,33 @@ from dataclasses import replace
 
 from backend.wsgi import create_app
 from tests.addon.panel import Panel
+from tests.support.company import ROBIN, Company
 from tests.support.decisions import give_role, never_log, remove_member
-from tests.support.office import ROBIN, Office
 from tests.support.open_mail import mail_from_dana
 
 
-def test_a_member_who_left_sees_nothing_from_the_next_mail_on(panel: Panel, office: Office) -> None:
-    gmail_id = mail_from_dana(office)[ROBIN]
+def test_a_member_who_left_sees_nothing_from_the_next_mail_on(
+    panel: Panel, company: Company
+) -> None:
+    gmail_id = mail_from_dana(company)[ROBIN]
     assert panel.open(gmail_id).title == "Dana Reyes"
-    remove_member(office, ROBIN)
+    remove_member(company, ROBIN)
     assert "customAuthorizationPrompt" in panel.open(gmail_id).answer
 
 
-def test_a_new_role_counts_from_the_next_mail_on(panel: Panel, office: Office) -> None:
-    never_log(office, "northwind.example")
-    gmail_id = mail_from_dana(office)[ROBIN]
+def test_a_new_role_counts_from_the_next_mail_on(panel: Panel, company: Company) -> None:
+    never_log(company, "northwind.example")
+    gmail_id = mail_from_dana(company)[ROBIN]
     assert not panel.open(gmail_id).has_button("Log this one")
-    give_role(office, ROBIN, "admin")
+    give_role(company, ROBIN, "admin")
     assert panel.open(gmail_id).has_button("Log this one")
 
 
 def test_the_whole_application_answers_alike_and_sets_no_cookie(
-    panel: Panel, office: Office
+    panel: Panel, company: Company
 ) -> None:
-    event = panel.open(mail_from_dana(office)[ROBIN]).done["event"]
-    app = create_app(office.deps, replace(office.settings, public_url=panel.url))
+    event = panel.open(mail_from_dana(company)[ROBIN]).done["event"]
+    app = create_app(company.deps, replace(company.settings, public_url=panel.url))
     token = event["authorizationEventObject"]["systemIdToken"]
     answer = app.test_client().post(
         "/addon/message", json=event, headers={"Authorization": f"Bearer {token}"}

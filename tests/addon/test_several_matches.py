@@ -3,16 +3,16 @@
 import pytest
 
 from tests.addon.panel import Panel, Shown
+from tests.support.company import DANA, KIM, ROBIN, Company
 from tests.support.decisions import add_contact
-from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import mail_from_dana
 
 
 @pytest.fixture
-def warehouse(office: Office) -> str:
+def warehouse(company: Company) -> str:
     """The id of a second contact with Dana's address, at another account."""
     addresses = ("desk@fabrikam.example", DANA)
-    return str(add_contact(office, "Warehouse desk", *addresses, accounts=["Fabrikam"]))
+    return str(add_contact(company, "Warehouse desk", *addresses, accounts=["Fabrikam"]))
 
 
 def choices(shown: Shown) -> list[str]:
@@ -28,9 +28,9 @@ def choices(shown: Shown) -> list[str]:
 
 @pytest.mark.contract("D-6")
 def test_the_card_lets_the_rep_choose_and_keeps_to_it(
-    panel: Panel, office: Office, warehouse: str
+    panel: Panel, company: Company, warehouse: str
 ) -> None:
-    shown = panel.open(mail_from_dana(office)[ROBIN])
+    shown = panel.open(mail_from_dana(company)[ROBIN])
     assert (shown.title, choices(shown)) == (
         "Dana Reyes",
         ["Dana Reyes, Northwind Traders", "Warehouse desk, Fabrikam"],
@@ -41,7 +41,7 @@ def test_the_card_lets_the_rep_choose_and_keeps_to_it(
     assert chosen.press("Log").title == "Warehouse desk"
     noted = chosen.press("Save note", {"note": "Ask for the key"})
     assert noted.title == "Warehouse desk"
-    assert office.value("SELECT a.name FROM notes n JOIN accounts a ON a.id = n.account_id") == (
+    assert company.value("SELECT a.name FROM notes n JOIN accounts a ON a.id = n.account_id") == (
         "Fabrikam"
     )
     assert panel.open(shown.message or "").title == "Dana Reyes"
@@ -49,9 +49,9 @@ def test_the_card_lets_the_rep_choose_and_keeps_to_it(
 
 @pytest.mark.contract("D-6")
 def test_a_remembered_choice_is_the_whole_teams(
-    panel: Panel, office: Office, warehouse: str
+    panel: Panel, company: Company, warehouse: str
 ) -> None:
-    mail = mail_from_dana(office)
+    mail = mail_from_dana(company)
     shown = panel.open(mail[ROBIN])
     chosen = shown.press("Use this person", {"person": warehouse, "remember": "yes"})
     assert chosen.answer["stateChanged"] is True
@@ -67,9 +67,9 @@ def test_a_remembered_choice_is_the_whole_teams(
 
 
 def test_nobody_chosen_or_somebody_gone_is_said_in_a_line(
-    panel: Panel, office: Office, warehouse: str
+    panel: Panel, company: Company, warehouse: str
 ) -> None:
-    shown = panel.open(mail_from_dana(office)[ROBIN])
+    shown = panel.open(mail_from_dana(company)[ROBIN])
     nobody = shown.press("Use this person", {"person": "x"})
     assert nobody.notice == "Choose one of the people, then press the button again."
     gone = shown.press("Use this person", {"person": str(int(warehouse) + 1), "remember": "yes"})

@@ -16,8 +16,8 @@ import requests
 from backend.limits import MAILBOX_BURST, MAILBOX_UNITS, Limits
 from backend.local.postgres import DATABASE
 from backend.store.migrations import upgrade
+from tests.support.company import DANA, ROBIN, company_settings, furnished, opened_company
 from tests.support.databases import Database
-from tests.support.office import DANA, ROBIN, furnished, office_settings, opened_office
 from tests.support.servers import running_postgres, running_valkey
 from tests.support.simulator import running_simulator
 
@@ -34,12 +34,12 @@ def main(mails: int) -> None:
         urls = (postgres.owner_url(), postgres.app_url(), postgres.superuser_url(DATABASE))
         database = Database(*urls)
         furnished(simulator)
-        settings = office_settings(database, valkey.url, simulator)
-        with opened_office(database, simulator, settings) as office:
+        settings = company_settings(database, valkey.url, simulator)
+        with opened_company(database, simulator, settings) as company:
             for number in range(mails):
-                office.receives(ROBIN, **{"from": DANA, "subject": f"Mail {number}"})
+                company.receives(ROBIN, **{"from": DANA, "subject": f"Mail {number}"})
             simulator.post("/simulator/quota", {"mode": "real"})
-            paced = office.with_limits(Limits(redis.Redis.from_url(valkey.url)))
+            paced = company.with_limits(Limits(redis.Redis.from_url(valkey.url)))
             paced.connect(ROBIN)
             start = perf_counter()
             while paced.value("SELECT state FROM mailboxes") != "live":

@@ -33,7 +33,7 @@ from backend.settings import Settings
 from backend.store.migrations import upgrade
 from backend.store.sealing import Sealer
 from backend.wiring import build_deps, build_redis
-from tests.support.office import KEY, hurried
+from tests.support.company import KEY, hurried
 from tests.support.servers import running_postgres, running_valkey
 
 TEXT = "A line of a mail that somebody wrote with care.\n" * 400  # 20 KB, as in the peers' figures

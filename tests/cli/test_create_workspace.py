@@ -8,8 +8,8 @@ from click.testing import CliRunner, Result
 
 from backend.cli.group import rapport
 from backend.local.postgres import PostgresServer
+from tests.support.company import ANA, ROBIN, Company, company_settings
 from tests.support.databases import Database, TestDatabases
-from tests.support.office import ANA, ROBIN, Office, office_settings
 from tests.support.simulator import Simulator
 
 CODE = re.compile(r"\b(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}\b")
@@ -18,7 +18,7 @@ CODE = re.compile(r"\b(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}\b")
 @pytest.fixture
 def settings(database: Database, redis_url: str, running_google: Simulator) -> Mapping[str, str]:
     """A migrated installation with nothing in it."""
-    found = dict(office_settings(database, redis_url, running_google))
+    found = dict(company_settings(database, redis_url, running_google))
     return found | {"RAPPORT_MIGRATION_DATABASE_URL": database.owner_url}
 
 
@@ -88,7 +88,7 @@ def test_doctor_prints_a_new_code_until_there_is_a_workspace(settings: Mapping[s
 
 
 def test_a_colleague_of_several_workspaces_names_the_one_they_mean(
-    quiet_office: Office, settings: Mapping[str, str]
+    quiet_company: Company, settings: Mapping[str, str]
 ) -> None:
     create(settings, "Elsewhere", ROBIN)
     unnamed = invoke(settings, "why", "--as", ROBIN, "18c0")
@@ -97,4 +97,4 @@ def test_a_colleague_of_several_workspaces_names_the_one_they_mean(
     )
     named = invoke(settings, "why", "--as", ROBIN, "--workspace", "elsewhere", "18c0")
     assert named.stderr.startswith("Nothing was decided about such a message")
-    assert quiet_office.value("SELECT count(*) FROM workspaces") == 2
+    assert quiet_company.value("SELECT count(*) FROM workspaces") == 2

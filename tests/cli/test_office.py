@@ -9,15 +9,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from backend.cli.group import rapport
+from tests.support.company import DANA, KIM, ROBIN, Company, company_settings
 from tests.support.databases import Database
-from tests.support.office import DANA, KIM, ROBIN, Office, office_settings
 from tests.support.simulator import Simulator
 
 
 @pytest.fixture
 def settings(database: Database, redis_url: str, simulator: Simulator) -> Mapping[str, str]:
-    """The environment of the office, or of an installation with nothing in it."""
-    return office_settings(database, redis_url, simulator)
+    """The environment of the company, or of an installation with nothing in it."""
+    return company_settings(database, redis_url, simulator)
 
 
 def invoke(settings: Mapping[str, str], *words: str) -> Result:
@@ -25,11 +25,11 @@ def invoke(settings: Mapping[str, str], *words: str) -> Result:
 
 
 def test_why_tells_the_owner_of_a_mailbox_and_nobody_else(
-    office: Office, settings: Mapping[str, str]
+    company: Company, settings: Mapping[str, str]
 ) -> None:
-    office.connected()
-    gmail_id = office.receives(**{"from": f"Dana <{DANA}>", "subject": "Hello"})
-    office.later(minutes=20).sweep()
+    company.connected()
+    gmail_id = company.receives(**{"from": f"Dana <{DANA}>", "subject": "Hello"})
+    company.later(minutes=20).sweep()
     told = invoke(settings, "why", "--as", ROBIN, gmail_id)
     assert told.exit_code == 0, told.output
     assert told.output.startswith(f"Logged in {ROBIN}: ")
@@ -38,7 +38,7 @@ def test_why_tells_the_owner_of_a_mailbox_and_nobody_else(
     assert refused.stderr.startswith("Nothing was decided about such a message")
 
 
-def test_why_asked_by_a_stranger_is_refused(office: Office, settings: Mapping[str, str]) -> None:
+def test_why_asked_by_a_stranger_is_refused(company: Company, settings: Mapping[str, str]) -> None:
     result = invoke(settings, "why", "--as", DANA, "18c0")
     assert (result.exit_code, result.stderr) == (
         1,
@@ -47,17 +47,17 @@ def test_why_asked_by_a_stranger_is_refused(office: Office, settings: Mapping[st
 
 
 def test_audit_asks_a_worker_to_compare_the_mailbox_with_gmail(
-    office: Office, settings: Mapping[str, str]
+    company: Company, settings: Mapping[str, str]
 ) -> None:
-    office.connected()
+    company.connected()
     result = invoke(settings, "audit", ROBIN)
     assert result.exit_code == 0, result.output
-    assert office.work() > 0
-    assert office.value("SELECT count(*) FROM import_runs WHERE kind = 'audit'") == 1
+    assert company.work() > 0
+    assert company.value("SELECT count(*) FROM import_runs WHERE kind = 'audit'") == 1
 
 
 def test_audit_of_a_mailbox_that_is_not_connected_is_refused(
-    office: Office, settings: Mapping[str, str]
+    company: Company, settings: Mapping[str, str]
 ) -> None:
     result = invoke(settings, "audit", KIM)
     assert (result.exit_code, result.stderr) == (

@@ -16,7 +16,7 @@ from backend.deps import Deps
 from backend.services import founding, web_sessions
 from backend.services.founding import Wanted
 from backend.wsgi import create_app
-from tests.support.office import ANA, DANA, KIM, ROBIN, Office, allow
+from tests.support.company import ANA, DANA, KIM, ROBIN, Company, allow
 from tests.support.templates import with_compiled_templates
 
 OUTSIDER = "olga@elsewhere.example"
@@ -31,7 +31,7 @@ class Visitor:
     """A browser without JavaScript."""
 
     client: FlaskClient
-    office: Office
+    company: Company
     tokens: dict[str, str] = field(default_factory=dict, kw_only=True)
 
     def get(self, path: str, **headers: str) -> TestResponse:
@@ -103,84 +103,84 @@ class Window(FlaskClient):
     Each request is told whose office it is in; the console keeps nothing else between two.
     """
 
-    office: Office
+    company: Company
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        self.application.extensions[EXTENSION] = self.office.deps
+        self.application.extensions[EXTENSION] = self.company.deps
         return super().open(*args, **kwargs)
 
 
-def visitor(office: Office, deps: Deps | None = None) -> Visitor:
-    """Somebody who has not signed in. `deps` replaces the office's own outside world, in an
+def visitor(company: Company, deps: Deps | None = None) -> Visitor:
+    """Somebody who has not signed in. `deps` replaces the company's own outside world, in an
     application of its own.
     """
     if deps is not None:
-        app = with_compiled_templates(create_app(deps, office.settings))
-        return Visitor(app.test_client(), office)
-    window = Window(shared_app(office), Response)
-    window.office = office
-    return Visitor(window, office)
+        app = with_compiled_templates(create_app(deps, company.settings))
+        return Visitor(app.test_client(), company)
+    window = Window(shared_app(company), Response)
+    window.company = company
+    return Visitor(window, company)
 
 
-def shared_app(office: Office) -> Flask:
+def shared_app(company: Company) -> Flask:
     """The application of the first office that asks; only its console is visited."""
     if not APPS:
-        APPS.append(create_app(office.deps, office.settings))
+        APPS.append(create_app(company.deps, company.settings))
     return APPS[0]
 
 
-def member(office: Office, email: str) -> Visitor:
+def member(company: Company, email: str) -> Visitor:
     """Somebody with a session, without the way to Google that test_signin goes."""
-    one, actor = visitor(office), office.actor(email)
-    token = web_sessions.new_token(office.deps)
+    one, actor = visitor(company), company.actor(email)
+    token = web_sessions.new_token(company.deps)
     sub = f"of {email}"
     data = {WHO: [actor.workspace_id, actor.member_id], PERSON: [sub, email, actor.name, ""]}
-    web_sessions.write(office.deps, token, data, begun_at=None)
+    web_sessions.write(company.deps, token, data, begun_at=None)
     one.client.set_cookie(COOKIE, token)
     return one
 
 
 @pytest.fixture
-def robin(quiet_office: Office) -> Visitor:
+def robin(quiet_company: Company) -> Visitor:
     """A member."""
-    return member(quiet_office, ROBIN)
+    return member(quiet_company, ROBIN)
 
 
 @pytest.fixture
-def kim(quiet_office: Office) -> Visitor:
+def kim(quiet_company: Company) -> Visitor:
     """A leader."""
-    return member(quiet_office, KIM)
+    return member(quiet_company, KIM)
 
 
 @pytest.fixture
-def ana(quiet_office: Office) -> Visitor:
+def ana(quiet_company: Company) -> Visitor:
     """An admin."""
-    return member(quiet_office, ANA)
+    return member(quiet_company, ANA)
 
 
 @pytest.fixture
-def outsider(quiet_office: Office) -> Visitor:
+def outsider(quiet_company: Company) -> Visitor:
     """An admin of another workspace of the same installation."""
     person = {"email": OUTSIDER, "name": "Olga", "role": "team"}
-    quiet_office.simulator.post("/simulator/people", person)
+    quiet_company.simulator.post("/simulator/people", person)
     elsewhere = Wanted(name="Elsewhere", admin=OUTSIDER, domains=(), time_zone="UTC")
-    founding.found(quiet_office.deps, elsewhere)
-    return visitor(quiet_office).sign_in(OUTSIDER)
+    founding.found(quiet_company.deps, elsewhere)
+    return visitor(quiet_company).sign_in(OUTSIDER)
 
 
 @pytest.fixture
-def connected(quiet_office: Office, request: pytest.FixtureRequest) -> Visitor:
+def connected(quiet_company: Company, request: pytest.FixtureRequest) -> Visitor:
     """A member with a live mailbox, connected before anybody signs in."""
-    quiet_office.connected(ROBIN)
+    quiet_company.connected(ROBIN)
     robin: Visitor = request.getfixturevalue("robin")
     return robin
 
 
 @pytest.fixture
-def at_https(quiet_office: Office) -> Visitor:
+def at_https(quiet_company: Company) -> Visitor:
     """A visitor of an installation whose public address is https."""
-    deps = replace(quiet_office.deps, public_url="https://crm.example.com")
-    return visitor(quiet_office, deps)
+    deps = replace(quiet_company.deps, public_url="https://crm.example.com")
+    return visitor(quiet_company, deps)
 
 
 @pytest.fixture

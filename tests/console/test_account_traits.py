@@ -3,19 +3,19 @@
 import pytest
 
 from tests.console.conftest import Visitor
-from tests.support.office import ROBIN, Office
+from tests.support.company import ROBIN, Company
 
 LEE = "Lee Ward <lee@northwind.example>"
 
 
-def northwind(office: Office) -> str:
-    found = office.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
+def northwind(company: Company) -> str:
+    found = company.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
     return f"/accounts/{found}"
 
 
 @pytest.mark.contract("S-16", "S-18", "S-19", "D-18")
 def test_an_admin_names_the_trait_that_holds_the_domains(
-    quiet_office: Office, ana: Visitor, connected: Visitor
+    quiet_company: Company, ana: Visitor, connected: Visitor
 ) -> None:
     added = ana.post("/settings/account-traits", name="Web domain")
     assert "Added: Web domain." in ana.follow(added)
@@ -25,8 +25,8 @@ def test_an_admin_names_the_trait_that_holds_the_domains(
     traits = ana.page("/settings/account-traits")
     assert "Mail is filed by it" in traits
 
-    trait = quiet_office.value("SELECT id FROM account_traits")
-    key, account = f"trait-{trait}", northwind(quiet_office)
+    trait = quiet_company.value("SELECT id FROM account_traits")
+    key, account = f"trait-{trait}", northwind(quiet_company)
     wrong = connected.post(account, domain="", **{key: "gmail.com"})
     assert wrong.status_code == 422
     assert "“gmail.com” is no mail domain" in wrong.get_data(as_text=True)
@@ -36,26 +36,26 @@ def test_an_admin_names_the_trait_that_holds_the_domains(
     assert 'value="northwind.example"' in html
     assert 'value="northwind.test"' in html
 
-    quiet_office.receives(ROBIN, subject="By domain", **{"from": LEE})
-    quiet_office.later(minutes=20).sweep()
+    quiet_company.receives(ROBIN, subject="By domain", **{"from": LEE})
+    quiet_company.later(minutes=20).sweep()
     assert "By domain" in connected.page(account)
 
 
-def test_only_admins_name_traits(quiet_office: Office, robin: Visitor, ana: Visitor) -> None:
+def test_only_admins_name_traits(quiet_company: Company, robin: Visitor, ana: Visitor) -> None:
     assert robin.post("/settings/account-traits", name="Web domain").status_code == 403
     assert "Only admins add and remove traits." in robin.page("/settings/account-traits")
     for name in ("Domain", " ", "Plan", "x" * 61):
         assert ana.post("/settings/account-traits", name=name).status_code == 422, name
-    assert quiet_office.value("SELECT count(*) FROM account_traits") == 0
+    assert quiet_company.value("SELECT count(*) FROM account_traits") == 0
 
 
-def test_a_trait_is_removed_with_what_it_says(quiet_office: Office, ana: Visitor) -> None:
+def test_a_trait_is_removed_with_what_it_says(quiet_company: Company, ana: Visitor) -> None:
     ana.post("/settings/account-traits", name="Region")
     assert ana.post("/settings/account-traits", name="region").status_code == 422
-    trait = quiet_office.value("SELECT id FROM account_traits")
-    ana.post(northwind(quiet_office), domain="", **{f"trait-{trait}": "South"})
+    trait = quiet_company.value("SELECT id FROM account_traits")
+    ana.post(northwind(quiet_company), domain="", **{f"trait-{trait}": "South"})
     assert "Says something of 1 account" in ana.page("/settings/account-traits")
     removed = ana.post(f"/settings/account-traits/{trait}/removal")
     assert "Removed: Region." in ana.follow(removed)
-    assert quiet_office.value("SELECT count(*) FROM account_trait_values") == 0
+    assert quiet_company.value("SELECT count(*) FROM account_trait_values") == 0
     assert ana.post(f"/settings/account-traits/{trait}/removal").status_code == 404

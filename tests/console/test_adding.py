@@ -8,8 +8,8 @@ import requests
 
 from backend.domain.oauth.scopes import CONSENT_TEXTS
 from tests.console.conftest import Visitor, at, member, visitor, words
+from tests.support.company import ANA, DANA, KIM, ROBIN, Company, allow
 from tests.support.decisions import remove_member
-from tests.support.office import ANA, DANA, KIM, ROBIN, Office, allow
 
 FLAG = f"{ROBIN} Robin Vale · Last sync"
 
@@ -36,10 +36,10 @@ def test_the_way_from_apps_to_sign_in_with_google(robin: Visitor) -> None:
 
 @pytest.mark.contract("K-9", "H-9")
 def test_google_lists_the_accounts_and_asks_to_allow_sending_and_receiving(
-    robin: Visitor, quiet_office: Office
+    robin: Visitor, quiet_company: Company
 ) -> None:
     consent = at(robin.post("/mailboxes", address=ROBIN))
-    assert consent.startswith(quiet_office.simulator.root)
+    assert consent.startswith(quiet_company.simulator.root)
     chooser = requests.get(consent, timeout=20).text
     for account in (ROBIN, KIM, ANA):
         assert account in chooser
@@ -51,9 +51,9 @@ def test_google_lists_the_accounts_and_asks_to_allow_sending_and_receiving(
 
 
 @pytest.mark.contract("K-6", "V-43", "V-44")
-def test_an_alias_is_refused_where_it_was_typed(robin: Visitor, quiet_office: Office) -> None:
-    box = quiet_office.connected(KIM)
-    ana = member(quiet_office, ANA)
+def test_an_alias_is_refused_where_it_was_typed(robin: Visitor, quiet_company: Company) -> None:
+    box = quiet_company.connected(KIM)
+    ana = member(quiet_company, ANA)
     ana.post(f"/mailboxes/{box}/aliases", address="success@lumenworks.example")
     answer = robin.post("/mailboxes", address="success@lumenworks.example")
     assert answer.status_code == 422
@@ -65,13 +65,13 @@ def test_an_alias_is_refused_where_it_was_typed(robin: Visitor, quiet_office: Of
 
 @pytest.mark.contract("K-30", "K-32", "K-35")
 def test_an_address_is_deleted_and_flagged_and_keeps_its_mail(
-    connected: Visitor, ana: Visitor, quiet_office: Office
+    connected: Visitor, ana: Visitor, quiet_company: Company
 ) -> None:
-    quiet_office.receives(**{"from": DANA, "subject": "Renewal"})
-    quiet_office.later(minutes=20).sweep()
-    box = quiet_office.value("SELECT id FROM mailboxes")
+    quiet_company.receives(**{"from": DANA, "subject": "Renewal"})
+    quiet_company.later(minutes=20).sweep()
+    box = quiet_company.value("SELECT id FROM mailboxes")
     assert "Disconnected" not in listed(ana)
-    kim = member(quiet_office, KIM)
+    kim = member(quiet_company, KIM)
     assert "Delete" not in listed(kim)
     assert kim.post(f"/mailboxes/{box}/removal").status_code == 403
     assert f"Delete {ROBIN}?" in ana.page(f"/mailboxes/{box}/removal")
@@ -85,12 +85,12 @@ def test_an_address_is_deleted_and_flagged_and_keeps_its_mail(
 
 @pytest.mark.contract("K-31", "K-34", "K-35")
 def test_access_that_google_withdrew_is_flagged_too(
-    connected: Visitor, quiet_office: Office
+    connected: Visitor, quiet_company: Company
 ) -> None:
     revoked = {"kind": "token_revoke", "match": {"user": ROBIN}}
-    quiet_office.simulator.post("/simulator/faults", revoked)
+    quiet_company.simulator.post("/simulator/faults", revoked)
     for minutes in (16, 18):
-        quiet_office.later(minutes=minutes).sweep()
+        quiet_company.later(minutes=minutes).sweep()
     assert "Disconnected" in listed(connected).partition(FLAG)[2]
     assert "Connect Gmail again" in connected.page("/settings/email")
 
@@ -109,28 +109,28 @@ def test_where_only_admins_connect_the_pages_say_so(robin: Visitor, ana: Visitor
 
 @pytest.mark.contract("H-6", "H-7")
 def test_the_profile_with_its_two_way_sync_is_only_for_members_of_the_workspace(
-    robin: Visitor, quiet_office: Office
+    robin: Visitor, quiet_company: Company
 ) -> None:
     assert "Email settings" in robin.page("/jump?q=My+Profile+General+2-way+sync")
     profile = robin.get("/settings/profile")
     assert (profile.status_code, profile.headers["Location"]) == (301, "/settings/email")
     page = robin.page("/settings/email")
     assert "Connect Gmail" in page.partition("Email (2-way sync)")[2]
-    stranger = visitor(quiet_office)
+    stranger = visitor(quiet_company)
     back = allow(at(stranger.get("/signin/google")), "noor@elsewhere.example")
     answer = stranger.client.get("/signin/callback", query_string=back)
     assert "not a member of any Rapport workspace" in words(answer)
-    remove_member(quiet_office, ROBIN)
+    remove_member(quiet_company, ROBIN)
     for outsider in (stranger, robin):
         answer = outsider.get("/settings/email")
         assert answer.headers["Location"] == "/signin?next=/settings/email"
 
 
 @pytest.mark.contract("H-22")
-def test_update_email_moves_to_another_address(connected: Visitor, quiet_office: Office) -> None:
+def test_update_email_moves_to_another_address(connected: Visitor, quiet_company: Company) -> None:
     new = "robin.vale@lumenworks.example"
     person = {"email": new, "name": "Robin Vale", "role": "team"}
-    quiet_office.simulator.post("/simulator/people", person)
+    quiet_company.simulator.post("/simulator/people", person)
     assert "Update email" in connected.page("/settings/email")
     assert f"You move from {ROBIN}" in connected.page("/mailbox/address")
     wrong = connected.post("/mailbox/address", address=ROBIN)

@@ -7,17 +7,17 @@ from pathlib import Path
 
 from backend.domain.people.audit_words import WORDS
 from tests.console.conftest import Visitor, member, words
+from tests.support.company import ANA, KIM, ROBIN, Company
 from tests.support.decisions import choose, give_role, never_log
-from tests.support.office import ANA, KIM, ROBIN, Office
 
 WRITTEN = re.compile(r"audit\.note(?:_by_rule)?\([^()]*?\"([a-z_]+\.[a-z_]+)\"")
 
 
-def test_lines_are_found_by_who_what_and_when(ana: Visitor, quiet_office: Office) -> None:
-    never_log(quiet_office, "umbra.example")
-    give_role(quiet_office, KIM, "member")
-    never_log(quiet_office, "penumbra.example", by=ROBIN)
-    robin = quiet_office.value("SELECT id FROM team_members WHERE email = %s", ROBIN)
+def test_lines_are_found_by_who_what_and_when(ana: Visitor, quiet_company: Company) -> None:
+    never_log(quiet_company, "umbra.example")
+    give_role(quiet_company, KIM, "member")
+    never_log(quiet_company, "penumbra.example", by=ROBIN)
+    robin = quiet_company.value("SELECT id FROM team_members WHERE email = %s", ROBIN)
     page = ana.page("/settings/audit-log")
     assert "Ana Lindt Role changed" in page
     assert "Robin Vale Never-log entry added" in page
@@ -37,10 +37,10 @@ def test_lines_are_found_by_who_what_and_when(ana: Visitor, quiet_office: Office
     assert "never_log.added" in {row[3] for row in rows}
 
 
-def test_it_is_paged_by_its_lines(ana: Visitor, quiet_office: Office) -> None:
+def test_it_is_paged_by_its_lines(ana: Visitor, quiet_company: Company) -> None:
     for number in range(26):
-        choose(quiet_office, "match.late", ("on", "off")[number % 2])
-        never_log(quiet_office, f"c{number}.example")
+        choose(quiet_company, "match.late", ("on", "off")[number % 2])
+        never_log(quiet_company, f"c{number}.example")
     page = ana.get("/settings/audit-log").get_data(as_text=True)
     following = re.search(r'href="([^"]*)" rel="next"', page)
     assert following
@@ -54,8 +54,8 @@ def test_only_admins_read_it(robin: Visitor) -> None:
     assert "Audit log" not in robin.page("/settings/team").split("Who may do what")[0]
 
 
-def test_a_member_signs_out_other_browsers(robin: Visitor, quiet_office: Office) -> None:
-    other, third = member(quiet_office, ROBIN), member(quiet_office, ROBIN)
+def test_a_member_signs_out_other_browsers(robin: Visitor, quiet_company: Company) -> None:
+    other, third = member(quiet_company, ROBIN), member(quiet_company, ROBIN)
     page = robin.get("/settings/sessions").get_data(as_text=True)
     assert "3 browsers" in page
     assert page.count("This browser") == 1
@@ -70,9 +70,9 @@ def test_a_member_signs_out_other_browsers(robin: Visitor, quiet_office: Office)
 
 
 def test_an_admin_signs_a_member_out_and_nobody_else_may(
-    ana: Visitor, robin: Visitor, quiet_office: Office
+    ana: Visitor, robin: Visitor, quiet_company: Company
 ) -> None:
-    ids = dict(quiet_office.rows("SELECT email, id FROM team_members"))
+    ids = dict(quiet_company.rows("SELECT email, id FROM team_members"))
     at = f"/settings/team/{ids[ROBIN]}/sessions"
     assert "Signed-in browsers of Robin Vale" in ana.page(at)
     assert robin.get(f"/settings/team/{ids[ANA]}/sessions").status_code == 403

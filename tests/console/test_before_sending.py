@@ -3,7 +3,7 @@
 import pytest
 
 from tests.console.conftest import Visitor, words
-from tests.support.office import DANA, ROBIN, Office
+from tests.support.company import DANA, ROBIN, Company
 
 LETTER = {"to": DANA, "subject": "Renewal", "body_text": "Hi Dana"}
 
@@ -16,7 +16,7 @@ LETTER = {"to": DANA, "subject": "Renewal", "body_text": "Hi Dana"}
     ],
 )
 def test_variables_nobody_filled_in_stop_the_mail(
-    connected: Visitor, quiet_office: Office, changed: dict[str, str], named: str
+    connected: Visitor, quiet_company: Company, changed: dict[str, str], named: str
 ) -> None:
     letter = {**LETTER, **changed}
     answer = connected.post("/conversations", **letter)
@@ -25,21 +25,21 @@ def test_variables_nobody_filled_in_stop_the_mail(
     assert 'name="literal"' in answer.get_data(as_text=True)
     meant = connected.post("/conversations", literal="yes", **letter)
     assert meant.status_code == 303
-    pending = quiet_office.value("SELECT id FROM pending_messages")
+    pending = quiet_company.value("SELECT id FROM pending_messages")
     assert connected.post(f"/pending/{pending}", version=1, **letter).status_code == 422
 
 
 def test_whoever_unsubscribed_or_bounced_is_named_in_every_form(
-    connected: Visitor, quiet_office: Office
+    connected: Visitor, quiet_company: Company
 ) -> None:
-    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "Pilot"})
-    quiet_office.connected(ROBIN)
+    quiet_company.receives(ROBIN, **{"from": DANA, "subject": "Pilot"})
+    quiet_company.connected(ROBIN)
     connected.post("/conversations", **LETTER, when="delay", delay="1", delay_unit="days")
-    contact = quiet_office.value("SELECT id FROM contacts WHERE name = 'Dana Reyes'")
+    contact = quiet_company.value("SELECT id FROM contacts WHERE name = 'Dana Reyes'")
     connected.post("/contacts/subscriptions", to="unsubscribed", contact=contact)
-    thread = quiet_office.value("SELECT id FROM conversations")
-    pending = quiet_office.value("SELECT id FROM pending_messages")
-    message = quiet_office.value("SELECT id FROM messages")
+    thread = quiet_company.value("SELECT id FROM conversations")
+    pending = quiet_company.value("SELECT id FROM pending_messages")
+    message = quiet_company.value("SELECT id FROM messages")
     new, edit = f"/conversations/new?to={DANA}", f"/pending/{pending}/edit"
     for form in (new, f"/conversations/{thread}", edit):
         assert f"To: {DANA} unsubscribed on " in connected.page(form), form

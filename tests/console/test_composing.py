@@ -5,49 +5,49 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.console.conftest import Visitor, words
+from tests.support.company import DANA, ROBIN, Company
 from tests.support.decisions import settle_on
-from tests.support.office import DANA, ROBIN, Office
 
 LETTER = {"to": DANA, "subject": "Renewal", "body_text": "Hi Dana,\r\n\r\nshall we?"}
 
 
-def waiting(office: Office) -> list[tuple[object, ...]]:
-    return office.rows("SELECT state, subject, body_text, due_at, reply_to FROM pending_messages")
+def waiting(company: Company) -> list[tuple[object, ...]]:
+    return company.rows("SELECT state, subject, body_text, due_at, reply_to FROM pending_messages")
 
 
 @pytest.mark.contract("V-2", "VC-24", "VC-40")
 def test_a_new_conversation_is_queued_and_says_when_it_leaves(
-    connected: Visitor, quiet_office: Office
+    connected: Visitor, quiet_company: Company
 ) -> None:
     text = connected.follow(connected.post("/conversations", nonce="n1", **LETTER))
     assert "As it will arrive" in text
     assert "Dana Reyes <dana@northwind.example>" in text
-    rows = waiting(quiet_office)
+    rows = waiting(quiet_company)
     assert len(rows) == 1
     assert rows[0][1:3] == ("Renewal", "Hi Dana,\n\nshall we?")
 
 
-def test_a_double_click_queues_once(connected: Visitor, quiet_office: Office) -> None:
+def test_a_double_click_queues_once(connected: Visitor, quiet_company: Company) -> None:
     for _ in range(2):
         assert connected.post("/conversations", nonce="same", **LETTER).status_code == 303
-    assert len(waiting(quiet_office)) == 1
+    assert len(waiting(quiet_company)) == 1
 
 
 @pytest.mark.contract("V-3")
-def test_a_reply_joins_its_conversation(connected: Visitor, quiet_office: Office) -> None:
-    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "Pilot"})
-    quiet_office.work()
-    quiet_office.connected(ROBIN)
-    thread = quiet_office.value("SELECT id FROM conversations")
+def test_a_reply_joins_its_conversation(connected: Visitor, quiet_company: Company) -> None:
+    quiet_company.receives(ROBIN, **{"from": DANA, "subject": "Pilot"})
+    quiet_company.work()
+    quiet_company.connected(ROBIN)
+    thread = quiet_company.value("SELECT id FROM conversations")
     answer = connected.post(f"/conversations/{thread}/replies", to=DANA, body_text="Yes")
     assert answer.headers["Location"] == f"/conversations/{thread}#pending"
-    row = quiet_office.rows("SELECT conversation_id, subject FROM pending_messages")[0]
+    row = quiet_company.rows("SELECT conversation_id, subject FROM pending_messages")[0]
     assert row == (thread, "Re: Pilot")
     assert "Re: Pilot" in connected.page(f"/conversations/{thread}")
 
 
 @pytest.mark.contract("VC-14", "VC-19", "VC-20")
-def test_cc_bcc_and_reply_to_are_kept(connected: Visitor, quiet_office: Office) -> None:
+def test_cc_bcc_and_reply_to_are_kept(connected: Visitor, quiet_company: Company) -> None:
     connected.post(
         "/conversations",
         **LETTER,
@@ -55,7 +55,7 @@ def test_cc_bcc_and_reply_to_are_kept(connected: Visitor, quiet_office: Office) 
         bcc="archive@lumenworks.example",
         reply_to="desk@lumenworks.example",
     )
-    row = quiet_office.rows("SELECT cc, bcc, reply_to FROM pending_messages")[0]
+    row = quiet_company.rows("SELECT cc, bcc, reply_to FROM pending_messages")[0]
     assert row[0][0]["address"] == "omar@northwind.example"
     assert row[1][0]["address"] == "archive@lumenworks.example"
     assert row[2] == "desk@lumenworks.example"
@@ -70,32 +70,32 @@ def test_cc_bcc_and_reply_to_are_kept(connected: Visitor, quiet_office: Office) 
     ],
 )
 def test_a_delay_moves_the_date(
-    connected: Visitor, quiet_office: Office, when: dict[str, str], ahead: int
+    connected: Visitor, quiet_company: Company, when: dict[str, str], ahead: int
 ) -> None:
     connected.post("/conversations", **LETTER, **when)
-    due_at = waiting(quiet_office)[0][3]
+    due_at = waiting(quiet_company)[0][3]
     assert isinstance(due_at, datetime)
-    assert abs(due_at - quiet_office.deps.now() - timedelta(hours=ahead)) < timedelta(minutes=5)
+    assert abs(due_at - quiet_company.deps.now() - timedelta(hours=ahead)) < timedelta(minutes=5)
 
 
-def test_a_date_is_read_in_the_writers_zone(connected: Visitor, quiet_office: Office) -> None:
-    settle_on(quiet_office, time_zone="America/New_York")
-    day = (quiet_office.deps.now() + timedelta(days=9)).date()
+def test_a_date_is_read_in_the_writers_zone(connected: Visitor, quiet_company: Company) -> None:
+    settle_on(quiet_company, time_zone="America/New_York")
+    day = (quiet_company.deps.now() + timedelta(days=9)).date()
     connected.post("/conversations", **LETTER, when="date", due_at=f"{day}T09:00")
-    due_at = waiting(quiet_office)[0][3]
+    due_at = waiting(quiet_company)[0][3]
     assert isinstance(due_at, datetime)
     assert due_at.astimezone(UTC).hour in {13, 14}
 
 
 @pytest.mark.contract("VC-6")
 def test_somebody_who_is_no_contact_cannot_be_written_to(
-    connected: Visitor, quiet_office: Office
+    connected: Visitor, quiet_company: Company
 ) -> None:
     answer = connected.post("/conversations", **{**LETTER, "to": "lee@else.example"})
     assert answer.status_code == 422
     assert "lee@else.example is not a contact" in words(answer)
     assert "shall we?" in words(answer)
-    assert waiting(quiet_office) == []
+    assert waiting(quiet_company) == []
 
 
 @pytest.mark.parametrize(
@@ -111,23 +111,23 @@ def test_somebody_who_is_no_contact_cannot_be_written_to(
     ],
 )
 def test_what_cannot_be_used_is_named_and_nothing_is_lost(
-    connected: Visitor, quiet_office: Office, changed: dict[str, str], said: str
+    connected: Visitor, quiet_company: Company, changed: dict[str, str], said: str
 ) -> None:
     answer = connected.post("/conversations", **{**LETTER, "reply_to": "kept@x.example", **changed})
     assert answer.status_code == 422
     assert said in words(answer)
     assert "kept@x.example" in answer.get_data(as_text=True)
-    assert waiting(quiet_office) == []
+    assert waiting(quiet_company) == []
 
 
 def test_without_a_mailbox_nothing_is_queued_and_the_page_says_why(
-    robin: Visitor, quiet_office: Office
+    robin: Visitor, quiet_company: Company
 ) -> None:
     assert "Your Gmail is not connected" in robin.page("/conversations/new")
     answer = robin.post("/conversations", **LETTER)
     assert answer.status_code == 409
     assert "Your Gmail is not connected" in words(answer)
-    assert waiting(quiet_office) == []
+    assert waiting(quiet_company) == []
 
 
 @pytest.mark.contract("VC-38")
@@ -143,9 +143,9 @@ def test_the_form_shows_the_signature_and_the_forecast(connected: Visitor) -> No
 
 
 def test_an_account_leads_to_a_form_addressed_to_its_contact(
-    connected: Visitor, quiet_office: Office
+    connected: Visitor, quiet_company: Company
 ) -> None:
-    number = quiet_office.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
+    number = quiet_company.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
     form = connected.get(f"/conversations/new?account={number}").get_data(as_text=True)
     assert "@northwind.example" in form
 

@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 
 from backend.console.assets import STATIC
 from tests.console.conftest import Visitor, at, visitor, words
+from tests.support.company import ANA, ROBIN, Company, allow
 from tests.support.decisions import turn_gmail_off
-from tests.support.office import ANA, ROBIN, Office, allow
 
 
 def seen(answer: TestResponse) -> TestResponse:
@@ -30,9 +30,9 @@ def on(visitor: Visitor, answer: TestResponse) -> TestResponse:
 
 
 def test_from_the_card_to_connected_gmail_can_see_every_page_of_the_window(
-    quiet_office: Office,
+    quiet_company: Company,
 ) -> None:
-    somebody = visitor(quiet_office)
+    somebody = visitor(quiet_company)
     sign_in = on(somebody, seen(somebody.get("/connect")))
     link = re.search(r'href="(/signin/google[^"]+)"', sign_in.get_data(as_text=True))
     assert link is not None
@@ -52,14 +52,14 @@ def test_from_the_card_to_connected_gmail_can_see_every_page_of_the_window(
     assert (STATIC / "close.js").read_text().endswith("window.close();\n")
 
 
-def test_the_last_page_leaves_no_toast_for_later(quiet_office: Office, robin: Visitor) -> None:
+def test_the_last_page_leaves_no_toast_for_later(quiet_company: Company, robin: Visitor) -> None:
     question = robin.back_from_google(robin.get("/connect/google"), ROBIN)
     assert at(robin.post(at(question), display_name="Robin Vale")) == "/connect/done"
     assert "Gmail is connected" not in words(robin.get("/why"))
 
 
 def test_the_wrong_mailbox_is_refused_in_the_same_window(
-    quiet_office: Office, robin: Visitor
+    quiet_company: Company, robin: Visitor
 ) -> None:
     question = robin.back_from_google(robin.get("/connect/google"), ANA)
     assert f"You set out to connect {ROBIN}" in words(on(robin, question))
@@ -68,22 +68,22 @@ def test_the_wrong_mailbox_is_refused_in_the_same_window(
     assert answer.status_code == 409
     assert "Nothing was connected" in words(answer)
     assert 'href="/connect"' in answer.get_data(as_text=True)
-    assert quiet_office.rows("SELECT id FROM mailboxes WHERE sealed_token IS NOT NULL") == []
+    assert quiet_company.rows("SELECT id FROM mailboxes WHERE sealed_token IS NOT NULL") == []
 
 
 @pytest.mark.contract("K-10")
 def test_not_pressing_allow_is_explained_in_the_same_window(
-    quiet_office: Office, robin: Visitor
+    quiet_company: Company, robin: Visitor
 ) -> None:
     answer = seen(robin.back_from_google(robin.get("/connect/google"), ROBIN, cancel=True))
     assert answer.status_code == 409
     assert "did not press Allow" in words(answer)
     assert 'href="/connect"' in answer.get_data(as_text=True)
-    assert quiet_office.rows("SELECT id FROM mailboxes WHERE sealed_token IS NOT NULL") == []
+    assert quiet_company.rows("SELECT id FROM mailboxes WHERE sealed_token IS NOT NULL") == []
 
 
-def test_a_stranger_to_the_workspace_is_told_in_the_same_window(quiet_office: Office) -> None:
-    somebody = visitor(quiet_office)
+def test_a_stranger_to_the_workspace_is_told_in_the_same_window(quiet_company: Company) -> None:
+    somebody = visitor(quiet_company)
     begun = somebody.get("/signin/google?next=/connect")
     back = allow(begun.headers["Location"], "noor@elsewhere.example")
     answer = seen(somebody.client.get("/signin/callback", query_string=back))
@@ -93,9 +93,9 @@ def test_a_stranger_to_the_workspace_is_told_in_the_same_window(quiet_office: Of
 
 @pytest.mark.contract("V-27")
 def test_before_gmail_is_switched_on_the_window_says_who_does_it(
-    quiet_office: Office, robin: Visitor
+    quiet_company: Company, robin: Visitor
 ) -> None:
-    turn_gmail_off(quiet_office)
+    turn_gmail_off(quiet_company)
     answer = seen(robin.get("/connect"))
     assert answer.status_code == 409
     assert "An admin turns it on" in words(answer)
@@ -120,8 +120,8 @@ def test_the_last_page_does_not_claim_what_is_not_so(robin: Visitor) -> None:
         "/settings/email?next=/connect",
     ],
 )
-def test_every_other_page_stays_isolated(quiet_office: Office, path: str) -> None:
-    assert isolated(visitor(quiet_office).get(path))
+def test_every_other_page_stays_isolated(quiet_company: Company, path: str) -> None:
+    assert isolated(visitor(quiet_company).get(path))
 
 
 def test_connecting_from_the_settings_stays_isolated(robin: Visitor) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from backend.queries.conversations import listing
 from tests.console.conftest import Visitor, words
+from tests.support.company import DANA, KIM, ROBIN, Company
 from tests.support.decisions import import_customers
-from tests.support.office import DANA, KIM, ROBIN, Office
 
 HELD = "SELECT conversation_id::text FROM gmail_threads WHERE mailbox_id = %s ORDER BY 1"
 MOST, ROBINS, LOOKED_THROUGH = 20, {2, 3, 10, 20}, 4
@@ -19,17 +19,17 @@ PREVIOUS = re.compile(r'href="([^"]+)" rel="prev"')
 
 
 @pytest.fixture
-def ids(quiet_office: Office) -> dict[str, int]:
-    quiet_office.receives(ROBIN, **{"from": "dana@northwind.example", "subject": "Pilot results"})
-    quiet_office.connected(ROBIN)
-    import_customers(quiet_office, "Account,Plan", "Northwind Traders,Trial", "Fabrikam,Paid")
+def ids(quiet_company: Company) -> dict[str, int]:
+    quiet_company.receives(ROBIN, **{"from": "dana@northwind.example", "subject": "Pilot results"})
+    quiet_company.connected(ROBIN)
+    import_customers(quiet_company, "Account,Plan", "Northwind Traders,Trial", "Fabrikam,Paid")
     find = "SELECT id FROM team_members WHERE email_key = %s"
     named = "SELECT id FROM accounts WHERE name = %s"
     return {
-        "robin": int(quiet_office.value(find, ROBIN)),
-        "kim": int(quiet_office.value(find, KIM)),
-        "north": int(quiet_office.value(named, "Northwind Traders")),
-        "fabrikam": int(quiet_office.value(named, "Fabrikam")),
+        "robin": int(quiet_company.value(find, ROBIN)),
+        "kim": int(quiet_company.value(find, KIM)),
+        "north": int(quiet_company.value(named, "Northwind Traders")),
+        "fabrikam": int(quiet_company.value(named, "Fabrikam")),
     }
 
 
@@ -61,19 +61,19 @@ def test_one_choice_says_whose_mailbox(robin: Visitor, ids: dict[str, int]) -> N
 
 
 def test_a_long_list_is_looked_through_part_by_part_in_both_directions(
-    robin: Visitor, quiet_office: Office, monkeypatch: pytest.MonkeyPatch
+    robin: Visitor, quiet_company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However rare a match is, a page stays bounded and nothing stays unfound. Two by two
     conversations are of the same moment, so that a part may end between them.
     """
-    now = quiet_office.deps.now()
+    now = quiet_company.deps.now()
     for number in range(1, MOST + 1):
         at = now - timedelta(hours=1 + number // 2)
         mail = {"from": DANA, "subject": f"Subject {number}", "date": at.isoformat()}
-        quiet_office.receives(ROBIN if number in ROBINS else KIM, **mail)
-    quiet_office.connected(KIM)
-    box = quiet_office.connected(ROBIN)
-    held = [one for (one,) in quiet_office.rows(HELD, box)]
+        quiet_company.receives(ROBIN if number in ROBINS else KIM, **mail)
+    quiet_company.connected(KIM)
+    box = quiet_company.connected(ROBIN)
+    held = [one for (one,) in quiet_company.rows(HELD, box)]
     assert len(held) == len(ROBINS)
     assert "Waiting for your answer 4 " in robin.page("/")
     monkeypatch.setattr(listing, "LOOKED_THROUGH", LOOKED_THROUGH)

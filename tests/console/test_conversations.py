@@ -7,8 +7,8 @@ import pytest
 from backend.queries.conversations import opened
 from backend.services.notes import NotePlace, write_note
 from tests.console.conftest import Visitor, member
+from tests.support.company import ANA, DANA, KIM, ROBIN, Company
 from tests.support.decisions import account_id, import_customers, share
-from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 
 HOSTILE = (
     '<p onclick="steal()">Numbers <b>attached</b></p><script>steal()</script>'
@@ -19,18 +19,18 @@ HOSTILE = (
 
 
 @pytest.fixture
-def thread(quiet_office: Office) -> int:
+def thread(quiet_company: Company) -> int:
     """A conversation of Dana's, read from Robin's mailbox."""
-    quiet_office.receives(
+    quiet_company.receives(
         ROBIN, **{"from": DANA, "cc": "jon@adatum.example", "subject": "Pilot", "html": HOSTILE}
     )
-    quiet_office.connected(ROBIN)
-    return int(quiet_office.value("SELECT id FROM conversations"))
+    quiet_company.connected(ROBIN)
+    return int(quiet_company.value("SELECT id FROM conversations"))
 
 
 @pytest.fixture
-def message(thread: int, quiet_office: Office) -> int:
-    return int(quiet_office.value("SELECT id FROM messages"))
+def message(thread: int, quiet_company: Company) -> int:
+    return int(quiet_company.value("SELECT id FROM messages"))
 
 
 @pytest.mark.contract("VC-104", "V-18")
@@ -44,11 +44,11 @@ def test_the_page_says_why_a_conversation_stands_under_each_account(
 
 @pytest.mark.contract("S-31", "S-32")
 def test_the_history_shows_everything_or_interactions_alone(
-    robin: Visitor, thread: int, quiet_office: Office
+    robin: Visitor, thread: int, quiet_company: Company
 ) -> None:
-    number = account_id(quiet_office, "Adatum")
-    about, actor = NotePlace(account_id=number), quiet_office.actor()
-    write_note(quiet_office.deps, actor, text="Called about seats", about=about, nonce="once")
+    number = account_id(quiet_company, "Adatum")
+    about, actor = NotePlace(account_id=number), quiet_company.actor()
+    write_note(quiet_company.deps, actor, text="Called about seats", about=about, nonce="once")
     everything = robin.page(f"/accounts/{number}")
     assert "History Everything Interactions Notes" in everything
     assert "Pilot" in everything
@@ -59,12 +59,12 @@ def test_the_history_shows_everything_or_interactions_alone(
 
 
 def test_conversations_are_narrowed_by_account_type_mailbox_and_time(
-    robin: Visitor, thread: int, quiet_office: Office
+    robin: Visitor, thread: int, quiet_company: Company
 ) -> None:
-    import_customers(quiet_office, "Account,Plan", "Adatum,Gold")
-    numbers = dict(quiet_office.rows("SELECT name, id FROM team_members"))
-    account = quiet_office.value("SELECT id FROM accounts WHERE name = 'Adatum'")
-    other = quiet_office.value("SELECT id FROM accounts WHERE name = 'Litware'")
+    import_customers(quiet_company, "Account,Plan", "Adatum,Gold")
+    numbers = dict(quiet_company.rows("SELECT name, id FROM team_members"))
+    account = quiet_company.value("SELECT id FROM accounts WHERE name = 'Adatum'")
+    other = quiet_company.value("SELECT id FROM accounts WHERE name = 'Litware'")
     for query, found in (
         ("plan=Gold", True),
         ("plan=Silver", False),
@@ -83,10 +83,10 @@ def test_conversations_are_narrowed_by_account_type_mailbox_and_time(
 
 @pytest.mark.contract("S-33")
 def test_a_conversation_is_one_entry_in_the_history_of_each_account(
-    robin: Visitor, thread: int, quiet_office: Office
+    robin: Visitor, thread: int, quiet_company: Company
 ) -> None:
     for name in ("Northwind Traders", "Adatum"):
-        number = quiet_office.value("SELECT id FROM accounts WHERE name = %s", name)
+        number = quiet_company.value("SELECT id FROM accounts WHERE name = %s", name)
         assert "Pilot" in robin.page(f"/accounts/{number}")
         assert "Pilot" not in robin.page(f"/accounts/{number}?kind=note")
 
@@ -98,10 +98,10 @@ def test_the_page_says_who_can_read_it_and_who_logged_it(robin: Visitor, thread:
 
 
 def test_a_private_conversation_shows_that_it_happened_and_nothing_else(
-    thread: int, message: int, quiet_office: Office
+    thread: int, message: int, quiet_company: Company
 ) -> None:
-    share(quiet_office, "metadata")
-    kim, robin = member(quiet_office, KIM), member(quiet_office, ROBIN)
+    share(quiet_company, "metadata")
+    kim, robin = member(quiet_company, KIM), member(quiet_company, ROBIN)
     for path in ("/conversations", f"/conversations/{thread}", "/"):
         text = kim.page(path)
         assert "Pilot" not in text, path
@@ -160,40 +160,42 @@ def test_subjects_are_searched_whatever_their_case(robin: Visitor, thread: int) 
     assert "No conversations match" in robin.page("/conversations?q=nothing")
 
 
-def test_a_message_says_why_it_is_here(robin: Visitor, message: int, quiet_office: Office) -> None:
+def test_a_message_says_why_it_is_here(
+    robin: Visitor, message: int, quiet_company: Company
+) -> None:
     text = robin.page(f"/messages/{message}/why")
     assert "dana@northwind.example, who sent it, is a known contact" in text
-    gmail_id = quiet_office.value("SELECT gmail_id FROM message_copies")
+    gmail_id = quiet_company.value("SELECT gmail_id FROM message_copies")
     assert "Logged because" in robin.page(f"/why?message={gmail_id}")
-    kim = member(quiet_office, KIM)
+    kim = member(quiet_company, KIM)
     assert "No decision is known" in kim.page(f"/why?message={gmail_id}")
-    assert "Logged because" in member(quiet_office, ANA).page(f"/why?message={gmail_id}")
+    assert "Logged because" in member(quiet_company, ANA).page(f"/why?message={gmail_id}")
 
 
-def test_mail_that_was_left_out_is_explained_to_who_has_its_id(quiet_office: Office) -> None:
-    quiet_office.receives(ROBIN, **{"from": "lee@else.example", "subject": "Cheap offers"})
-    quiet_office.connected(ROBIN)
-    gmail_id = quiet_office.value("SELECT gmail_id FROM decisions WHERE outcome = 'skipped'")
-    text = member(quiet_office, ROBIN).page(f"/why?message={gmail_id}")
+def test_mail_that_was_left_out_is_explained_to_who_has_its_id(quiet_company: Company) -> None:
+    quiet_company.receives(ROBIN, **{"from": "lee@else.example", "subject": "Cheap offers"})
+    quiet_company.connected(ROBIN)
+    gmail_id = quiet_company.value("SELECT gmail_id FROM decisions WHERE outcome = 'skipped'")
+    text = member(quiet_company, ROBIN).page(f"/why?message={gmail_id}")
     assert "nobody on it is a known contact" in text
     assert "Cheap offers" not in text
 
 
 def test_the_list_of_a_big_thread_is_cut_and_leads_to_what_came_before(
-    robin: Visitor, thread: int, quiet_office: Office, monkeypatch: pytest.MonkeyPatch
+    robin: Visitor, thread: int, quiet_company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opened, "MESSAGES_SHOWN", 3)
-    first, sent_at = quiet_office.rows("SELECT rfc_id, sent_at FROM messages")[0]
+    first, sent_at = quiet_company.rows("SELECT rfc_id, sent_at FROM messages")[0]
     for number in range(1, 5):
         at = sent_at - timedelta(hours=number)
         older = {"subject": "Re: Pilot", "text": f"Older {number}", "date": at.isoformat()}
-        quiet_office.receives(ROBIN, **{"from": DANA, "in_reply_to": [f"<{first}>"], **older})
-    quiet_office.later(minutes=16).sweep()
+        quiet_company.receives(ROBIN, **{"from": DANA, "in_reply_to": [f"<{first}>"], **older})
+    quiet_company.later(minutes=16).sweep()
     text = robin.page(f"/conversations/{thread}")
     assert "Show earlier messages" in text
     assert "Older 2" in text
     assert "Older 3" not in text
-    oldest = quiet_office.value("SELECT id FROM messages WHERE snippet = 'Older 2'")
+    oldest = quiet_company.value("SELECT id FROM messages WHERE snippet = 'Older 2'")
     earlier = robin.page(f"/conversations/{thread}?before={oldest}")
     assert "Older 3" in earlier
     assert "Older 4" in earlier

@@ -3,14 +3,14 @@
 import pytest
 
 from tests.console.conftest import Visitor, member, words
-from tests.support.office import ANA, KIM, ROBIN, Office
+from tests.support.company import ANA, KIM, ROBIN, Company
 
 
 @pytest.mark.contract("V-34")
 def test_an_admin_sees_who_misses_what_and_reminds_them(
-    ana: Visitor, robin: Visitor, quiet_office: Office
+    ana: Visitor, robin: Visitor, quiet_company: Company
 ) -> None:
-    quiet_office.connected(ROBIN)
+    quiet_company.connected(ROBIN)
     ana.post("/settings/team", email="Max Neu <max@lumenworks.example>", role="member")
     page = ana.page("/settings/coverage")
     assert "1 of 4 people are through" in page
@@ -24,11 +24,11 @@ def test_an_admin_sees_who_misses_what_and_reminds_them(
     assert "Tick at least one person" in words(nobody)
     assert ana.post("/settings/coverage/reminders", person=[KIM]).status_code in {409, 403, 400}
 
-    quiet_office.connected(ANA)
-    again = member(quiet_office, ANA)
+    quiet_company.connected(ANA)
+    again = member(quiet_company, ANA)
     for _ in range(2):
         done = again.post("/settings/coverage/reminders", person=[KIM, "max@lumenworks.example"])
         assert "2 reminders leave from your Gmail." in again.follow(done)
-    told = quiet_office.rows("SELECT subject FROM pending_messages")
+    told = quiet_company.rows("SELECT subject FROM pending_messages")
     assert told == [("Your next step in Lumen Works on Rapport",)] * 2
     assert again.post("/settings/coverage/reminders", person=[ROBIN]).status_code == 422

@@ -7,7 +7,7 @@ import pytest
 
 from backend.domain.customers.lists import MOST_BYTES
 from tests.console.conftest import Visitor, member, words
-from tests.support.office import KIM, Office
+from tests.support.company import KIM, Company
 
 LIST = (
     "Email;Who;Company\nnoa@umbra.example;Noa Berg;Umbra\nida at umbra;=Ida;Umbra\n;Max;\n"
@@ -16,24 +16,24 @@ CHOSEN = {"column-0": "Email", "column-1": "Name", "column-2": "Account"}
 
 
 @pytest.fixture
-def listed(robin: Visitor, quiet_office: Office) -> str:
+def listed(robin: Visitor, quiet_company: Company) -> str:
     """The address of Robin's list, uploaded and not checked yet."""
     page = robin.follow(robin.post("/imports/customers", file=(io.BytesIO(LIST), "our list.csv")))
     assert "our list.csv" in page
     assert "UTF-8 with semicolons" in page
     assert "Noa Berg · =Ida · Max" in page
-    return f"/imports/customers/{quiet_office.value('SELECT id FROM customer_lists')}"
+    return f"/imports/customers/{quiet_company.value('SELECT id FROM customer_lists')}"
 
 
 def test_a_list_is_checked_and_its_findings_are_a_file(
-    robin: Visitor, quiet_office: Office, listed: str
+    robin: Visitor, quiet_company: Company, listed: str
 ) -> None:
     wrong = robin.post(f"{listed}/columns", **{"column-1": "Name"})
     assert wrong.status_code == 422
     assert "Choose at least one column for Email or Account" in words(wrong)
     assert "Nothing is written yet." in robin.follow(robin.post(f"{listed}/columns", **CHOSEN))
     assert robin.get(listed, **{"HX-Request": "true"}).status_code == 200
-    quiet_office.work()
+    quiet_company.work()
     ended = robin.get(listed, **{"HX-Request": "true"})
     assert (ended.status_code, ended.headers["HX-Refresh"]) == (286, "true")
     page = robin.page(listed)
@@ -50,19 +50,19 @@ def test_a_list_is_checked_and_its_findings_are_a_file(
 
 
 def test_a_list_becomes_contacts_and_is_undone(
-    robin: Visitor, quiet_office: Office, listed: str
+    robin: Visitor, quiet_company: Company, listed: str
 ) -> None:
     robin.post(f"{listed}/columns", **CHOSEN)
-    quiet_office.work()
+    quiet_company.work()
     assert "Importing" in robin.follow(robin.post(f"{listed}/run"))
     assert robin.post(f"{listed}/run").status_code == 409
-    quiet_office.work()
+    quiet_company.work()
     assert "Contacts added 1" in robin.page(listed)
     assert robin.page("/contacts?q=Noa").count("Noa Berg") == 1
-    assert member(quiet_office, KIM).get(listed).status_code == 404
+    assert member(quiet_company, KIM).get(listed).status_code == 404
     assert "Undo the import of our list.csv?" in robin.page(f"{listed}/undo")
     robin.post(f"{listed}/undo")
-    quiet_office.work()
+    quiet_company.work()
     assert "Nothing of the list is left." in robin.page(listed)
     assert "Noa Berg" not in robin.page("/contacts?q=Noa")
 
@@ -94,10 +94,10 @@ def test_a_hostile_file_is_answered_at_the_field(
     assert 'id="f-file-wrong"' in answer.get_data(as_text=True)
 
 
-def test_nothing_chosen_and_a_list_discarded(robin: Visitor, quiet_office: Office) -> None:
+def test_nothing_chosen_and_a_list_discarded(robin: Visitor, quiet_company: Company) -> None:
     assert "Choose a file" in words(robin.post("/imports/customers"))
     robin.post("/imports/customers", file=(io.BytesIO(b"Email\na@u.example\n"), "x.csv"))
-    at = f"/imports/customers/{quiet_office.value('SELECT id FROM customer_lists')}"
+    at = f"/imports/customers/{quiet_company.value('SELECT id FROM customer_lists')}"
     assert "Nothing of it was written" in robin.follow(robin.post(f"{at}/discard"))
     assert robin.post(f"{at}/discard").status_code == 404
-    assert quiet_office.value("SELECT count(*) FROM contacts WHERE created_via = 'csv'") == 0
+    assert quiet_company.value("SELECT count(*) FROM contacts WHERE created_via = 'csv'") == 0

@@ -6,7 +6,7 @@ import pytest
 
 from tests.console.conftest import Visitor, at, words
 from tests.console.test_account_traits import northwind
-from tests.support.office import Office
+from tests.support.company import Company
 
 WAS = re.compile(r'name="(was-[^"]+)" value="([^"]*)"')
 
@@ -17,9 +17,9 @@ def drawn(visitor: Visitor, account: str) -> dict[str, str]:
     return was | {name.removeprefix("was-"): value for name, value in was.items()}
 
 
-def test_fields_are_edited_told_and_undone(quiet_office: Office, robin: Visitor) -> None:
-    account = northwind(quiet_office)
-    kim = quiet_office.value("SELECT id FROM team_members WHERE name LIKE 'Kim%%'")
+def test_fields_are_edited_told_and_undone(quiet_company: Company, robin: Visitor) -> None:
+    account = northwind(quiet_company)
+    kim = quiet_company.value("SELECT id FROM team_members WHERE name LIKE 'Kim%%'")
     form = drawn(robin, account)
     wrong = robin.post(account, **{**form, "health": "101", "renews_on": "soon", "name": " "})
     assert wrong.status_code == 422
@@ -44,19 +44,19 @@ def test_fields_are_edited_told_and_undone(quiet_office: Office, robin: Visitor)
     assert robin.post(undoing.group()).status_code == 409
 
 
-def test_two_editors_lose_nothing(quiet_office: Office, robin: Visitor, kim: Visitor) -> None:
-    account = northwind(quiet_office)
+def test_two_editors_lose_nothing(quiet_company: Company, robin: Visitor, kim: Visitor) -> None:
+    account = northwind(quiet_company)
     mine, theirs = drawn(robin, account), drawn(kim, account)
     kim.post(account, **{**theirs, "plan": "Silver", "domain": "northwind.test"})
     both = robin.post(account, **{**mine, "plan": "Gold", "renews_on": "2027-03-01"})
     assert both.status_code == 409
     assert "Account type was changed meanwhile (Kim" in words(both)
     assert "it is “Silver” now" in words(both)
-    assert quiet_office.value("SELECT plan FROM accounts WHERE name LIKE 'Northw%%'") == "Silver"
+    assert quiet_company.value("SELECT plan FROM accounts WHERE name LIKE 'Northw%%'") == "Silver"
     html = both.get_data(as_text=True)
     again = {**mine, **dict(WAS.findall(html)), "plan": "Gold", "renews_on": "2027-03-01"}
     assert robin.post(account, **again).status_code == 303
-    row = quiet_office.rows("SELECT plan, domain, renews_on::text FROM accounts WHERE id = 1")
+    row = quiet_company.rows("SELECT plan, domain, renews_on::text FROM accounts WHERE id = 1")
     assert row == [("Gold", "northwind.test", "2027-03-01")]
     kim.get(account)
     undoing = sorted(re.findall(r"/accounts/edits/\d+/undoing", kim.get(f"{account}/changes").text))
@@ -64,7 +64,7 @@ def test_two_editors_lose_nothing(quiet_office: Office, robin: Visitor, kim: Vis
 
 
 def test_an_account_is_made_archived_and_deleted(
-    quiet_office: Office, robin: Visitor, ana: Visitor
+    quiet_company: Company, robin: Visitor, ana: Visitor
 ) -> None:
     there = robin.post("/accounts", name="northwind traders", domain="")
     assert there.status_code == 422
@@ -88,8 +88,8 @@ def test_an_account_is_made_archived_and_deleted(
 
 @pytest.mark.parametrize("field", ["csm", "owner", "ae"])
 def test_a_person_who_is_not_there_is_refused(
-    quiet_office: Office, robin: Visitor, field: str
+    quiet_company: Company, robin: Visitor, field: str
 ) -> None:
-    answer = robin.post(northwind(quiet_office), **{field: "999999"})
+    answer = robin.post(northwind(quiet_company), **{field: "999999"})
     assert answer.status_code == 422
     assert "Choose another one." in words(answer)

@@ -4,20 +4,20 @@ import re
 
 from tests.console.conftest import Visitor, at, words
 from tests.console.test_editing_accounts import WAS
-from tests.support.office import Office
+from tests.support.company import Company
 
 UNDOING = re.compile(r"/contacts/edits/\d+/undoing")
 
 
-def dana(office: Office) -> str:
-    found = office.value("SELECT id FROM contacts WHERE name = 'Dana Reyes'")
+def dana(company: Company) -> str:
+    found = company.value("SELECT id FROM contacts WHERE name = 'Dana Reyes'")
     return f"/contacts/{found}"
 
 
 def test_fields_are_edited_by_two_and_undone(
-    quiet_office: Office, robin: Visitor, kim: Visitor
+    quiet_company: Company, robin: Visitor, kim: Visitor
 ) -> None:
-    contact = dana(quiet_office)
+    contact = dana(quiet_company)
     was = dict(WAS.findall(robin.get(f"{contact}/edit").get_data(as_text=True)))
     shown = was | {name.removeprefix("was-"): value for name, value in was.items()}
     bad = {"phone": "call me", "last_login_on": "2099-01-01", "name": ""}
@@ -42,9 +42,9 @@ def test_fields_are_edited_by_two_and_undone(
 
 
 def test_addresses_and_accounts_are_changed_and_undone(
-    quiet_office: Office, robin: Visitor
+    quiet_company: Company, robin: Visitor
 ) -> None:
-    contact = dana(quiet_office)
+    contact = dana(quiet_company)
     for address, sentence in (
         ("dana@", "dana@ is not a usable email address"),
         ("new@lumenworks.example", "team"),
@@ -61,7 +61,7 @@ def test_addresses_and_accounts_are_changed_and_undone(
     taken = robin.post(f"{robin_made(robin)}/addresses", address="dana@home.example")
     assert "Dana Reyes has this address." in words(taken)
     robin.post(UNDOING.findall(robin.get(f"{contact}/changes").text)[0])
-    rows = quiet_office.rows(
+    rows = quiet_company.rows(
         "SELECT address, is_primary FROM contact_addresses a JOIN contacts c ON c.id = contact_id"
         " WHERE c.name = 'Dana Reyes' ORDER BY a.key"
     )
@@ -71,7 +71,7 @@ def test_addresses_and_accounts_are_changed_and_undone(
     assert robin.post(accounts, account="No such", role="").status_code == 422
     joined = robin.follow(robin.post(accounts, account="northwind traders", role="Champion"))
     assert "Champion" in joined
-    account = quiet_office.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
+    account = quiet_company.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
     left = robin.follow(robin.post(f"{accounts}/leaving", account=account))
     assert "At no account." in left
     assert "Northwind Traders (Champion) → nothing" in robin.page(f"{contact}/changes")
@@ -82,9 +82,9 @@ def robin_made(robin: Visitor) -> str:
 
 
 def test_a_contact_is_archived_and_deleted(
-    quiet_office: Office, robin: Visitor, ana: Visitor
+    quiet_company: Company, robin: Visitor, ana: Visitor
 ) -> None:
-    contact = dana(quiet_office)
+    contact = dana(quiet_company)
     assert "Their mail still comes in." in robin.follow(
         robin.post(f"{contact}/archiving", archived="yes")
     )

@@ -8,12 +8,12 @@ from backend.domain.people.roles import Permission, Role, allowed
 from backend.domain.policies import LATER, SETTINGS, Level
 from backend.queries.settings.policies import policies_view
 from tests.console.conftest import Visitor, words
-from tests.support.office import ANA, ROBIN, Office
+from tests.support.company import ANA, ROBIN, Company
 
 
 @pytest.mark.contract("K-42")
 def test_an_admin_reaches_every_page_and_setting_of_a_bare_installation(
-    ana: Visitor, quiet_office: Office
+    ana: Visitor, quiet_company: Company
 ) -> None:
     with ana.client.application.test_request_context():
         paths = [url_for(entry.endpoint) for entry in ENTRIES]
@@ -22,7 +22,7 @@ def test_an_admin_reaches_every_page_and_setting_of_a_bare_installation(
     for permission in Permission:
         one_way = [allowed(Role.ADMIN, permission, own=own) for own in (True, False)]
         assert any(one_way), permission
-    view = policies_view(quiet_office.deps, quiet_office.actor(ANA))
+    view = policies_view(quiet_company.deps, quiet_company.actor(ANA))
     changeable = {one.name for policy in view for one in policy.settings if one.changeable}
     of_workspace = {name for name, one in SETTINGS.items() if Level.WORKSPACE in one.levels}
     assert changeable == of_workspace - set(LATER)

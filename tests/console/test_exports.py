@@ -6,7 +6,7 @@ import zipfile
 
 from backend.services.customer_lists import uploading
 from tests.console.conftest import Visitor
-from tests.support.office import ANA, KIM, ROBIN, Office
+from tests.support.company import ANA, KIM, ROBIN, Company
 
 LIST = (
     "Name,Email,Title,Account,Domain,Plan,Health,Renews on,CSM,Known since,Assigned to,Unsubscribed"
@@ -15,24 +15,24 @@ LIST = (
 )
 
 
-def take_in(office: Office, data: bytes) -> dict[str, int]:
+def take_in(company: Company, data: bytes) -> dict[str, int]:
     """What a list wrote, after it was uploaded, checked and run."""
-    actor = office.actor(ANA)
-    one = uploading.upload(office.deps, actor, name="x.csv", data=data)
-    chosen = office.value("SELECT chosen FROM customer_lists WHERE id = %s", one)
-    uploading.check(office.deps, actor, one, chosen)
-    office.work()
-    uploading.run(office.deps, actor, one)
-    office.work()
-    return dict(office.value("SELECT written FROM customer_lists WHERE id = %s", one))
+    actor = company.actor(ANA)
+    one = uploading.upload(company.deps, actor, name="x.csv", data=data)
+    chosen = company.value("SELECT chosen FROM customer_lists WHERE id = %s", one)
+    uploading.check(company.deps, actor, one, chosen)
+    company.work()
+    uploading.run(company.deps, actor, one)
+    company.work()
+    return dict(company.value("SELECT written FROM customer_lists WHERE id = %s", one))
 
 
-def test_an_export_taken_in_again_changes_nothing(ana: Visitor, quiet_office: Office) -> None:
-    take_in(quiet_office, LIST.encode())
+def test_an_export_taken_in_again_changes_nothing(ana: Visitor, quiet_company: Company) -> None:
+    take_in(quiet_company, LIST.encode())
     for path in ("/contacts.csv", "/accounts.csv"):
         answer = ana.get(path)
         assert answer.headers["Content-Disposition"].startswith("attachment")
-        assert set(take_in(quiet_office, answer.data)) == {"lines"}, path
+        assert set(take_in(quiet_company, answer.data)) == {"lines"}, path
     rows = list(csv.DictReader(io.StringIO(ana.get("/contacts.csv").data.decode("utf-8-sig"))))
     (noa,) = [row for row in rows if row["Name"] == "Noa"]
     assert noa["Email"] == "noa@umbra.example ::: n@home.example"
@@ -41,7 +41,7 @@ def test_an_export_taken_in_again_changes_nothing(ana: Visitor, quiet_office: Of
 
 
 def test_everything_is_one_archive_for_admins(
-    ana: Visitor, robin: Visitor, quiet_office: Office
+    ana: Visitor, robin: Visitor, quiet_company: Company
 ) -> None:
     assert robin.get("/settings/everything.zip").status_code == 403
     answer = ana.get("/settings/everything.zip")
@@ -51,4 +51,4 @@ def test_everything_is_one_archive_for_admins(
         assert archive.namelist() == names
         assert "Northwind Traders" in archive.read("accounts.csv").decode()
         assert "export.made" in archive.read("audit-log.csv").decode()
-    assert quiet_office.value("SELECT count(*) FROM audit_log WHERE action = 'export.made'") == 1
+    assert quiet_company.value("SELECT count(*) FROM audit_log WHERE action = 'export.made'") == 1

@@ -12,21 +12,21 @@ from backend.errors import Conflict
 from backend.services import founding
 from tests.console.conftest import Visitor, at, visitor, words
 from tests.support.bare import bare_installation
+from tests.support.company import ANA, KIM, Company, allow
 from tests.support.databases import Database
-from tests.support.office import ANA, KIM, Office, allow
 from tests.support.simulator import Simulator
 
 PAGE = "/first-run"
 
 
 @pytest.fixture
-def bare(database: Database, redis_url: str, running_google: Simulator) -> Iterator[Office]:
-    with bare_installation(database, redis_url, running_google) as office:
-        yield office
+def bare(database: Database, redis_url: str, running_google: Simulator) -> Iterator[Company]:
+    with bare_installation(database, redis_url, running_google) as company:
+        yield company
 
 
-def code_of(office: Office) -> str:
-    fresh = founding.make_code(office.deps)
+def code_of(company: Company) -> str:
+    fresh = founding.make_code(company.deps)
     assert fresh is not None
     return fresh.code
 
@@ -37,14 +37,14 @@ def send(one: Visitor, code: str, **changed: Any) -> TestResponse:
 
 
 @pytest.mark.parametrize("path", ["/", "/signin", "/signin/google", "/settings/team"])
-def test_every_way_into_an_empty_installation_leads_to_its_set_up(bare: Office, path: str) -> None:
+def test_every_way_into_an_empty_installation_leads_to_its_set_up(bare: Company, path: str) -> None:
     answer = visitor(bare).client.get(path, follow_redirects=True)
     assert answer.request.path == PAGE
     assert "Run “rapport doctor” on the server" in words(answer)
     assert bare.value("SELECT count(*) FROM web_sessions") == 0
 
 
-def test_the_first_admin_goes_from_the_code_to_the_first_steps(bare: Office) -> None:
+def test_the_first_admin_goes_from_the_code_to_the_first_steps(bare: Company) -> None:
     somebody = visitor(bare)
     done = send(somebody, code_of(bare).lower().replace("-", " "))
     assert "Lumen Works is ready. Sign in as ana@" in words(somebody.get(at(done)))
@@ -64,14 +64,14 @@ def test_the_first_admin_goes_from_the_code_to_the_first_steps(bare: Office) -> 
     assert somebody.post("/mailbox/connection").status_code == 303
 
 
-def test_nobody_but_the_named_admin_gets_in(bare: Office) -> None:
+def test_nobody_but_the_named_admin_gets_in(bare: Company) -> None:
     somebody = visitor(bare)
     send(somebody, code_of(bare))
     back = allow(at(somebody.get("/signin/google")), KIM)
     assert somebody.client.get("/signin/callback", query_string=back).status_code == 403
 
 
-def test_the_page_is_closed_once_there_is_a_workspace(bare: Office) -> None:
+def test_the_page_is_closed_once_there_is_a_workspace(bare: Company) -> None:
     first, late = visitor(bare), visitor(bare)
     code = code_of(bare)
     late.get(PAGE)
@@ -83,7 +83,7 @@ def test_the_page_is_closed_once_there_is_a_workspace(bare: Office) -> None:
     assert founding.make_code(bare.deps) is None
 
 
-def test_a_code_that_does_not_open_says_why(bare: Office) -> None:
+def test_a_code_that_does_not_open_says_why(bare: Company) -> None:
     somebody = visitor(bare)
     old = code_of(bare)
     code = code_of(bare)
@@ -101,7 +101,7 @@ def test_a_code_that_does_not_open_says_why(bare: Office) -> None:
     assert bare.value("SELECT count(*) FROM workspaces") == 0
 
 
-def test_a_code_lasts_24_hours_and_only_its_hash_is_stored(bare: Office) -> None:
+def test_a_code_lasts_24_hours_and_only_its_hash_is_stored(bare: Company) -> None:
     fresh = founding.make_code(bare.deps)
     assert fresh is not None
     assert timedelta(hours=23) < fresh.expires_at - bare.deps.now() <= timedelta(hours=24)
@@ -110,7 +110,7 @@ def test_a_code_lasts_24_hours_and_only_its_hash_is_stored(bare: Office) -> None
     assert fresh.code.replace("-", "") not in stored
 
 
-def test_guessing_is_stopped_after_a_few_tries(bare: Office) -> None:
+def test_guessing_is_stopped_after_a_few_tries(bare: Company) -> None:
     somebody = visitor(bare)
     code = code_of(bare)
     answers = [send(somebody, "AAAA") for _ in range(founding.MOST_TRIES)]
@@ -138,7 +138,7 @@ def test_guessing_is_stopped_after_a_few_tries(bare: Office) -> None:
     ],
 )
 def test_what_cannot_be_used_is_said_at_its_field(
-    bare: Office, field: str, value: str, told: str
+    bare: Company, field: str, value: str, told: str
 ) -> None:
     somebody, code = visitor(bare), code_of(bare)
     answer = send(somebody, code, **{field: value})
@@ -148,14 +148,14 @@ def test_what_cannot_be_used_is_said_at_its_field(
     assert send(somebody, code).status_code == 303
 
 
-def test_what_nobody_can_see_is_left_out_of_what_is_typed(bare: Office) -> None:
+def test_what_nobody_can_see_is_left_out_of_what_is_typed(bare: Company) -> None:
     somebody, code = visitor(bare), code_of(bare)
     typed = {"name": "Lumen\0 Works", "admin": f"\0{ANA}", "domains": "lumenworks\0.example"}
     assert send(somebody, code, **typed).status_code == 303
     assert bare.value("SELECT name FROM workspaces") == "Lumen Works"
 
 
-def test_two_who_send_the_code_at_once_make_one_workspace(bare: Office) -> None:
+def test_two_who_send_the_code_at_once_make_one_workspace(bare: Company) -> None:
     code = code_of(bare)
     wanted = founding.Wanted(name="Lumen Works", admin=ANA, domains=(), time_zone="UTC")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.console.conftest import Visitor, words
-from tests.support.office import DANA, KIM, ROBIN, Office
+from tests.support.company import DANA, KIM, ROBIN, Company
 
 MARKED = """See below.
 
@@ -22,10 +22,10 @@ On 3 Nov 2026, {name} <{address}> wrote:
 """
 
 
-def shown(office: Office, visitor: Visitor, text: str, **mail: str) -> str:
-    office.receives(ROBIN, **{"from": DANA, "subject": "Fwd: Offer", "text": text, **mail})
-    office.connected(ROBIN)
-    number = office.value("SELECT id FROM conversations")
+def shown(company: Company, visitor: Visitor, text: str, **mail: str) -> str:
+    company.receives(ROBIN, **{"from": DANA, "subject": "Fwd: Offer", "text": text, **mail})
+    company.connected(ROBIN)
+    number = company.value("SELECT id FROM conversations")
     return words(visitor.get(f"/conversations/{number}"))
 
 
@@ -38,15 +38,15 @@ def shown(office: Office, visitor: Visitor, text: str, **mail: str) -> str:
     ],
 )
 def test_a_forwarded_mail_is_suggested_and_never_filed_as_theirs(
-    quiet_office: Office, robin: Visitor, text: str, name: str, address: str, said: str
+    quiet_company: Company, robin: Visitor, text: str, name: str, address: str, said: str
 ) -> None:
-    page = shown(quiet_office, robin, text.format(name=name, address=address))
+    page = shown(quiet_company, robin, text.format(name=name, address=address))
     assert "By its text, a mail of" in page
     assert f"{name} ({address})" in page
     assert said in page
     assert ("Add them as a contact" in page) == (name == "Lee Ward")
-    assert quiet_office.rows("SELECT address FROM participants WHERE role = 'from'") == [(DANA,)]
-    names = quiet_office.rows(
+    assert quiet_company.rows("SELECT address FROM participants WHERE role = 'from'") == [(DANA,)]
+    names = quiet_company.rows(
         "SELECT c.name FROM conversation_contacts k JOIN contacts c ON c.id = k.contact_id"
     )
     assert names == [("Dana Reyes",)]
@@ -62,6 +62,6 @@ def test_a_forwarded_mail_is_suggested_and_never_filed_as_theirs(
     ],
 )
 def test_an_answer_and_mail_of_ours_are_no_forwarded_mail(
-    quiet_office: Office, robin: Visitor, subject: str, text: str
+    quiet_company: Company, robin: Visitor, subject: str, text: str
 ) -> None:
-    assert "By its text, a mail of" not in shown(quiet_office, robin, text, subject=subject)
+    assert "By its text, a mail of" not in shown(quiet_company, robin, text, subject=subject)

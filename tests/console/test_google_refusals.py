@@ -18,7 +18,7 @@ from backend.google.oauth import CONNECT, CONNECTING
 from backend.queries.setup import ways_to_google
 from backend.services import oauth_flow
 from tests.console.conftest import Visitor, at, member, visitor, words
-from tests.support.office import ANA, KIM, ROBIN, Office, allow
+from tests.support.company import ANA, KIM, ROBIN, Company, allow
 
 TOKEN = "/token"
 SHOWN = [one.code for one in WHERE_NOBODY_RETURNS if one.code != "not_a_test_user"]
@@ -33,19 +33,19 @@ AT_THE_TOKEN_ENDPOINT: list[tuple[int, str, int]] = [
 CONNECTED = "SELECT state, last_error FROM mailboxes"
 
 
-def fault(office: Office, kind: str, match: object = None, **more: object) -> None:
+def fault(company: Company, kind: str, match: object = None, **more: object) -> None:
     wanted = {"kind": kind, "match": match, **more}
-    office.simulator.post("/simulator/faults", wanted)
+    company.simulator.post("/simulator/faults", wanted)
 
 
-def refuse(office: Office, error: str, *, returns: bool = False, user: str = "") -> None:
+def refuse(company: Company, error: str, *, returns: bool = False, user: str = "") -> None:
     """Let Google refuse on its page, or when it sends people back."""
     match = {"user": user} if user else {"path": "/o/oauth2"}
-    fault(office, "consent_refused", match, params={"error": error, "returns": returns})
+    fault(company, "consent_refused", match, params={"error": error, "returns": returns})
 
 
-def sign_in_fails(office: Office) -> TestResponse:
-    somebody = visitor(office)
+def sign_in_fails(company: Company) -> TestResponse:
+    somebody = visitor(company)
     begun = somebody.get("/signin/google?next=/pending")
     back = allow(begun.headers["Location"], ROBIN)
     return somebody.client.get("/signin/callback", query_string=back)
@@ -58,11 +58,11 @@ def logged(text: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("code", BROUGHT_BACK)
 def test_what_comes_back_is_told_at_sign_in(
-    quiet_office: Office, code: str, capsys: pytest.CaptureFixture[str]
+    quiet_company: Company, code: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    office, refusal = quiet_office, refusal_for(code)
-    refuse(office, code, returns=True)
-    answer = sign_in_fails(office)
+    company, refusal = quiet_company, refusal_for(code)
+    refuse(company, code, returns=True)
+    answer = sign_in_fails(company)
     assert answer.status_code == (503 if refusal.passes else 401)
     assert refusal.told(as_admin=False) in words(answer)
     assert refusal.told(as_admin=True) in words(answer)
@@ -74,41 +74,41 @@ def test_what_comes_back_is_told_at_sign_in(
 
 @pytest.mark.parametrize(("status", "code", "calls"), AT_THE_TOKEN_ENDPOINT)
 def test_what_the_token_endpoint_answers_is_told_at_both_doors(
-    quiet_office: Office,
+    quiet_company: Company,
     robin: Visitor,
     status: int,
     code: str,
     calls: int,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    office, refusal = quiet_office, refusal_for(code)
+    company, refusal = quiet_company, refusal_for(code)
     params = {"code": status, "reason": code}
-    fault(office, "status", TOKEN, params=params, times=2 * calls)
-    assert refusal.told(as_admin=False) in words(sign_in_fails(office))
+    fault(company, "status", TOKEN, params=params, times=2 * calls)
+    assert refusal.told(as_admin=False) in words(sign_in_fails(company))
     begun = robin.get("/connect/google")
     back = allow(at(begun), ROBIN)
     answer = robin.client.get("/mailbox/callback", query_string=back)
     assert answer.status_code == (503 if refusal.passes else 409)
     assert refusal.told(as_admin=False) in words(answer)
-    assert office.rows("SELECT state FROM mailboxes WHERE sealed_token IS NOT NULL") == []
+    assert company.rows("SELECT state FROM mailboxes WHERE sealed_token IS NOT NULL") == []
     for line in logged(out := capsys.readouterr().out):
         assert (line["code"], line["at"]) == (code, "token endpoint")
     assert back["code"] not in out
     assert back["state"] not in out
 
 
-def test_an_admin_reads_what_an_admin_does(quiet_office: Office) -> None:
-    ana = member(quiet_office, ANA)
-    fault(quiet_office, "status", TOKEN, params={"code": 401, "reason": "invalid_client"})
+def test_an_admin_reads_what_an_admin_does(quiet_company: Company) -> None:
+    ana = member(quiet_company, ANA)
+    fault(quiet_company, "status", TOKEN, params={"code": 401, "reason": "invalid_client"})
     answer = ana.back_from_google(ana.get("/connect/google"), ANA)
     assert "RAPPORT_GOOGLE_CLIENT_SECRET" in words(answer)
 
 
-def test_a_secret_that_is_really_wrong_is_told_as_that(quiet_office: Office) -> None:
-    office = quiet_office
-    oauth = replace(office.deps.google.oauth, client_secret="of another client")
-    wrong = replace(office.deps, google=replace(office.deps.google, oauth=oauth))
-    somebody = visitor(office, wrong)
+def test_a_secret_that_is_really_wrong_is_told_as_that(quiet_company: Company) -> None:
+    company = quiet_company
+    oauth = replace(company.deps.google.oauth, client_secret="of another client")
+    wrong = replace(company.deps, google=replace(company.deps.google, oauth=oauth))
+    somebody = visitor(company, wrong)
     back = allow(somebody.get("/signin/google").headers["Location"], ROBIN)
     answer = somebody.client.get("/signin/callback", query_string=back)
     assert "Google does not accept Rapport's own credentials" in words(answer)
@@ -116,35 +116,35 @@ def test_a_secret_that_is_really_wrong_is_told_as_that(quiet_office: Office) -> 
 
 @pytest.mark.parametrize("kind", ["status", "drop_before", "rst"])
 def test_one_passing_trouble_at_the_token_endpoint_is_not_seen(
-    quiet_office: Office, kind: str
+    quiet_company: Company, kind: str
 ) -> None:
     params = {"code": 503} if kind == "status" else {}
-    fault(quiet_office, kind, TOKEN, params=params)
-    assert visitor(quiet_office).sign_in(ROBIN).get("/why").status_code == 200
+    fault(quiet_company, kind, TOKEN, params=params)
+    assert visitor(quiet_company).sign_in(ROBIN).get("/why").status_code == 200
 
 
 def test_a_passing_trouble_leaves_a_mailbox_as_it_is(
-    quiet_office: Office, connected: Visitor
+    quiet_company: Company, connected: Visitor
 ) -> None:
-    before = quiet_office.rows(CONNECTED)
-    refuse(quiet_office, "temporarily_unavailable", returns=True)
+    before = quiet_company.rows(CONNECTED)
+    refuse(quiet_company, "temporarily_unavailable", returns=True)
     answer = connected.back_from_google(connected.get("/connect/google"), ROBIN)
     assert "Try again" in words(answer)
     assert 'href="/connect/google"' in answer.get_data(as_text=True)
-    assert quiet_office.rows(CONNECTED) == before
+    assert quiet_company.rows(CONNECTED) == before
 
 
 @pytest.mark.parametrize("code", SHOWN)
 def test_what_google_shows_on_its_own_page_is_told_before_anybody_leaves(
-    quiet_office: Office, robin: Visitor, code: str
+    quiet_company: Company, robin: Visitor, code: str
 ) -> None:
     before = robin.page("/connect")
     assert refusal_for(code).on_googles_page in before
     assert refusal_for(code).told(as_admin=False) in before
     for page in ("/settings/email", "/mailboxes/new/gmail"):
         assert refusal_for(code).on_googles_page in robin.page(page)
-    assert refusal_for(code).on_googles_page in visitor(quiet_office).page("/signin")
-    refuse(quiet_office, code, user=ROBIN)
+    assert refusal_for(code).on_googles_page in visitor(quiet_company).page("/signin")
+    refuse(quiet_company, code, user=ROBIN)
     shown = press_allow(at(robin.get("/connect/google")), ROBIN)
     assert f"Error {shown.status_code}: {code}" in shown.text
 
@@ -157,36 +157,36 @@ def press_allow(url: str, email: str) -> requests.Response:
 
 
 def test_who_left_and_did_not_return_reads_it_when_they_try_again(
-    quiet_office: Office, robin: Visitor
+    quiet_company: Company, robin: Visitor
 ) -> None:
-    quiet_office.connected(KIM)
+    quiet_company.connected(KIM)
     assert "What Google may show" not in robin.page("/connect")
-    assert at(robin.get("/connect/google")).startswith(quiet_office.simulator.root)
+    assert at(robin.get("/connect/google")).startswith(quiet_company.simulator.root)
     again = robin.page("/connect")
     assert "You went to Google and did not come back" in again
     assert "You left for Google and did not come back?" in robin.page("/settings/email")
 
 
 def test_ways_that_nobody_came_back_from_are_counted_and_shown(
-    quiet_office: Office, ana: Visitor, robin: Visitor
+    quiet_company: Company, ana: Visitor, robin: Visitor
 ) -> None:
-    office = quiet_office
-    own = office.actor(ANA).workspace_id
+    company = quiet_company
+    own = company.actor(ANA).workspace_id
     robin.get("/connect/google")
-    assert ways_to_google(office.deps, CONNECTING, own).gone == 0
-    eleven = office.later(minutes=11)
+    assert ways_to_google(company.deps, CONNECTING, own).gone == 0
+    eleven = company.later(minutes=11)
     assert ways_to_google(eleven.deps, CONNECTING, own).gone == 1
-    later = office.later(minutes=25)
+    later = company.later(minutes=25)
     oauth_flow.leave(
         later.deps,
         oauth_flow.Journey(way=CONNECT, return_to="/"),
-        office.actor(KIM),
+        company.actor(KIM),
     )
-    assert office.value("SELECT count(*) FROM oauth_attempts") == 1  # Robin's was dropped
+    assert company.value("SELECT count(*) FROM oauth_attempts") == 1  # Robin's was dropped
     ways = ways_to_google(later.deps, CONNECTING, own)
     assert (ways.gone, ways.arrived) == (1, 0)
-    assert ways.left == {office.actor(ROBIN).member_id}
-    shown = visitor(office, later.deps)
+    assert ways.left == {company.actor(ROBIN).member_id}
+    shown = visitor(company, later.deps)
     cookie = ana.client.get_cookie(COOKIE)
     assert cookie is not None
     shown.client.set_cookie(COOKIE, cookie.value)

@@ -5,15 +5,15 @@ from dataclasses import replace
 from backend.console.sessions import COOKIE
 from backend.store.session import Store
 from tests.console.conftest import Visitor, visitor, words
-from tests.support.office import Office
+from tests.support.company import Company
 
 
-def test_nothing_foreign_and_nothing_inline_may_run(robin: Visitor, quiet_office: Office) -> None:
+def test_nothing_foreign_and_nothing_inline_may_run(robin: Visitor, quiet_company: Company) -> None:
     headers = robin.get("/").headers
     policy = headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
     assert "unsafe" not in policy
-    assert f"form-action 'self' {quiet_office.simulator.root};" in policy
+    assert f"form-action 'self' {quiet_company.simulator.root};" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -25,8 +25,8 @@ def test_https_is_for_good(at_https: Visitor) -> None:
     assert at_https.get("/signin").headers["Strict-Transport-Security"].startswith("max-age=")
 
 
-def test_files_are_served_small_and_for_a_year(quiet_office: Office) -> None:
-    somebody = visitor(quiet_office)
+def test_files_are_served_small_and_for_a_year(quiet_company: Company) -> None:
+    somebody = visitor(quiet_company)
     path = "/static/vendor/tabler.min.css"
     raw = somebody.get(path)
     small = somebody.get(path, **{"Accept-Encoding": "br"})
@@ -38,8 +38,8 @@ def test_files_are_served_small_and_for_a_year(quiet_office: Office) -> None:
     small.close()
 
 
-def test_a_fault_of_ours_tells_a_reference_and_no_more(quiet_office: Office) -> None:
-    somebody = visitor(quiet_office, quiet_office.deps)
+def test_a_fault_of_ours_tells_a_reference_and_no_more(quiet_company: Company) -> None:
+    somebody = visitor(quiet_company, quiet_company.deps)
 
     def fail() -> str:
         raise RuntimeError("a secret detail")
@@ -51,9 +51,9 @@ def test_a_fault_of_ours_tells_a_reference_and_no_more(quiet_office: Office) -> 
     assert "secret" not in words(answer)
 
 
-def test_without_postgres_the_page_says_so(robin: Visitor, quiet_office: Office) -> None:
+def test_without_postgres_the_page_says_so(robin: Visitor, quiet_company: Company) -> None:
     nowhere = Store.connect("postgresql://nobody@127.0.0.1:1/nothing?connect_timeout=1")
-    again = visitor(quiet_office, replace(quiet_office.deps, store=nowhere))
+    again = visitor(quiet_company, replace(quiet_company.deps, store=nowhere))
     cookie = robin.client.get_cookie(COOKIE)
     assert cookie is not None
     again.client.set_cookie(COOKIE, cookie.value)
@@ -63,7 +63,9 @@ def test_without_postgres_the_page_says_so(robin: Visitor, quiet_office: Office)
     assert 'href="/">Try again' in answer.get_data(as_text=True)
 
 
-def test_an_error_leads_back_to_the_page_it_came_from(robin: Visitor, quiet_office: Office) -> None:
+def test_an_error_leads_back_to_the_page_it_came_from(
+    robin: Visitor, quiet_company: Company
+) -> None:
     here = {"Referer": "http://localhost/accounts?q=north"}
     assert 'href="/accounts?q=north">Back to the page' in robin.get("/accounts/987654", **here).text
     elsewhere = {"Referer": "http://evil.example/accounts"}

@@ -6,7 +6,7 @@ from addon.routing import ASKED_FOR
 from backend.console.help_topics import TOPICS
 from backend.google.oauth import MAILBOX_SCOPES
 from tests.console.conftest import Visitor, words
-from tests.support.office import Office
+from tests.support.company import Company
 
 
 @pytest.mark.contract("H-37", "H-54", "S-42", "S-45", "S-47", "S-48")
@@ -45,7 +45,7 @@ def test_every_topic_stands_on_the_first_page_and_leads_on(robin: Visitor) -> No
 
 @pytest.mark.contract("H-57")
 def test_whether_it_helped_is_kept_once_for_each_member_and_page(
-    robin: Visitor, ana: Visitor, quiet_office: Office
+    robin: Visitor, ana: Visitor, quiet_company: Company
 ) -> None:
     assert "Did this help?" in robin.page("/help/sending")
     robin.post("/help/sending/votes", helped="no")
@@ -53,7 +53,7 @@ def test_whether_it_helped_is_kept_once_for_each_member_and_page(
     assert "You answered yes" in text
     ana.post("/help/sending/votes", helped="no")
     assert "You answered" not in robin.page("/help/connecting")
-    stored = quiet_office.rows("SELECT topic, answer FROM help_votes ORDER BY answer")
+    stored = quiet_company.rows("SELECT topic, answer FROM help_votes ORDER BY answer")
     assert stored == [("sending", "no"), ("sending", "yes")]
     assert robin.post("/help/sending/votes", helped="perhaps").status_code == 422
     assert robin.post("/help/nothing/votes", helped="yes").status_code == 404
@@ -61,7 +61,7 @@ def test_whether_it_helped_is_kept_once_for_each_member_and_page(
 
 @pytest.mark.contract("S-51", "S-52", "S-53")
 def test_an_admin_is_led_through_google_admin_with_the_ids_to_copy(
-    ana: Visitor, robin: Visitor, quiet_office: Office
+    ana: Visitor, robin: Visitor, quiet_company: Company
 ) -> None:
     text = ana.page("/setup")
     assert "Security → Access and data control → API controls" in text
@@ -71,13 +71,13 @@ def test_an_admin_is_led_through_google_admin_with_the_ids_to_copy(
     assert "the name Rapport or for the client ID" in text
     assert "Set it to Trusted" in text
     page = ana.get("/setup").get_data(as_text=True)
-    assert page.count(f'value="{quiet_office.deps.google.oauth.client_id}" readonly') == 2
-    (addon,) = quiet_office.settings.addon_audiences
+    assert page.count(f'value="{quiet_company.deps.google.oauth.client_id}" readonly') == 2
+    (addon,) = quiet_company.settings.addon_audiences
     assert f'value="{addon}" readonly' in page
     for scope in (*MAILBOX_SCOPES, *ASKED_FOR):
         assert scope in page
     for way in ("signin", "mailbox"):
-        assert f'value="{quiet_office.deps.public_url}/{way}/callback" readonly' in page
+        assert f'value="{quiet_company.deps.public_url}/{way}/callback" readonly' in page
     assert page.count("data-copy=") == 7
     assert "every permission after 7 days" in text
     assert "Ana Lindt" in text

@@ -8,7 +8,7 @@ from backend.console.navigation import ENTRIES
 from backend.domain.people.roles import Role
 from backend.services.creating_contacts import NewContact, create_contact
 from tests.console.conftest import Visitor
-from tests.support.office import DANA, KIM, ROBIN, Office
+from tests.support.company import DANA, KIM, ROBIN, Company
 
 
 @pytest.mark.contract("V-24", "VC-89")
@@ -44,10 +44,10 @@ def test_people_and_accounts_are_found_beside_pages(robin: Visitor) -> None:
 
 
 def test_names_are_found_in_any_order_and_without_accents(
-    robin: Visitor, quiet_office: Office
+    robin: Visitor, quiet_company: Company
 ) -> None:
     person = NewContact(name="Björn von Müller", email="bjorn@northwind.example", account=None)
-    create_contact(quiet_office.deps, quiet_office.actor(), person=person, log=None, nonce="1")
+    create_contact(quiet_company.deps, quiet_company.actor(), person=person, log=None, nonce="1")
     for asked in ("müller BJÖRN", "bjorn muller", "mull jör", "Muller, Bjorn", "von muller"):
         assert "Björn von Müller" in robin.page("/jump?" + urlencode({"q": asked})), asked
     assert "1 contact" in robin.page("/contacts?q=muller+bjorn")
@@ -56,14 +56,14 @@ def test_names_are_found_in_any_order_and_without_accents(
 
 
 def test_subjects_are_found_by_whoever_may_read_them(
-    robin: Visitor, kim: Visitor, ana: Visitor, quiet_office: Office
+    robin: Visitor, kim: Visitor, ana: Visitor, quiet_company: Company
 ) -> None:
     first = {"to": [ROBIN], "from": DANA, "subject": "Fusión secreta"}
-    before = quiet_office.simulator.post("/simulator/mail", first).json()["message_id"]
+    before = quiet_company.simulator.post("/simulator/mail", first).json()["message_id"]
     answer = {"subject": "Re: Lunch", "in_reply_to": f"<{before}>", "to": [KIM]}
-    quiet_office.receives(KIM, **{"from": DANA, **answer})
+    quiet_company.receives(KIM, **{"from": DANA, **answer})
     for email in (ROBIN, KIM):
-        quiet_office.connected(email)
+        quiet_company.connected(email)
     robin.post("/mailbox/sharing", sharing="metadata")
     assert "Fusión secreta" in robin.page("/jump?q=secreta+fusion")
     for other in (kim, ana):

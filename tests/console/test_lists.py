@@ -12,8 +12,8 @@ from sqlalchemy import event
 from backend.domain.paging import ListQuery
 from backend.queries import accounts, contacts
 from tests.console.conftest import Visitor, words
+from tests.support.company import Company
 from tests.support.decisions import import_customers, unsubscribe
-from tests.support.office import Office
 
 NAMES = re.compile(r"Account \d{3}")
 NEXT = re.compile(r'href="([^"]+)" rel="next"')
@@ -21,10 +21,10 @@ PREVIOUS = re.compile(r'href="([^"]+)" rel="prev"')
 
 
 @contextmanager
-def counted(office: Office) -> Iterator[list[str]]:
+def counted(company: Company) -> Iterator[list[str]]:
     """The statements that are sent to Postgres meanwhile."""
     statements: list[str] = []
-    engine = office.deps.store._engine
+    engine = company.deps.store._engine
 
     def note(*about: Any) -> None:
         statements.append(about[2])
@@ -43,17 +43,17 @@ def link(pattern: re.Pattern[str], text: str) -> str:
 
 
 @pytest.fixture
-def many(quiet_office: Office) -> None:
+def many(quiet_company: Company) -> None:
     """120 accounts more, half of them on trial; with some of them there was mail."""
     lines = []
     for n in range(1, 121):
         person = f"Pat {n},pat@a{n}.example" if n % 12 == 0 else ","
         lines.append(f"Account {n:03},a{n}.example,{'Trial' if n % 2 == 0 else ''},{person}")
         if n % 12 == 0:
-            at = quiet_office.deps.now() - timedelta(hours=n)
-            quiet_office.receives(**{"from": f"pat@a{n}.example", "date": at.isoformat()})
-    import_customers(quiet_office, "Account,Domain,Plan,Name,Email", *lines)
-    quiet_office.connected()
+            at = quiet_company.deps.now() - timedelta(hours=n)
+            quiet_company.receives(**{"from": f"pat@a{n}.example", "date": at.isoformat()})
+    import_customers(quiet_company, "Account,Domain,Plan,Name,Email", *lines)
+    quiet_company.connected()
 
 
 @pytest.mark.usefixtures("many")
@@ -76,22 +76,22 @@ def test_pages_hold_every_row_once_and_lead_back(robin: Visitor) -> None:
 
 @pytest.mark.usefixtures("many")
 def test_the_number_of_rows_is_said_with_and_without_a_filter(
-    robin: Visitor, quiet_office: Office
+    robin: Visitor, quiet_company: Company
 ) -> None:
-    company = len(quiet_office.simulator.company["accounts"])
-    assert f"{company + 120} accounts" in robin.page("/accounts")
+    example = len(quiet_company.simulator.company["accounts"])
+    assert f"{example + 120} accounts" in robin.page("/accounts")
     assert "60 accounts" in robin.page("/accounts?plan=Trial")
 
 
 def test_a_list_needs_the_same_number_of_queries_for_one_row_and_for_fifty(
-    quiet_office: Office,
+    quiet_company: Company,
 ) -> None:
-    actor = quiet_office.actor()
+    actor = quiet_company.actor()
     counts = {}
     for rows in (1, 50):
-        with counted(quiet_office) as statements:
-            accounts.accounts(quiet_office.deps, actor, ListQuery(limit=rows))
-            contacts.contacts(quiet_office.deps, actor, ListQuery(limit=rows))
+        with counted(quiet_company) as statements:
+            accounts.accounts(quiet_company.deps, actor, ListQuery(limit=rows))
+            contacts.contacts(quiet_company.deps, actor, ListQuery(limit=rows))
         counts[rows] = len(statements)
     assert counts[1] == counts[50]
 
@@ -114,9 +114,9 @@ def test_contacts_are_found_by_name_and_by_the_start_of_an_address(robin: Visito
 
 @pytest.mark.contract("VC-85", "VC-86")
 def test_the_list_says_who_unsubscribed_and_filters_by_it(
-    robin: Visitor, quiet_office: Office
+    robin: Visitor, quiet_company: Company
 ) -> None:
-    unsubscribe(quiet_office.at(datetime(2026, 10, 2, 12, tzinfo=UTC)))
+    unsubscribe(quiet_company.at(datetime(2026, 10, 2, 12, tzinfo=UTC)))
     text = robin.page("/contacts?subscription=unsubscribed")
     assert "Unsubscribed 2 Oct" in text
     assert "Dana Reyes" in text
@@ -127,9 +127,9 @@ def test_the_list_says_who_unsubscribed_and_filters_by_it(
 
 @pytest.mark.contract("VC-87")
 def test_ticked_contacts_are_switched_by_hand_and_back(
-    robin: Visitor, quiet_office: Office
+    robin: Visitor, quiet_company: Company
 ) -> None:
-    ids = dict(quiet_office.rows("SELECT name, id FROM contacts"))
+    ids = dict(quiet_company.rows("SELECT name, id FROM contacts"))
     two = [ids["Dana Reyes"], ids["Mei Tan"]]
     form = {"contact": two, "to": "unsubscribed", "back": "/contacts?subscription=unsubscribed"}
     text = robin.follow(robin.post("/contacts/subscriptions", **form))
@@ -148,17 +148,17 @@ def test_ticked_contacts_are_switched_by_hand_and_back(
 
 @pytest.mark.contract("S-36")
 def test_accounts_and_contacts_are_narrowed_by_how_long_ago_something_was(
-    robin: Visitor, quiet_office: Office
+    robin: Visitor, quiet_company: Company
 ) -> None:
     for sender, days in (
-        (somebody_at(quiet_office, "Litware"), 3),
-        (somebody_at(quiet_office, "Fabrikam"), 40),
+        (somebody_at(quiet_company, "Litware"), 3),
+        (somebody_at(quiet_company, "Fabrikam"), 40),
         ("dana@northwind.example", 3),
         ("mei@fabrikam.example", 40),
     ):
-        at = quiet_office.deps.now() - timedelta(days=days)
-        quiet_office.receives(**{"from": sender, "date": at.isoformat()})
-    quiet_office.connected()
+        at = quiet_company.deps.now() - timedelta(days=days)
+        quiet_company.receives(**{"from": sender, "date": at.isoformat()})
+    quiet_company.connected()
     for value, there, away in (
         ("7", ("Litware", "Dana Reyes"), ("Fabrikam", "Mei Tan")),
         ("over-30", ("Fabrikam", "Mei Tan"), ("Litware", "Dana Reyes")),
@@ -173,13 +173,13 @@ def test_accounts_and_contacts_are_narrowed_by_how_long_ago_something_was(
                 assert other not in table_only, (page, field, value)
 
 
-def somebody_at(office: Office, account: str) -> str:
+def somebody_at(company: Company, account: str) -> str:
     """The address of a contact there."""
     query = (
         "SELECT p.key FROM contact_addresses p JOIN account_contacts USING (contact_id)"
         " JOIN accounts a ON a.id = account_id WHERE a.name = %s ORDER BY p.key"
     )
-    return str(office.value(query, account))
+    return str(company.value(query, account))
 
 
 @pytest.mark.parametrize("cursor", ["garbage", "WyJhZnRlciIsICJ4IiwgIjEiXQ"])
@@ -199,9 +199,9 @@ def test_htmx_gets_the_region_and_going_back_gets_the_page(robin: Visitor) -> No
 
 
 def test_the_people_of_one_account_are_named_as_such_and_the_way_out_is_shown(
-    robin: Visitor, quiet_office: Office
+    robin: Visitor, quiet_company: Company
 ) -> None:
-    number = quiet_office.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
+    number = quiet_company.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
     answer = robin.get(f"/contacts?account={number}&sort=name")
     assert "Mei Tan" not in words(answer)
     text = answer.get_data(as_text=True)
@@ -210,10 +210,10 @@ def test_the_people_of_one_account_are_named_as_such_and_the_way_out_is_shown(
 
 @pytest.mark.contract("S-34", "S-35", "S-37")
 def test_accounts_are_sorted_by_their_last_interaction_and_reply(
-    robin: Visitor, quiet_office: Office
+    robin: Visitor, quiet_company: Company
 ) -> None:
-    quiet_office.receives(**{"from": somebody_at(quiet_office, "Litware")})
-    quiet_office.connected()
+    quiet_company.receives(**{"from": somebody_at(quiet_company, "Litware")})
+    quiet_company.connected()
     by_reply = robin.page("/accounts?sort=reply")
     assert by_reply.index("Litware") < by_reply.index("Fabrikam")
     assert "Last email reply" in by_reply

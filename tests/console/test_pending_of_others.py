@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from tests.console.conftest import Visitor, member, words
+from tests.support.company import KIM, Company
 from tests.support.decisions import settle_on
-from tests.support.office import KIM, Office
 
 
-def test_a_leader_edits_it_under_its_senders_rules(letter: str, quiet_office: Office) -> None:
-    settle_on(quiet_office, KIM, signature_html="Mine")
-    kim = member(quiet_office, KIM)
+def test_a_leader_edits_it_under_its_senders_rules(letter: str, quiet_company: Company) -> None:
+    settle_on(quiet_company, KIM, signature_html="Mine")
+    kim = member(quiet_company, KIM)
     answer = kim.get(f"{letter}/edit")
     page = answer.get_data(as_text=True)
     assert "The signature of Robin Vale is added automatically." in page
@@ -18,8 +18,8 @@ def test_a_leader_edits_it_under_its_senders_rules(letter: str, quiet_office: Of
     assert "Connect your Gmail first." not in page
 
 
-def test_its_forecast_is_that_of_its_own_mailbox(letter: str, quiet_office: Office) -> None:
-    kim = member(quiet_office, KIM)
+def test_its_forecast_is_that_of_its_own_mailbox(letter: str, quiet_company: Company) -> None:
+    kim = member(quiet_company, KIM)
     pending = letter.rpartition("/")[2]
     asked = "/pending/forecast?when=delay&delay=2&delay_unit=days"
     assert words(kim.get(asked)) == "Connect your Gmail first."
@@ -27,9 +27,9 @@ def test_its_forecast_is_that_of_its_own_mailbox(letter: str, quiet_office: Offi
 
 
 def test_a_mail_that_is_moved_does_not_wait_behind_itself(
-    connected: Visitor, letter: str, quiet_office: Office
+    connected: Visitor, letter: str, quiet_company: Company
 ) -> None:
-    due = quiet_office.value("SELECT due_at FROM pending_messages")
+    due = quiet_company.value("SELECT due_at FROM pending_messages")
     moved = f"/pending/forecast?due_at={due + timedelta(minutes=1):%Y-%m-%dT%H:%M}"
     assert "before it" in words(connected.get(moved))
     pending = letter.rpartition("/")[2]

@@ -19,7 +19,7 @@ from backend.services import composing
 from backend.services.composing import FileChanges, NewFile
 from tests.console.conftest import Visitor, words
 from tests.services.outbox.sender import Sender, draft
-from tests.support.office import DANA, KIM, ROBIN, STRANGER, Office
+from tests.support.company import DANA, KIM, ROBIN, STRANGER, Company
 from tests.support.open_mail import copies, opened
 
 OMAR = "omar@northwind.example"
@@ -32,7 +32,7 @@ FORM = {"hourly_limit": "60", "always_bcc": "", "signature": "Robin", "time_zone
 class Scene:
     """Robin, who sends, with a colleague who leads and an admin who switches."""
 
-    office: Office
+    company: Company
     sender: Sender
     robin: Visitor
     kim: Visitor
@@ -47,7 +47,7 @@ class Scene:
         parted = {key: text.split(",") for key, text in form.items()}
         answer = self.ana.post(f"/settings/policies/{row.id}", **parted)
         assert answer.status_code == 303, (name, words(answer)[-500:])
-        self.office.work()
+        self.company.work()
 
     def switch(self, name: str, value: str) -> None:
         """Choose a value on the page where the setting is chosen."""
@@ -68,19 +68,19 @@ class Scene:
 
     def arrives(self, sender: str = DANA, **mail: object) -> str:
         """A mail that was read: its id in Robin's mailbox."""
-        gmail_id = copies(self.office, {"from": sender, "to": [ROBIN], **mail})[ROBIN]
+        gmail_id = copies(self.company, {"from": sender, "to": [ROBIN], **mail})[ROBIN]
         self.sync()
         return gmail_id
 
     def sync(self) -> None:
-        key = self.office.key(self.sender.mailbox_id)
-        self.office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, *key)
-        self.office.work()
+        key = self.company.key(self.sender.mailbox_id)
+        self.company.deps.jobs.enqueue(JobName.SYNC_MAILBOX, *key)
+        self.company.work()
 
     def decided(self, sender: str, **mail: object) -> object:
         """Whether a mail was logged, and why."""
         query = "SELECT outcome || ':' || reason FROM decisions WHERE gmail_id = %s"
-        return self.office.value(query, self.arrives(sender, **mail))
+        return self.company.value(query, self.arrives(sender, **mail))
 
     def conversation(self, sender: str = DANA, **mail: object) -> int:
         """The conversation of a mail that came in."""
@@ -88,7 +88,7 @@ class Scene:
             "SELECT m.conversation_id FROM messages m JOIN message_copies c"
             " ON c.message_id = m.id WHERE c.gmail_id = %s"
         )
-        return int(self.office.value(query, self.arrives(sender, **mail)))
+        return int(self.company.value(query, self.arrives(sender, **mail)))
 
     def departs(self, *, now: bool = False) -> object:
         """What becomes of a mail that Robin writes: it leaves, or why it does not."""
@@ -123,8 +123,8 @@ def imported(scene: Scene) -> object:
     """How far an import looks that Robin starts."""
     answer = scene.robin.post("/imports")
     query = "SELECT wanted, since FROM import_runs WHERE kind = 'import' ORDER BY id DESC LIMIT 1"
-    ((wanted, since),) = scene.office.rows(query)
-    scene.office.work()
+    ((wanted, since),) = scene.company.rows(query)
+    scene.company.work()
     return answer.status_code, wanted, since and (utc_now() - since).days
 
 
@@ -138,8 +138,8 @@ def imported_days(scene: Scene) -> object:
 def card(scene: Scene) -> UnknownPerson:
     """The panel at a stranger's mail who wrote before."""
     scene.arrives(STRANGER)
-    mail = opened(scene.office, copies(scene.office, {"from": STRANGER, "to": [ROBIN]})[ROBIN])
-    found = open_message(scene.office.deps, scene.office.actor(), mail)
+    mail = opened(scene.company, copies(scene.company, {"from": STRANGER, "to": [ROBIN]})[ROBIN])
+    found = open_message(scene.company.deps, scene.company.actor(), mail)
     assert isinstance(found, UnknownPerson)
     return found
 
@@ -149,21 +149,21 @@ def accounts_of_a_shared_domain(scene: Scene) -> object:
     conversation = scene.conversation(DOMAIN_MATE)
     scene.choose("match.by_domain", "off")
     query = "SELECT count(*) FROM conversation_accounts WHERE conversation_id = %s"
-    return scene.office.value(query, conversation)
+    return scene.company.value(query, conversation)
 
 
 def owner(scene: Scene) -> object:
     conversation = scene.conversation(DANA, cc=[OMAR])
     query = "SELECT owner_contact_id FROM conversations WHERE id = %s"
-    return scene.office.value(query, conversation)
+    return scene.company.value(query, conversation)
 
 
 def labels_after_the_trash(scene: Scene) -> object:
     gmail_id = scene.arrives(DANA)
-    scene.office.gmail().post(f"messages/{gmail_id}/trash", {})
+    scene.company.gmail().post(f"messages/{gmail_id}/trash", {})
     scene.sync()
     query = "SELECT 'TRASH' = ANY(labels) FROM message_copies WHERE gmail_id = %s"
-    return scene.office.value(query, gmail_id)
+    return scene.company.value(query, gmail_id)
 
 
 def beyond_the_limit(scene: Scene) -> object:
@@ -248,18 +248,18 @@ def test_the_table_holds_every_policy_that_counts_as_working() -> None:
 
 
 def test_switching_a_policy_changes_what_happens(
-    quiet_office: Office, robin: Visitor, kim: Visitor, ana: Visitor
+    quiet_company: Company, robin: Visitor, kim: Visitor, ana: Visitor
 ) -> None:
-    office = quiet_office
-    sender = Sender(office, office.connected(ROBIN))
+    company = quiet_company
+    sender = Sender(company, company.connected(ROBIN))
     robin.post("/mailbox/name", display_name="Lumen Success")
     sender.has_left(sender.moment)
     ana.post("/settings/account-traits", name=TRAIT)
-    key = f"trait-{office.value('SELECT id FROM account_traits')}"
+    key = f"trait-{company.value('SELECT id FROM account_traits')}"
     accounts = "SELECT id, domain FROM accounts ORDER BY id LIMIT 2"
-    for account, domain in office.rows(accounts):
+    for account, domain in company.rows(accounts):
         ana.post(f"/accounts/{account}", domain=domain or "", **{key: "northwind.example"})
-    scene = Scene(office, sender, robin, kim, ana)
+    scene = Scene(company, sender, robin, kim, ana)
     without_effect = {}
     for name, (value, seen) in TABLE.items():
         before = seen(scene)

@@ -8,8 +8,8 @@ import pytest
 
 from backend.services.importing import syncing
 from tests.console.conftest import Visitor, at, member, words
+from tests.support.company import ANA, DANA, KIM, ROBIN, Company
 from tests.support.decisions import share
-from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 
 JON = "jon@adatum.example"
 MAILS = """SELECT m.rfc_id FROM messages m WHERE m.conversation_id = %s ORDER BY m.sent_at, m.id"""
@@ -19,41 +19,41 @@ MAILS = """SELECT m.rfc_id FROM messages m WHERE m.conversation_id = %s ORDER BY
 class Inbox:
     """Robin's mailbox, live, and what arrives there."""
 
-    office: Office
+    company: Company
 
     def receives(self, name: str, sender: str, *cites: str, **more: object) -> int:
         """A mail is synced; the conversation it stands in."""
         headers = {"Message-ID": f"<{name}@mail.example>"}
         if cites:
             headers["References"] = " ".join(f"<{one}@mail.example>" for one in cites)
-        self.office.receives(
+        self.company.receives(
             ROBIN,
             **{"from": sender, "subject": "Re: Pilot", "text": f"I am {name}", **more},
             headers=headers,
         )
-        ((workspace_id, mailbox_id),) = self.office.rows(
+        ((workspace_id, mailbox_id),) = self.company.rows(
             "SELECT workspace_id, id FROM mailboxes WHERE state = 'live' AND email = %s", ROBIN
         )
-        syncing.sync_mailbox(self.office.deps, workspace_id, mailbox_id)
+        syncing.sync_mailbox(self.company.deps, workspace_id, mailbox_id)
         return int(
-            self.office.value(
+            self.company.value(
                 "SELECT conversation_id FROM messages WHERE rfc_id = %s", f"{name}@mail.example"
             )
         )
 
     def number(self, name: str) -> str:
         return str(
-            self.office.value("SELECT id FROM messages WHERE rfc_id = %s", f"{name}@mail.example")
+            self.company.value("SELECT id FROM messages WHERE rfc_id = %s", f"{name}@mail.example")
         )
 
     def holds(self, place: int) -> str:
-        return " ".join(row[0].partition("@")[0] for row in self.office.rows(MAILS, place))
+        return " ".join(row[0].partition("@")[0] for row in self.company.rows(MAILS, place))
 
 
 @pytest.fixture
-def inbox(quiet_office: Office) -> Inbox:
-    quiet_office.connected(ROBIN)
-    return Inbox(quiet_office)
+def inbox(quiet_company: Company) -> Inbox:
+    quiet_company.connected(ROBIN)
+    return Inbox(quiet_company)
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_mails_are_split_off_and_later_mail_goes_where_it_belongs(
     assert inbox.receives("d3", DANA, "d1", "d2", cc=JON) == joined
     why = robin.page(f"/messages/{inbox.number('j1')}/why")
     assert "You split this off another conversation" in why
-    assert inbox.office.rows(
+    assert inbox.company.rows(
         "SELECT action, subject, detail ->> 'other' FROM audit_log WHERE action ~ 'conversation'"
     ) == [("conversation.split", f"conversation:{joined}", str(own))]
 
@@ -97,13 +97,13 @@ def test_a_split_is_undone_once_and_its_address_leads_on(
     inbox: Inbox, robin: Visitor, joined: int
 ) -> None:
     own = split(inbox, robin, joined, "j1", "d2")
-    change = inbox.office.value("SELECT id FROM conversation_changes")
+    change = inbox.company.value("SELECT id FROM conversation_changes")
     assert inbox.receives("j2", JON, "j1") == own
     undo = f"/conversations/changes/{change}/undo"
     assert at(robin.post(undo)) == at(robin.post(undo)) == f"/conversations/{joined}"
     assert inbox.holds(joined) == "d1 j1 d2 j2"
     assert "Split this conversation" in robin.follow(robin.get(f"/conversations/{own}"))
-    late = member(inbox.office, ANA).post(undo)
+    late = member(inbox.company, ANA).post(undo)
     assert late.status_code == 409
     assert "Robin Vale has undone this already" in words(late)
     assert inbox.receives("j3", JON, "j2", "d1", cc=DANA) == joined
@@ -122,7 +122,7 @@ def test_a_split_that_makes_no_sense_or_comes_too_late_is_refused(
     assert "Leave at least one unticked" in words(everything)
     own = split(inbox, robin, joined, "j1")
     assert split(inbox, robin, joined, "j1") == own  # sent twice, done once
-    late = member(inbox.office, ANA).post(path, message=[inbox.number("j1")])
+    late = member(inbox.company, ANA).post(path, message=[inbox.number("j1")])
     assert late.status_code == 409
     assert "somebody moved some of them meanwhile" in words(late)
     assert robin.post("/conversations/changes/99999/undo").status_code == 404
@@ -138,7 +138,7 @@ def test_a_waiting_answer_goes_with_the_mail_it_answers(
     for place, expected in ((joined, False), (own, True)):
         page = robin.get(f"/conversations/{place}").get_data(as_text=True)
         assert (waits in page) is expected, place
-    assert inbox.office.value("SELECT conversation_id FROM pending_messages") == own
+    assert inbox.company.value("SELECT conversation_id FROM pending_messages") == own
 
 
 def assert_typed_survives(robin: Visitor, emptied: int, kept: int) -> None:
@@ -168,7 +168,7 @@ def test_two_conversations_become_one_and_two_again(inbox: Inbox, robin: Visitor
     assert "1 conversation" in robin.page("/conversations")
     assert inbox.receives("d3", DANA, "d2") == one
     assert_typed_survives(robin, other, one)
-    change = inbox.office.value("SELECT id FROM conversation_changes")
+    change = inbox.company.value("SELECT id FROM conversation_changes")
     robin.post(f"/conversations/changes/{change}/undo")
     assert (inbox.holds(one), inbox.holds(other)) == ("d1", "d2 d3")
     assert "Listed here because jon@adatum.example" in robin.page(f"/conversations/{other}")
@@ -182,7 +182,7 @@ def test_a_merge_of_what_was_split_is_a_split_again_when_it_is_undone(
     own = split(inbox, robin, joined, "j1")
     robin.post(f"/conversations/{joined}/merge", other=str(own))
     assert inbox.holds(joined) == "d1 j1 d2"
-    change = inbox.office.value("SELECT max(id) FROM conversation_changes")
+    change = inbox.company.value("SELECT max(id) FROM conversation_changes")
     robin.post(f"/conversations/changes/{change}/undo")
     assert inbox.receives("j2", JON, "d1", "j1", cc=DANA) == own
     assert inbox.holds(joined) == "d1 d2"
@@ -198,14 +198,14 @@ def test_a_merge_is_refused_with_itself_with_nothing_and_with_what_others_keep_p
         assert (answer.status_code, said in words(answer)) == (422, True)
         assert answer.get_data(as_text=True).count('name="q" value="Pilot"') == 2
     assert robin.post(path, other="99999999").status_code == 404
-    share(inbox.office, "metadata")
-    kim = member(inbox.office, KIM)
+    share(inbox.company, "metadata")
+    kim = member(inbox.company, KIM)
     for page in (path, f"/conversations/{mine}/split"):
         assert kim.get(page).status_code == 404
     assert kim.post(path, other=str(other)).status_code == 404
-    inbox.office.receives(KIM, **{"from": DANA, "subject": "To Kim"})
-    inbox.office.connected(KIM)
-    hers = inbox.office.value("SELECT id FROM conversations WHERE subject = 'To Kim'")
+    inbox.company.receives(KIM, **{"from": DANA, "subject": "To Kim"})
+    inbox.company.connected(KIM)
+    hers = inbox.company.value("SELECT id FROM conversations WHERE subject = 'To Kim'")
     refused = robin.post(path, other=str(hers))
     assert refused.status_code == 403
     assert "would show others that it is there" in words(refused)

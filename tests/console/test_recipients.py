@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from tests.console.conftest import Visitor, words
-from tests.support.office import DANA, KIM, ROBIN, Office
+from tests.support.company import DANA, KIM, ROBIN, Company
 
 
 def fields(page: str) -> dict[str, str]:
@@ -17,9 +17,9 @@ def fields(page: str) -> dict[str, str]:
 
 
 def test_everybody_of_the_last_mail_is_answered_but_not_oneself(
-    connected: Visitor, quiet_office: Office
+    connected: Visitor, quiet_company: Company
 ) -> None:
-    quiet_office.receives(
+    quiet_company.receives(
         *("Robin Vale <ROBIN@lumenworks.example>", "Petra <petra@northwind.example>"),
         **{
             "from": DANA,
@@ -27,8 +27,8 @@ def test_everybody_of_the_last_mail_is_answered_but_not_oneself(
             "subject": "Hello",
         },
     )
-    quiet_office.connected(ROBIN)
-    thread = quiet_office.value("SELECT id FROM conversations")
+    quiet_company.connected(ROBIN)
+    thread = quiet_company.value("SELECT id FROM conversations")
     page = connected.get(f"/conversations/{thread}").get_data(as_text=True)
     assert fields(page) == {"to": DANA, "cc": ""}
     assert "Reply all" in page
@@ -38,7 +38,7 @@ def test_everybody_of_the_last_mail_is_answered_but_not_oneself(
         "cc": "Omar Lund <omar@northwind.example>, Kim Doyle <KIM@lumenworks.example>",
     }
     connected.post(f"/conversations/{thread}/replies", body_text="Yes", **fields(page))
-    to, cc = quiet_office.rows('SELECT "to", cc FROM pending_messages')[0]
+    to, cc = quiet_company.rows('SELECT "to", cc FROM pending_messages')[0]
     assert [one["key"] for one in to] == [DANA, "petra@northwind.example"]
     assert [one["key"] for one in cc] == ["omar@northwind.example", KIM]
 
@@ -59,10 +59,10 @@ def test_everybody_of_the_last_mail_is_answered_but_not_oneself(
     ],
 )
 def test_people_are_taken_as_they_are_typed_or_pasted(
-    connected: Visitor, quiet_office: Office, typed: str, keys: list[str]
+    connected: Visitor, quiet_company: Company, typed: str, keys: list[str]
 ) -> None:
     connected.post("/conversations", to=typed, subject="Hi", body_text="Hello")
-    row = quiet_office.rows('SELECT "to" FROM pending_messages')
+    row = quiet_company.rows('SELECT "to" FROM pending_messages')
     assert [one["key"] for one in row[0][0]] == keys
 
 

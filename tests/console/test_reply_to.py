@@ -5,8 +5,8 @@ import base64
 import pytest
 
 from tests.console.conftest import Visitor, member
+from tests.support.company import DANA, KIM, ROBIN, Company
 from tests.support.decisions import share
-from tests.support.office import DANA, KIM, ROBIN, Office
 
 BOUGHT = "Purchasing <purchasing@northwind.example>"
 AWAY = "dana@n0rthwind.example"
@@ -21,38 +21,38 @@ LIST = {
 DIRECT = {"From": f"Dana Reyes <{DANA}>", "To": "support@lumenworks.example"}
 
 
-def arrives(office: Office, headers: dict[str, str], *to: str) -> None:
+def arrives(company: Company, headers: dict[str, str], *to: str) -> None:
     """A whole mail with exactly these headers."""
     same = {"Subject": "Hello", "Message-ID": "<case@bugs.example>"}
     same |= {"Date": "Thu, 26 Nov 2026 09:00:00 +0000"}
     lines = [f"{name}: {value}" for name, value in {**headers, **same}.items()]
     raw = "\r\n".join([*lines, "", "Hello Robin.", ""]).encode()
     body = {"raw_base64": base64.b64encode(raw).decode(), "to": list(to or (ROBIN,))}
-    office.simulator.post("/simulator/mail", body)
+    company.simulator.post("/simulator/mail", body)
 
 
 def test_mail_through_a_list_of_ours_is_its_writers_and_one_with_the_direct_copy(
-    quiet_office: Office, robin: Visitor
+    quiet_company: Company, robin: Visitor
 ) -> None:
-    arrives(quiet_office, LIST)
-    arrives(quiet_office, DIRECT, KIM)
-    quiet_office.connected(ROBIN)
-    quiet_office.connected(KIM)
+    arrives(quiet_company, LIST)
+    arrives(quiet_company, DIRECT, KIM)
+    quiet_company.connected(ROBIN)
+    quiet_company.connected(KIM)
     text = robin.page("/why?message=case@bugs.example")
     assert "Logged because dana@northwind.example, who sent it, is a known contact" in text
-    assert quiet_office.rows(
+    assert quiet_company.rows(
         "SELECT sender_name, sender_address, mail_kind, outgoing FROM messages"
     ) == [("Dana Reyes", DANA, "human", False)]
-    place = quiet_office.value("SELECT id FROM conversations")
+    place = quiet_company.value("SELECT id FROM conversations")
     assert f'value="{DANA}"' in robin.get(f"/conversations/{place}").get_data(as_text=True)
     assert "They wrote last" in robin.page("/conversations")
 
 
 def test_what_only_says_that_it_came_through_a_list_is_nobodys(
-    quiet_office: Office, robin: Visitor
+    quiet_company: Company, robin: Visitor
 ) -> None:
-    arrives(quiet_office, {**LIST, "Reply-To": "Lee <lee@else.example>"})
-    quiet_office.connected(ROBIN)
+    arrives(quiet_company, {**LIST, "Reply-To": "Lee <lee@else.example>"})
+    quiet_company.connected(ROBIN)
     assert "Not logged" in robin.page("/why?message=case@bugs.example")
 
 
@@ -67,12 +67,12 @@ def test_what_only_says_that_it_came_through_a_list_is_nobodys(
     ],
 )
 def test_answers_go_where_reply_to_says_and_one_that_leads_away_is_marked(
-    quiet_office: Office, robin: Visitor, reply_to: str, to: str, *, marked: bool
+    quiet_company: Company, robin: Visitor, reply_to: str, to: str, *, marked: bool
 ) -> None:
     headers = {"From": f"Dana Reyes <{DANA}>", "To": ROBIN, "Reply-To": reply_to}
-    arrives(quiet_office, headers)
-    quiet_office.connected(ROBIN)
-    place = quiet_office.value("SELECT id FROM conversations")
+    arrives(quiet_company, headers)
+    quiet_company.connected(ROBIN)
+    place = quiet_company.value("SELECT id FROM conversations")
     page = robin.get(f"/conversations/{place}").get_data(as_text=True)
     assert f'value="{to}"' in page
     said = robin.page(f"/conversations/{place}")
@@ -81,11 +81,11 @@ def test_answers_go_where_reply_to_says_and_one_that_leads_away_is_marked(
 
 
 def test_what_reply_to_names_is_as_private_as_the_mail(
-    quiet_office: Office, robin: Visitor
+    quiet_company: Company, robin: Visitor
 ) -> None:
-    arrives(quiet_office, {"From": DANA, "To": ROBIN, "Reply-To": AWAY})
-    quiet_office.connected(ROBIN)
-    share(quiet_office, "subject")
-    place = quiet_office.value("SELECT id FROM conversations")
+    arrives(quiet_company, {"From": DANA, "To": ROBIN, "Reply-To": AWAY})
+    quiet_company.connected(ROBIN)
+    share(quiet_company, "subject")
+    place = quiet_company.value("SELECT id FROM conversations")
     assert AWAY in robin.page(f"/conversations/{place}")
-    assert AWAY not in member(quiet_office, KIM).page(f"/conversations/{place}")
+    assert AWAY not in member(quiet_company, KIM).page(f"/conversations/{place}")

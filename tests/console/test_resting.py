@@ -12,39 +12,39 @@ from backend.store.models import ImportRun
 from backend.store.outbox.looking import NextDue, NothingDue, look
 from tests.console.conftest import Visitor, member
 from tests.services.outbox.conftest import sender_of
-from tests.support.office import DANA, ROBIN, Office
+from tests.support.company import DANA, ROBIN, Company
 
 STOPPED = "its worker has stopped. Another goes on with it within 20 seconds."
 
 
 @pytest.fixture
-def office(quiet_office: Office) -> Office:
+def company(quiet_company: Company) -> Company:
     """By a clock that stands, however slow the machine is."""
-    now = quiet_office.deps.now()
-    return replace(quiet_office, deps=replace(quiet_office.deps, now=lambda: now))
+    now = quiet_company.deps.now()
+    return replace(quiet_company, deps=replace(quiet_company.deps, now=lambda: now))
 
 
 @pytest.fixture
-def robin(office: Office) -> Visitor:
+def robin(company: Company) -> Visitor:
     """A member who looks at that clock."""
-    return member(office, ROBIN)
+    return member(company, ROBIN)
 
 
-def killed(office: Office, *, ago: float) -> ImportRunId:
+def killed(company: Company, *, ago: float) -> ImportRunId:
     """A worker took the import and was heard of last so many seconds ago: only a kill, or a
     database that went away under it, leaves that.
     """
-    then = office.deps.now() - timedelta(seconds=ago)
-    box = office.connect(ROBIN)
-    with office.deps.store.begin(office.key(box)[0]) as session:
+    then = company.deps.now() - timedelta(seconds=ago)
+    box = company.connect(ROBIN)
+    with company.deps.store.begin(company.key(box)[0]) as session:
         run = ImportRunId(session.scalars(select(ImportRun.id)).one())
         assert import_runs.hold(session, run, "killed", then)
         assert mailboxes.take_lease(session, box, "killed", then)
     return run
 
 
-def test_an_import_whose_worker_was_killed_says_so(robin: Visitor, office: Office) -> None:
-    run = killed(office, ago=12)
+def test_an_import_whose_worker_was_killed_says_so(robin: Visitor, company: Company) -> None:
+    run = killed(company, ago=12)
     for page in ("/imports", f"/imports/{run}"):
         assert "Resting Import:" in robin.page(page)
         assert STOPPED in robin.page(page)
@@ -52,43 +52,43 @@ def test_an_import_whose_worker_was_killed_says_so(robin: Visitor, office: Offic
     assert STOPPED in robin.page("/health")
 
 
-def test_an_import_at_work_does_not_rest(robin: Visitor, office: Office) -> None:
-    run = killed(office, ago=2)
+def test_an_import_at_work_does_not_rest(robin: Visitor, company: Company) -> None:
+    run = killed(company, ago=2)
     assert "Running Import:" in robin.page(f"/imports/{run}")
     assert "rests" not in robin.page(f"/imports/{run}") + robin.page("/health")
 
 
-def test_a_free_import_waits_for_a_worker(robin: Visitor, office: Office) -> None:
-    run = killed(office, ago=90)
+def test_a_free_import_waits_for_a_worker(robin: Visitor, company: Company) -> None:
+    run = killed(company, ago=90)
     assert "Another goes on with it as soon as it is free." in robin.page(f"/imports/{run}")
-    office.sweep()
-    office.work()
+    company.sweep()
+    company.work()
     assert "rests" not in robin.page(f"/imports/{run}") + robin.page("/health")
 
 
-def test_a_pause_that_google_asked_for_is_told(robin: Visitor, office: Office) -> None:
-    office.receives(ROBIN, **{"from": DANA})
-    office.connect(ROBIN)
+def test_a_pause_that_google_asked_for_is_told(robin: Visitor, company: Company) -> None:
+    company.receives(ROBIN, **{"from": DANA})
+    company.connect(ROBIN)
     fault = {"kind": "retry_after", "match": "messages.get", "params": {"seconds": 600}}
-    office.simulator.post("/simulator/faults", fault)
-    office.work()
+    company.simulator.post("/simulator/faults", fault)
+    company.work()
     assert "It rests since today" in robin.page("/imports")
     assert ", goes on today" in robin.page("/imports")
     assert "Reading rests since today" in robin.page("/health")
 
 
-def test_mail_that_waits_for_gmail_says_until_when(robin: Visitor, office: Office) -> None:
-    sender = sender_of(office, ROBIN)
+def test_mail_that_waits_for_gmail_says_until_when(robin: Visitor, company: Company) -> None:
+    sender = sender_of(company, ROBIN)
     sender.fault("retry_after", params={"seconds": 600})
     sender.start()
     sender.send()
     assert "Sending rests and goes on" in robin.page("/health")
 
 
-def test_sending_goes_on_soon_after_its_worker_was_killed(robin: Visitor, office: Office) -> None:
-    sender = replace(sender_of(office, ROBIN), moment=office.deps.now())
+def test_sending_goes_on_soon_after_its_worker_was_killed(robin: Visitor, company: Company) -> None:
+    sender = replace(sender_of(company, ROBIN), moment=company.deps.now())
     pending_id = sender.start()
-    ours, then = office.key(sender.mailbox_id), sender.moment - timedelta(seconds=15)
+    ours, then = company.key(sender.mailbox_id), sender.moment - timedelta(seconds=15)
     assert isinstance(
         look(sender.deps.store, *ours, owner="killed", now=then), NextDue | NothingDue
     )

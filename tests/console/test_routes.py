@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.console.conftest import Visitor, member, visitor, words
-from tests.support.office import ANA, DANA, ROBIN, Office
+from tests.support.company import ANA, DANA, ROBIN, Company
 
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 HEADING = re.compile(r"<h1[ >]")
@@ -47,9 +47,9 @@ def app_of(one: Visitor) -> Flask:
     return one.client.application
 
 
-def test_every_page_answers_and_is_complete(ana: Visitor, quiet_office: Office) -> None:
-    quiet_office.receives(**{"from": DANA, "subject": "Renewal"})
-    quiet_office.connected(ROBIN)
+def test_every_page_answers_and_is_complete(ana: Visitor, quiet_company: Company) -> None:
+    quiet_company.receives(**{"from": DANA, "subject": "Renewal"})
+    quiet_company.connected(ROBIN)
     pages = [path for path in console_rules(app_of(ana), "GET") if "987" not in path]
     titles: dict[str, str] = {}
     for path in pages:
@@ -79,8 +79,8 @@ def test_what_does_not_exist_is_a_404_page(ana: Visitor) -> None:
         assert "Go to Home" in words(answer) or known
 
 
-def test_every_page_is_closed_to_strangers(quiet_office: Office) -> None:
-    somebody = visitor(quiet_office)
+def test_every_page_is_closed_to_strangers(quiet_company: Company) -> None:
+    somebody = visitor(quiet_company)
     for path in console_rules(app_of(somebody), "GET"):
         if path.startswith(("/signin", "/static", "/first-run")):
             continue
@@ -89,8 +89,8 @@ def test_every_page_is_closed_to_strangers(quiet_office: Office) -> None:
         assert answer.headers["Location"].startswith("/signin"), path
 
 
-def test_every_form_is_closed_to_strangers(quiet_office: Office) -> None:
-    somebody = visitor(quiet_office)
+def test_every_form_is_closed_to_strangers(quiet_company: Company) -> None:
+    somebody = visitor(quiet_company)
     for path in console_rules(app_of(somebody), "POST"):
         if path in PROVEN_BY_CODE:
             continue
@@ -132,17 +132,19 @@ def test_the_paths_of_other_documents_lead_to_the_page(
     assert (answer.status_code, answer.headers["Location"]) == (301, leads_to)
 
 
-def test_the_other_workspace_sees_nothing_of_ours(quiet_office: Office, outsider: Visitor) -> None:
-    quiet_office.receives(**{"from": DANA, "subject": "Renewal"})
-    quiet_office.connected(ROBIN)
+def test_the_other_workspace_sees_nothing_of_ours(
+    quiet_company: Company, outsider: Visitor
+) -> None:
+    quiet_company.receives(**{"from": DANA, "subject": "Renewal"})
+    quiet_company.connected(ROBIN)
     ids = {
-        "accounts": quiet_office.value("SELECT id FROM accounts ORDER BY id LIMIT 1"),
-        "contacts": quiet_office.value("SELECT id FROM contacts ORDER BY id LIMIT 1"),
-        "conversations": quiet_office.value("SELECT id FROM conversations"),
+        "accounts": quiet_company.value("SELECT id FROM accounts ORDER BY id LIMIT 1"),
+        "contacts": quiet_company.value("SELECT id FROM contacts ORDER BY id LIMIT 1"),
+        "conversations": quiet_company.value("SELECT id FROM conversations"),
     }
-    message = quiet_office.value("SELECT id FROM messages")
-    run = quiet_office.value("SELECT id FROM import_runs")
-    ours = member(quiet_office, ANA)
+    message = quiet_company.value("SELECT id FROM messages")
+    run = quiet_company.value("SELECT id FROM import_runs")
+    ours = member(quiet_company, ANA)
     paths = [f"/{noun}/{number}" for noun, number in ids.items()]
     for path in [*paths, f"/messages/{message}/body", f"/imports/{run}"]:
         assert ours.get(path).status_code == 200, path

@@ -6,15 +6,15 @@ import pytest
 
 from backend.services.settings import change_policy
 from tests.console.conftest import Visitor, at, words
-from tests.support.office import ANA, DANA, KIM, ROBIN, Office
+from tests.support.company import ANA, DANA, KIM, ROBIN, Company
 
 
 @pytest.fixture
-def thread(quiet_office: Office) -> int:
+def thread(quiet_company: Company) -> int:
     """A conversation of Dana's that only Robin's mailbox holds."""
-    quiet_office.receives(ROBIN, **{"from": DANA, "subject": "Merger", "text": "Keep it quiet."})
-    quiet_office.connected(ROBIN)
-    return int(quiet_office.value("SELECT id FROM conversations"))
+    quiet_company.receives(ROBIN, **{"from": DANA, "subject": "Merger", "text": "Keep it quiet."})
+    quiet_company.connected(ROBIN)
+    return int(quiet_company.value("SELECT id FROM conversations"))
 
 
 @pytest.mark.contract("M2")
@@ -37,14 +37,14 @@ def test_the_team_reads_as_much_as_the_owner_chose(
 
 
 def test_of_two_mailboxes_the_most_private_choice_counts(
-    robin: Visitor, kim: Visitor, ana: Visitor, quiet_office: Office
+    robin: Visitor, kim: Visitor, ana: Visitor, quiet_company: Company
 ) -> None:
     mail = {"from": DANA, "subject": "Merger", "text": "Keep it quiet."}
-    quiet_office.receives(ROBIN, KIM, **mail)
+    quiet_company.receives(ROBIN, KIM, **mail)
     for email in (ROBIN, KIM):
-        quiet_office.connected(email)
+        quiet_company.connected(email)
     kim.post("/mailbox/sharing", sharing="metadata")
-    number = quiet_office.value("SELECT id FROM conversations")
+    number = quiet_company.value("SELECT id FROM conversations")
     assert "Merger" not in ana.page(f"/conversations/{number}")
     assert "Keep it quiet" in robin.page(f"/conversations/{number}")
 
@@ -58,7 +58,7 @@ def test_waiting_mail_follows_the_choice(robin: Visitor, ana: Visitor, letter: s
 
 
 def test_waiting_mail_that_may_not_be_read_is_not_changed_either(
-    robin: Visitor, kim: Visitor, letter: str, quiet_office: Office
+    robin: Visitor, kim: Visitor, letter: str, quiet_company: Company
 ) -> None:
     """Else whoever leads could add themselves to its Bcc."""
     robin.post("/mailbox/sharing", sharing="metadata")
@@ -66,31 +66,31 @@ def test_waiting_mail_that_may_not_be_read_is_not_changed_either(
     for path in ("", "/departure", "/schedule", "/release", "/cancellation"):
         answer = kim.post(f"{letter}{path}", due_at="2030-01-01T09:00", **words_of)
         assert answer.status_code == 404, path
-    assert quiet_office.rows("SELECT subject, bcc, version, state FROM pending_messages") == [
+    assert quiet_company.rows("SELECT subject, bcc, version, state FROM pending_messages") == [
         ("Renewal check-in", [], 1, "scheduled")
     ]
 
 
-def kim_is_on_the_last_mail(office: Office) -> None:
+def kim_is_on_the_last_mail(company: Company) -> None:
     """Of a conversation that began with Robin alone, and by another name."""
-    office.connected(ROBIN)
+    company.connected(ROBIN)
     first = {"to": [ROBIN], "from": DANA, "subject": "Merger", "text": "Keep it quiet."}
-    before = office.simulator.post("/simulator/mail", first).json()["message_id"]
-    office.later(minutes=16).sweep()
+    before = company.simulator.post("/simulator/mail", first).json()["message_id"]
+    company.later(minutes=16).sweep()
     answer = {"subject": "Lunch", "in_reply_to": f"<{before}>", "text": "Kim may know this."}
-    office.receives(ROBIN, KIM, **{"from": DANA, **answer})
-    office.later(minutes=16).sweep()
-    office.connected(KIM)
+    company.receives(ROBIN, KIM, **{"from": DANA, **answer})
+    company.later(minutes=16).sweep()
+    company.connected(KIM)
 
 
 def test_whoever_is_on_the_last_mail_does_not_read_those_before(
-    robin: Visitor, kim: Visitor, quiet_office: Office
+    robin: Visitor, kim: Visitor, quiet_company: Company
 ) -> None:
-    office = quiet_office
-    kim_is_on_the_last_mail(office)
+    company = quiet_company
+    kim_is_on_the_last_mail(company)
     robin.post("/mailbox/sharing", sharing="metadata")
-    (thread,) = office.rows("SELECT id FROM conversations")
-    private = office.value("SELECT id FROM messages WHERE subject = 'Merger'")
+    (thread,) = company.rows("SELECT id FROM conversations")
+    private = company.value("SELECT id FROM messages WHERE subject = 'Merger'")
     page = kim.page(f"/conversations/{thread[0]}")
     assert "Kim may know this." in page
     assert "Keep it quiet" not in page
@@ -100,33 +100,35 @@ def test_whoever_is_on_the_last_mail_does_not_read_those_before(
     for path in (f"/messages/{private}/body", f"/messages/{private}/removal"):
         assert kim.get(path).status_code == 404
         assert robin.get(path).status_code == 200
-    change_policy(office.deps, office.actor(ANA), name="reply.quote", value="history")
+    change_policy(company.deps, company.actor(ANA), name="reply.quote", value="history")
     kim.post(
         f"/conversations/{thread[0]}/replies", to=DANA, subject="x", body_text="Noted, thanks."
     )
-    office.work()
-    sent = office.gmail(KIM).get("messages", labelIds="SENT")["messages"][0]
-    whole = office.gmail(KIM).get(f"messages/{sent['id']}", format="raw")["raw"]
+    company.work()
+    sent = company.gmail(KIM).get("messages", labelIds="SENT")["messages"][0]
+    whole = company.gmail(KIM).get(f"messages/{sent['id']}", format="raw")["raw"]
     text = base64.urlsafe_b64decode(whole).decode()
     assert "Kim may know" in text
     assert "Keep it quiet" not in text
     assert "Keep it quiet" in robin.page(f"/conversations/{thread[0]}")
 
 
-def test_a_level_there_is_none_of_is_refused(robin: Visitor, quiet_office: Office) -> None:
+def test_a_level_there_is_none_of_is_refused(robin: Visitor, quiet_company: Company) -> None:
     answer = robin.post("/mailbox/sharing", sharing="everything")
     assert answer.status_code == 422
     assert "Nothing was changed" in words(answer)
 
 
-def test_it_can_be_chosen_before_gmail_is_connected(robin: Visitor, quiet_office: Office) -> None:
+def test_it_can_be_chosen_before_gmail_is_connected(robin: Visitor, quiet_company: Company) -> None:
     assert "Who can read your mail here" in robin.page("/settings/email")
     robin.post("/mailbox/sharing", sharing="subject")
-    quiet_office.connected(ROBIN)
-    assert quiet_office.value("SELECT sharing FROM mailboxes") == "subject"
+    quiet_company.connected(ROBIN)
+    assert quiet_company.value("SELECT sharing FROM mailboxes") == "subject"
 
 
-def test_connecting_says_and_asks_before_google_does(robin: Visitor, quiet_office: Office) -> None:
+def test_connecting_says_and_asks_before_google_does(
+    robin: Visitor, quiet_company: Company
+) -> None:
     before = robin.page("/connect")
     assert "Who will be able to read it You always read all of it" in before
     for page in ("/settings/integrations/gmail", "/mailboxes/new/gmail", "/settings/email"):
@@ -135,8 +137,8 @@ def test_connecting_says_and_asks_before_google_does(robin: Visitor, quiet_offic
     asked = robin.get(at(question)).get_data(as_text=True)
     assert '<option value="subject" selected>' in asked
     robin.post(at(question), display_name="Robin Vale", sharing="metadata")
-    assert quiet_office.rows("SELECT state, sharing FROM mailboxes") == [("importing", "metadata")]
-    assert at(robin.get("/connect")).startswith(quiet_office.simulator.root)
+    assert quiet_company.rows("SELECT state, sharing FROM mailboxes") == [("importing", "metadata")]
+    assert at(robin.get("/connect")).startswith(quiet_company.simulator.root)
 
 
 def test_nobody_learns_words_of_private_subjects_from_the_never_log_list(

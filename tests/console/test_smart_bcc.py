@@ -6,7 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.console.conftest import Visitor, member
-from tests.support.office import ANA, CAPTURE_DOMAIN, KIM, Office
+from tests.support.company import ANA, CAPTURE_DOMAIN, KIM, Company
 
 PAGE = "/settings/email"
 ADDRESS = re.compile(rf"log-[a-z2-7]{{20}}@{CAPTURE_DOMAIN}")
@@ -33,9 +33,9 @@ def replacements(visitor: Visitor) -> list[str]:
 
 @pytest.mark.contract("H-29")
 def test_each_member_sees_an_address_of_their_own_and_the_workspaces(
-    robin: Visitor, quiet_office: Office
+    robin: Visitor, quiet_company: Company
 ) -> None:
-    own, kims = fields(robin), fields(member(quiet_office, KIM))
+    own, kims = fields(robin), fields(member(quiet_company, KIM))
     assert list(own) == ["Your address", "Address of the workspace"]
     assert all(ADDRESS.fullmatch(one) for one in own.values())
     assert own["Your address"] != kims["Your address"]
@@ -44,7 +44,7 @@ def test_each_member_sees_an_address_of_their_own_and_the_workspaces(
 
 
 def test_a_replaced_address_keeps_working_for_two_weeks_and_says_so(
-    robin: Visitor, quiet_office: Office
+    robin: Visitor, quiet_company: Company
 ) -> None:
     before = fields(robin)["Your address"]
     (replace,) = replacements(robin)
@@ -56,7 +56,7 @@ def test_a_replaced_address_keeps_working_for_two_weeks_and_says_so(
     assert robin.post(replace).status_code == 409
 
 
-def test_only_admins_replace_the_workspaces_address(robin: Visitor, quiet_office: Office) -> None:
-    own, workspace = replacements(member(quiet_office, ANA))
+def test_only_admins_replace_the_workspaces_address(robin: Visitor, quiet_company: Company) -> None:
+    own, workspace = replacements(member(quiet_company, ANA))
     assert robin.post(workspace).status_code == 403
     assert robin.post(own).status_code == 404

@@ -10,8 +10,8 @@ from selectolax.lexbor import LexborHTMLParser
 from backend.services.settings import change_policy
 from tests.console.conftest import Visitor, at, member
 from tests.console.test_smart_bcc import fields
+from tests.support.company import ANA, AUTHSERV_ID, DANA, KIM, ROBIN, STRANGER, Company
 from tests.support.lmtp import MailServer, connection, lmtp_server, written
-from tests.support.office import ANA, AUTHSERV_ID, DANA, KIM, ROBIN, STRANGER, Office
 
 DANA_REYES = f"Dana Reyes <{DANA}>"
 LEE = f"Lee Ward <{STRANGER}>"
@@ -30,26 +30,26 @@ OURS = proven("lumenworks.example")
 class Road:
     """The way from a mail program to the console."""
 
-    office: Office
+    company: Company
     mx: MailServer
 
     def address(self, email: str = ROBIN, label: str = "Your address") -> str:
-        return fields(member(self.office, email))[label]
+        return fields(member(self.company, email))[label]
 
     def copied(self, mail: bytes, to: str = "") -> None:
         """A mail arrives at an address, and the worker does its part."""
         (reply,) = self.mx.deliver(mail, to or self.address())
         assert reply.startswith("250")
-        self.office.work()
+        self.company.work()
 
     def fates(self) -> list[tuple[str, str]]:
-        return self.office.rows("SELECT state, reason FROM inbound_mails ORDER BY id")
+        return self.company.rows("SELECT state, reason FROM inbound_mails ORDER BY id")
 
 
 @pytest.fixture
-def road(quiet_office: Office) -> Iterator[Road]:
-    with lmtp_server(quiet_office.deps) as port, connection(port) as mx:
-        yield Road(quiet_office, mx)
+def road(quiet_company: Company) -> Iterator[Road]:
+    with lmtp_server(quiet_company.deps) as port, connection(port) as mx:
+        yield Road(quiet_company, mx)
 
 
 def written_by_robin(*to: str, **more: str) -> bytes:
@@ -69,9 +69,9 @@ def test_a_copied_mail_is_logged_without_a_connected_mailbox(road: Road, robin: 
     road.copied(written_by_robin(DANA_REYES, subject="Offer"))
     assert road.fates() == [("filed", "smart_bcc")]
     assert "Offer" in robin.page("/conversations")
-    path = f"/conversations/{road.office.value('SELECT id FROM conversations')}"
+    path = f"/conversations/{road.company.value('SELECT id FROM conversations')}"
     assert "By Smart BCC" in robin.page(path)
-    assert "Offer" in member(road.office, KIM).page("/conversations")
+    assert "Offer" in member(road.company, KIM).page("/conversations")
 
 
 def test_people_in_to_become_contacts_and_those_copied_never_do(road: Road, robin: Visitor) -> None:
@@ -83,8 +83,8 @@ def test_people_in_to_become_contacts_and_those_copied_never_do(road: Road, robi
 
 
 def test_where_smart_bcc_adds_nobody_mail_of_strangers_waits(road: Road, robin: Visitor) -> None:
-    admin = road.office.actor(ANA)
-    change_policy(road.office.deps, admin, name="contacts.create", value="one_click")
+    admin = road.company.actor(ANA)
+    change_policy(road.company.deps, admin, name="contacts.create", value="one_click")
     road.copied(written_by_robin(LEE, subject="Welcome"))
     assert "Nobody on it is a contact" in robin.page(WAITING)
     assert "Lee Ward" not in robin.page("/contacts")
@@ -94,18 +94,18 @@ def test_where_smart_bcc_adds_nobody_mail_of_strangers_waits(road: Road, robin: 
 def test_the_mailboxs_own_copy_and_the_one_by_smart_bcc_are_one_message(
     road: Road, robin: Visitor, first: str
 ) -> None:
-    office = road.office
-    office.connected(ROBIN)
+    company = road.company
+    company.connected(ROBIN)
     sent = {"from": DANA_REYES, "to": [ROBIN], "subject": "Both ways", "text": "Hi"}
-    (copy,) = office.simulator.post("/simulator/mail", sent).json()["copies"]
-    raw = office.gmail(ROBIN).get(f"messages/{copy['id']}", format="raw")["raw"]
+    (copy,) = company.simulator.post("/simulator/mail", sent).json()["copies"]
+    raw = company.gmail(ROBIN).get(f"messages/{copy['id']}", format="raw")["raw"]
     proof = f"Authentication-Results: {proven('northwind.example')}\r\n".encode()
     if first == "mailbox":
-        office.later(minutes=16).sweep()
+        company.later(minutes=16).sweep()
     road.copied(proof + urlsafe_b64decode(raw + "=="))
-    office.later(minutes=16).sweep()
-    assert office.value("SELECT count(*) FROM messages") == 1
-    assert office.value("SELECT count(*) FROM message_copies") == 2
+    company.later(minutes=16).sweep()
+    assert company.value("SELECT count(*) FROM messages") == 1
+    assert company.value("SELECT count(*) FROM message_copies") == 2
     assert road.fates() == [("filed", "smart_bcc")]
     assert robin.page("/conversations").count("Both ways") == 1
 
@@ -120,7 +120,7 @@ def test_a_sender_who_is_not_proven_waits_for_the_owner_alone(
 ) -> None:
     road.copied(written(ROBIN, DANA_REYES, subject="Spoofed", Authentication_Results=told))
     assert "could not be verified" in robin.page(WAITING)
-    assert "Spoofed" not in member(road.office, KIM).page(WAITING)
+    assert "Spoofed" not in member(road.company, KIM).page(WAITING)
     assert "Spoofed" not in robin.page("/conversations")
     assert "Filed." in pressed(robin, "acceptance")
     assert "Spoofed" in robin.page("/conversations")
@@ -133,14 +133,14 @@ def test_discarding_leaves_nothing_readable(road: Road, robin: Visitor) -> None:
     )
     assert "Somebody outside your team" in robin.page(WAITING)
     pressed(robin, "removal")
-    assert "Unwanted" not in road.office.dump()
+    assert "Unwanted" not in road.company.dump()
 
 
 def test_a_reply_of_a_contact_to_all_is_filed_as_received(road: Road, robin: Visitor) -> None:
     proof = proven("northwind.example")
     road.copied(written(DANA_REYES, ROBIN, subject="Re: Offer", Authentication_Results=proof))
     assert road.fates() == [("filed", "smart_bcc")]
-    assert road.office.value("SELECT outgoing FROM messages") is False
+    assert road.company.value("SELECT outgoing FROM messages") is False
 
 
 FORWARDED = f"""FYI
@@ -182,13 +182,13 @@ def test_machines_and_loops_end_here(
     road.copied(written_by_robin(DANA_REYES, subject="Away", **headers))
     assert road.fates() == [("left_out", reason)]
     assert "Not logged" in robin.page(WAITING)
-    assert "Away" not in road.office.dump()
+    assert "Away" not in road.company.dump()
 
 
 def test_internal_mail_is_left_out_and_its_owner_told_why(road: Road, robin: Visitor) -> None:
     road.copied(written_by_robin(KIM, subject="Between us"))
     assert road.fates() == [("left_out", "internal_only")]
-    assert "Between us" not in road.office.dump()
+    assert "Between us" not in road.company.dump()
     assert "Not logged" in robin.page(WAITING)
 
 
@@ -200,4 +200,4 @@ def test_any_member_uses_the_workspaces_address_and_admins_decide_about_the_rest
     road.copied(written(LEE, KIM, subject="Strange"), address)
     assert [state for state, _ in road.fates()] == ["filed", "held"]
     assert "Strange" not in robin.page(WAITING)
-    assert "Strange" in member(road.office, ANA).page(WAITING)
+    assert "Strange" in member(road.company, ANA).page(WAITING)

@@ -5,36 +5,36 @@ import pytest
 from backend.services import sending
 from backend.services.importing import syncing
 from tests.console.conftest import Visitor, at
+from tests.support.company import DANA, Company
 from tests.support.decisions import add_contact, contact_id
-from tests.support.office import DANA, Office
 
 GONE = "nobody.home@northwind.example"
 SAID = f"Could not be delivered to {GONE}: no such address"
 
 
 @pytest.fixture
-def returned(connected: Visitor, quiet_office: Office) -> Visitor:
+def returned(connected: Visitor, quiet_company: Company) -> Visitor:
     """Robin, who wrote to Nora's only address, which does not exist any more."""
-    add_contact(quiet_office, "Nora Home", GONE, accounts=["Northwind Traders"])
+    add_contact(quiet_company, "Nora Home", GONE, accounts=["Northwind Traders"])
     form = {"to": GONE, "subject": "Renewal", "body_text": "Hi Dana", "when": "now"}
     assert connected.post("/conversations", **form).status_code == 303
-    (key,) = quiet_office.rows("SELECT workspace_id, id FROM mailboxes")
-    sending.send_mailbox(quiet_office.deps, *key)
-    syncing.sync_mailbox(quiet_office.deps, *key)
+    (key,) = quiet_company.rows("SELECT workspace_id, id FROM mailboxes")
+    sending.send_mailbox(quiet_company.deps, *key)
+    syncing.sync_mailbox(quiet_company.deps, *key)
     return connected
 
 
-def test_switching_leaves_what_a_bounce_forbids(returned: Visitor, quiet_office: Office) -> None:
-    nora = contact_id(quiet_office, GONE)
+def test_switching_leaves_what_a_bounce_forbids(returned: Visitor, quiet_company: Company) -> None:
+    nora = contact_id(quiet_company, GONE)
     returned.post("/contacts/subscriptions", contact=nora, to="subscribed")
     assert "Mail came back" in returned.page("/contacts?q=nora")
 
 
 @pytest.mark.contract("M7")
 def test_every_page_says_that_mail_came_back_until_somebody_lifts_it(
-    returned: Visitor, quiet_office: Office
+    returned: Visitor, quiet_company: Company
 ) -> None:
-    contact, conversation, message = quiet_office.rows(
+    contact, conversation, message = quiet_company.rows(
         "SELECT a.contact_id, m.conversation_id, m.id FROM contact_addresses a, messages m"
         " WHERE a.key = %s AND m.outgoing",
         GONE,
@@ -53,7 +53,7 @@ def test_every_page_says_that_mail_came_back_until_somebody_lifts_it(
         == ""
     )
 
-    stop = quiet_office.value("SELECT id FROM suppressions")
+    stop = quiet_company.value("SELECT id FROM suppressions")
     form = {"back": f"/contacts/{contact}"}
     lifted = returned.post(f"/settings/stopped-addresses/{stop}/lift", **form)
     assert at(lifted) == f"/contacts/{contact}"
@@ -67,12 +67,12 @@ def test_every_page_says_that_mail_came_back_until_somebody_lifts_it(
 
 
 def test_who_unsubscribed_is_listed_and_not_lifted_here(
-    robin: Visitor, quiet_office: Office
+    robin: Visitor, quiet_company: Company
 ) -> None:
-    dana = quiet_office.value("SELECT contact_id FROM contact_addresses WHERE key = %s", DANA)
+    dana = quiet_company.value("SELECT contact_id FROM contact_addresses WHERE key = %s", DANA)
     robin.post("/contacts/subscriptions", contact=dana, to="unsubscribed")
     text = robin.page("/settings/stopped-addresses?reason=unsubscribed&q=dana")
     assert DANA in text
     assert "Write again" not in text
-    stop = quiet_office.value("SELECT id FROM suppressions")
+    stop = quiet_company.value("SELECT id FROM suppressions")
     assert robin.post(f"/settings/stopped-addresses/{stop}/lift").status_code == 422

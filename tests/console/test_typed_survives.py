@@ -4,7 +4,7 @@ from html import unescape
 
 from backend.console.sessions import COOKIE
 from tests.console.conftest import Visitor, words
-from tests.support.office import DANA, Office
+from tests.support.company import DANA, Company
 
 LONG = "far too long " * 900
 FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
@@ -58,12 +58,12 @@ FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
 
 
 def test_it_comes_back_with_the_error_at_its_field(
-    quiet_office: Office, ana: Visitor, letter: str, robin: Visitor
+    quiet_company: Company, ana: Visitor, letter: str, robin: Visitor
 ) -> None:
     places = {
         "letter": letter,
-        "mailbox": quiet_office.value("SELECT min(id) FROM mailboxes"),
-        "account": quiet_office.value("SELECT min(id) FROM accounts"),
+        "mailbox": quiet_company.value("SELECT min(id) FROM mailboxes"),
+        "account": quiet_company.value("SELECT min(id) FROM accounts"),
     }
     own = ("{letter}", "/mailbox/", "/settings/email", "/conversations")
     lost = {}

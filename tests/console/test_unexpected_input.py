@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from tests.console.conftest import Visitor, at, visitor, words
 from tests.house.tree import sources, text_of
-from tests.support.office import DANA, Office
+from tests.support.company import DANA, Company
 
 NAMES = re.compile(
     r"\b(?:text|addresses|moment|get|getlist|chosen|ticked|list_query)\(\s*\"(\w+)\""
@@ -74,11 +74,11 @@ def test_no_form_fails_at_what_is_entered(ana: Visitor, poison: str) -> None:
 
 
 def test_what_nobody_sees_is_left_out_of_what_was_typed(
-    connected: Visitor, quiet_office: Office
+    connected: Visitor, quiet_company: Company
 ) -> None:
     letter = {"subject": "Ren\x00ewal\x0bnext", "body_text": "Hi\x01 Dana,\n\ntea?"}
     assert "Renewal next" in connected.follow(connected.post("/conversations", to=DANA, **letter))
-    assert quiet_office.value("SELECT body_text FROM pending_messages") == "Hi Dana,\n\ntea?"
+    assert quiet_company.value("SELECT body_text FROM pending_messages") == "Hi Dana,\n\ntea?"
     never = connected.post("/settings/never-log", value="alpha\x00.example", kind="domain")
     assert "alpha.example" in connected.follow(never)
 
@@ -142,13 +142,13 @@ PUBLIC = (
 SENT_BACK = ("state", "code", "error", "error_description", "next", "scope", "iss", "then", "q")
 
 
-def test_no_page_for_everybody_fails_at_whoever_asks(quiet_office: Office) -> None:
+def test_no_page_for_everybody_fails_at_whoever_asks(quiet_company: Company) -> None:
     asked = 0
     for poison in (*POISONS.values(), "\ud800".encode("utf-8", "surrogatepass"), "//evil.example"):
         given: dict[str, Any] = dict.fromkeys([*SENT_BACK, *asked_names()], poison)
         for path in PUBLIC:
             for method in ("GET", "POST", "HEAD", "PUT", "DELETE"):
-                stranger, asked = visitor(quiet_office), asked + 1
+                stranger, asked = visitor(quiet_company), asked + 1
                 answer = stranger.client.open(
                     path,
                     method=method,
@@ -161,8 +161,10 @@ def test_no_page_for_everybody_fails_at_whoever_asks(quiet_office: Office) -> No
 
 
 @pytest.mark.parametrize("poison", [*POISONS.values(), "x" * 3000, ""])
-def test_no_way_back_from_google_fails_at_what_it_brings(quiet_office: Office, poison: str) -> None:
-    stranger = visitor(quiet_office)
+def test_no_way_back_from_google_fails_at_what_it_brings(
+    quiet_company: Company, poison: str
+) -> None:
+    stranger = visitor(quiet_company)
     state = parse_qs(urlsplit(at(stranger.get("/signin/google"))).query)["state"][0]
     for given in ({"code": poison}, {"error": poison}, {"code": poison, "error": poison}):
         back = stranger.client.get("/signin/callback", query_string={"state": state, **given})

@@ -3,12 +3,12 @@
 import pytest
 
 from tests.console.conftest import Visitor, words
-from tests.support.office import Office
+from tests.support.company import Company
 
 
 @pytest.mark.parametrize("noun", ["accounts", "contacts"])
-def test_a_note_is_written_once(quiet_office: Office, robin: Visitor, noun: str) -> None:
-    page = f"/{noun}/{quiet_office.value(f'SELECT min(id) FROM {noun}')}"
+def test_a_note_is_written_once(quiet_company: Company, robin: Visitor, noun: str) -> None:
+    page = f"/{noun}/{quiet_company.value(f'SELECT min(id) FROM {noun}')}"
     empty = robin.post(f"{page}/notes", note=" ", nonce="one")
     assert empty.status_code == 422
     assert "The note is empty. Type something first." in words(empty)

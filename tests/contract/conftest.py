@@ -13,8 +13,8 @@ from backend.wsgi import create_app
 from tests.addon.conftest import addon_url, running_google
 from tests.contract.member import Member
 from tests.contract.product import Clock, Product
+from tests.support.company import ANA, KIM, ROBIN, company_settings, furnished, opened_company
 from tests.support.databases import TestDatabases
-from tests.support.office import ANA, KIM, ROBIN, furnished, office_settings, opened_office
 from tests.support.serving import at_work
 from tests.support.simulator import Simulator
 from tests.support.templates import with_compiled_templates
@@ -36,17 +36,17 @@ def product(
         client.flushall()
     database = TestDatabases(postgres).empty(one_database)
     environment = {
-        **office_settings(database, valkey.url, running_google),
+        **company_settings(database, valkey.url, running_google),
         "RAPPORT_PUBLIC_URL": addon_url,
         "RAPPORT_PUSH_AUDIENCE": f"{addon_url}/hooks/gmail-push",
     }
-    with opened_office(database, running_google, environment, seed="empty") as opened:
+    with opened_company(database, running_google, environment, seed="empty") as opened:
         clock = Clock(opened.deps.now)
-        office = replace(opened, deps=replace(opened.deps, now=clock))
-        app = with_compiled_templates(create_app(office.deps, office.settings))
+        company = replace(opened, deps=replace(opened.deps, now=clock))
+        app = with_compiled_templates(create_app(company.deps, company.settings))
         server = make_server("127.0.0.1", int(addon_url.rpartition(":")[2]), app, threaded=True)
         with at_work(server):
-            yield Product(office, app, clock, addon_url, environment)
+            yield Product(company, app, clock, addon_url, environment)
     assert running_google.findings() == []
 
 

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from tests.addon.panel import Shown
 from tests.console.conftest import Visitor, at, words
-from tests.support.office import GmailAccount
+from tests.support.company import GmailAccount
 
 if TYPE_CHECKING:
     from tests.contract.product import Mail, Product

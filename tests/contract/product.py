@@ -25,7 +25,7 @@ from backend.cli.group import rapport
 from tests.addon.panel import Panel
 from tests.console.conftest import at
 from tests.contract.member import Member
-from tests.support.office import ANA, ROBIN, GmailAccount, Office
+from tests.support.company import ANA, ROBIN, Company, GmailAccount
 from tests.support.processes import eventually
 from tests.support.serving import serving
 
@@ -72,7 +72,7 @@ class Mail:
 class Product:
     """One installation with the example company in it."""
 
-    office: Office
+    company: Company
     app: Flask
     clock: Clock
     url: str
@@ -85,7 +85,7 @@ class Product:
     def member(self, email: str) -> Member:
         """Somebody of the team, signed in by way of Google."""
         if email not in self.members:
-            browser = Member(self.app.test_client(), self.office, self, email)
+            browser = Member(self.app.test_client(), self.company, self, email)
             browser.sign_in(email)
             self.members[email] = browser
         return self.members[email]
@@ -118,21 +118,21 @@ class Product:
     def google_has(self, email: str, name: str) -> None:
         """There is such a Google account, with a mailbox."""
         person = {"email": email, "name": name, "role": "team"}
-        self.office.simulator.post("/simulator/people", person)
+        self.company.simulator.post("/simulator/people", person)
 
     def visitor(self, email: str = "") -> Member:
         """A browser nobody has signed in with."""
-        return Member(self.app.test_client(), self.office, self, email)
+        return Member(self.app.test_client(), self.company, self, email)
 
     @cached_property
     def panel(self) -> Panel:
         """Gmail's side panel of whoever asks."""
-        return Panel(self.office, self.url)
+        return Panel(self.company, self.url)
 
     def gmail(self, email: str = ROBIN) -> GmailAccount:
         """The member's own Gmail in another window."""
         if email not in self.accounts:
-            self.accounts[email] = self.office.gmail(email)
+            self.accounts[email] = self.company.gmail(email)
         return self.accounts[email]
 
     # Customers
@@ -180,7 +180,7 @@ class Product:
         subject = subject or f"Subject {next(_numbers)}"
         body = {"from": str(sender), "to": list(to or (ROBIN,)), "subject": subject, **more}
         body = {"text": "Let us talk about it next week.", **body}
-        answer = self.office.simulator.post("/simulator/mail", body).json()
+        answer = self.company.simulator.post("/simulator/mail", body).json()
         copies = {str(one["mailbox"]): str(one["id"]) for one in answer["copies"]}
         return Mail(subject, str(answer["message_id"]), copies)
 
@@ -192,12 +192,12 @@ class Product:
 
     def apps(self, email: str) -> Mapping[str, list[str]]:
         """The apps with access, as the person's own page at Google lists them."""
-        url = f"{self.office.simulator.root}/simulator/apps"
+        url = f"{self.company.simulator.root}/simulator/apps"
         return dict(requests.get(url, params={"email": email}, timeout=20).json()["apps"])
 
     def departures(self, pending: str) -> list[Mapping[str, Any]]:
         """How often a pending mail really left, and to whom, as Gmail knows it."""
-        url = f"{self.office.simulator.root}/simulator/deliveries"
+        url = f"{self.company.simulator.root}/simulator/deliveries"
         query = {"send_id": pending.rpartition("/")[2]}
         return list(requests.get(url, params=query, timeout=20).json()["sends"])
 
@@ -230,15 +230,15 @@ class Product:
                 headers={"Authorization": f"Bearer {self.push_token}"},
             )
             assert answer.status_code == 204, answer.get_data(as_text=True)
-        self.office.work()
+        self.company.work()
 
     @cached_property
     def push_token(self) -> str:
         """The token that a real delivery carried."""
         self.member(ROBIN).at_work()
         seen: list[str] = []
-        app, simulator = Flask("recorder"), self.office.simulator
-        audience = str(self.office.settings.push_audience)
+        app, simulator = Flask("recorder"), self.company.simulator
+        audience = str(self.company.settings.push_audience)
 
         @app.post("/")
         def receive() -> Response:
@@ -256,12 +256,12 @@ class Product:
 
     def works(self) -> None:
         """What is asked for is done."""
-        self.office.work()
+        self.company.work()
 
     def waits(self, **span: float) -> None:
         """Time passes, and the schedule does what has come due meanwhile."""
         self.clock.ahead += timedelta(**span)
-        self.office.sweep()
+        self.company.sweep()
 
     def waits_until(self, moment: datetime) -> None:
         """The same, until a moment."""

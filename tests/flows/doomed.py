@@ -13,7 +13,7 @@ from backend.google.posting import SentIds
 from backend.services import sending
 from backend.settings import Settings
 from backend.wiring import build_deps, build_redis
-from tests.support.office import hurried
+from tests.support.company import hurried
 
 
 class Stage(StrEnum):

@@ -16,7 +16,7 @@ from backend.services.composing import FileChanges, NewFile
 from tests.flows.doomed import Stage, work
 from tests.services.outbox.conftest import sender_of
 from tests.services.outbox.sender import Sender, attached
-from tests.support.office import ROBIN, Office, furnished, office_settings
+from tests.support.company import ROBIN, Company, company_settings, furnished
 
 TIMES = 50
 EVERY = 5
@@ -27,9 +27,9 @@ HOLD = 0.03  # seconds for which the simulator keeps a call, so that kills strik
 
 
 @pytest.fixture
-def sender(office: Office) -> Sender:
-    furnished(office.simulator)
-    found = sender_of(office, ROBIN)
+def sender(company: Company) -> Sender:
+    furnished(company.simulator)
+    found = sender_of(company, ROBIN)
     found.limits(daily=1000, hourly=60)
     return found
 
@@ -44,11 +44,11 @@ def processes() -> ForkServerContext:
 
 def kill_one(sender: Sender, processes: ForkServerContext, stage: Stage, after: float) -> None:
     """A worker begins to send and is killed at the stage, `after` seconds into it."""
-    office = sender.office
-    redis_url = str(office.settings.redis_url)
-    environment = dict(office_settings(office.database, redis_url, office.simulator))
+    company = sender.company
+    redis_url = str(company.settings.redis_url)
+    environment = dict(company_settings(company.database, redis_url, company.simulator))
     hears, tells = processes.Pipe(duplex=False)
-    key = sender.office.key(sender.mailbox_id)
+    key = sender.company.key(sender.mailbox_id)
     worker = processes.Process(target=work, args=(environment, key, sender.moment, stage, tells))
     worker.start()
     tells.close()
@@ -92,7 +92,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(
     assert [attached(sender.copy(one)) for one in rows[::EVERY]] == [
         {OFFER.name: ("application/pdf", OFFER.data)}
     ] * (TIMES // EVERY)
-    assert sender.office.value("SELECT count(*) FROM pending_files WHERE data IS NULL") == len(
+    assert sender.company.value("SELECT count(*) FROM pending_files WHERE data IS NULL") == len(
         rows[::EVERY]
     )
     assert left_at_once == {Stage.BEFORE: 0, Stage.AFTER: TIMES}.get(stage, left_at_once)

@@ -16,8 +16,8 @@ from backend.services import composing
 from backend.services.composing import Draft
 from tests.addon.panel import Panel
 from tests.support.balancer import Balancer, balanced
+from tests.support.company import ANA, DANA, KIM, ROBIN, Company
 from tests.support.crew import Crew, crew_of
-from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 from tests.support.processes import eventually
 from tests.support.simulator import Simulator, running_simulator
 
@@ -46,13 +46,13 @@ def running_google(tmp_path_factory: pytest.TempPathFactory, address: str) -> It
 
 
 @pytest.fixture
-def crew(quiet_office: Office, address: str) -> Iterator[tuple[Crew, Balancer]]:
+def crew(quiet_company: Company, address: str) -> Iterator[tuple[Crew, Balancer]]:
     """All of them, started and serving."""
     audience = f"{address}/hooks/gmail-push"
     settings = {"RAPPORT_PUBLIC_URL": address, "RAPPORT_PUSH_AUDIENCE": audience}
     ports = [free_port() for _ in range(WEBS)]
     with (
-        crew_of(quiet_office, **settings) as crew,
+        crew_of(quiet_company, **settings) as crew,
         balanced(int(address.rpartition(":")[2]), ports) as balancer,
     ):
         for port in ports:
@@ -61,9 +61,9 @@ def crew(quiet_office: Office, address: str) -> Iterator[tuple[Crew, Balancer]]:
             crew.start(*words)
         for port in ports:
             assert eventually(lambda at=port: serves(at), within=90)  # type: ignore[misc]
-        quiet_office.simulator.aim_push(audience, audience)
+        quiet_company.simulator.aim_push(audience, audience)
         yield crew, balancer
-        quiet_office.simulator.aim_push(None)
+        quiet_company.simulator.aim_push(None)
 
 
 def serves(port: int) -> bool:
@@ -73,69 +73,69 @@ def serves(port: int) -> bool:
         return False
 
 
-def count(office: Office, table: str, condition: str = "true") -> int:
-    return int(office.value(f"SELECT count(*) FROM {table} WHERE {condition}"))
+def count(company: Company, table: str, condition: str = "true") -> int:
+    return int(company.value(f"SELECT count(*) FROM {table} WHERE {condition}"))
 
 
 @pytest.mark.contract("V-1")
 def test_many_processes_do_everything_once(
-    crew: tuple[Crew, Balancer], quiet_office: Office, address: str
+    crew: tuple[Crew, Balancer], quiet_company: Company, address: str
 ) -> None:
-    office, balancer = quiet_office, crew[1]
-    boxes = {email: office.connect(email) for email in TEAM}
-    assert eventually(lambda: count(office, "mailboxes", "state = 'live'") == len(TEAM), within=90)
+    company, balancer = quiet_company, crew[1]
+    boxes = {email: company.connect(email) for email in TEAM}
+    assert eventually(lambda: count(company, "mailboxes", "state = 'live'") == len(TEAM), within=90)
 
-    mail_comes_in(office)
-    the_panel_logs_once(office, Panel(office, address))
-    what_is_due_leaves_once(office)
+    mail_comes_in(company)
+    the_panel_logs_once(company, Panel(company, address))
+    what_is_due_leaves_once(company)
 
     assert min(balancer.served[port] for port in balancer.served) > 0
     assert len(balancer.served) == WEBS
-    assert office.rows("SELECT kind, count(*) FROM import_runs GROUP BY 1") == [
+    assert company.rows("SELECT kind, count(*) FROM import_runs GROUP BY 1") == [
         ("import", len(TEAM))
     ]
-    used = requests.get(f"{office.simulator.root}/simulator/usage", timeout=10).json()["users"]
+    used = requests.get(f"{company.simulator.root}/simulator/usage", timeout=10).json()["users"]
     for email, box in boxes.items():
         calls = used[email]["calls"]
-        copies = count(office, "message_copies", f"mailbox_id = {box}")
+        copies = count(company, "message_copies", f"mailbox_id = {box}")
         assert calls["gmail.users.messages.get"] == copies
         assert calls["gmail.users.watch"] == 1
         assert calls["gmail.users.messages.send"] == 1
 
 
-def mail_comes_in(office: Office) -> None:
+def mail_comes_in(company: Company) -> None:
     """Ten mails to both, told by push to either web process."""
     for number in range(MAILS):
-        office.receives(*TEAM, **{"from": DANA, "subject": f"Mail {number}"})
-    assert eventually(lambda: count(office, "decisions") == MAILS * len(TEAM))
-    assert count(office, "messages") == count(office, "conversations") == MAILS
-    assert count(office, "message_copies") == MAILS * len(TEAM)
-    assert count(office, "to_fetch") == 0
+        company.receives(*TEAM, **{"from": DANA, "subject": f"Mail {number}"})
+    assert eventually(lambda: count(company, "decisions") == MAILS * len(TEAM))
+    assert count(company, "messages") == count(company, "conversations") == MAILS
+    assert count(company, "message_copies") == MAILS * len(TEAM)
+    assert count(company, "to_fetch") == 0
 
 
-def the_panel_logs_once(office: Office, panel: Panel) -> None:
+def the_panel_logs_once(company: Company, panel: Panel) -> None:
     """A card from one process, its button pressed at the other, twice."""
-    mail = office.receives(ANA, **{"from": DANA, "subject": "Only Ana's"})
+    mail = company.receives(ANA, **{"from": DANA, "subject": "Only Ana's"})
     shown = panel.open(mail, ANA)
     assert shown.press("Log").notice == "Logged to Northwind Traders"
     shown.press("Log")
     assert "By you" in panel.open(mail, ANA).text()
-    assert count(office, "log_entries", "via = 'click'") == 1
-    assert count(office, "messages", "subject = 'Only Ana''s'") == 1
+    assert count(company, "log_entries", "via = 'click'") == 1
+    assert count(company, "messages", "subject = 'Only Ana''s'") == 1
 
 
-def what_is_due_leaves_once(office: Office) -> None:
+def what_is_due_leaves_once(company: Company) -> None:
     """One mail from each mailbox; both come back by sync as what was sent."""
-    sent = {queue(office, email) for email in TEAM}
-    assert eventually(lambda: count(office, "pending_messages", "state = 'sent'") == len(TEAM))
-    url = f"{office.simulator.root}/simulator/deliveries"
+    sent = {queue(company, email) for email in TEAM}
+    assert eventually(lambda: count(company, "pending_messages", "state = 'sent'") == len(TEAM))
+    url = f"{company.simulator.root}/simulator/deliveries"
     left = requests.get(url, timeout=20).json()["sends"]
     assert Counter(one["send_id"] for one in left) == {str(one): 1 for one in sent}
-    assert eventually(lambda: count(office, "messages", "send_id IS NOT NULL") == len(TEAM))
-    assert eventually(lambda: count(office, "to_fetch") == 0)
+    assert eventually(lambda: count(company, "messages", "send_id IS NOT NULL") == len(TEAM))
+    assert eventually(lambda: count(company, "to_fetch") == 0)
 
 
-def queue(office: Office, email: str) -> PendingId:
+def queue(company: Company, email: str) -> PendingId:
     draft = Draft(to=(DANA,), subject="Renewal", body_text="Shall we talk on Monday?")
     draft = replace(draft, subject=f"Renewal, asked by {email.partition('@')[0]}")
-    return composing.start(office.deps, office.actor(email), draft=draft, nonce=email)
+    return composing.start(company.deps, company.actor(email), draft=draft, nonce=email)

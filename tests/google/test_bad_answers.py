@@ -16,7 +16,7 @@ from backend.errors import (
 )
 from backend.google.gmail import GmailMailbox
 from tests.google.test_client import access
-from tests.support.office import DANA, Office
+from tests.support.company import DANA, Company
 
 TOPIC = "projects/rapport-local/topics/gmail"
 CALLS: Mapping[str, tuple[str, Callable[[GmailMailbox, str], object]]] = {
@@ -66,30 +66,30 @@ def in_batch(answers: Mapping[str, object], one: str) -> None:
 
 
 @pytest.fixture
-def mailbox(quiet_office: Office) -> GmailMailbox:
-    return quiet_office.deps.google.mailbox(access(quiet_office), lambda _: None)
+def mailbox(quiet_company: Company) -> GmailMailbox:
+    return quiet_company.deps.google.mailbox(access(quiet_company), lambda _: None)
 
 
-def strike(office: Office, fault: Mapping[str, object], method: str) -> None:
-    office.simulator.post("/simulator/faults", {**fault, "match": method, "times": 2})
+def strike(company: Company, fault: Mapping[str, object], method: str) -> None:
+    company.simulator.post("/simulator/faults", {**fault, "match": method, "times": 2})
 
 
-def calm(office: Office) -> None:
-    requests.delete(f"{office.simulator.root}/simulator/faults", timeout=20)
+def calm(company: Company) -> None:
+    requests.delete(f"{company.simulator.root}/simulator/faults", timeout=20)
 
 
 @pytest.mark.parametrize("fault", PASSING, ids=str)
 def test_what_passes_is_told_as_passing_by_every_call(
-    fault: dict[str, object], mailbox: GmailMailbox, quiet_office: Office
+    fault: dict[str, object], mailbox: GmailMailbox, quiet_company: Company
 ) -> None:
-    one = quiet_office.receives(**{"from": DANA})
+    one = quiet_company.receives(**{"from": DANA})
     for method, call in CALLS.values():
         if method == "users.stop" and fault == HALF:
             continue  # its answer is empty, and half of nothing is whole
-        strike(quiet_office, fault, method)
+        strike(quiet_company, fault, method)
         with pytest.raises(ProviderUnavailable):
             call(mailbox, one)
-        calm(quiet_office)
+        calm(quiet_company)
     for _, call in CALLS.values():
         call(mailbox, one)
 
@@ -99,24 +99,24 @@ def test_what_names_its_cause_is_told_as_that_by_every_call(
     params: dict[str, object],
     kind: type[RapportError],
     mailbox: GmailMailbox,
-    quiet_office: Office,
+    quiet_company: Company,
 ) -> None:
-    one = quiet_office.receives(**{"from": DANA})
+    one = quiet_company.receives(**{"from": DANA})
     for method, call in CALLS.values():
-        strike(quiet_office, {"kind": "status", "params": params}, method)
+        strike(quiet_company, {"kind": "status", "params": params}, method)
         with pytest.raises(kind):
             call(mailbox, one)
-        calm(quiet_office)
+        calm(quiet_company)
 
 
 def test_one_unreadable_part_of_a_batch_leaves_the_others_alone(
-    mailbox: GmailMailbox, quiet_office: Office
+    mailbox: GmailMailbox, quiet_company: Company
 ) -> None:
-    office = quiet_office
-    ids = [office.receives(**{"from": DANA}) for _ in range(4)]
+    company = quiet_company
+    ids = [company.receives(**{"from": DANA}) for _ in range(4)]
     for one, mode in zip(ids[:2], ("page", "half_json"), strict=True):
         fault = {"kind": "garbled", "match": {"message": one}, "params": {"mode": mode}}
-        office.simulator.post("/simulator/faults", fault)
+        company.simulator.post("/simulator/faults", fault)
     answers = mailbox.fetch(ids)
     assert [type(answers[one]) for one in ids] == [
         *[ProviderUnavailable] * 2,
@@ -124,7 +124,7 @@ def test_one_unreadable_part_of_a_batch_leaves_the_others_alone(
     ]
 
 
-def test_a_captive_portal_is_no_mailbox(mailbox: GmailMailbox, quiet_office: Office) -> None:
-    strike(quiet_office, {"kind": "status", "params": {"code": 302, "html": True}}, "getProfile")
+def test_a_captive_portal_is_no_mailbox(mailbox: GmailMailbox, quiet_company: Company) -> None:
+    strike(quiet_company, {"kind": "status", "params": {"code": 302, "html": True}}, "getProfile")
     with pytest.raises(ProviderUnavailable):
         mailbox.profile()

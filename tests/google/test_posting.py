@@ -14,7 +14,7 @@ from backend.errors import MailboxDisconnected, ScopeMissing, SendRefused, SendU
 from backend.google import posting
 from backend.google.posting import SentIds, post_message, read_answer
 from backend.google.roots import Roots
-from tests.support.office import ROBIN
+from tests.support.company import ROBIN
 from tests.support.simulator import CLIENT_ID, CLIENT_SECRET, Simulator
 
 SEND = "gmail.users.messages.send"

@@ -15,7 +15,7 @@ from backend.google.gmail import GmailMailbox
 from backend.google.oauth import MAILBOX_SCOPES, Way
 from backend.local.environment import SIMULATED_PUSH
 from tests.google.test_client import access
-from tests.support.office import DANA, ROBIN, Office, allow
+from tests.support.company import DANA, ROBIN, Company, allow
 
 MAIL = b"From: robin@lumenworks.example\r\nTo: dana@northwind.example\r\n\r\nHello"
 READING: Mapping[str, Callable[[GmailMailbox, str], object]] = {
@@ -40,25 +40,25 @@ def no_error(answers: Mapping[str, object]) -> None:
             raise answer
 
 
-def mailbox_with(office: Office, *scopes: str) -> Access:
+def mailbox_with(company: Company, *scopes: str) -> Access:
     """A mailbox whose owner allowed these only."""
     way = Way("connect", tuple(one for one in MAILBOX_SCOPES if one in scopes), "/mailbox/callback")
-    consent = office.deps.google.oauth.consent(way, state="s", nonce="n", login_hint=ROBIN)
+    consent = company.deps.google.oauth.consent(way, state="s", nonce="n", login_hint=ROBIN)
     code = allow(consent.url, ROBIN)["code"]
-    grant = office.deps.google.oauth.exchange(code, way, verifier=consent.verifier, nonce="n")
-    return Access(access(office).mailbox_id, str(grant.refresh_token))
+    grant = company.deps.google.oauth.exchange(code, way, verifier=consent.verifier, nonce="n")
+    return Access(access(company).mailbox_id, str(grant.refresh_token))
 
 
-def test_what_is_asked_opens_every_call_and_nothing_more_is_asked(quiet_office: Office) -> None:
-    office = quiet_office
+def test_what_is_asked_opens_every_call_and_nothing_more_is_asked(quiet_company: Company) -> None:
+    company = quiet_company
     public = inspect.getmembers(GmailMailbox, inspect.isfunction)
     assert {name for name, _ in public if not name.startswith("_")} == READING.keys()
-    opened = access(office)
-    one = office.receives(**{"from": DANA})
-    gmail = office.deps.google.mailbox(opened, lambda _: None)
+    opened = access(company)
+    one = company.receives(**{"from": DANA})
+    gmail = company.deps.google.mailbox(opened, lambda _: None)
     for call in READING.values():
         call(gmail, one)
-    assert office.deps.google.send(opened, MAIL, thread_id=None).gmail_id
+    assert company.deps.google.send(opened, MAIL, thread_id=None).gmail_id
     asked = [scope for scope in MAILBOX_SCOPES if "gmail" in scope]
     assert asked == [READ, SEND]
 
@@ -66,16 +66,16 @@ def test_what_is_asked_opens_every_call_and_nothing_more_is_asked(quiet_office: 
 IDENTITY = MAILBOX_SCOPES[:3]
 
 
-def test_without_reading_nothing_is_read(quiet_office: Office) -> None:
-    office = quiet_office
-    one = office.receives(**{"from": DANA})
-    gmail = office.deps.google.mailbox(mailbox_with(office, *IDENTITY, SEND), lambda _: None)
+def test_without_reading_nothing_is_read(quiet_company: Company) -> None:
+    company = quiet_company
+    one = company.receives(**{"from": DANA})
+    gmail = company.deps.google.mailbox(mailbox_with(company, *IDENTITY, SEND), lambda _: None)
     for call in READING.values():
         with pytest.raises(ScopeMissing):
             call(gmail, one)
 
 
-def test_without_sending_nothing_is_sent(quiet_office: Office) -> None:
-    opened = mailbox_with(quiet_office, *IDENTITY, READ)
+def test_without_sending_nothing_is_sent(quiet_company: Company) -> None:
+    opened = mailbox_with(quiet_company, *IDENTITY, READ)
     with pytest.raises(ScopeMissing):
-        quiet_office.deps.google.send(opened, MAIL, thread_id=None)
+        quiet_company.deps.google.send(opened, MAIL, thread_id=None)

@@ -11,7 +11,7 @@ from backend.deps import Deps
 from backend.google.tokens import claims_for
 from backend.hooks.gmail_push import PushConfig, gmail_push
 from backend.store.session import Store
-from tests.support.office import ROBIN, Office
+from tests.support.company import ROBIN, Company
 from tests.support.processes import eventually
 from tests.support.serving import serving
 
@@ -20,14 +20,14 @@ AUDIENCE = "https://rapport.example/hooks/gmail-push"
 
 @dataclass(frozen=True)
 class Hooks:
-    """The served hooks of an office."""
+    """The served hooks of a company."""
 
-    office: Office
+    company: Company
     root: str
 
     def aim(self, *, audience: str = AUDIENCE) -> None:
         """Let Gmail push here."""
-        self.office.simulator.aim_push(f"{self.root}/hooks/gmail-push", audience)
+        self.company.simulator.aim_push(f"{self.root}/hooks/gmail-push", audience)
 
     def token(self, *, audience: str = AUDIENCE) -> str:
         """A bearer token as push deliveries carry it."""
@@ -40,10 +40,10 @@ class Hooks:
             return Response(status=204)
 
         with serving(app) as root:
-            self.office.simulator.aim_push(f"{root}/", audience)
-            self.office.receives(ROBIN)
+            self.company.simulator.aim_push(f"{root}/", audience)
+            self.company.receives(ROBIN)
             assert eventually(lambda: bool(seen))
-            self.office.simulator.aim_push(None)
+            self.company.simulator.aim_push(None)
         return seen[-1]
 
     def deliver(self, body: object, token: str) -> requests.Response:
@@ -58,32 +58,32 @@ class Hooks:
         )
 
 
-def push_config(office: Office) -> PushConfig:
+def push_config(company: Company) -> PushConfig:
     return PushConfig(
-        verify=lambda token: claims_for(AUDIENCE, token, office.deps.google.oauth.keys),
-        service_account=office.settings.push_service_account,
+        verify=lambda token: claims_for(AUDIENCE, token, company.deps.google.oauth.keys),
+        service_account=company.settings.push_service_account,
     )
 
 
-def served(deps: Deps, office: Office) -> Flask:
+def served(deps: Deps, company: Company) -> Flask:
     app = Flask("hooks")
-    app.register_blueprint(gmail_push(deps, push_config(office)))
+    app.register_blueprint(gmail_push(deps, push_config(company)))
     return app
 
 
 @pytest.fixture
-def hooks(quiet_office: Office) -> Iterator[Hooks]:
-    quiet_office.connected(ROBIN)
-    with serving(served(quiet_office.deps, quiet_office)) as root:
-        yield Hooks(quiet_office, root)
-        quiet_office.simulator.aim_push(None)
+def hooks(quiet_company: Company) -> Iterator[Hooks]:
+    quiet_company.connected(ROBIN)
+    with serving(served(quiet_company.deps, quiet_company)) as root:
+        yield Hooks(quiet_company, root)
+        quiet_company.simulator.aim_push(None)
 
 
 @pytest.fixture
 def hooks_without_database(hooks: Hooks) -> Iterator[Hooks]:
     """The same while Postgres is away."""
     nowhere = Store.connect("postgresql://nobody@127.0.0.1:1/nothing")
-    deps = replace(hooks.office.deps, store=nowhere)
-    with serving(served(deps, hooks.office)) as root:
+    deps = replace(hooks.company.deps, store=nowhere)
+    with serving(served(deps, hooks.company)) as root:
         yield replace(hooks, root=root)
     nowhere.dispose()

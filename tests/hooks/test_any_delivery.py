@@ -6,7 +6,7 @@ import json
 import pytest
 
 from backend.hooks.gmail_push import Notification, read
-from tests.support.office import ROBIN
+from tests.support.company import ROBIN
 
 ODD: tuple[object, ...] = (None, -1, 1e400, 10**40, "", [], {}, "-5", "9" * 21, "١٢", "1\x00")
 TOLD: tuple[object, ...] = (

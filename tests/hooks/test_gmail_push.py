@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from backend.limits.visits import ALLOWED, Visit
 from tests.hooks.conftest import Hooks, served
-from tests.support.office import DANA, ROBIN, Office
+from tests.support.company import DANA, ROBIN, Company
 from tests.support.processes import eventually
 
 
@@ -19,23 +19,23 @@ def body(email: object = ROBIN, history_id: object = 1_000_500) -> dict[str, obj
 
 
 def hint(hooks: Hooks) -> object:
-    return hooks.office.value("SELECT hint FROM mailboxes")
+    return hooks.company.value("SELECT hint FROM mailboxes")
 
 
 @pytest.mark.contract("V-1")
 @pytest.mark.contract("V-14")
 def test_a_mail_is_there_seconds_after_gmail_pushed(hooks: Hooks) -> None:
-    office = hooks.office
+    company = hooks.company
     hooks.aim()
-    gmail_id = office.receives(**{"from": DANA})
+    gmail_id = company.receives(**{"from": DANA})
 
     def arrived() -> bool:
-        office.work()
-        decided = office.rows("SELECT outcome FROM decisions WHERE gmail_id = %s", gmail_id)
+        company.work()
+        decided = company.rows("SELECT outcome FROM decisions WHERE gmail_id = %s", gmail_id)
         return decided == [("kept",)]
 
     assert eventually(arrived, within=15)
-    assert office.value("SELECT last_notification_at IS NOT NULL FROM mailboxes")
+    assert company.value("SELECT last_notification_at IS NOT NULL FROM mailboxes")
 
 
 def test_only_our_own_deliveries_are_believed(hooks: Hooks) -> None:
@@ -59,11 +59,11 @@ def test_only_our_own_deliveries_are_believed(hooks: Hooks) -> None:
 
 
 def test_an_expired_token_is_refused(hooks: Hooks) -> None:
-    hooks.office.simulator.post("/simulator/clock", {"ahead_seconds": -7200})
+    hooks.company.simulator.post("/simulator/clock", {"ahead_seconds": -7200})
     try:
         token = hooks.token()
     finally:
-        hooks.office.simulator.post("/simulator/clock", {"ahead_seconds": 0})
+        hooks.company.simulator.post("/simulator/clock", {"ahead_seconds": 0})
     assert hooks.deliver(body(), token).status_code == 401
     assert hint(hooks) is None
 
@@ -110,8 +110,8 @@ def test_while_the_database_is_away_google_is_asked_to_come_again(
     assert "Traceback" not in answer.text
 
 
-def test_an_address_that_guesses_is_not_listened_to_any_more(quiet_office: Office) -> None:
-    app = served(quiet_office.deps, quiet_office)
+def test_an_address_that_guesses_is_not_listened_to_any_more(quiet_company: Company) -> None:
+    app = served(quiet_company.deps, quiet_company)
 
     def knock(address: str) -> TestResponse:
         return app.test_client().post(

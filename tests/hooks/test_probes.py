@@ -12,8 +12,8 @@ from backend.hooks.probes import probes
 from backend.services import scheduler
 from backend.store.session import Store
 from backend.wiring import redis_alive
+from tests.support.company import Company
 from tests.support.faults import older_database
-from tests.support.office import Office
 
 NOWHERE = "redis://127.0.0.1:1"
 
@@ -25,39 +25,39 @@ def client(deps: Deps, redis_url: str, token: str | None = None) -> FlaskClient:
     return app.test_client()
 
 
-def test_a_ready_process_says_so(quiet_office: Office) -> None:
-    web = client(quiet_office.deps, str(quiet_office.settings.redis_url))
+def test_a_ready_process_says_so(quiet_company: Company) -> None:
+    web = client(quiet_company.deps, str(quiet_company.settings.redis_url))
     assert web.get("/healthz").status_code == 200
     answer = web.get("/readyz")
     told = {"ready": True, "missing": [], "worker": "silent", "schedule": "silent"}
     assert (answer.status_code, answer.get_json()) == (200, told)
-    scheduler.beat(quiet_office.deps, "prompt-1", "worker")
-    scheduler.beat(quiet_office.deps, "schedule-1", "schedule")
+    scheduler.beat(quiet_company.deps, "prompt-1", "worker")
+    scheduler.beat(quiet_company.deps, "schedule-1", "schedule")
     told |= {"worker": "alive", "schedule": "alive"}
     assert web.get("/readyz").get_json() == told
     assert 'rapport_processes_alive{kind="worker"} 1.0' in web.get("/metrics").text
 
 
-def test_what_is_missing_is_named(quiet_office: Office) -> None:
-    office = quiet_office
-    assert client(office.deps, NOWHERE).get("/readyz").get_json()["missing"] == ["redis"]
+def test_what_is_missing_is_named(quiet_company: Company) -> None:
+    company = quiet_company
+    assert client(company.deps, NOWHERE).get("/readyz").get_json()["missing"] == ["redis"]
     nowhere = Store.connect("postgresql://nobody@127.0.0.1:1/nothing")
-    away = client(replace(office.deps, store=nowhere), str(office.settings.redis_url))
+    away = client(replace(company.deps, store=nowhere), str(company.settings.redis_url))
     answer = away.get("/readyz")
     told = {"ready": False, "missing": ["postgres"]}
     assert (answer.status_code, answer.get_json()) == (503, told)
     assert away.get("/healthz").status_code == 200
     nowhere.dispose()
-    with older_database(office):
-        web = client(office.deps, str(office.settings.redis_url))
+    with older_database(company):
+        web = client(company.deps, str(company.settings.redis_url))
         assert web.get("/readyz").get_json()["missing"] == ["migrations"]
 
 
-def test_figures_are_for_the_operator_only(quiet_office: Office) -> None:
-    office = quiet_office
-    office.connect()
-    scheduler.beat(office.deps, "worker-1", "worker any")
-    local = client(office.deps, str(office.settings.redis_url))
+def test_figures_are_for_the_operator_only(quiet_company: Company) -> None:
+    company = quiet_company
+    company.connect()
+    scheduler.beat(company.deps, "worker-1", "worker any")
+    local = client(company.deps, str(company.settings.redis_url))
     figures = local.get("/metrics").text
     assert 'rapport_mailboxes{kind="importing"} 1.0' in figures
     assert 'rapport_heartbeat_age_seconds{kind="worker-1"}' in figures
@@ -75,13 +75,13 @@ def test_figures_are_for_the_operator_only(quiet_office: Office) -> None:
     for name in ("crm.example.com", "127.0.0.1.evil.example", "[::1", "localhost.evil.example:80"):
         assert local.get("/metrics", headers={"Host": name}).status_code == 403, name
     assert local.get("/metrics", headers={"Host": "[::1]:8000"}).status_code == 200
-    guarded = client(office.deps, str(office.settings.redis_url), token="open sesame")
+    guarded = client(company.deps, str(company.settings.redis_url), token="open sesame")
     assert guarded.get("/metrics").status_code == 401
     headers = {"Authorization": "Bearer open sesame"}
     assert guarded.get("/metrics", headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
-def test_probes_take_no_other_verb(path: str, quiet_office: Office) -> None:
-    web = client(quiet_office.deps, str(quiet_office.settings.redis_url))
+def test_probes_take_no_other_verb(path: str, quiet_company: Company) -> None:
+    web = client(quiet_company.deps, str(quiet_company.settings.redis_url))
     assert web.post(path).status_code == 405

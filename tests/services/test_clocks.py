@@ -18,42 +18,42 @@ from backend.store import fetching, import_runs, mailboxes, mending, send_leases
 from backend.store.models import base
 from backend.store.outbox.looking import look
 from backend.store.session import Store
-from tests.support.office import ANA, DANA, Office
+from tests.support.company import ANA, DANA, Company
 
 HOURS = 3
 
 
-def askew(office: Office, **ahead: float) -> Office:
-    """The same office on a machine whose clock is ahead."""
+def askew(company: Company, **ahead: float) -> Company:
+    """The same company on a machine whose clock is ahead."""
     clock = Clock(machine=lambda: utc_now() + timedelta(**ahead))
-    store = Store.connect(office.database.app_url, clock=clock)
-    deps = replace(office.deps, store=store, now=clock.now, ahead=clock.ahead)
+    store = Store.connect(company.database.app_url, clock=clock)
+    deps = replace(company.deps, store=store, now=clock.now, ahead=clock.ahead)
     with store.begin_global():
         pass  # the first question to the database tells it the time
-    return replace(office, deps=deps)
+    return replace(company, deps=deps)
 
 
-def shown(office: Office) -> str:
+def shown(company: Company) -> str:
     [line] = [
-        part for part in health(office.deps, office.actor(ANA)).parts if part.name == "Clocks"
+        part for part in health(company.deps, company.actor(ANA)).parts if part.name == "Clocks"
     ]
     return line.sentence
 
 
-def test_a_machine_with_a_wrong_clock_goes_by_the_databases(quiet_office: Office) -> None:
-    office = quiet_office
-    office.connected()
-    wrong = askew(office, hours=HOURS)
+def test_a_machine_with_a_wrong_clock_goes_by_the_databases(quiet_company: Company) -> None:
+    company = quiet_company
+    company.connected()
+    wrong = askew(company, hours=HOURS)
     assert abs(wrong.deps.now() - utc_now()) < timedelta(seconds=2)
     scheduler.beat(wrong.deps, "schedule-b", "schedule")
     wrong.sweep()
-    mail = office.receives(**{"from": DANA})
-    office.later(minutes=16).sweep()
-    assert office.rows("SELECT outcome FROM decisions WHERE gmail_id = %s", mail) == [("kept",)]
-    assert "The clock of schedule-b is 3 hours ahead" in shown(office)
+    mail = company.receives(**{"from": DANA})
+    company.later(minutes=16).sweep()
+    assert company.rows("SELECT outcome FROM decisions WHERE gmail_id = %s", mail) == [("kept",)]
+    assert "The clock of schedule-b is 3 hours ahead" in shown(company)
     assert "this web process is 3 hours ahead" in shown(wrong)
-    scheduler.beat(office.deps, "schedule-b", "schedule")
-    assert shown(office) == "All machines tell the same time."
+    scheduler.beat(company.deps, "schedule-b", "schedule")
+    assert shown(company) == "All machines tell the same time."
     wrong.deps.store.dispose()
 
 
@@ -72,7 +72,7 @@ def test_a_clock_that_is_set_while_a_process_runs_changes_nothing_for_it() -> No
     assert clock.now() == told + timedelta(minutes=9)
 
 
-def left_behind(ahead: Office, box: MailboxId) -> None:
+def left_behind(ahead: Company, box: MailboxId) -> None:
     """What workers leave that die while the clock is ahead."""
     now, key = ahead.deps.now(), ahead.key(box)
     run_id = start_import(ahead.deps, ahead.actor(), mailbox_id=key[1])
@@ -93,43 +93,43 @@ def left_behind(ahead: Office, box: MailboxId) -> None:
     assert isinstance(place, Reserved)
 
 
-def test_a_clock_that_was_ahead_and_is_set_back_holds_nothing_up(quiet_office: Office) -> None:
-    office = quiet_office
-    box = office.connected()
-    ahead = office.later(hours=HOURS)
+def test_a_clock_that_was_ahead_and_is_set_back_holds_nothing_up(quiet_company: Company) -> None:
+    company = quiet_company
+    box = company.connected()
+    ahead = company.later(hours=HOURS)
     draft = Draft(to=(DANA,), subject="Ahead", body_text="Shall we talk?")
     composing.start(ahead.deps, ahead.actor(), draft=draft, nonce="ahead")
     ahead.sweep()
     scheduler.beat(ahead.deps, "worker-dead", "worker")
-    assert office.value("SELECT left_at > now() + interval '2 hours' FROM departures")
+    assert company.value("SELECT left_at > now() + interval '2 hours' FROM departures")
     left_behind(ahead, box)
 
-    mail = office.receives(**{"from": DANA})
+    mail = company.receives(**{"from": DANA})
     draft = replace(draft, subject="Set back")
-    composing.start(office.deps, office.actor(), draft=draft, nonce="back")
-    office.deps.jobs.done("import_mailbox-1-1-0")
-    scheduler.do_duties(office.deps)
-    assert not office.value("SELECT count(*) FROM heartbeats WHERE beaten_at > now()")
+    composing.start(company.deps, company.actor(), draft=draft, nonce="back")
+    company.deps.jobs.done("import_mailbox-1-1-0")
+    scheduler.do_duties(company.deps)
+    assert not company.value("SELECT count(*) FROM heartbeats WHERE beaten_at > now()")
     for minutes in (4, 8, 16, 62):
-        office.later(minutes=minutes).sweep()
-    assert office.rows("SELECT outcome FROM decisions WHERE gmail_id = %s", mail) == [("kept",)]
-    assert office.value("SELECT count(*) FROM pending_messages WHERE state = 'sent'") == 2
-    assert office.value("SELECT count(*) FROM import_runs WHERE finished_at IS NULL") == 0
-    assert office.value("SELECT count(*) FROM to_fetch") == 0
-    assert office.value("SELECT count(*) FROM departures WHERE left_at > now() + '2 hours'") == 0
+        company.later(minutes=minutes).sweep()
+    assert company.rows("SELECT outcome FROM decisions WHERE gmail_id = %s", mail) == [("kept",)]
+    assert company.value("SELECT count(*) FROM pending_messages WHERE state = 'sent'") == 2
+    assert company.value("SELECT count(*) FROM import_runs WHERE finished_at IS NULL") == 0
+    assert company.value("SELECT count(*) FROM to_fetch") == 0
+    assert company.value("SELECT count(*) FROM departures WHERE left_at > now() + '2 hours'") == 0
 
 
 def test_moments_far_ahead_are_capped_although_no_clock_was_seen_going_back(
-    quiet_office: Office,
+    quiet_company: Company,
 ) -> None:
     """Another machine wrote them, or Postgres came back from a copy."""
-    office = quiet_office
-    box = office.connected()
-    scheduler.do_duties(office.deps)
-    long = TryLater("Gmail is busy.", after=office.deps.now() + timedelta(days=400))
-    rest(office.deps, office.key(box), long)
-    scheduler.do_duties(office.later(minutes=2).deps)
-    assert office.value("SELECT paused_until < now() + interval '63 minutes' FROM mailboxes")
+    company = quiet_company
+    box = company.connected()
+    scheduler.do_duties(company.deps)
+    long = TryLater("Gmail is busy.", after=company.deps.now() + timedelta(days=400))
+    rest(company.deps, company.key(box), long)
+    scheduler.do_duties(company.later(minutes=2).deps)
+    assert company.value("SELECT paused_until < now() + interval '63 minutes' FROM mailboxes")
 
 
 def test_every_lease_pause_and_planned_moment_is_capped() -> None:
@@ -150,10 +150,10 @@ def test_every_lease_pause_and_planned_moment_is_capped() -> None:
     assert all(issubclass(model, base.Tenant) for model in mending.LIST)
 
 
-def test_a_duty_that_began_later_than_now_is_due(quiet_office: Office) -> None:
-    office = quiet_office
-    office.connected()
-    mail = office.receives(**{"from": DANA})
-    scheduler.do_duties(office.later(days=2).deps)
-    office.later(minutes=16).sweep()
-    assert office.rows("SELECT outcome FROM decisions WHERE gmail_id = %s", mail) == [("kept",)]
+def test_a_duty_that_began_later_than_now_is_due(quiet_company: Company) -> None:
+    company = quiet_company
+    company.connected()
+    mail = company.receives(**{"from": DANA})
+    scheduler.do_duties(company.later(days=2).deps)
+    company.later(minutes=16).sweep()
+    assert company.rows("SELECT outcome FROM decisions WHERE gmail_id = %s", mail) == [("kept",)]

@@ -13,7 +13,7 @@ from backend.services import notes
 from backend.services.customer_lists import uploading
 from backend.services.notes import NotePlace
 from backend.services.settings import add_trait
-from tests.support.office import ANA, KIM, ROBIN, Office
+from tests.support.company import ANA, KIM, ROBIN, Company
 
 HUBSPOT = (
     "Record ID,First Name,Last Name,Email,Job Title,Company Name,Unsubscribed from all email\n"
@@ -24,42 +24,42 @@ HUBSPOT = (
 )
 
 
-def uploaded(office: Office, content: str | bytes, who: str = ROBIN) -> CustomerListId:
+def uploaded(company: Company, content: str | bytes, who: str = ROBIN) -> CustomerListId:
     data = content.encode() if isinstance(content, str) else content
-    return uploading.upload(office.deps, office.actor(who), name="people.csv", data=data)
+    return uploading.upload(company.deps, company.actor(who), name="people.csv", data=data)
 
 
-def checked(office: Office, content: str, who: str = ROBIN) -> CustomerListId:
-    one = uploaded(office, content, who)
-    uploading.check(office.deps, office.actor(who), one, row(office, one)["chosen"])
-    office.work()
+def checked(company: Company, content: str, who: str = ROBIN) -> CustomerListId:
+    one = uploaded(company, content, who)
+    uploading.check(company.deps, company.actor(who), one, row(company, one)["chosen"])
+    company.work()
     return one
 
 
-def taken_in(office: Office, content: str, who: str = ROBIN) -> CustomerListId:
-    one = checked(office, content, who)
-    uploading.run(office.deps, office.actor(who), one)
-    office.work()
+def taken_in(company: Company, content: str, who: str = ROBIN) -> CustomerListId:
+    one = checked(company, content, who)
+    uploading.run(company.deps, company.actor(who), one)
+    company.work()
     return one
 
 
-def undone(office: Office, one: CustomerListId, who: str = ROBIN) -> Mapping[str, Any]:
-    uploading.undo(office.deps, office.actor(who), one)
-    office.work()
-    return row(office, one)
+def undone(company: Company, one: CustomerListId, who: str = ROBIN) -> Mapping[str, Any]:
+    uploading.undo(company.deps, company.actor(who), one)
+    company.work()
+    return row(company, one)
 
 
-def row(office: Office, one: CustomerListId) -> Mapping[str, Any]:
-    found = office.value("SELECT to_jsonb(l) - 'data' FROM customer_lists l WHERE id = %s", one)
+def row(company: Company, one: CustomerListId) -> Mapping[str, Any]:
+    found = company.value("SELECT to_jsonb(l) - 'data' FROM customer_lists l WHERE id = %s", one)
     return dict(found)
 
 
-def ending(office: Office) -> Office:
-    """The same office in a process that was told to end: it does one step of long work."""
-    return replace(office, deps=replace(office.deps, stopping=lambda: True))
+def ending(company: Company) -> Company:
+    """The same company in a process that was told to end: it does one step of long work."""
+    return replace(company, deps=replace(company.deps, stopping=lambda: True))
 
 
-def world(office: Office) -> list[tuple[Any, ...]]:
+def world(company: Company) -> list[tuple[Any, ...]]:
     """Everything a list can touch, without what only counts upwards."""
     queries = (
         "SELECT id, name, title, assigned_to FROM contacts",
@@ -70,18 +70,18 @@ def world(office: Office) -> list[tuple[Any, ...]]:
         "SELECT account_id, domain FROM account_trait_domains",
         "SELECT encode(address_hash, 'hex') FROM suppressions WHERE ended_at IS NULL",
     )
-    return [found for query in queries for found in sorted(office.rows(query), key=str)]
+    return [found for query in queries for found in sorted(company.rows(query), key=str)]
 
 
 @pytest.mark.contract("D-6")
-def test_a_list_is_checked_written_and_undone_without_a_trace(office: Office) -> None:
-    add_trait(office.deps, office.actor(ANA), name="Web domain")
-    taken_in(office, "Account,Plan,Web domain\nUmbra,Silver,umbra.example\n")
-    taken_in(office, "Email,Name\nida.holm@umbra.example,Ida\n")
-    before = world(office)
+def test_a_list_is_checked_written_and_undone_without_a_trace(company: Company) -> None:
+    add_trait(company.deps, company.actor(ANA), name="Web domain")
+    taken_in(company, "Account,Plan,Web domain\nUmbra,Silver,umbra.example\n")
+    taken_in(company, "Email,Name\nida.holm@umbra.example,Ida\n")
+    before = world(company)
 
-    one = checked(office, HUBSPOT)
-    found = row(office, one)
+    one = checked(company, HUBSPOT)
+    found = row(company, one)
     assert (found["state"], found["product"], found["rows"]) == ("checked", "HubSpot", 4)
     assert found["chosen"][:4] == ["", "First name", "Last name", "Email"]
     assert found["columns"][3] == {
@@ -102,68 +102,69 @@ def test_a_list_is_checked_written_and_undone_without_a_trace(office: Office) ->
         (4, "wrong"),
         (5, "left"),
     ]
-    assert world(office) == before
+    assert world(company) == before
 
-    uploading.run(office.deps, office.actor(), one)
-    office.work()
-    found = row(office, one)
+    uploading.run(company.deps, company.actor(), one)
+    company.work()
+    found = row(company, one)
     assert (found["state"], found["rows_done"]) == ("done", 2)
     assert found["written"]["new contacts"] == 1
-    assert world(office) != before
-    assert undone(office, one)["state"] == "undone"
-    assert world(office) == before
+    assert world(company) != before
+    assert undone(company, one)["state"] == "undone"
+    assert world(company) == before
 
 
-def test_an_undo_gives_back_what_the_list_changed(office: Office) -> None:
-    add_trait(office.deps, office.actor(ANA), name="Web domain")
+def test_an_undo_gives_back_what_the_list_changed(company: Company) -> None:
+    add_trait(company.deps, company.actor(ANA), name="Web domain")
     first = "Account,Domain,Plan,Health,Renews on,CSM,Web domain,Email,Name,Title,Assigned to\n"
     taken_in(
-        office, f"{first}U,u.example,Gold,80,2027-03-01,{KIM},u.example,n@u.example,N,Boss,{KIM}"
+        company, f"{first}U,u.example,Gold,80,2027-03-01,{KIM},u.example,n@u.example,N,Boss,{KIM}"
     )
-    before = world(office)
+    before = world(company)
     one = taken_in(
-        office, f"{first}U,u.example,Lead,10,2028-01-01,{ROBIN},v.example,n@u.example,M,CEO,{ROBIN}"
+        company,
+        f"{first}U,u.example,Lead,10,2028-01-01,{ROBIN},v.example,n@u.example,M,CEO,{ROBIN}",
     )
-    assert row(office, one)["written"]["changed contacts"] == 1
-    assert world(office) != before
-    assert undone(office, one)["kept"] == []
-    assert world(office) == before
+    assert row(company, one)["written"]["changed contacts"] == 1
+    assert world(company) != before
+    assert undone(company, one)["kept"] == []
+    assert world(company) == before
 
 
-def test_what_somebody_changed_since_stays_and_is_named(office: Office) -> None:
-    taken_in(office, "Email,Name,Title\nold@umbra.example,Old,Buyer\n")
+def test_what_somebody_changed_since_stays_and_is_named(company: Company) -> None:
+    taken_in(company, "Email,Name,Title\nold@umbra.example,Old,Buyer\n")
     one = taken_in(
-        office,
+        company,
         "Email,Name,Title,Account,Unsubscribed\n"
         "a@umbra.example,Ann,,Umbra,yes\nb@umbra.example,Ben,,Umbra,\n"
         "old@umbra.example,Older,Chief,,\n",
     )
-    known = dict(office.rows("SELECT key, contact_id FROM contact_addresses"))
+    known = dict(company.rows("SELECT key, contact_id FROM contact_addresses"))
     about = NotePlace(contact_id=ContactId(known["a@umbra.example"]))
-    notes.write_note(office.deps, office.actor(), text="Called.", about=about, nonce="one")
+    notes.write_note(company.deps, company.actor(), text="Called.", about=about, nonce="one")
     # A colleague's own list is a person's later change as well.
-    taken_in(office, "Email,Title\nold@umbra.example,Owner\n", who=KIM)
-    found = undone(office, one)
+    taken_in(company, "Email,Title\nold@umbra.example,Owner\n", who=KIM)
+    found = undone(company, one)
     assert sorted((each["kind"], each["name"], each["why"]) for each in found["kept"]) == [
         ("account", "Umbra", "people"),
         ("contact", "Ann", "notes"),
         ("contact", "Old", "changed"),
     ]
-    rows = office.rows("SELECT name, title FROM contacts WHERE created_via = 'csv' ORDER BY name")
+    rows = company.rows("SELECT name, title FROM contacts WHERE created_via = 'csv' ORDER BY name")
     assert rows == [("Ann", None), ("Old", "Owner")]
     assert found["counts"]["kept"] == 3
 
 
-def test_columns_can_be_chosen_where_none_is_known(office: Office) -> None:
-    one = uploaded(office, "Who,Where to\nNoa Berg,noa@umbra.example\n")
-    assert row(office, one)["chosen"] == ["", ""]
-    actor = office.actor()
+def test_columns_can_be_chosen_where_none_is_known(company: Company) -> None:
+    one = uploaded(company, "Who,Where to\nNoa Berg,noa@umbra.example\n")
+    assert row(company, one)["chosen"] == ["", ""]
+    actor = company.actor()
     with pytest.raises(InputError) as refused:
-        uploading.check(office.deps, actor, one, ["Name", "Nonsense"])
+        uploading.check(company.deps, actor, one, ["Name", "Nonsense"])
     assert "at least one column for Email or Account" in refused.value.fields["columns"]
-    uploading.check(office.deps, actor, one, ["Name", "Email"])
-    office.work()
-    assert row(office, one)["counts"]["good"] == 1
+    uploading.check(company.deps, actor, one, ["Name", "Email"])
+    company.work()
+    assert row(company, one)["counts"]["good"] == 1
 
 
 COLUMNS = f"have {MOST_COLUMNS}"
@@ -184,78 +185,78 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_file_that_is_no_list_is_answered_at_its_field(office: Office, name: str) -> None:
+def test_a_file_that_is_no_list_is_answered_at_its_field(company: Company, name: str) -> None:
     data, sentence = BOMBS[name]
     with pytest.raises(InputError) as refused:
-        uploaded(office, data)
+        uploaded(company, data)
     assert sentence in refused.value.fields["file"]
-    assert office.value("SELECT count(*) FROM customer_lists") == 0
+    assert company.value("SELECT count(*) FROM customer_lists") == 0
 
 
-def test_formulas_and_zeros_in_cells_are_only_text(office: Office) -> None:
-    one = taken_in(office, "Email,Name\na@u.example,=HYPERLINK(1)\nb@u.example,Zoe\0\n")
-    names = [name for (name,) in office.rows("SELECT name FROM contacts WHERE created_via='csv'")]
+def test_formulas_and_zeros_in_cells_are_only_text(company: Company) -> None:
+    one = taken_in(company, "Email,Name\na@u.example,=HYPERLINK(1)\nb@u.example,Zoe\0\n")
+    names = [name for (name,) in company.rows("SELECT name FROM contacts WHERE created_via='csv'")]
     assert sorted(names) == ["=HYPERLINK(1)", "Zoe"]
-    assert row(office, one)["state"] == "done"
+    assert row(company, one)["state"] == "done"
 
 
-def test_whoever_is_second_is_told_and_nothing_happens_twice(office: Office) -> None:
-    one = checked(office, HUBSPOT)
-    robin, kim = office.actor(), office.actor(KIM)
+def test_whoever_is_second_is_told_and_nothing_happens_twice(company: Company) -> None:
+    one = checked(company, HUBSPOT)
+    robin, kim = company.actor(), company.actor(KIM)
     with pytest.raises(NotAllowed):
-        uploading.run(office.deps, kim, one)
-    uploading.run(office.deps, office.actor(ANA), one)
+        uploading.run(company.deps, kim, one)
+    uploading.run(company.deps, company.actor(ANA), one)
     for late in (uploading.run, uploading.discard, uploading.undo):
         with pytest.raises(Conflict):
-            late(office.deps, robin, one)
-    office.work()
+            late(company.deps, robin, one)
+    company.work()
     with pytest.raises(Conflict):
-        uploading.stop(office.deps, robin, one)
-    uploading.undo(office.deps, robin, one)
+        uploading.stop(company.deps, robin, one)
+    uploading.undo(company.deps, robin, one)
     with pytest.raises(Conflict):
-        uploading.undo(office.deps, robin, one)
+        uploading.undo(company.deps, robin, one)
 
 
-def test_a_list_without_a_usable_line_cannot_be_run(office: Office) -> None:
-    one = checked(office, "Email\nnobody\n")
+def test_a_list_without_a_usable_line_cannot_be_run(company: Company) -> None:
+    one = checked(company, "Email\nnobody\n")
     with pytest.raises(Conflict, match="No line of this list"):
-        uploading.run(office.deps, office.actor(), one)
-    uploading.discard(office.deps, office.actor(), one)
-    assert office.value("SELECT count(*) FROM customer_lists") == 0
+        uploading.run(company.deps, company.actor(), one)
+    uploading.discard(company.deps, company.actor(), one)
+    assert company.value("SELECT count(*) FROM customer_lists") == 0
 
 
-def test_a_worker_that_ends_in_the_middle_leaves_the_rest_to_the_next(office: Office) -> None:
+def test_a_worker_that_ends_in_the_middle_leaves_the_rest_to_the_next(company: Company) -> None:
     lines = "".join(f"p{number}@umbra.example,Umbra\n" for number in range(1_200))
-    one = checked(office, f"Email,Account\n{lines}")
-    uploading.run(office.deps, office.actor(), one)
-    ending(office).work()
-    found = row(office, one)
+    one = checked(company, f"Email,Account\n{lines}")
+    uploading.run(company.deps, company.actor(), one)
+    ending(company).work()
+    found = row(company, one)
     assert (found["state"], found["rows_done"]) == ("running", 500)
-    office.sweep()
-    found = row(office, one)
+    company.sweep()
+    found = row(company, one)
     assert (found["state"], found["written"]["new contacts"]) == ("done", 1_200)
-    assert office.value("SELECT count(*) FROM contacts WHERE created_via = 'csv'") == 1_200
-    assert office.value("SELECT count(*) FROM accounts WHERE name = 'Umbra'") == 1
+    assert company.value("SELECT count(*) FROM contacts WHERE created_via = 'csv'") == 1_200
+    assert company.value("SELECT count(*) FROM accounts WHERE name = 'Umbra'") == 1
 
 
-def test_a_list_stopped_in_the_middle_is_undone_as_far_as_it_went(office: Office) -> None:
+def test_a_list_stopped_in_the_middle_is_undone_as_far_as_it_went(company: Company) -> None:
     lines = "".join(f"p{number}@umbra.example\n" for number in range(600))
-    one = checked(office, f"Email\n{lines}")
-    uploading.run(office.deps, office.actor(), one)
-    ending(office).work()
-    uploading.stop(office.deps, office.actor(), one)
-    office.sweep()
-    assert office.value("SELECT count(*) FROM contacts WHERE created_via = 'csv'") == 500
-    assert undone(office, one)["state"] == ListState.UNDONE
-    assert office.value("SELECT count(*) FROM contacts WHERE created_via = 'csv'") == 0
+    one = checked(company, f"Email\n{lines}")
+    uploading.run(company.deps, company.actor(), one)
+    ending(company).work()
+    uploading.stop(company.deps, company.actor(), one)
+    company.sweep()
+    assert company.value("SELECT count(*) FROM contacts WHERE created_via = 'csv'") == 500
+    assert undone(company, one)["state"] == ListState.UNDONE
+    assert company.value("SELECT count(*) FROM contacts WHERE created_via = 'csv'") == 0
 
 
-def test_a_file_is_forgotten_after_thirty_days_with_the_way_back(office: Office) -> None:
-    one = taken_in(office, HUBSPOT)
-    office.later(days=29).sweep()
-    assert office.value("SELECT data IS NOT NULL FROM customer_lists")
-    office.later(days=31).sweep()
-    assert office.value("SELECT data IS NULL FROM customer_lists")
-    assert office.value("SELECT count(*) FROM customer_list_batches") == 0
+def test_a_file_is_forgotten_after_thirty_days_with_the_way_back(company: Company) -> None:
+    one = taken_in(company, HUBSPOT)
+    company.later(days=29).sweep()
+    assert company.value("SELECT data IS NOT NULL FROM customer_lists")
+    company.later(days=31).sweep()
+    assert company.value("SELECT data IS NULL FROM customer_lists")
+    assert company.value("SELECT count(*) FROM customer_list_batches") == 0
     with pytest.raises(Conflict):
-        uploading.undo(office.deps, office.actor(), one)
+        uploading.undo(company.deps, company.actor(), one)

@@ -12,13 +12,13 @@ from backend.services import heart
 from backend.store import send_leases
 from backend.store.outbox.looking import look
 from tests.services.outbox.conftest import sender_of
-from tests.support.office import ROBIN, Office
+from tests.support.company import ROBIN, Company
 
 UNTIL = "SELECT send_lease_until FROM mailboxes"
 
 
 def test_a_lease_is_renewed_until_the_work_is_over(
-    quiet_office: Office, monkeypatch: pytest.MonkeyPatch
+    quiet_company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(heart, "RENEW_EVERY", timedelta(milliseconds=1))
     beats: list[int] = []
@@ -31,25 +31,27 @@ def test_a_lease_is_renewed_until_the_work_is_over(
         if len(beats) >= 3:
             thrice.set()
 
-    key = quiet_office.key(quiet_office.connect(ROBIN))
-    with heart.beating(quiet_office.deps, key[0], renew):
+    key = quiet_company.key(quiet_company.connect(ROBIN))
+    with heart.beating(quiet_company.deps, key[0], renew):
         assert thrice.wait(10)
     told = len(beats)
     assert not Event().wait(0.02)
     assert len(beats) == told
 
 
-def test_only_the_sender_itself_keeps_the_mailbox(quiet_office: Office) -> None:
-    sender = sender_of(quiet_office, ROBIN)
-    now = quiet_office.deps.now()
+def test_only_the_sender_itself_keeps_the_mailbox(quiet_company: Company) -> None:
+    sender = sender_of(quiet_company, ROBIN)
+    now = quiet_company.deps.now()
 
     def kept_by(owner: str, then: datetime) -> datetime | None:
-        with quiet_office.deps.store.begin(quiet_office.key(sender.mailbox_id)[0]) as session:
+        with quiet_company.deps.store.begin(quiet_company.key(sender.mailbox_id)[0]) as session:
             send_leases.keep(session, sender.mailbox_id, owner=owner, now=then)
-        until: datetime | None = quiet_office.value(UNTIL)
+        until: datetime | None = quiet_company.value(UNTIL)
         return until
 
     assert kept_by("nobody", now) is None
-    look(quiet_office.deps.store, *quiet_office.key(sender.mailbox_id), owner="a", now=now - LEASE)
+    look(
+        quiet_company.deps.store, *quiet_company.key(sender.mailbox_id), owner="a", now=now - LEASE
+    )
     assert kept_by("another", now) == now
     assert kept_by("a", now) == now + LEASE

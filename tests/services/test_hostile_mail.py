@@ -7,8 +7,8 @@ import pytest
 
 from backend.cpu import within
 from backend.errors import TooCostly
+from tests.support.company import DANA, ROBIN, Company
 from tests.support.hostile_mail import bounce, html, mail, multipart, recipients, references
-from tests.support.office import DANA, ROBIN, Office
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 """The budget may end inside a finaliser, where Python only tells of it; it ends again then."""
@@ -16,10 +16,10 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 ASIDE = "SELECT gmail_id, reason, detail FROM quarantine"
 
 
-def receives_raw(office: Office, raw: bytes) -> str:
+def receives_raw(company: Company, raw: bytes) -> str:
     """A whole mail as it was written, in Robin's mailbox; its id there."""
     given = {"raw_base64": base64.b64encode(raw).decode("ascii"), "to": [ROBIN]}
-    return str(office.simulator.post("/simulator/mail", given).json()["copies"][0]["id"])
+    return str(company.simulator.post("/simulator/mail", given).json()["copies"][0]["id"])
 
 
 def from_dana(raw: bytes) -> bytes:
@@ -27,8 +27,8 @@ def from_dana(raw: bytes) -> bytes:
     return raw.replace(b"From: Eve <eve@evil.example>", f"From: {DANA}".encode())
 
 
-def test_hostile_mail_is_stored_and_the_mail_behind_it_comes(quiet_office: Office) -> None:
-    office = quiet_office
+def test_hostile_mail_is_stored_and_the_mail_behind_it_comes(quiet_company: Company) -> None:
+    company = quiet_company
     for number, raw in enumerate(
         (
             recipients(2_000),
@@ -43,47 +43,47 @@ def test_hostile_mail_is_stored_and_the_mail_behind_it_comes(quiet_office: Offic
             ),
         )
     ):
-        receives_raw(office, from_dana(raw).replace(b"<hostile@", f"<hostile{number}@".encode()))
-    receives_raw(office, bounce(1_000))
-    office.receives(**{"from": DANA, "subject": "The one behind"})
-    office.connect()
+        receives_raw(company, from_dana(raw).replace(b"<hostile@", f"<hostile{number}@".encode()))
+    receives_raw(company, bounce(1_000))
+    company.receives(**{"from": DANA, "subject": "The one behind"})
+    company.connect()
     begun = os.times()
-    office.work()
+    company.work()
     spent = os.times().user - begun.user
-    assert office.value("SELECT count(*) FROM messages WHERE subject = 'The one behind'") == 1
-    assert office.value("SELECT count(*) FROM messages") == 9
-    assert office.rows(ASIDE) == []
+    assert company.value("SELECT count(*) FROM messages WHERE subject = 'The one behind'") == 1
+    assert company.value("SELECT count(*) FROM messages") == 9
+    assert company.rows(ASIDE) == []
     assert spent < 9 * 1.0
 
 
 def test_a_mail_that_takes_too_long_is_set_aside_at_once_and_told(
-    quiet_office: Office, monkeypatch: pytest.MonkeyPatch
+    quiet_company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office = quiet_office
-    slow = receives_raw(office, from_dana(html("<p><b>Hi</b>" * 9_000)))
-    office.receives(**{"from": DANA, "subject": "The one behind"})
+    company = quiet_company
+    slow = receives_raw(company, from_dana(html("<p><b>Hi</b>" * 9_000)))
+    company.receives(**{"from": DANA, "subject": "The one behind"})
     monkeypatch.setattr("backend.google.deferred.READING", 0.02)
-    office.connect()
-    office.work()
-    ((gmail_id, reason, detail),) = office.rows(ASIDE)
+    company.connect()
+    company.work()
+    ((gmail_id, reason, detail),) = company.rows(ASIDE)
     assert (gmail_id, reason) == (slow, "cannot_parse")
     assert detail.startswith("Reading this email would take too long")
-    assert office.value("SELECT subject FROM messages") == "The one behind"
-    decided = office.value("SELECT outcome FROM decisions WHERE gmail_id = %s", slow)
+    assert company.value("SELECT subject FROM messages") == "The one behind"
+    decided = company.value("SELECT outcome FROM decisions WHERE gmail_id = %s", slow)
     assert decided == "quarantined"
 
 
 def test_a_mail_that_takes_too_long_to_judge_is_set_aside_alone(
-    quiet_office: Office, monkeypatch: pytest.MonkeyPatch
+    quiet_company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office = quiet_office
-    slow = receives_raw(office, from_dana(mail("On 3 May 2024, Kim wrote:\r\n" * 8_000)))
-    office.receives(**{"from": DANA, "subject": "The one behind"})
+    company = quiet_company
+    slow = receives_raw(company, from_dana(mail("On 3 May 2024, Kim wrote:\r\n" * 8_000)))
+    company.receives(**{"from": DANA, "subject": "The one behind"})
     monkeypatch.setattr("backend.services.capture.capturing.JUDGING", 0.01)
-    office.connect()
-    office.work()
-    assert [row[0] for row in office.rows(ASIDE)] == [slow]
-    assert office.value("SELECT subject FROM messages") == "The one behind"
+    company.connect()
+    company.work()
+    assert [row[0] for row in company.rows(ASIDE)] == [slow]
+    assert company.value("SELECT subject FROM messages") == "The one behind"
 
 
 def test_computing_is_cut_off_wherever_it_is() -> None:

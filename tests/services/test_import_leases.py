@@ -16,11 +16,11 @@ from backend.limits import PATIENCE, Limits
 from backend.services.importing import runs, syncing
 from backend.store import copies, decided, fetching
 from backend.store.fetching import IMPORT, LIVE, Wanted
+from tests.support.company import DANA, ROBIN, Company
 from tests.support.decisions import choose, disconnect_gmail
 from tests.support.faults import reader_was_stopped
-from tests.support.office import DANA, ROBIN, Office
 
-Act = Callable[[Office, MailboxId], None]
+Act = Callable[[Company, MailboxId], None]
 PLACE = "SELECT cursor, (SELECT count(*) FROM to_fetch), state FROM mailboxes"
 
 
@@ -40,201 +40,207 @@ class Meanwhile(Limits):
         return super().take_units(mailbox_id, units, patience=patience)
 
 
-def taken_over(office: Office, box: MailboxId) -> None:
+def taken_over(company: Company, box: MailboxId) -> None:
     """Another process has the mailbox."""
-    reader_was_stopped(office, box, given_back=False)
+    reader_was_stopped(company, box, given_back=False)
 
 
-def taken_and_given_back(office: Office, box: MailboxId) -> None:
+def taken_and_given_back(company: Company, box: MailboxId) -> None:
     """Another process had the mailbox."""
-    reader_was_stopped(office, box, given_back=True)
+    reader_was_stopped(company, box, given_back=True)
 
 
-def interrupted(office: Office, units: int, act: Act) -> Office:
-    """The same office, where somebody else does `act` to its mailbox before such a call."""
-    redis = Redis.from_url(str(office.settings.redis_url))
-    box = office.value("SELECT id FROM mailboxes")
-    limits = Meanwhile(redis, units, lambda: act(office, box))
-    return replace(office, deps=replace(office.deps, limits=limits))
+def interrupted(company: Company, units: int, act: Act) -> Company:
+    """The same company, where somebody else does `act` to its mailbox before such a call."""
+    redis = Redis.from_url(str(company.settings.redis_url))
+    box = company.value("SELECT id FROM mailboxes")
+    limits = Meanwhile(redis, units, lambda: act(company, box))
+    return replace(company, deps=replace(company.deps, limits=limits))
 
 
 HISTORY, PROFILE, LABELS_LIST = 2, 1, 1
 
 
 @pytest.mark.parametrize("meanwhile", [taken_over, taken_and_given_back, disconnect_gmail])
-def test_a_sync_that_lost_its_mailbox_writes_nothing(meanwhile: Act, quiet_office: Office) -> None:
-    office = quiet_office
-    box = office.connected()
-    office.receives(**{"from": DANA})
-    cursor = office.value("SELECT cursor FROM mailboxes")
-    slow = interrupted(office, HISTORY, meanwhile)
-    syncing.sync_mailbox(slow.deps, *office.key(box))
-    assert office.rows(PLACE)[0][:2] == (cursor, 0)
-    assert office.value("SELECT count(*) FROM messages") == 0
+def test_a_sync_that_lost_its_mailbox_writes_nothing(
+    meanwhile: Act, quiet_company: Company
+) -> None:
+    company = quiet_company
+    box = company.connected()
+    company.receives(**{"from": DANA})
+    cursor = company.value("SELECT cursor FROM mailboxes")
+    slow = interrupted(company, HISTORY, meanwhile)
+    syncing.sync_mailbox(slow.deps, *company.key(box))
+    assert company.rows(PLACE)[0][:2] == (cursor, 0)
+    assert company.value("SELECT count(*) FROM messages") == 0
 
 
-def test_a_lost_cursor_does_not_wake_a_mailbox_that_was_disconnected(quiet_office: Office) -> None:
-    office = quiet_office
-    box = office.connected()
-    office.simulator.post("/simulator/faults", {"kind": "history_expired"})
-    slow = interrupted(office, PROFILE, disconnect_gmail)
-    syncing.sync_mailbox(slow.deps, *office.key(box))
-    assert office.value("SELECT state FROM mailboxes") == "disconnected"
-    assert office.rows("SELECT kind FROM import_runs") == [("import",)]
+def test_a_lost_cursor_does_not_wake_a_mailbox_that_was_disconnected(
+    quiet_company: Company,
+) -> None:
+    company = quiet_company
+    box = company.connected()
+    company.simulator.post("/simulator/faults", {"kind": "history_expired"})
+    slow = interrupted(company, PROFILE, disconnect_gmail)
+    syncing.sync_mailbox(slow.deps, *company.key(box))
+    assert company.value("SELECT state FROM mailboxes") == "disconnected"
+    assert company.rows("SELECT kind FROM import_runs") == [("import",)]
 
 
-def test_an_import_reads_nothing_once_its_mailbox_is_disconnected(quiet_office: Office) -> None:
-    office = quiet_office
+def test_an_import_reads_nothing_once_its_mailbox_is_disconnected(quiet_company: Company) -> None:
+    company = quiet_company
     for number in range(3):
-        office.receives(**{"from": DANA, "subject": f"Mail {number}"})
-    office.connect()
-    slow = interrupted(office, 5, disconnect_gmail)
+        company.receives(**{"from": DANA, "subject": f"Mail {number}"})
+    company.connect()
+    slow = interrupted(company, 5, disconnect_gmail)
     slow.work()
-    assert office.value("SELECT count(*) FROM messages") == 0
-    assert office.value("SELECT state FROM mailboxes") == "disconnected"
+    assert company.value("SELECT count(*) FROM messages") == 0
+    assert company.value("SELECT state FROM mailboxes") == "disconnected"
 
 
-def test_a_comparison_that_was_overtaken_changes_no_label(quiet_office: Office) -> None:
-    office = quiet_office
-    gmail_id = office.receives(**{"from": DANA})
-    box = office.connected()
-    office.gmail().post(f"messages/{gmail_id}/modify", {"addLabelIds": ["STARRED"]})
-    office.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *office.key(box))
-    slow = interrupted(office, LABELS_LIST, taken_and_given_back)
-    runs.audit_mailbox(slow.deps, *office.key(box))
-    runs.import_mailbox(slow.deps, *office.key(box))
-    assert "STARRED" not in office.value("SELECT labels FROM message_copies")
-    assert office.rows("SELECT kind FROM import_runs WHERE finished_at IS NULL") == [("audit",)]
-    runs.import_mailbox(office.deps, *office.key(box))
-    assert "STARRED" in office.value("SELECT labels FROM message_copies")
+def test_a_comparison_that_was_overtaken_changes_no_label(quiet_company: Company) -> None:
+    company = quiet_company
+    gmail_id = company.receives(**{"from": DANA})
+    box = company.connected()
+    company.gmail().post(f"messages/{gmail_id}/modify", {"addLabelIds": ["STARRED"]})
+    company.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *company.key(box))
+    slow = interrupted(company, LABELS_LIST, taken_and_given_back)
+    runs.audit_mailbox(slow.deps, *company.key(box))
+    runs.import_mailbox(slow.deps, *company.key(box))
+    assert "STARRED" not in company.value("SELECT labels FROM message_copies")
+    assert company.rows("SELECT kind FROM import_runs WHERE finished_at IS NULL") == [("audit",)]
+    runs.import_mailbox(company.deps, *company.key(box))
+    assert "STARRED" in company.value("SELECT labels FROM message_copies")
 
 
 def test_labels_that_are_not_compared_stay(
-    quiet_office: Office, monkeypatch: pytest.MonkeyPatch
+    quiet_company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office = quiet_office
-    office.receives(**{"from": DANA})
-    box = office.connected()
-    before = set(office.value("SELECT labels FROM message_copies"))
+    company = quiet_company
+    company.receives(**{"from": DANA})
+    box = company.connected()
+    before = set(company.value("SELECT labels FROM message_copies"))
     monkeypatch.setattr("backend.services.importing.comparing.MOST_LABELS", 1)
-    office.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *office.key(box))
-    office.work()
-    assert office.value("SELECT finished_at IS NOT NULL FROM import_runs WHERE kind = 'audit'")
-    assert set(office.value("SELECT labels FROM message_copies")) == before >= {"INBOX", "UNREAD"}
+    company.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *company.key(box))
+    company.work()
+    assert company.value("SELECT finished_at IS NOT NULL FROM import_runs WHERE kind = 'audit'")
+    assert set(company.value("SELECT labels FROM message_copies")) == before >= {"INBOX", "UNREAD"}
 
 
 def test_mail_from_before_the_import_is_not_listed_again(
-    quiet_office: Office, monkeypatch: pytest.MonkeyPatch
+    quiet_company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office = quiet_office
+    company = quiet_company
     monkeypatch.setattr("backend.services.importing.listing.DATED_PAGE", 2)
     monkeypatch.setattr("backend.google.gmail.PAGE", 4)  # a list's end lies within such a page
     for name, value in (("import.mode", "last_n"), ("import.n", "4")):
-        choose(office, name, value)
+        choose(company, name, value)
     for number in range(40):
-        office.receives(**{"from": DANA, "subject": f"Mail {number}"})
-    box = office.connected()
-    assert office.value("SELECT count(*) FROM messages") == 4
-    before = lists(office)
-    office.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *office.key(box))
-    office.work()
-    assert office.value("SELECT finished_at IS NOT NULL FROM import_runs WHERE kind = 'audit'")
-    assert lists(office) - before < 24  # to their ends, lists would take 40
+        company.receives(**{"from": DANA, "subject": f"Mail {number}"})
+    box = company.connected()
+    assert company.value("SELECT count(*) FROM messages") == 4
+    before = lists(company)
+    company.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *company.key(box))
+    company.work()
+    assert company.value("SELECT finished_at IS NOT NULL FROM import_runs WHERE kind = 'audit'")
+    assert lists(company) - before < 24  # to their ends, lists would take 40
 
 
-def lists(office: Office) -> int:
-    answer = requests.get(f"{office.simulator.root}/simulator/usage", timeout=10).json()
+def lists(company: Company) -> int:
+    answer = requests.get(f"{company.simulator.root}/simulator/usage", timeout=10).json()
     return int(answer["users"][ROBIN]["calls"]["gmail.users.messages.list"])
 
 
-def test_what_is_in_the_bin_and_known_to_be_is_not_asked_for(quiet_office: Office) -> None:
-    office = quiet_office
-    ids = [office.receives(**{"from": DANA, "subject": f"Mail {n}"}) for n in range(5)]
-    box = office.connected()
+def test_what_is_in_the_bin_and_known_to_be_is_not_asked_for(quiet_company: Company) -> None:
+    company = quiet_company
+    ids = [company.receives(**{"from": DANA, "subject": f"Mail {n}"}) for n in range(5)]
+    box = company.connected()
     for gmail_id in ids:
-        office.gmail().post(f"messages/{gmail_id}/trash", {})
+        company.gmail().post(f"messages/{gmail_id}/trash", {})
 
     def asked() -> int:
-        answer = requests.get(f"{office.simulator.root}/simulator/usage", timeout=10).json()
+        answer = requests.get(f"{company.simulator.root}/simulator/usage", timeout=10).json()
         return int(answer["users"][ROBIN]["calls"]["gmail.users.messages.get"])
 
     counts = [asked()]
     for _ in range(2):
-        office.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *office.key(box))
-        office.work()
+        company.deps.jobs.enqueue(JobName.AUDIT_MAILBOX, *company.key(box))
+        company.work()
         counts.append(asked())
     assert [after - before for before, after in pairwise(counts)] == [5, 0]
-    assert office.value("SELECT count(*) FROM message_copies WHERE 'TRASH' = ANY(labels)") == 5
+    assert company.value("SELECT count(*) FROM message_copies WHERE 'TRASH' = ANY(labels)") == 5
 
 
-def test_live_mail_does_not_end_with_the_import_that_listed_it_too(quiet_office: Office) -> None:
-    office = quiet_office
-    box = office.connected()
-    key = office.key(box)
+def test_live_mail_does_not_end_with_the_import_that_listed_it_too(quiet_company: Company) -> None:
+    company = quiet_company
+    box = company.connected()
+    key = company.key(box)
     one, other = (Wanted(gmail_id=name, thread_id="t") for name in ("one", "other"))
-    with office.deps.store.begin(key[0]) as session:
+    with company.deps.store.begin(key[0]) as session:
         for path in (IMPORT, LIVE, IMPORT):
-            fetching.add(session, key, path, [one], now=office.deps.now())
-        fetching.add(session, key, IMPORT, [other], now=office.deps.now())
+            fetching.add(session, key, path, [one], now=company.deps.now())
+        fetching.add(session, key, IMPORT, [other], now=company.deps.now())
         fetching.forget(session, box, IMPORT)
-    assert office.rows("SELECT gmail_id, path FROM to_fetch") == [("one", LIVE)]
+    assert company.rows("SELECT gmail_id, path FROM to_fetch") == [("one", LIVE)]
 
 
-def test_gmail_may_name_any_number_of_messages_at_once(quiet_office: Office) -> None:
-    office = quiet_office
-    gmail_id = office.receives(**{"from": DANA})
-    box = office.connected()
+def test_gmail_may_name_any_number_of_messages_at_once(quiet_company: Company) -> None:
+    company = quiet_company
+    gmail_id = company.receives(**{"from": DANA})
+    box = company.connected()
     many = [f"{number:016x}" for number in range(70_000)] + [gmail_id]
     read = LabelDelta(removed=frozenset({"UNREAD"}))
-    with office.deps.store.begin(office.key(box)[0]) as session:
+    with company.deps.store.begin(company.key(box)[0]) as session:
         assert len(decided.undecided(session, box, many)) == 70_000
         copies.relabel(session, box, dict.fromkeys(many, read), follow=True)
-        copies.bury(session, box, many, office.deps.now())
-    assert "UNREAD" not in office.value("SELECT labels FROM message_copies")
-    assert office.value("SELECT deleted_at IS NOT NULL FROM message_copies")
+        copies.bury(session, box, many, company.deps.now())
+    assert "UNREAD" not in company.value("SELECT labels FROM message_copies")
+    assert company.value("SELECT deleted_at IS NOT NULL FROM message_copies")
 
 
-def test_a_refusal_nobody_expected_is_shown_on_the_mailbox(quiet_office: Office) -> None:
-    office = quiet_office
-    box = office.connected()
+def test_a_refusal_nobody_expected_is_shown_on_the_mailbox(quiet_company: Company) -> None:
+    company = quiet_company
+    box = company.connected()
     fault = {"kind": "status", "match": "history.list", "params": {"code": 400}}
-    office.simulator.post("/simulator/faults", fault)
-    office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, *office.key(box))
-    office.work()
-    told, resting = office.rows("SELECT last_error, paused_until > now() FROM mailboxes")[0]
+    company.simulator.post("/simulator/faults", fault)
+    company.deps.jobs.enqueue(JobName.SYNC_MAILBOX, *company.key(box))
+    company.work()
+    told, resting = company.rows("SELECT last_error, paused_until > now() FROM mailboxes")[0]
     assert told.startswith("Gmail refused the request")
     assert resting
 
 
 @pytest.mark.parametrize("what", ["read", "deleted"])
 def test_what_changes_between_fetch_and_filing_is_not_filed_as_it_was(
-    what: str, quiet_office: Office
+    what: str, quiet_company: Company
 ) -> None:
-    office = quiet_office
-    gmail_id = office.receives(**{"from": DANA})
-    box = office.connect()
+    company = quiet_company
+    gmail_id = company.receives(**{"from": DANA})
+    box = company.connect()
     fetched: list[str] = []
-    redis = Redis.from_url(str(office.settings.redis_url))
+    redis = Redis.from_url(str(company.settings.redis_url))
     limits = Meanwhile(redis, 20, lambda: fetched.append(gmail_id))
 
     def now() -> datetime:
         """The clock is looked at just after the fetch: then somebody is faster."""
         if fetched:
-            changed(office, fetched.pop(), what)
-            syncing.sync_mailbox(office.deps, *office.key(box))
-        return office.deps.now()
+            changed(company, fetched.pop(), what)
+            syncing.sync_mailbox(company.deps, *company.key(box))
+        return company.deps.now()
 
-    slow = replace(office.deps, limits=limits, now=now)
-    runs.import_mailbox(slow, *office.key(box))
-    assert office.value("SELECT count(*) FROM to_fetch") == 0
+    slow = replace(company.deps, limits=limits, now=now)
+    runs.import_mailbox(slow, *company.key(box))
+    assert company.value("SELECT count(*) FROM to_fetch") == 0
     if what == "read":
-        assert "UNREAD" not in office.value("SELECT labels FROM message_copies")
+        assert "UNREAD" not in company.value("SELECT labels FROM message_copies")
     else:
-        assert office.rows("SELECT outcome, reason FROM decisions") == [("skipped", "message_gone")]
+        assert company.rows("SELECT outcome, reason FROM decisions") == [
+            ("skipped", "message_gone")
+        ]
 
 
-def changed(office: Office, gmail_id: str, what: str) -> None:
+def changed(company: Company, gmail_id: str, what: str) -> None:
     if what == "read":
-        office.gmail().post(f"messages/{gmail_id}/modify", {"removeLabelIds": ["UNREAD"]})
+        company.gmail().post(f"messages/{gmail_id}/modify", {"removeLabelIds": ["UNREAD"]})
     else:
-        office.gmail().delete(f"messages/{gmail_id}")
+        company.gmail().delete(f"messages/{gmail_id}")

@@ -19,7 +19,7 @@ from backend.services.capture.capturing import read as read_mail
 from backend.services.capture.opened import clicked_in
 from backend.services.logging_mail import Following
 from backend.store.capture_facts import gather
-from tests.support.office import ANA, DANA, KIM, STRANGER, Office
+from tests.support.company import ANA, DANA, KIM, STRANGER, Company
 from tests.support.open_mail import copies, nonce, opened
 
 Mail = Mapping[str, object]
@@ -62,24 +62,24 @@ Subject: Hello
 class Roads:
     """Ana's connected mailbox, and the three roads a mail in it can take."""
 
-    def __init__(self, office: Office) -> None:
-        self.office, self.mailbox_id = office, office.connected(ANA)
-        self.actor = office.actor(ANA)
+    def __init__(self, company: Company) -> None:
+        self.company, self.mailbox_id = company, company.connected(ANA)
+        self.actor = company.actor(ANA)
         self.numbers = iter(range(1_000))
         self.followed = self._followed()
         self.sent = self._sent()
 
     def card(self, gmail_id: str) -> tuple[str, str]:
-        mail = opened(self.office, gmail_id, ANA, scopes=frozenset(NEEDED.values()))
-        deps, actor = self.office.deps, self.actor
+        mail = opened(self.company, gmail_id, ANA, scopes=frozenset(NEEDED.values()))
+        deps, actor = self.company.deps, self.actor
         reader = Reader(deps=deps, actor=actor, gmail_id=gmail_id)
         decision = look(reader, read_for_card(deps, mail), self.mailbox_id).decision
         return type(decision).__name__, decision.reason.value
 
     def click(self, gmail_id: str) -> tuple[str, str]:
         """What the click's own road says before the wish is weighed."""
-        deps, actor = self.office.deps, self.actor
-        fetched = read(deps.google, opened(self.office, gmail_id, ANA), Extent.WHOLE)
+        deps, actor = self.company.deps, self.actor
+        fetched = read(deps.google, opened(self.company, gmail_id, ANA), Extent.WHOLE)
         where = clicked_in(deps, actor, MailboxId(self.mailbox_id), asked=Asked.NOTHING)
         mail = read_mail(where, fetched)
         with deps.store.begin(actor.workspace_id) as session:
@@ -89,12 +89,12 @@ class Roads:
         return type(mail.decision).__name__, mail.decision.reason.value
 
     def sync(self, gmail_ids: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-        self.office.deps.jobs.enqueue(
-            JobName.SYNC_MAILBOX, *self.office.key(MailboxId(self.mailbox_id))
+        self.company.deps.jobs.enqueue(
+            JobName.SYNC_MAILBOX, *self.company.key(MailboxId(self.mailbox_id))
         )
-        self.office.work()
+        self.company.work()
         names = {"kept": "Keep", "skipped": "Skip", "quarantined": "Quarantine"}
-        rows = self.office.rows(
+        rows = self.company.rows(
             "SELECT gmail_id, outcome, reason FROM decisions WHERE mailbox_id = %s",
             self.mailbox_id,
         )
@@ -102,7 +102,7 @@ class Roads:
         return {name: decided[one] for name, one in gmail_ids.items()}
 
     def receives(self, mail: Mail) -> str:
-        return copies(self.office, {"to": [ANA], **mail})[ANA]
+        return copies(self.company, {"to": [ANA], **mail})[ANA]
 
     def mails(self) -> dict[str, str]:
         """One of each sort, fresh, by what it is."""
@@ -122,14 +122,14 @@ class Roads:
         }
 
     def header(self, gmail_id: str, name: str) -> str:
-        headers = self.office.gmail(ANA).get(f"messages/{gmail_id}")["payload"]["headers"]
+        headers = self.company.gmail(ANA).get(f"messages/{gmail_id}")["payload"]["headers"]
         return str(next(one["value"] for one in headers if one["name"].lower() == name))
 
     def _followed(self) -> str:
         first = self.receives({"from": DANA, "subject": "Followed"})
         self.sync({"first": first})
-        mail = opened(self.office, first, ANA)
-        logging_mail.follow(self.office.deps, self.actor, opened=mail, to=Following.ON)
+        mail = opened(self.company, first, ANA)
+        logging_mail.follow(self.company.deps, self.actor, opened=mail, to=Following.ON)
         return self.header(first, "message-id")
 
     def _sent(self) -> str:
@@ -137,7 +137,7 @@ class Roads:
         mail["From"], mail["To"], mail["Subject"] = ANA, DANA, "Ours"
         mail.set_content("Hello")
         raw = base64.urlsafe_b64encode(mail.as_bytes()).decode()
-        sent = self.office.gmail(ANA).post("messages/send", {"raw": raw})["id"]
+        sent = self.company.gmail(ANA).post("messages/send", {"raw": raw})["id"]
         self.sync({"sent": sent})
         return self.header(sent, "message-id")
 
@@ -148,10 +148,10 @@ class Roads:
 
     def _taken_out(self) -> str:
         """Kim, who is not connected, logs it by a click and takes it out again."""
-        found = copies(self.office, {"from": DANA, "to": [KIM, ANA]})
-        kim, mail = self.office.actor(KIM), opened(self.office, found[KIM], KIM)
-        logging_mail.log(self.office.deps, kim, opened=mail, nonce=nonce())
-        logging_mail.unlog(self.office.deps, kim, opened=mail, nonce=nonce())
+        found = copies(self.company, {"from": DANA, "to": [KIM, ANA]})
+        kim, mail = self.company.actor(KIM), opened(self.company, found[KIM], KIM)
+        logging_mail.log(self.company.deps, kim, opened=mail, nonce=nonce())
+        logging_mail.unlog(self.company.deps, kim, opened=mail, nonce=nonce())
         return found[ANA]
 
 
@@ -159,7 +159,7 @@ def chosen(**choices: str) -> Callable[[Roads], None]:
     def choose(roads: Roads) -> None:
         for name, value in choices.items():
             settings.change_policy(
-                roads.office.deps, roads.actor, name=name.replace("__", "."), value=value
+                roads.company.deps, roads.actor, name=name.replace("__", "."), value=value
             )
 
     return choose
@@ -167,7 +167,7 @@ def chosen(**choices: str) -> Callable[[Roads], None]:
 
 def shared(roads: Roads) -> None:
     settings.mark_mailbox(
-        roads.office.deps, roads.actor, mailbox_id=roads.mailbox_id, takes_in=TakesIn.EVERYTHING
+        roads.company.deps, roads.actor, mailbox_id=roads.mailbox_id, takes_in=TakesIn.EVERYTHING
     )
 
 
@@ -181,10 +181,10 @@ CHOICES: Mapping[str, Callable[[Roads], None]] = {
 }
 
 
-def test_three_roads_lead_to_one_decision(quiet_office: Office) -> None:
-    roads, seen = Roads(quiet_office), set()
+def test_three_roads_lead_to_one_decision(quiet_company: Company) -> None:
+    roads, seen = Roads(quiet_company), set()
     settings.add_never_log(
-        quiet_office.deps, roads.actor, kind="domain", value="fabrikam.example", scope="mine"
+        quiet_company.deps, roads.actor, kind="domain", value="fabrikam.example", scope="mine"
     )
     for choice, choose in CHOICES.items():
         choose(roads)

@@ -13,8 +13,8 @@ from backend.domain.summaries.panel import (
 from backend.errors import MessageGone, ScopeMissing
 from backend.google.open_message import NEEDED
 from backend.queries.panel.message import open_message
+from tests.support.company import DANA, KIM, ROBIN, Company
 from tests.support.decisions import choose, give_role, never_log
-from tests.support.office import DANA, KIM, ROBIN, Office
 from tests.support.open_mail import contents, copies, difference, mail_from_dana, opened
 from tests.support.round_trips import counted
 
@@ -22,25 +22,25 @@ OMAR = "omar@northwind.example"
 LEE = "Lee Ward <lee@newco.example>"
 
 
-def shown(office: Office, gmail_id: str, email: str = ROBIN, **more: object) -> MessagePanel:
-    mail = opened(office, gmail_id, email, **more)
-    return open_message(office.deps, office.actor(email), mail)
+def shown(company: Company, gmail_id: str, email: str = ROBIN, **more: object) -> MessagePanel:
+    mail = opened(company, gmail_id, email, **more)
+    return open_message(company.deps, company.actor(email), mail)
 
 
-def known(office: Office, gmail_id: str, email: str = ROBIN, **more: object) -> KnownPerson:
-    found = shown(office, gmail_id, email, **more)
+def known(company: Company, gmail_id: str, email: str = ROBIN, **more: object) -> KnownPerson:
+    found = shown(company, gmail_id, email, **more)
     assert isinstance(found, KnownPerson)
     return found
 
 
-def unknown(office: Office, mail: dict[str, object]) -> UnknownPerson:
-    found = shown(office, copies(office, {"to": [ROBIN], **mail})[ROBIN])
+def unknown(company: Company, mail: dict[str, object]) -> UnknownPerson:
+    found = shown(company, copies(company, {"to": [ROBIN], **mail})[ROBIN])
     assert isinstance(found, UnknownPerson)
     return found
 
 
-def test_a_known_sender_is_named_with_account_and_log_state(office: Office) -> None:
-    found = known(office, mail_from_dana(office)[ROBIN])
+def test_a_known_sender_is_named_with_account_and_log_state(company: Company) -> None:
+    found = known(company, mail_from_dana(company)[ROBIN])
     assert (found.contact.name, found.contact.title) == ("Dana Reyes", "VP Operations")
     assert found.account is not None
     assert found.account.name == "Northwind Traders"
@@ -49,23 +49,23 @@ def test_a_known_sender_is_named_with_account_and_log_state(office: Office) -> N
     assert found.conversation_id is None
 
 
-def test_opening_a_mail_stores_nothing(office: Office) -> None:
-    before = contents(office)
-    known(office, mail_from_dana(office)[ROBIN])
-    unknown(office, {"from": LEE})
-    assert difference(before, contents(office)) == {}
+def test_opening_a_mail_stores_nothing(company: Company) -> None:
+    before = contents(company)
+    known(company, mail_from_dana(company)[ROBIN])
+    unknown(company, {"from": LEE})
+    assert difference(before, contents(company)) == {}
     for table in ("mailboxes", "decisions", "clicks"):
-        assert office.value(f"SELECT count(*) FROM {table}") == 0, table
+        assert company.value(f"SELECT count(*) FROM {table}") == 0, table
 
 
-def test_our_own_mail_shows_whom_it_was_written_to(office: Office) -> None:
-    gmail_id = copies(office, {"from": KIM, "to": [ROBIN, "mei@fabrikam.example"]})[ROBIN]
-    assert known(office, gmail_id).contact.name == "Mei Tan"
+def test_our_own_mail_shows_whom_it_was_written_to(company: Company) -> None:
+    gmail_id = copies(company, {"from": KIM, "to": [ROBIN, "mei@fabrikam.example"]})[ROBIN]
+    assert known(company, gmail_id).contact.name == "Mei Tan"
 
 
-def test_of_several_people_the_first_recipient_owns_the_thread(office: Office) -> None:
+def test_of_several_people_the_first_recipient_owns_the_thread(company: Company) -> None:
     mail = {"from": KIM, "to": [ROBIN, OMAR, DANA], "cc": ["mei@fabrikam.example"]}
-    found = known(office, copies(office, mail)[ROBIN])
+    found = known(company, copies(company, mail)[ROBIN])
     assert found.contact.name == "Omar Lund"
     assert [(p.name, p.role, p.main) for p in found.people] == [
         ("Omar Lund", "To", True),
@@ -75,23 +75,23 @@ def test_of_several_people_the_first_recipient_owns_the_thread(office: Office) -
     assert found.people[2].account_name == "Fabrikam"
 
 
-def test_a_contact_only_in_cc_is_explained(office: Office) -> None:
-    gmail_id = copies(office, {"from": LEE, "to": [ROBIN], "cc": [DANA]})[ROBIN]
-    found = known(office, gmail_id)
+def test_a_contact_only_in_cc_is_explained(company: Company) -> None:
+    gmail_id = copies(company, {"from": LEE, "to": [ROBIN], "cc": [DANA]})[ROBIN]
+    found = known(company, gmail_id)
     assert "stands only in Cc or Bcc" in found.log.sentence
     assert found.log.may_log
 
 
 @pytest.mark.contract("S-11", "S-12")
-def test_internal_mail_is_named_as_such(office: Office) -> None:
-    found = shown(office, copies(office, {"from": KIM, "to": [ROBIN]})[ROBIN])
+def test_internal_mail_is_named_as_such(company: Company) -> None:
+    found = shown(company, copies(company, {"from": KIM, "to": [ROBIN]})[ROBIN])
     assert isinstance(found, InternalThread)
     assert "never logged" in found.sentence
 
 
-def test_the_never_log_list_names_its_entry(office: Office) -> None:
-    never_log(office, "northwind.example")
-    found = shown(office, mail_from_dana(office)[ROBIN])
+def test_the_never_log_list_names_its_entry(company: Company) -> None:
+    never_log(company, "northwind.example")
+    found = shown(company, mail_from_dana(company)[ROBIN])
     assert isinstance(found, NeverLogged)
     assert found.sentence == (
         "Not logged: northwind.example is on the never-log list of your workspace."
@@ -99,34 +99,34 @@ def test_the_never_log_list_names_its_entry(office: Office) -> None:
     assert not found.may_log_anyway
 
 
-def test_an_admin_may_make_an_exception(office: Office) -> None:
-    never_log(office, "salary", kind="subject")
-    give_role(office, ROBIN, "admin")
-    found = shown(office, mail_from_dana(office, subject="Your salary")[ROBIN])
+def test_an_admin_may_make_an_exception(company: Company) -> None:
+    never_log(company, "salary", kind="subject")
+    give_role(company, ROBIN, "admin")
+    found = shown(company, mail_from_dana(company, subject="Your salary")[ROBIN])
     assert isinstance(found, NeverLogged)
     assert found.may_log_anyway
 
 
-def test_a_stranger_gets_a_form_with_the_best_guesses(office: Office) -> None:
-    found = unknown(office, {"from": '"Ward, Lee" <lee@mail.graphic-design.example>'})
+def test_a_stranger_gets_a_form_with_the_best_guesses(company: Company) -> None:
+    found = unknown(company, {"from": '"Ward, Lee" <lee@mail.graphic-design.example>'})
     assert (found.name, found.address) == ("Lee Ward", "lee@mail.graphic-design.example")
     assert (found.account, found.new_account_name) == (None, "Graphic Design")
     assert (found.refusal, len(found.accounts)) == (None, 10)
 
 
-def test_a_stranger_at_a_known_company_is_offered_its_account(office: Office) -> None:
-    found = unknown(office, {"from": "new@northwind.example"})
+def test_a_stranger_at_a_known_company_is_offered_its_account(company: Company) -> None:
+    found = unknown(company, {"from": "new@northwind.example"})
     assert found.account is not None
     assert (found.account.name, found.new_account_name) == ("Northwind Traders", None)
 
 
-def test_mail_without_a_readable_sender_gets_a_sentence(office: Office) -> None:
-    found = unknown(office, {"from": "nobody at all"})
+def test_mail_without_a_readable_sender_gets_a_sentence(company: Company) -> None:
+    found = unknown(company, {"from": "nobody at all"})
     assert "names no address that could be read" in (found.refusal or "")
 
 
-def test_free_mail_names_no_company(office: Office) -> None:
-    found = unknown(office, {"from": "lee.ward@gmail.com"})
+def test_free_mail_names_no_company(company: Company) -> None:
+    found = unknown(company, {"from": "lee.ward@gmail.com"})
     assert (found.name, found.account, found.new_account_name) == ("Lee Ward", None, None)
 
 
@@ -140,71 +140,71 @@ def test_free_mail_names_no_company(office: Office) -> None:
     ids=["no-reply", "list", "auto-reply"],
 )
 def test_machines_get_a_sentence_instead_of_a_form(
-    office: Office, mail: dict[str, object], why: str
+    company: Company, mail: dict[str, object], why: str
 ) -> None:
-    assert why in (unknown(office, mail).refusal or "")
+    assert why in (unknown(company, mail).refusal or "")
 
 
 @pytest.mark.contract("D-4")
-def test_without_the_policy_there_is_no_form(office: Office) -> None:
-    choose(office, "contacts.create", "never")
-    assert "Add lee@newco.example in the console" in (unknown(office, {"from": LEE}).refusal or "")
+def test_without_the_policy_there_is_no_form(company: Company) -> None:
+    choose(company, "contacts.create", "never")
+    assert "Add lee@newco.example in the console" in (unknown(company, {"from": LEE}).refusal or "")
 
 
-def test_earlier_mail_of_the_stranger_in_the_own_mailbox_is_counted(office: Office) -> None:
+def test_earlier_mail_of_the_stranger_in_the_own_mailbox_is_counted(company: Company) -> None:
     for _ in range(3):
-        copies(office, {"from": LEE, "to": [ROBIN]})
-    office.connected()
-    assert unknown(office, {"from": LEE}).earlier == Offer(3)
+        copies(company, {"from": LEE, "to": [ROBIN]})
+    company.connected()
+    assert unknown(company, {"from": LEE}).earlier == Offer(3)
 
 
 @pytest.mark.contract("D-5")
-def test_the_card_counts_what_can_be_brought_in_and_nothing_else(office: Office) -> None:
+def test_the_card_counts_what_can_be_brought_in_and_nothing_else(company: Company) -> None:
     for who in (ROBIN, KIM):
-        copies(office, {"from": LEE, "to": [who], "subject": "Before"})
-    copies(office, {"from": LEE, "to": [ROBIN], "subject": "Secret"})
-    never_log(office, "secret", kind="subject")
-    mail = copies(office, {"from": LEE, "to": [ROBIN, KIM], "subject": "This one"})
-    office.connected(ROBIN)
-    office.connected(KIM)
-    found = shown(office, mail[ROBIN])
+        copies(company, {"from": LEE, "to": [who], "subject": "Before"})
+    copies(company, {"from": LEE, "to": [ROBIN], "subject": "Secret"})
+    never_log(company, "secret", kind="subject")
+    mail = copies(company, {"from": LEE, "to": [ROBIN, KIM], "subject": "This one"})
+    company.connected(ROBIN)
+    company.connected(KIM)
+    found = shown(company, mail[ROBIN])
     assert isinstance(found, UnknownPerson)
     assert found.earlier == Offer(1)  # not Kim's, nor this one, nor what is never logged
 
 
 @pytest.mark.parametrize(("chosen", "earlier"), [("off", LeaveOut()), ("on", BringIn(1))])
 def test_the_policy_says_whether_earlier_mail_is_offered(
-    office: Office, chosen: str, earlier: LeaveOut | BringIn
+    company: Company, chosen: str, earlier: LeaveOut | BringIn
 ) -> None:
-    choose(office, "match.late", chosen)
-    copies(office, {"from": LEE, "to": [ROBIN]})
-    office.connected()
-    assert unknown(office, {"from": LEE}).earlier == earlier
+    choose(company, "match.late", chosen)
+    copies(company, {"from": LEE, "to": [ROBIN]})
+    company.connected()
+    assert unknown(company, {"from": LEE}).earlier == earlier
 
 
-def test_a_strangers_card_waits_for_postgres_twice(office: Office) -> None:
-    gmail_id = copies(office, {"from": LEE, "to": [ROBIN]})[ROBIN]
-    mail, actor = opened(office, gmail_id), office.actor()
+def test_a_strangers_card_waits_for_postgres_twice(company: Company) -> None:
+    gmail_id = copies(company, {"from": LEE, "to": [ROBIN]})[ROBIN]
+    mail, actor = opened(company, gmail_id), company.actor()
     with counted() as sent:
-        open_message(office.deps, actor, mail)
+        open_message(company.deps, actor, mail)
     assert sent.round_trips == 2
 
 
-def test_gmails_own_kind_of_id_is_understood(office: Office) -> None:
-    gmail_id = mail_from_dana(office)[ROBIN]
-    assert known(office, f"msg-f:{int(gmail_id, 16)}").contact.name == "Dana Reyes"
+def test_gmails_own_kind_of_id_is_understood(company: Company) -> None:
+    gmail_id = mail_from_dana(company)[ROBIN]
+    assert known(company, f"msg-f:{int(gmail_id, 16)}").contact.name == "Dana Reyes"
 
 
 @pytest.mark.parametrize("gmail_id", ["18aaaaaaaaaaaaaa", "msg-f:1", "nonsense", "msg-f:"])
-def test_an_unknown_message_is_said_to_be_gone(office: Office, gmail_id: str) -> None:
+def test_an_unknown_message_is_said_to_be_gone(company: Company, gmail_id: str) -> None:
     with pytest.raises(MessageGone):
-        shown(office, gmail_id)
+        shown(company, gmail_id)
 
 
-def test_headers_are_read_only_with_the_permission_for_them(office: Office) -> None:
-    gmail_id = mail_from_dana(office)[ROBIN]
+def test_headers_are_read_only_with_the_permission_for_them(company: Company) -> None:
+    gmail_id = mail_from_dana(company)[ROBIN]
     with pytest.raises(ScopeMissing) as caught:
         shown(
-            office, gmail_id, scopes=frozenset({"https://www.googleapis.com/auth/userinfo.email"})
+            company, gmail_id, scopes=frozenset({"https://www.googleapis.com/auth/userinfo.email"})
         )
     assert set(caught.value.scopes) < set(NEEDED.values())

@@ -4,19 +4,19 @@ import base64
 
 from backend.domain.summaries.mailbox import MailboxState
 from backend.queries.home import home_panel
+from tests.support.company import DANA, KIM, ROBIN, Company
 from tests.support.decisions import add_contact, turn_gmail_off
-from tests.support.office import DANA, KIM, ROBIN, Office
 
 
-def test_before_anything_is_connected_there_is_no_mailbox(office: Office) -> None:
-    found = home_panel(office.deps, office.actor())
+def test_before_anything_is_connected_there_is_no_mailbox(company: Company) -> None:
+    found = home_panel(company.deps, company.actor())
     assert (found.greeting_name, found.mailbox, found.outlook) == ("Robin", None, None)
     assert found.gmail_enabled
 
 
-def test_a_live_mailbox_has_room_to_send(office: Office) -> None:
-    office.connected()
-    found = home_panel(office.deps, office.actor())
+def test_a_live_mailbox_has_room_to_send(company: Company) -> None:
+    company.connected()
+    found = home_panel(company.deps, company.actor())
     assert found.mailbox is not None
     assert found.mailbox.state is MailboxState.LIVE
     assert found.outlook is not None
@@ -24,32 +24,32 @@ def test_a_live_mailbox_has_room_to_send(office: Office) -> None:
     assert found.leaving_today == 0
 
 
-def test_gmail_may_not_be_switched_on_yet(office: Office) -> None:
-    turn_gmail_off(office)
-    assert not home_panel(office.deps, office.actor()).gmail_enabled
+def test_gmail_may_not_be_switched_on_yet(company: Company) -> None:
+    turn_gmail_off(company)
+    assert not home_panel(company.deps, company.actor()).gmail_enabled
 
 
-def test_who_did_not_answer_is_waited_for(office: Office) -> None:
-    office.simulator.post("/simulator/reset", {"seed": "empty"})
-    office.gmail().post("messages/send", {"raw": raw(ROBIN, DANA)})
-    office.connected()
-    later = office.later(days=6)
-    waiting = home_panel(later.deps, office.actor()).waiting
+def test_who_did_not_answer_is_waited_for(company: Company) -> None:
+    company.simulator.post("/simulator/reset", {"seed": "empty"})
+    company.gmail().post("messages/send", {"raw": raw(ROBIN, DANA)})
+    company.connected()
+    later = company.later(days=6)
+    waiting = home_panel(later.deps, company.actor()).waiting
     assert [(line.title, line.who) for line in waiting] == [
         ("No reply for 6 days", "Dana Reyes, Northwind Traders")
     ]
-    assert home_panel(office.later(days=2).deps, office.actor()).waiting == ()
+    assert home_panel(company.later(days=2).deps, company.actor()).waiting == ()
 
 
-def test_an_address_that_failed_is_told_to_the_owner_of_the_account(quiet_office: Office) -> None:
+def test_an_address_that_failed_is_told_to_the_owner_of_the_account(quiet_company: Company) -> None:
     gone = "nobody.home@northwind.example"
-    add_contact(quiet_office, "Nora Home", gone, accounts=["Northwind Traders"])
-    quiet_office.connected(KIM)
-    quiet_office.gmail(KIM).post("messages/send", {"raw": raw(KIM, gone)})
+    add_contact(quiet_company, "Nora Home", gone, accounts=["Northwind Traders"])
+    quiet_company.connected(KIM)
+    quiet_company.gmail(KIM).post("messages/send", {"raw": raw(KIM, gone)})
     for minutes in (20, 21):  # the report is read before its mail, and once more after it
-        quiet_office.later(minutes=minutes).sweep()
-    robin = quiet_office.actor()  # who looks after the account, and did not write
-    waiting = home_panel(quiet_office.deps, robin).waiting
+        quiet_company.later(minutes=minutes).sweep()
+    robin = quiet_company.actor()  # who looks after the account, and did not write
+    waiting = home_panel(quiet_company.deps, robin).waiting
     assert [(line.title, line.who) for line in waiting] == [
         ("Bounced", "Nora Home, Northwind Traders")
     ]

@@ -6,14 +6,14 @@ from backend.services import composing, subscriptions
 from backend.services.composing import Draft
 from backend.services.subscriptions import Subscription
 from backend.store.subscriptions import Chosen, end_writing
+from tests.support.company import DANA, Company
 from tests.support.decisions import add_contact
-from tests.support.office import DANA, Office
 
 
-def test_two_contacts_with_one_address_are_switched_together(office: Office) -> None:
-    dana = office.value("SELECT contact_id FROM contact_addresses WHERE key = %s", DANA)
-    omar = add_contact(office, "Warehouse desk", "desk@northwind.example", DANA)
-    deps, actor, both = office.deps, office.actor(), [ContactId(dana), ContactId(omar)]
+def test_two_contacts_with_one_address_are_switched_together(company: Company) -> None:
+    dana = company.value("SELECT contact_id FROM contact_addresses WHERE key = %s", DANA)
+    omar = add_contact(company, "Warehouse desk", "desk@northwind.example", DANA)
+    deps, actor, both = company.deps, company.actor(), [ContactId(dana), ContactId(omar)]
     assert subscriptions.switch(deps, actor, contacts=both, to=Subscription.UNSUBSCRIBED) == 2
     found = [contacts.contact(deps, actor, one).write_block or "" for one in both]
     assert all(one.startswith("Unsubscribed") for one in found)
@@ -21,13 +21,13 @@ def test_two_contacts_with_one_address_are_switched_together(office: Office) -> 
     assert [contacts.contact(deps, actor, one).write_block for one in both] == [None, None]
 
 
-def test_a_persons_own_click_outranks_the_hand_of_others(office: Office) -> None:
+def test_a_persons_own_click_outranks_the_hand_of_others(company: Company) -> None:
     """So that undoing a list never subscribes somebody who has clicked since."""
-    office.connect()
-    deps, actor = office.deps, office.actor()
+    company.connect()
+    deps, actor = company.deps, company.actor()
     draft = Draft(to=(DANA,), subject="News", body_text="Read this.")
     mail = composing.start(deps, actor, draft=draft, nonce="news")
-    dana = ContactId(office.value("SELECT contact_id FROM contact_addresses WHERE key = %s", DANA))
+    dana = ContactId(company.value("SELECT contact_id FROM contact_addresses WHERE key = %s", DANA))
     subscriptions.switch(deps, actor, contacts=[dana], to=Subscription.UNSUBSCRIBED)
     hashes = {deps.keyed_hash.of(actor.workspace_id, DANA): (dana, DANA)}
     clicked = Chosen(actor.workspace_id, deps.now(), pending_id=mail)
@@ -35,4 +35,4 @@ def test_a_persons_own_click_outranks_the_hand_of_others(office: Office) -> None
     for how in (clicked, by_hand):
         with deps.store.begin(actor.workspace_id) as session:
             end_writing(session, how, hashes)
-        assert office.rows("SELECT set_by, pending_id FROM suppressions") == [(None, mail)]
+        assert company.rows("SELECT set_by, pending_id FROM suppressions") == [(None, mail)]

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from backend.services import seeding
-from tests.support.office import DANA, ROBIN, Office
+from tests.support.company import DANA, ROBIN, Company
 
 ROB = "rob@elsewhere.example"
 WHERE = (
@@ -16,13 +16,13 @@ WHERE = (
 
 
 @pytest.fixture
-def shared_customer(quiet_office: Office) -> Office:
+def shared_customer(quiet_company: Company) -> Company:
     """Dana is a contact of Lumen Works and of Elsewhere; Robin and Rob are connected."""
-    office = quiet_office
+    company = quiet_company
     person = {"email": ROB, "name": "Rob", "role": "team"}
-    office.simulator.post("/simulator/people", person)
+    company.simulator.post("/simulator/people", person)
     seeding.seed(
-        office.deps,
+        company.deps,
         {
             "workspace": {"name": "Elsewhere", "domain": "elsewhere.example"},
             "people": [{**person, "role": "admin"}],
@@ -30,17 +30,17 @@ def shared_customer(quiet_office: Office) -> Office:
             "contacts": [{"name": "Dana Reyes", "emails": [DANA]}],
         },
     )
-    office.connected(ROBIN)
-    office.connected(ROB)
-    return office
+    company.connected(ROBIN)
+    company.connected(ROB)
+    return company
 
 
-def written_in_gmail(office: Office) -> str:
+def written_in_gmail(company: Company) -> str:
     """Robin starts a conversation with Dana; the Message-ID it left with."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = ROBIN, DANA, "Renewal"
     mail.set_content("Shall we talk?")
-    gmail = office.gmail(ROBIN)
+    gmail = company.gmail(ROBIN)
     raw = base64.urlsafe_b64encode(mail.as_bytes()).decode()
     sent = gmail.post("messages/send", {"raw": raw})
     stored = gmail.get(f"messages/{sent['id']}", format="metadata", metadataHeaders="Message-Id")
@@ -48,15 +48,15 @@ def written_in_gmail(office: Office) -> str:
 
 
 @pytest.mark.contract("H-51", "H-52")
-def test_mail_that_starts_in_one_stays_there_with_its_answers(shared_customer: Office) -> None:
-    office = shared_customer
-    started = written_in_gmail(office)
+def test_mail_that_starts_in_one_stays_there_with_its_answers(shared_customer: Company) -> None:
+    company = shared_customer
+    started = written_in_gmail(company)
     answer = {"from": DANA, "subject": "Re: Renewal", "in_reply_to": [started]}
-    office.receives(ROBIN, **answer)
-    office.receives(ROB, subject="Other things", **{"from": DANA})
-    office.later(minutes=20).sweep()
-    ours = office.value("SELECT name FROM workspaces ORDER BY id LIMIT 1")
-    assert sorted(office.rows(WHERE)) == [
+    company.receives(ROBIN, **answer)
+    company.receives(ROB, subject="Other things", **{"from": DANA})
+    company.later(minutes=20).sweep()
+    ours = company.value("SELECT name FROM workspaces ORDER BY id LIMIT 1")
+    assert sorted(company.rows(WHERE)) == [
         ("Elsewhere", "Other things"),
         (ours, "Re: Renewal"),
         (ours, "Renewal"),

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from backend.settings import environment
+from tests.support.company import Company, company_settings
 from tests.support.faults import time_passed_for_readers
-from tests.support.office import Office, office_settings
 from tests.support.simulator import PROJECT
 
 CLAIM_IS_OVER = timedelta(minutes=2)
@@ -21,9 +21,9 @@ CLAIM_IS_OVER = timedelta(minutes=2)
 
 @dataclass
 class Crew:
-    """The processes of an office, all with one environment."""
+    """The processes of a company, all with one environment."""
 
-    office: Office
+    company: Company
     settings: Mapping[str, str]
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -47,7 +47,7 @@ class Crew:
 
     def passes(self, time: timedelta = CLAIM_IS_OVER) -> None:
         """What was taken for a while is free again."""
-        time_passed_for_readers(self.office, time)
+        time_passed_for_readers(self.company, time)
 
     def end(self) -> None:
         """Ask all of them to end, and see that they do."""
@@ -62,11 +62,11 @@ class Crew:
 
 
 @contextmanager
-def crew_of(office: Office, **more: str) -> Iterator[Crew]:
+def crew_of(company: Company, **more: str) -> Iterator[Crew]:
     """A crew without anybody yet; whoever was started is ended with it."""
-    redis_url = str(office.settings.redis_url)
-    settings = office_settings(office.database, redis_url, office.simulator)
-    crew = Crew(office, {**settings, **more})
+    redis_url = str(company.settings.redis_url)
+    settings = company_settings(company.database, redis_url, company.simulator)
+    crew = Crew(company, {**settings, **more})
     try:
         yield crew
     finally:

@@ -23,96 +23,96 @@ from backend.services.settings import (
     disable_gmail,
 )
 from backend.services.subscriptions import Subscription
+from tests.support.company import ANA, DANA, KIM, ROBIN, Company
 from tests.support.email_settings import save_email_settings
-from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 
 
-def choose(office: Office, name: str, value: str) -> None:
+def choose(company: Company, name: str, value: str) -> None:
     """The admin chooses a value of a policy."""
-    change_policy(office.deps, office.actor(ANA), name=name, value=value)
+    change_policy(company.deps, company.actor(ANA), name=name, value=value)
 
 
-def never_log(office: Office, value: str, *, kind: str = "domain", by: str = "") -> None:
+def never_log(company: Company, value: str, *, kind: str = "domain", by: str = "") -> None:
     """The admin adds an entry to the workspace's never-log list, or a member to their own."""
     scope = "mine" if by else "workspace"
-    add_never_log(office.deps, office.actor(by or ANA), kind=kind, value=value, scope=scope)
+    add_never_log(company.deps, company.actor(by or ANA), kind=kind, value=value, scope=scope)
 
 
-def settle_on(office: Office, email: str = ROBIN, **changed: Any) -> None:
+def settle_on(company: Company, email: str = ROBIN, **changed: Any) -> None:
     """A member saves their email settings with these changes."""
-    save_email_settings(office.deps, office.actor(email), **changed)
+    save_email_settings(company.deps, company.actor(email), **changed)
 
 
-def share(office: Office, level: str, email: str = ROBIN) -> None:
+def share(company: Company, level: str, email: str = ROBIN) -> None:
     """A member chooses how much of their mailbox the team may read: a value of `Visibility`."""
-    choose_sharing(office.deps, office.actor(email), level)
+    choose_sharing(company.deps, company.actor(email), level)
 
 
-def give_role(office: Office, email: str, role: str) -> None:
+def give_role(company: Company, email: str, role: str) -> None:
     """An admin gives a member another role."""
-    change_role(office.deps, office.actor(ANA), member_id=member_id(office, email), role=role)
+    change_role(company.deps, company.actor(ANA), member_id=member_id(company, email), role=role)
 
 
-def remove_member(office: Office, email: str) -> None:
+def remove_member(company: Company, email: str) -> None:
     """An admin takes a member's access away; mail that waits is held. When Ana herself goes, Kim
     becomes an admin and does it.
     """
     if email == ANA:
-        give_role(office, KIM, "admin")
-    admin = office.actor(KIM if email == ANA else ANA)
-    gone = member_id(office, email)
-    leaving.remove(office.deps, admin, member_id=gone, heir=None, mail=leaving.HOLD)
+        give_role(company, KIM, "admin")
+    admin = company.actor(KIM if email == ANA else ANA)
+    gone = member_id(company, email)
+    leaving.remove(company.deps, admin, member_id=gone, heir=None, mail=leaving.HOLD)
 
 
-def member_id(office: Office, email: str) -> MemberId:
+def member_id(company: Company, email: str) -> MemberId:
     """The member with this address."""
-    return office.actor(email).member_id
+    return company.actor(email).member_id
 
 
-def turn_gmail_off(office: Office) -> None:
+def turn_gmail_off(company: Company) -> None:
     """The admin turns Gmail off for the workspace."""
-    disable_gmail(office.deps, office.actor(ANA))
+    disable_gmail(company.deps, company.actor(ANA))
 
 
-def disconnect_gmail(office: Office, mailbox_id: MailboxId, email: str = ROBIN) -> None:
+def disconnect_gmail(company: Company, mailbox_id: MailboxId, email: str = ROBIN) -> None:
     """A member disconnects their mailbox."""
-    disconnect(office.deps, office.actor(email), mailbox_id=mailbox_id)
+    disconnect(company.deps, company.actor(email), mailbox_id=mailbox_id)
 
 
-def unsubscribe(office: Office, address: str = DANA) -> None:
+def unsubscribe(company: Company, address: str = DANA) -> None:
     """Robin sets the contact with this address to unsubscribed."""
-    contacts = [contact_id(office, address)]
+    contacts = [contact_id(company, address)]
     subscriptions.switch(
-        office.deps, office.actor(), contacts=contacts, to=Subscription.UNSUBSCRIBED
+        company.deps, company.actor(), contacts=contacts, to=Subscription.UNSUBSCRIBED
     )
 
 
-def contact_id(office: Office, address: str = DANA) -> ContactId:
+def contact_id(company: Company, address: str = DANA) -> ContactId:
     """The first contact with this address."""
     query = "SELECT contact_id FROM contact_addresses WHERE key = %s ORDER BY contact_id"
-    return ContactId(office.value(query, address_key(address)))
+    return ContactId(company.value(query, address_key(address)))
 
 
-def account_id(office: Office, name: str) -> AccountId:
+def account_id(company: Company, name: str) -> AccountId:
     """The account with this name."""
-    return AccountId(office.value("SELECT id FROM accounts WHERE name = %s", name))
+    return AccountId(company.value("SELECT id FROM accounts WHERE name = %s", name))
 
 
 def add_contact(
-    office: Office, name: str, *addresses: str, accounts: Iterable[str] = ()
+    company: Company, name: str, *addresses: str, accounts: Iterable[str] = ()
 ) -> ContactId:
     """`rapport seed` with a company that has one more contact. The first address is new; a further
     one may be another contact's too.
     """
-    company = office.simulator.company
+    example = company.simulator.company
     person = {"name": name, "emails": list(addresses), "accounts": list(accounts)}
-    seeding.seed(office.deps, {**company, "contacts": [person]})
-    return contact_id(office, addresses[0])
+    seeding.seed(company.deps, {**example, "contacts": [person]})
+    return contact_id(company, addresses[0])
 
 
-def import_customers(office: Office, *lines: str) -> None:
+def import_customers(company: Company, *lines: str) -> None:
     """Robin takes in a customer list: its head and its lines, as in a CSV file."""
-    deps, actor = office.deps, office.actor()
+    deps, actor = company.deps, company.actor()
     data = "\n".join([*lines, ""]).encode()
     house = judging.house_of(deps, actor)
     file = CustomerFile(lambda: BytesIO(data))

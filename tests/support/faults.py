@@ -15,117 +15,117 @@ import psycopg
 from backend.domain.ids import MailboxId, PendingId
 from backend.store import mailboxes
 from backend.store.outbox.looking import look
-from tests.support.office import Office
+from tests.support.company import Company
 
 
-def killed_while_sending(office: Office, pending_id: PendingId, *, lease_until: datetime) -> None:
+def killed_while_sending(company: Company, pending_id: PendingId, *, lease_until: datetime) -> None:
     """The worker was killed between handing the mail to Gmail and reading the answer: the mail
     stands as being sent, for as long as the dead worker had taken it.
     """
     _write(
-        office,
+        company,
         "UPDATE pending_messages SET state = 'sending', lease_until = %s WHERE id = %s",
         *(lease_until, pending_id),
     )
 
 
-def killed_while_listing(office: Office, *, since: str | None) -> None:
+def killed_while_listing(company: Company, *, since: str | None) -> None:
     """The worker was killed after the first page of an import's list, and Gmail has forgotten the
     place in the list that it noted.
     """
     _write(
-        office,
+        company,
         "UPDATE import_runs SET page_token = 'forgotten', listed = 2, scanned = 2, since = %s",
         since,
     )
 
 
-def killed_by_a_message(office: Office, times: int) -> None:
+def killed_by_a_message(company: Company, times: int) -> None:
     """So many workers ended at the message that was set aside, with the whole process."""
-    _write(office, "UPDATE quarantine SET attempts = %s", times)
+    _write(company, "UPDATE quarantine SET attempts = %s", times)
 
 
-def sender_was_stopped(office: Office, mailbox_id: MailboxId) -> None:
+def sender_was_stopped(company: Company, mailbox_id: MailboxId) -> None:
     """The process that sends was stopped for so long that another took the mailbox from it."""
-    key, much_later = office.key(mailbox_id), office.deps.now() + timedelta(hours=1)
-    look(office.deps.store, *key, owner="another", now=much_later)
+    key, much_later = company.key(mailbox_id), company.deps.now() + timedelta(hours=1)
+    look(company.deps.store, *key, owner="another", now=much_later)
 
 
-def reader_was_stopped(office: Office, mailbox_id: MailboxId, *, given_back: bool) -> None:
+def reader_was_stopped(company: Company, mailbox_id: MailboxId, *, given_back: bool) -> None:
     """The process that reads was stopped for so long that another took the mailbox from it, and has
     it still or is done.
     """
-    workspace_id, _ = office.key(mailbox_id)
-    much_later = office.deps.now() + timedelta(hours=1)
-    with office.deps.store.begin(workspace_id) as session:
+    workspace_id, _ = company.key(mailbox_id)
+    much_later = company.deps.now() + timedelta(hours=1)
+    with company.deps.store.begin(workspace_id) as session:
         assert mailboxes.take_lease(session, mailbox_id, "another", much_later)
         if given_back:
             mailboxes.give_lease_back(session, mailbox_id, "another")
 
 
-def history_was_silent(office: Office, mailbox_id: MailboxId) -> None:
+def history_was_silent(company: Company, mailbox_id: MailboxId) -> None:
     """Gmail's history left out all that happened up to now, and our cursor went past it."""
-    email = office.value("SELECT email FROM mailboxes WHERE id = %s", mailbox_id)
-    newest = int(office.gmail(email).get("profile")["historyId"])
-    _write(office, "UPDATE mailboxes SET cursor = %s WHERE id = %s", newest, mailbox_id)
+    email = company.value("SELECT email FROM mailboxes WHERE id = %s", mailbox_id)
+    newest = int(company.gmail(email).get("profile")["historyId"])
+    _write(company, "UPDATE mailboxes SET cursor = %s WHERE id = %s", newest, mailbox_id)
 
 
-def time_passed_for_readers(office: Office, span: timedelta) -> None:
+def time_passed_for_readers(company: Company, span: timedelta) -> None:
     """The machine's clock was set ahead under processes that read mail. They have a clock of their
     own, so what they took was taken so much longer ago instead.
     """
-    _write(office, "UPDATE to_fetch SET not_before = not_before - %s", span)
-    _write(office, "UPDATE import_runs SET lease_until = lease_until - %s", span)
-    _write(office, "UPDATE mailboxes SET lease_until = lease_until - %s", span)
+    _write(company, "UPDATE to_fetch SET not_before = not_before - %s", span)
+    _write(company, "UPDATE import_runs SET lease_until = lease_until - %s", span)
+    _write(company, "UPDATE mailboxes SET lease_until = lease_until - %s", span)
 
 
-def time_passed_for_senders(office: Office, span: timedelta) -> None:
+def time_passed_for_senders(company: Company, span: timedelta) -> None:
     """The same under processes that send. Mail in doubt waits until `look_at_doubt`."""
-    _write(office, "UPDATE departures SET left_at = left_at - %s", span)
+    _write(company, "UPDATE departures SET left_at = left_at - %s", span)
     _write(
-        office,
+        company,
         "UPDATE pending_messages SET attempted_at = attempted_at - %s, lease_until = 'infinity'"
         " WHERE state = 'unknown'",
         span,
     )
 
 
-def look_at_doubt(office: Office, pending_id: PendingId) -> None:
+def look_at_doubt(company: Company, pending_id: PendingId) -> None:
     """The machine's clock reached the moment at which a mail in doubt is looked for."""
-    _write(office, "UPDATE pending_messages SET lease_until = now() WHERE id = %s", pending_id)
+    _write(company, "UPDATE pending_messages SET lease_until = now() WHERE id = %s", pending_id)
 
 
 @contextmanager
-def table_is_away(office: Office, table: str) -> Iterator[None]:
+def table_is_away(company: Company, table: str) -> Iterator[None]:
     """A table of the database is missing: an error that no rule foresees."""
-    _write(office, f"ALTER TABLE {table} RENAME TO {table}_away")
+    _write(company, f"ALTER TABLE {table} RENAME TO {table}_away")
     try:
         yield
     finally:
-        _write(office, f"ALTER TABLE {table}_away RENAME TO {table}")
+        _write(company, f"ALTER TABLE {table}_away RENAME TO {table}")
 
 
 @contextmanager
-def subject_is_refused(office: Office, subject: str) -> Iterator[None]:
+def subject_is_refused(company: Company, subject: str) -> Iterator[None]:
     """The database refuses to store mail with this subject."""
     _write(
-        office,
+        company,
         "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$BEGIN IF NEW.subject = '{subject}' THEN RAISE 'no'; END IF; RETURN NEW; END$$",
     )
     trigger = "BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION refuse()"
-    _write(office, f"CREATE TRIGGER refuse {trigger}")
+    _write(company, f"CREATE TRIGGER refuse {trigger}")
     try:
         yield
     finally:
-        _write(office, "DROP TRIGGER refuse ON messages")
-        _write(office, "DROP FUNCTION refuse")
+        _write(company, "DROP TRIGGER refuse ON messages")
+        _write(company, "DROP FUNCTION refuse")
 
 
 @contextmanager
-def older_database(office: Office) -> Iterator[None]:
+def older_database(company: Company) -> Iterator[None]:
     """The database was migrated by an older version of the product."""
-    with psycopg.connect(office.database.super_url, autocommit=True) as connection:
+    with psycopg.connect(company.database.super_url, autocommit=True) as connection:
         newest = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
         try:
@@ -134,5 +134,5 @@ def older_database(office: Office) -> Iterator[None]:
             connection.execute("UPDATE alembic_version SET version_num = %s", newest)
 
 
-def _write(office: Office, statement: str, *values: object) -> None:
-    office.database.connection.execute(statement.encode(), values or None)
+def _write(company: Company, statement: str, *values: object) -> None:
+    company.database.connection.execute(statement.encode(), values or None)

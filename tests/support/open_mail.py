@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping
 
 from backend.google.open_message import NEEDED, OpenedMessage
-from tests.support.office import DANA, KIM, ROBIN, Office
+from tests.support.company import DANA, KIM, ROBIN, Company
 
 MACHINERY = {
     "alembic_version",
@@ -26,9 +26,9 @@ def nonce() -> str:
     return f"drawn-{next(_numbers):06}:test"
 
 
-def opened(office: Office, gmail_id: str, email: str = ROBIN, **more: object) -> OpenedMessage:
+def opened(company: Company, gmail_id: str, email: str = ROBIN, **more: object) -> OpenedMessage:
     """The mail as the event of this person's panel names it."""
-    token = office.gmail(email).token
+    token = company.gmail(email).token
     given = {"scopes": frozenset(NEEDED.values()), **more}
     return OpenedMessage(
         gmail_id=gmail_id,
@@ -39,25 +39,25 @@ def opened(office: Office, gmail_id: str, email: str = ROBIN, **more: object) ->
     )
 
 
-def mail_from_dana(office: Office, **mail: object) -> Mapping[str, str]:
+def mail_from_dana(company: Company, **mail: object) -> Mapping[str, str]:
     """A mail of a known contact to Robin and Kim: its Gmail id in each mailbox."""
-    return copies(office, {"from": f"Dana Reyes <{DANA}>", "to": [ROBIN, KIM], **mail})
+    return copies(company, {"from": f"Dana Reyes <{DANA}>", "to": [ROBIN, KIM], **mail})
 
 
-def copies(office: Office, mail: Mapping[str, object]) -> Mapping[str, str]:
+def copies(company: Company, mail: Mapping[str, object]) -> Mapping[str, str]:
     """A mail from outside: its Gmail id in each mailbox it reached."""
     written = {"subject": "Renewal", "text": "Let us talk about it next week.", **mail}
-    answer = office.simulator.post("/simulator/mail", written).json()
+    answer = company.simulator.post("/simulator/mail", written).json()
     return {str(one["mailbox"]): str(one["id"]) for one in answer["copies"]}
 
 
-def contents(office: Office) -> dict[str, list[str]]:
+def contents(company: Company) -> dict[str, list[str]]:
     """Every row of every table that says something of mail, contacts or accounts, as text."""
-    tables = office.rows(
+    tables = company.rows(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
     )
     return {
-        table: sorted(row[0] for row in office.rows(f"SELECT to_jsonb(x)::text FROM {table} x"))
+        table: sorted(row[0] for row in company.rows(f"SELECT to_jsonb(x)::text FROM {table} x"))
         for (table,) in tables
         if table not in MACHINERY
     }

@@ -2,29 +2,29 @@
 
 import pytest
 
+from tests.support.company import DANA, Company
 from tests.support.crew import crew_of
-from tests.support.office import DANA, Office
 from tests.support.processes import eventually
 
 pytestmark = pytest.mark.flow
 
 
-def test_a_worker_told_to_end_does_so_after_its_batch(quiet_office: Office) -> None:
+def test_a_worker_told_to_end_does_so_after_its_batch(quiet_company: Company) -> None:
     """Google's rate would keep the import going for a minute."""
-    office = quiet_office
+    company = quiet_company
     for number in range(120):
-        office.receives(**{"from": DANA, "subject": f"Mail {number}"})
-    office.connect()
-    with crew_of(office) as crew:
+        company.receives(**{"from": DANA, "subject": f"Mail {number}"})
+    company.connect()
+    with crew_of(company) as crew:
         worker = crew.start("worker")
         begun = "SELECT count(*) FROM decisions"
-        assert eventually(lambda: office.value(begun) >= 25)
+        assert eventually(lambda: company.value(begun) >= 25)
         worker.terminate()
         assert worker.wait(timeout=8) == 0
-    done = office.value(begun)
+    done = company.value(begun)
     assert done < 120
-    assert office.value("SELECT count(*) FROM to_fetch") == 120 - done
-    assert office.value("SELECT last_error FROM mailboxes") is None
-    office.work()
-    office.later(minutes=3).sweep()
-    assert office.value(begun) == 120
+    assert company.value("SELECT count(*) FROM to_fetch") == 120 - done
+    assert company.value("SELECT last_error FROM mailboxes") is None
+    company.work()
+    company.later(minutes=3).sweep()
+    assert company.value(begun) == 120

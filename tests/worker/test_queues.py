@@ -11,7 +11,7 @@ from rq.serializers import JSONSerializer
 from backend.jobs import CLAIM, QUEUE_OF, JobName, QueueName, claim_of
 from backend.services import scheduler
 from backend.store.upkeep import claim_duty
-from tests.support.office import DANA, Office
+from tests.support.company import DANA, Company
 from worker import jobs
 from worker.loop import Heart, next_job, perform
 from worker.queues import SERVES, WorkerRole
@@ -31,8 +31,8 @@ def test_every_queue_is_served_and_imports_never_hold_up_live_mail() -> None:
     assert QueueName.IMPORT not in SERVES[WorkerRole.PROMPT]
 
 
-def test_a_duty_is_claimed_once_however_many_schedules_run(quiet_office: Office) -> None:
-    store, now = quiet_office.deps.store, quiet_office.deps.now()
+def test_a_duty_is_claimed_once_however_many_schedules_run(quiet_company: Company) -> None:
+    store, now = quiet_company.deps.store, quiet_company.deps.now()
 
     def claim(_: int) -> bool:
         with store.begin_global() as session:
@@ -45,22 +45,22 @@ def test_a_duty_is_claimed_once_however_many_schedules_run(quiet_office: Office)
         assert claim_duty(session, "sync", every=timedelta(seconds=10), now=later)
 
 
-def test_what_redis_lost_is_asked_for_again(quiet_office: Office) -> None:
-    office = quiet_office
-    office.receives(**{"from": DANA})
-    box = office.connect()
-    office.forget_redis()
-    assert office.work() == 0
-    assert scheduler.do_duties(office.deps) >= 1
-    assert office.work() >= 1
-    assert office.value("SELECT state FROM mailboxes WHERE id = %s", box) == "live"
+def test_what_redis_lost_is_asked_for_again(quiet_company: Company) -> None:
+    company = quiet_company
+    company.receives(**{"from": DANA})
+    box = company.connect()
+    company.forget_redis()
+    assert company.work() == 0
+    assert scheduler.do_duties(company.deps) >= 1
+    assert company.work() >= 1
+    assert company.value("SELECT state FROM mailboxes WHERE id = %s", box) == "live"
 
 
-def test_asking_twice_while_a_job_waits_is_asking_once(quiet_office: Office) -> None:
-    office = quiet_office
+def test_asking_twice_while_a_job_waits_is_asking_once(quiet_company: Company) -> None:
+    company = quiet_company
     for _ in range(3):
-        office.deps.jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
-    with Redis.from_url(str(office.settings.redis_url)) as redis:
+        company.deps.jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
+    with Redis.from_url(str(company.settings.redis_url)) as redis:
         assert Queue("live", connection=redis, serializer=JSONSerializer).count == 1
 
 
@@ -68,11 +68,11 @@ def queued(redis: Redis) -> int:
     return int(Queue("live", connection=redis, serializer=JSONSerializer).count)
 
 
-def test_a_claim_nobody_renews_ends_by_itself(quiet_office: Office) -> None:
+def test_a_claim_nobody_renews_ends_by_itself(quiet_company: Company) -> None:
     """Its worker died, or Redis lost the job and kept the claim."""
-    office, jobs = quiet_office, quiet_office.deps.jobs
+    company, jobs = quiet_company, quiet_company.deps.jobs
     jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
-    with Redis.from_url(str(office.settings.redis_url)) as redis:
+    with Redis.from_url(str(company.settings.redis_url)) as redis:
         job_id = Queue("live", connection=redis).pop_job_id()
         assert 0 < redis.ttl(claim_of(str(job_id))) <= CLAIM
         jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
@@ -82,20 +82,20 @@ def test_a_claim_nobody_renews_ends_by_itself(quiet_office: Office) -> None:
         assert queued(redis) == 1
 
 
-def test_a_job_that_waits_is_asked_for_once_however_long_it_waits(quiet_office: Office) -> None:
-    office, jobs = quiet_office, quiet_office.deps.jobs
+def test_a_job_that_waits_is_asked_for_once_however_long_it_waits(quiet_company: Company) -> None:
+    company, jobs = quiet_company, quiet_company.deps.jobs
     jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
-    with Redis.from_url(str(office.settings.redis_url)) as redis:
+    with Redis.from_url(str(company.settings.redis_url)) as redis:
         redis.delete(claim_of("sync_mailbox-1-1-0"))  # Redis lost its last second
         keep_order(redis, jobs)
         jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
         assert queued(redis) == 1
 
 
-def test_what_others_wrote_into_redis_stops_nothing(quiet_office: Office) -> None:
+def test_what_others_wrote_into_redis_stops_nothing(quiet_company: Company) -> None:
     """Keys of another kind, without fields, without end, and ids that are none."""
-    office, jobs = quiet_office, quiet_office.deps.jobs
-    with Redis.from_url(str(office.settings.redis_url)) as redis:
+    company, jobs = quiet_company, quiet_company.deps.jobs
+    with Redis.from_url(str(company.settings.redis_url)) as redis:
         redis.hset(claim_of("sync_mailbox-1-1-0"), "last_heartbeat", "now")
         redis.set(claim_of("sync_mailbox-1-2-0"), "", ex=10**6)
         redis.hset("rq:job:sync_mailbox-1-1", "last_heartbeat", "now")
@@ -109,10 +109,10 @@ def test_what_others_wrote_into_redis_stops_nothing(quiet_office: Office) -> Non
         assert queued(redis) == 3
 
 
-def test_a_job_that_others_wrote_is_never_run(quiet_office: Office, tmp_path: Path) -> None:
+def test_a_job_that_others_wrote_is_never_run(quiet_company: Company, tmp_path: Path) -> None:
     """Whoever can write into Redis must not be able to call what they like."""
-    office, mark = quiet_office, tmp_path / "was here"
-    with Redis.from_url(str(office.settings.redis_url)) as redis:
+    company, mark = quiet_company, tmp_path / "was here"
+    with Redis.from_url(str(company.settings.redis_url)) as redis:
         queue = Queue("live", connection=redis, serializer=JSONSerializer)
         queue.enqueue_call("os.mkdir", args=[str(mark)], job_id="sync_mailbox-1-1-00000000")
         queue.enqueue_call("worker.jobs.sync_mailbox", args=[1, 1], job_id="of-others")
@@ -121,15 +121,15 @@ def test_a_job_that_others_wrote_is_never_run(quiet_office: Office, tmp_path: Pa
         for _ in range(3):
             job = next_job([queue, queue], redis)
             assert job is not None
-            perform(job, Heart(office.deps, "a test"))
+            perform(job, Heart(company.deps, "a test"))
             assert not redis.exists(job.key)
         assert queued(redis) == 0
     assert not mark.exists()
 
 
-def test_a_job_that_fails_can_be_asked_for_again(quiet_office: Office) -> None:
-    office, jobs = quiet_office, quiet_office.deps.jobs
-    with Redis.from_url(str(office.settings.redis_url)) as redis:
+def test_a_job_that_fails_can_be_asked_for_again(quiet_company: Company) -> None:
+    company, jobs = quiet_company, quiet_company.deps.jobs
+    with Redis.from_url(str(company.settings.redis_url)) as redis:
         queue = Queue("live", connection=redis, serializer=JSONSerializer)
         queue.enqueue_call(
             "worker.jobs.sync_mailbox", args=["none"], job_id="sync_mailbox-1-1-00000000"
@@ -137,6 +137,6 @@ def test_a_job_that_fails_can_be_asked_for_again(quiet_office: Office) -> None:
         jobs.renew(["sync_mailbox-1-1-00000000"])
         job = next_job([queue, queue], redis)
         assert job is not None
-        perform(job, Heart(office.deps, "a test"))
+        perform(job, Heart(company.deps, "a test"))
         jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
         assert queued(redis) == 1

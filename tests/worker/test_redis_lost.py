@@ -13,9 +13,9 @@ from backend.services import composing
 from backend.services.composing import Draft
 from backend.services.importing.syncing import remember_hint
 from backend.services.settings import start_import
+from tests.support.company import ANA, DANA, KIM, ROBIN, Company
 from tests.support.crew import crew_of
 from tests.support.faults import look_at_doubt, time_passed_for_senders
-from tests.support.office import ANA, DANA, KIM, ROBIN, Office
 from tests.support.processes import eventually
 from tests.support.redis_faults import at_work, copied, replaced
 
@@ -42,71 +42,71 @@ DELAYS = (
 )
 
 
-def imported(office: Office, boxes: int) -> None:
+def imported(company: Company, boxes: int) -> None:
     """The workers and schedules share the first import, although Redis is emptied in it."""
     live = "SELECT count(*) FROM mailboxes WHERE state = 'live'"
-    assert eventually(lambda: bool(office.value("SELECT count(*) FROM to_fetch")), within=40)
-    office.forget_redis()
-    assert eventually(lambda: office.value(live) == boxes, within=90)
+    assert eventually(lambda: bool(company.value("SELECT count(*) FROM to_fetch")), within=40)
+    company.forget_redis()
+    assert eventually(lambda: company.value(live) == boxes, within=90)
     beats = "SELECT count(*) FROM heartbeats"
-    assert eventually(lambda: office.value(beats) == len(COMMANDS), within=20)
-    assert office.value("SELECT count(*) FROM messages") == MAILS
-    assert office.value("SELECT count(*) FROM message_copies") == MAILS * boxes
-    assert office.value("SELECT count(*) FROM conversations") == MAILS
-    assert office.value("SELECT count(*) FROM decisions") == MAILS * boxes
-    assert office.value("SELECT count(*) FROM to_fetch") == 0
+    assert eventually(lambda: company.value(beats) == len(COMMANDS), within=20)
+    assert company.value("SELECT count(*) FROM messages") == MAILS
+    assert company.value("SELECT count(*) FROM message_copies") == MAILS * boxes
+    assert company.value("SELECT count(*) FROM conversations") == MAILS
+    assert company.value("SELECT count(*) FROM decisions") == MAILS * boxes
+    assert company.value("SELECT count(*) FROM to_fetch") == 0
     for email in TEAM:
-        assert office.simulator.usage(email)["calls"]["gmail.users.messages.get"] == MAILS
+        assert company.simulator.usage(email)["calls"]["gmail.users.messages.get"] == MAILS
 
 
-def doubtful(office: Office, number: int) -> PendingId:
+def doubtful(company: Company, number: int) -> PendingId:
     """A mail of Robin's that left, and whose answer was lost on the way."""
     lost = {"kind": "drop_after_accept", "match": "messages.send"}
-    office.simulator.post("/simulator/faults", lost)
-    pending_id = queue(office, ROBIN, f"Doubtful {number}")
+    company.simulator.post("/simulator/faults", lost)
+    pending_id = queue(company, ROBIN, f"Doubtful {number}")
     state = "SELECT state FROM pending_messages WHERE id = %s"
-    assert eventually(lambda: office.value(state, pending_id) == "unknown")
-    time_passes(office)
+    assert eventually(lambda: company.value(state, pending_id) == "unknown")
+    time_passes(company)
     return pending_id
 
 
-def queue(office: Office, email: str, subject: str) -> PendingId:
+def queue(company: Company, email: str, subject: str) -> PendingId:
     draft = Draft(to=(DANA,), subject=subject, body_text="Shall we talk on Monday?")
-    return composing.start(office.deps, office.actor(email), draft=draft, nonce=subject)
+    return composing.start(company.deps, company.actor(email), draft=draft, nonce=subject)
 
 
-def time_passes(office: Office) -> None:
+def time_passes(company: Company) -> None:
     """Two mails of one mailbox leave a minute apart, and doubt is looked into after two."""
-    time_passed_for_senders(office, timedelta(minutes=5))
+    time_passed_for_senders(company, timedelta(minutes=5))
 
 
-def news(office: Office, subject: str) -> str:
+def news(company: Company, subject: str) -> str:
     """Mail for Kim, of which Gmail tells."""
-    gmail_id = office.receives(KIM, **{"from": DANA, "subject": subject})
-    profile = office.gmail(KIM).get("profile")
-    remember_hint(office.deps, email=KIM, history_id=int(profile["historyId"]))
+    gmail_id = company.receives(KIM, **{"from": DANA, "subject": subject})
+    profile = company.gmail(KIM).get("profile")
+    remember_hint(company.deps, email=KIM, history_id=int(profile["historyId"]))
     return gmail_id
 
 
-def all_at_work(office: Office, redis: Redis, doubt: PendingId, when: str) -> None:
+def all_at_work(company: Company, redis: Redis, doubt: PendingId, when: str) -> None:
     """A job of each kind is in the middle of a call to Google."""
     for method, email in DELAYS:
         match = {"method": method, "user": email}
         slow = {"kind": "delay", "match": match, "params": {"seconds": SLOW}, "times": 1}
-        office.simulator.post("/simulator/faults", slow)
-    look_at_doubt(office, doubt)
-    boxes = dict(office.rows("SELECT email, id FROM mailboxes"))
-    start_import(office.deps, office.actor(ROBIN), mailbox_id=boxes[ROBIN])
-    queue(office, ANA, f"Leaving, {when}")
-    office.deps.jobs.enqueue(JobName.SETTLE_DOUBTS, *office.key(boxes[ROBIN]))
-    news(office, f"News, {when}")
+        company.simulator.post("/simulator/faults", slow)
+    look_at_doubt(company, doubt)
+    boxes = dict(company.rows("SELECT email, id FROM mailboxes"))
+    start_import(company.deps, company.actor(ROBIN), mailbox_id=boxes[ROBIN])
+    queue(company, ANA, f"Leaving, {when}")
+    company.deps.jobs.enqueue(JobName.SETTLE_DOUBTS, *company.key(boxes[ROBIN]))
+    news(company, f"News, {when}")
     assert eventually(lambda: at_work(redis) >= ALL, within=SLOW - 0.5), at_work(redis)
 
 
-def everything_goes_on(office: Office, when: str) -> None:
+def everything_goes_on(company: Company, when: str) -> None:
     """What was at work is done, and so is what came just after the loss."""
-    came = news(office, f"More, {when}")
-    queue(office, KIM, f"More, {when}")
+    came = news(company, f"More, {when}")
+    queue(company, KIM, f"More, {when}")
     open_ends = (
         "SELECT (SELECT count(*) FROM pending_messages WHERE state <> 'sent' AND lease_until IS"
         " DISTINCT FROM 'infinity') + (SELECT count(*) FROM import_runs WHERE finished_at IS NULL)"
@@ -114,38 +114,38 @@ def everything_goes_on(office: Office, when: str) -> None:
     )
 
     def done() -> bool:
-        return bool(office.rows("SELECT FROM decisions WHERE gmail_id = %s", came)) and not (
-            office.value(open_ends)
+        return bool(company.rows("SELECT FROM decisions WHERE gmail_id = %s", came)) and not (
+            company.value(open_ends)
         )
 
-    assert eventually(done, within=GOES_ON_WITHIN), office.rows(
+    assert eventually(done, within=GOES_ON_WITHIN), company.rows(
         "SELECT subject, state, reason FROM pending_messages"
     )
-    time_passes(office)
+    time_passes(company)
 
 
 @pytest.mark.contract("V-1")
-def test_jobs_of_every_kind_go_on_after_redis_was_lost_under_them(quiet_office: Office) -> None:
-    office = quiet_office
+def test_jobs_of_every_kind_go_on_after_redis_was_lost_under_them(quiet_company: Company) -> None:
+    company = quiet_company
     for number in range(MAILS):
-        office.receives(*TEAM, **{"from": DANA, "subject": f"Mail {number}"})
+        company.receives(*TEAM, **{"from": DANA, "subject": f"Mail {number}"})
     for email in TEAM:
-        office.connect(email)
-    redis = Redis.from_url(str(office.settings.redis_url))
-    with crew_of(office) as crew:
+        company.connect(email)
+    redis = Redis.from_url(str(company.settings.redis_url))
+    with crew_of(company) as crew:
         for command in COMMANDS:
             crew.start(*command)
-        imported(office, len(TEAM))
-        all_at_work(office, redis, doubtful(office, 0), "emptied")
+        imported(company, len(TEAM))
+        all_at_work(company, redis, doubtful(company, 0), "emptied")
         older = copied(redis)
         redis.flushall()
-        everything_goes_on(office, "emptied")
+        everything_goes_on(company, "emptied")
 
-        all_at_work(office, redis, doubtful(office, 1), "restored")
+        all_at_work(company, redis, doubtful(company, 1), "restored")
         replaced(redis, older)
-        everything_goes_on(office, "restored")
+        everything_goes_on(company, "restored")
         assert all(process.poll() is None for process in crew.running)
-    url = f"{office.simulator.root}/simulator/deliveries"
+    url = f"{company.simulator.root}/simulator/deliveries"
     left = requests.get(url, timeout=20).json()["sends"]
-    queued = [str(one) for (one,) in office.rows("SELECT id FROM pending_messages")]
+    queued = [str(one) for (one,) in company.rows("SELECT id FROM pending_messages")]
     assert Counter(one["send_id"] for one in left) == dict.fromkeys(queued, 1)

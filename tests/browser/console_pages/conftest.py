@@ -17,7 +17,7 @@ from backend.local.ports import free_port
 from backend.services import composing, web_sessions
 from backend.wsgi import create_app
 from tests.browser.chromium import DESKTOP, PATIENCE_MS, Complaints
-from tests.support.office import ANA, DANA, ROBIN, Office
+from tests.support.company import ANA, DANA, ROBIN, Company
 from tests.support.serving import at_work
 from tests.support.templates import with_compiled_templates
 
@@ -26,15 +26,15 @@ OFFER = composing.NewFile("Renewal offer for Northwind Traders.html", b"<script>
 
 @dataclass(frozen=True)
 class Served:
-    """An office whose console listens on `root`."""
+    """A company whose console listens on `root`."""
 
-    office: Office
+    company: Company
     root: str
     conversation: int
     pending: str
 
     def cookie(self, email: str) -> Any:
-        actor, deps = self.office.actor(email), self.office.deps
+        actor, deps = self.company.actor(email), self.company.deps
         token = web_sessions.new_token(deps)
         who = {WHO: [actor.workspace_id, actor.member_id]}
         web_sessions.write(deps, token, who, begun_at=None)
@@ -42,37 +42,37 @@ class Served:
 
 
 @pytest.fixture
-def served(quiet_office: Office) -> Iterator[Served]:
-    quiet_office.receives(
+def served(quiet_company: Company) -> Iterator[Served]:
+    quiet_company.receives(
         ROBIN, **{"from": DANA, "subject": "Pilot results", "html": "<p>Hi <b>Robin</b></p>"}
     )
-    quiet_office.receives(ROBIN, **{"from": "mei@fabrikam.example", "subject": "Second line"})
-    quiet_office.connected(ROBIN)
+    quiet_company.receives(ROBIN, **{"from": "mei@fabrikam.example", "subject": "Second line"})
+    quiet_company.connected(ROBIN)
     pending = composing.start(
-        quiet_office.deps,
-        quiet_office.actor(ROBIN),
+        quiet_company.deps,
+        quiet_company.actor(ROBIN),
         draft=composing.Draft(
             to=[DANA],
             subject="Renewal check-in",
             body_text="Hi Dana,\n\nshall we talk?",
-            due_at=quiet_office.deps.now() + timedelta(days=2),
+            due_at=quiet_company.deps.now() + timedelta(days=2),
             files=composing.FileChanges(added=[OFFER]),
         ),
         nonce="browser",
     )
     port = free_port()
     root = f"http://127.0.0.1:{port}"
-    deps = replace(quiet_office.deps, public_url=root)
-    conversation = quiet_office.value("SELECT id FROM conversations WHERE subject LIKE 'Pilot%%'")
-    app = with_compiled_templates(create_app(deps, quiet_office.settings))
+    deps = replace(quiet_company.deps, public_url=root)
+    conversation = quiet_company.value("SELECT id FROM conversations WHERE subject LIKE 'Pilot%%'")
+    app = with_compiled_templates(create_app(deps, quiet_company.settings))
     with listening(app, port):
-        yield Served(quiet_office, root, int(conversation), str(pending))
+        yield Served(quiet_company, root, int(conversation), str(pending))
 
 
 @contextmanager
 def listening(app: Flask, port: int) -> Iterator[None]:
     server = make_server("127.0.0.1", port, app, threaded=True)
-    # Waited for at the end: a request that outlives the office would leave its connection open.
+    # Waited for at the end: a request that outlives the company would leave its connection open.
     vars(server)["daemon_threads"] = False
     with at_work(server):
         yield
@@ -120,10 +120,10 @@ def plain_robin(chromium: Browser, served: Served) -> Iterator[Surfer]:
 
 def pages_of(served: Served) -> list[str]:
     """One address for each kind of page, and the states that look different."""
-    office = served.office
-    account = office.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
-    contact = office.value("SELECT id FROM contacts WHERE name = 'Dana Reyes'")
-    message = office.value("SELECT min(id) FROM messages")
+    company = served.company
+    account = company.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
+    contact = company.value("SELECT id FROM contacts WHERE name = 'Dana Reyes'")
+    message = company.value("SELECT min(id) FROM messages")
     return [
         *("/", "/conversations", f"/conversations/{served.conversation}", "/conversations/new"),
         *("/conversations?q=nothing", "/conversations/pending", f"/pending/{served.pending}"),

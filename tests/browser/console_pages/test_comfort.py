@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.axe import violations
 from tests.browser.console_pages.conftest import Served, Surfer, surfing
-from tests.support.office import ROBIN
+from tests.support.company import ROBIN
 
 pytestmark = pytest.mark.browser
 
@@ -56,11 +56,11 @@ def test_send_now_asks_in_a_dialog_that_can_be_left(robin: Surfer, served: Serve
     assert violations(page) == []
     dialog.get_by_role("button", name="Keep it as it is").click()
     expect(dialog).not_to_be_visible()
-    assert served.office.value("SELECT urgency FROM pending_messages") == "scheduled"
+    assert served.company.value("SELECT urgency FROM pending_messages") == "scheduled"
     page.get_by_role("link", name="Send now").click()
     dialog.get_by_role("button", name="Send now").click()
     expect(page.get_by_text("It leaves in a moment.").first).to_be_visible()
-    assert served.office.value("SELECT urgency FROM pending_messages") == "now"
+    assert served.company.value("SELECT urgency FROM pending_messages") == "now"
 
 
 def test_a_menu_closes_with_escape_and_gives_the_focus_back(robin: Surfer) -> None:

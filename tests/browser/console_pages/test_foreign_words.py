@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.console_pages.conftest import Surfer
-from tests.support.office import DANA, ROBIN, Office
+from tests.support.company import DANA, ROBIN, Company
 
 pytestmark = pytest.mark.browser
 
@@ -15,11 +15,11 @@ WIDTHS = "() => ['table', 'main'].map((name) => document.querySelector(name).off
 
 
 @pytest.fixture
-def strange(quiet_office: Office) -> None:
+def strange(quiet_company: Company) -> None:
     """A strange mail, there before the mailbox is connected."""
     many = ", ".join(f"person{number}.with-a-name@sub-{number}.example" for number in range(30))
     mail = {"from": DANA, "subject": f"Re: {ENDLESS}", "text": ARABIC, "cc": many}
-    quiet_office.receives(ROBIN, **mail)
+    quiet_company.receives(ROBIN, **mail)
 
 
 def test_an_endless_word_leaves_the_other_columns_in_sight(strange: None, robin: Surfer) -> None:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.console_pages.conftest import Served, Surfer
-from tests.support.office import DANA
+from tests.support.company import DANA
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.console.conftest import at, words
 from tests.contract.member import Member, written
 from tests.contract.product import Customer, Product
-from tests.support.office import ROBIN
+from tests.support.company import ROBIN
 
 PENDING = "/conversations/pending"
 UNSUBSCRIBES = "/settings/unsubscribes"

@@ -12,7 +12,7 @@ from tests.console.conftest import at, words
 from tests.console.test_attaching import send_whole
 from tests.contract.member import Member
 from tests.contract.product import Mail, Product
-from tests.support.office import ANA, KIM, ROBIN
+from tests.support.company import ANA, KIM, ROBIN
 
 SETTINGS = "/settings/email"
 

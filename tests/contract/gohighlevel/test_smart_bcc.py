@@ -10,8 +10,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.contract.member import Member
 from tests.contract.product import Product
+from tests.support.company import AUTHSERV_ID
 from tests.support.lmtp import MailServer, connection, lmtp_server, written
-from tests.support.office import AUTHSERV_ID
 
 PROOF = f"{AUTHSERV_ID}; dkim=pass header.d=lumenworks.example"
 
@@ -40,7 +40,7 @@ class Program:
 
 @pytest.fixture
 def program(product: Product) -> Iterator[Program]:
-    with lmtp_server(product.office.deps) as port, connection(port) as server:
+    with lmtp_server(product.company.deps) as port, connection(port) as server:
         yield Program(product, product.newcomer(), server)
 
 

@@ -9,7 +9,7 @@ import requests
 from tests.console.conftest import at
 from tests.contract.member import Member, written
 from tests.contract.product import Product
-from tests.support.office import ANA, KIM, ROBIN
+from tests.support.company import ANA, KIM, ROBIN
 
 GMAIL = "/settings/integrations/gmail"
 DISPLAY = "Lumen Success"

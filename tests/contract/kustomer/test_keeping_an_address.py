@@ -74,7 +74,7 @@ def test_access_that_was_withdrawn_at_google_is_noticed_and_flagged(product: Pro
     member.connects()
     kept = product.receives(customer, member.email)
     revoked = {"kind": "token_revoke", "match": {"user": member.email}}
-    product.office.simulator.post("/simulator/faults", revoked)
+    product.company.simulator.post("/simulator/faults", revoked)
     product.waits(minutes=16)
     product.waits(minutes=3)
     assert "Disconnected" in flag(member, member)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.contract.member import Member
 from tests.contract.product import Customer, Mail, Product
-from tests.support.office import KIM, ROBIN
+from tests.support.company import KIM, ROBIN
 
 STRANGER = "Joe Doe <joe@unknown.example>"
 TRAIT = "Shared domain"

@@ -8,7 +8,7 @@ import pytest
 from tests.console.conftest import at, words
 from tests.contract.member import Member
 from tests.contract.product import Product
-from tests.support.office import ROBIN
+from tests.support.company import ROBIN
 
 GMAIL = "/settings/integrations/gmail"
 SETTINGS = "/settings/email"
@@ -22,7 +22,7 @@ def test_before_a_workspace_admin_allows_the_app_that_is_the_reason_given(
     member = product.newcomer()
     refusal = {"error": "admin_policy_enforced", "returns": True}
     fault = {"kind": "consent_refused", "match": {"user": member.email}, "params": refusal}
-    product.office.simulator.post("/simulator/faults", fault)
+    product.company.simulator.post("/simulator/faults", fault)
     told = member.follow(member.allows(member.post("/mailbox/connection")))
     assert "administrator has not allowed Rapport yet" in told
     assert "Click to start authentication" in told

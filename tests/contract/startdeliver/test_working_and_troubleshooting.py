@@ -6,7 +6,7 @@ import pytest
 
 from tests.contract.member import Member
 from tests.contract.product import Mail, Product
-from tests.support.office import ROBIN
+from tests.support.company import ROBIN
 
 
 def answered(product: Product, robin: Member) -> tuple[str, Mail]:
@@ -97,7 +97,7 @@ def test_after_a_changed_password_the_page_asks_to_authenticate_again_and_that_r
     member, customer = product.newcomer(), product.customer()
     member.connects()
     revoked = {"kind": "token_revoke", "match": {"user": member.email}}
-    product.office.simulator.post("/simulator/faults", revoked)
+    product.company.simulator.post("/simulator/faults", revoked)
     product.waits(minutes=16)
     product.waits(minutes=3)
     asked = member.page("/settings/email")

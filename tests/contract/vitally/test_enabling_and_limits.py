@@ -6,7 +6,7 @@ import pytest
 
 from tests.contract.member import Member
 from tests.contract.product import Product
-from tests.support.office import ROBIN
+from tests.support.company import ROBIN
 
 GMAIL = "/settings/integrations/gmail"
 SETTINGS = "/settings/email"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.contract.member import Member
 from tests.contract.product import Mail, Product
-from tests.support.office import ANA, KIM, ROBIN
+from tests.support.company import ANA, KIM, ROBIN
 from tests.support.processes import eventually
 
 STRANGER = "Joe Doe <joe@unknown.example>"
@@ -18,10 +18,10 @@ def test_gmails_own_notification_brings_a_mail_within_seconds(
     product: Product, robin: Member
 ) -> None:
     hook, audience = f"{product.url}/hooks/gmail-push", product.environment["RAPPORT_PUSH_AUDIENCE"]
-    product.office.simulator.aim_push(hook, audience)
+    product.company.simulator.aim_push(hook, audience)
     mail = product.mail(product.customer())
-    assert eventually(lambda: product.office.work() > 0)
-    product.office.simulator.aim_push(None)
+    assert eventually(lambda: product.company.work() > 0)
+    product.company.simulator.aim_push(None)
     assert robin.sees(mail)
 
 

@@ -21,9 +21,9 @@ from backend.domain.sending.windows import SendingWindow, Weekday
 from backend.services import composing, reconciling, sending
 from backend.services.composing import Draft
 from backend.services.importing import syncing
+from tests.support.company import DANA, ROBIN, Company
 from tests.support.decisions import import_customers
 from tests.support.email_settings import save_email_settings
-from tests.support.office import DANA, ROBIN, Office
 
 SEND = "gmail.users.messages.send"
 BY_HAND = base64.urlsafe_b64encode(b"To: lee@else.example\r\nSubject: By hand\r\n\r\nHi.").decode()
@@ -33,20 +33,20 @@ BY_HAND = base64.urlsafe_b64encode(b"To: lee@else.example\r\nSubject: By hand\r\
 class Sender:
     """A connected mailbox without sending windows, at `moment`."""
 
-    office: Office
+    company: Company
     mailbox_id: MailboxId
     email: str = ROBIN
     moment: datetime = field(default_factory=utc_now)
 
     @property
     def deps(self) -> Deps:
-        """The office's, by this sender's clock."""
-        return replace(self.office.deps, now=lambda: self.moment)
+        """The company's, by this sender's clock."""
+        return replace(self.company.deps, now=lambda: self.moment)
 
     @cached_property
     def actor(self) -> Actor:
         """The member, as signed in when first asked for."""
-        return self.office.actor(self.email)
+        return self.company.actor(self.email)
 
     def passes(self, **time: float) -> "Sender":
         self.moment += timedelta(**time)
@@ -54,7 +54,7 @@ class Sender:
 
     def start(self, *to: str, nonce: str = "", **more: Any) -> PendingId:
         """Queue the first mail of a conversation."""
-        nonce = nonce or f"click {self.office.value('SELECT count(*) FROM pending_messages')}"
+        nonce = nonce or f"click {self.company.value('SELECT count(*) FROM pending_messages')}"
         return composing.start(self.deps, self.actor, draft=draft(*to, **more), nonce=nonce)
 
     def reply(self, conversation_id: int, *to: str, nonce: str = "reply", **more: Any) -> PendingId:
@@ -69,36 +69,36 @@ class Sender:
 
     def send(self) -> None:
         """What a worker does when it is asked to look at the mailbox."""
-        sending.send_mailbox(self.deps, *self.office.key(self.mailbox_id))
+        sending.send_mailbox(self.deps, *self.company.key(self.mailbox_id))
 
     def settle(self) -> None:
         """What a worker does for mail in doubt."""
-        reconciling.settle_doubts(self.deps, *self.office.key(self.mailbox_id))
+        reconciling.settle_doubts(self.deps, *self.company.key(self.mailbox_id))
 
     def sync(self) -> None:
         """Read what is new in the mailbox."""
-        syncing.sync_mailbox(self.office.deps, *self.office.key(self.mailbox_id))
+        syncing.sync_mailbox(self.company.deps, *self.company.key(self.mailbox_id))
 
     def fault(self, kind: str, *, match: str = SEND, **more: object) -> None:
         """Let the simulator misbehave."""
-        self.office.simulator.post("/simulator/faults", {"kind": kind, "match": match, **more})
+        self.company.simulator.post("/simulator/faults", {"kind": kind, "match": match, **more})
 
     def row(self, pending_id: PendingId) -> Mapping[str, Any]:
         """The row as it stands."""
-        found = self.office.value(
+        found = self.company.value(
             "SELECT to_jsonb(p) - 'mime' FROM pending_messages AS p WHERE id = %s", pending_id
         )
         return dict(found)
 
     def states(self) -> dict[PendingId, str]:
         """Where every row stands."""
-        return dict(self.office.rows("SELECT id, state FROM pending_messages"))
+        return dict(self.company.rows("SELECT id, state FROM pending_messages"))
 
     def state(self, pending_id: PendingId) -> str:
         return str(self.row(pending_id)["state"])
 
     def leaves_at(self, pending_id: PendingId) -> datetime | None:
-        at: datetime | None = self.office.value(
+        at: datetime | None = self.company.value(
             "SELECT forecast_at FROM pending_messages WHERE id = %s", pending_id
         )
         return at
@@ -109,13 +109,13 @@ class Sender:
     def left(self, pending_id: UUID | None = None) -> list[dict[str, Any]]:
         """What really left: all of it, or what carries one pending mail's id."""
         query = {} if pending_id is None else {"send_id": str(pending_id)}
-        url = f"{self.office.simulator.root}/simulator/deliveries"
+        url = f"{self.company.simulator.root}/simulator/deliveries"
         return list(requests.get(url, params=query, timeout=20).json()["sends"])
 
     def copy(self, pending_id: PendingId, reader: str = "") -> Message:
         """The mail as Gmail keeps it in the sender's SENT mail."""
         [sent] = self.left(pending_id)
-        raw = self.office.gmail(reader or self.email).get(f"messages/{sent['id']}", format="raw")
+        raw = self.company.gmail(reader or self.email).get(f"messages/{sent['id']}", format="raw")
         return message_from_bytes(base64.urlsafe_b64decode(raw["raw"] + "=="), policy=default)
 
     def windows(self, zone: str, *windows: tuple[list[int], time, time]) -> None:
@@ -135,15 +135,15 @@ class Sender:
 
     def has_left(self, *moments: datetime) -> None:
         """The member wrote mails in Gmail itself, at these moments, and each was read at once."""
-        gmail = self.office.gmail(self.email)
+        gmail = self.company.gmail(self.email)
         for moment in sorted(moments):
             gmail.post("messages/send", {"raw": BY_HAND})
-            syncing.sync_mailbox(self.office.at(moment).deps, *self.office.key(self.mailbox_id))
+            syncing.sync_mailbox(self.company.at(moment).deps, *self.company.key(self.mailbox_id))
 
 
 def known_as(sender: Sender, address: str) -> str:
     """Dana has one more address."""
-    import_customers(sender.office, "Name,Email", f"Dana Reyes,{DANA}; {address}")
+    import_customers(sender.company, "Name,Email", f"Dana Reyes,{DANA}; {address}")
     return address
 
 

@@ -17,7 +17,7 @@ from backend.queries.stopped_addresses import stopped_addresses
 from backend.services import composing, suppressing
 from backend.simulator.mail.bounce import FATES, UNKNOWN, Fate, bounce_for
 from tests.services.outbox.sender import Sender, known_as, sent_to
-from tests.support.office import ANA, DANA, KIM, ROBIN, STRANGER
+from tests.support.company import ANA, DANA, KIM, ROBIN, STRANGER
 
 GONE = "nobody.home@northwind.example"
 FULL = "full@northwind.example"
@@ -36,7 +36,7 @@ def reported(
 ) -> None:
     """A mail system reports on a mail of ours, at some time, to some of us."""
     [sent] = sender.left(pending_id)
-    raw = sender.office.gmail(sender.email).get(f"messages/{sent['id']}", format="raw")["raw"]
+    raw = sender.company.gmail(sender.email).get(f"messages/{sent['id']}", format="raw")["raw"]
     at = at or sender.moment
     report = bounce_for(
         base64.urlsafe_b64decode(raw + "=="),
@@ -46,19 +46,19 @@ def reported(
         at_ms=int(at.timestamp() * 1000),
     )
     report = report.replace(b"daemon@googlemail.com", b"daemon@" + by.encode(), 1)
-    sender.office.receives(*to, raw_base64=base64.b64encode(report).decode(), date=at.isoformat())
+    sender.company.receives(*to, raw_base64=base64.b64encode(report).decode(), date=at.isoformat())
     sender.sync()
 
 
 def stops(sender: Sender) -> list[tuple[Any, ...]]:
-    return sender.office.rows("SELECT key, reason FROM suppressions WHERE ended_at IS NULL")
+    return sender.company.rows("SELECT key, reason FROM suppressions WHERE ended_at IS NULL")
 
 
 def test_a_report_stands_in_the_conversation_of_its_mail_and_says_who_failed(
     sender: Sender,
 ) -> None:
     pending_id = sent_to(sender, known_as(sender, GONE))
-    conversation = sender.office.value("SELECT DISTINCT conversation_id FROM messages")
+    conversation = sender.company.value("SELECT DISTINCT conversation_id FROM messages")
     view = opened_conversation(sender.deps, sender.actor, ConversationId(conversation))
     mail, report = view.messages
     assert [one.sentence.partition(" (")[0] for one in mail.failures] == [FAILED]
@@ -70,7 +70,7 @@ def test_a_report_stands_in_the_conversation_of_its_mail_and_says_who_failed(
     [line] = undelivered(sender.deps, sender.actor)
     assert (line.who, line.complaint) == ("Dana Reyes, Northwind Traders", False)
     assert line.conversation_id == view.line.id
-    assert undelivered(sender.office.later(days=20).deps, sender.actor) == ()
+    assert undelivered(sender.company.later(days=20).deps, sender.actor) == ()
 
 
 @pytest.mark.contract("M7")
@@ -86,7 +86,7 @@ def test_who_does_not_exist_gets_no_more_mail_until_a_person_says_so(sender: Sen
     assert "mail to it came back as undeliverable" in refused.value.fields["to"]
     told = composing.look_at_recipients(sender.deps, sender.actor, {"to": [DANA], "cc": [GONE]})
     assert list(told) == ["cc"]
-    sender.office.work()
+    sender.company.work()
     for one in (alone, together, spared):
         line = pending_detail(sender.deps, sender.actor, one).line
         assert (line.state, line.leaves_at) == ("scheduled", None)
@@ -99,7 +99,7 @@ def test_who_does_not_exist_gets_no_more_mail_until_a_person_says_so(sender: Sen
     [stop] = stopped_addresses(sender.deps, sender.actor, ListQuery()).items
     suppressing.lift(sender.deps, sender.actor, suppression_id=stop.id)
     assert sender.state(together) == "scheduled", "it was held for what is no longer true"
-    sender.office.work()
+    sender.company.work()
     assert sender.leaves_at(spared) is not None
 
 
@@ -110,7 +110,7 @@ def test_the_same_report_in_three_mailboxes_counts_once(
     for _ in range(2):
         reported(sender, pending_id, DANA, FATES["full"], to=(ROBIN, KIM))
         other_sender.sync()
-    assert sender.office.rows("SELECT key, outcome FROM bounces") == [(DANA, "soft")]
+    assert sender.company.rows("SELECT key, outcome FROM bounces") == [(DANA, "soft")]
     assert stops(sender) == []
 
 
@@ -123,14 +123,14 @@ def test_passing_failures_stop_mail_on_the_third_day_and_end_when_the_address_wr
         sent = sent_to(sender.passes(minutes=2), DANA)
         reported(sender, sent, DANA, FATES["full"], at=begun - timedelta(days=days))
     assert stops(sender) == [(DANA, "bounced")]
-    sender.office.receives(ROBIN, **{"from": f"Dana <{DANA}>", "subject": "I am back"})
+    sender.company.receives(ROBIN, **{"from": f"Dana <{DANA}>", "subject": "I am back"})
     sender.sync()
     assert stops(sender) == []
     # An address that does not exist is not brought back so: anybody can write any sender.
-    sent = sender.office.value("SELECT id FROM pending_messages ORDER BY created_at LIMIT 1")
-    reported(sender, sent, DANA, at=sender.office.deps.now())
+    sent = sender.company.value("SELECT id FROM pending_messages ORDER BY created_at LIMIT 1")
+    reported(sender, sent, DANA, at=sender.company.deps.now())
     assert stops(sender) == [(DANA, "bounced")]
-    sender.office.receives(ROBIN, **{"from": f"Dana <{DANA}>", "subject": "Pay here"})
+    sender.company.receives(ROBIN, **{"from": f"Dana <{DANA}>", "subject": "Pay here"})
     sender.sync()
     assert stops(sender) == [(DANA, "bounced")]
 
@@ -139,9 +139,9 @@ def test_passing_failures_stop_mail_on_the_third_day_and_end_when_the_address_wr
 def test_a_delay_and_a_refused_mail_blame_nobody(sender: Sender, fate: str) -> None:
     sent_to(sender, known_as(sender, f"{fate}@northwind.example"))
     assert stops(sender) == []
-    assert sender.office.rows("SELECT count(*), count(DISTINCT conversation_id) FROM messages") == [
-        (2, 1)
-    ]
+    assert sender.company.rows(
+        "SELECT count(*), count(DISTINCT conversation_id) FROM messages"
+    ) == [(2, 1)]
     assert len(undelivered(sender.deps, sender.actor)) == (0 if fate == "slow" else 1)
     sender.start(f"{fate}@northwind.example", nonce="again")
 
@@ -153,7 +153,7 @@ def test_a_complaint_stops_mail_and_only_an_admin_lifts_it(sender: Sender) -> No
     assert not line.may_lift
     with pytest.raises(NotAllowed):
         suppressing.lift(sender.deps, sender.actor, suppression_id=line.id)
-    suppressing.lift(sender.deps, sender.office.actor(ANA), suppression_id=line.id)
+    suppressing.lift(sender.deps, sender.company.actor(ANA), suppression_id=line.id)
     assert stops(sender) == []
 
 
@@ -174,21 +174,21 @@ def test_what_a_person_lifted_is_set_again_by_a_later_report_only(sender: Sender
     reported(sender, second, DANA, at=sender.moment - timedelta(days=1))
     assert stops(sender) == []
     third = sent_to(sender.passes(minutes=2), DANA)
-    reported(sender, third, DANA, at=sender.office.deps.now())
+    reported(sender, third, DANA, at=sender.company.deps.now())
     assert stops(sender) == [(DANA, "bounced")]
 
 
 def test_a_report_that_cites_no_mail_of_ours_is_left_out_and_not_obeyed(sender: Sender) -> None:
     text = "Subject: Undelivered\r\nMessage-ID: <made-up@evil.example>\r\n\r\nHello"
     report = bounce_for(text.encode(), ROBIN, failed=DANA, fate=UNKNOWN, at_ms=0)
-    sender.office.receives(ROBIN, raw_base64=base64.b64encode(report).decode())
+    sender.company.receives(ROBIN, raw_base64=base64.b64encode(report).decode())
     sender.sync()
     assert stops(sender) == []
-    assert sender.office.rows("SELECT outcome, reason FROM decisions") == [
+    assert sender.company.rows("SELECT outcome, reason FROM decisions") == [
         ("skipped", Reason.REPORT_ON_OTHER_MAIL.value)
     ]
-    assert "made-up" not in sender.office.dump()
-    assert sender.office.rows("SELECT * FROM bounces") == []
+    assert "made-up" not in sender.company.dump()
+    assert sender.company.rows("SELECT * FROM bounces") == []
 
 
 def test_a_report_on_mail_to_somebody_else_is_told_and_not_obeyed(sender: Sender) -> None:
@@ -197,7 +197,7 @@ def test_a_report_on_mail_to_somebody_else_is_told_and_not_obeyed(sender: Sender
     sent = sent_to(sender, "mei@northwind.example")
     reported(sender, sent, DANA)
     assert stops(sender) == []
-    assert sender.office.rows("SELECT key, counts FROM bounces") == [(DANA, False)]
+    assert sender.company.rows("SELECT key, counts FROM bounces") == [(DANA, False)]
     assert (
         f"Could not be delivered to {DANA}"
         in pending_detail(sender.deps, sender.actor, sent).line.why
@@ -213,7 +213,7 @@ def test_about_one_of_several_a_report_needs_a_sender_that_may_speak_for_it(
     sent = sent_to(sender, DANA, "mei@northwind.example")
     reported(sender, sent, DANA, by="evil.example")
     assert stops(sender) == []
-    assert sender.office.rows("SELECT key, outcome, counts FROM bounces") == [(DANA, "soft", True)]
+    assert sender.company.rows("SELECT key, outcome, counts FROM bounces") == [(DANA, "soft", True)]
     reported(sender, sent, DANA, by=system, at=sender.moment + timedelta(minutes=1))
     assert stops(sender) == [(DANA, "bounced")]
 
@@ -221,12 +221,12 @@ def test_about_one_of_several_a_report_needs_a_sender_that_may_speak_for_it(
 def test_a_mail_that_only_claims_to_be_ours_proves_nothing(sender: Sender) -> None:
     """From a stranger's server, with our address in From, to a contact of ours."""
     forged = {"from": f"Robin <{ROBIN}>", "headers": {"Message-ID": "<forged@evil.example>"}}
-    sender.office.receives(ROBIN, DANA, **forged)
+    sender.company.receives(ROBIN, DANA, **forged)
     sender.sync()
-    assert sender.office.value("SELECT count(*) FROM messages") == 1
+    assert sender.company.value("SELECT count(*) FROM messages") == 1
     text = "Message-ID: <forged@evil.example>\r\n\r\nHello"
     report = bounce_for(text.encode(), ROBIN, failed=DANA, fate=UNKNOWN, at_ms=0)
-    sender.office.receives(ROBIN, raw_base64=base64.b64encode(report).decode())
+    sender.company.receives(ROBIN, raw_base64=base64.b64encode(report).decode())
     sender.sync()
     assert stops(sender) == []
 
@@ -236,10 +236,10 @@ def test_a_report_that_is_read_before_its_mail_finds_its_conversation(sender: Se
     known_as(sender, GONE)
     text = f"From: {ROBIN}\r\nTo: {GONE}\r\nSubject: By hand\r\n\r\nHello\r\n"
     raw = base64.urlsafe_b64encode(text.encode()).decode()
-    sent = sender.office.gmail().post("messages/send", {"raw": raw})
+    sent = sender.company.gmail().post("messages/send", {"raw": raw})
     sender.sync()
-    sender.office.sweep()
-    rows = sender.office.rows("SELECT mail_kind, conversation_id FROM messages ORDER BY sent_at")
+    sender.company.sweep()
+    rows = sender.company.rows("SELECT mail_kind, conversation_id FROM messages ORDER BY sent_at")
     assert [kind for kind, _ in rows] == ["human", "bounce"]
     assert len({conversation for _, conversation in rows}) == 1
     assert (sent["labelIds"], stops(sender)) == (["SENT"], [(GONE, "bounced")])
@@ -251,7 +251,7 @@ def test_a_stranger_gets_no_answer_from_a_report(sender: Sender) -> None:
         f"From: {ROBIN}\r\nTo: {STRANGER.replace('lee', 'nobody')}\r\nSubject: x\r\n\r\nHello\r\n"
     )
     raw = base64.urlsafe_b64encode(text.encode()).decode()
-    sender.office.gmail().post("messages/send", {"raw": raw})
+    sender.company.gmail().post("messages/send", {"raw": raw})
     sender.sync()
-    assert sender.office.value("SELECT count(*) FROM messages") == 0
-    assert "nobody@" not in sender.office.dump()
+    assert sender.company.value("SELECT count(*) FROM messages") == 0
+    assert "nobody@" not in sender.company.dump()

@@ -10,8 +10,8 @@ from backend.domain.ids import PendingId
 from backend.errors import Conflict, InputError, NotAllowed
 from backend.services import composing
 from tests.services.outbox.sender import Sender, draft
+from tests.support.company import KIM, STRANGER
 from tests.support.decisions import give_role
-from tests.support.office import KIM, STRANGER
 
 Change = Callable[[Sender, PendingId, int], None]
 
@@ -75,11 +75,11 @@ def test_what_may_have_left_is_not_changed(sender: Sender) -> None:
 
 def test_members_change_their_own_mail_only(sender: Sender, other_sender: Sender) -> None:
     pending_id = waiting(sender)
-    give_role(sender.office, KIM, "member")
+    give_role(sender.company, KIM, "member")
     for change in CHANGES:
         with pytest.raises(NotAllowed):
             change(other_sender, pending_id, 1)
-    give_role(sender.office, KIM, "leader")
+    give_role(sender.company, KIM, "leader")
     del other_sender.actor  # signed in anew, with the new role
     reschedule(other_sender, pending_id, 1)
     assert sender.row(pending_id)["edited_by"] == other_sender.actor.member_id

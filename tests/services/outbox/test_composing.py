@@ -12,8 +12,8 @@ from backend.errors import InputError, MailboxDisconnected
 from backend.services import connecting
 from backend.services.composing.draft import check
 from tests.services.outbox.sender import Sender, draft
+from tests.support.company import DANA, KIM, ROBIN, STRANGER, Company
 from tests.support.decisions import choose
-from tests.support.office import DANA, KIM, ROBIN, STRANGER, Office
 
 NOW = datetime(2026, 1, 7, 10, tzinfo=UTC)
 TEAM = Team(members={ROBIN: MemberId(1)}, domains=frozenset({"lumenworks.example"}))
@@ -35,7 +35,7 @@ def test_nobody_outside_the_system_is_written_to_first(sender: Sender) -> None:
     with pytest.raises(InputError) as refused:
         sender.start(STRANGER)
     assert STRANGER in refused.value.fields["to"]
-    assert sender.office.value("SELECT count(*) FROM pending_messages") == 0
+    assert sender.company.value("SELECT count(*) FROM pending_messages") == 0
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,13 @@ def test_a_double_click_queues_once(sender: Sender) -> None:
     with ThreadPoolExecutor(4) as clicks:
         made = set(clicks.map(lambda _: sender.start(nonce="one form"), range(4)))
     assert len(made) == 1
-    assert sender.office.value("SELECT count(*) FROM pending_messages") == 1
+    assert sender.company.value("SELECT count(*) FROM pending_messages") == 1
     assert sender.start(nonce="another form") not in made
 
 
-def test_without_a_connected_mailbox_nothing_is_queued(office: Office) -> None:
+def test_without_a_connected_mailbox_nothing_is_queued(company: Company) -> None:
     with pytest.raises(MailboxDisconnected, match="Connect it under"):
-        Sender(office, mailbox_id=0).start()  # type: ignore[arg-type]
+        Sender(company, mailbox_id=0).start()  # type: ignore[arg-type]
 
 
 @pytest.mark.contract("VC-33", "VC-39")
@@ -129,7 +129,7 @@ def test_the_mail_carries_what_was_written(sender: Sender) -> None:
 @pytest.mark.parametrize(("choice", "name"), [("display", "Front desk"), ("agent", "Robin")])
 def test_the_sender_is_shown_by_the_chosen_name(sender: Sender, choice: str, name: str) -> None:
     connecting.rename(sender.deps, sender.actor, display_name="Front desk")
-    choose(sender.office, "mailbox.from_name", choice)
+    choose(sender.company, "mailbox.from_name", choice)
     pending_id = sender.start()
     sender.send()
     shown = sender.copy(pending_id)["From"]

@@ -22,7 +22,7 @@ def with_files(*added: NewFile, removed: tuple[int, ...] = ()) -> FileChanges:
 
 
 def files(sender: Sender, pending_id: PendingId) -> list[tuple[int, str, bool]]:
-    return sender.office.rows(
+    return sender.company.rows(
         "SELECT id, name, data IS NOT NULL FROM pending_files WHERE pending_id = %s ORDER BY id",
         pending_id,
     )
@@ -41,7 +41,7 @@ def test_files_leave_with_the_mail_and_come_back_with_its_copy(sender: Sender) -
         ("Grüße ☀.txt", False),
     ]
     sender.sync()
-    linked = sender.office.rows(
+    linked = sender.company.rows(
         "SELECT a.filename FROM attachments a JOIN pending_messages p"
         " ON p.sent_message_id = a.message_id WHERE p.id = %s ORDER BY 1",
         pending_id,
@@ -54,7 +54,7 @@ def test_files_over_the_limit_are_refused_beside_their_field(sender: Sender) -> 
     with pytest.raises(InputError) as refused:
         sender.start(files=with_files(NewFile("big.zip", bytes(25 * MB + 1))))
     assert "25 MB" in refused.value.fields["files"]
-    choose(sender.office, "send.max_attachment_mb", "1")
+    choose(sender.company, "send.max_attachment_mb", "1")
     with pytest.raises(InputError) as refused:
         sender.start(files=with_files(NewFile("big.zip", bytes(MB + 1))))
     assert "1 MB" in refused.value.fields["files"]

@@ -13,8 +13,8 @@ from backend.services import composing, subscriptions, unsubscribes
 from backend.services.settings import change_unsubscribes
 from tests.services.outbox.sender import Sender, known_as, sent_to
 from tests.services.outbox.test_replying import asked_by_dana
+from tests.support.company import ANA, DANA, KIM, ROBIN
 from tests.support.decisions import disconnect_gmail, remove_member
-from tests.support.office import ANA, DANA, KIM, ROBIN
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_whoever_must_not_be_written_to_is_not(
 @pytest.mark.contract("VC-82")
 def test_an_unsubscribe_does_not_stop_what_offers_none(sender: Sender) -> None:
     pending_id = sender.start()
-    number = sender.office.value("SELECT contact_id FROM contact_addresses WHERE key = %s", DANA)
+    number = sender.company.value("SELECT contact_id FROM contact_addresses WHERE key = %s", DANA)
     gone = subscriptions.Subscription.UNSUBSCRIBED
     subscriptions.switch(sender.deps, sender.actor, contacts=[ContactId(number)], to=gone)
     sender.send()
@@ -49,9 +49,9 @@ def test_an_unsubscribe_does_not_stop_what_offers_none(sender: Sender) -> None:
 def test_a_mail_to_one_address_can_be_left_by_a_mail_program_and_nothing_later_leaves(
     sender: Sender,
 ) -> None:
-    public = replace(sender.office.deps, public_url="https://crm.example")
-    sender.office = replace(sender.office, deps=public)
-    admin = sender.office.actor(ANA)
+    public = replace(sender.company.deps, public_url="https://crm.example")
+    sender.company = replace(sender.company, deps=public)
+    admin = sender.company.actor(ANA)
     change_unsubscribes(sender.deps, admin, on=True, prefix="", link_text="Unsubscribe")
     first = sender.start()
     later = sender.start(due_at=sender.moment + timedelta(hours=1))
@@ -71,7 +71,7 @@ def test_a_mail_to_one_address_can_be_left_by_a_mail_program_and_nothing_later_l
 def test_an_answer_that_came_meanwhile_holds_the_mail_for_its_author(sender: Sender) -> None:
     conversation = asked_by_dana(sender)
     pending_id = sender.reply(conversation, due_at=sender.moment + timedelta(days=1))
-    asked_by_dana(sender, in_reply_to=[sender.office.value("SELECT rfc_id FROM messages LIMIT 1")])
+    asked_by_dana(sender, in_reply_to=[sender.company.value("SELECT rfc_id FROM messages LIMIT 1")])
     sender.passes(days=1).send()
     assert sender.row(pending_id)["reason"] == Reason.CONTACT_REPLIED.value
     assert sender.left() == []
@@ -82,9 +82,9 @@ def test_an_answer_that_came_meanwhile_holds_the_mail_for_its_author(sender: Sen
 
 def test_mail_of_somebody_who_has_gone_waits_for_a_person(sender: Sender) -> None:
     pending_id = sender.start()
-    remove_member(sender.office, ROBIN)
+    remove_member(sender.company, ROBIN)
     assert sender.row(pending_id)["reason"] == Reason.SENDER_GONE.value
-    leader = sender.office.actor(KIM)
+    leader = sender.company.actor(KIM)
     composing.release(
         sender.deps, leader, pending_id=pending_id, version=sender.version(pending_id)
     )
@@ -103,7 +103,7 @@ def test_mail_that_is_hours_late_waits_for_a_person(sender: Sender) -> None:
 @pytest.mark.contract("V-36")
 def test_a_disconnected_mailbox_sends_nothing(sender: Sender) -> None:
     pending_id = sender.start()
-    disconnect_gmail(sender.office, sender.mailbox_id)
+    disconnect_gmail(sender.company, sender.mailbox_id)
     sender.send()
     row = sender.row(pending_id)
     assert (row["state"], row["reason"], sender.left()) == ("held", "mailbox_disconnected", [])
@@ -111,11 +111,11 @@ def test_a_disconnected_mailbox_sends_nothing(sender: Sender) -> None:
 
 def test_what_waited_for_the_mailbox_leaves_once_it_is_connected_again(sender: Sender) -> None:
     pending_id = sender.start()
-    disconnect_gmail(sender.office, sender.mailbox_id)
+    disconnect_gmail(sender.company, sender.mailbox_id)
     sender.send()
     assert sender.state(pending_id) == "held"
 
-    sender.office.connect(ROBIN)
+    sender.company.connect(ROBIN)
     sender.send()
     assert sender.state(pending_id) == "sent"
 

@@ -52,7 +52,7 @@ def test_one_more_than_the_limit_of_an_hour_waits(sender: Sender) -> None:
     pending_id = sender.start()
     sender.send()
     assert reason(sender, pending_id) == Reason.HOURLY_LIMIT.value
-    [oldest] = sender.office.rows("SELECT min(left_at) FROM departures")[0]
+    [oldest] = sender.company.rows("SELECT min(left_at) FROM departures")[0]
     assert sender.leaves_at(pending_id) == oldest + timedelta(hours=1)
     sender.moment = oldest + timedelta(hours=1) - timedelta(seconds=1)
     sender.send()
@@ -80,7 +80,7 @@ def test_one_more_than_the_limit_of_24_hours_waits_and_is_not_lost(sender: Sende
 def test_mail_sent_by_hand_takes_places_too(sender: Sender) -> None:
     sender.limits(daily=1, hourly=60)
     raw = "VG86IGRhbmFAbm9ydGh3aW5kLmV4YW1wbGUNClN1YmplY3Q6IEJ5IGhhbmQNCg0KSGkuDQo="
-    sender.office.gmail().post("messages/send", {"raw": raw})
+    sender.company.gmail().post("messages/send", {"raw": raw})
     sender.sync()
     sender.passes(minutes=5)
     pending_id = sender.start()
@@ -97,10 +97,10 @@ def test_mail_that_a_foreign_program_dated_years_ahead_left_when_it_was_seen(
         b"Date: Mon, 6 Jan 2031 09:00:00 +0000\n\nHi.\n"
     ).decode()
     filed = {"raw": raw, "labelIds": ["SENT"]}
-    sender.office.gmail().post("messages?internalDateSource=dateHeader", filed)
+    sender.company.gmail().post("messages?internalDateSource=dateHeader", filed)
     sender.sync()
-    assert sender.office.value("SELECT count(*) FROM departures WHERE left_at <= now()") == 1
-    sender.moment = sender.office.deps.now() + timedelta(minutes=2)
+    assert sender.company.value("SELECT count(*) FROM departures WHERE left_at <= now()") == 1
+    sender.moment = sender.company.deps.now() + timedelta(minutes=2)
     pending_id = sender.start()
     sender.send()
     assert sender.state(pending_id) == "sent"
@@ -174,13 +174,13 @@ def test_two_senders_on_one_mailbox_send_each_mail_once(sender: Sender) -> None:
 
 def test_without_redis_nothing_leaves_and_nothing_is_lost(sender: Sender) -> None:
     pending_id = sender.start()
-    kept = sender.office
+    kept = sender.company
     with Redis(port=1, retry=Retry(NoBackoff(), 0)) as nobody:
         broken = dataclasses.replace(kept.deps, limits=Limits(nobody))
-        sender.office = dataclasses.replace(kept, deps=broken)
+        sender.company = dataclasses.replace(kept, deps=broken)
         sender.send()
     assert (sender.state(pending_id), sender.left()) == ("scheduled", [])
-    sender.office = kept
+    sender.company = kept
     sender.send()
     assert sender.state(pending_id) == "sent"
 
@@ -190,7 +190,7 @@ def test_an_emptied_redis_does_not_forget_what_left(sender: Sender) -> None:
     sender.fault("drop_after_accept")
     first, second = sender.start(), sender.passes(seconds=1).start()
     sender.send()
-    with Redis.from_url(str(sender.office.settings.redis_url)) as redis:
+    with Redis.from_url(str(sender.company.settings.redis_url)) as redis:
         redis.flushall()
     sender.passes(minutes=5).send()
     assert (sender.state(first), sender.state(second)) == ("unknown", "scheduled")
@@ -222,7 +222,7 @@ def test_a_worker_that_lost_its_turn_claims_nothing(
     reserve = Limits.reserve_send
 
     def taken_over(*told: Any, **more: Any) -> Any:
-        sender_was_stopped(sender.office, sender.mailbox_id)
+        sender_was_stopped(sender.company, sender.mailbox_id)
         return reserve(*told, **more)
 
     monkeypatch.setattr(Limits, "reserve_send", taken_over)

@@ -121,7 +121,7 @@ def test_without_a_token_endpoint_the_mail_waits(sender: Sender) -> None:
     sender.fault("status", match="/token", params={"code": 503}, times=9)
     sender.send()
     assert (sender.state(pending_id), sender.row(pending_id)["attempts"]) == ("scheduled", 0)
-    requests.delete(f"{sender.office.simulator.root}/simulator/faults", timeout=5)
+    requests.delete(f"{sender.company.simulator.root}/simulator/faults", timeout=5)
     sender.passes(minutes=2).send()
     assert sender.state(pending_id) == "sent"
 
@@ -146,7 +146,7 @@ def test_what_left_is_read_back_at_once_even_when_the_next_look_fails(
     sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, _ = in_order(sender, 2)
-    sender.office.forget_redis()  # nothing else asks for a sync
+    sender.company.forget_redis()  # nothing else asks for a sync
     looks = iter([look])
 
     def once(*told: Any, **more: Any) -> Any:
@@ -158,7 +158,7 @@ def test_what_left_is_read_back_at_once_even_when_the_next_look_fails(
     with monkeypatch.context() as broken:
         broken.setattr(drain, "look", once)
         sender.send()
-    sender.office.work()
+    sender.company.work()
     assert sender.row(first)["sent_message_id"] is not None
 
 
@@ -168,7 +168,7 @@ def test_a_mailbox_whose_last_mail_left_is_free_for_others_at_once(sender: Sende
     later = sender.start(due_at=due_at)
     sender.send()
     free = "SELECT send_lease_owner IS NULL AND send_lease_until IS NULL FROM mailboxes"
-    assert sender.office.value(free)
+    assert sender.company.value(free)
     assert sender.leaves_at(later) == due_at
 
 
@@ -177,7 +177,7 @@ def test_the_chain_of_proof_names_every_step(sender: Sender) -> None:
     pending_id = sender.start()
     sender.send()
     sender.passes(minutes=3).settle()
-    steps = sender.office.rows(
+    steps = sender.company.rows(
         "SELECT state FROM pending_events WHERE pending_id = %s ORDER BY id", pending_id
     )
     assert [one for (one,) in steps] == ["scheduled", "sending", "unknown", "sent"]

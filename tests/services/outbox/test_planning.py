@@ -13,7 +13,7 @@ from backend.services.planning import replan
 from backend.services.replanning import SETTINGS_THAT_PLAN, replan_workspace
 from backend.services.settings import change_policy
 from tests.services.outbox.sender import Sender
-from tests.support.office import ANA
+from tests.support.company import ANA
 
 PLANNED_AHEAD, MORE = 5, 3
 
@@ -27,7 +27,7 @@ def test_what_leaves_late_has_its_forecast_when_it_is_looked_at(
     first, *_ = [sender.start(due_at=moment) for moment in moments]
     with sender.deps.store.begin(sender.actor.workspace_id) as session:
         replan(session, sender.mailbox_id, sender.moment)
-    kept = dict(sender.office.rows("SELECT id, forecast_at FROM pending_messages"))
+    kept = dict(sender.company.rows("SELECT id, forecast_at FROM pending_messages"))
     assert sum(at is None for at in kept.values()) == MORE
     query = ListQuery(limit=PLANNED_AHEAD + MORE)
     shown = [line.leaves_at for line in pending_mail(sender.deps, sender.actor, query).items]
@@ -44,7 +44,7 @@ def test_a_policy_that_opens_the_window_counts_for_mail_that_waits_already(sende
     pending_id = sender.start()
     sender.send()
     assert sender.row(pending_id)["reason"] == "window_closed"
-    admin = sender.office.actor(ANA)
+    admin = sender.company.actor(ANA)
     change_policy(sender.deps, admin, name="window.applies_to", value="automated")
     replan_workspace(sender.deps, sender.actor.workspace_id)
     assert sender.row(pending_id)["reason"] is None

@@ -20,9 +20,9 @@ from backend.services.settings import change_policy
 from backend.store.models import PendingMessage
 from backend.store.outbox.turns import turn_to_plan
 from tests.services.outbox.sender import Sender
+from tests.support.company import ANA, ROBIN, Company
 from tests.support.decisions import choose, disconnect_gmail
 from tests.support.faults import killed_while_sending
-from tests.support.office import ANA, ROBIN, Office
 from tests.support.processes import eventually
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
@@ -53,7 +53,7 @@ def tried_again(sender: Sender, pending_id: PendingId) -> None:
 
 def late_trouble(sender: Sender, pending_id: PendingId, attempt: int) -> None:
     """The mailbox's trouble, told to a sender whose turn is long over."""
-    workspace_id, mailbox_id = sender.office.key(sender.mailbox_id)
+    workspace_id, mailbox_id = sender.company.key(sender.mailbox_id)
     turn = SendLease(
         deps=sender.deps, workspace_id=workspace_id, mailbox_id=mailbox_id, owner="late"
     )
@@ -74,7 +74,7 @@ def test_trouble_told_too_late_does_not_hold_the_next_attempt(sender: Sender) ->
     pending_id = in_doubt(sender)
     not_there_twice(sender)
     tried_again(sender, pending_id)
-    killed_while_sending(sender.office, pending_id, lease_until=sender.moment)
+    killed_while_sending(sender.company, pending_id, lease_until=sender.moment)
     late_trouble(sender, pending_id, attempt=1)
     assert sender.state(pending_id) == "sending"
 
@@ -100,29 +100,29 @@ def test_a_look_says_nothing_of_an_attempt_that_came_after_it(
 
 
 def test_mails_whose_attempts_began_at_different_times_are_all_looked_for(
-    quiet_office: Office,
+    quiet_company: Company,
 ) -> None:
-    choose(quiet_office, "import.mode", "none")
-    sender = Sender(quiet_office, quiet_office.connect(ROBIN))
+    choose(quiet_company, "import.mode", "none")
+    sender = Sender(quiet_company, quiet_company.connect(ROBIN))
     before_history_was_known = in_doubt(sender, "drop_after_accept")
-    quiet_office.work()
+    quiet_company.work()
     in_doubt(sender.passes(minutes=2), "drop_after_accept")
     starts = "SELECT id FROM pending_messages WHERE before_cursor IS NULL"
-    assert quiet_office.rows(starts) == [(before_history_was_known,)]
+    assert quiet_company.rows(starts) == [(before_history_was_known,)]
     sender.passes(minutes=3).settle()
     assert set(sender.states().values()) == {"sent"}
 
 
 def test_a_copy_that_turns_up_after_all_is_a_step_in_the_chain_of_proof(sender: Sender) -> None:
     pending_id = in_doubt(sender)
-    raw = sender.office.value("SELECT mime FROM pending_messages")
+    raw = sender.company.value("SELECT mime FROM pending_messages")
     not_there_twice(sender)
     version = sender.version(pending_id)
     composing.cancel(sender.deps, sender.actor, pending_id=pending_id, version=version)
     late = base64.urlsafe_b64encode(raw).decode()  # as if the request had been long on its way
-    sender.office.gmail().post("messages/send", {"raw": late})
+    sender.company.gmail().post("messages/send", {"raw": late})
     sender.sync()
-    steps = sender.office.rows("SELECT state, detail FROM pending_events ORDER BY id DESC LIMIT 1")
+    steps = sender.company.rows("SELECT state, detail FROM pending_events ORDER BY id DESC LIMIT 1")
     assert (sender.state(pending_id), steps) == (
         "sent",
         [("sent", "seen in the mailbox's SENT mail")],
@@ -138,7 +138,7 @@ def test_the_answer_and_the_copy_may_arrive_at_the_same_moment(
 
     def meanwhile(*told: Any) -> None:
         answers.append(others.submit(note, sender, pending_id, copy, sender.moment))
-        assert eventually(lambda: sender.office.value(WAITING) > 0)
+        assert eventually(lambda: sender.company.value(WAITING) > 0)
         complete_sent(*told)
 
     monkeypatch.setattr("backend.services.capture.sent.complete_sent", meanwhile)
@@ -148,7 +148,7 @@ def test_the_answer_and_the_copy_may_arrive_at_the_same_moment(
             one.result()
     assert len(answers) == 1
     assert sender.row(pending_id)["sent_message_id"] is not None
-    assert sender.office.value("SELECT count(*) FROM departures") == 1
+    assert sender.company.value("SELECT count(*) FROM departures") == 1
 
 
 def note(sender: Sender, pending_id: PendingId, copy: dict[str, Any], now: datetime) -> None:
@@ -158,7 +158,7 @@ def note(sender: Sender, pending_id: PendingId, copy: dict[str, Any], now: datet
 
 def test_connecting_again_waits_its_turn_before_it_takes_any_mail(sender: Sender) -> None:
     pending_id = sender.start(due_at=sender.moment + timedelta(days=1))
-    disconnect_gmail(sender.office, sender.mailbox_id)
+    disconnect_gmail(sender.company, sender.mailbox_id)
     sender.passes(days=1).send()
     assert sender.row(pending_id)["reason"] == "mailbox_disconnected"
     sender.passes(days=-1)
@@ -169,7 +169,7 @@ def test_connecting_again_waits_its_turn_before_it_takes_any_mail(sender: Sender
     ):
         turn_to_plan(mine, sender.mailbox_id)
         other = others.submit(connect, sender)
-        assert eventually(lambda: sender.office.value(WAITING) > 0)
+        assert eventually(lambda: sender.company.value(WAITING) > 0)
         mine.execute(query.with_for_update(nowait=True))
         mine.commit()
         other.result()
@@ -181,9 +181,9 @@ def test_a_changed_policy_waits_its_turn_before_it_takes_any_mail(sender: Sender
     sender.windows("UTC", ([in_three_days], time(9), time(17)))
     pending_id = sender.start(due_at=sender.moment + timedelta(days=1))
     sender.passes(days=1).send()
-    assert sender.office.value("SELECT not_before > due_at FROM pending_messages")
+    assert sender.company.value("SELECT not_before > due_at FROM pending_messages")
     query = select(PendingMessage.id).where(PendingMessage.id == pending_id)
-    admin = sender.office.actor(ANA)
+    admin = sender.company.actor(ANA)
     with (
         ThreadPoolExecutor(1) as others,
         sender.deps.store.begin(sender.actor.workspace_id) as mine,
@@ -192,11 +192,11 @@ def test_a_changed_policy_waits_its_turn_before_it_takes_any_mail(sender: Sender
         other = others.submit(
             change_policy, sender.deps, admin, name="window.applies_to", value="automated"
         )
-        assert eventually(lambda: sender.office.value(WAITING) > 0)
+        assert eventually(lambda: sender.company.value(WAITING) > 0)
         mine.execute(query.with_for_update(nowait=True))
         mine.commit()
         other.result()
-    assert sender.office.value("SELECT not_before = due_at FROM pending_messages")
+    assert sender.company.value("SELECT not_before = due_at FROM pending_messages")
 
 
 def connect(sender: Sender) -> None:

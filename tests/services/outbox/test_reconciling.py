@@ -26,15 +26,15 @@ def test_a_mail_that_had_left_is_found_by_history_and_counted_once(sender: Sende
     sender.passes(minutes=3).settle()
     row = sender.row(pending_id)
     assert (row["state"], row["sent_gmail_id"]) == ("sent", sender.left()[0]["id"])
-    assert sender.office.rows("SELECT left_at FROM departures") == [(left_at,)]
+    assert sender.company.rows("SELECT left_at FROM departures") == [(left_at,)]
     sender.sync()
-    assert sender.office.value("SELECT count(*) FROM departures") == 1
+    assert sender.company.value("SELECT count(*) FROM departures") == 1
     assert len(sender.left()) == 1
 
 
 def test_without_history_the_newest_of_sent_are_looked_through(sender: Sender) -> None:
     pending_id = doubtful(sender, "drop_after_accept")
-    sender.office.simulator.post("/simulator/faults", {"kind": "history_expired"})
+    sender.company.simulator.post("/simulator/faults", {"kind": "history_expired"})
     sender.passes(minutes=3).settle()
     assert sender.state(pending_id) == "sent"
 
@@ -74,7 +74,7 @@ def test_twice_not_there_means_that_it_did_not_leave(sender: Sender) -> None:
 def test_a_look_that_fails_settles_nothing(sender: Sender, trouble: str) -> None:
     pending_id = doubtful(sender)
     if trouble == "disconnected":
-        disconnect_gmail(sender.office, sender.mailbox_id)
+        disconnect_gmail(sender.company, sender.mailbox_id)
     else:
         sender.fault("status", match="history.list", params={"code": 503}, times=99)
     for _ in range(5):
@@ -85,6 +85,6 @@ def test_a_look_that_fails_settles_nothing(sender: Sender, trouble: str) -> None
 
 def test_a_mail_whose_worker_died_is_looked_for_when_its_lease_is_over(sender: Sender) -> None:
     pending_id = doubtful(sender, "drop_after_accept")
-    killed_while_sending(sender.office, pending_id, lease_until=sender.moment)
+    killed_while_sending(sender.company, pending_id, lease_until=sender.moment)
     sender.passes(seconds=1).settle()
     assert sender.state(pending_id) == "sent"

@@ -11,7 +11,7 @@ from backend.queries.pending.opened import pending_detail
 from backend.services import composing
 from backend.services.importing.syncing import sync_mailbox
 from tests.services.outbox.sender import Sender
-from tests.support.office import ROBIN
+from tests.support.company import ROBIN
 
 POLICY = {
     "code": 403,
@@ -22,7 +22,7 @@ STATE = "SELECT state, sealed_token IS NOT NULL FROM mailboxes"
 
 
 def calm(sender: Sender) -> None:
-    requests.delete(f"{sender.office.simulator.root}/simulator/faults", timeout=20)
+    requests.delete(f"{sender.company.simulator.root}/simulator/faults", timeout=20)
 
 
 def standing(sender: Sender, *rows: Any) -> set[tuple[str, str | None]]:
@@ -84,7 +84,7 @@ def test_pauses_grow_and_shrink_once_something_left(sender: Sender) -> None:
     assert (waits[0] < 80, waits[3] > 300, max(waits) <= 12 * 60) == (True, True, True)
     sender.send()
     assert sender.state(pending_id) == "sent"
-    assert sender.office.value("SELECT send_troubles FROM mailboxes") == 0
+    assert sender.company.value("SELECT send_troubles FROM mailboxes") == 0
 
 
 FAR, HOUR, DAY = "Wed, 01 Dec 2100 08:05:00 GMT", 3600, 24 * 3600
@@ -142,28 +142,28 @@ def test_a_policy_of_the_domain_holds_the_queue_until_it_is_lifted(sender: Sende
 
 
 def test_mail_of_a_blocked_mailbox_leaves_by_itself_once_google_allows_it(sender: Sender) -> None:
-    office = sender.office
+    company = sender.company
     pending_id = sender.start()
     sender.fault("status", match="/gmail/", params=POLICY, times=99)
     for minutes in (0, 2):
-        office.later(minutes=minutes).deps.google.cache.forget(sender.mailbox_id)
+        company.later(minutes=minutes).deps.google.cache.forget(sender.mailbox_id)
         sender.passes(minutes=minutes)
         syncing(sender)
-    assert office.rows(STATE) == [("blocked", True)]
+    assert company.rows(STATE) == [("blocked", True)]
     sender.send()
     assert standing(sender, pending_id) == {("held", Reason.MAILBOX_BLOCKED.value)}
     calm(sender)
     sender.passes(hours=6)
-    office_then = office.later(hours=6, minutes=3)
+    office_then = company.later(hours=6, minutes=3)
     office_then.sweep()
-    assert office.rows(STATE) == [("live", True)]
+    assert company.rows(STATE) == [("live", True)]
     sender.moment = office_then.deps.now()
     sender.send()
     assert (sender.state(pending_id), len(sender.left())) == ("sent", 1)
 
 
 def syncing(sender: Sender) -> None:
-    sync_mailbox(sender.deps, *sender.office.key(sender.mailbox_id))
+    sync_mailbox(sender.deps, *sender.company.key(sender.mailbox_id))
 
 
 @pytest.mark.parametrize("match", ["token endpoint", "send"])
@@ -173,7 +173,7 @@ def test_a_revoked_mailbox_is_flagged_at_once_and_holds_its_mail(
     pending_id = sender.start()
     if match == "token endpoint":
         sender.deps.google.cache.forget(sender.mailbox_id)
-    sender.office.simulator.post(
+    sender.company.simulator.post(
         "/simulator/faults", {"kind": "token_revoke", "match": {"user": ROBIN}}
     )
     sender.send()
@@ -183,7 +183,7 @@ def test_a_revoked_mailbox_is_flagged_at_once_and_holds_its_mail(
     assert told.reconnects
     assert "Connect it again" in str(told.explanation)
     sender.passes(seconds=65).send()
-    assert sender.office.rows(STATE) == [("disconnected", False)]
+    assert sender.company.rows(STATE) == [("disconnected", False)]
     assert standing(sender, pending_id) == {("held", Reason.MAILBOX_DISCONNECTED.value)}
     assert sender.left() == []
 
@@ -196,7 +196,7 @@ def test_one_refusal_of_the_token_endpoint_holds_nothing(sender: Sender) -> None
     assert sender.state(pending_id) == "scheduled"
     sender.passes(seconds=65).send()
     assert (sender.state(pending_id), len(sender.left())) == ("sent", 1)
-    assert sender.office.rows(STATE) == [("live", True)]
+    assert sender.company.rows(STATE) == [("live", True)]
 
 
 def test_a_missing_permission_to_send_is_for_its_owner_once_it_is_seen_again(

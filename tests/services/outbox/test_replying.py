@@ -4,29 +4,29 @@ import pytest
 
 from backend.errors import NotFound
 from tests.services.outbox.sender import Sender
+from tests.support.company import DANA, ROBIN
 from tests.support.decisions import choose, share
-from tests.support.office import DANA, ROBIN
 
 
 def asked_by_dana(sender: Sender, **more: object) -> int:
     """Dana has written to Robin, and it was read: the conversation."""
     question = {"from": f"Dana Fox <{DANA}>", "subject": "Seats", "text": "Five more?", **more}
-    sender.office.receives(sender.email, **question)
+    sender.company.receives(sender.email, **question)
     sender.sync()
     return int(
-        sender.office.value("SELECT id FROM conversations ORDER BY last_message_at DESC LIMIT 1")
+        sender.company.value("SELECT id FROM conversations ORDER BY last_message_at DESC LIMIT 1")
     )
 
 
 def count(sender: Sender, table: str) -> int:
-    return int(sender.office.value(f"SELECT count(*) FROM {table}"))
+    return int(sender.company.value(f"SELECT count(*) FROM {table}"))
 
 
 @pytest.mark.contract("V-3", "K-27")
 def test_a_reply_lands_in_the_thread_it_answers(sender: Sender) -> None:
     conversation = asked_by_dana(sender)
-    thread = sender.office.value("SELECT thread_id FROM message_copies")
-    cited = sender.office.value("SELECT rfc_id FROM messages")
+    thread = sender.company.value("SELECT thread_id FROM message_copies")
+    cited = sender.company.value("SELECT rfc_id FROM messages")
     pending_id = sender.reply(conversation)
     sender.send()
     assert sender.row(pending_id)["sent_thread_id"] == thread
@@ -39,7 +39,7 @@ def test_a_reply_lands_in_the_thread_it_answers(sender: Sender) -> None:
 def test_an_id_with_blanks_in_quotes_is_answered_with_the_same_id(sender: Sender) -> None:
     named = '<"a b"@mail.northwind.example>'
     conversation = asked_by_dana(sender, headers={"Message-ID": named})
-    thread = sender.office.value("SELECT thread_id FROM message_copies")
+    thread = sender.company.value("SELECT thread_id FROM message_copies")
     pending_id = sender.reply(conversation)
     sender.send()
     mail = sender.copy(pending_id)
@@ -59,7 +59,7 @@ def test_the_copy_that_comes_back_is_the_same_mail(sender: Sender) -> None:
     assert (count(sender, "messages"), count(sender, "conversations")) == (2, 1)
     assert count(sender, "departures") == 1
     row = sender.row(pending_id)
-    outgoing = sender.office.value("SELECT id FROM messages WHERE send_id = %s", pending_id)
+    outgoing = sender.company.value("SELECT id FROM messages WHERE send_id = %s", pending_id)
     assert (row["state"], row["sent_message_id"]) == ("sent", outgoing)
     assert row["conversation_id"] == conversation
 
@@ -87,7 +87,7 @@ def test_an_answer_to_an_answer_is_marked_once_and_cites_the_chain(sender: Sende
 def test_the_earlier_mail_is_repeated_only_where_chosen(
     sender: Sender, choice: str, *, quoted: bool
 ) -> None:
-    choose(sender.office, "reply.quote", choice)
+    choose(sender.company, "reply.quote", choice)
     pending_id = sender.reply(asked_by_dana(sender))
     sender.send()
     plain, html = (
@@ -102,7 +102,7 @@ def test_whoever_may_not_read_a_conversation_may_not_answer(
     sender: Sender, other_sender: Sender
 ) -> None:
     conversation = asked_by_dana(sender)
-    share(sender.office, "metadata")
+    share(sender.company, "metadata")
     with pytest.raises(NotFound):
         other_sender.reply(conversation)
     assert sender.state(sender.reply(conversation)) == "scheduled"
@@ -124,8 +124,8 @@ def test_a_colleague_answers_from_their_own_mailbox_in_a_thread_of_theirs(
 
 def test_a_thread_that_was_deleted_in_gmail_does_not_stop_the_answer(sender: Sender) -> None:
     conversation = asked_by_dana(sender)
-    thread = sender.office.value("SELECT thread_id FROM message_copies")
-    sender.office.gmail().delete(f"threads/{thread}")
+    thread = sender.company.value("SELECT thread_id FROM message_copies")
+    sender.company.gmail().delete(f"threads/{thread}")
     pending_id = sender.reply(conversation)
     sender.send()
     [left] = sender.left(pending_id)

@@ -73,7 +73,7 @@ KEY = "a-key-for-tests-that-is-long-enough-for-anybody"
 
 
 @dataclass(frozen=True)
-class Office:
+class Company:
     """One installation. `deps` is what services take; the rest looks at it from outside."""
 
     deps: Deps
@@ -117,7 +117,7 @@ class Office:
         return self.beginning.connected(self.deps, email, connect)
 
     def work(self) -> int:
-        """Do every job that waits, as a worker would, by this office's clock. Returns how many."""
+        """Do every job that waits, as a worker would, by this company's clock. Returns how many."""
         done = 0
         with Redis.from_url(str(self.settings.redis_url)) as redis:
             while (job := next_job(redis)) is not None:
@@ -146,17 +146,17 @@ class Office:
         rows = (self.rows(f"SELECT t::text FROM {name} t") for name in tables)
         return "\n".join(text for found in rows for (text,) in found)
 
-    def later(self, **ahead: float) -> "Office":
-        """The same office with its clock ahead."""
+    def later(self, **ahead: float) -> "Company":
+        """The same company with its clock ahead."""
         shift, now = timedelta(**ahead), self.deps.now
         return replace(self, deps=replace(self.deps, now=lambda: now() + shift))
 
-    def at(self, moment: datetime) -> "Office":
-        """The same office while its clock shows this moment."""
+    def at(self, moment: datetime) -> "Company":
+        """The same company while its clock shows this moment."""
         return replace(self, deps=replace(self.deps, now=lambda: moment))
 
-    def with_limits(self, limits: Limits) -> "Office":
-        """The same office held to other limits."""
+    def with_limits(self, limits: Limits) -> "Company":
+        """The same company held to other limits."""
         return replace(self, deps=replace(self.deps, limits=limits))
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
@@ -252,7 +252,7 @@ def allow(
     return {name: back.get(name, "") for name in ("state", "code", "error")}
 
 
-def office_settings(database: Database, redis_url: str, simulator: Simulator) -> Mapping[str, str]:
+def company_settings(database: Database, redis_url: str, simulator: Simulator) -> Mapping[str, str]:
     """The environment of an installation."""
     return {
         "RAPPORT_DATABASE_URL": database.app_url,
@@ -266,13 +266,13 @@ def office_settings(database: Database, redis_url: str, simulator: Simulator) ->
 
 
 @contextmanager
-def opened_office(
+def opened_company(
     database: Database,
     simulator: Simulator,
     environment: Mapping[str, str],
     *,
     seed: str = "company",
-) -> Iterator[Office]:
+) -> Iterator[Company]:
     """An installation with the simulator's company in it, made once for each database. `seed` says
     what mail the simulator holds.
     """
@@ -281,13 +281,13 @@ def opened_office(
     deps = outside_world(environment, settings)
     if not database.put_back():
         seeding.seed(deps, simulator.company)
-        send_at_once(Office(deps, settings, database, simulator), simulator.company["people"])
+        send_at_once(Company(deps, settings, database, simulator), simulator.company["people"])
         deps.keyed_hash.load()
         database.keep()
     deps.keyed_hash.load()  # as a web process does before it serves
     deps = hurried(deps, build_redis(settings))
     beginning = Beginning(database, simulator, deps, (seed,))
-    yield Office(deps, settings, database, simulator, beginning)
+    yield Company(deps, settings, database, simulator, beginning)
 
 
 def outside_world(environment: Mapping[str, str], settings: Settings) -> Deps:
@@ -303,12 +303,12 @@ def outside_world(environment: Mapping[str, str], settings: Settings) -> Deps:
     return replace(WORLDS[told], google=replace(google, cache=cache))
 
 
-def send_at_once(office: Office, people: Sequence[Mapping[str, Any]]) -> None:
+def send_at_once(company: Company, people: Sequence[Mapping[str, Any]]) -> None:
     """Everybody chooses under Email settings that sending cannot be undone: most tests are about
     what comes after the seconds in which it can.
     """
     for person in people:
-        save_email_settings(office.deps, office.actor(person["email"]), undo_seconds="0")
+        save_email_settings(company.deps, company.actor(person["email"]), undo_seconds="0")
 
 
 def furnished(simulator: Simulator) -> None:
