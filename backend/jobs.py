@@ -143,6 +143,11 @@ class RedisJobs:
         return True
 
 
+def worker_key(pid: int) -> str:
+    """The key by which a worker process of this machine says that it takes jobs."""
+    return f"rapport:worker:{pid}"
+
+
 def claim_of(job_id: str) -> str:
     """The claim's key: the same for all jobs of this kind with these ids."""
     return CLAIM_PREFIX + job_id.rpartition("-")[0]

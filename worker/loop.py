@@ -5,6 +5,7 @@ worker for minutes. Postgres holds the truth here and every claim expires, so RQ
 are enough, by their public interface.
 """
 
+import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 
 from backend.deps import Deps
 from backend.errors import TryLater
-from backend.jobs import JOB_ID, JOB_TIMEOUT, JobName
+from backend.jobs import JOB_ID, JOB_TIMEOUT, JobName, worker_key
 from backend.services import scheduler
 from worker.context import stop, stopping
 
@@ -34,13 +35,16 @@ IDLE = 2
 BEAT_EVERY = 5
 """Seconds between two heartbeats: well within the life of a job's claim."""
 
+SILENT_FOR = 15
+"""Seconds after the last heartbeat for which Redis remembers the process."""
+
 OURS = frozenset(f"worker.jobs.{name}" for name in JobName)
 """Functions a worker may call, whatever others write into Redis."""
 
 
 def serve(deps: Deps, queues: Sequence[Queue], redis: Redis, name: str) -> None:
     """Perform jobs of these queues, first queue first, until SIGTERM. Raises RedisError."""
-    with Heart(deps, name) as heart:
+    with Heart(deps, redis, name) as heart:
         while not stopping():
             job = next_job(queues, redis)
             if job is not None:
@@ -80,8 +84,8 @@ def is_ours(job: Job) -> bool:
 class Heart:
     """A thread that reports the process as alive and renews the claim of the job at work."""
 
-    def __init__(self, deps: Deps, name: str) -> None:
-        self.deps, self._name, self._job_id = deps, name, ""
+    def __init__(self, deps: Deps, redis: Redis, name: str) -> None:
+        self.deps, self._redis, self._name, self._job_id = deps, redis, name, ""
         self._over = Event()
         self._thread = Thread(target=self._beat, daemon=True)
 
@@ -107,6 +111,7 @@ class Heart:
             try:
                 if self._job_id:
                     self.deps.jobs.renew([self._job_id])
+                self._redis.set(worker_key(os.getpid()), self._name, ex=SILENT_FOR)
                 scheduler.beat(self.deps, self._name, "worker")
             except (RedisError, TryLater) as error:
                 log.warning("heartbeat_missed", why=type(error).__name__)

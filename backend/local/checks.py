@@ -4,6 +4,7 @@ import http.client
 
 import redis
 
+from backend.jobs import worker_key
 from backend.local.ports import LOOPBACK
 
 ANSWER_WITHIN = 2  # seconds
@@ -28,12 +29,11 @@ def fetch(port: int, path: str) -> bytes | None:
     return body if answer.status == http.client.OK else None
 
 
-def worker_is_registered(redis_url: str, pid: int) -> bool:
-    """Whether the worker with this process id has registered with RQ."""
-    client = redis.Redis.from_url(redis_url, socket_timeout=ANSWER_WITHIN, decode_responses=True)
+def worker_takes_jobs(redis_url: str, pid: int) -> bool:
+    """Whether the worker with this process id has sent a heartbeat lately."""
+    client = redis.Redis.from_url(redis_url, socket_timeout=ANSWER_WITHIN)
     try:
-        keys = sorted(str(key) for key in client.sscan_iter("rq:workers"))
-        return any(client.hget(key, "pid") == str(pid) for key in keys)
+        return bool(client.exists(worker_key(pid)))
     except redis.RedisError:
         return False
     finally:

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from backend.errors import ConfigurationError
-from backend.local.checks import answers_ok, worker_is_registered
+from backend.local.checks import answers_ok, worker_takes_jobs
 from backend.local.data_dir import PROJECT, DataDir
 from backend.local.ports import LOOPBACK
 from backend.local.process import Program
@@ -60,7 +60,7 @@ class Parts:
         return [
             replace(
                 self._program(f"worker {role}", (sys.executable, "-m", "worker", role)),
-                ready=lambda pid: worker_is_registered(redis_url, pid),
+                ready=lambda pid: worker_takes_jobs(redis_url, pid),
                 grace=grace,
             )
             for role, grace in JOB_GRACE.items()

@@ -121,7 +121,7 @@ def test_a_job_that_others_wrote_is_never_run(quiet_company: Company, tmp_path: 
         for _ in range(3):
             job = next_job([queue, queue], redis)
             assert job is not None
-            perform(job, Heart(company.deps, "a test"))
+            perform(job, Heart(company.deps, redis, "a test"))
             assert not redis.exists(job.key)
         assert queued(redis) == 0
     assert not mark.exists()
@@ -137,6 +137,6 @@ def test_a_job_that_fails_can_be_asked_for_again(quiet_company: Company) -> None
         jobs.renew(["sync_mailbox-1-1-00000000"])
         job = next_job([queue, queue], redis)
         assert job is not None
-        perform(job, Heart(company.deps, "a test"))
+        perform(job, Heart(company.deps, redis, "a test"))
         jobs.enqueue(JobName.SYNC_MAILBOX, 1, 1)
         assert queued(redis) == 1
