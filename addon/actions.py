@@ -22,72 +22,71 @@ from cards.panel import panel_card
 from cards.unknown import unknown_later_card
 
 
-def refresh_home(caller: AddonRequest) -> Json:
+def refresh_home(request: AddonRequest) -> Json:
     """Render the home card again."""
-    return redrawn(home_card(home_panel(caller.deps, caller.actor), caller.context))
+    return redrawn(home_card(home_panel(request.deps, request.actor), request.context))
 
 
-def refresh_message(caller: AddonRequest) -> Json:
+def refresh_message(request: AddonRequest) -> Json:
     """Render the message card again."""
-    shown = _shown(caller)
-    return redrawn(panel_card(shown, caller.context))
+    shown = _shown(request)
+    return redrawn(panel_card(shown, request.context))
 
 
-def log(caller: AddonRequest) -> Json:
+def log(request: AddonRequest) -> Json:
     """Log the open e-mail to the team's timeline."""
-    opened = caller.opened
-    anyway = caller.event.parameters.get("anyway") == "yes"
+    opened = request.opened
+    anyway = request.event.parameters.get("anyway") == "yes"
     done = logging_mail.log(
-        caller.deps,
-        caller.actor,
+        request.deps,
+        request.actor,
         opened=opened,
-        nonce=caller.nonce,
+        nonce=request.nonce,
         asked=Asked.LOG_ANYWAY if anyway else Asked.LOG,
     )
-    shown = _shown(caller)
-    card = panel_card(shown, caller.context)
+    shown = _shown(request)
+    card = panel_card(shown, request.context)
     return redrawn(card, notice=logged_notice(done, shown), stale=True)
 
 
-def unlog(caller: AddonRequest) -> Json:
+def unlog(request: AddonRequest) -> Json:
     """Take it out again."""
-    opened = caller.opened
-    logging_mail.unlog(caller.deps, caller.actor, opened=opened, nonce=caller.nonce)
-    shown = _shown(caller)
-    card = panel_card(shown, caller.context)
+    opened = request.opened
+    logging_mail.unlog(request.deps, request.actor, opened=opened, nonce=request.nonce)
+    shown = _shown(request)
+    card = panel_card(shown, request.context)
     return redrawn(card, notice="Removed from the timeline", stale=True)
 
 
-def follow(caller: AddonRequest) -> Json:
+def follow(request: AddonRequest) -> Json:
     """Switch the logging of replies on this thread."""
-    opened = caller.opened
-    wanted = (
-        logging_mail.Following.ON if caller.event.ticked("follow") else (logging_mail.Following.OFF)
-    )
-    logging_mail.follow(caller.deps, caller.actor, opened=opened, to=wanted)
-    shown = _shown(caller)
-    return redrawn(panel_card(shown, caller.context), notice=follow_notice(wanted), stale=True)
+    opened = request.opened
+    following = logging_mail.Following
+    wanted = following.ON if request.event.ticked("follow") else following.OFF
+    logging_mail.follow(request.deps, request.actor, opened=opened, to=wanted)
+    shown = _shown(request)
+    return redrawn(panel_card(shown, request.context), notice=follow_notice(wanted), stale=True)
 
 
-def save_note(caller: AddonRequest) -> Json:
+def save_note(request: AddonRequest) -> Json:
     """Write a note on the account, or on the person; the card comes back with an empty field."""
-    account, contact = caller.number("account"), caller.number("contact")
-    conversation = caller.number("conversation")
+    account, contact = request.number("account"), request.number("contact")
+    conversation = request.number("conversation")
     about = notes.NotePlace(
         account_id=AccountId(account) if account else None,
         contact_id=ContactId(contact) if contact else None,
         conversation_id=ConversationId(conversation) if conversation else None,
     )
-    text = caller.event.text(caller.note_field)
-    notes.write_note(caller.deps, caller.actor, text=text, about=about, nonce=caller.nonce)
-    shown = _shown(caller)
-    context = caller.with_cleared_note()
+    text = request.event.text(request.note_field)
+    notes.write_note(request.deps, request.actor, text=text, about=about, nonce=request.nonce)
+    shown = _shown(request)
+    context = request.with_cleared_note()
     return redrawn(panel_card(shown, context), notice="Note saved", stale=True)
 
 
-def add_contact(caller: AddonRequest) -> Json:
+def add_contact(request: AddonRequest) -> Json:
     """Create a contact from the sender, and log the e-mail if the box is ticked."""
-    event, opened = caller.event, caller.opened
+    event, opened = request.event, request.opened
     person = creating_contacts.NewContact(
         name=event.text("name"),
         email=event.text("email"),
@@ -95,61 +94,61 @@ def add_contact(caller: AddonRequest) -> Json:
         earlier=event.ticked("earlier"),
     )
     creating_contacts.create_contact(
-        caller.deps,
-        caller.actor,
+        request.deps,
+        request.actor,
         person=person,
         log=opened if event.ticked("log") else None,
-        nonce=caller.nonce,
+        nonce=request.nonce,
     )
-    shown = _shown(caller)
-    card = panel_card(shown, caller.context)
+    shown = _shown(request)
+    card = panel_card(shown, request.context)
     return redrawn(card, notice=added_notice(person), stale=True)
 
 
-def not_now(caller: AddonRequest) -> Json:
+def not_now(request: AddonRequest) -> Json:
     """Fold the form away."""
-    shown = _shown(caller)
+    shown = _shown(request)
     if not isinstance(shown, UnknownPerson):
-        return redrawn(panel_card(shown, caller.context))
+        return redrawn(panel_card(shown, request.context))
     notice = "Nothing has been stored"
-    return redrawn(unknown_later_card(shown, caller.context), notice=notice)
+    return redrawn(unknown_later_card(shown, request.context), notice=notice)
 
 
-def use_person(caller: AddonRequest) -> Json:
+def use_person(request: AddonRequest) -> Json:
     """Show the chosen one of several contacts with this address, and remember the choice if wanted
     (C-4).
     """
-    typed = caller.event.text("person")
+    typed = request.event.text("person")
     if not (typed.isdecimal() and typed.isascii() and len(typed) < 19):
         raise InputError("Choose one of the people, then press the button again.")
     about = ContactId(int(typed))
-    if caller.event.ticked("remember"):
-        contact_preference.prefer(caller.deps, caller.actor, about, nonce=caller.nonce)
-    shown = open_message(caller.deps, caller.actor, caller.opened, about=about)
-    return redrawn(panel_card(shown, caller.context), stale=caller.event.ticked("remember"))
+    if request.event.ticked("remember"):
+        contact_preference.prefer(request.deps, request.actor, about, nonce=request.nonce)
+    shown = open_message(request.deps, request.actor, request.opened, about=about)
+    return redrawn(panel_card(shown, request.context), stale=request.event.ticked("remember"))
 
 
-def assign(caller: AddonRequest) -> Json:
+def assign(request: AddonRequest) -> Json:
     """Assign the person to the member, or unassign them (D-19)."""
-    contact, mine = caller.number("contact"), caller.event.parameters.get("to") == "me"
+    contact, mine = request.number("contact"), request.event.parameters.get("to") == "me"
     if contact is None:
         raise InputError("The card names nobody. Open the email again.")
     assigning.assign(
-        caller.deps,
-        caller.actor,
+        request.deps,
+        request.actor,
         contact_ids=[ContactId(contact)],
-        to=caller.actor.member_id if mine else None,
+        to=request.actor.member_id if mine else None,
     )
     notice = "Assigned to you" if mine else "Assigned to nobody"
-    return redrawn(panel_card(_shown(caller), caller.context), notice=notice, stale=True)
+    return redrawn(panel_card(_shown(request), request.context), notice=notice, stale=True)
 
 
-def suggest_accounts(caller: AddonRequest) -> Json:
+def suggest_accounts(request: AddonRequest) -> Json:
     """Accounts whose name begins with the typed text."""
-    typed = caller.event.text("other_account")
-    return suggested(account_names(caller.deps, caller.actor, typed))
+    typed = request.event.text("other_account")
+    return suggested(account_names(request.deps, request.actor, typed))
 
 
-def _shown(caller: AddonRequest) -> MessagePanel:
+def _shown(request: AddonRequest) -> MessagePanel:
     """The card's current state, for the same person as before."""
-    return open_message(caller.deps, caller.actor, caller.opened, about=caller.about)
+    return open_message(request.deps, request.actor, request.opened, about=request.about)

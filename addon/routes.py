@@ -57,12 +57,12 @@ LOOK_FIRST = frozenset({Call.MESSAGE, Call.LOG})
 def addon_blueprint(deps: Deps, config: AddonConfig) -> Blueprint:
     """The blueprint of one installation, with its images."""
     blueprint = Blueprint("addon", __name__, url_prefix=PREFIX, static_folder="static")
-    door = AddonDispatcher(deps, TokenVerifier(config, deps.google.oauth.keys, deps.now))
+    dispatcher = AddonDispatcher(deps, TokenVerifier(config, deps.google.oauth.keys, deps.now))
     for entry in ENTRIES.values():
         blueprint.add_url_rule(
             f"/{entry.call}",
             endpoint=entry.call.name.lower(),
-            view_func=door.view(entry),
+            view_func=dispatcher.view(entry),
             methods=["POST"],
         )
     return blueprint
@@ -118,12 +118,12 @@ class AddonDispatcher:
         )
         if remembered is not None:
             try:
-                return handler(self._caller(event, remembered))
+                return handler(self._addon_request(event, remembered))
             except ActorChanged:
                 self._actors.forget(identity)
-        return handler(self._caller(event, self._actor(identity)))
+        return handler(self._addon_request(event, self._actor(identity)))
 
-    def _caller(self, event: AddonEvent, actor: Actor) -> AddonRequest:
+    def _addon_request(self, event: AddonEvent, actor: Actor) -> AddonRequest:
         context = context_for(self._deps, event, actor)
         return AddonRequest(deps=self._deps, actor=actor, event=event, context=context)
 

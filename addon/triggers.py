@@ -9,12 +9,12 @@ from cards.home import home_card
 from cards.panel import panel_card
 
 
-def home(caller: AddonRequest) -> Json:
+def home(request: AddonRequest) -> Json:
     """The add-on was opened without an e-mail."""
-    return opened(home_card(home_panel(caller.deps, caller.actor), caller.context))
+    return opened(home_card(home_panel(request.deps, request.actor), request.context))
 
 
-def message(caller: AddonRequest) -> Json:
+def message(request: AddonRequest) -> Json:
     """An e-mail was opened."""
-    shown = open_message(caller.deps, caller.actor, caller.opened)
-    return opened(panel_card(shown, caller.context))
+    shown = open_message(request.deps, request.actor, request.opened)
+    return opened(panel_card(shown, request.context))

@@ -62,7 +62,8 @@ QUEUE_OF = {
 }
 
 JOB_TIMEOUT = 300
-"""Seconds after which RQ ends a job. Services stop well before and leave the rest to the next job.
+"""Seconds after which the worker ends a job. Services stop well before and leave the rest to the
+next job.
 """
 
 

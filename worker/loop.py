@@ -115,6 +115,8 @@ class Heart:
                 scheduler.beat(self.deps, self._name, "worker")
             except (RedisError, TryLater) as error:
                 log.warning("heartbeat_missed", why=type(error).__name__)
+            except Exception:  # without a heart, jobs at work would be asked for twice
+                log.exception("heartbeat_missed")
             if self._over.wait(BEAT_EVERY):
                 return
 

@@ -1,4 +1,4 @@
-"""One job's turn to send from one mailbox, what it claimed, and how its steps end."""
+"""The lease of one job to send from one mailbox, what it claimed, and how its steps end."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -69,4 +69,4 @@ class LeaseHeld:
 
 
 Step = Sent | SentLast | Continue | Stop | LeaseHeld
-"""How one step of a turn ended."""
+"""How one step under the lease ended."""
