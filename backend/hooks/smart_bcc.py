@@ -29,7 +29,7 @@ MOST_AT_ONCE = 64
 
 
 @dataclass
-class Desk:
+class MailIntake:
     """Handles what the LMTP server receives."""
 
     deps: Deps
@@ -84,7 +84,7 @@ async def serve(deps: Deps, place: LmtpPlace) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    server = LmtpServer(Desk(deps), place.host, place.port, place.peers)
+    server = LmtpServer(MailIntake(deps), place.host, place.port, place.peers)
     await server.serve(stop, lambda port: log.info("lmtp_ready", port=port))
 
 
