@@ -95,7 +95,7 @@ class Heart:
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
-        self._thread.join()
+        self._thread.join(timeout=BEAT_EVERY / 5)  # a slow database must not hold up the end
 
     @contextmanager
     def at_work(self, job_id: str) -> Iterator[None]:
