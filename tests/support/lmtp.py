@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
 from backend.deps import Deps
-from backend.hooks.smart_bcc import Desk
+from backend.hooks.smart_bcc import MailIntake
 from backend.provider.lmtp.server import LmtpServer
 
 
@@ -102,7 +102,9 @@ def lmtp_server(deps: Deps) -> Iterator[int]:
     async def serve() -> None:
         stop = asyncio.Event()
         loops.append((asyncio.get_running_loop(), stop))
-        await LmtpServer(Desk(deps), "127.0.0.1", 0, frozenset({"127.0.0.1"})).serve(stop, told)
+        await LmtpServer(MailIntake(deps), "127.0.0.1", 0, frozenset({"127.0.0.1"})).serve(
+            stop, told
+        )
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
