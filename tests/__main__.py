@@ -35,7 +35,9 @@ QUICK = ("format", "lint", "import contracts")
 QUICK_TESTS = ("tests/domain", "tests/cards", "backend/domain")
 # What starts processes and browsers takes longest for each file and waits most: last, one process
 # would be at it while the others have nothing left to do.
-SLOW_FIRST = ("tests/flows", "tests/browser", "tests/worker")
+# The tests of workers measure how soon things go on: they wait until the flows and browsers, which
+# take all there is of the machine, are through.
+SLOW_FIRST = ("tests/flows", "tests/browser", "tests/console", "tests/worker")
 
 
 def main(arguments: list[str]) -> int:
