@@ -34,7 +34,7 @@ def refresh_message(request: AddonRequest) -> Json:
 
 
 def log(request: AddonRequest) -> Json:
-    """Log the open e-mail to the team's timeline."""
+    """Log the open email to the team's timeline."""
     opened = request.opened
     anyway = request.event.parameters.get("anyway") == "yes"
     done = logging_mail.log(
@@ -85,7 +85,7 @@ def save_note(request: AddonRequest) -> Json:
 
 
 def add_contact(request: AddonRequest) -> Json:
-    """Create a contact from the sender, and log the e-mail if the box is ticked."""
+    """Create a contact from the sender, and log the email if the box is ticked."""
     event, opened = request.event, request.opened
     person = creating_contacts.NewContact(
         name=event.text("name"),

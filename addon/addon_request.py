@@ -36,7 +36,7 @@ class AddonRequest:
 
     @property
     def opened(self) -> OpenedMessage:
-        """The open e-mail. A card that was drawn for another e-mail must not act on this one."""
+        """The open email. A card that was drawn for another email must not act on this one."""
         event = self.event
         opened = OpenedMessage(
             gmail_id=event.gmail_id,
@@ -64,7 +64,7 @@ class AddonRequest:
 
     @property
     def about(self) -> ContactId | None:
-        """The person the card was about, if the member had chosen one of those on the e-mail."""
+        """The person the card was about, if the member had chosen one of those on the email."""
         number = self.number("about")
         return ContactId(number) if number is not None else None
 

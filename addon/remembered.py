@@ -1,8 +1,8 @@
-"""A cache of recent members, so that opening an e-mail does not begin with a look-up.
+"""A cache of recent members, so that opening an email does not begin with a look-up.
 
 The cache is never trusted: the card's own statement reads the member again and reports any change.
 Entries expire after a minute, in case the member joined another workspace. Only the card beside an
-e-mail uses it; every click looks the member up.
+email uses it; every click looks the member up.
 """
 
 import threading

@@ -1,4 +1,4 @@
-"""What Gmail opens by itself: the home card, and the card beside an e-mail."""
+"""What Gmail opens by itself: the home card, and the card beside an email."""
 
 from addon.addon_request import AddonRequest
 from addon.responses import opened
@@ -10,11 +10,11 @@ from cards.panel import panel_card
 
 
 def home(request: AddonRequest) -> Json:
-    """The add-on was opened without an e-mail."""
+    """The add-on was opened without an email."""
     return opened(home_card(home_panel(request.deps, request.actor), request.context))
 
 
 def message(request: AddonRequest) -> Json:
-    """An e-mail was opened."""
+    """An email was opened."""
     shown = open_message(request.deps, request.actor, request.opened)
     return opened(panel_card(shown, request.context))

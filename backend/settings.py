@@ -33,7 +33,7 @@ SETTINGS: Mapping[str, str] = {
     "RAPPORT_PUSH_TOPIC": "Pub/Sub topic for Gmail's push notifications; unset means poll only.",
     "RAPPORT_PUSH_SERVICE_ACCOUNT": "Service account that signs push deliveries.",
     "RAPPORT_PUSH_AUDIENCE": "Audience of the push deliveries' tokens.",
-    "RAPPORT_SMTP_URL": "The workspace's own e-mail provider, for bulk mail.",
+    "RAPPORT_SMTP_URL": "The workspace's own email provider, for bulk mail.",
     "RAPPORT_CAPTURE_DOMAIN": "Mail domain of the Smart BCC addresses; unset means there are none.",
     "RAPPORT_LMTP_ADDRESS": "Where `rapport smart-bcc` listens (127.0.0.1:2424).",
     "RAPPORT_LMTP_PEERS": "IP addresses of mail servers that may deliver; unset: this machine.",

@@ -1,4 +1,4 @@
-"""The parameters of each button of a message card: the e-mail and the person it is about.
+"""The parameters of each button of a message card: the email and the person it is about.
 
 Every section uses these: a button without them would switch the card back to another person.
 """

@@ -1,4 +1,4 @@
-"""The author of the forwarded mail inside the open e-mail, with a link to add an unknown one."""
+"""The author of the forwarded mail inside the open email, with a link to add an unknown one."""
 
 from urllib.parse import urlencode
 

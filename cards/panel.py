@@ -1,4 +1,4 @@
-"""The card for the open e-mail, whichever of the cases it is."""
+"""The card for the open email, whichever of the cases it is."""
 
 from backend.domain.summaries.panel import (
     InternalThread,

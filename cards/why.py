@@ -1,4 +1,4 @@
-"""The link to the console's page of decisions: why an e-mail is here or not (N2)."""
+"""The link to the console's page of decisions: why an email is here or not (N2)."""
 
 from urllib.parse import quote
 

@@ -1,6 +1,6 @@
 """One message on its way in: what it says of itself, what is known of it, what became of it.
 
-Import, live sync, audit, a click and the card beside an open e-mail all use this shape, so they
+Import, live sync, audit, a click and the card beside an open email all use this shape, so they
 cannot ask the capture rule with other facts than the rest.
 """
 

@@ -248,7 +248,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.NO_RECIPIENT: "Nobody is in To. Add at least one recipient.",
     },
     Group.REFUSED: {
-        Reason.INVALID_ADDRESS: "{address} is not a usable e-mail address. Correct it.",
+        Reason.INVALID_ADDRESS: "{address} is not a usable email address. Correct it.",
         Reason.NOT_A_CONTACT: (
             "{address} is not a contact, and conversations start only with contacts. Create the "
             "contact first."
@@ -294,7 +294,7 @@ def sentence(reason: Reason, **details: object) -> str:
     >>> sentence(Reason.MATCHED_SENDER, address="mia@alpha.example")
     'Logged because mia@alpha.example, who sent it, is a known contact.'
     >>> sentence(Reason.INVALID_ADDRESS)
-    'An address is not a usable e-mail address. Correct it.'
+    'An address is not a usable email address. Correct it.'
     """
     filled = SENTENCES[reason].format_map({**UNKNOWN_DETAILS, **details})
     return filled if "address" in details else filled[0].upper() + filled[1:]

@@ -1,4 +1,4 @@
-"""The services' interface to Google: consent, reading a mailbox, sending, the open e-mail."""
+"""The services' interface to Google: consent, reading a mailbox, sending, the open email."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,5 +62,5 @@ class Google:
         return GmailFiles(self.roots, str(credentials.token), self.now())
 
     def read_opened(self, gmail_id: str, tokens: OpenTokens, *, extent: Extent) -> FetchedMessage:
-        """The e-mail that is open in Gmail, read with the add-on's own tokens."""
+        """The email that is open in Gmail, read with the add-on's own tokens."""
         return read_opened(self.roots, gmail_id, tokens, extent=extent, now=self.now())

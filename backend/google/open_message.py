@@ -1,4 +1,4 @@
-"""The e-mail that is open in Gmail, as the side panel's event names it, with the tokens to read it.
+"""The email that is open in Gmail, as the side panel's event names it, with the tokens to read it.
 
 The tokens are good for this request and this message only: nothing stores, logs or shows them.
 """
@@ -22,7 +22,7 @@ ENOUGH = {
 
 @dataclass(frozen=True, kw_only=True)
 class OpenedMessage:
-    """An open e-mail. The ids are as Gmail gave them; `scopes` are those granted."""
+    """An open email. The ids are as Gmail gave them; `scopes` are those granted."""
 
     gmail_id: str
     thread_id: str
@@ -41,7 +41,7 @@ class OpenedMessage:
 
 
 def read(google: Google, opened: OpenedMessage, extent: Extent) -> FetchedMessage:
-    """The open e-mail, read from Gmail. Raises ScopeMissing before asking in vain."""
+    """The open email, read from Gmail. Raises ScopeMissing before asking in vain."""
     if not can_read(opened, extent):
         raise ScopeMissing("Rapport may not look at the open email yet.", scopes=(NEEDED[extent],))
     tokens = OpenTokens(user=opened.user_token, message=opened.message_token)

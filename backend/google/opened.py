@@ -1,4 +1,4 @@
-"""Reading the one e-mail that is open in Gmail, with the two tokens of the add-on's event.
+"""Reading the one email that is open in Gmail, with the two tokens of the add-on's event.
 
 They are only good for this request and this message; nothing keeps them.
 """
@@ -25,7 +25,7 @@ from backend.google.parsing import from_gmail_payload
 from backend.google.roots import GMAIL, Roots
 
 DEADLINE = 8.0
-"""Seconds for everything that reading one e-mail takes: tries, second looks and parts of its body.
+"""Seconds for everything that reading one email takes: tries, second looks and parts of its body.
 Together with the fetch of Google's keys it stays far below Gmail's limit of 30 for a card.
 """
 
@@ -117,15 +117,15 @@ def content_of(fetched: Fetched, now: datetime) -> dict[str, Any]:
         return content
     answer = Answer(fetched.status, fetched.content, fetched.headers)
     if answer.is_gmails and not answer.is_passing and fetched.status in {400, 404}:
-        raise MessageGone("Gmail does not have this e-mail any more. Open it again.")
+        raise MessageGone("Gmail does not have this email any more. Open it again.")
     if fetched.status == 401:
-        raise ProviderUnavailable("Gmail did not accept this look. Open the e-mail again.")
+        raise ProviderUnavailable("Gmail did not accept this look. Open the email again.")
     raise meaning(answer, now)
 
 
 @dataclass(frozen=True)
 class Look:
-    """One read of one e-mail for one person, with its deadline `ends` by the process's clock."""
+    """One read of one email for one person, with its deadline `ends` by the process's clock."""
 
     roots: Roots
     tokens: OpenTokens
@@ -184,7 +184,7 @@ class Look:
     def _left(self) -> float:
         left = self.ends - monotonic()
         if left <= 0:
-            raise ProviderUnavailable("Gmail takes too long right now. Open the e-mail again.")
+            raise ProviderUnavailable("Gmail takes too long right now. Open the email again.")
         return left
 
 

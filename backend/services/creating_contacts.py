@@ -1,4 +1,4 @@
-"""Making a contact of somebody unknown with one click, with the account and the open e-mail (D-4).
+"""Making a contact of somebody unknown with one click, with the account and the open email (D-4).
 
 Contact, membership and logged mail are one transaction: either all of it is there or nothing.
 """

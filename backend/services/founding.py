@@ -137,7 +137,7 @@ def wrong_fields(wanted: Wanted) -> dict[str, str]:
     """A sentence for each field that cannot be used."""
     wrong = {"name": wrong_name(wanted.name, "the workspace")}
     if len(wanted.admin) > MAX_ADDRESS_CHARS or not is_valid_address(wanted.admin.strip()):
-        wrong["admin"] = "This is not an e-mail address. Write the admin's Google address."
+        wrong["admin"] = "This is not an email address. Write the admin's Google address."
     if len(wanted.domains) > MOST_DOMAINS:
         wrong["domains"] = f"At most {MOST_DOMAINS} domains here; add others later."
     else:

@@ -1,4 +1,4 @@
-"""One click logs the open e-mail for the whole team, another takes it out again (N1).
+"""One click logs the open email for the whole team, another takes it out again (N1).
 
 The message is one row whoever clicks in which mailbox, so that double clicks, two people at once
 and Google's replays write once. A click that was carried out before is recognised by its nonce.
@@ -50,7 +50,7 @@ def log(
     nonce: str,
     asked: Asked = Asked.LOG,
 ) -> LogSummary:
-    """Put the e-mail into the timeline. Whoever was first is named; nothing is written twice.
+    """Put the email into the timeline. Whoever was first is named; nothing is written twice.
 
     Raises ActorChanged, before anything is written, when the actor is not what the member is now.
     """

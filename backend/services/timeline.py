@@ -1,6 +1,6 @@
 """Taking a stored message out of the timeline, and putting it back, from a page of the console.
 
-Separate from logging the open e-mail because here the message is known by our own id: nothing has
+Separate from logging the open email because here the message is known by our own id: nothing has
 to be read from Gmail, and a second click changes nothing by itself.
 """
 

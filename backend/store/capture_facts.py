@@ -1,7 +1,7 @@
 """What the store knows around mail on its way in: the two looks of every road, each one statement.
 
 `gather` asks what the capture rule is told; sync, import, audit, a click and the card beside an
-open e-mail all ask it here. `look_behind_lock` asks what filing joins. Both read, and decide
+open email all ask it here. `look_behind_lock` asks what filing joins. Both read, and decide
 nothing.
 """
 

@@ -81,7 +81,7 @@ def test_stored_mail_is_shown_without_the_permission_to_read(
 def test_an_unknown_message_is_a_problem_card(panel: Panel) -> None:
     shown = panel.open("18aaaaaaaaaaaaaa")
     assert shown.title == "This can't be found"
-    assert "Gmail does not have this e-mail any more" in shown.text()
+    assert "Gmail does not have this email any more" in shown.text()
     assert shown.has_button("Try again")
 
 

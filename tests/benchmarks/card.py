@@ -1,4 +1,4 @@
-"""The card of an open e-mail over HTTP, beside a floor that answers from the same tables.
+"""The card of an open email over HTTP, beside a floor that answers from the same tables.
 
 Run: python -m tests.benchmarks.card [contacts …] [--messages N]. Both run under the product's web
 server with two processes; load comes from this process, one connection after the other request.

@@ -1,4 +1,4 @@
-"""What the card benchmark needs of Google: keys, signed tokens, the open e-mail of a stranger."""
+"""What the card benchmark needs of Google: keys, signed tokens, the open email of a stranger."""
 
 import base64
 import threading

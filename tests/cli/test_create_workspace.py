@@ -48,7 +48,7 @@ def test_several_workspaces_are_made_and_each_is_told(settings: Mapping[str, str
     [
         ("lumen works", ROBIN, (), "--name: A workspace named lumen works is here already"),
         ("", ROBIN, (), "--name: Write the name"),
-        ("New", "robin", (), "--admin: This is not an e-mail address"),
+        ("New", "robin", (), "--admin: This is not an email address"),
         ("New", ROBIN, ("--internal-domain", "gmail.com"), "--internal-domain: gmail.com belongs"),
         ("New", ROBIN, ("--time-zone", "Nowhere"), "--time-zone: Choose a time zone"),
     ],

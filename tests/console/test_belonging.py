@@ -135,8 +135,8 @@ def test_an_expired_invitation_is_renewed_by_an_admin(two: Two) -> None:
 @pytest.mark.parametrize(
     ("people", "told"),
     [
-        ("nobody", "This is not an e-mail address: nobody"),
-        ("a@b.example\nevil@@b.example", "This is not an e-mail address: evil"),
+        ("nobody", "This is not an email address: nobody"),
+        ("a@b.example\nevil@@b.example", "This is not an email address: evil"),
         (", ,", "Write at least one"),
         (ROBIN, "is in the team already"),
         ("x@y.example\n" + "\n".join(f"p{n}@y.example" for n in range(300)), "At most 200"),

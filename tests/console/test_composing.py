@@ -102,7 +102,7 @@ def test_somebody_who_is_no_contact_cannot_be_written_to(
     ("changed", "said"),
     [
         pytest.param({"to": ""}, "Nobody is in To", id="nobody in To"),
-        pytest.param({"to": "dana@"}, "is not a usable e-mail address", id="half an address"),
+        pytest.param({"to": "dana@"}, "is not a usable email address", id="half an address"),
         pytest.param({"subject": " "}, "Write a subject", id="no subject"),
         pytest.param({"body_text": ""}, "Write a message", id="no text"),
         pytest.param({"when": "date", "due_at": "soon"}, "Choose a day and a time", id="no date"),

@@ -153,7 +153,7 @@ def test_a_window_can_be_removed(connected: Visitor, quiet_company: Company) -> 
         pytest.param({"daily_limit": "1001"}, "from 1 to 1000", id="over a thousand a day"),
         pytest.param({"daily_limit": "many"}, "from 1 to 1000", id="no number"),
         pytest.param({"hourly_limit": "61"}, "from 1 to 60", id="over sixty an hour"),
-        pytest.param({"always_bcc": "nobody"}, "not an e-mail address", id="a copy to nobody"),
+        pytest.param({"always_bcc": "nobody"}, "not an email address", id="a copy to nobody"),
         pytest.param({"time_zone": "Moon/Base"}, "Choose a time zone", id="no zone"),
         pytest.param({"window-0-start": "09:00"}, "at least one day", id="a window without days"),
         pytest.param(

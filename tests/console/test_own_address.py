@@ -36,7 +36,7 @@ def test_members_list_further_addresses_of_their_own_company(
     for address, why in [
         (KIM, "belongs to a colleague"),
         (DANA, "Only an address of your own company"),
-        ("nobody", "not an e-mail address"),
+        ("nobody", "not an email address"),
     ]:
         answer = connected.post("/mailbox/aliases", alias=address)
         assert answer.status_code == 422

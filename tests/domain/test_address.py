@@ -1,4 +1,4 @@
-"""Identity keys, roles and domains of e-mail addresses."""
+"""Identity keys, roles and domains of email addresses."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Reading the open e-mail for a card: over in time whatever Gmail does, and never a surprise."""
+"""Reading the open email for a card: over in time whatever Gmail does, and never a surprise."""
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

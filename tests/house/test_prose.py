@@ -10,7 +10,7 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.tree import ROOT, sources, text_of
+from tests.house.tree import NOT_READ, PACKAGES, ROOT, sources, text_of
 
 DONE = (
     "addon",
@@ -61,6 +61,17 @@ BANNED = {
     r"in sight": "visible",
 }
 PATTERN = re.compile("|".join(rf"\b(?:{one})\b" for one in BANNED), re.IGNORECASE)
+HYPHENATED = re.compile(r"(?<![a-z])e-mail", re.IGNORECASE)
+OTHERS_WORDS = frozenset(
+    {
+        "backend/domain/mail/replies/words.py",
+        "tests/domain/test_auto_reply.py",
+        "tests/house/test_prose.py",
+        "tests/services/test_customer_file.py",
+    }
+)
+"""Files that hold German mail and headings of other products' exports, which write it so."""
+TEXTS = frozenset({".css", ".html", ".js", ".json", ".md", ".py", ".sql", ".toml", ".txt"})
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -71,8 +82,25 @@ def test_prose_uses_the_words_of_the_field() -> None:
     assert not hits, "\n".join(hits)
 
 
+def test_email_is_written_without_a_hyphen() -> None:
+    hits = [f"{path}: {hit}" for path in texts() for hit in HYPHENATED.findall(text_of(path))]
+
+    assert not hits, "\n".join(hits)
+
+
 def test_a_folder_of_the_list_exists() -> None:
     assert all((ROOT / one).exists() for one in (*DONE, *FILES))
+
+
+def texts() -> Iterator[Path]:
+    """Every file of screens, documents and code, by path from the root."""
+    found = list(ROOT.glob("*.*"))
+    for top in (*PACKAGES, "docs", "tests"):
+        found += (ROOT / top).rglob("*.*")
+    for path in found:
+        ours = path.suffix in TEXTS and NOT_READ.isdisjoint(path.parts)
+        if ours and str(path.relative_to(ROOT)) not in OTHERS_WORDS:
+            yield path.relative_to(ROOT)
 
 
 def banned_in(path: Path) -> Iterator[str]:

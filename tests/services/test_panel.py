@@ -1,4 +1,4 @@
-"""The card beside an e-mail that nobody has logged: which case it is; nothing is stored."""
+"""The card beside an email that nobody has logged: which case it is; nothing is stored."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The card beside an e-mail that is in the store: from there, without asking Gmail."""
+"""The card beside an email that is in the store: from there, without asking Gmail."""
 
 from datetime import UTC, datetime
 

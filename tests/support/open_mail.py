@@ -1,4 +1,4 @@
-"""The open e-mail of a test, and what the database holds before and after somebody clicks."""
+"""The open email of a test, and what the database holds before and after somebody clicks."""
 
 import itertools
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""One e-mail message as rules see it, from raw bytes to its kind.
+"""One email message as rules see it, from raw bytes to its kind.
 
 parse          raw bytes or a tree of parts to a ParsedMessage
 message        ParsedMessage, Address, Attachment: the only form in which rules see mail

@@ -1,4 +1,4 @@
-"""What an e-mail address is, and when two spellings are the same identity.
+"""What an email address is, and when two spellings are the same identity.
 
 Separate because matching, suppression and storage must use one key. The key folds letter case and
 IDNA only: dots and plus tags differ between providers and are used to suggest, never to match

@@ -47,7 +47,7 @@ class UnsubscribeScope(StrEnum):
 
 CHANNELS = {
     Channel.GMAIL: "From the sender's own Gmail, under its limits.",
-    Channel.PROVIDER: "From the workspace's e-mail provider, which has limits of its own.",
+    Channel.PROVIDER: "From the workspace's email provider, which has limits of its own.",
 }
 
 DAILY_LIMIT = Number(

@@ -1,4 +1,4 @@
-"""What the side panel shows for the open e-mail: one of five cases, and the home card."""
+"""What the side panel shows for the open email: one of five cases, and the home card."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The card beside the open e-mail.
+"""The card beside the open email.
 
 message    which card it is: of a stored mail, or of one that Gmail alone has
 facts      everything about a stored mail and its person, in one statement

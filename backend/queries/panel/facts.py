@@ -1,4 +1,4 @@
-"""Everything the message card shows, in one statement: it is read at every opening of an e-mail.
+"""Everything the message card shows, in one statement: it is read at every opening of an email.
 
 Aggregates are crossed for the sake of a single round trip. The answer is JSON, which `known` turns
 into summaries. Why an address is not written to is asked by itself: it is stored under a hash that

@@ -1,4 +1,4 @@
-"""Whose mail the open e-mail forwards, as its text claims, where nobody known is on it themselves.
+"""Whose mail the open email forwards, as its text claims, where nobody known is on it themselves.
 
 Separate because it is only said, and offered to be looked at: nothing is done in that person's
 name.

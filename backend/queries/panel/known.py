@@ -53,7 +53,7 @@ class Unlogged:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Who looks at which e-mail, and whom of its people they asked about, if they did."""
+    """Who looks at which email, and whom of its people they asked about, if they did."""
 
     deps: Deps
     actor: Actor

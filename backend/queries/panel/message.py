@@ -1,6 +1,6 @@
-"""The card beside the open e-mail: which of its kinds it is.
+"""The card beside the open email: which of its kinds it is.
 
-An e-mail that is in the store is shown from there, without asking Gmail. Of any other only the
+An email that is in the store is shown from there, without asking Gmail. Of any other only the
 headers are read, with the event's own tokens; of strangers nothing is stored.
 """
 
@@ -29,7 +29,7 @@ NO_CONTACT = "This email is in Rapport, but nobody on it is a contact."
 def open_message(
     deps: Deps, actor: Actor, opened: OpenedMessage, *, about: ContactId | None = None
 ) -> MessagePanel:
-    """The card beside the open e-mail. Raises what reading it from Gmail raises.
+    """The card beside the open email. Raises what reading it from Gmail raises.
 
     `about` names whom the card shows, among the people on it. Raises ActorChanged when the actor is
     not what the member is now.

@@ -1,4 +1,4 @@
-"""What the rules must be told about an open e-mail that Gmail alone has, in one statement.
+"""What the rules must be told about an open email that Gmail alone has, in one statement.
 
 The capture facts are those of every other path. A card waits for the answer, so the same statement
 tells whether another mailbox brought the message in, and, when nobody on it is known, what to fill
@@ -88,7 +88,7 @@ class Guesses:
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What the store knows around an e-mail. `message_id` is set when it has the mail itself; there
+    """What the store knows around an email. `message_id` is set when it has the mail itself; there
     is something in `guesses` only when nobody on it is known.
     """
 

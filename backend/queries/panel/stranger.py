@@ -1,4 +1,4 @@
-"""C-3: nobody on the open e-mail is known. Who could become a contact, and with which account."""
+"""C-3: nobody on the open email is known. Who could become a contact, and with which account."""
 
 from collections.abc import Iterator
 

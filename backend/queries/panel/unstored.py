@@ -1,4 +1,4 @@
-"""The open e-mail that the workspace does not have: which of the five cases it is.
+"""The open email that the workspace does not have: which of the five cases it is.
 
 Asks the same rules as every path of mail-in, so that the card never promises what they refuse.
 Nothing is stored here, whoever wrote.
@@ -55,7 +55,7 @@ NO_MAIL: Mapping[Reason, tuple[str, str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Sight:
-    """What the rules make of the open e-mail. `people` are the contacts on it, even where mail is
+    """What the rules make of the open email. `people` are the contacts on it, even where mail is
     filed by domain: a card is about a person.
     """
 

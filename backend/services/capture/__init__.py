@@ -1,7 +1,7 @@
 """Taking mail in: gather facts, decide, apply.
 
 capturing  the one way of all mail into the store: decided, placed, written
-opened     the open e-mail, filed because a member asks for it
+opened     the open email, filed because a member asks for it
 sent       pending mail that a SENT copy proves sent, and what left the mailbox
 reports    what follows from reports on our own mail
 bounces    what reports say, written down once

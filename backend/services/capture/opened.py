@@ -1,4 +1,4 @@
-"""The open e-mail is filed because a member asks for it: by logging it, or by making a contact of
+"""The open email is filed because a member asks for it: by logging it, or by making a contact of
 who is on it.
 """
 

@@ -62,7 +62,7 @@ NEEDS_CREDENTIALS = (
 def check_wanted(session: Session, actor: Actor, address: str) -> None:
     """Refuse what is no address, and an alias; one's own address is what one signed in with."""
     if not is_valid_address(address):
-        wrong = "This is not an e-mail address. Correct it."
+        wrong = "This is not an email address. Correct it."
         raise InputError("Nothing was connected.", {"address": wrong})
     key = address_key(address)
     owner = None if key == address_key(actor.email) else alias_rows.alias_of(session, key)

@@ -71,7 +71,7 @@ def change_email_settings(deps: Deps, actor: Actor, *, wanted: EmailChoices) -> 
 def _check(wanted: EmailChoices) -> None:
     wrong = _numbers_wrong(wanted)
     if wanted.always_bcc.strip() and not is_valid_address(wanted.always_bcc.strip()):
-        wrong["always_bcc"] = "This is not an e-mail address. Leave it empty for no copy."
+        wrong["always_bcc"] = "This is not an email address. Leave it empty for no copy."
     if len(wanted.signature_html) > MAX_SIGNATURE:
         wrong["signature"] = f"Shorten the signature to {MAX_SIGNATURE:,} characters."
     if wanted.time_zone not in available_timezones():

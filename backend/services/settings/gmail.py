@@ -51,7 +51,7 @@ def add_alias(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, address: str) 
     text = address.strip()
     if not is_valid_address(text):
         raise InputError(
-            "The alias was not added.", {"address": "This is not an e-mail address. Correct it."}
+            "The alias was not added.", {"address": "This is not an email address. Correct it."}
         )
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = _mailbox(session, mailbox_id)

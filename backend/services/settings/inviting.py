@@ -50,9 +50,9 @@ def _wrong_list(people: Sequence[str], found: Sequence[Invitee], unreadable: Seq
     if unreadable:
         listed = ", ".join(unreadable)
         if len(unreadable) > 1:
-            return f"These are not e-mail addresses: {listed}. Correct them."
-        return f"This is not an e-mail address: {listed}. Correct it."
-    return "" if found else "Write at least one e-mail address."
+            return f"These are not email addresses: {listed}. Correct them."
+        return f"This is not an email address: {listed}. Correct it."
+    return "" if found else "Write at least one email address."
 
 
 def renew_invitation(deps: Deps, actor: Actor, *, invitation_id: int) -> str:

@@ -10,7 +10,7 @@ from backend.store import audit, choices
 from backend.store.models import NeverLogEntry
 
 WRONG = {
-    EntryKind.ADDRESS: "Write a whole e-mail address, such as mia@alpha.example.",
+    EntryKind.ADDRESS: "Write a whole email address, such as mia@alpha.example.",
     EntryKind.DOMAIN: "Write a company's domain, such as alpha.example; *.alpha.example means the "
     "same. An ending that belongs to everybody, such as com or co.uk, cannot be an entry.",
     EntryKind.SUBJECT: f"Write the words as they stand in the subject, at most {MAX_WORDS} "

@@ -106,7 +106,7 @@ def drop_alias(deps: Deps, actor: Actor, address: str) -> None:
 
 def _alias_wrong(session: Session, mailbox: Mailbox, text: str, key: str) -> str:
     if not is_valid_address(text):
-        return "This is not an e-mail address. Correct it."
+        return "This is not an email address. Correct it."
     ours = team(session)
     if domain_of(key) not in ours.domains or is_free_mail(domain_of(key)):
         return (

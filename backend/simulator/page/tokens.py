@@ -34,7 +34,7 @@ def user_token(world: World, person: Person) -> str:
 def authorization(
     world: World, person: Person, url: str, scopes: tuple[str, ...]
 ) -> dict[str, object]:
-    """The authorizationEventObject. The user's ID token comes only with the e-mail scope."""
+    """The authorizationEventObject. The user's ID token comes only with the email scope."""
     token = world.mint_access_token(person.email, scopes, world.config.addon_client_id)
     result: dict[str, object] = {
         "userOAuthToken": token,

@@ -27,7 +27,7 @@ from backend.store.models.base import Base, Tenant
 
 
 class Conversation(Tenant, Base):
-    """One e-mail thread. `last_message_at` is the trait "Last Message (Date)" of V-6."""
+    """One email thread. `last_message_at` is the trait "Last Message (Date)" of V-6."""
 
     __tablename__ = "conversations"
     __table_args__ = (
