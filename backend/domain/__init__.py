@@ -14,4 +14,9 @@ policies     each choice of the contract, with values, default and sentences
 summaries    the read model that cards, console and API render
 reasons      the stored code and sentence of every decision
 ids          NewType ids
+backoff      exponential backoff with jitter
+clocks       a clock that is off, in words
+paging       keyset pagination
+recency      filters by age
+typed_text   cleans typed and pasted text
 """

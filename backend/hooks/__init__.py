@@ -1,1 +1,6 @@
-"""Inbound calls from machines: Google's push, the operator's probes, mail by LMTP."""
+"""Inbound calls from machines.
+
+gmail_push  Gmail's push notifications
+probes      liveness, readiness, metrics
+smart_bcc   mail by LMTP
+"""

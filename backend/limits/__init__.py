@@ -2,6 +2,9 @@
 
 It fails closed: without Redis nothing is reserved and LimiterUnavailable is raised. Losing Redis
 data costs speed and never correctness, because departures are counted from Postgres.
+
+limits  quota units and send slots
+visits  rate limits by client address
 """
 
 from backend.limits.limits import (

@@ -1,1 +1,4 @@
-"""Mail servers that are not Google: the one that hands copied mail to us by LMTP."""
+"""Mail servers that are not Google.
+
+lmtp  takes copied mail from the mail server beside us
+"""

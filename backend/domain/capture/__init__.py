@@ -8,4 +8,6 @@ participants  everybody known on a message, and the owner of the conversation
 blocklist     the never-log list
 list_sender   the author behind a list that rewrites From
 late_match    earlier mail of a new contact
+smart_bcc     addresses of Smart BCC; `smart_bcc_rule` decides on mail that came to one
+sender_proof  whether From is proven (RFC 8601)
 """

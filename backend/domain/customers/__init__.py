@@ -9,4 +9,5 @@ dates           dates in the order that the list shows
 account_book    which account a row means
 account_traits  the workspace's own attributes of accounts
 account_health  the name of a health figure
+edits           merges an edit with a colleague's
 """

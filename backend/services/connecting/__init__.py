@@ -1,7 +1,13 @@
-"""Connecting a member's Gmail mailbox, and ending the connection.
+"""Connecting a member's Gmail mailbox, and disconnecting it.
 
-The web requests only keep the grant; a worker then takes the cursor, asks for push and imports. On
-a disconnect everything that was synced stays, nothing new is read or sent.
+The web requests only store the grant; a worker then takes the cursor, asks for push and imports
+(`importing/opening`, `importing/runs`). After a disconnect everything synced stays; nothing new is
+read or sent.
+
+authorizing  the OAuth flow, confirmed by the mailbox's owner
+checks       who may connect which address
+grants       refresh tokens: stored, revoked
+moving       moves a member to another address (H-22)
 """
 
 from backend.google.oauth import CONNECT, MOVE, Way

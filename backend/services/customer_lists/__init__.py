@@ -2,8 +2,9 @@
 
 file       the bytes as lines
 judging    what is wrong with a line
-writing    lines become rows, a batch at a time, with the way back
-uploading  a file is taken up, its columns are chosen, it is started, stopped and undone
-working    what a worker does: check, write, undo
-checking   what a list would do
+findings   the wrong lines as a file to correct
+checking   dry run
+writing    upserts a batch of lines, with a journal to undo it
+uploading  upload, column choice, start, stop, undo
+working    the worker's job: check, write, undo
 """

@@ -1,6 +1,18 @@
-"""What people choose: policies, sending, the Gmail switch, the team, and what is never logged.
+"""What people choose. Each choice is checked against the domain's tables, stored with who and when,
+and audited.
 
-Each choice is checked by the domain's own tables, written down with who and when, and audited.
+policies        the workspace's choices (D-1 … D-34)
+email_settings  a member's limits, windows, own copy, signature
+own_mailbox     what only a mailbox's owner chooses; aliases
+gmail           the workspace's Gmail switch, shared mailboxes, aliases
+imports         starts and stops an import
+never_log       the never-log lists (M1)
+own_domains     the workspace's internal domains
+team            members and their roles
+inviting        invitations
+unsubscribes    the offer to unsubscribe
+account_traits  attributes of accounts
+rights          whether this member may change it
 """
 
 from backend.services.settings.account_traits import add_trait, remove_trait

@@ -1,4 +1,8 @@
-"""Smart BCC: mail that is copied to an address of ours is logged, from any mail program.
+"""Smart BCC: mail copied to an address of ours is logged, from any mail program (H-30).
 
-Works without a connected mailbox (H-30). The addresses are in `addresses`.
+receiving  stores what arrives before LMTP answers
+filing     reads it, judges its sender, captures it
+people     makes contacts of its recipients
+waiting    what the owner decides about held mail
+addresses  replaces a leaked address
 """

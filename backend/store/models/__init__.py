@@ -1,4 +1,19 @@
-"""Every table of the product, one module per aggregate."""
+"""The tables, one module per aggregate.
+
+base            names of constraints, aware times, the tenant column
+workspaces      the tenant, its domains and policies
+team            members, invitations, sending windows
+mailboxes       connections, cursors, what to fetch, what left
+messages        messages, copies, participants, log entries
+conversations   conversations and the ids that lead to them
+customers       accounts, contacts, addresses, memberships
+customer_lists  uploaded files and their journal
+edits           edits by hand
+pending         pending messages, recipients, attempts
+records         notes, never-log entries, the audit log, clicks
+smart_bcc       inbound addresses and inbound mail
+installation    tables outside any workspace
+"""
 
 from backend.store.models.base import Base, Tenant, carry_workspace
 from backend.store.models.conversations import (
