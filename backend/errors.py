@@ -7,7 +7,8 @@
     ├── ConsentRefused          Google gave no permission; `code` is its word        409
     ├── NotFound                it is not there, or not for this reader              404
     ├── Conflict                somebody was faster: show the new state              409
-    │   └── EditClash               both changed one field: ask which shall stay
+    │   ├── EditClash               both changed one field: ask which shall stay
+    │   └── SettledAlready          a second click, or a colleague did it: nothing is left to do 303
     ├── MailboxTrouble          the owner must act before this mailbox works
     │   ├── MailboxDisconnected     authorise again
     │   ├── ScopeMissing            allow one more permission
@@ -85,6 +86,16 @@ class EditClash(Conflict):
         super().__init__(" ".join(fields.values()))
         self.fields = dict(fields)
         self.theirs = dict(theirs)
+
+
+class SettledAlready(Conflict):
+    """What was asked is done already, by a second click or by a colleague. `gone` means that the
+    page of the thing itself is no longer there.
+    """
+
+    def __init__(self, sentence: str, *, gone: bool = False) -> None:
+        super().__init__(sentence)
+        self.gone = gone
 
 
 class MailboxTrouble(RapportError):

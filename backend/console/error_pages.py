@@ -4,11 +4,13 @@ import secrets
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response
 
 from backend.console.context import actor_or_none, current_actor, current_deps
+from backend.console.flash import go, say
 from backend.domain.people.roles import Role
 from backend.errors import (
     AuthenticationFailed,
@@ -19,6 +21,7 @@ from backend.errors import (
     NotAllowed,
     NotFound,
     RapportError,
+    SettledAlready,
     TryLater,
 )
 from backend.queries.settings.team import team_view
@@ -65,6 +68,7 @@ EXPIRED = (
 
 def install_error_pages(app: Flask) -> None:
     """Answer every failure of the console with a page."""
+    app.register_error_handler(SettledAlready, settled_already)
     app.register_error_handler(RapportError, known_trouble)
     app.register_error_handler(CSRFError, expired_form)
     app.register_error_handler(HTTPException, http_trouble)
@@ -78,6 +82,15 @@ def known_trouble(error: RapportError) -> tuple[str, int]:
         (500, "That did not work"),
     )
     return trouble_page(status, title, error.sentence)
+
+
+def settled_already(error: SettledAlready) -> Response:
+    """A form sent twice, or after a colleague's: what holds now, on a page that shows it."""
+    say(error.sentence)
+    index = f"{request.blueprint}.index"
+    above = url_for(index) if index in current_app.view_functions else ""
+    before = "" if error.gone else way_back(303)
+    return go(before or above or url_for("home.index"))
 
 
 def expired_form(error: CSRFError) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from backend.domain.people.invitations import letter
 from backend.domain.people.roles import GRANTS, Permission, Role
 from backend.errors import InputError
 from backend.queries.settings.team import team_view
-from backend.services.leaving import HAND, HOLD, LeftAlready, leaving, let_back, remove
+from backend.services.leaving import HAND, HOLD, leaving, let_back, remove
 from backend.services.mailing_invitations import mail_invitation
 from backend.services.other_accounts import is_somebody_else, is_the_same
 from backend.services.settings import (
@@ -115,13 +115,9 @@ def give_role(member_id: int) -> Response:
 
 
 @bp.get("/settings/team/<id:member_id>/removal")
-def ask_to_remove(member_id: int) -> str | Response:
+def ask_to_remove(member_id: int) -> str:
     """What hangs on a member, before they lose their access."""
-    try:
-        return render_removal(member_id, {})
-    except LeftAlready as already:
-        say(already.sentence)
-        return go(url_for("team.index"))
+    return render_removal(member_id, {})
 
 
 @bp.post("/settings/team/<id:member_id>/removal")
@@ -136,9 +132,6 @@ def take_out(member_id: int) -> Response | tuple[str, int]:
             heir=heir,
             mail=text("mail") or HOLD,
         )
-    except LeftAlready as already:
-        say(already.sentence)
-        return go(url_for("team.index"))
     except InputError as error:
         return render_removal(member_id, error.fields), 422
     back = url_for("team.let_in", member_id=member_id)

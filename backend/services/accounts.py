@@ -17,7 +17,7 @@ from backend.domain.mail.domains import domain_in
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.summaries.edits import EditLine, FormField, Kind
-from backend.errors import InputError, NotFound
+from backend.errors import InputError, NotFound, SettledAlready
 from backend.services import editing
 from backend.services.editing import Field, member_or_none
 from backend.services.settings.account_traits import unusable, unusable_domain
@@ -107,7 +107,9 @@ def delete(deps: Deps, actor: Actor, account_id: AccountId) -> str:
     """Delete an account for good; its mail and people stay. Returns its name."""
     require(actor, Permission.RECORD_DELETE)
     with deps.store.begin(actor.workspace_id) as session:
-        row = _locked(session, account_id)
+        row = edits.account(session, account_id)
+        if row is None:
+            raise SettledAlready("This account is not there any more.", gone=True)
         name = row.name
         session.delete(row)
         audit.note(session, actor, "account.deleted", f"account:{account_id}", now=deps.now())

@@ -21,7 +21,7 @@ from backend.domain.people.roles import Role
 from backend.domain.summaries.belonging import Belonging, Membership, Offer
 from backend.errors import Conflict, NotAllowed, NotFound
 from backend.store import audit, choices, invitations, team, team_rows
-from backend.store.models import TeamMember
+from backend.store.models import Invitation, TeamMember
 from backend.store.team import Place
 
 GONE = "This offer is over: it was taken back, or it has expired. Ask whoever invited you."
@@ -86,18 +86,18 @@ def panel_place(places: Sequence[Place]) -> Place | None:
 def enter(deps: Deps, identity: Identity, workspace_id: WorkspaceId) -> Actor:
     """Go to a workspace one belongs to. Raises NotAllowed for any other."""
     with deps.store.begin(workspace_id) as session:
-        rows = team_rows.of_identity(session, sub=identity.sub, email_key=identity.email_key)
-        member = next((row for row in rows if row.deactivated_at is None), None)
-        if member is None:
-            raise NotAllowed(NOT_HERE)
-        return _arrived(session, member, identity, deps.now())
+        return _entered(session, deps, identity)
 
 
 def accept(deps: Deps, identity: Identity, invitation_id: int) -> Actor:
-    """Join by an invitation to this address. Raises NotFound once it is over."""
+    """Join by an invitation to this address; a second click goes in. Raises NotFound once it is
+    over.
+    """
     with deps.store.begin(_invitations_workspace(deps, invitation_id)) as session:
-        row = invitations.lock(session, invitation_id)
-        if row is None or row.email_key != identity.email_key or row.expires_at <= deps.now():
+        row = _own_invitation(session, identity, invitation_id)
+        if row.ended_how is Ending.ACCEPTED:
+            return _entered(session, deps, identity)
+        if row.ended_how is not None or row.expires_at <= deps.now():
             raise NotFound(GONE)
         row.ended_at, row.ended_how = deps.now(), Ending.ACCEPTED
         arrival = Arrival(
@@ -110,10 +110,14 @@ def accept(deps: Deps, identity: Identity, invitation_id: int) -> Actor:
 
 
 def decline(deps: Deps, identity: Identity, invitation_id: int) -> None:
-    """Say no to an invitation to this address; its workspace is told."""
+    """Say no to an invitation to this address; its workspace is told. A second time changes
+    nothing.
+    """
     with deps.store.begin(_invitations_workspace(deps, invitation_id)) as session:
-        row = invitations.lock(session, invitation_id)
-        if row is None or row.email_key != identity.email_key:
+        row = _own_invitation(session, identity, invitation_id)
+        if row.ended_how is Ending.DECLINED:
+            return
+        if row.ended_how is not None:
             raise NotFound(GONE)
         row.ended_at, row.ended_how = deps.now(), Ending.DECLINED
 
@@ -133,6 +137,21 @@ def _invitations_workspace(deps: Deps, invitation_id: int) -> WorkspaceId:
     if found is None:
         raise NotFound(GONE)
     return found
+
+
+def _own_invitation(session: Session, identity: Identity, invitation_id: int) -> Invitation:
+    row = invitations.lock(session, invitation_id)
+    if row is None or row.email_key != identity.email_key:
+        raise NotFound(GONE)
+    return row
+
+
+def _entered(session: Session, deps: Deps, identity: Identity) -> Actor:
+    rows = team_rows.of_identity(session, sub=identity.sub, email_key=identity.email_key)
+    member = next((row for row in rows if row.deactivated_at is None), None)
+    if member is None:
+        raise NotAllowed(NOT_HERE)
+    return _arrived(session, member, identity, deps.now())
 
 
 def _join(session: Session, deps: Deps, identity: Identity, arrival: Arrival, *, how: str) -> Actor:

@@ -18,7 +18,7 @@ from backend.domain.mail.address import address_key, is_valid_address
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.summaries.edits import EditLine, FormField, Kind
-from backend.errors import InputError, NotFound
+from backend.errors import InputError, NotFound, SettledAlready
 from backend.services import editing
 from backend.services.capture.opened import own_mailbox
 from backend.services.creating_contacts import require_allowed
@@ -148,7 +148,9 @@ def delete(deps: Deps, actor: Actor, contact_id: ContactId) -> str:
     """Delete a contact for good; their mail stays. Returns their name."""
     require(actor, Permission.RECORD_DELETE)
     with deps.store.begin(actor.workspace_id) as session:
-        row = _locked(session, contact_id)
+        row = edits.contact(session, contact_id)
+        if row is None:
+            raise SettledAlready("This contact is not there any more.", gone=True)
         name = row.name
         session.delete(row)
         audit.note(session, actor, "contact.deleted", f"contact:{contact_id}", now=deps.now())

@@ -16,7 +16,7 @@ from backend.domain.customers.edits import Change, Clash, Typed, Unusable, merge
 from backend.domain.ids import MemberId
 from backend.domain.people.actor import Actor
 from backend.domain.summaries.edits import EditLine, FieldChange, FormField, Kind
-from backend.errors import Conflict, EditClash, InputError, NotFound
+from backend.errors import Conflict, EditClash, InputError, NotFound, SettledAlready
 from backend.store import audit, edits, team
 from backend.store.edits import Made, Subject
 from backend.store.models import RecordEdit
@@ -101,7 +101,7 @@ def undo(
 ) -> None:
     """Let the fields say what they said before. Raises Conflict when one was changed since."""
     if edit.undone_at is not None:
-        raise Conflict("This change was undone already.")
+        raise SettledAlready("This change was undone already.")
     known = {field.name: field for field in fields}
     for name, (_, after) in edit.changed.items():
         if name not in known:

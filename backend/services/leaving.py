@@ -17,7 +17,7 @@ from backend.domain.people.roles import Permission, Role
 from backend.domain.reasons import Reason
 from backend.domain.sending.pending import PendingState
 from backend.domain.summaries.people import MemberLine
-from backend.errors import Conflict, InputError, NotFound
+from backend.errors import Conflict, InputError, NotFound, SettledAlready
 from backend.services.composing.changing import hand
 from backend.services.connecting.grants import cut_off
 from backend.services.planning import free_held, replan
@@ -34,10 +34,6 @@ HANDED = "handed over"
 
 HOLD, HAND = "hold", "hand"
 """What becomes of mail that waits: it is held where it is, or goes to the colleague."""
-
-
-class LeftAlready(Conflict):
-    """Somebody was quicker, or the button was pressed twice: what was wanted holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +76,7 @@ def remove(
 ) -> str:
     """Take a member's access away, hold or hand over what waits, give away what they looked after,
     and disconnect their Gmail. Returns their name. Raises NotAllowed, NotFound, InputError or
-    Conflict, of which LeftAlready where nothing is left to do.
+    Conflict, of which SettledAlready where nothing is left to do.
     """
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
@@ -121,6 +117,8 @@ def let_back(deps: Deps, actor: Actor, *, member_id: MemberId) -> None:
             raise Conflict(
                 f"{member.email} belongs to somebody else now. Invite {member.name} anew."
             )
+        if member.deactivated_at is None:
+            raise SettledAlready(f"{member.name} can sign in already.")
         member.deactivated_at = None
         session.flush()
         owner = Owner(member_id=member_id)
@@ -145,7 +143,7 @@ def _leaver(session: Session, member_id: MemberId) -> TeamMember:
     if member is None:
         raise NotFound("There is no such team member.")
     if member.deactivated_at is not None:
-        raise LeftAlready(f"{member.name} was removed already and can't sign in.")
+        raise SettledAlready(f"{member.name} was removed already and can't sign in.", gone=True)
     if member.role == Role.ADMIN and not team_rows.other_admins(session, member_id):
         raise Conflict(
             f"{member.name} is the only admin. Make somebody else an admin first, so that the "

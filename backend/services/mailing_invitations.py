@@ -6,23 +6,25 @@ from backend.deps import Deps
 from backend.domain.people.actor import Actor
 from backend.domain.people.invitations import letter
 from backend.domain.people.roles import Permission
-from backend.errors import NotFound
+from backend.errors import Conflict
 from backend.services.composing import Draft, start_among_us
 from backend.services.settings.rights import require
-from backend.store import choices, invitations
+from backend.services.settings.waiting_invitation import waiting_invitation
+from backend.store import choices
 
-OVER = "This invitation has ended: it was accepted, declined or taken back, or it has expired."
+OVER = "This invitation has expired. Renew it first."
 
 
 def mail_invitation(deps: Deps, actor: Actor, *, invitation_id: int, sign_in: str) -> str:
     """Queue a mail with the way to accept, once for each time the invitation was made or renewed.
-    Whom it goes to. Raises NotFound, and MailboxDisconnected without a mailbox of one's own.
+    Whom it goes to. Raises NotFound, SettledAlready, Conflict once it expired, and
+    MailboxDisconnected without a mailbox of one's own.
     """
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
-        row = invitations.lock(session, invitation_id)
-        if row is None or row.expires_at <= deps.now():
-            raise NotFound(OVER)
+        row = waiting_invitation(session, invitation_id)
+        if row.expires_at <= deps.now():
+            raise Conflict(OVER)
         email, asked_at = row.email, row.invited_at
         workspace = choices.workspace(session, actor.workspace_id).name
     subject, body = letter(workspace, sign_in)

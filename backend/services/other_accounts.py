@@ -11,7 +11,7 @@ from backend.domain.ids import MemberId, WorkspaceId
 from backend.domain.people.actor import Actor
 from backend.domain.people.identity import Identity
 from backend.domain.people.roles import Permission
-from backend.errors import Conflict, NotFound
+from backend.errors import Conflict, NotFound, SettledAlready
 from backend.services.settings.rights import require
 from backend.store import audit, team, team_rows
 from backend.store.models import TeamMember
@@ -20,7 +20,7 @@ OTHER_ACCOUNT = (
     "{email} belongs to a member of {workspace} who came with another Google account. An admin "
     "decides under Settings, Team, whether you are the same person. They see there that you came."
 )
-NOTHING_TO_DECIDE = "Nobody waits for this decision any more."
+NOTHING_TO_DECIDE = "This was decided already. Nobody waits for it any more."
 STILL_IN = "Take this member's access away first: somebody else has the address now."
 
 
@@ -66,8 +66,10 @@ def is_somebody_else(deps: Deps, actor: Actor, *, member_id: MemberId) -> str:
 
 def _claimed(session: Session, member_id: MemberId) -> TeamMember:
     member = team_rows.by_id(session, member_id)
-    if member is None or member.claimed_by is None:
-        raise NotFound(NOTHING_TO_DECIDE)
+    if member is None:
+        raise NotFound("There is no such team member.")
+    if member.claimed_by is None:
+        raise SettledAlready(NOTHING_TO_DECIDE)
     return member
 
 

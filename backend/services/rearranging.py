@@ -13,7 +13,7 @@ from backend.deps import Deps
 from backend.domain.ids import ConversationId, MessageId
 from backend.domain.people.actor import Actor
 from backend.domain.threads.rearranging import SAME, merge_refused, split_refused
-from backend.errors import Conflict, InputError, NotAllowed, NotFound
+from backend.errors import Conflict, InputError, NotAllowed, NotFound, SettledAlready
 from backend.store import audit, rearranging
 from backend.store.capture_facts import wait_for_filing
 from backend.store.conversation_access import (
@@ -197,7 +197,7 @@ def _done_before(
 
 def _undone_before(found: Change, actor: Actor, back: ConversationId) -> Rearranged:
     if found.row.undone_by != actor.member_id:
-        raise Conflict(f"{found.undone_by_name or 'Somebody'} has undone this already.")
+        raise SettledAlready(f"{found.undone_by_name or 'Somebody'} has undone this already.")
     return _rearranged(found, back)
 
 

@@ -9,22 +9,24 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.reasons import Reason
 from backend.domain.sending.suppression import STAYS, SuppressionCause
-from backend.errors import InputError, NotFound
+from backend.errors import InputError, NotFound, SettledAlready
 from backend.services.planning import free_held
 from backend.services.replanning import replan_all
 from backend.services.settings.rights import require
 from backend.store import audit, suppressions
 from backend.store.models import Suppression
 
-GONE = "There is no such stop. It may have been lifted already."
+GONE = "There is no such stop."
 
 
 def lift(deps: Deps, actor: Actor, *, suppression_id: int) -> str:
     """Let mail go to an address again; which address. Raises NotFound, NotAllowed or InputError."""
     with deps.store.begin(actor.workspace_id) as session:
         row = suppressions.in_workspace(session, suppression_id)
-        if row is None or row.ended_at is not None:
+        if row is None:
             raise NotFound(GONE)
+        if row.ended_at is not None:
+            raise SettledAlready(f"Mail may go to {row.key or 'the address'} again already.")
         if row.reason in STAYS:
             raise InputError(STAYS[row.reason])
         require(actor, Permission.STOP_LIFT, own=not _is_complaint(row))

@@ -48,8 +48,8 @@ def add(session: Session, rows: Sequence[dict[str, object]]) -> None:
 
 
 def lock(session: Session, invitation_id: int) -> Invitation | None:
-    """One that has not ended, which nobody else changes until the end of this transaction."""
-    query = select(Invitation).where(Invitation.id == invitation_id, Invitation.ended_at.is_(None))
+    """One that nobody else changes until the end of this transaction."""
+    query = select(Invitation).where(Invitation.id == invitation_id)
     return session.scalars(query.with_for_update()).one_or_none()
 
 

@@ -60,8 +60,11 @@ def test_whoever_invited_first_does_not_own_the_identity(two: Two) -> None:
     assert members(two.company, "Elsewhere") == []
     ours = two.company.value("SELECT id FROM invitations WHERE role = 'leader'")
     theirs = two.company.value("SELECT id FROM invitations WHERE role = 'member'")
-    assert at(ben.press(f"/invitations/{theirs}/refusal")) == "/workspaces"
-    assert at(ben.press(f"/invitations/{ours}/acceptance")) == "/"
+    for _ in range(2):  # a double click is a click
+        assert at(ben.press(f"/invitations/{theirs}/refusal")) == "/workspaces"
+        assert at(ben.press(f"/invitations/{ours}/acceptance")) == "/"
+    renewal = f"/settings/team/invitations/{ours}/renewal"
+    assert "has accepted already" in two.ana.follow(two.ana.post(renewal))
     assert ben.page("/settings/team").count("Ben") >= 1
     assert members(two.company, "Elsewhere") == []
     assert BEN in members(two.company, "Lumen Works")
@@ -109,7 +112,9 @@ def test_an_invitation_opens_only_for_its_address_and_only_while_it_waits(two: T
     number = two.company.value("SELECT id FROM invitations")
     assert two.olga.press(f"/invitations/{number}/acceptance").status_code == 404
     ben = visitor(two.company).arrive(BEN)
-    two.ana.post(f"/settings/team/invitations/{number}/revocation")
+    revocation = f"/settings/team/invitations/{number}/revocation"
+    assert f"{BEN} is not invited any more" in two.ana.follow(two.ana.post(revocation))
+    assert "was withdrawn already" in two.ana.follow(two.ana.post(revocation))
     answer = ben.press(f"/invitations/{number}/acceptance")
     assert answer.status_code == 404
     assert "This offer is over" in words(answer)
@@ -258,7 +263,9 @@ def test_a_member_whose_account_was_made_anew_comes_back_once_an_admin_says_so(t
     company.simulator.post("/simulator/people", {"email": ROBIN, "new_account": True})
     with pytest.raises(NotAllowed):
         signing_in.finish(company.deps, **allow(at(visitor(company).get("/signin/google")), ROBIN))
-    assert two.ana.post(f"/settings/team/{number}/account", same="yes").status_code == 303
+    decision = f"/settings/team/{number}/account"
+    assert "signs in with the new" in two.ana.follow(two.ana.post(decision, same="yes"))
+    assert "was decided already" in two.ana.follow(two.ana.post(decision, same="yes"))
     assert visitor(company).sign_in(ROBIN).get("/").status_code == 200
 
 

@@ -94,4 +94,5 @@ def test_a_contact_is_archived_and_deleted(
     assert robin.post(f"{contact}/deletion").status_code == 403
     assert "no mail is filed under them any more" in ana.page(f"{contact}/deletion")
     assert "Dana Reyes is deleted." in ana.follow(ana.post(f"{contact}/deletion"))
+    assert "This contact is not there any more." in ana.follow(ana.post(f"{contact}/deletion"))
     assert ana.get(contact).status_code == 404

@@ -133,6 +133,9 @@ def test_discarding_leaves_nothing_readable(road: Road, robin: Visitor) -> None:
     )
     assert "Somebody outside your team" in robin.page(WAITING)
     pressed(robin, "removal")
+    number = road.company.value("SELECT id FROM inbound_mails")
+    again = robin.post(f"/smart-bcc/{number}/acceptance")
+    assert "was decided about already" in robin.follow(again)
     assert "Unwanted" not in road.company.dump()
 
 

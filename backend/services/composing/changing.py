@@ -41,6 +41,8 @@ from backend.store.outbox.turns import turn_to_plan
 from backend.store.pending_access import readable
 from backend.store.workspace_rules import policies, team
 
+YOURS = "You have changed this email already, here or in another window. This is how it is now."
+THEIRS = "Somebody changed this email meanwhile. Look at it again first."
 CHANGEABLE = WAITING | {PendingState.FAILED}
 
 
@@ -221,7 +223,7 @@ def opened(
         if state not in CHANGEABLE:
             raise Conflict(f"This email can't be changed any more. {STATE_SENTENCES[state]}")
         if row.version != version:
-            raise Conflict("Somebody changed this email meanwhile. Look at it again first.")
+            raise Conflict(YOURS if row.edited_by == actor.member_id else THEIRS)
         yield session, row
         row.version += 1
         row.edited_by, row.edited_at, row.mime = actor.member_id, deps.now(), None

@@ -28,7 +28,7 @@ from backend.domain.customers.products import product_of
 from backend.domain.ids import CustomerListId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
-from backend.errors import Conflict, InputError, NotFound
+from backend.errors import Conflict, InputError, NotFound, SettledAlready
 from backend.google.compose import clean_name
 from backend.jobs import JobName
 from backend.services.customer_lists.file import PIECE, CustomerFile
@@ -49,7 +49,7 @@ OTHER_FORMATS = {
 NO_TEXT = 0.02
 """Share of characters that no text has, from which on a file is no text."""
 
-FASTER = "This list has moved on meanwhile. Look at where it is now."
+FASTER = "This list has moved on already: this is where it is now."
 
 
 def upload(deps: Deps, actor: Actor, *, name: str, data: bytes) -> CustomerListId:
@@ -114,7 +114,7 @@ def undo(deps: Deps, actor: Actor, list_id: CustomerListId) -> None:
     with deps.store.begin(actor.workspace_id) as session:
         row = own(session, actor, list_id)
         if row.state not in WRITTEN or row.data is None:
-            raise Conflict(FASTER)
+            raise SettledAlready(FASTER)
         taken = {"rows_done": 0, "kept": [], "undone_by": actor.member_id}
         move(session, deps, actor, row, ListState.UNDOING, **taken)
 
@@ -122,9 +122,11 @@ def undo(deps: Deps, actor: Actor, list_id: CustomerListId) -> None:
 def discard(deps: Deps, actor: Actor, list_id: CustomerListId) -> None:
     """Forget a list of which nothing was written."""
     with deps.store.begin(actor.workspace_id) as session:
+        if customer_lists.by_id(session, list_id) is None:
+            raise SettledAlready("This list was discarded already.", gone=True)
         row = own(session, actor, list_id)
         if not customer_lists.remove(session, row.id):
-            raise Conflict(FASTER)
+            raise SettledAlready(FASTER)
         audit.note(session, actor, "list.discarded", f"list:{row.id}", now=deps.now())
 
 
@@ -140,9 +142,9 @@ def own(session: Session, actor: Actor, list_id: CustomerListId) -> CustomerList
 def move(
     session: Session, deps: Deps, actor: Actor, row: CustomerList, to: ListState, **values: object
 ) -> None:
-    """Bring a list into a state and wake a worker. Raises Conflict when somebody was faster."""
+    """Bring a list into a state and wake a worker. Raises SettledAlready for a second time."""
     if customer_lists.move(session, row.id, to, **values) is None:
-        raise Conflict(FASTER)
+        raise SettledAlready(FASTER)
     audit.note(session, actor, f"list.{to}", f"list:{row.id}", now=deps.now())
     if to in AT_WORK:
         key = (actor.workspace_id, row.id)

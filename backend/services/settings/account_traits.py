@@ -11,12 +11,12 @@ from backend.domain.mail.domains import company_domains, domain_in
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.people.team import Team
-from backend.errors import InputError, NotFound
+from backend.errors import InputError, SettledAlready
 from backend.services.settings.rights import require
 from backend.store import account_traits, audit
 from backend.store.workspace_rules import policies
 
-GONE = "There is no such trait. It may have been removed already."
+GONE = "This trait is not there any more: it was removed already."
 
 
 def add_trait(deps: Deps, actor: Actor, *, name: str) -> str:
@@ -42,7 +42,7 @@ def remove_trait(deps: Deps, actor: Actor, *, trait_id: int) -> str:
     with deps.store.begin(actor.workspace_id) as session:
         named = {one: name for name, one in account_traits.names(session).items()}
         if trait_id not in named:
-            raise NotFound(GONE)
+            raise SettledAlready(GONE)
         name = named[trait_id]
         if policies(session).match_by_domain == name:
             raise InputError(

@@ -8,7 +8,7 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.policies import ImportMode, Policies
 from backend.domain.sync.import_reach import Reach, import_reach
-from backend.errors import Conflict, MailboxDisconnected, NotAllowed, NotFound
+from backend.errors import Conflict, MailboxDisconnected, NotAllowed, NotFound, SettledAlready
 from backend.jobs import JobName
 from backend.services.settings.rights import require
 from backend.store import audit, fetching, import_runs, mailboxes
@@ -28,7 +28,7 @@ def start_import(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> ImportRu
                 "under Settings, Email settings."
             )
         if import_runs.running(session, mailbox_id) is not None:
-            raise Conflict("An import of this mailbox is running already. Wait until it has ended.")
+            raise SettledAlready("An import of this mailbox is running already. See how far it is.")
         key = (actor.workspace_id, mailbox_id)
         reach = chosen_reach(policies(session), deps.now())
         run_id = import_runs.begin(
@@ -67,7 +67,7 @@ def stop_import(deps: Deps, actor: Actor, *, run_id: ImportRunId) -> None:
         if run.kind != import_runs.IMPORT:
             raise Conflict("Only an import can be stopped. This looks for mail that was missed.")
         if not import_runs.finish(session, run_id, deps.now(), stopped_by=actor.member_id):
-            raise Conflict("This import has ended already.")
+            raise SettledAlready("This import has ended already.")
         fetching.forget(session, mailbox.id, fetching.IMPORT)
         audit.note(session, actor, "import.stopped", f"mailbox:{mailbox.id}", now=deps.now())
         after_commit(

@@ -10,10 +10,10 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.invitations import LIFETIME, MOST_AT_ONCE, Ending, Invitee, read_invitees
 from backend.domain.people.names import wrong_name
 from backend.domain.people.roles import Permission, Role
-from backend.errors import InputError, NotFound
+from backend.errors import InputError
 from backend.services.settings.rights import require
+from backend.services.settings.waiting_invitation import waiting_invitation
 from backend.store import audit, invitations, team_rows
-from backend.store.models import Invitation
 
 NOBODY_INVITED = "Nobody was invited. Correct the marked fields."
 
@@ -59,7 +59,7 @@ def renew_invitation(deps: Deps, actor: Actor, *, invitation_id: int) -> str:
     """Let an invitation wait for another month, also one past its time. Whose it is."""
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
-        row = _waiting(session, invitation_id)
+        row = waiting_invitation(session, invitation_id)
         row.invited_by, row.invited_at = actor.member_id, deps.now()
         row.expires_at = deps.now() + LIFETIME
         audit.note(session, actor, "invitation.renewed", f"invitation:{row.id}", now=deps.now())
@@ -70,7 +70,7 @@ def revoke_invitation(deps: Deps, actor: Actor, *, invitation_id: int) -> str:
     """Take an invitation back before it is accepted. Whose it was."""
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
-        row = _waiting(session, invitation_id)
+        row = waiting_invitation(session, invitation_id)
         row.ended_at, row.ended_how = deps.now(), Ending.REVOKED
         audit.note(session, actor, "invitation.revoked", f"invitation:{row.id}", now=deps.now())
         return row.email
@@ -105,10 +105,3 @@ def _row(deps: Deps, actor: Actor, invitee: Invitee, role: str) -> dict[str, obj
         "invited_at": deps.now(),
         "expires_at": deps.now() + LIFETIME,
     }
-
-
-def _waiting(session: Session, invitation_id: int) -> Invitation:
-    row = invitations.lock(session, invitation_id)
-    if row is None:
-        raise NotFound("This invitation has ended: it was accepted, declined or taken back.")
-    return row

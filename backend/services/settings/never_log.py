@@ -4,7 +4,7 @@ from backend.deps import Deps
 from backend.domain.capture.blocklist import MAX_WORDS, EntryKind, usable_entry
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
-from backend.errors import InputError
+from backend.errors import InputError, NotFound, SettledAlready
 from backend.services.settings.rights import require
 from backend.store import audit, choices
 from backend.store.models import NeverLogEntry
@@ -50,7 +50,10 @@ def add_never_log(deps: Deps, actor: Actor, *, kind: str, value: str, scope: str
 def remove_never_log(deps: Deps, actor: Actor, *, entry_id: int) -> None:
     """Take an entry off the list. Mail it kept out is not fetched again by itself."""
     with deps.store.begin(actor.workspace_id) as session:
-        entry, _ = choices.never_log_entry(session, actor, entry_id)
+        try:
+            entry, _ = choices.never_log_entry(session, actor, entry_id)
+        except NotFound as error:
+            raise SettledAlready("This entry is not on the list any more.", gone=True) from error
         require(actor, Permission.NEVER_LOG_EDIT, own=entry.member_id is not None)
         session.delete(entry)
         audit.note(session, actor, "never_log.removed", f"never_log:{entry.kind}", now=deps.now())
