@@ -10,6 +10,7 @@ never_log       the never-log lists (M1)
 own_domains     the workspace's internal domains
 team            members and their roles
 inviting        invitations
+waiting_invitation  one that waits, behind its lock
 unsubscribes    the offer to unsubscribe
 account_traits  attributes of accounts
 rights          whether this member may change it
