@@ -137,12 +137,13 @@ def _examine_processes(settings: Settings) -> Iterator[Finding]:
     """Which kinds of process have reported within a minute."""
     try:
         with outside_world(settings) as deps:
-            silent = alive.silent(deps)
+            silent, needed = alive.silent(deps), alive.needed(deps)
     except (RapportError, SQLAlchemyError):
         return  # no database or no schema, as reported above
-    for kind in alive.MISSING:
-        advice = f"{silent[kind]} Run `rapport {kind}`." if kind in silent else None
-        yield Finding(f"a {kind} that reports", advice)
+    for kind in needed:
+        command = alive.COMMANDS.get(kind, kind)
+        advice = f"{silent[kind]} Run `rapport {command}`." if kind in silent else None
+        yield Finding(f"a {command} that reports", advice)
 
 
 NEEDED = frozenset({KEYS, POSTGRES, SCHEMA, GOOGLE_CLIENT})

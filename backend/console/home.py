@@ -12,6 +12,7 @@ from backend.queries.home import undelivered
 from backend.queries.mailboxes.listing import mailboxes
 from backend.queries.pending.listing import pending_counts
 from backend.queries.pending.outlook import outlook
+from backend.queries.smart_bcc import waiting_count
 
 bp = members_only("home", __name__)
 SHOWN = 5
@@ -32,6 +33,7 @@ def index() -> str:
         mailboxes=mailboxes(deps, actor),
         recent=conversations(deps, actor, ListQuery(limit=SHOWN)),
         failed=undelivered(deps, actor),
+        copied=waiting_count(deps, actor),
     )
 
 

@@ -59,7 +59,7 @@ def others(deps: Deps, missing: list[str]) -> Mapping[str, str]:
     if missing and missing != ["redis"]:
         return {}
     silent = alive.silent(deps)
-    return {kind: "silent" if kind in silent else "alive" for kind in alive.MISSING}
+    return {kind: "silent" if kind in silent else "alive" for kind in alive.needed(deps)}
 
 
 def require_reader(token: str | None) -> None:

@@ -5,8 +5,11 @@ workers, so that a crash loses no acknowledged mail.
 """
 
 import asyncio
+import os
 import signal
+import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -18,12 +21,15 @@ from backend.errors import ConfigurationError
 from backend.provider.lmtp.content import Content
 from backend.provider.lmtp.server import LmtpServer
 from backend.provider.lmtp.session import Envelope
+from backend.services import scheduler
 from backend.services.smart_bcc.receiving import Destination, find_address, take_mail
 from backend.store.inbound_mails import Arrived
 from backend.wiring import LmtpPlace, build_deps, configure_logging, lmtp_place, read_settings
 
 log = structlog.get_logger(__name__)
 
+BEAT_EVERY = 10.0
+"""Seconds between two heartbeats."""
 MOST_AT_ONCE = 64
 """Mails stored at the same time; further ones get a temporary refusal."""
 
@@ -85,7 +91,23 @@ async def serve(deps: Deps, place: LmtpPlace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     server = LmtpServer(MailIntake(deps), place.host, place.port, place.peers)
+    heart = asyncio.create_task(beat(deps, stop))
     await server.serve(stop, lambda port: log.info("lmtp_ready", port=port))
+    await heart
+
+
+async def beat(deps: Deps, stop: asyncio.Event) -> None:
+    """Report that this process is alive, until `stop`. A database that is away is no reason to end:
+    the mail server keeps its mail meanwhile.
+    """
+    name = f"lmtp-{socket.gethostname()}-{os.getpid()}"
+    while not stop.is_set():
+        try:
+            await asyncio.to_thread(scheduler.beat, deps, name, "lmtp")
+        except Exception as error:  # noqa: BLE001 - whatever it is, taking mail goes on
+            log.warning("heartbeat_missed", why=type(error).__name__)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), BEAT_EVERY)
 
 
 if __name__ == "__main__":

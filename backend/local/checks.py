@@ -1,6 +1,7 @@
 """Readiness checks: a part works when it answers, not when it was started."""
 
 import http.client
+import socket
 
 import redis
 
@@ -13,6 +14,15 @@ ANSWER_WITHIN = 2  # seconds
 def answers_ok(port: int, path: str) -> bool:
     """Whether a GET on loopback is answered by 200."""
     return fetch(port, path) is not None
+
+
+def greets(port: int) -> bool:
+    """Whether a mail server on loopback says that it is ready."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=ANSWER_WITHIN) as connection:
+            return connection.recv(4) == b"220 "
+    except OSError:
+        return False
 
 
 def fetch(port: int, path: str) -> bytes | None:

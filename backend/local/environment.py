@@ -14,6 +14,11 @@ SIMULATED_ADDON = {
     "RAPPORT_ADDON_SERVICE_ACCOUNT": "service-1@gcp-sa-gsuiteaddons.rapport.example",
     "RAPPORT_ADDON_AUDIENCES": "addon.apps.rapport.example",
 }
+SIMULATED_MAIL = {
+    "RAPPORT_CAPTURE_DOMAIN": "log.lumenworks.example",
+    "RAPPORT_AUTHSERV_ID": "mx.rapport-local.example",
+}
+"""The domain of Smart BCC, and the mail server in front of it, which the simulator plays."""
 SIMULATED_PUSH = {
     "RAPPORT_PUSH_TOPIC": "projects/rapport-local/topics/gmail",
     "RAPPORT_PUSH_SERVICE_ACCOUNT": "push@rapport-local.example",
@@ -37,6 +42,7 @@ def local_environment(
         "RAPPORT_PUBLIC_URL": public_url,
         "RAPPORT_SECRET_KEYS": installation.secret_key,
         "RAPPORT_DATA_DIR": str(data_dir),
+        "RAPPORT_LMTP_ADDRESS": f"127.0.0.1:{installation.lmtp_port}",
     }
     if uses_simulator(env):
         filled |= {
@@ -45,6 +51,7 @@ def local_environment(
             "RAPPORT_GOOGLE_CLIENT_SECRET": installation.google_client_secret,
             "RAPPORT_PUSH_AUDIENCE": f"{public_url}/hooks/gmail-push",
             **SIMULATED_ADDON,
+            **SIMULATED_MAIL,
             **SIMULATED_PUSH,
         }
     return {**filled, **given}

@@ -19,6 +19,7 @@ class Installation:
 
     postgres_port: int = field(default_factory=free_port)
     valkey_port: int = field(default_factory=free_port)
+    lmtp_port: int = field(default_factory=free_port)
     superuser_password: str = field(default_factory=_secret, repr=False)
     owner_password: str = field(default_factory=_secret, repr=False)
     app_password: str = field(default_factory=_secret, repr=False)
@@ -38,5 +39,7 @@ def read_or_make_installation(data_dir: DataDir) -> Installation:
         installation = replace(installation, postgres_port=free_port())
     if not is_free(installation.valkey_port):
         installation = replace(installation, valkey_port=free_port())
+    if not is_free(installation.lmtp_port):
+        installation = replace(installation, lmtp_port=free_port())
     write_private_file(path, json.dumps(asdict(installation), indent=2) + "\n", None)
     return installation

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from backend.errors import ConfigurationError
-from backend.local.checks import answers_ok, worker_takes_jobs
+from backend.local.checks import answers_ok, greets, worker_takes_jobs
 from backend.local.data_dir import PROJECT, DataDir
 from backend.local.ports import LOOPBACK
 from backend.local.process import Program
@@ -70,6 +70,15 @@ class Parts:
         """The process that starts everything periodic."""
         return self._program("schedule", (sys.executable, "-m", "worker.schedule"))
 
+    def smart_bcc(self) -> list[Program]:
+        """The process that takes mail by LMTP, where there is a domain for such mail."""
+        if self.settings.capture_domain is None:
+            return []
+        address = self.settings.lmtp_address
+        port = int(address.rpartition(":")[2])
+        program = self._program("smart-bcc", (sys.executable, "-m", "backend.hooks.smart_bcc"))
+        return [replace(program, ready=lambda _pid: greets(port), address=f"lmtp://{address}")]
+
     def simulator(self, mbox: Sequence[Path]) -> Program:
         """The simulated Google, in which this installation is registered."""
         settings, port = self.settings, self.settings.simulator_port
@@ -90,6 +99,9 @@ class Parts:
         argv = [sys.executable, "-m", "backend.simulator"]
         # With an equals sign: a value made of random characters may begin with a dash.
         argv += [f"{name}={value}" for name, value in known.items()]
+        if settings.capture_domain and settings.authserv_id:
+            lmtp = (settings.capture_domain, settings.lmtp_address, settings.authserv_id)
+            argv += ["--capture", *lmtp]
         argv += [word for file in mbox for word in ("--mbox", str(file.resolve()))]
         return replace(
             self._program("simulator", tuple(argv)),

@@ -98,7 +98,7 @@ class _Start:
                 )
             )
             start([parts.simulator(mbox)])
-        start([parts.web(), *parts.workers(), parts.schedule()])
+        start([parts.web(), *parts.workers(), parts.schedule(), *parts.smart_bcc()])
         if simulated:
             self._seed_once(parts)
         print(ready_line(parts.settings, simulated=simulated), flush=True)

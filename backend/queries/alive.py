@@ -18,9 +18,23 @@ MISSING: Mapping[str, str] = {
     "worker": "No worker reports. Mail is neither read nor sent until one is started.",
     "schedule": "No schedule reports. Nothing periodic runs until it is started.",
 }
-"""What has to run besides the web, with what its absence means."""
+"""What always has to run besides the web, with what its absence means."""
+
+LMTP = "lmtp"
+NO_LMTP = (
+    "No LMTP server reports. Mail copied to Smart BCC waits in the mail server until it is started."
+)
+COMMANDS: Mapping[str, str] = {LMTP: "smart-bcc"}
+"""The command that starts a kind of process, where it is called differently."""
 
 MOST = 200
+
+
+def needed(deps: Deps) -> Mapping[str, str]:
+    """What has to run besides the web, with what its absence means: the LMTP server only where
+    there are Smart BCC addresses.
+    """
+    return {**MISSING, LMTP: NO_LMTP} if deps.capture_domain else MISSING
 
 
 def silent(deps: Deps) -> Mapping[str, str]:
@@ -29,7 +43,7 @@ def silent(deps: Deps) -> Mapping[str, str]:
     with deps.store.begin_global() as session:
         beats = heartbeats(session)
         alive = {kind_of(one.role) for one in beats if abs(now - one.beaten_at) <= FRESH}
-    return {kind: said for kind, said in MISSING.items() if kind not in alive}
+    return {kind: said for kind, said in needed(deps).items() if kind not in alive}
 
 
 def kind_of(role: str) -> str:

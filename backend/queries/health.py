@@ -18,7 +18,7 @@ from backend.domain.summaries.health import HealthSummary, MailboxHealth, PartLi
 from backend.domain.summaries.mailbox import MailboxState, MailboxSummary
 from backend.domain.sync.polling import BECAUSE
 from backend.errors import LimiterUnavailable
-from backend.queries.alive import FRESH, MISSING, MOST, heartbeats, kind_of
+from backend.queries.alive import FRESH, LMTP, MOST, heartbeats, kind_of, needed
 from backend.queries.mailboxes.lines import MailboxRow, all_mailboxes, mailbox_summaries, of_member
 from backend.store.models import (
     Decision,
@@ -30,7 +30,7 @@ from backend.store.models import (
     ToFetch,
 )
 
-ROLES = {"worker": "Worker", "schedule": "Schedule", "web": "Web"}
+ROLES = {"worker": "Worker", "schedule": "Schedule", "web": "Web", LMTP: "Smart BCC (LMTP)"}
 GOES_BY_DATABASE = (
     "Rapport goes by the database's clock, so mail still leaves at the right time, but Google's "
     "tokens may be refused there. Let the machine keep its time (NTP)."
@@ -65,7 +65,7 @@ def health(deps: Deps, actor: Actor) -> HealthSummary:
     parts = (
         PartLine(name="Postgres", works=True, sentence=f"Answers. Version {version}."),
         _limiter(deps),
-        *_processes(beats, deps.now()),
+        *_processes(beats, needed(deps), deps.now()),
         _clocks(beats, deps),
     )
     with deps.store.begin(actor.workspace_id) as session:
@@ -93,15 +93,17 @@ def _limiter(deps: Deps) -> PartLine:
     return PartLine(name="Redis", works=True, sentence="Answers. Limits and queues work.")
 
 
-def _processes(beats: Sequence[Heartbeat], now: datetime) -> list[PartLine]:
+def _processes(
+    beats: Sequence[Heartbeat], missing: Mapping[str, str], now: datetime
+) -> list[PartLine]:
     """One line for each kind of process: alive with its age, silent, or never seen."""
     lines = []
-    for role in dict.fromkeys((*MISSING, *(kind_of(beat.role) for beat in beats))):
+    for role in dict.fromkeys((*missing, *(kind_of(beat.role) for beat in beats))):
         mine = [beat.beaten_at for beat in beats if kind_of(beat.role) == role]
         alive = [at for at in mine if abs(now - at) <= FRESH]
         latest = max(mine, default=None)
         name = ROLES.get(role, role.capitalize())
-        said = f"{len(alive)} running." if alive else MISSING.get(role, "Has stopped reporting.")
+        said = f"{len(alive)} running." if alive else missing.get(role, "Has stopped reporting.")
         lines.append(PartLine(name=name, works=bool(alive), sentence=said, at=latest))
     return lines
 

@@ -72,7 +72,7 @@ def figures(deps: Deps) -> list[Figure]:
             Figure(
                 "rapport_processes_alive",
                 "Whether a worker and a schedule were heard of within a minute.",
-                {kind: float(kind not in silent) for kind in alive.MISSING},
+                {kind: float(kind not in silent) for kind in alive.needed(deps)},
             ),
             Figure(
                 "rapport_heartbeat_age_seconds",

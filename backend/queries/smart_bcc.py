@@ -74,6 +74,12 @@ def waiting_mail(deps: Deps, actor: Actor) -> Sequence[WaitingMailLine]:
         ]
 
 
+def waiting_count(deps: Deps, actor: Actor) -> int:
+    """How many of them wait for the member to decide."""
+    with deps.store.begin(actor.workspace_id) as session:
+        return inbound_mails.held_count(session, actor.member_id, admin=is_admin(actor))
+
+
 def is_admin(actor: Actor) -> bool:
     """Whether mail to addresses of several people is theirs to decide about."""
     return allowed(actor.role, Permission.TEAM_MANAGE, own=False)

@@ -4,7 +4,7 @@ import argparse
 import logging
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,9 +18,11 @@ from backend.simulator.config import (
     Config,
     PushTarget,
     QuotaMode,
+    RelayTarget,
     Seed,
     UnsafeAddressError,
     checked_host,
+    checked_lmtp,
     checked_push_endpoint,
 )
 from backend.simulator.server import build_server
@@ -54,6 +56,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--push-retry", type=float, default=usual.push_retry.total_seconds())
     made.add_argument("--addon-service-account", default=usual.addon_service_account)
     made.add_argument("--addon-client-id", default=None)
+    made.add_argument(
+        "--capture",
+        nargs=3,
+        metavar=("DOMAIN", "HOST:PORT", "NAME"),
+        help="mail domain of the product, where it takes that by LMTP, and the mail server's name",
+    )
     made.add_argument("--quota", type=QuotaMode, choices=list(QuotaMode), default=usual.quota)
     made.add_argument("--search-lag", type=float, default=usual.search_lag.total_seconds())
     made.add_argument("--mbox", type=Path, action="append", default=[], metavar="FILE|DIR")
@@ -75,7 +83,7 @@ def config_of(given: argparse.Namespace) -> Config:
         clients=clients,
         redirect_uris=tuple(given.redirect_uri),
         push=PushTarget(endpoint, given.push_audience, given.push_service_account),
-        push_topic=given.push_topic,
+        relay=_relay(given.capture),
         push_retry=timedelta(seconds=given.push_retry),
         addon_service_account=given.addon_service_account,
         addon_client_id=given.addon_client_id or next(iter(clients)),
@@ -93,6 +101,13 @@ def _clients(given: argparse.Namespace) -> dict[str, str]:
     pairs = [tuple(one.rpartition(":")[::2]) for one in given.client]
     pairs += list(zip(given.client_id, given.client_secret, strict=True))
     return dict(pairs) or {DEFAULT_CLIENT_ID: DEFAULT_CLIENT_SECRET}
+
+
+def _relay(given: Sequence[str] | None) -> RelayTarget:
+    if given is None:
+        return RelayTarget()
+    domain, lmtp, name = given
+    return RelayTarget(domain.lower(), checked_lmtp(lmtp), name)
 
 
 def main(build: Callable[[Config], Flask] = create_app) -> int:

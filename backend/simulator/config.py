@@ -40,6 +40,17 @@ class PushTarget:
 
 
 @dataclass(frozen=True)
+class RelayTarget:
+    """Which mail domain leads to the product, where it takes mail by LMTP (`host:port`), and the
+    name under which this server says whether a sender is proven.
+    """
+
+    domain: str = ""
+    lmtp: str | None = None
+    name: str = "mx.rapport-local.example"
+
+
+@dataclass(frozen=True)
 class Config:
     """One simulator. `data` None keeps everything in memory."""
 
@@ -53,6 +64,7 @@ class Config:
     )
     redirect_uris: tuple[str, ...] = ()
     push: PushTarget = PushTarget()
+    relay: RelayTarget = RelayTarget()
     push_topic: str = "projects/rapport-local/topics/gmail"
     push_retry: timedelta = timedelta(seconds=10)  # Pub/Sub's default minimum backoff
     addon_service_account: str = "service-1@gcp-sa-gsuiteaddons.iam.gserviceaccount.com"
@@ -94,4 +106,13 @@ def checked_push_endpoint(endpoint: str | None) -> str | None:
         return endpoint
     raise UnsafeAddressError(
         f"The simulator pushes to this machine only, not to {endpoint}. Use a 127.0.0.1 address."
+    )
+
+
+def checked_lmtp(address: str) -> str:
+    """The address mail is handed over to, or a refusal."""
+    if is_loopback(address.rpartition(":")[0]):
+        return address
+    raise UnsafeAddressError(
+        f"The simulator hands mail to this machine only, not to {address}. Use 127.0.0.1:PORT."
     )

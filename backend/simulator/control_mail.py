@@ -32,7 +32,8 @@ def refuse(error: ValueError) -> tuple[Response, int]:
 @blueprint.post("/mail")
 def deliver() -> Response:
     """Mail as if from outside: {to, from, subject, text, html, cc, bcc, in_reply_to, date,
-    headers, labels, attachments} or {raw_base64, to}. Answers the copies it became.
+    headers, labels, attachments, proven} or {raw_base64, to, proven}. Answers the copies it became.
+    `proven` false: the product's mail server can't verify the sender.
     """
     world, body = world_of_request(), body_of_request()
     at = _moment(body.get("date"), world)
@@ -40,7 +41,13 @@ def deliver() -> Response:
     mail = raw_headers.parse(raw)
     recipients = _recipients(body, mail)
     labels = _strings(body, "labels") if "labels" in body else None
-    arrival = Arrival(mail.without("bcc").as_bytes(), recipients, epoch_ms(at), labels)
+    arrival = Arrival(
+        mail.without("bcc").as_bytes(),
+        recipients,
+        epoch_ms(at),
+        labels,
+        body.get("proven") is not False,
+    )
     with world.store.write() as db:
         copies = world.postman.arrive(db, arrival)
     message_id = mail.first("message-id").strip("<>")
@@ -85,6 +92,12 @@ def deliveries() -> Response:
         for row in rows
     ]
     return jsonify({"count": len(sends), "sends": sends})
+
+
+@blueprint.get("/relay")
+def relay_state() -> Response:
+    """How much mail for the product's own domain was not taken by LMTP yet."""
+    return jsonify({"waiting": world_of_request().relay.waiting()})
 
 
 @blueprint.get("/loading")

@@ -44,6 +44,9 @@ CREATE TABLE IF NOT EXISTS accepted_send (
 );
 CREATE INDEX IF NOT EXISTS accepted_send_by_send_id ON accepted_send(send_id);
 CREATE INDEX IF NOT EXISTS accepted_send_by_mailbox ON accepted_send(mailbox, sent_at);
+CREATE TABLE IF NOT EXISTS relayed (
+  id INTEGER PRIMARY KEY, raw BLOB NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS archive (
   path TEXT NOT NULL, mailbox TEXT NOT NULL, size INTEGER NOT NULL, messages INTEGER NOT NULL,
   broken INTEGER NOT NULL, finished INTEGER NOT NULL, PRIMARY KEY (path, mailbox, size)

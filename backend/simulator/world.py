@@ -11,6 +11,7 @@ from backend.simulator.grants import ACCESS_TOKEN_LIFE, Grants
 from backend.simulator.keys import Keys
 from backend.simulator.mail.mailbox import Mailroom
 from backend.simulator.mail.postman import Postman
+from backend.simulator.mail.relay import QUEUED, Relay, Undeliverable
 from backend.simulator.payloads import Payloads
 from backend.simulator.people import Person
 from backend.simulator.push import Pusher
@@ -32,7 +33,8 @@ class World:
         self.quota = Quota(self.clock, config.quota)
         self.grants = Grants(self.store, self.clock)
         self.mailroom = Mailroom(self.store)
-        self.postman = Postman(self.mailroom, self.clock)
+        self.postman = Postman(self.mailroom, self.clock, config.relay)
+        self.relay = Relay(self.store, self.clock, config.relay, self._tell_sender)
         self.payloads = Payloads(self.store)
         self.search_lag = config.search_lag
         self.resets = 0
@@ -46,6 +48,8 @@ class World:
         self.store.on_change = self._announce
         if self.store.is_blank():
             self.store.become(self._templates.of(config.seed))
+        if self.relay.waiting():
+            self.relay.wake()
         if config.mail_archives:
             self.loader.start(config.mail_archives, config.archive_owner)
 
@@ -98,6 +102,7 @@ class World:
     def close(self) -> None:
         """Stop delivering and let go of the data."""
         self.pusher.stop()
+        self.relay.stop()
         self.store.close()
         self._templates.close()
 
@@ -112,8 +117,14 @@ class World:
         return None if row is None else int(row["history"])
 
     def _announce(self, mailboxes: frozenset[str]) -> None:
-        for mailbox in mailboxes:
+        if QUEUED in mailboxes:
+            self.relay.wake()
+        for mailbox in mailboxes - {QUEUED}:
             self.pusher.changed(mailbox)
+
+    def _tell_sender(self, lost: Undeliverable) -> None:
+        with self.store.write() as db:
+            self.postman.undeliverable(db, lost)
 
     def _act_at_once(self, fault: Fault) -> None:
         wanted = fault.match.get("user")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import IO, Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.capture.smart_bcc import MailState, Road
@@ -172,6 +172,17 @@ def list_of(
         .limit(most)
     )
     return [(mail, address) for mail, address in session.execute(query)]
+
+
+def held_count(session: Session, member_id: MemberId, *, admin: bool) -> int:
+    """How many mails wait for a member to decide, counted as `list_of` lists them."""
+    query = (
+        select(func.count())
+        .select_from(InboundMail)
+        .join(CaptureAddress, CaptureAddress.id == InboundMail.address_id)
+        .where(_theirs(member_id, admin=admin), InboundMail.state == MailState.HELD)
+    )
+    return session.scalar(query) or 0
 
 
 def is_answer(session: Session, cites: Sequence[str]) -> bool:

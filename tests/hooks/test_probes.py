@@ -29,7 +29,13 @@ def test_a_ready_process_says_so(quiet_company: Company) -> None:
     web = client(quiet_company.deps, str(quiet_company.settings.redis_url))
     assert web.get("/healthz").status_code == 200
     answer = web.get("/readyz")
-    told = {"ready": True, "missing": [], "worker": "silent", "schedule": "silent"}
+    told = {
+        "ready": True,
+        "missing": [],
+        "worker": "silent",
+        "schedule": "silent",
+        "lmtp": "silent",
+    }
     assert (answer.status_code, answer.get_json()) == (200, told)
     scheduler.beat(quiet_company.deps, "prompt-1", "worker")
     scheduler.beat(quiet_company.deps, "schedule-1", "schedule")

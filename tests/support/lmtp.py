@@ -90,8 +90,8 @@ def connection(port: int) -> Iterator[MailServer]:
 
 
 @contextmanager
-def lmtp_server(deps: Deps) -> Iterator[int]:
-    """Our LMTP server in a thread. Gives its port."""
+def lmtp_server(deps: Deps, port: int = 0) -> Iterator[int]:
+    """Our LMTP server in a thread, on a free port unless one is named. Gives its port."""
     ports: list[int] = []
     ready, loops = threading.Event(), list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]()
 
@@ -102,7 +102,7 @@ def lmtp_server(deps: Deps) -> Iterator[int]:
     async def serve() -> None:
         stop = asyncio.Event()
         loops.append((asyncio.get_running_loop(), stop))
-        await LmtpServer(MailIntake(deps), "127.0.0.1", 0, frozenset({"127.0.0.1"})).serve(
+        await LmtpServer(MailIntake(deps), "127.0.0.1", port, frozenset({"127.0.0.1"})).serve(
             stop, told
         )
 

@@ -73,6 +73,7 @@ class Product:
             "simulator": "backend.simulator",
             "web": "backend.wsgi",
             "schedule": "worker.schedule",
+            "smart-bcc": "backend.hooks.smart_bcc",
             "worker prompt": "-m worker prompt ",
             "worker patient": "-m worker patient ",
         }

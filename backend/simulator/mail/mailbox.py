@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backend.simulator.mail import ids
+from backend.simulator.mail import ids, relay
 from backend.simulator.mail.digest import Digest
 from backend.simulator.mail.labels import packed, unpacked
 from backend.simulator.store import Store
@@ -51,6 +51,10 @@ class Mailroom:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def queue(self, db: sqlite3.Connection, raw: bytes, *, sender: str, recipient: str) -> None:
+        """Have a mail handed over to the product."""
+        relay.queue(self._store, db, raw, sender=sender, recipient=recipient)
 
     def file(self, db: sqlite3.Connection, raw: bytes, seen: Digest, filing: Filing) -> Filed:
         """Add one message; its id tells `internal_date`."""

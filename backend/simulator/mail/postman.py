@@ -14,8 +14,16 @@ from email.utils import format_datetime
 
 from backend.simulator import people
 from backend.simulator.clock import Clock, from_epoch_ms
-from backend.simulator.mail import raw_headers, threading
-from backend.simulator.mail.bounce import UNKNOWN, bounce_for, complains, complaint_for, fate_of
+from backend.simulator.config import RelayTarget
+from backend.simulator.mail import raw_headers, relay, threading
+from backend.simulator.mail.bounce import (
+    UNKNOWN,
+    Fate,
+    bounce_for,
+    complains,
+    complaint_for,
+    fate_of,
+)
 from backend.simulator.mail.digest import digest, ids_in
 from backend.simulator.mail.ids import next_serial
 from backend.simulator.mail.mailbox import Change, Filed, Filing, Mailroom
@@ -46,20 +54,24 @@ class Sending:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A mail that comes in. `labels` None leaves the choice to Gmail."""
+    """A mail that comes in. `labels` None leaves the choice to Gmail; `proven` says whether the
+    server of the product's own domain finds From to be who wrote it.
+    """
 
     raw: bytes
     recipients: Sequence[str]
     at_ms: int
     labels: Sequence[str] | None = None
+    proven: bool = True
 
 
 class Postman:
     """Every method expects to run inside `store.write()`."""
 
-    def __init__(self, mailroom: Mailroom, clock: Clock) -> None:
+    def __init__(self, mailroom: Mailroom, clock: Clock, target: RelayTarget | None = None) -> None:
         self._mailroom = mailroom
         self._clock = clock
+        self._target = target or RelayTarget()
 
     def send(self, db: sqlite3.Connection, sending: Sending) -> Filed:
         """File the Sent copy and deliver to all recipients."""
@@ -78,9 +90,33 @@ class Postman:
         """One copy for each mailbox reached. The `sender` hears of those not reached."""
         reached: dict[str, str] = {}
         for address in arrival.recipients:
-            if not self._is_kept_out(db, arrival, sender, address):
+            if self._is_relayed(address):
+                self._relay(db, arrival, address)
+            elif not self._is_kept_out(db, arrival, sender, address):
                 reached.setdefault(owner_of(db, address) or _newcomer(db, address), address)
         return [self._deliver(db, arrival, box, address) for box, address in reached.items()]
+
+    def undeliverable(self, db: sqlite3.Connection, lost: relay.Undeliverable) -> None:
+        """Tell the sender that the product's mail server refused their mail."""
+        status = lost.answer.split(" ")[1] if " " in lost.answer else "5.0.0"
+        fate = Fate(UNKNOWN.title, UNKNOWN.said, status, lost.answer)
+        at_ms = self._clock.now_ms()
+        failed, sender = lost.recipient, lost.sender
+        if owner_of(db, sender):
+            report = bounce_for(lost.raw, sender, failed=failed, fate=fate, at_ms=at_ms)
+            self._tell(db, sender, report, at_ms)
+
+    def _is_relayed(self, address: str) -> bool:
+        target = self._target
+        return target.lmtp is not None and address.rpartition("@")[2].lower() == target.domain
+
+    def _relay(self, db: sqlite3.Connection, arrival: Arrival, address: str) -> None:
+        mail = raw_headers.parse(arrival.raw)
+        sender = next(iter(mail.addresses("from")), "")
+        raw = relay.received(
+            mail, self._target, sender=sender, proven=arrival.proven, at_ms=arrival.at_ms
+        )
+        self._mailroom.queue(db, raw, sender=sender, recipient=address)
 
     def _deliver(
         self, db: sqlite3.Connection, arrival: Arrival, mailbox: str, address: str

@@ -10,6 +10,7 @@ import { Gmail } from "./gmail.js";
 import { Inspector } from "./inspector.js";
 import { Links } from "./links.js";
 import { Mailbox } from "./mailbox.js";
+import { writeFromAnotherClient } from "./other_client.js";
 import { goTo, linkTo, readPlace } from "./place.js";
 import { forwardOf, replyTo } from "./reply.js";
 import { Settings } from "./settings.js";
@@ -33,6 +34,7 @@ class Page {
     this.composes = [];
     replace(byId("compose-button"), icon(UI_ICONS.compose, { size: 20 }), el("span", {}, "Compose"));
     byId("compose-button").addEventListener("click", () => this.compose({}));
+    byId("other-client-button").addEventListener("click", () => writeFromAnotherClient({ me: this.me, say: this.say }));
     window.addEventListener("popstate", () => void this.play(readPlace()));
   }
 
