@@ -104,7 +104,7 @@ async def beat(deps: Deps, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             await asyncio.to_thread(scheduler.beat, deps, name, "lmtp")
-        except Exception as error:  # noqa: BLE001 - whatever it is, taking mail goes on
+        except Exception as error:  # noqa: BLE001 - a heartbeat must not end the server
             log.warning("heartbeat_missed", why=type(error).__name__)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), BEAT_EVERY)
