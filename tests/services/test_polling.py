@@ -1,5 +1,7 @@
 """Notifications that do not come: polled every minute until one does, and said so."""
 
+import pytest
+
 from backend.queries.health import health
 from backend.services import connecting
 from backend.services.importing.syncing import remember_hint
@@ -88,9 +90,12 @@ def refuse_watch(company: Company, times: int | None, **params: object) -> None:
     company.simulator.post("/simulator/faults", fault)
 
 
-def test_a_watch_that_gmail_still_holds_is_ended_and_asked_for_anew(quiet_company: Company) -> None:
+@pytest.mark.parametrize("reason", ["invalidArgument", "failedPrecondition"])
+def test_a_watch_that_gmail_still_holds_is_ended_and_asked_for_anew(
+    quiet_company: Company, reason: str
+) -> None:
     company = quiet_company
-    refuse_watch(company, 1, code=400, message=ONE_CLIENT)
+    refuse_watch(company, 1, code=400, reason=reason, message=ONE_CLIENT)
     company.connected()
     assert (calls(company, "stop"), calls(company, "watch"), shown(company)) == (1, 1, "")
     assert company.value("SELECT watch_expires_at > now() FROM mailboxes")

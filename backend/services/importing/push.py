@@ -8,7 +8,7 @@ import structlog
 from backend.deps import Deps
 from backend.domain.ids import MailboxId, WorkspaceId
 from backend.domain.sync.polling import PollReason
-from backend.errors import InputError, RapportError
+from backend.errors import RapportError
 from backend.services.importing.opening import Box, open_mailbox
 from backend.services.troubles import troubles_noted
 from backend.store import mailboxes, polling
@@ -41,10 +41,12 @@ def renew_watch(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) ->
 
 
 def watch_alone(gmail: "GmailMailbox", topic: str) -> datetime:
-    """Watch, ending first whatever Gmail still holds for us: it allows one client a mailbox."""
+    """Watch, ending first whatever Gmail still holds for us: it allows one client a mailbox. Its
+    words say so, whichever reason code comes with them.
+    """
     try:
         return gmail.watch(topic)
-    except InputError as refusal:
+    except RapportError as refusal:
         if ONE_CLIENT not in refusal.sentence.lower():
             raise
     gmail.stop()
