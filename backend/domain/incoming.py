@@ -4,6 +4,7 @@ Import, live sync, audit, a click and the card beside an open email all use this
 cannot ask the capture rule with other facts than the rest.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -37,6 +38,7 @@ from backend.domain.mail.kinds import MailKind, classify
 from backend.domain.mail.labels import Label, is_outgoing
 from backend.domain.mail.message import FetchedMessage, ParsedMessage
 from backend.domain.mail.replies.text import own_text
+from backend.domain.mail.subjects import bare_subject, may_be_same
 from backend.domain.people.team import Team
 from backend.domain.policies import MatchField
 from backend.domain.sending.delivery_report import Report, read_report
@@ -224,6 +226,21 @@ def identity_of(parsed: ParsedMessage) -> bytes | None:
     """
     sender = writer_behind(parsed) or parsed.sender
     return content_key(parsed.message_id, sender.key if sender else "", parsed.date)
+
+
+def tell_apart(mails: Sequence[Incoming], subjects: Mapping[bytes, str]) -> bool:
+    """Give each message that only bears the Message-ID, sender and date of another an identity of
+    its own: broken mailers repeat all three. Whether there was one. `subjects` are the known ones.
+    """
+    said = dict(subjects)
+    found = False
+    for one in mails:
+        subject = one.fetched.parsed.subject
+        if not may_be_same(said.setdefault(one.identity, subject), subject):
+            own = bare_subject(subject).encode(errors="replace")
+            one.identity = hashlib.sha256(one.identity + own).digest()
+            found = True
+    return found
 
 
 def read_as_written(mail: Incoming, team: Team) -> None:

@@ -198,8 +198,9 @@ def look_behind_lock(
     _, found = fetch_values(session, lock(where.workspace_id), (KNOWN, {"given": as_json(asked)}))
     messages = found["messages"] or ()
     return FilingFacts(
-        messages={bytes.fromhex(identity): i for identity, i, _ in messages},
-        homes={bytes.fromhex(identity): home for identity, _, home in messages},
+        messages={bytes.fromhex(identity): i for identity, i, *_ in messages},
+        subjects={bytes.fromhex(identity): subject for identity, *_, subject in messages},
+        homes={bytes.fromhex(identity): home for identity, _, home, _ in messages},
         threads=grouped(found["threads"] or ()),
         followed=frozenset(found["followed"] or ()),
         keys=found["keys"] or {},

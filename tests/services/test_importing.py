@@ -1,8 +1,10 @@
 """The first import and live sync, against the simulator and a real Postgres."""
 
+from base64 import b64encode
+
 import pytest
 
-from tests.support.company import DANA, ROBIN, STRANGER, Company
+from tests.support.company import DANA, KIM, ROBIN, STRANGER, Company
 from tests.support.decisions import choose
 from tests.support.faults import subject_is_refused
 
@@ -149,3 +151,27 @@ def test_a_malformed_message_gets_its_decision_all_the_same(
     assert decisions[good] == "kept"
     assert bad in decisions
     assert company.value("SELECT count(*) FROM to_fetch") == 0
+
+
+def test_mails_that_share_a_message_id_are_lost_to_none(quiet_company: Company) -> None:
+    def arrives(subject: str, *to: str) -> None:
+        raw = (
+            f"From: {DANA}\r\nTo: {ROBIN}\r\nSubject: {subject}\r\n"
+            "Date: Thu, 26 Nov 2026 09:00:00 +0000\r\nMessage-ID: <scan@device.example>\r\n\r\nHi"
+        )
+        encoded = b64encode(raw.encode()).decode()
+        quiet_company.receives(*to, raw_base64=encoded)
+
+    quiet_company.connected(ROBIN)
+    quiet_company.connected(KIM)
+    arrives("Order 4711", ROBIN)
+    arrives("Invoice 17", ROBIN)
+    arrives("[EXT] Invoice 17", KIM)
+    for _ in range(2):  # read once more, they stay what they are
+        quiet_company.later(minutes=20).sweep()
+    query = (
+        "SELECT m.subject, count(*) FROM messages m JOIN message_copies c ON c.message_id = m.id"
+        " GROUP BY m.id, m.subject ORDER BY 1"
+    )
+    assert quiet_company.rows(query) == [("Invoice 17", 2), ("Order 4711", 1)]
+    assert quiet_company.value("SELECT count(*) FROM conversations") == 2

@@ -20,6 +20,7 @@ _REPLY = re.compile(
     r"\s?(?:\[\d{1,3}\])?\s?[:\uff1a]",
     re.IGNORECASE,
 )
+_TAG = re.compile(r"\[[^\[\]]{1,40}\]")
 
 
 def is_forward_subject(subject: str) -> bool:
@@ -50,6 +51,17 @@ def is_reply_subject(subject: str) -> bool:
     return _REPLY.match(subject.lstrip()) is not None
 
 
+def may_be_same(one: str, other: str) -> bool:
+    """Whether two copies of one mail may have these subjects: gateways and lists put words in
+    front, and some cut the end.
+
+    >>> may_be_same("Offer", "[EXT] Re: Offer"), may_be_same("Offer", "Invoice")
+    (True, False)
+    """
+    bare, known = bare_subject(one), bare_subject(other)
+    return bare in known or known in bare
+
+
 def forward_subject(subject: str) -> str:
     """The subject of a mail that is passed on, with one mark.
 
@@ -68,3 +80,15 @@ def reply_subject(parent_subject: str) -> str:
     """
     text = outgoing_text(parent_subject)
     return text if re.match(r"re\s?:", text, re.IGNORECASE) else f"Re: {text}".strip()
+
+
+def bare_subject(subject: str) -> str:
+    """What a subject says without tags, marks and spaces.
+
+    >>> bare_subject("[EXT] Re: Our Offer")
+    'ouroffer'
+    """
+    text = _TAG.sub("", subject)
+    while found := _REPLY.match(text.lstrip()) or _FORWARD.match(text.lstrip()):
+        text = text.lstrip()[found.end() :]
+    return "".join(text.split()).casefold()

@@ -38,8 +38,9 @@ T = TypeVar("T", bound=Tied)
 
 @dataclass(frozen=True, kw_only=True)
 class FilingFacts:
-    """Messages by identity, with their conversations; conversations by Gmail's thread id (the
-    latest first), by Message-ID seen or cited, and by the id of pending mail written in them.
+    """Messages by identity, with their subjects and conversations; conversations by Gmail's
+    thread id (the latest first), by Message-ID seen or cited, and by the id of pending mail written
+    in them.
 
     `bearers` are the messages that have a Message-ID, as identity and conversation: several when it
     was used more than once. `parties` has who is on these conversations, `followed` which of them
@@ -48,6 +49,7 @@ class FilingFacts:
     """
 
     messages: Mapping[bytes, MessageId]
+    subjects: Mapping[bytes, str]
     homes: Mapping[bytes, ConversationId]
     threads: Mapping[str, Sequence[ConversationId]]
     followed: frozenset[ConversationId]

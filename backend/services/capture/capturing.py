@@ -21,10 +21,11 @@ from backend.domain.incoming import (
     prepare_filing,
     read_as_written,
     read_incoming,
+    tell_apart,
 )
 from backend.domain.mail.message import FetchedMessage
 from backend.domain.people.team import Team
-from backend.domain.threads.placing import Placing
+from backend.domain.threads.placing import FilingFacts, Placing
 from backend.services.capture import sent
 from backend.services.capture.reports import follow_up
 from backend.store import decisions, filing
@@ -87,7 +88,7 @@ def file(session: Session, where: Where, mails: Sequence[Incoming], team: Team) 
     """Give each message its place, in the order given; the rows that say so hold until the
     transaction ends. Of several copies of a new message, the first makes its rows.
     """
-    known = look_behind_lock(session, where, mails, team)
+    known = look(session, where, mails, team)
     placing = Placing[Incoming](known)
     ids, free = dict(known.messages), iter(known.message_ids)
     first: list[Incoming] = []
@@ -108,6 +109,16 @@ def file(session: Session, where: Where, mails: Sequence[Incoming], team: Team) 
     rows |= filing.thread_rows(where, placing)
     rows |= filing.grown_rows(filing.growth(first), started)
     return rows | filing.touched(where, mails)
+
+
+def look(session: Session, where: Where, mails: Sequence[Incoming], team: Team) -> FilingFacts:
+    """What is known of the messages, behind the lock. Where one bears the Message-ID of another, it
+    is looked up once more by what it is itself.
+    """
+    known = look_behind_lock(session, where, mails, team)
+    if tell_apart(mails, known.subjects):
+        known = look_behind_lock(session, where, mails, team)
+    return known
 
 
 def started_conversations(

@@ -1,7 +1,7 @@
 -- What the workspace has already of a batch's messages and threads, and fresh ids for the rest.
 -- Asked right behind the filing lock: it sees what the filing before it committed.
 WITH same AS MATERIALIZED (
-  SELECT encode(m.identity, 'hex') AS identity, m.id, m.conversation_id
+  SELECT encode(m.identity, 'hex') AS identity, m.id, m.conversation_id, m.subject
     FROM messages m WHERE m.identity = ANY(ARRAY(
       SELECT decode(x, 'hex') FROM json_array_elements_text($given->'identities') x))),
 threads AS MATERIALIZED (
@@ -34,7 +34,7 @@ recent AS MATERIALIZED (
        WHERE m.conversation_id = l.conversation_id
        ORDER BY m.sent_at DESC, m.id DESC LIMIT $read_back) n)
 SELECT json_build_object(
-  'messages', (SELECT json_agg(json_build_array(identity, id, conversation_id)) FROM same),
+  'messages', (SELECT json_agg(json_build_array(identity, id, conversation_id, subject)) FROM same),
   'threads', (
     SELECT json_agg(json_build_array(thread_id, conversation_id)
                     ORDER BY last_message_at DESC, conversation_id) FROM threads),
