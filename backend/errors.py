@@ -25,6 +25,7 @@
     ├── SendRefused             the provider said no before accepting; safe to change and try again
     ├── SendUnknown             the outcome of a send is not known: only SENT mail may settle it
     └── ConfigurationError      the operator must change a setting                   exit code 2
+        └── ClientRefused           Google does not accept our OAuth client
 
 Each edge catches `RapportError` once: as a card, a page, problem JSON or a retry decision.
 """
@@ -195,3 +196,7 @@ class SendUnknown(RapportError):
 
 class ConfigurationError(RapportError):
     """A setting is missing or contradicts another. Exit code 2."""
+
+
+class ClientRefused(ConfigurationError):
+    """Google does not accept our OAuth client: its id or secret is wrong, or it was deleted."""

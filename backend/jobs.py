@@ -45,6 +45,7 @@ class JobName(StrEnum):
     REPLAN_WORKSPACE = "replan_workspace"
     FILE_INBOUND = "file_inbound"
     GO_ON_WITH_LIST = "go_on_with_list"
+    CHECK_CLIENT = "check_client"
 
 
 QUEUE_OF = {
@@ -59,6 +60,7 @@ QUEUE_OF = {
     JobName.REPLAN_WORKSPACE: QueueName.UPKEEP,
     JobName.FILE_INBOUND: QueueName.LIVE,
     JobName.GO_ON_WITH_LIST: QueueName.IMPORT,
+    JobName.CHECK_CLIENT: QueueName.UPKEEP,
 }
 
 JOB_TIMEOUT = 300
@@ -76,7 +78,7 @@ jobs three times as often, the worker that of the job at work four times.
 """
 
 CLAIM_PREFIX = "rapport:asked:"
-JOB_ID = re.compile(rf"({'|'.join(JobName)})(-\d+){{1,3}}-[0-9a-f]{{8}}")
+JOB_ID = re.compile(rf"({'|'.join(JobName)})(-\d+){{0,3}}-[0-9a-f]{{8}}")
 
 
 class Jobs(Protocol):

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from backend.jobs import JobName
 from backend.wiring import build_redis, configure_logging, read_settings
 from worker.context import deps, stopping
 from worker.loop import IDLE, end_when_told, serve
@@ -39,6 +40,7 @@ def main(arguments: list[str]) -> None:
     redis.connection_pool.connection_kwargs["socket_timeout"] = IDLE + ANSWERS_WITHIN
     queues = [Queue(one, connection=redis, serializer=JSONSerializer) for one in SERVES[role]]
     world = deps()
+    world.jobs.enqueue(JobName.CHECK_CLIENT)  # the settings may have changed
     while not stopping():
         try:
             serve(world, queues, redis, name)

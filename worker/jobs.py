@@ -1,7 +1,7 @@
 """Every job, one line each into a service. Jobs carry ids and may run twice."""
 
 from backend.domain.ids import CustomerListId, MailboxId, WorkspaceId
-from backend.services import reconciling, replanning, sending
+from backend.services import client_check, reconciling, replanning, sending
 from backend.services.customer_lists import working
 from backend.services.importing import looking_again, own_addresses, push, runs, syncing
 from backend.services.smart_bcc import filing
@@ -61,3 +61,8 @@ def replan_workspace(workspace_id: int) -> None:
 def go_on_with_list(workspace_id: int, list_id: int) -> None:
     """Check, write or undo a customer list."""
     working.go_on(deps(), WorkspaceId(workspace_id), CustomerListId(list_id))
+
+
+def check_client() -> None:
+    """Ask Google whether it accepts our OAuth client."""
+    client_check.check_again(deps())

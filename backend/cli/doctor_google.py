@@ -1,27 +1,23 @@
 """The checks of `rapport doctor` at Google, and on people's consent flows."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.cli.outside import outside_world
 from backend.deps import Deps
 from backend.domain.oauth.funnel import WaysToGoogle
-from backend.domain.oauth.refusals import readable, refusal_for
 from backend.domain.oauth.testing_mode import FOR_THE_OPERATOR
 from backend.errors import ProviderUnavailable, RapportError
-from backend.google.client_check import refusal_of_client
 from backend.google.oauth import CONNECTING, SIGNING_IN
 from backend.queries import metrics
-from backend.queries.setup import ways_to_google
+from backend.queries.setup import google_client, ways_to_google
+from backend.services.client_check import check_client
 from backend.settings import Settings
 
 Found = tuple[str, str | None]
 """The result of a check, and what to do when it fails."""
-
-PASSED_AFTER = timedelta(hours=1)
-"""A passing fault of Google's that nobody has met since is no finding any more."""
 
 STAYED_AWAY = (
     "More people left for Google than came back. Google may be refusing them on a page of its "
@@ -53,24 +49,22 @@ def ask_google(settings: Settings) -> Iterator[Found]:
 
 
 def client_advice(deps: Deps) -> str | None:
-    """The advice for a client that Google does not accept."""
+    """The advice for a client that Google does not accept. Health shows this answer from now on."""
     try:
-        code = refusal_of_client(deps.google.oauth)
+        check_client(deps)
     except ProviderUnavailable as error:
         return f"{error.sentence} Look at the way out of this machine, then run this again."
-    if not code:
-        return None
-    return f"It answers {readable(code)}. {refusal_for(code).admin}"
+    answer = google_client(deps)
+    return None if answer.works else f"{answer.sentence} {answer.advice}"
 
 
 def ways_found(name: str, ways: WaysToGoogle, now: datetime) -> Iterator[Found]:
     """How this consent flow ended for people in the last seven days."""
     for trouble in ways.troubles:
-        passed = refusal_for(trouble.code).passes and now - trouble.last_at > PASSED_AFTER
         times = f"{trouble.seen} time{'' if trouble.seen == 1 else 's'}"
         yield (
             f"Google's answer {trouble.code} to people who {name} ({times})",
-            None if passed else f"{trouble.happened} {trouble.advice}",
+            f"{trouble.happened} {trouble.advice}" if trouble.stands(now) else None,
         )
     counts = f"{ways.arrived} let in, {ways.cancelled} pressed Cancel, {ways.gone} did not return"
     yield (

@@ -13,7 +13,7 @@ from google.oauth2.credentials import Credentials
 
 from backend.domain.ids import MailboxId
 from backend.errors import (
-    ConfigurationError,
+    ClientRefused,
     MailboxBlocked,
     MailboxDisconnected,
     ProviderUnavailable,
@@ -94,8 +94,9 @@ def explain(error: google.auth.exceptions.RefreshError) -> RapportError:
     """The meaning of a failed refresh: revoked, blocked, our own mistake, or transient."""
     code = error_code(error)
     if code in OURS:
-        return ConfigurationError(
-            f"Google refuses our OAuth client ({code}). Check its id and secret in the settings."
+        return ClientRefused(
+            f"Google does not accept Rapport's own credentials ({code}). Nothing is wrong with "
+            "your account: an admin reads under Health what to do."
         )
     if code in BY_ADMIN:
         return MailboxBlocked(

@@ -1,6 +1,6 @@
 """The health page: parts of the installation, mailboxes, and what needs somebody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, text
@@ -20,6 +20,7 @@ from backend.domain.sync.polling import BECAUSE
 from backend.errors import LimiterUnavailable
 from backend.queries.alive import FRESH, LMTP, MOST, heartbeats, kind_of, needed
 from backend.queries.mailboxes.lines import MailboxRow, all_mailboxes, mailbox_summaries, of_member
+from backend.queries.setup import google_client, standing_troubles
 from backend.store.models import (
     Decision,
     Heartbeat,
@@ -67,6 +68,7 @@ def health(deps: Deps, actor: Actor) -> HealthSummary:
         _limiter(deps),
         *_processes(beats, needed(deps), deps.now()),
         _clocks(beats, deps),
+        *_google(deps),
     )
     with deps.store.begin(actor.workspace_id) as session:
         own = of_member(session, actor.member_id)
@@ -106,6 +108,19 @@ def _processes(
         said = f"{len(alive)} running." if alive else missing.get(role, "Has stopped reporting.")
         lines.append(PartLine(name=name, works=bool(alive), sentence=said, at=latest))
     return lines
+
+
+def _google(deps: Deps) -> Iterator[PartLine]:
+    """Whether Google accepts our client, and what keeps people from getting through: what doctor
+    tells, too.
+    """
+    client = google_client(deps)
+    said = f"{client.sentence} {client.advice}".rstrip()
+    yield PartLine(name=client.name, works=client.works, sentence=said)
+    for name, trouble in standing_troubles(deps):
+        if trouble.advice != client.advice:
+            said = f"{trouble.happened} {trouble.advice}"
+            yield PartLine(name=name, works=None, sentence=said)
 
 
 def _clocks(beats: Sequence[Heartbeat], deps: Deps) -> PartLine:

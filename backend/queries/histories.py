@@ -97,6 +97,7 @@ def _email(line: ConversationLine) -> InteractionLine:
         title=line.subject,
         detail=line.people,
         outgoing=line.last_was_outgoing,
+        last_said=line.last_said,
         message_count=line.message_count,
         conversation_id=line.id,
         private=line.private,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from backend.deps import Deps
 from backend.domain.ids import WorkspaceId
-from backend.domain.oauth.funnel import WaysToGoogle, judge
+from backend.domain.oauth.funnel import ARRIVED, CLIENT_CHECK, Trouble, WaysToGoogle, judge
 from backend.domain.people.actor import Actor
 from backend.domain.summaries.first_steps import FirstSteps
 from backend.domain.summaries.setup import SetupCheck
@@ -39,13 +39,43 @@ def first_steps(deps: Deps, actor: Actor) -> FirstSteps:
         )
 
 
+WAYS = (("Signing in with Google", SIGNING_IN), ("Connecting Gmail", CONNECTING))
+
+
+def google_client(deps: Deps) -> SetupCheck:
+    """Whether Google accepts our OAuth client, by its last answer to a worker or to doctor."""
+    ways = ways_to_google(deps, (CLIENT_CHECK,))
+    name = "Google's OAuth client"
+    if ways.troubles:
+        refusal = ways.troubles[0]
+        answered = f"Google answers {refusal.code}."
+        return SetupCheck(name=name, works=False, sentence=answered, advice=refusal.advice)
+    said = "Google accepts it." if ways.arrived else "Nobody has asked Google yet."
+    return SetupCheck(name=name, works=True, sentence=said)
+
+
+def standing_troubles(deps: Deps) -> list[tuple[str, Trouble]]:
+    """What keeps people of this installation from getting through Google, by the way they went."""
+    now = deps.now()
+    return [
+        (name, trouble)
+        for name, purposes in WAYS
+        for trouble in ways_to_google(deps, purposes).troubles
+        if trouble.stands(now)
+    ]
+
+
 def google_checks(deps: Deps, actor: Actor) -> tuple[tuple[SetupCheck, ...], frozenset[int]]:
-    """A line for signing in and one for connecting; who left for Google and has not come back."""
+    """A line each for our client, signing in and connecting; who left for Google and has not come
+    back.
+    """
     signing_in = ways_to_google(deps, SIGNING_IN)
     connecting = ways_to_google(deps, CONNECTING, actor.workspace_id)
+    (entrance, _), (gmail, _) = WAYS
     return (
-        *lines("Signing in with Google", signing_in, counted=False),
-        *lines("Connecting Gmail", connecting, counted=True),
+        google_client(deps),
+        *lines(entrance, signing_in, counted=False),
+        *lines(gmail, connecting, counted=True),
     ), connecting.left
 
 
@@ -94,5 +124,6 @@ def ways_to_google(
         return judge(
             consent_counts.ended(
                 session, purposes, workspace_id=workspace_id, since=now - LOOKED_BACK, now=now
-            )
+            ),
+            accepted_at=consent_counts.last(session, CLIENT_CHECK, ARRIVED),
         )

@@ -14,6 +14,7 @@ from backend.deps import Deps
 from backend.domain.ids import CustomerListId, MailboxId, WorkspaceId
 from backend.domain.sync.import_reach import audit_due
 from backend.jobs import JobName
+from backend.services.client_check import is_refused
 from backend.services.mending import set_right
 from backend.store import (
     aliases,
@@ -28,7 +29,7 @@ from backend.store import (
 )
 from backend.store.fetching import AUDIT, IMPORT, LATE, LIVE
 
-Keys = Sequence[tuple[WorkspaceId, MailboxId | CustomerListId] | tuple[WorkspaceId]]
+Keys = Sequence[tuple[WorkspaceId, MailboxId | CustomerListId] | tuple[WorkspaceId] | tuple[()]]
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,11 @@ def inbound_mail(session: Session, deps: Deps) -> Keys:
     return [(one,) for one in inbound_mails.due(session, deps.now())]
 
 
+def refused_client(session: Session, _: Deps) -> Keys:
+    """One job while Google refuses our OAuth client: it may have been mended there."""
+    return [()] if is_refused(session) else []
+
+
 DUTIES: dict[str, Duty] = {
     "sync": Duty(timedelta(seconds=10), JobName.SYNC_MAILBOX, overdue_syncs),
     "import": Duty(timedelta(seconds=5), JobName.IMPORT_MAILBOX, open_imports),
@@ -118,6 +124,7 @@ DUTIES: dict[str, Duty] = {
     "watch": Duty(timedelta(minutes=10), JobName.RENEW_WATCH, ending_watches),
     "addresses": Duty(timedelta(minutes=10), JobName.READ_ADDRESSES, due_addresses),
     "blocked": Duty(timedelta(minutes=1), JobName.LOOK_AGAIN, blocked_mailboxes),
+    "client": Duty(timedelta(minutes=1), JobName.CHECK_CLIENT, refused_client),
     "audit": Duty(timedelta(minutes=5), JobName.AUDIT_MAILBOX, due_audits),
 }
 

@@ -22,6 +22,7 @@ from backend.errors import (
     RateLimited,
 )
 from backend.rate_limit import pause_project
+from backend.services.client_check import ask_soon
 from backend.services.planning import replan
 from backend.store import mailboxes
 from backend.store.mailboxes import SECOND_LOOK_AFTER, Key
@@ -68,6 +69,7 @@ def rest(deps: Deps, key: Key, error: RapportError) -> None:
     """Leave the mailbox alone: until the moment the error names, or longer after each failure."""
     if isinstance(error, RateLimited):
         pause_project(deps, error)
+    ask_soon(deps, error)
     now = deps.now()
     with deps.store.begin(key[0]) as session:
         mailbox = mailboxes.lock(session, key[1])

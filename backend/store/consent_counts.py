@@ -47,6 +47,20 @@ def count(session: Session, ends: Mapping[WayEnd, int], now: datetime) -> None:
     )
 
 
+def last(session: Session, purpose: str, outcome: str) -> datetime | None:
+    """When a way for this purpose last ended like this."""
+    query = select(func.max(ConsentCount.last_at)).where(
+        ConsentCount.purpose == purpose, ConsentCount.outcome == outcome
+    )
+    return session.scalar(query)
+
+
+def latest(session: Session, purpose: str) -> str | None:
+    """How a way for this purpose ended last."""
+    query = select(ConsentCount.outcome).where(ConsentCount.purpose == purpose)
+    return session.scalar(query.order_by(ConsentCount.last_at.desc()).limit(1))
+
+
 def drop_attempts(session: Session, *, before: datetime, now: datetime) -> None:
     """Drop attempts that ended before this moment; those from which nobody returned are counted."""
     dropped = session.execute(

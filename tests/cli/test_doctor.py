@@ -87,7 +87,7 @@ def test_a_complete_installation_is_all_ok(settings: dict[str, str], tmp_path: P
         ),
         pytest.param(
             {"RAPPORT_GOOGLE_CLIENT_SECRET": "of another client"},
-            "It answers invalid_client. Compare RAPPORT_GOOGLE_CLIENT_ID",
+            "Google answers invalid_client. Compare RAPPORT_GOOGLE_CLIENT_ID",
             id="a wrong secret",
         ),
         pytest.param(

@@ -3,13 +3,15 @@
 from pathlib import Path
 
 import pytest
+import requests
 
 from backend.domain.oauth.refusals import refusal_for
 from backend.errors import ConsentRefused
 from backend.google.oauth import SIGN_IN
+from backend.queries.health import health
 from backend.services import connecting, oauth_flow, signing_in
 from tests.cli.test_doctor import invoke
-from tests.support.company import ROBIN, Company, allow, company_settings
+from tests.support.company import ANA, DANA, ROBIN, Company, allow, company_settings
 
 
 def told(company: Company, data_dir: Path) -> str:
@@ -58,3 +60,32 @@ def test_cancelling_is_told_and_is_no_trouble(quiet_company: Company, tmp_path: 
         signing_in.finish(company.deps, **allow(url, ROBIN, cancel=True))
     line = "ok     people who sign in get through (7 days: 0 let in, 1 pressed Cancel"
     assert line in told(company, tmp_path)
+
+
+def client_on_health(company: Company) -> str:
+    [shown] = [
+        part
+        for part in health(company.deps, company.actor(ANA)).parts
+        if part.name == "Google's OAuth client"
+    ]
+    return shown.sentence if not shown.works else ""
+
+
+def test_health_and_doctor_tell_the_same_of_a_client_that_google_refuses(
+    quiet_company: Company, tmp_path: Path
+) -> None:
+    company, refusal = quiet_company, refusal_for("invalid_client")
+    box = company.connected(ROBIN)
+    assert client_on_health(company) == ""
+    params = {"code": 401, "reason": "invalid_client"}
+    fault = {"kind": "status", "match": "/token", "params": params, "times": None}
+    company.simulator.post("/simulator/faults", fault)
+    company.deps.google.cache.forget(box)
+    company.receives(ROBIN, **{"from": DANA})
+    company.later(minutes=16).sweep()  # the next token is refused, and a worker asks at once
+    assert client_on_health(company) == f"Google answers invalid_client. {refusal.admin}"
+    assert client_on_health(company) in told(company, tmp_path)
+    requests.delete(f"{company.simulator.root}/simulator/faults", timeout=20)
+    later = company.later(minutes=18)
+    later.sweep()  # it is asked again by itself
+    assert client_on_health(later) == ""

@@ -46,6 +46,11 @@ def test_every_page_says_that_mail_came_back_until_somebody_lifts_it(
         *(f"/messages/{message}/why", "/settings/stopped-addresses?q=nobody"),
     ):
         assert SAID in returned.page(path), path
+    for path in ("/conversations", f"/contacts/{contact}"):
+        shown = returned.page(path)
+        assert "Mail came back" in shown
+        assert "They wrote last" not in shown
+    assert "1 stopped address ·" in returned.page("/settings/stopped-addresses")
     told = returned.post("/conversations/recipients", to=GONE).get_data(as_text=True)
     assert "Write to another address of this person" in told
     assert (

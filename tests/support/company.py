@@ -25,6 +25,7 @@ from backend.google.credentials import CredentialsCache
 from backend.jobs import JobName, QueueName
 from backend.limits import Limits
 from backend.services import (
+    client_check,
     connecting,
     reconciling,
     replanning,
@@ -63,6 +64,7 @@ WORK: Mapping[JobName, Callable[..., None]] = {
     JobName.REPLAN_WORKSPACE: replanning.replan_workspace,
     JobName.FILE_INBOUND: filing.file_inbound,
     JobName.GO_ON_WITH_LIST: working.go_on,
+    JobName.CHECK_CLIENT: client_check.check_again,
 }
 """What a worker does for each job."""
 

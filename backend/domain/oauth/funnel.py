@@ -6,13 +6,21 @@ Google refuses. One is normal; more of them than return is a sign of trouble.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.domain.ids import MemberId, WorkspaceId
-from backend.domain.oauth.refusals import Mender, refusal_for
+from backend.domain.oauth.refusals import WRONG_CLIENT, Mender, refusal_for
 
 ARRIVED, GONE = "arrived", "gone"
 """Outcomes beside Google's own codes."""
+
+CLIENT_CHECK = "client"
+"""The purpose under which the answers to our own question are counted: does Google accept our OAuth
+client.
+"""
+
+PASSED_AFTER = timedelta(hours=1)
+"""A transient refusal that nobody has met since is over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +53,10 @@ class Trouble:
     happened: str
     advice: str
 
+    def stands(self, now: datetime) -> bool:
+        """Whether somebody should look: a transient refusal is over after an hour."""
+        return not refusal_for(self.code).passes or now - self.last_at <= PASSED_AFTER
+
 
 @dataclass(frozen=True, kw_only=True)
 class WaysToGoogle:
@@ -70,8 +82,10 @@ class WaysToGoogle:
         return not self.troubles and not self.is_suspicious
 
 
-def judge(ends: Iterable[Ended]) -> WaysToGoogle:
-    """Combine the counts: a refusal with a later success is no longer trouble."""
+def judge(ends: Iterable[Ended], *, accepted_at: datetime | None = None) -> WaysToGoogle:
+    """Combine the counts: a refusal with a later success is no longer trouble, nor is one of our
+    client that Google accepted later, at `accepted_at`.
+    """
     listed = list(ends)
     arrived = [one for one in listed if one.outcome == ARRIVED]
     last_arrival = max((one.last_at for one in arrived), default=None)
@@ -82,7 +96,7 @@ def judge(ends: Iterable[Ended]) -> WaysToGoogle:
         came_back=sum(one.seen for one in listed if one.outcome != GONE),
         gone=sum(one.seen for one in gone),
         cancelled=sum(one.seen for one in listed if one.outcome == "access_denied"),
-        troubles=_troubles(listed, last_arrival),
+        troubles=_troubles(listed, last_arrival, accepted_at),
         left=frozenset(
             one.member_id
             for one in gone
@@ -91,7 +105,9 @@ def judge(ends: Iterable[Ended]) -> WaysToGoogle:
     )
 
 
-def _troubles(listed: list[Ended], last_arrival: datetime | None) -> tuple[Trouble, ...]:
+def _troubles(
+    listed: list[Ended], last_arrival: datetime | None, accepted_at: datetime | None
+) -> tuple[Trouble, ...]:
     codes = {one.outcome for one in listed} - {ARRIVED, GONE}
     found = []
     for code in codes:
@@ -99,6 +115,8 @@ def _troubles(listed: list[Ended], last_arrival: datetime | None) -> tuple[Troub
         same = [one for one in listed if one.outcome == code]
         last_at = max(one.last_at for one in same)
         if refusal.mender is Mender.PERSON or _since(last_arrival, last_at):
+            continue
+        if refusal is WRONG_CLIENT and _since(accepted_at, last_at):
             continue
         found.append(
             Trouble(

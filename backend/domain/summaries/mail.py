@@ -1,9 +1,11 @@
 """Conversations and messages, limited to what the reader may see."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from backend.domain.ids import AccountId, ContactId, ConversationId, MessageId
+from backend.domain.mail.kinds import MailKind
 from backend.domain.summaries.pending import PendingLine
 from backend.domain.summaries.people import AccountLine, ContactSummary
 
@@ -25,6 +27,22 @@ class LogSummary:
     may_undo: bool = False
 
 
+SAID: Mapping[MailKind, str] = {
+    MailKind.BOUNCE: "Mail came back",
+    MailKind.COMPLAINT: "Reported as spam",
+    MailKind.AUTO_REPLY: "Automatic answer",
+}
+
+
+def last_said(*, outgoing: bool, kind: MailKind) -> str:
+    """Who had the last word in a conversation. What a mail system reports is nobody's answer.
+
+    >>> last_said(outgoing=False, kind=MailKind.BOUNCE)
+    'Mail came back'
+    """
+    return "We wrote last" if outgoing else SAID.get(kind, "They wrote last")
+
+
 @dataclass(frozen=True, kw_only=True)
 class ConversationLine:
     """One conversation in a list. `private` replaces subject and people when not readable."""
@@ -37,6 +55,7 @@ class ConversationLine:
     last_message_at: datetime
     message_count: int
     last_was_outgoing: bool
+    last_said: str
     private: str | None = None
 
 

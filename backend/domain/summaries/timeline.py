@@ -25,6 +25,7 @@ class InteractionLine:
     title: str
     detail: str
     outgoing: bool = False
+    last_said: str = ""
     message_count: int = 1
     conversation_id: ConversationId | None = None
     private: str | None = None

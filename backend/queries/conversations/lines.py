@@ -13,9 +13,10 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import ContactId
+from backend.domain.mail.kinds import MailKind
 from backend.domain.people.actor import Actor
 from backend.domain.people.visibility import Hidden, Readable, Visibility
-from backend.domain.summaries.mail import ConversationLine
+from backend.domain.summaries.mail import ConversationLine, last_said
 from backend.domain.summaries.people import AccountLine
 from backend.queries.accounts import account_line
 from backend.store import message_sight
@@ -43,7 +44,7 @@ def conversation_lines(
     people = _people_on(session, ids)
     accounts = _accounts_of(session, ids)
     holders = holders_of(session, ids)
-    outgoing = _last_was_outgoing(session, ids)
+    last = _last_messages(session, ids)
     guarded = [one for one in ids if _keeps_subjects_back(actor, holders.get(one, ()))]
     visible = message_sight.titles_of(session, guarded, actor.member_id)
     titles = {one: visible.get(one, "") for one in guarded}
@@ -56,7 +57,7 @@ def conversation_lines(
             people=people.get(row.id, ""),
             access=access_to(actor, row, holders.get(row.id, ())),
             main=firsts.get(row.owner_contact_id or 0),
-            outgoing=outgoing.get(row.id, False),
+            last=last.get(row.id, (False, MailKind.HUMAN)),
             accounts=tuple(account_line(one) for one in accounts.get(row.id, ())),
         )
         for row in rows
@@ -82,7 +83,7 @@ def _line(
     people: str,
     access: Readable | Hidden,
     main: Contact | None,
-    outgoing: bool,
+    last: tuple[bool, MailKind],
     accounts: tuple[AccountLine, ...],
 ) -> ConversationLine:
     readable = isinstance(access, Readable) and access.level.shows_text
@@ -95,7 +96,11 @@ def _line(
         main_contact=main.name if main else None,
         last_message_at=row.last_message_at,
         message_count=row.message_count,
-        last_was_outgoing=outgoing,
+        last_was_outgoing=last[0],
+        last_said=last_said(
+            outgoing=last[0],
+            kind=last[1] if isinstance(access, Readable) else MailKind.HUMAN,
+        ),
         private=None if readable else access.why,
     )
 
@@ -144,15 +149,17 @@ def _people_on(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
     return {key: _listed(shown, totals[key]) for key, shown in names.items()}
 
 
-def _last_was_outgoing(session: Session, ids: Sequence[int]) -> Mapping[int, bool]:
-    """Whether the newest message in the timeline of each of a few conversations left us."""
+def _last_messages(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[bool, MailKind]]:
+    """The newest message in the timeline of each of a few conversations: whether it left us, and
+    its kind.
+    """
     query = (
-        select(Message.conversation_id, Message.outgoing)
+        select(Message.conversation_id, Message.outgoing, Message.mail_kind)
         .where(Message.conversation_id.in_(ids), in_timeline())
         .ext(distinct_on(Message.conversation_id))
         .order_by(Message.conversation_id, Message.sent_at.desc(), Message.id.desc())
     )
-    return dict(session.execute(query).all())
+    return {key: (outgoing, kind) for key, outgoing, kind in session.execute(query)}
 
 
 def _contacts_by_id(session: Session, contact_ids: Sequence[ContactId]) -> Mapping[int, Contact]:

@@ -25,6 +25,7 @@ from backend.errors import (
 from backend.google.apis import Access
 from backend.limits import Reserved, Wait
 from backend.rate_limit import pacer, pause_project
+from backend.services.client_check import ask_soon
 from backend.services.sending import outcome
 from backend.services.sending.mime import Built
 from backend.services.sending.send_lease import (
@@ -157,5 +158,6 @@ def not_taken(lease: SendLease, claimed: Claimed, error: RapportError) -> Step:
         case MailboxTrouble():
             return outcome.sending_refused(lease, claimed, error)
         case _:  # of the token, too
+            ask_soon(lease.deps, error)
             refusal = SendRefused(error.sentence, code="unreachable")
             return outcome.refused(lease, claimed, refusal)

@@ -21,6 +21,7 @@ from backend.errors import (
 )
 from backend.google.posting import SentIds
 from backend.jobs import JobName
+from backend.services.client_check import ask_soon
 from backend.services.sending import resting
 from backend.services.sending.send_lease import Claimed, Continue, SendLease, Step
 from backend.services.troubles import BLOCKED_LOOK, note_refusal
@@ -182,6 +183,7 @@ def sending_refused(lease: SendLease, claimed: Claimed, error: MailboxTrouble) -
 
 def not_reached(lease: SendLease, error: RapportError) -> Step:
     """Nothing was claimed yet: Google's sign-in service did not answer, or refuses our client."""
+    ask_soon(lease.deps, error)
     until = getattr(error, "after", None)
     return resting.rest(lease, Reason.PROVIDER_TROUBLE, error.sentence, until=until)
 
