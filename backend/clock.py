@@ -1,9 +1,9 @@
-"""The only reader of the clock. Rules and services are handed `now`, so tests hold time still.
+"""The only reader of the clock. Rules and services receive `now`, so tests can freeze time.
 
-All processes go by one clock, the database's: what one machine plans or leases, the others read. A
-machine whose own clock is wrong then hurts nobody, and goes on sending at the right times, which is
-why it need not refuse to. Only what others sign with a time is judged by the machine's own clock
-(Google's tokens), so a clock that is off is told, and has to be set.
+All processes use one clock, the database's: what one machine plans or leases, the others read. A
+machine with a wrong clock then does no harm and keeps sending at the right times, so it need not
+stop. Only timestamps signed by others (Google's tokens) are checked against the machine's own
+clock, so a clock that is off is reported and has to be set.
 """
 
 import time
@@ -11,10 +11,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 SLOWEST = 0.25
-"""Seconds: an answer that took longer says too little about the time, if there was a better one."""
+"""Seconds: a slower answer is too imprecise when there is a better one."""
 
 TRUSTED_FOR = 60.0
-"""Seconds for which a better answer counts more than one that took long."""
+"""Seconds for which a better answer outweighs a slow one."""
 
 
 def utc_now() -> datetime:
@@ -28,7 +28,7 @@ def elapsed() -> float:
 
 
 class Clock:
-    """The time of the database as far as it has told it, else of this machine."""
+    """The database's time once it has been read, else this machine's."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Clock:
         return self._machine() - self.now()
 
     def hear(self, told: datetime, asked_at: float) -> None:
-        """The database told its time to a question asked at `asked_at` of `elapsed`."""
+        """Take the database's time, `told`, read by a query sent at `asked_at` of `elapsed`."""
         heard_at = self.elapsed()
         took, heard = heard_at - asked_at, self._heard
         middle = heard_at - took / 2

@@ -1,5 +1,7 @@
-"""How much computing one piece of foreign work may take. Separate as the clock is: a rule knows
-nothing of it, and whoever calls one may bound it.
+"""Bounds the CPU time that one piece of foreign input may take.
+
+Like the clock, this is outside the rules: a rule knows nothing of it, and its caller decides on a
+bound.
 """
 
 import signal
@@ -17,7 +19,7 @@ TOLD = (
 )
 
 AGAIN = 0.05
-"""Seconds until it is tried once more: inside a finaliser Python drops what is raised."""
+"""Seconds until the next attempt: inside a finaliser Python drops what is raised."""
 
 _at_work: list[float] = []
 
@@ -27,8 +29,8 @@ class _OverBudget(BaseException):
 
 
 def within(seconds: float, work: Callable[[], Answer]) -> Answer:
-    """What `work` answers. Raises TooCostly once this process has computed for so long meanwhile;
-    waiting costs nothing.
+    """The result of `work`. Raises TooCostly once the process has used that much CPU time;
+    waiting is free.
 
     Only the main thread can be interrupted, and so a worker, which reads whatever arrives. A web
     process reads one mail at a time, and relies on the bounds of what it reads.

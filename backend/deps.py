@@ -1,4 +1,4 @@
-"""What every command and query is handed: the ways to Postgres, Google, Redis and the clock."""
+"""The dependencies that every command and query receives: Postgres, Google, Redis and the clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ class Deps:
 
     `now` is the database's time, and `ahead` how far this machine's clock is ahead of it.
     `random_bytes(n)` gives n fresh bytes for keys, nonces and tokens. `capture_domain` is the
-    domain of Smart BCC addresses, where there are any, and `authserv_id` the mail server that is
-    believed about who sent mail to them. `stopping` says whether this process was
-    told to end: long work asks between two steps, and leaves the rest to another.
+    domain of Smart BCC addresses, if any, and `authserv_id` the mail server that is trusted about
+    who sent mail to them. `stopping` says whether this process was asked to stop: long work checks
+    between two steps, and leaves the rest to another process.
     """
 
     store: Store

@@ -1,6 +1,6 @@
-"""Keeping a mailbox under Google's rate: short waits are waited, long ones end the job.
+"""Keeps a mailbox under Google's rate limit: short waits are slept, long ones end the job.
 
-The one place where a job waits, so that a worker told to end does not sit its waits out.
+The only place where a job sleeps, so that a worker asked to stop does not finish its waits.
 """
 
 from collections.abc import Callable
@@ -13,17 +13,17 @@ from backend.errors import Interrupted, LimiterUnavailable, RateLimited, SendRef
 from backend.limits import PATIENCE
 
 LOOK_UP = timedelta(milliseconds=200)
-"""How long a wait goes on before it is asked whether the process is to end."""
+"""How long a wait lasts before it checks whether the process is stopping."""
 
 
 def pacer(
     deps: Deps, mailbox_id: MailboxId, *, patience: timedelta = PATIENCE
 ) -> Callable[[int], None]:
-    """A function that takes quota units of this mailbox, and waits until they are there."""
+    """A function that takes quota units of this mailbox, and waits until they are available."""
 
     def take(units: int) -> None:
         wait = deps.limits.take_units(mailbox_id, units, patience=patience)
-        if wait > patience:  # nothing was taken: the worker is for others, the schedule comes back
+        if wait > patience:  # nothing was taken; free the worker, the schedule retries
             raise RateLimited("This mailbox used its share of Gmail's rate.", deps.now() + wait)
         rest(deps, wait)
 
@@ -31,7 +31,7 @@ def pacer(
 
 
 def rest(deps: Deps, wait: timedelta) -> None:
-    """Wait so long. Raises Interrupted when the process is told to end meanwhile."""
+    """Wait that long. Raises Interrupted when the process is asked to stop meanwhile."""
     never = Event()
     while wait > timedelta():
         if deps.stopping():
@@ -41,7 +41,7 @@ def rest(deps: Deps, wait: timedelta) -> None:
 
 
 def pause_project(deps: Deps, error: RateLimited | SendRefused) -> None:
-    """Rest every mailbox when Google named a limit of the whole project, not of one mailbox."""
+    """Pause every mailbox when Google names a limit of the whole project, not of one mailbox."""
     if not error.project_wide or error.after is None:
         return
     try:

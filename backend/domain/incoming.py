@@ -1,7 +1,7 @@
-"""One message on its way in: what it says of itself, what is known of it, what became of it.
+"""One incoming message: what it says, what is known about it, and the outcome.
 
 Import, live sync, audit, a click and the card beside an open email all use this shape, so they
-cannot ask the capture rule with other facts than the rest.
+cannot ask the capture rule with different facts.
 """
 
 import hashlib
@@ -58,8 +58,8 @@ Decision = Keep | Skip | Quarantine
 class Where:
     """Which mailbox mail comes from, by which path (import, live, audit, click, card), and when.
 
-    `hashed` is the workspace's keyed hash. `asked` is what a person says about these very messages,
-    and `member` is who; beside a card `member` looks, and nothing is stored.
+    `hashed` is the workspace's keyed hash. `asked` is what a person requests for these messages,
+    `member` is that person; for a card `member` only looks, and nothing is stored.
     """
 
     workspace_id: WorkspaceId
@@ -77,7 +77,7 @@ class Where:
 
     @property
     def via(self) -> str:
-        """How what is kept comes into the timeline."""
+        """How kept messages enter the timeline."""
         if self.asked is Asked.SMART_BCC:
             return VIA_SMART_BCC
         return VIA_CLICK if self.clicked else VIA_SYNC
@@ -85,13 +85,13 @@ class Where:
 
 @dataclass(kw_only=True, eq=False)
 class Incoming:
-    """A fetched message. It gains its decision; when that is to keep it, what it is filed by; and
-    when it is filed, its place.
+    """A fetched message. It gains its decision; when kept, what it is filed by; and when filed, its
+    place.
 
     `identity` is its content key across mailboxes; `rfc_hash` the keyed hash of its Message-ID,
-    under which a decision knows it. `reports_on` is the Message-ID of the mail of ours that it
-    reports on: known to be one, not only said to be. `stops_changed` says that its batch changed
-    whom mail may go to.
+    under which a decision knows it. `reports_on` is the Message-ID of our message that it reports
+    on: verified, not only claimed. `stops_changed`: its batch changed which addresses are
+    suppressed.
     """
 
     fetched: FetchedMessage
@@ -120,7 +120,7 @@ class Incoming:
 
     @property
     def sent_at(self) -> datetime:
-        """When Gmail had it."""
+        """When Gmail received it."""
         return self.fetched.internal_date
 
     @property
@@ -130,31 +130,29 @@ class Incoming:
 
     @property
     def left(self) -> bool:
-        """Whether the mailbox sent it. A sender in its header proves nothing."""
+        """Whether the mailbox sent it. A From header proves nothing."""
         return Label.SENT in self.fetched.label_ids
 
     @property
     def cites(self) -> tuple[str, ...]:
-        """The Message-IDs that the mail answers to."""
+        """The Message-IDs that it cites."""
         parsed = self.fetched.parsed
         return (*parsed.references, *parsed.in_reply_to)
 
     @property
     def addresses(self) -> frozenset[str]:
-        """The keys of everybody on it, and of who wrote to a list that hides them."""
+        """The keys of everybody on it, and of the author that a list hides."""
         writer = writer_behind(self.fetched.parsed)
         return frozenset({key for _, key in self.envelope} | ({writer.key} if writer else set()))
 
     @property
     def thread_id(self) -> str | None:
-        """Gmail's thread, as far as it tells where the mail belongs. One thread may hold reports on
-        several mails.
-        """
+        """Gmail's thread; None for a report: one thread may hold reports on several messages."""
         return None if self.reports_on else self.fetched.thread_id
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The Message-IDs it may be tied by; of a report, that of the mail it is about."""
+        """The Message-IDs it may be tied by; for a report, that of the message it is about."""
         own = (self.ties.own,) if self.ties.own else ()
         return (*own, *((self.reports_on,) if self.reports_on else self.ties.cited))
 
@@ -165,12 +163,12 @@ class Incoming:
 
     @property
     def human(self) -> bool:
-        """Whether it counts as a person's. A machine's mail never counts as a reply."""
+        """Whether it counts as a person's. Machine mail never counts as a reply."""
         return isinstance(self.decision, Keep) and self.decision.weight is not Weight.MACHINE
 
     @property
     def is_answer(self) -> bool:
-        """Whether a person wrote it who is known."""
+        """Whether a known person wrote it."""
         return isinstance(self.decision, Keep) and self.decision.weight is Weight.ANSWER
 
 
@@ -202,9 +200,7 @@ class CaptureFacts:
 
 
 def read_incoming(where: Where, fetched: FetchedMessage) -> Incoming:
-    """What a message says of itself, before anything is asked about it. Bound its computing time:
-    the text is foreign.
-    """
+    """Read what a message says, before any look-up. Bound its CPU time: the text is foreign."""
     parsed = fetched.parsed
     identity = identity_of(parsed)
     if identity is None:  # without a Message-ID only Gmail's own id tells two mails apart
@@ -221,8 +217,8 @@ def read_incoming(where: Where, fetched: FetchedMessage) -> Incoming:
 
 
 def identity_of(parsed: ParsedMessage) -> bytes | None:
-    """What a message is known by in all mailboxes, those too that a list of ours brought it to;
-    None when only its own mailbox can tell.
+    """The identity of a message across mailboxes, including those that a list of ours delivered it
+    to; None when it has one only inside its own mailbox.
     """
     sender = writer_behind(parsed) or parsed.sender
     return content_key(parsed.message_id, sender.key if sender else "", parsed.date)
@@ -244,7 +240,7 @@ def tell_apart(mails: Sequence[Incoming], subjects: Mapping[bytes, str]) -> bool
 
 
 def read_as_written(mail: Incoming, team: Team) -> None:
-    """Take mail that came through a list of ours as its writer sent it."""
+    """Restore mail that came through a list of ours to what its author sent."""
     parsed = through_own_list(mail.fetched.parsed, team)
     if parsed is mail.fetched.parsed:
         return
@@ -254,7 +250,7 @@ def read_as_written(mail: Incoming, team: Team) -> None:
 
 
 def message_facts(where: Where, mail: Incoming, facts: CaptureFacts) -> MessageFacts:
-    """What the capture rule is told about one message."""
+    """The capture rule's input for one message."""
     send_id = mail.send_id
     follows = mail.fetched.thread_id in facts.threads or not facts.cited.isdisjoint(mail.cites)
     was_removed = mail.identity in facts.removed or mail.rfc_hash in facts.unlogged
@@ -267,14 +263,14 @@ def message_facts(where: Where, mail: Incoming, facts: CaptureFacts) -> MessageF
         author=author_of(mail.kind),
         send_id=send_id if send_id in facts.sends else None,
         is_report=mail.report is not None,
-        reports_on=told_of(mail, facts),
+        reports_on=reported_message(mail, facts),
         follow=Follow.REPLIES if follows else Follow.NO,
         asked=asked,
     )
 
 
-def told_of(mail: Incoming, facts: CaptureFacts) -> MessageId | PendingId | None:
-    """The mail of ours that it reports on, as far as that is known: its send id says it best."""
+def reported_message(mail: Incoming, facts: CaptureFacts) -> MessageId | PendingId | None:
+    """Our message that it reports on, if known: by its send id, else by its Message-ID."""
     report = mail.report
     if report is None:
         return None

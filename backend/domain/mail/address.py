@@ -1,8 +1,7 @@
-"""What an email address is, and when two spellings are the same identity.
+"""Parses an email address, and decides when two spellings are the same identity.
 
-Separate because matching, suppression and storage must use one key. The key folds letter case and
-IDNA only: dots and plus tags differ between providers and are used to suggest, never to match
-(RFC 5321 §2.4, UTS 46).
+Matching, suppression and storage use one key. The key folds letter case and IDNA only: dots and
+plus tags differ between providers and are used to suggest, never to match (RFC 5321 §2.4, UTS 46).
 """
 
 import re
@@ -30,14 +29,14 @@ _BIDI_AND_CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+"
 )
 _SPACES = re.compile(r"\s+")
-# A local part in quotes (RFC 5321 §4.1.2), and a character of it that is escaped.
+# A quoted local part (RFC 5321 §4.1.2), and an escaped character in it.
 _QUOTED_LOCAL = re.compile(r"\"(?:[^\"\\]|\\.)++\"")
 _NEEDS_NO_QUOTES = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]++(?:\.[\w!#$%&'*+/=?^`{|}~-]++)*+")
 _ESCAPED = re.compile(r"\\(.)")
 _QUOTED_CHARS = re.compile(r"[\\\"]")
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 _IP_LITERAL = re.compile(r"\[.*\]|\d{1,3}(\.\d{1,3}){3}")
-# Addresses that speak for a function, not for a person (RFC 2142, and what mailers use).
+# Role addresses, not a person's (RFC 2142, and what mailers use).
 _ROLES = frozenset(
     {"abuse", "accounting", "accounts", "admin", "administrator", "alerts", "automailer", "billing"}
     | {"bounce", "bounces", "calendar-notification", "careers", "contact", "daemon", "donotreply"}
@@ -77,7 +76,7 @@ def address_key(text: str) -> str:
 
 
 def _unquoted(content: str) -> str:
-    """A quoted local part in the one way in which it is kept: in quotes where it needs them."""
+    """A quoted local part in canonical form: quoted only where it needs quotes."""
     if _NEEDS_NO_QUOTES.fullmatch(content):
         return content
     return '"' + _QUOTED_CHARS.sub(lambda found: "\\" + found[0], content) + '"'
@@ -106,7 +105,7 @@ def is_valid_address(text: str) -> bool:
 
 
 def is_role_address(key: str) -> bool:
-    """Whether an address speaks for a function: such a sender does not become a person.
+    """Whether an address is a role's: such a sender does not become a person.
 
     >>> is_role_address("no-reply@acme.example"), is_role_address("infante@acme.example")
     (True, False)
@@ -118,7 +117,7 @@ def is_role_address(key: str) -> bool:
 
 
 def folded(key: str) -> str:
-    """A folded key: equal hints suggest one person. Only Gmail's own domains are folded.
+    """A folded key: equal folded keys suggest one person. Only Gmail's own domains are folded.
 
     >>> folded("m.ia+crm@googlemail.com"), folded("m.ia@acme.example")
     ('mia@gmail.com', 'm.ia@acme.example')
@@ -130,7 +129,7 @@ def folded(key: str) -> str:
 
 
 def clean_name(text: str) -> str:
-    r"""A display name without controls and direction marks, in one line, at most 200 characters.
+    r"""A display name on one line, without control and direction marks, at most 200 characters.
 
     >>> clean_name("Mia\u202e gnaL ")
     'Mia gnaL'

@@ -1,8 +1,8 @@
-"""An address header to addresses: split first, decode afterwards.
+"""Parses an address header into addresses: split first, decode afterwards.
 
-Separate from `address` because reading a header is a parser of hostile input. Decoding encoded
-words before splitting would let a comma inside a name become a second address; an address in angle
-brackets wins over anything around it, as in every mail client (RFC 5322 §3.4).
+Separate from `address` because this parser reads hostile input. Decoding encoded words before
+splitting would let a comma inside a name become a second address; an address in angle brackets wins
+over anything around it, as in every mail client (RFC 5322 §3.4).
 """
 
 import re
@@ -17,7 +17,7 @@ MAX_ADDRESSES = 2000
 MAX_SENDER_CHARS = 4000
 """Characters of a From field that are read: one name and one address have some hundred."""
 
-# Nothing here may be read in two ways, or a field of blanks or of quotes costs minutes.
+# Each pattern matches in one way only; otherwise a field of blanks or quotes costs minutes.
 _SIMPLE = re.compile(r"\"?+([^\"<>@,;:()\\]*+)\"?+\s*+<([^<>\s@\",;:()]++@[^<>\s@\",;:()]++)>")
 _BARE = re.compile(r"[^<>\s@\",;:()\\\[\]=?]++@[^<>\s@\",;:()\\\[\]=?]++")
 _AROUND = re.compile(r"(?<![ \t])[ \t]++(?:(\.)|(@)[ \t]*+)|(@)[ \t]*+")
@@ -32,9 +32,9 @@ _UNQUOTE = re.compile(r"\\(.)", re.DOTALL)
 
 @dataclass(slots=True)
 class _Item:
-    """One entry being read. `whole`: an address stands in its bracket, so that a comma ends it; not
-    so of a route, which begins with @. `closed`: how much of the phrase stood there when the
-    bracket closed. `ended`: the mark behind the entry.
+    """One entry while it is read. `whole`: the brackets hold an address, so a comma ends the entry;
+    false for a route, which begins with @. `closed`: length of the phrase when the bracket closed.
+    `ended`: the delimiter after the entry.
     """
 
     phrase: list[str] = field(default_factory=list)
@@ -47,7 +47,7 @@ class _Item:
 
 
 def parse_address_list(header: str) -> tuple[NamedAddress, ...]:
-    """All addresses of a header value as received. Groups are opened; entries without address drop.
+    """All addresses of a raw header value. Groups are flattened; entries without an address drop.
 
     >>> [a.address for a in parse_address_list('"L, M" <m@a.example>, ceo@b.example <x@c.example>')]
     ['m@a.example', 'x@c.example']
@@ -64,7 +64,7 @@ def parse_address_list(header: str) -> tuple[NamedAddress, ...]:
 
 
 def _each_once(found: list[NamedAddress]) -> tuple[NamedAddress, ...]:
-    """Without an address that is only repeated behind itself: "<a@x <mailto:a@x>>"."""
+    """Drops an address that only repeats the one before it: "<a@x <mailto:a@x>>"."""
     return tuple(
         one
         for before, one in zip([None, *found], found[:MAX_ADDRESSES], strict=False)
@@ -73,7 +73,7 @@ def _each_once(found: list[NamedAddress]) -> tuple[NamedAddress, ...]:
 
 
 def parse_sender(header: str) -> NamedAddress | None:
-    """The first address of a From field, or at least the name that stands there."""
+    """The first address of a From field, or at least its name."""
     header = header[:MAX_SENDER_CHARS]
     addresses = parse_address_list(header)
     if addresses and (addresses[0].key or len(addresses) == 1):
@@ -124,7 +124,7 @@ def _inside_angle(items: list[_Item], item: _Item, piece: str) -> tuple[_Item, b
 
 
 def _reopened(items: list[_Item], item: _Item, angle: list[str]) -> _Item:
-    """A bracket inside of brackets: it was doubled, or the one before was never closed."""
+    """Handles a bracket inside brackets: it was doubled, or the one before was never closed."""
     if not item.whole:
         item.angle = []
         return item
@@ -136,7 +136,7 @@ def _reopened(items: list[_Item], item: _Item, angle: list[str]) -> _Item:
 
 
 def _begin_angle(items: list[_Item], item: _Item) -> _Item:
-    """A second bracket in one entry: the comma between two addresses was forgotten."""
+    """Handles a second bracket in one entry: the comma between two addresses is missing."""
     if item.angle:
         behind = item.phrase[item.closed :] if item.closed else []
         item.phrase = item.phrase[: len(item.phrase) - len(behind)]
@@ -166,7 +166,7 @@ def _outside(items: list[_Item], item: _Item, piece: str) -> _Item:
 
 
 def _joined(items: list[_Item]) -> list[_Item]:
-    """A name with commas in it, "Lang, Mia <mia@a.example>", put together again."""
+    """Rejoins a name with commas in it: "Lang, Mia <mia@a.example>"."""
     out: list[_Item] = []
     waiting: list[_Item] = []
     for item in items:
@@ -192,7 +192,7 @@ def _with_commas(waiting: list[_Item]) -> list[str]:
 
 
 def _has_address(item: _Item) -> bool:
-    """Whether an entry without brackets holds one; "Sales @ Home" is a name."""
+    """Whether an entry without brackets holds an address; "Sales @ Home" is a name."""
     text = "".join(item.phrase)
     return bool(item.has_at and _AT.search(text)) or any("@" in piece for piece in item.comment)
 
@@ -209,7 +209,9 @@ def _finish(item: _Item) -> list[NamedAddress]:
 
 
 def _without_angle(item: _Item) -> list[NamedAddress]:
-    """No brackets: each word with an @ is an address, the words around a single one its name."""
+    """Without brackets: each word with an @ is an address; the words around a single one are its
+    name.
+    """
     comment = decode_words("".join(item.comment).strip())
     text = "".join(item.phrase).strip()
     if not item.has_at:
@@ -230,7 +232,7 @@ def _without_angle(item: _Item) -> list[NamedAddress]:
 
 
 def _without_at(text: str, comment: str) -> list[NamedAddress]:
-    """The name of a local user, at most; or else the address was put in parentheses."""
+    """At most the name of a local user, unless the address is in parentheses."""
     inside = next((word for word in comment.split() if _AT.search(word)), "")
     if inside:
         return [_named(text, cleaned(inside))]

@@ -1,7 +1,7 @@
-"""How strangers misspell addresses and names, undone: what may stand around one, and what is left.
+"""Repairs misspelt addresses and names: removes what mailers and people write around them.
 
 Separate from `address_list`, which finds where one entry ends and the next begins. Nothing here
-guesses at letters: only what cannot belong to an address is taken off it.
+guesses at letters: it removes only what cannot belong to an address.
 """
 
 import html
@@ -10,7 +10,7 @@ import re
 from backend.domain.mail.mime.words import decode_words
 
 MAX_SPELT = 1000
-"""Characters of one address with all that stands around it."""
+"""Characters of one address, with everything around it."""
 
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"", re.DOTALL)
 _SCHEME = re.compile(r"(?:smtp|mailto|e-?mail|internet|rfc ?822)\s?[:;=]\s*+", re.IGNORECASE)
@@ -40,7 +40,7 @@ def mended(header: str) -> str:
 
 
 def _swallows(header: str) -> bool:
-    """Whether a quote is never closed, or one that closed a name opens the next text."""
+    """Whether a quote is never closed, or the quote that closes a name opens the next text."""
     if '"' in _QUOTED.sub("", header):
         return True
     return any(
@@ -51,7 +51,7 @@ def _swallows(header: str) -> bool:
 
 
 def cleaned(address: str) -> str:
-    """An address without what mailers write around it; text that is none comes back without it.
+    """Strips what mailers write around an address; text that is not an address is stripped too.
 
     >>> cleaned('"kim@a.example"'), cleaned("mailto:kim@a.example?subject=Hi"), cleaned("kim@a.b.")
     ('kim@a.example', 'kim@a.example', 'kim@a.b')

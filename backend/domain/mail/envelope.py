@@ -1,7 +1,7 @@
-"""Who stands on a message, as address keys: all that the rules of mail-in may know of its people.
+"""The people on a message, as address keys: all that the rules of capture know of them.
 
-Separate because matching and the never-log list both read it and rules do not import each other. A
-key is what `address` makes of an address to compare it; names and spellings stay outside.
+Matching and the never-log list both read it, and rules do not import each other. A
+key is what `address` compares; names and spellings stay outside.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,8 +21,8 @@ class Author(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The address keys of one message. `sender` is missing when From could not be read; `reply_to`
-    is whom answers go to, where that is not the sender alone.
+    """The address keys of one message. `sender` is None when From is unreadable; `reply_to` is whom
+    replies go to, where that is not the sender alone.
     """
 
     sender: str | None
@@ -47,7 +47,7 @@ class Envelope:
 
 
 def envelope_of(message: ParsedMessage) -> Envelope:
-    """The envelope of a message that was read. Addresses that cannot be used have no key."""
+    """The envelope of a parsed message. Unusable addresses have no key."""
     sender = message.sender.key if message.sender else ""
     return Envelope(
         sender or None,
@@ -63,9 +63,9 @@ def _keys(addresses: Iterable[NamedAddress]) -> tuple[str, ...]:
 
 
 def domain_and_parents(domain: str) -> Iterator[str]:
-    """A domain and the domains above it, the most specific first; a last label alone is none.
+    """A domain and its parent domains, the most specific first; never the last label alone.
 
-    Whole labels only: a test for a part of the text would take notalpha.example for alpha.example.
+    Whole labels only: a substring test would match notalpha.example for alpha.example.
 
     >>> list(domain_and_parents("eu.mail.alpha.example"))
     ['eu.mail.alpha.example', 'mail.alpha.example', 'alpha.example']

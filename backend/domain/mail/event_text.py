@@ -1,7 +1,7 @@
-"""An invitation in words: what, when, where and who, for mail that has no text of its own.
+"""An invitation in words: what, when, where and who, for mail without text of its own.
 
-Reads the one event that matters of a calendar object (RFC 5545, RFC 5546) and nothing else of it.
-Times stay in the zone in which they were written; rules of zones are not computed here.
+Reads the one relevant event of a calendar object (RFC 5545, RFC 5546) and nothing else. Times stay
+in the zone in which they were written; zone rules are not computed here.
 """
 
 import re
@@ -28,7 +28,7 @@ _ANSWERS = {"ACCEPTED": "Accepted", "DECLINED": "Declined", "TENTATIVE": "Maybe"
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One property: its name in capitals, its parameters likewise, its value as written."""
+    """One property: name and parameters in capitals, value as written."""
 
     name: str
     params: dict[str, str]
@@ -136,7 +136,7 @@ def _day(when: date) -> str:
 
 
 def _moment(line: _Line | None) -> tuple[datetime | None, bool, str]:
-    """When it is, whether that is a day, and the zone as written."""
+    """The time, whether it is a whole day, and the zone as written."""
     found = _STAMP.match(line.value.strip()) if line else None
     if line is None or found is None:
         return None, False, ""

@@ -1,7 +1,7 @@
-"""A customer's HTML made fit to be shown: capped, cleaned to an allow-list, pictures held back.
+"""Sanitises a customer's HTML: capped, reduced to an allow-list, remote images held back.
 
-Separate because it is the first of two walls. The second is the frame it is shown in, which runs no
-script and loads nothing, whatever comes through here.
+The first of two barriers. The second is the frame it is shown in, which runs no script and loads
+nothing, whatever gets through here.
 """
 
 import re
@@ -14,10 +14,11 @@ from backend.domain.mail.mime.html_bounds import MAX_CHARS, is_light
 from backend.domain.mail.web_links import NAMED_HOST, Link, host_key, read_link
 
 MAX_DEPTH = 200
-"""Nested elements. A browser needs seconds for some ten thousand, which fit into one small mail."""
+"""Nested elements. A browser needs seconds for some ten thousand, which fit into one small message.
+"""
 
 PIXEL = 3
-"""Width or height, in pixels, up to which a picture is there to count views."""
+"""Width or height, in pixels, up to which an image is a tracking pixel."""
 
 TAGS = (
     {"a", "abbr", "address", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center"}
@@ -54,29 +55,29 @@ DROPPED_WHOLE = {"script", "style", "head", "title", "template", "noscript", "sv
 SCHEMES = {"http", "https", "mailto", "tel", "data"}
 INLINE_PICTURE = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
 MAX_LINKS = 2_000
-"""Links of one mail, of which each is read and explained: newsletters have some hundred."""
+"""Links of one message that are read and explained: newsletters have a few hundred."""
 
 MAX_PICTURES = 2_000
-"""Pictures of one mail: newsletters have some hundred."""
+"""Images of one message: newsletters have a few hundred."""
 
 MAX_HOSTS = 400
-"""Different hosts of one mail that are read: letters of other scripts take long to look up."""
+"""Distinct hosts of one message that are read: decoding names in other scripts is slow."""
 
 MOST_NAMED = 300
-"""Characters of a link's text in which hosts are looked for."""
+"""Characters of a link's text that are searched for hosts."""
 
 _WEB_PLACE = re.compile(r"\s*+(?!mailto:|tel:)[^:]*+:[/\\]*+([^/\\?#]*+)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class _Links:
-    """The links of one mail, each read once. A link to a host beyond the most leads nowhere."""
+    """The links of one message, each read once. Links to hosts beyond the limit lead nowhere."""
 
     known: dict[str, Link | None] = field(default_factory=dict)
     hosts: set[str] = field(default_factory=set)
 
     def read(self, href: str) -> Link | None:
-        """Where a link leads; None where it must not be one."""
+        """Where a link leads; None when it must not be a link."""
         if href not in self.known:
             place = _WEB_PLACE.match(href)
             link = read_link(href) if place is None or self._may_read(place[1]) else None
@@ -86,7 +87,9 @@ class _Links:
         return self.known[href]
 
     def key(self, named: str) -> str:
-        """What a name in the text is looked up by; no host has the one that is not read."""
+        """The look-up key of a host named in the text; hosts beyond the limit get a key that
+        matches none.
+        """
         return host_key(named) if self._may_read(named) else UNREAD
 
     def _may_read(self, host: str) -> bool:
@@ -96,13 +99,13 @@ class _Links:
 
 
 UNREAD = "?"
-"""Of no host the key: a text that names it does not name where the link leads."""
+"""The key of no host: a text that names it does not name where the link leads."""
 
 
 def shown_html(html: str, *, images: str = "blocked") -> str | None:
     """Safe HTML, or None when it is too large or too deep and the text must do.
 
-    `images` is "shown" after somebody asked for them; pictures that count views never are.
+    `images` is "shown" after the reader asked for them; tracking pixels never are.
 
     >>> shown_html('<p onclick="x()">Hi<script>alert(1)</script></p>')
     '<p>Hi</p>'
@@ -140,7 +143,7 @@ def shown_html(html: str, *, images: str = "blocked") -> str | None:
 
 
 def has_remote_images(html: str) -> bool:
-    """Whether there are pictures that a reader could ask for."""
+    """Whether there are remote images that a reader could ask for."""
     return bool(
         re.search(
             r"<img\b[^<>]{0,4000}\bsrc\s*=\s*[\"']?\s*https?:", html[:MAX_CHARS], re.IGNORECASE
@@ -155,7 +158,7 @@ def _may_load(source: str, *, asked: bool) -> bool:
 
 
 def _finished(clean: str, links: _Links) -> str:
-    """Say where links lead, and take out pictures that are too small to be seen."""
+    """Shows where links lead, and removes images that are too small to be seen."""
     if "<a " not in clean and "<img" not in clean:
         return clean
     body = LexborHTMLParser(clean).body
@@ -179,7 +182,7 @@ def _is_pixel(picture: LexborNode) -> bool:
 
 
 def _explain(link: LexborNode, links: _Links) -> None:
-    """The target stands in the title; a text that names another host is followed by the true."""
+    """Puts the target into the title; text that names another host is followed by the real one."""
     found = links.read(link.attributes.get("href") or "")
     if found is None:
         return
@@ -191,5 +194,5 @@ def _explain(link: LexborNode, links: _Links) -> None:
 
 
 def _is_of(host: str, named: str) -> bool:
-    """Whether a host is the one that was named, or below it."""
+    """Whether a host is the named one, or below it."""
     return f".{host}".endswith(f".{named.removeprefix('www.')}")

@@ -1,7 +1,7 @@
-"""Who wrote the mail that somebody forwarded, as the text claims.
+"""Finds who wrote a forwarded message, as its text claims.
 
-Separate from `reply_text`, which only cuts it off. The inner sender is unproven text: it may
-suggest a contact to a person, and never log mail as sent by somebody.
+Separate from `replies`, which only cuts it off. The inner sender is unproven text: it may suggest a
+contact to a person, and never log mail as sent by somebody.
 """
 
 import re
@@ -18,7 +18,7 @@ from backend.domain.mail.subjects import is_forward_subject, is_reply_subject, w
 MAX_LINES = 2000
 MAX_LINE = 600
 MAX_BELOW = 8
-"""Lines below a ruled line in which the sender is looked for."""
+"""Lines below a ruled line that are searched for the sender."""
 
 _PERSON = re.compile(
     r"(?:^|(?<=[<>@]))(?P<before>[^<>@]{0,300}?)(?:[\"\u201c\u201e\u00ab]\s{0,2}(?P<quoted>[^\"<>\u201c-\u201e\u00ab\u00bb]{1,120})"
@@ -48,8 +48,8 @@ def read_forward(message: ParsedMessage) -> Forward | None:
 
 
 def forward_in(text: str, subject: str, *, answers: bool) -> Forward | None:
-    """The first forwarded mail in a text. `answers` says that the mail cites one that it answers,
-    so that a quoted header is no forward.
+    """The first forwarded message in a text. `answers`: the message is a reply, so that a quoted
+    header is no forward.
     """
     lines = text.splitlines()[:MAX_LINES]
     markers = find_markers(lines)
@@ -69,7 +69,7 @@ def forward_in(text: str, subject: str, *, answers: bool) -> Forward | None:
 
 
 def _from_ruled(lines: list[str]) -> Forward:
-    """What stands behind a ruled line, its fields without a break between them, or below it."""
+    """What follows a ruled line: its fields, on the same line or below it."""
     behind = _RULED_START.sub("", lines[0])
     found = _from_lines(apart(behind)) if behind else Forward(None, "", "")
     if found.sender is not None:
@@ -82,7 +82,7 @@ def _from_ruled(lines: list[str]) -> Forward:
 
 
 def _from_introduction(lines: list[str]) -> Forward | None:
-    """A line like that above an answered mail: "On 3 May 2026, Mia <mia@a.example> wrote:"."""
+    """A line such as that above a quoted message: "On 3 May 2026, Mia <mia@a.example> wrote:"."""
     for index, line in enumerate(lines):
         for joined in (line, " ".join(one.strip() for one in lines[index : index + 2])):
             told = _who(joined) if is_introduction(joined) else None
@@ -92,7 +92,7 @@ def _from_introduction(lines: list[str]) -> Forward | None:
 
 
 def _who(line: str) -> tuple[NamedAddress, str] | None:
-    """The person on a line, and what stands before: when it was, most of the time."""
+    """The person on a line, and the text before them, mostly a date."""
     line = _LINK.sub("", line.strip()[:MAX_LINE])
     found = _PERSON.search(line)
     if found is None:
@@ -110,7 +110,7 @@ def _who(line: str) -> tuple[NamedAddress, str] | None:
 
 
 def _is_name(word: str) -> bool:
-    """Whether a word in front of an address belongs to the name: no date, no verb, no comma."""
+    """Whether a word before an address belongs to the name: no date, no verb, no comma."""
     return word[:1].isalpha() and not word[:1].islower() and not word.endswith((",", ":", "."))
 
 

@@ -1,7 +1,7 @@
-"""Single header values: ids, dates, and text that may go into a header we write.
+"""Single header values: ids, dates, and text that is safe in a header we write.
 
-Separate because reading and writing share what an id is, and because the cleaning here is the only
-thing that stands between a crafted subject and a header of its own in our mail.
+Reading and writing share the definition of an id. The cleaning here is all that keeps a crafted
+subject from adding a header to our mail.
 """
 
 import re
@@ -44,14 +44,14 @@ def message_ids(header: str) -> tuple[str, ...]:
 
 
 def _unspaced(inner: str) -> str:
-    """An id without the blanks that folding or a careless writer put in; inside quotes they are
-    part of it.
+    """An id without the blanks that folding or a careless writer added; inside quotes they belong
+    to it.
     """
     return _QUOTED_OR_SPACES.sub(lambda match: match[1] or "", inner)
 
 
 def message_id(header: str) -> str | None:
-    """The one id of a Message-ID field; a value without brackets is taken as it stands."""
+    """The one id of a Message-ID field; a value without brackets is taken as it is."""
     found = message_ids(header)
     if found:
         return found[0]
@@ -78,7 +78,7 @@ def parse_date(header: str) -> datetime | None:
 
 
 def _without_comments(header: str) -> str:
-    """RFC 5322 §3.2.2 allows them between all parts, and inside of each other."""
+    """RFC 5322 §3.2.2 allows comments between all tokens, and nested."""
     if "(" not in header:
         return header
     kept: list[str] = []
@@ -94,11 +94,11 @@ def _without_comments(header: str) -> str:
 
 
 def outgoing_text(text: str) -> str:
-    """Text made fit for a header we write: decoded, one line, and no encoded word left in it.
+    """Text that is safe in a header we write: decoded, one line, without encoded words.
 
     The standard library decodes encoded words when a header is set and writes a line break inside
     them as it is, so `=?utf-8?q?x=0D=0ABcc:_victim?=` in a subject would add a Bcc. Decoding comes
-    first, and every `=?` that remains is broken up.
+    first, and every remaining `=?` is broken up.
 
     >>> outgoing_text("Re: =?utf-8?q?Hi=0D=0ABcc:_victim@y.example?=")
     'Re: Hi Bcc: victim@y.example'

@@ -1,7 +1,7 @@
-"""What kind of mail it is. The order decides: a bounce is also an automatic answer.
+"""Classifies a message. The order decides: a bounce is also an automatic reply.
 
-Separate because everything after it depends on the answer: only human mail stops a playbook, counts
-as a reply, and may suggest a contact; the first four kinds are never answered automatically.
+Everything later depends on the kind: only mail by a person stops a playbook, counts as a reply, and
+may suggest a contact; the first four kinds are never replied to automatically.
 """
 
 import re
@@ -20,14 +20,14 @@ _BULK_PRECEDENCE = frozenset({"bulk", "list", "junk"})
 _LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "feedback-id", "x-mailing-list")
 _OUTLOOK_COMPLAINT = re.compile(r"^X-HmXmrOriginalRecipient:", re.IGNORECASE | re.MULTILINE)
 _METHOD = re.compile(r"^METHOD:\s*([A-Z]+)", re.IGNORECASE | re.MULTILINE)
-# RFC 5546 §1.4; PUBLISH only shares a calendar and asks nobody.
+# RFC 5546 §1.4; PUBLISH only shares a calendar and invites nobody.
 _EVENT_METHODS = frozenset(
     {"REQUEST", "REPLY", "CANCEL", "ADD", "REFRESH", "COUNTER", "DECLINECOUNTER"}
 )
 
 
 class MailKind(StrEnum):
-    """The kinds, in the order in which they are asked for."""
+    """The kinds, in the order in which they are tried."""
 
     COMPLAINT = "complaint"
     BOUNCE = "bounce"
@@ -51,7 +51,7 @@ def classify(message: ParsedMessage) -> MailKind:
 
 
 def _of_words(message: ParsedMessage, kind: MailKind) -> MailKind:
-    """Mail to many at once, then events; the words are asked last, since they are less sure."""
+    """Bulk mail, then events; prose last, since it is less certain."""
     if is_list_mail(message):
         return MailKind.LIST
     machine = kind is MailKind.HUMAN and reads_like_auto_reply(message)
@@ -70,15 +70,15 @@ def is_complaint(message: ParsedMessage) -> bool:
 
 
 def is_list_mail(message: ParsedMessage) -> bool:
-    """Sent to many at once: machine mail, from which no contact is made."""
+    """Whether it was sent to many at once: machine mail, from which no contact is made."""
     if message.first("precedence").strip().lower() in _BULK_PRECEDENCE:
         return True
     return any(message.first(name).strip() for name in _LIST_FIELDS)
 
 
 def calendar_method(message: ParsedMessage) -> str:
-    """The iTIP method of an invitation or an answer to one (RFC 5546); empty without one. An event
-    that is only attached to words of somebody is a file.
+    """The iTIP method of an invitation or a reply to one (RFC 5546); empty without one. An event
+    attached to somebody's own text is a file.
     """
     for part in message.machine_parts:
         if part.content_type != "text/calendar" or part.attached:

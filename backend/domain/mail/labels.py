@@ -1,7 +1,7 @@
-"""Gmail's own label ids and what they say before anybody has read the mail.
+"""Gmail's system label ids, and what they decide before a message is fetched.
 
-Separate because live sync refuses drafts, chats, spam and trash by label before it pays for a
-fetch, and the capture rule refuses them again on every other path: both must read the same list.
+Live sync refuses drafts, chats, spam and trash by label before it pays for a fetch, and the capture
+rule refuses them again on every other path: both read this list.
 """
 
 from collections.abc import Collection, Sequence
@@ -36,7 +36,7 @@ def not_mail(labels: Collection[str]) -> Reason | None:
 
 
 def put_away(labels: Collection[str]) -> Reason | None:
-    """Why nobody wants to see this mail, as Gmail or its owner judged.
+    """Why this message is out of sight, as Gmail or its owner decided.
 
     >>> put_away({"TRASH", "UNREAD"})
     <Reason.TRASHED: 'trashed'>
@@ -74,8 +74,8 @@ def is_outgoing(labels: Collection[str], *, sender_is_ours: bool) -> bool:
 
 
 def whereabouts(copies: Sequence[tuple[str, Collection[str] | None]]) -> str:
-    """That a mail was put away in Gmail, in words; empty when nobody did. `copies`: whose each is,
-    and its labels, None where it was deleted.
+    """In words, that a message was put away in Gmail; empty when nobody did. `copies`: each owner's
+    name with the labels, None where the copy was deleted.
 
     >>> whereabouts([("Kim", {"TRASH"}), ("Robin", {"INBOX"})])
     'In the trash of Kim'

@@ -1,7 +1,7 @@
-"""What one RFC 5322 message is, after reading it once: the only form in which rules see mail.
+"""One parsed RFC 5322 message: the only form in which rules see mail.
 
 Separate from the readers (`mime` for raw bytes, `google.parsing` for Gmail's JSON), so that both
-paths give the same thing and no rule knows which path a message came by.
+paths give the same result and no rule knows which path a message came by.
 """
 
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ class NamedAddress:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentInfo:
-    """What is known of a part that is not the body. `size` counts decoded bytes.
+    """Metadata of a part that is not the body. `size` counts decoded bytes.
 
-    `part_id` is the place in the tree ("0", "1.2"); it stays the same between two reads.
+    `part_id` is the place in the tree ("0", "1.2"); it is stable between two reads.
     """
 
     filename: str | None
@@ -36,7 +36,7 @@ class AttachmentInfo:
 @dataclass(frozen=True, slots=True)
 class MachinePart:
     """A part written for machines (delivery status, returned mail, event), bounded in length.
-    `attached`: a file beside words that somebody wrote.
+    `attached`: a file beside text that somebody wrote.
     """
 
     content_type: str
@@ -46,7 +46,7 @@ class MachinePart:
 
 @dataclass(frozen=True, slots=True)
 class ParsedMessage:
-    """One message. Ids stand without brackets; `date` is UTC; `headers` holds decoded values.
+    """One message. Ids have no brackets; `date` is UTC; `headers` holds decoded values.
 
     `text` is the plain body, made from the HTML when there is no plain part. `report_type` is the
     parameter of `multipart/report`. `defects` are short codes, in the order found.
@@ -74,7 +74,7 @@ class ParsedMessage:
 
     @property
     def answers_go_to(self) -> tuple[NamedAddress, ...]:
-        """Whom Reply-To names, unless that is the sender alone."""
+        """The addresses in Reply-To, unless that is the sender alone."""
         named = tuple(one for one in self.reply_to if one.key)
         own = self.sender.key if self.sender else ""
         return named if any(one.key != own for one in named) else ()
@@ -87,9 +87,9 @@ class ParsedMessage:
 
 @dataclass(frozen=True, slots=True)
 class DeferredPart:
-    """A part that is needed to read the mail and that Gmail left out: fetch it by attachment id.
+    """A part that is needed to read the message and that Gmail left out: fetch it by attachment id.
 
-    The attachment id is good for one use only; `part_id` names the part for good.
+    The attachment id is good for one use only; `part_id` is stable.
     """
 
     part_id: str

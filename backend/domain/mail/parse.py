@@ -1,8 +1,8 @@
 """Raw bytes, or a tree of parts, to a `ParsedMessage`: fields read, body chosen.
 
-Separate from the grammars in `mime` because both ways of fetching a mail end here. A reader of our
-own instead of the standard library's: `policy.default` reads about a hundred mails a second, is
-quadratic in recipients and overflows the stack on nested parts; the older policy decodes nothing.
+Separate from the grammars in `mime` because both ways of fetching a message end here. Not the
+standard library's parser: `policy.default` parses about a hundred messages a second, is quadratic
+in recipients and overflows the stack on nested parts; the older policy decodes nothing.
 """
 
 import re
@@ -23,7 +23,8 @@ SEND_ID_HEADER = "x-rapport-send-id"
 MAX_KEPT_VALUES = 1000
 MAX_MACHINE_CHARS = 64 * 1024
 MAX_MACHINE_PARTS = 20
-# Controls and line ends, and marks that turn the direction of what stands after the subject.
+# Control characters and line ends, and marks that change the direction of the text after the
+# subject.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 _SINGLETONS = ("from", "subject", "message-id", "date", "in-reply-to", "references", "to", "cc")
 MACHINE_TYPES = frozenset(
@@ -44,7 +45,7 @@ MACHINE_TYPES = frozenset(
 
 
 def parse_message(raw: bytes) -> ParsedMessage:
-    """Read one message, never raising. What is broken is named in `defects`, the rest is read."""
+    """Parses one message, never raising. Broken parts are named in `defects`, the rest is read."""
     try:
         root, defects = read_tree(raw)
         return assemble(root, defects)
@@ -92,7 +93,7 @@ def _event(parts: Iterable[MachinePart]) -> str:
 
 
 def _first_values(fields: Fields) -> dict[str, str]:
-    """The first value of each field: of a doubled From or Subject the first one counts."""
+    """The first value of each field: of a repeated From or Subject the first one counts."""
     first: dict[str, str] = {}
     for name, value in fields:
         first.setdefault(name, value)
@@ -110,7 +111,7 @@ def _addresses(fields: Fields, name: str) -> tuple[NamedAddress, ...]:
 def _one_line(text: str) -> str:
     if text.isprintable():
         return text.strip()
-    # Only spaces are joined: a wide space is a letter to those who write it.
+    # Only spaces are collapsed: a wide space is a letter to those who write it.
     return " ".join(word for word in _CONTROLS.sub(" ", text).split(" ") if word)
 
 

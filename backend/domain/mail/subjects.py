@@ -1,13 +1,13 @@
-"""What mail programs put before a subject: the mark of a forwarded mail, and that of a reply.
+"""Recognises the prefixes of forwards and replies in a subject.
 
-Separate because a subject alone must never decide which conversation a mail belongs to.
+A subject alone must never decide which conversation a message belongs to.
 """
 
 import re
 
 from backend.domain.mail.headers import outgoing_text
 
-# Behind what gateways and lists put before it. "VS:" is an answer in Finnish only.
+# After the tags of gateways and lists. "VS:" is a reply in Finnish only.
 _FORWARD = re.compile(
     r"(?:\[[^\[\]]{1,40}\]\s{0,3}){0,3}"
     r"(?:fwd?|fw|wg|tr|trs|enc|doorst|vb|vl|vs|rv|pd|i|rif|redir|videresend|továbbítás|továbbítva"
@@ -24,7 +24,7 @@ _TAG = re.compile(r"\[[^\[\]]{1,40}\]")
 
 
 def is_forward_subject(subject: str) -> bool:
-    """Whether a mail program put its mark for a forwarded mail first.
+    """Whether the subject begins with the prefix of a forward.
 
     >>> is_forward_subject("WG: Offer"), is_forward_subject("Re: Fwd: Offer")
     (True, False)
@@ -33,7 +33,7 @@ def is_forward_subject(subject: str) -> bool:
 
 
 def without_mark(subject: str) -> str:
-    """The subject that a forwarded mail had, as far as its forward tells.
+    """The subject of the forwarded message, if the forward keeps it.
 
     >>> without_mark("WG: Offer")
     'Offer'
@@ -43,7 +43,7 @@ def without_mark(subject: str) -> str:
 
 
 def is_reply_subject(subject: str) -> bool:
-    """Whether a mail program put its mark for an answer first.
+    """Whether the subject begins with the prefix of a reply.
 
     >>> is_reply_subject("[list] AW: Offer"), is_reply_subject("Offer")
     (True, False)
@@ -63,7 +63,7 @@ def may_be_same(one: str, other: str) -> bool:
 
 
 def forward_subject(subject: str) -> str:
-    """The subject of a mail that is passed on, with one mark.
+    """The subject of a forward, with one prefix.
 
     >>> forward_subject("Offer"), forward_subject("Fwd: Offer")
     ('Fwd: Offer', 'Fwd: Offer')
@@ -73,7 +73,7 @@ def forward_subject(subject: str) -> str:
 
 
 def reply_subject(parent_subject: str) -> str:
-    """The subject of an answer: Gmail threads only when it is the parent's, with one "Re:".
+    """The subject of a reply: Gmail threads only when it is the parent's, with one "Re:".
 
     >>> reply_subject("Re: Offer"), reply_subject("AW: Offer")
     ('Re: Offer', 'Re: AW: Offer')

@@ -1,8 +1,7 @@
-"""Where a link in a stranger's mail leads, read as a browser reads it (WHATWG URL Standard).
+"""Resolves where a link in foreign mail leads, as a browser reads it (WHATWG URL Standard).
 
-Separate because a link that is shown must lead where it says. What a browser would repair is
-repaired here in the same way and written out in full, so that nothing is left to repair; what
-cannot be read with certainty, or depends on the page it stands in, is no link.
+A displayed link must lead where it says. What a browser would repair is repaired here in the same
+way and written out in full; a link that cannot be read with certainty, or is relative, is no link.
 """
 
 import re
@@ -16,17 +15,17 @@ import idna
 MAX_CHARS = 8_000
 _SCHEME = re.compile(r"(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*+):", re.IGNORECASE)
 _AUTHORITY = re.compile(r"[/\\]*+([^/\\?#]*+)(.*+)", re.DOTALL)
-# Browsers let some more signs through, or write them in another way; no real host has one.
+# Browsers allow a few more characters, or rewrite them; no real host has one.
 _HOST = re.compile(r"[a-z0-9._-]{1,253}")
 _IPV6 = re.compile(r"\[([0-9a-fA-F:.]{2,45})\]")
 _PORT = re.compile(r"[0-9]{0,5}", re.ASCII)
 _ENDS = "".join(map(chr, range(0x21)))
 _INSIDE = str.maketrans("", "", "\t\n\r")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-# What looks like a host in a text, in any script.
+# What looks like a host in text, in any script.
 NAMED_HOST = re.compile(r"(?<![\w.-])(?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,24}(?![\w-])")
-# Letters nobody takes for one of the basic alphabet: the small letters of European languages,
-# without the i that has no dot and the k that is written like a capital one.
+# Letters that nobody confuses with basic ones: the small letters of European languages, without the
+# dotless i and the k that looks like a capital.
 _PLAIN = frozenset(map(chr, range(0xDF, 0x180))) - {"\u0131", "\u0138", "\u014b", "\u017f"}
 _EASTERN = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "HANGUL SYLLABLE")
 
@@ -61,7 +60,7 @@ def read_link(href: str) -> Link | None:
 
 
 def shown_host(host: str) -> str:
-    """A host for readers: in its own letters where they cannot be taken for others.
+    """A host for readers: in its own script where it cannot be confused with another.
 
     >>> shown_host("xn--bcher-kva.example"), shown_host("xn--80ak6aa92e.com")
     ('bücher.example', 'xn--80ak6aa92e.com')
@@ -70,7 +69,7 @@ def shown_host(host: str) -> str:
 
 
 def host_key(host: str) -> str:
-    """A host as it is looked up, in lower case and ASCII; empty when it is none."""
+    """The look-up key of a host, in lower case and ASCII; empty when it is no host."""
     try:
         name = unquote_to_bytes(host).decode("utf-8")
         key = name.lower() if name.isascii() else _ascii(name)
@@ -86,9 +85,7 @@ def host_key(host: str) -> str:
 
 
 def _is_readable(label: str) -> bool:
-    """Whether a label that is written in code stands for letters, and is the one way to write
-    them; browsers refuse it otherwise.
-    """
+    """Whether an encoded label is the one valid encoding of its letters; browsers refuse others."""
     if not label.startswith("xn--"):
         return True
     try:
@@ -121,7 +118,7 @@ def _web(scheme: str, rest: str) -> Link | None:
 
 
 def _parted(place: str) -> tuple[str, str]:
-    """Host and port. The host is empty when it is none."""
+    """Host and port. The host is empty when it is invalid."""
     literal = _IPV6.match(place)
     if literal is not None:
         behind = place[literal.end() :]
@@ -151,7 +148,7 @@ def ipv6_text(address: IPv6Address) -> str:
 
 
 def _path(rest: str) -> str:
-    """What stands behind the host. A backslash is a slash there, and nowhere else."""
+    """The part after the host. A backslash is a slash there, and nowhere else."""
     ends = min((at for at in (rest.find("?"), rest.find("#")) if at >= 0), default=len(rest))
     path = rest[:ends].replace("\\", "/")
     return (path if path.startswith("/") else f"/{path}") + rest[ends:].replace(" ", "%20")
@@ -162,7 +159,7 @@ def _is_number(label: str) -> bool:
 
 
 def _number(label: str) -> int | None:
-    """A part of an address: in tens, after 0 in eights, after 0x in sixteens."""
+    """A number in an address: decimal, octal after 0, hexadecimal after 0x."""
     base = 16 if label.startswith("0x") else 8 if label.startswith("0") and len(label) > 1 else 10
     digits = label[2:] if base == 16 else label
     if base == 16 and not digits:
@@ -176,7 +173,7 @@ def _number(label: str) -> int | None:
 
 
 def _ipv4(labels: list[str]) -> str:
-    """An address in its usual form, however it was written; empty when it is none."""
+    """An address in its usual form, however it was written; empty when it is invalid."""
     parts = labels[:-1] if labels[-1] == "" else labels
     numbers = [_number(part) for part in parts]
     known = [number for number in numbers if number is not None]

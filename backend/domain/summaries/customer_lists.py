@@ -19,7 +19,7 @@ class ListColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class ListFinding:
-    """What is to be told of a line. `kind` is wrong, left or note."""
+    """A finding about a line. `kind` is wrong, left or note."""
 
     line: int
     kind: str
@@ -64,7 +64,7 @@ class CustomerListSummary:
 
     @property
     def at_work(self) -> bool:
-        """Whether a worker is to go on with it."""
+        """Whether a worker has to process it."""
         return self.state in AT_WORK
 
     @property

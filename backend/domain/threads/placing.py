@@ -1,7 +1,6 @@
-"""Which conversation each message of a batch belongs to: it joins what exists, and shows which
-conversations are one.
+"""Decides which conversation each message of a batch belongs to, and which conversations are one.
 
-Gmail's thread id counts inside one mailbox; Message-IDs, the mail's own and those it cites,
+Gmail's thread id counts inside one mailbox; Message-IDs, the message's own and those it cites,
 connect mailboxes. Subjects never do.
 """
 
@@ -14,8 +13,8 @@ from backend.domain.threads.ties import Party, Tie, Ties, holds
 
 
 class Tied(Protocol):
-    """What placing asks of a message. `keys` are all Message-IDs it may be tied by, `thread_id` is
-    Gmail's as far as it tells something, and `reports_on` the Message-ID of a mail of ours.
+    """What placing reads of a message. `keys` are all Message-IDs it may be tied by, `thread_id` is
+    Gmail's where it is meaningful, and `reports_on` the Message-ID of our message.
     """
 
     ties: Ties
@@ -39,13 +38,13 @@ T = TypeVar("T", bound=Tied)
 @dataclass(frozen=True, kw_only=True)
 class FilingFacts:
     """Messages by identity, with their subjects and conversations; conversations by Gmail's
-    thread id (the latest first), by Message-ID seen or cited, and by the id of pending mail written
-    in them.
+    thread id (the latest first), by Message-ID seen or cited, and by the id of a pending message
+    written in them.
 
     `bearers` are the messages that have a Message-ID, as identity and conversation: several when it
-    was used more than once. `parties` has who is on these conversations, `followed` which of them
-    somebody follows, and `apart` the pairs that somebody took apart. Of the fresh ids, those not
-    used are lost, which costs nothing.
+    was used more than once. `parties` holds who is on these conversations, `followed` which of them
+    somebody follows, and `apart` the pairs that somebody split. Fresh ids that are not used are
+    lost, which costs nothing.
     """
 
     messages: Mapping[bytes, MessageId]
@@ -63,7 +62,7 @@ class FilingFacts:
 
 
 class Placing(Generic[T]):
-    """What is known of a batch's threads, grown as its messages are placed one by one."""
+    """The threads of a batch, grown as its messages are placed one by one."""
 
     def __init__(self, known: FilingFacts) -> None:
         self._known = known
@@ -77,14 +76,14 @@ class Placing(Generic[T]):
         self._bearers = {key: dict(found) for key, found in known.bearers.items()}
         self._parties = dict(known.parties)
         self.started: dict[ConversationId, T] = {}
-        """New conversations, each with the message it begins with."""
+        """New conversations, each with its first message."""
         self.merges: list[tuple[ConversationId, ConversationId]] = []
-        """Conversations that are part of another, in the order to carry it out: absorbed, kept."""
+        """Conversations that merge into another, in the order to apply: absorbed, kept."""
 
     def place(self, mail: T) -> ConversationId:
         """The conversation of this message: the one it joins, or a new one.
 
-        The first lead decides; the others are merged with it, unless a person took them apart.
+        The first lead decides; the others are merged with it, unless a person split them.
         """
         found = list(dict.fromkeys(self.settled(one) for one in self._leads(mail)))
         joined: list[ConversationId] = []
@@ -106,17 +105,17 @@ class Placing(Generic[T]):
 
     @property
     def new_threads(self) -> list[tuple[str, ConversationId]]:
-        """Gmail's threads that lead to a conversation, as far as that is new."""
+        """Gmail's threads that newly lead to a conversation."""
         pairs = [(thread, one) for thread, found in self._by_gmail.items() for one in found]
         return [pair for pair in pairs if pair not in self._known_gmail]
 
     @property
     def new_keys(self) -> list[tuple[str, ConversationId]]:
-        """Message-IDs that lead to a conversation, as far as that is new."""
+        """Message-IDs that newly lead to a conversation."""
         return [(key, one) for key, one in self._by_key.items() if self._known_keys.get(key) != one]
 
     def _leads(self, mail: T) -> Iterator[ConversationId]:
-        """The conversations it belongs to, what says it best first."""
+        """The conversations it belongs to, the strongest evidence first."""
         if mail.identity in self._homes:
             yield self._homes[mail.identity]
         if mail.reports_on:
@@ -136,8 +135,8 @@ class Placing(Generic[T]):
                 yield one
 
     def _cited(self, mail: T, key: str) -> Sequence[ConversationId]:
-        """Where an id leads that the mail cites. One that several mails have leads only where a
-        single conversation of theirs fits; whoever follows one wants its answers, of anybody.
+        """Where a cited id leads. An id that several messages have leads only where exactly one of
+        their conversations fits; a follower of a conversation wants its replies, from anybody.
         """
         bearers = self._bearers.get(key)
         if bearers:
@@ -150,7 +149,7 @@ class Placing(Generic[T]):
         return (ghost,) if ghost is not None and fits else ()
 
     def _is_taken(self, mail: T) -> bool:
-        """Whether other content has the mail's Message-ID already."""
+        """Whether other content already has this Message-ID."""
         return any(one != mail.identity for one in self._bearers.get(mail.ties.own or "", ()))
 
     def _holds(self, tie: Tie, mail: T, conversation_id: ConversationId) -> bool:
@@ -161,8 +160,8 @@ class Placing(Generic[T]):
         return frozenset({one, other}) in self._known.apart
 
     def _note(self, mail: T, conversation_id: ConversationId) -> None:
-        """What the message leads to from now on. An id that leads elsewhere goes on doing so, but
-        the mail that has it says it better than those that cite it.
+        """Records where the message leads from now on. An id that already leads elsewhere continues
+        to, except that the message that has the id outweighs those that cite it.
         """
         found = self._by_gmail.setdefault(mail.thread_id, []) if mail.thread_id else []
         if conversation_id not in found:
@@ -184,7 +183,7 @@ class Placing(Generic[T]):
         return conversation_id
 
     def _merge(self, absorbed: ConversationId, kept: ConversationId) -> None:
-        """One conversation turns out to be part of another: everything moves, nothing is lost."""
+        """Merges one conversation into another: everything moves, nothing is lost."""
         self._absorbed[absorbed] = kept
         self.merges.append((absorbed, kept))
         self._parties[kept] = self._parties.get(kept, Party()) | self._parties.pop(

@@ -1,9 +1,9 @@
-"""Identifies equal messages, and ties an answer to its parent (RFC 5322 §3.6.4).
+"""Identifies equal messages, and ties a reply to its parent (RFC 5322 §3.6.4).
 
 Import, live sync, audit and sending use the same keys. Three things bind messages into a
 conversation: Gmail's thread inside one mailbox, a send id of ours, and Message-IDs across mailboxes
-(`placing`). A subject never does. Ids of mails never seen are normal; when such a mail arrives
-later it may join two conversations, so arrival order does not matter.
+(`placing`). A subject never does. Ids of messages never seen are normal; when such a message
+arrives later it may join two conversations, so arrival order does not matter.
 """
 
 import hashlib
@@ -44,9 +44,9 @@ def references_for_reply(
     parent_in_reply_to: Sequence[str],
     parent_id: str,
 ) -> tuple[str, ...]:
-    """The References of an answer: the parent's, then the parent, cut in the middle when too long.
+    """The References of a reply: the parent's, then the parent, cut in the middle when too long.
 
-    Without References the parent's only In-Reply-To stands in for them; several are ambiguous.
+    Without References the parent's only In-Reply-To replaces them; several are ambiguous.
 
     >>> references_for_reply((), ("a@x",), "b@x")
     ('a@x', 'b@x')

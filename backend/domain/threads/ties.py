@@ -1,8 +1,9 @@
-"""Which ids of a mail may tie it to others, and whether a tie holds.
+"""Decides which ids may tie a message to others, and whether a tie holds.
 
-Separate from `threads`, which writes ids: form mailers, printers and broken programs put one id on
-every mail, or an address in its place, and two customers must not get one conversation by that. So
-an id has to be a real one, and the mail it leads to must share a person besides us.
+Separate from `references`, which writes ids: form mailers, printers and broken programs put one id
+on every message, or an address in its place, and that must not join two customers in one
+conversation. So an id has to be a real one, and the message it leads to must share a person besides
+us.
 """
 
 import re
@@ -23,10 +24,10 @@ _NO_LEFT = frozenset({"null", "undefined", "none", "nil", "nan", "unknown", "mes
 
 
 class Tie(StrEnum):
-    """What leads from a mail to a conversation.
+    """What leads from a message to a conversation.
 
-    CITED: one of them cites the other, and both are here. GHOST: both cite a mail nobody has, which
-    may be a constant. THREAD: Gmail put them into one thread of a mailbox.
+    CITED: one of them cites the other, and both are here. GHOST: both cite a message nobody has,
+    which may be a constant. THREAD: Gmail put them into one thread of a mailbox.
     """
 
     CITED = "cited"
@@ -36,11 +37,11 @@ class Tie(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who is on mail besides us, as address keys and contacts.
+    """The people on a message besides us, as address keys and contacts.
 
-    `addressed` are those whom it was sent to, or whom answers go to. `stand_ins` wrote on behalf of
-    the person in Reply-To: a contact form, a ticket system. They tie no two mails unless a mail was
-    sent to them.
+    `addressed` are the recipients, or whom replies go to. `stand_ins` wrote on behalf of the person
+    in Reply-To: a contact form, a ticket system. They tie two messages only when one was sent to
+    them.
     """
 
     keys: frozenset[str] = frozenset()
@@ -59,7 +60,9 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What may tie a mail to others. `cited` has the mail it answers first, then those before."""
+    """What may tie a message to others. `cited` has the message it replies to first, then earlier
+    ones.
+    """
 
     own: str | None
     cited: tuple[str, ...]
@@ -98,10 +101,10 @@ def is_real(rfc_id: str) -> bool:
 
 
 def holds(tie: Tie, mail: Party, others: Party) -> bool:
-    """Whether the mail belongs to these others.
+    """Whether the message belongs to these others.
 
-    Somebody of the same company may answer for who was written to, where one mail certainly cites
-    the other. Mail on which there is nobody but us mixes no customers, so there the ids suffice.
+    A colleague at the same company may reply for the person written to, where one message certainly
+    cites the other. Messages with nobody but us mix no customers, so there the ids suffice.
     """
     if not (mail.keys and others.keys):
         return tie is not Tie.GHOST

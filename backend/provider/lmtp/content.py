@@ -1,6 +1,7 @@
-"""A mail as it arrives: the first megabyte in memory, what is more in a file without a name.
+"""A message as it arrives: the first megabyte in memory, the rest in an unnamed file.
 
-What is too large, or finds no room on the disk, is still read to its end: LMTP answers only there.
+A message that is too large, or for which the disk has no room, is still read to its end: LMTP
+replies only there.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ IN_MEMORY = 1024 * 1024
 
 
 class Content:
-    """Bytes with their size and hash. `too_large` and `no_room` say why it cannot be taken."""
+    """Bytes with their size and hash. `too_large` and `no_room` say why it is refused."""
 
     def __init__(self, most: int) -> None:
         self.file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by `close`
@@ -36,5 +37,5 @@ class Content:
         return self._hash.digest()
 
     def close(self) -> None:
-        """Give the memory or the file back."""
+        """Releases the memory or the file."""
         self.file.close()

@@ -1,4 +1,4 @@
-"""Listening for the mail server: who may connect, how many at once, and ending in order."""
+"""Listens for the mail server: allowed peers, a limit on connections, a graceful end."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,13 +20,13 @@ P = ParamSpec("P")
 MOST_CONNECTIONS = 100
 THREADS = 8
 GRACE = 10.0
-"""Seconds that conversations have to end before they are cut. What was not answered comes again."""
+"""Seconds that conversations have to end before they are cut. Unconfirmed mail is sent again."""
 
 
 @dataclass
 class LmtpServer(Generic[R]):
-    """Serves on `host` and `port`, for these peers only: whoever may connect is believed about
-    whom a mail came from.
+    """Serves on `host` and `port`, to these peers only: a peer is believed about whom a message
+    came from.
     """
 
     receiver: Receiver[R]

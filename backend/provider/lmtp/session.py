@@ -1,7 +1,7 @@
-"""One LMTP conversation: which command may follow which, and one answer for each recipient.
+"""One LMTP conversation: which command may follow which, and one reply per recipient.
 
-4xx is said of everything that passes (database, disk, overload): the sender's server tries again
-for days. 5xx is said only of what can never work, because it makes that server send a bounce.
+4xx answers every transient failure (database, disk, overload): the sender's server retries for
+days. 5xx answers only what can never work, because it makes that server send a bounce.
 """
 
 import re
@@ -23,7 +23,7 @@ P = ParamSpec("P")
 
 MOST_RECIPIENTS = 100
 MOST_ERRORS = 20
-"""Commands that make no sense, after which the connection ends."""
+"""Invalid commands after which the connection ends."""
 
 PATH = re.compile(r"<([^<>\s]{0,512})>(.*)", re.DOTALL)
 XTEXT = re.compile(r"\+([0-9A-F]{2})")
@@ -37,7 +37,7 @@ PASSING = "451 4.3.0 Rapport can't store mail right now, try again"
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """What surrounds a mail: the return path, and the client that gave it to our mail server."""
+    """The envelope: the return path, and the client that gave the message to our mail server."""
 
     mail_from: str
     client: str | None
@@ -45,24 +45,24 @@ class Envelope:
 
 
 class InThread(Protocol):
-    """Runs what blocks beside the event loop."""
+    """Runs blocking work beside the event loop."""
 
     def __call__(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> Awaitable[T]:
         """The answer of `work`, which is called in a thread."""
 
 
 class Receiver(Protocol[R]):
-    """Who takes mail in. Both calls may block: they are made in threads."""
+    """Takes mail in. Both calls may block: they are made in threads."""
 
     most: int
 
     def find(self, recipient: str) -> R:
-        """Whom an address belongs to. Raises NotFound for an unknown one, Conflict for one that
-        has ended, TryLater when it cannot be looked up.
+        """The owner of an address. Raises NotFound for an unknown one, Conflict for one that has
+        ended, TryLater when the look-up fails.
         """
 
     def take(self, recipient: R, envelope: Envelope, content: Content) -> None:
-        """Store the mail durably. Raises TryLater when it cannot be."""
+        """Stores the message durably. Raises TryLater when that fails."""
 
     @property
     def is_busy(self) -> bool:
@@ -71,7 +71,7 @@ class Receiver(Protocol[R]):
 
 @dataclass
 class Session(Generic[R]):
-    """One connection. `in_thread` runs what blocks; `trusted` peers may tell their clients."""
+    """One connection. `in_thread` runs blocking work; `trusted` peers may report their clients."""
 
     wire: Wire
     receiver: Receiver[R]
@@ -99,7 +99,9 @@ class Session(Generic[R]):
         }
 
     async def run(self) -> None:
-        """Talk until the client quits, is silent for too long, or makes no sense."""
+        """Talks until the client quits, is silent for too long, or sends too many invalid
+        commands.
+        """
         await self.wire.say(f"220 {self.name} LMTP Rapport")
         while self.errors < MOST_ERRORS:
             try:
@@ -114,11 +116,11 @@ class Session(Generic[R]):
         await self.wire.say("421 4.7.0 Too many errors")
 
     def close(self) -> None:
-        """Forget a mail that was begun."""
+        """Discards a message that was begun."""
         self._reset()
 
     async def _obey(self, line: str) -> bool:
-        """Whether the conversation goes on."""
+        """Executes one command. Whether the conversation continues."""
         verb, _, rest = line.partition(" ")
         verb = verb.upper()
         if verb == "QUIT":
@@ -243,7 +245,7 @@ class Session(Generic[R]):
         return True
 
     async def _deliver(self, content: Content) -> None:
-        """Store it for each recipient and answer for each, in order."""
+        """Stores it for each recipient and replies for each, in order."""
         envelope = Envelope(
             mail_from=self.mail_from or "",
             client=self.told.get("ADDR"),
@@ -294,7 +296,7 @@ NEEDS_GREETING = frozenset({"XFORWARD", "MAIL", "RCPT", "DATA", "BDAT"})
 
 
 def path_of(rest: str, word: str) -> tuple[str, Mapping[str, str]] | None:
-    """The address between the brackets, and the parameters behind it."""
+    """The address between the brackets, and the parameters after it."""
     if not rest.upper().startswith(word):
         return None
     found = PATH.fullmatch(rest[len(word) :].strip())
@@ -305,7 +307,7 @@ def path_of(rest: str, word: str) -> tuple[str, Mapping[str, str]] | None:
 
 
 def unquoted(value: str) -> str:
-    """A value of XFORWARD (xtext, RFC 3461 §4); nothing for what is not known.
+    """A value of XFORWARD (xtext, RFC 3461 §4); empty when unavailable.
 
     >>> unquoted("a+2Bb"), unquoted("[UNAVAILABLE]")
     ('a+b', '')

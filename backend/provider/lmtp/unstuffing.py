@@ -1,18 +1,18 @@
-"""The text of DATA, piece by piece: where it ends, and without the dots that were put in front of
-lines (RFC 5321 §4.5.2).
+"""The text of DATA, piece by piece: finds its end, and removes the dots stuffed in front of lines
+(RFC 5321 §4.5.2).
 
-Only CRLF "." CRLF ends it, and only CRLF "." is undone. A bare LF is content: servers that took it
-for the end of a line let mails be smuggled.
+Only CRLF "." CRLF ends it, and only CRLF "." is unstuffed. A bare LF is content: servers that took
+it for a line end allowed SMTP smuggling.
 """
 
 BEGINNING = b"\r\n"
-"""DATA begins as if behind the end of a line."""
+"""DATA begins as if after a line end."""
 LONGEST_END = 4
-"""Bytes that may still become the end once more have come."""
+"""Bytes that may still become the end once more arrive."""
 
 
 class Unstuffer:
-    """Feed it what arrives. `done` is set at the end; `rest` is what came behind."""
+    """Feed it what arrives. `done` is set at the end; `rest` is what follows it."""
 
     def __init__(self) -> None:
         self._held = BEGINNING
@@ -21,7 +21,7 @@ class Unstuffer:
         self.rest = b""
 
     def feed(self, piece: bytes) -> bytes:
-        """The content so far that had not been given out."""
+        """The content so far that was not returned yet."""
         data = self._held + piece
         end = data.find(b"\r\n.\r\n")
         if end >= 0:

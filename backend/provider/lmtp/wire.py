@@ -1,5 +1,6 @@
-"""One connection as lines and pieces. Separate from the session because what was read too much, at
-the end of a mail, must be given back.
+"""One connection as lines and pieces.
+
+Separate from the session because surplus bytes, read at the end of a message, must be pushed back.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ PIECE = 64 * 1024
 
 
 class LineTooLong(Exception):
-    """A command longer than any that can be meant; it was read to its end."""
+    """A command longer than any valid one; it was read to its end."""
 
 
 class Wire:
@@ -37,18 +38,18 @@ class Wire:
         return line.removesuffix(b"\r")
 
     async def some(self, most: int = PIECE) -> bytes:
-        """What there is, up to so many bytes; nothing at the end of the connection."""
+        """Available bytes, up to so many; empty at the end of the connection."""
         if not self._held:
             self._held = await self._read()
         piece, self._held = self._held[:most], self._held[most:]
         return piece
 
     def give_back(self, rest: bytes) -> None:
-        """Have this be read next."""
+        """Pushes bytes back, to be read next."""
         self._held = rest + self._held
 
     async def say(self, *lines: str) -> None:
-        """Send lines. While more commands wait in the buffer they travel with later answers."""
+        """Sends lines. While more commands wait in the buffer they are sent with later replies."""
         self._writer.write("".join(f"{line}\r\n" for line in lines).encode())
         if not self._held:
             await self._writer.drain()

@@ -1,6 +1,6 @@
-"""How people write about automatic answers, and how they begin: the other side of `phrases`.
+"""Patterns of people who write about automatic replies: the counterpart of `phrases`.
 
-Compared without accents, as there: see `phrases.plain`. Every run in a pattern is bounded.
+Compared without accents, see `phrases.plain`. Every run in a pattern is bounded.
 """
 
 import re
@@ -11,7 +11,7 @@ AFTER_AWAY = re.compile(
     r"|bis|vom|von|ab|im|am|ferien|du|au|de|des|jusqu|desde|hasta|del|dal|al|fino|van|tot|vanaf|fra"
     r"|fran|do|od|ate|ab)\b|\b[\u0441\u0434\u043f]\w?\b)"
 )
-"""What stands behind such a title when nobody is asked anything: nothing, a mark, or a time."""
+"""What follows such a title when nothing is asked: the end, punctuation, or a time."""
 
 _MACHINE_MAIL = (
     r"(?:auto(?:matic|mated|matische\w?|matisch)?[- ]?(?:repl(?:y|ies)|respon\w{2,6}|answers?"
@@ -27,7 +27,7 @@ ABOUT = re.compile(
     r"|nuestra|il|vostra|nostra|tua|sua|nossa|de|het|jullie|onze|din|er)"
     rf" (?:\w{{1,14}} ){{0,1}}{_MACHINE_MAIL}"
 )
-"""Somebody speaks of such an answer; a machine would say what it is."""
+"""A person mentions an automatic reply; a machine would say that it is one."""
 
 ABOUT_MINE = re.compile(
     rf"\b(?:my|an?|meine?|eine?|mon|une?|mi|una|mia|minha|mijn|een) {_MACHINE_MAIL}"

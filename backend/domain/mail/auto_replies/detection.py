@@ -1,8 +1,9 @@
-"""Whether a mail was written by a machine in answer to ours: absence notes, receipts, tickets.
+"""Detects automatic replies: absence notes, receipts, tickets.
 
-Separate because precision matters here: a person's answer taken for a machine's is a reply that
-nobody counts. A field that programs set decides alone (RFC 3834 names one, the rest is what systems
-really send), and so does the name such answers carry. What people write, too, needs more signs.
+Precision matters here: a person's reply mistaken for a machine's is a reply that nobody counts. A
+header that only programs set decides alone (RFC 3834 names one, the rest is what systems really
+send), and so does a subject that only machines use. A subject that people also write needs more
+signs.
 """
 
 import re
@@ -26,7 +27,7 @@ from backend.domain.mail.auto_replies.phrases import (
 from backend.domain.mail.message import ParsedMessage
 from backend.domain.mail.replies.text import reply_text
 
-# Present with any value but these means: written by a machine.
+# Present with any value but these: written by a machine.
 _FIELDS = (
     *("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-auto-responder"),
     *("x-mail-autoreply", "x-auto-reply-from", "x-autoreply-from", "x-fc-machinegenerated"),
@@ -58,14 +59,14 @@ MAX_NOTE = 1500
 MAX_GREETING = 60
 MAX_GREETED = 20
 MAX_REPEATED = 20
-# Parts of a note that a person would hardly write all of. An answer needs one more: there a
-# person may say that he is away, until when, and whom to ask.
+# Parts of an absence note; a person would hardly write all of them. A reply needs one more: there a
+# person may say that they are away, until when, and whom to ask.
 _NOTE, _NOTE_AS_ANSWER, _ACKNOWLEDGED = 3, 4, 2
 
 
 def is_auto_reply(message: ParsedMessage) -> bool:
-    """Whether a machine answered, by the fields and the subject. A subject that people may write
-    as well needs a second sign, and words that are not a person's.
+    """Whether a machine replied, by headers and subject. A subject that people also write needs a
+    second sign, and text that is not a person's.
     """
     if _says_so(message):
         return True
@@ -83,7 +84,7 @@ def is_auto_reply(message: ParsedMessage) -> bool:
 
 
 def reads_like_auto_reply(message: ParsedMessage) -> bool:
-    """Whether the words are a machine's. Meant for mail that no field has told anything of."""
+    """Whether the text is a machine's. For mail whose headers decide nothing."""
     subject = plain(message.subject[:MAX_SUBJECT])
     if not _worth_reading(plain(message.text[:MAX_TEXT]), subject, message):
         return False
@@ -97,7 +98,7 @@ def reads_like_auto_reply(message: ParsedMessage) -> bool:
 
 
 def is_receipt(message: ParsedMessage) -> bool:
-    """A read or delivery receipt (RFC 8098, RFC 3464): no answer of a person."""
+    """A read or delivery receipt (RFC 8098, RFC 3464), which is not a person's reply."""
     kinds = {part.content_type for part in message.machine_parts}
     return (
         message.report_type in {"disposition-notification", "delivery-status"}
@@ -107,7 +108,7 @@ def is_receipt(message: ParsedMessage) -> bool:
 
 
 def _is_title(subject: str) -> bool:
-    """The name of such an answer at the beginning, and a mark or nothing after it."""
+    """Whether the subject begins with such a title, followed by punctuation or nothing."""
     start = _OPENING.match(subject)
     match = AUTO_TITLE.match(subject, start.end() if start else 0)
     return match is not None and _AFTER_TITLE.match(subject, match.end()) is not None
@@ -119,7 +120,9 @@ def _is_away_title(subject: str) -> re.Match[str] | None:
 
 
 def _is_away(subject: str, message: ParsedMessage) -> bool:
-    """A subject that people write, too: who sent it so, or what it answers and what it says."""
+    """Whether an ambiguous subject is an absence: by its sender, by what it replies to, by its
+    text.
+    """
     if _sent_by_machine(message):
         return True
     if not (message.in_reply_to or message.references) or _person_writes(message):
@@ -130,8 +133,8 @@ def _is_away(subject: str, message: ParsedMessage) -> bool:
 
 
 def _person_writes(message: ParsedMessage) -> bool:
-    """Whether the words are a person's who writes about such answers, or only under such a title:
-    it is spoken of, somebody is greeted by name, or asked something.
+    """Whether a person writes about automatic replies, or only under such a title: the text
+    mentions one, greets somebody by name, or asks something.
     """
     text = _own_words(message)
     asks = "?" in text
@@ -157,7 +160,7 @@ def _own_words(message: ParsedMessage) -> str:
 
 
 def _says_of_itself(text: str) -> bool:
-    """A sentence of a machine, and not one that somebody only repeats in quotes."""
+    """Whether a machine says what it is, and nobody merely quotes it."""
     found = zip(OF_ITSELF.finditer(text), range(MAX_REPEATED), strict=False)
     return any(text[max(0, one.start() - 1) : one.start()] not in _QUOTES for one, _ in found)
 
@@ -171,7 +174,7 @@ def _sent_by_machine(message: ParsedMessage) -> bool:
 
 
 def _worth_reading(text: str, subject: str, message: ParsedMessage) -> bool:
-    """A glance that spares most mail the stripping of quotes."""
+    """A cheap check that spares most mail the stripping of quotes."""
     if any(stem in text for stem in OF_ITSELF_STEMS) and OF_ITSELF.search(text):
         return True
     if any(stem in text for stem in AWAY_STEMS) and _is_absence_note(text, subject, message):
@@ -193,7 +196,9 @@ def _is_absence_note(text: str, subject: str, message: ParsedMessage) -> bool:
 
 
 def _is_acknowledgement(text: str, subject: str, message: ParsedMessage) -> bool:
-    """Received, and what else such a mail says; from a desk, or with the number of a ticket."""
+    """Whether the mail acknowledges receipt, with a second sign: a helpdesk sender or a ticket
+    number.
+    """
     numbered = bool(_TICKET.search(subject))
     desk = message.sender is not None and is_role_address(message.sender.key)
     text = text[:MAX_NOTE]
@@ -205,7 +210,7 @@ def _is_acknowledgement(text: str, subject: str, message: ParsedMessage) -> bool
 
 def _says_so(message: ParsedMessage) -> bool:
     submitted = message.first("auto-submitted").partition(";")[0].partition("(")[0].split()
-    # "auto-forwarded" only says that a rule handed it on (RFC 3834 is about answers).
+    # "auto-forwarded" only says that a rule forwarded it (RFC 3834 is about replies).
     if submitted and submitted[0].lower() not in ("no", "auto-forwarded"):
         return True
     if any(message.first(name).strip().lower() not in ("", "no") for name in _FIELDS):

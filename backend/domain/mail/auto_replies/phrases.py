@@ -1,8 +1,8 @@
-"""What machines write of themselves in answers: titles and stock sentences, by language.
+"""What automatic replies say: subjects and stock sentences, by language.
 
-Separate so that the rules in `auto_reply` stay readable and a new language is a new line. Phrases
+Separate so that the rules in `detection` stay readable and a new language is a new line. Phrases
 are compared without accents, since many of these programs write none; see `plain`. Every run in a
-pattern is bounded, so a search costs no more than the length of the text.
+pattern is bounded, so a search is linear in the length of the text.
 """
 # ruff: noqa: RUF001 - letters of other alphabets look alike and are meant
 
@@ -59,7 +59,7 @@ AUTO_TITLE = _any(
     r"自動(?:応答|返信|回覆|回复)|自动(?:回复|答复)|자동 ?(?:회신|응답|답장)|ตอบกลับอัตโนมัติ",
     r"(?:מענה|תשובה|תגובה) אוטומטית?|رد تلقائي|الرد التلقائي|الرد الآلي|رد آلي|پاسخ خودکار",
 )
-"""The name of such an answer: nothing else is called so."""
+"""Subjects that only automatic replies have."""
 
 AWAY_TITLE = _any(
     r"out[- ]of[- ](?:the[- ])?office|ooo\b|away from (?:the |my )?(?:office|mail|desk)",
@@ -72,7 +72,7 @@ AWAY_TITLE = _any(
     r"mimo kancelar|nepritomnost|hazon kivul|отсутств\w{0,8}|нет на месте|ofis disinda",
     r"不在|外出|부재",
 )
-"""What people write about, too: it needs a second sign."""
+"""Subjects that people write, too: they need a second sign."""
 
 RETURN_TITLE = _any(
     r"^auto: .{1,120}\b(?:returning|is out|will be out|ruckkehr|ausser haus|abwesend|absent|ausente"
@@ -82,7 +82,7 @@ IS_AWAY_TITLE = _any(
     r"^.{2,60} (?:is|ist|est|esta) (?:out of (?:the )?office|away|on (?:leave|vacation|holiday)"
     r"|ausser haus|nicht im (?:buro|haus)|abwesend|im urlaub|absente?|en conges?|ausente|fuera)\b"
 )
-"""Who is away, as Notes and others put it: a person may write it of a colleague."""
+""""X is away", as Notes and others put it: a person may write it of a colleague."""
 
 OF_ITSELF = _any(
     r"this is an auto(?:mated|matic|matically generated)[- ](?:e-?mail |mail )?(?:reply|response"
@@ -130,7 +130,7 @@ OF_ITSELF = _any(
 OF_ITSELF_STEMS = _stems(
     "auto|generated|автомат|otomati|自動|自动|자동|발신|tu dong|אוטומטי|آلي|تلقائي"
 )
-"""One of these is in every such sentence: a glance that spares most mail the search."""
+"""Every such sentence contains one of these: a cheap check that spares most mail the search."""
 
 AWAY = (
     _any(
@@ -200,7 +200,7 @@ AWAY_STEMS = _stems(
     "|bortrejst|lomalla|poissa|nieobecn|urlop|не будет|меня нет|отпуск|отсутств|休暇|不在|休假"
     "|外出中|出差|부재|휴가"
 )
-"""One of these is in every sentence that says who is away."""
+"""Every sentence that says who is away contains one of these."""
 
 RECEIVED = (
     _any(
@@ -270,7 +270,7 @@ CHALLENGE = _any(
     r"(?:\.|\n)[^@]{0,120}(?:click|confirm|verify)",
     r"to (?:confirm|verify|prove) (?:that )?you are (?:a )?(?:human|real|legitimate|not a)",
 )
-"""A filter that asks a sender to prove that he is a person."""
+"""A filter that asks the sender to prove that they are human."""
 
 CHALLENGE_STEMS = ("verif", "confirm", "prove", "protected by")
-"""One of these is in every such demand."""
+"""Every such demand contains one of these."""

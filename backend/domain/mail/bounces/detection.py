@@ -1,8 +1,8 @@
-"""Whether a mail is a report about undelivered mail, for whom, and how grave.
+"""Decides whether a message reports undelivered mail, for whom, and how severe it is.
 
-Separate from `mail_kind`, which only asks whether. Read in layers: the machine part of the report,
-a field that names the failed recipients, then the words. A report that only says "delivered" is no
-bounce; a delay is reported as such, and nothing follows from it.
+Separate from `kinds`, which only asks whether. Read in layers: the machine-readable part, a header
+that names the failed recipients, then the prose. A report that only says "delivered" is no bounce;
+a delay is reported as such and has no consequence.
 """
 
 import re
@@ -39,7 +39,7 @@ _ANSWER = re.compile(
     r"(?:re|aw|sv|vs|antw|tr|res|odp|rif|fwd?|wg|rv|enc)\s?(?:\[\d+\])?\s?:", re.IGNORECASE
 )
 MAX_GLANCE = 4000
-"""Characters in which a report under a strange name says that something failed."""
+"""Characters in which a report from an unknown sender must say that something failed."""
 
 
 def read_bounce(message: ParsedMessage) -> BounceReport | None:
@@ -74,14 +74,14 @@ def read_bounce(message: ParsedMessage) -> BounceReport | None:
 
 
 def may_be_bounce(message: ParsedMessage) -> bool:
-    """Whether the header fields alone make it worth reading on."""
+    """Whether the headers alone make it worth parsing."""
     named = bool(_named_in_field(message)) or _names_failure(message.subject)
     return named or _may_be_bounce(message, {})
 
 
 def _reported(message: ParsedMessage) -> tuple[ReportedRecipient, ...]:
-    """Recipients of the machine part, or of one that a broken mailer left inside the text, or
-    inside of a report that a gateway handed on as a file; or those of a notice in JSON.
+    """Recipients of the machine-readable part, wherever it is: its own part, pasted into the text
+    by a broken mailer, in a report that a gateway attached as a file; or those of a JSON notice.
     """
     notice = read_notice(message)
     if notice is not None:
@@ -102,7 +102,7 @@ def _named_in_field(message: ParsedMessage) -> tuple[str, ...]:
 
 
 def _may_be_bounce(message: ParsedMessage, returned: Mapping[str, str]) -> bool:
-    """Signs on the outside of a report without a machine part. One weak sign is not enough."""
+    """Outward signs of a report without a machine-readable part. One weak sign is not enough."""
     sender = message.sender
     name = f"{sender.name} {sender.address}" if sender else ""
     if message.report_type == "delivery-status" or phrases.STRONG_DAEMON.search(name):
@@ -118,8 +118,8 @@ def _may_be_bounce(message: ParsedMessage, returned: Mapping[str, str]) -> bool:
 
 
 def _declares_itself(message: ParsedMessage, prose: ProseBounce) -> bool:
-    """Whether a gateway under a name of its own says it as only mail systems do. People write
-    about such mail as well: they greet, they answer, and they list no address on its own line.
+    """Whether an unknown gateway says so in words that only mail systems use. People write about
+    such mail, too: they greet, they reply, and they list no address on its own line.
     """
     title = message.subject.strip()
     answers = _ANSWER.match(title) is not None or bool(message.in_reply_to)
@@ -135,7 +135,7 @@ def _names_failure(title: str) -> bool:
 
 
 def _tells_of_failure(message: ParsedMessage, prose: ProseBounce) -> bool:
-    """Whether a mail system says so in the words, though it names nobody by address."""
+    """Whether a mail system says so in prose, without naming an address."""
     sender = message.sender
     strong = sender is not None and phrases.STRONG_DAEMON.search(f"{sender.name} {sender.address}")
     failed = prose.failed and phrases.SUBJECT.search(message.subject)
@@ -147,7 +147,9 @@ def _unnamed(prose: ProseBounce) -> BounceClass:
 
 
 def _prose(message: ParsedMessage, returned: Mapping[str, str]) -> ProseBounce:
-    """The words, without the report's own sender and receiver, and who wrote the returned mail."""
+    """The prose, without the report's own sender and receiver, and without the author of the
+    returned mail.
+    """
     own = (*message.reply_to, *message.to, *message.cc)
     excluded = {one.address.lower() for one in own} | {_sender(message)}
     excluded |= {one.lower() for one in _addresses(returned.get("from", ""))}
@@ -160,7 +162,7 @@ def _told(
     returned: Mapping[str, str],
     message: ParsedMessage,
 ) -> tuple[tuple[str, str], ...]:
-    """Addresses and what is said of each: named by field, by words, by the returned mail."""
+    """Addresses with what is said of each: named by a header, by prose, by the returned mail."""
     if named:
         about = dict(prose.recipients)
         return tuple((address, about.get(address, "")) for address in named)

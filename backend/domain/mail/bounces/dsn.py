@@ -1,7 +1,4 @@
-"""The machine part of a delivery report to recipients (RFC 3464, RFC 6533).
-
-Separate because it is a grammar, and the only part of a bounce that is one.
-"""
+"""Parses the machine-readable part of a delivery report (RFC 3464, RFC 6533)."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +8,7 @@ from backend.domain.mail.mime.fields import read_header_block
 
 _BLANK = re.compile(r"\n[ \t]*+\n")
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
-# RFC 3461 §4: these two are always written so in an original recipient.
+# RFC 3461 §4: an original recipient always encodes these two.
 _XTEXT = re.compile(r"\+(2B|3D)")
 _ADDRESS = re.compile(r"(?:\"[^\"]{1,100}\"|(?<![^\s<>\":,@])[^\s<>\":,@]++)@[^\s<>\":,@]++")
 _ACTIONS = {
@@ -44,8 +41,8 @@ class ReportedRecipient:
 
 
 def read_delivery_status(text: str) -> tuple[ReportedRecipient, ...]:
-    """All recipient blocks. Some mailers write one block only, or several recipients into it, and
-    some put empty lines where none belong: two between blocks, or one inside of a block.
+    """All recipient blocks. Some mailers write only one block, or put several recipients into it;
+    some put blank lines where none belong: two between blocks, or one inside a block.
     """
     groups: list[dict[str, str]] = []
     for block in _BLANK.split(text):
@@ -69,7 +66,7 @@ def _recipient_groups(fields: list[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def _goes_on(before: dict[str, str], group: dict[str, str]) -> bool:
-    """Whether a block only goes on with a recipient who was named above an empty line."""
+    """Whether a block continues the recipient named above a blank line."""
     return bool(before.keys() & _NAMING) and "action" not in before and not group.keys() & _NAMING
 
 

@@ -1,9 +1,9 @@
-"""Hard, soft or policy: what a code and a text say about an address.
+"""Classifies a failure as hard, soft or policy, from its code and text.
 
-Separate because this decides whether a contact may be written to again. "5 is hard" is wrong more
-often than right: most 5.7.x and many 5.0.0 are about the sender or the content (RFC 3463; measured
-on public collections of bounces). A code that names the address speaks first, then the text, then
-the class of the code; what nobody explains is soft.
+This decides whether a contact may be written to again. "5 is hard" is wrong more often than right:
+most 5.7.x and many 5.0.0 are about the sender or the content (RFC 3463; measured on public
+collections of bounces). A code about the address decides first, then the text, then the class of
+the code; what nothing explains is soft.
 """
 
 import re
@@ -16,12 +16,12 @@ _CODE = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 # RFC 3463 §3.2, 5.1.10 from RFC 7505 (null MX).
 _ADDRESS_CODES = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 _FULL_CODES = frozenset({"5.2.2", "5.2.3", "5.3.4"})
-# Links, and addresses with what is around them.
+# Links and addresses, with what surrounds them.
 _NAMES = re.compile(
     r"https?://[^\s<>\"]{1,1000}"
     r"|[<\[]?(?<![^\s<>\"'(),:;=\[])[^\s<>@\"'(),:;=\[]++@[\w.-]{1,255}[>\]]?"
 )
-# The answer of a server that may take the mail later (RFC 5321 §4.2.1), without a longer code.
+# A reply of a server that may accept the mail later (RFC 5321 §4.2.1), without an enhanced code.
 _TEMPORARY = re.compile(r"(?:^|[:>\]] ?)4[2-5]\d[ -]")
 _GONE = (phrases.UNKNOWN_FOR_SURE, phrases.UNKNOWN_USER, phrases.UNKNOWN_HOST, phrases.GONE)
 _BY_TEXT = (
@@ -53,7 +53,7 @@ def enhanced_code(*texts: str) -> str:
 
 @lru_cache(maxsize=256)
 def _code_of(text: str) -> str:
-    """That of one text. Kept for a moment: a report says the same of each of its recipients."""
+    """The code of one text. Cached briefly: a report repeats it for each recipient."""
     codes = _CODE.findall(text)
     return next((code for code in codes if not code.endswith(".0.0")), next(iter(codes), ""))
 
@@ -78,8 +78,8 @@ def judge(status: str, *texts: str) -> BounceClass:
 
 
 def _about_address(text: str) -> BounceClass:
-    """A code that names the address: words win only when they say that it is not about that. The
-    code is no word, though servers repeat it.
+    """For a code about the address: the text overrides it only when it says that the address is not
+    the reason. The code itself is not text, though servers repeat it.
     """
     words = _CODE.sub("", _words(text))
     if phrases.SENDER.search(words) is None and any(one.search(words) for one in _GONE):
@@ -94,11 +94,11 @@ def _judge_text(text: str) -> BounceClass | None:
 
 @lru_cache(maxsize=256)
 def _words(text: str) -> str:
-    """Without links and addresses: their letters say nothing of what happened."""
+    """The text without links and addresses: their letters say nothing of the failure."""
     return _NAMES.sub("<>", text[:2000])
 
 
 @lru_cache(maxsize=256)
 def _judge_words(words: str) -> BounceClass | None:
-    """Kept for a moment: a report says the same of each of its recipients."""
+    """The class by text alone. Cached briefly: a report repeats it for each recipient."""
     return next((judged for phrase, judged in _BY_TEXT if phrase.search(words)), None)

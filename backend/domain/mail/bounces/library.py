@@ -1,8 +1,9 @@
-"""The last layer: formats that only flufl.bounce knows, asked when a report names nobody for us.
+"""The last layer: formats that only flufl.bounce knows, tried when a report names no recipient to
+us.
 
 flufl.bounce (GNU Mailman's detectors) reads whole messages and guesses boldly: in 8 of 305 files
-that are no bounces it found "recipients". Behind our own layers it adds addresses that no pattern
-of ours would find, such as AOL's screen names without a domain.
+that are no bounces it found "recipients". After our own layers it adds addresses that none of our
+patterns would find, such as AOL's screen names without a domain.
 """
 
 from email.message import Message
@@ -13,7 +14,7 @@ from backend.domain.mail.address import is_valid_address
 from backend.domain.mail.message import ParsedMessage
 
 MAX_CHARS = 8_000
-"""How much of the text the library is given. Its patterns are not known to be linear."""
+"""Characters passed to the library. Its patterns are not known to be linear."""
 
 
 def recipients_by_library(message: ParsedMessage) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""Reports in JSON, as Amazon's mail service writes them and its notification service mails them.
+"""Parses reports in JSON, as Amazon SES writes them and SNS mails them.
 
-Separate because it is a grammar of its own. What it says becomes what a delivery report (RFC 3464)
-or a feedback report (RFC 5965) would have said, so that the same rules judge it. The words of
-everybody are read alike: whether a report is believed is decided where it is acted on.
+A notice is turned into what a delivery report (RFC 3464) or a feedback report (RFC 5965) would say,
+so that the same rules judge it. Any sender's notice is read; whether a report is believed is
+decided where it takes effect.
 """
 
 import json
@@ -26,16 +26,17 @@ _TOLD = {
     "complaint": ("complainedRecipients", Action.FAILED),
 }
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
-# What a kind of bounce means where no server said more.
+# What a kind of bounce means where no server says more.
 _MEANT = {"permanent": "5.1.1", "transient": "4.0.0"}
-# A long line is broken between any two characters, and JSON has no line of its own to lose by it.
+# A long line may be broken between any two characters; JSON itself loses nothing by removing such
+# breaks.
 _BROKEN = re.compile(r"\r?\n ")
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`feedback` has the fields of a feedback report where somebody complained; `returned` those of
-    the mail it is about.
+    """`feedback` has the fields of a feedback report when somebody complained; `returned` the
+    headers of the message it is about.
     """
 
     recipients: tuple[ReportedRecipient, ...]
@@ -53,7 +54,7 @@ def read_notice(message: ParsedMessage) -> Notice | None:
 
 @lru_cache(maxsize=4)
 def _read(text: str) -> Notice | None:
-    """Kept for a moment: several readers ask about one mail."""
+    """Cached briefly: several readers ask about one message."""
     outer = _object(text)
     inner = outer.get("Message")
     told = _object(inner) if isinstance(inner, str) else outer

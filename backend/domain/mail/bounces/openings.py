@@ -1,13 +1,13 @@
-"""How a mail begins: as mail systems begin that could not deliver one, or as people do.
+"""How non-delivery mail begins, and how mail by people begins.
 
-Separate from `phrases`, which say what went wrong once it is known to be a report. These decide
-that for gateways under names of their own, so each pattern holds a whole opening, not one word.
+Separate from `phrases`, which say what went wrong once a message is known to be a report. These
+decide that for unknown gateways, so each pattern holds a whole opening, not one word.
 """
 
 import re
 
 MAX_OPENING = 1500
-"""Characters in which a mail system comes to the point."""
+"""Characters within which a mail system comes to the point."""
 
 _OWN = r"(?:your|the|this)(?: following| original| e-?mail| mail| below){0,3} ?"
 _NOT = (
@@ -32,7 +32,7 @@ _DECLARED = re.compile(
     r"|uw bericht[^\n]{0,60} (?:kon|is) niet)",
     re.IGNORECASE | re.MULTILINE,
 )
-# The address that was meant stands on a line of its own below such words.
+# The failed address is on a line of its own below such words.
 _LISTED = re.compile(
     r"(?:deliver|sent?|reach|recipient|address|deliv|remis|zugestellt)[^\n@]{0,60}\n\s{0,20}"
     r"[<\"]?[^\s<>\"@]{1,100}@[\w.-]{1,200}[>\"]?[ \t:]{0,5}$",
@@ -53,17 +53,17 @@ _GREETING = re.compile(
 
 
 def declares(said: str) -> bool:
-    """Whether a line begins with the sentence in which mail systems say that they failed."""
+    """Whether a line begins with a sentence in which mail systems report a failure."""
     return not _greets(said) and _DECLARED.search(said[:MAX_OPENING]) is not None
 
 
 def lists(said: str) -> bool:
-    """Whether words of delivery stand above a line that is an address."""
+    """Whether words of delivery precede a line that is an address."""
     return not _greets(said) and _LISTED.search(said[:MAX_OPENING]) is not None
 
 
 def shows_dialogue(said: str) -> bool:
-    """Whether servers are shown talking (RFC 5321), and one of them refuses a recipient."""
+    """Whether an SMTP dialogue (RFC 5321) is quoted in which a recipient is refused."""
     return not _greets(said) and any(
         _REFUSED.search(said, asked.end(), asked.end() + _NEXT_LINES)
         for asked, _ in zip(_ASKED.finditer(said), range(_MAX_ASKED), strict=False)

@@ -1,7 +1,7 @@
-"""Bounces that say it in words only: qmail, exim, old Sendmail, Exchange, and many more.
+"""Reads bounces in prose: qmail, exim, old Sendmail, Exchange, and many more.
 
-Separate because it is guesswork, kept away from the grammar of real reports. It looks at the lines
-above the returned mail: an address in an SMTP dialogue, at the start of a line, or after a phrase.
+Guesswork, kept away from the grammar of real reports. It reads the lines above the returned mail:
+an address in an SMTP dialogue, at the start of a line, or after a phrase.
 """
 
 import re
@@ -12,7 +12,7 @@ from backend.domain.mail.replies.header_blocks import header_block_end
 
 MAX_TEXT = 30_000
 MAX_SAID = 8_000
-"""Characters of a mail system's own words: above the returned mail, there are rarely a thousand."""
+"""Characters of a mail system's own text: above the returned mail it is rarely a thousand."""
 
 MAX_FOUND = 50
 _ADDRESS = r"[^\s<>()\[\]:;,\"'|=@]{1,100}@[A-Za-z0-9\u0080-\uffff._-]{1,200}[A-Za-z0-9]"
@@ -22,7 +22,7 @@ _LABEL = (
     r"[ \t]*[:=][ \t]*"
     r"(?:rfc822;[ \t]*)?)?"
 )
-# The returned mail begins: a ruled line that says so, or a field that only a mail has.
+# Where the returned mail begins: a ruled line that says so, or a header field.
 _RETURNED = re.compile(
     r"^[ \t|>*=_+.#-]*(?:this is a copy of|original (?:message|mail)|returned (?:message|mail)"
     r"|below (?:this line )?is a copy|unsent message|message (?:header|text|body)s?\b"
@@ -33,7 +33,7 @@ _RETURNED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _RCPT = re.compile(rf"RCPT\s+TO:\s*<?({_ADDRESS})>?", re.IGNORECASE)
-# A recipient who is kept secret, and the address that was written to.
+# A recipient who is kept secret, and the address the mail was sent to.
 _SECRET = re.compile(
     rf"^[ \t]*an undisclosed address\s{{0,9}}\(?generated from <?({_ADDRESS})",
     re.IGNORECASE | re.MULTILINE,
@@ -42,7 +42,7 @@ _MADE_FROM = re.compile(
     rf"^\W{{0,5}}(?:ultimately )?(?:expanded|generated|forwarded) from:?\s{{0,9}}<?({_ADDRESS})",
     re.IGNORECASE,
 )
-# "… mail from mia@a.example": whoever stands there is no recipient.
+# "… mail from mia@a.example": an address after this is no recipient.
 _SENT_BY = re.compile(r"\b(?:from|by|sender|von|de la part de)[:\s<\[\"'(]{0,5}$", re.IGNORECASE)
 _LEADING = re.compile(
     rf"^[ \t>*|-]*(?:\d[\d.)]* *)?{_LABEL}[<\[\"']?(?:mailto:|smtp:)?({_ADDRESS})"
@@ -56,7 +56,7 @@ _POINTED = re.compile(
     rf"|unknown|size|for)\w*[^\n@]{{0,60}}?[<\[\"'( ]({_ADDRESS})",
     re.IGNORECASE,
 )
-# Exchange names somebody by a place in its directory, with the address at the end.
+# Exchange names a person by a path in its directory, with the address at the end.
 _X400 = re.compile(rf"\bdda:smtp=({_ADDRESS})", re.IGNORECASE)
 _HELP = re.compile(r"contact|assist|help|support|連絡|問い合わせ|kontakt|visit", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"^[ \t>]*message-id:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
@@ -68,7 +68,7 @@ _TO = re.compile(rf"^[ \t>]*to:[^\n@]{{0,200}}?({_ADDRESS})", re.IGNORECASE | re
 
 @dataclass(frozen=True, slots=True)
 class ProseBounce:
-    """What the words say: each address with the text after it, and ids from the returned mail.
+    """What the prose says: each address with the text after it, and ids from the returned mail.
 
     `said` is the part above the returned mail.
     """
@@ -101,7 +101,7 @@ def read_prose(text: str, excluded: frozenset[str]) -> ProseBounce:
 
 
 def made_from(about: str) -> str:
-    """The address that was written to, when what is said of another one begins with it.
+    """The address the mail was sent to, when the text about another address begins with it.
 
     >>> made_from("(expanded from: <mia@a.example>): user unknown"), made_from("user unknown")
     ('mia@a.example', '')
@@ -111,13 +111,17 @@ def made_from(about: str) -> str:
 
 
 def _recipients(said: str, excluded: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    """Addresses outside of what describes the mail, or inside of that when there are no others."""
+    """Addresses outside the description of the returned mail; those inside it when there are no
+    others.
+    """
     told = _without_description(said)
     return _named(told, excluded) or _named(said, excluded)
 
 
 def _named(said: str, excluded: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    """Addresses where recipients stand; those that a word only points at when there are none."""
+    """Addresses in the places of recipients; addresses that only a word points at when there are
+    none.
+    """
     sure = _found((_RCPT, _LEADING, _SECRET, _X400), said, excluded)
     found = sure or _found((_POINTED,), said, excluded)
     stops = sorted(start for _, start, _ in found.values())
@@ -146,7 +150,9 @@ def _is_sender(line: str) -> bool:
 
 
 def _without_description(said: str) -> str:
-    """Without blocks of From, To, Subject, Sent: they say which mail it is, not who failed."""
+    """The text without blocks of From, To, Subject, Sent: they say which mail it is, not who
+    failed.
+    """
     lines = said.split("\n")
     index = 0
     kept: list[str] = []
@@ -158,6 +164,8 @@ def _without_description(said: str) -> str:
 
 
 def _about(said: str, end: int, stops: list[int]) -> str:
-    """The words after an address, up to the next one: 600 characters are more than servers say."""
+    """The text after an address, up to the next one: at most 600 characters, more than servers
+    write.
+    """
     stop = next((stop for stop in stops if stop >= end), len(said))
     return " ".join(said[end : min(stop, end + 600)].split()).lstrip(">:;,.) ")

@@ -1,7 +1,7 @@
-"""What a bounce says, once it has been read.
+"""A bounce as data, after it has been read.
 
-Separate so that the readers (machine part, prose) and the judgement share one shape without
-importing each other.
+Separate so that the readers (machine-readable part, prose) and the judgement share one shape
+without importing each other.
 """
 
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ class Action(StrEnum):
 
 
 class BounceClass(StrEnum):
-    """What follows from it.
+    """The consequence of a failure.
 
     Hard: the address does not exist, suppress at once. Soft: may work later, suppress only after
     repeated failures. Policy: the message or the sender was refused, the contact is not to blame.
-    Delayed: still being tried, nothing follows.
+    Delayed: still being tried, no consequence.
     """
 
     HARD = "hard"
@@ -50,9 +50,9 @@ class FailedRecipient:
 class BounceReport:
     """A report about mail that was not delivered, or not yet.
 
-    `judged` is the gravest class of its recipients. `original_message_id` and `send_id` come from
-    the returned mail: they say which message of ours it is about. An address alone proves nothing,
-    since anybody can write one into a report.
+    `judged` is the most severe class of its recipients. `original_message_id` and `send_id` come
+    from the returned mail: they identify our message. An address alone proves nothing, since
+    anybody can write one into a report.
     """
 
     judged: BounceClass
@@ -63,5 +63,5 @@ class BounceReport:
 
     @property
     def is_failure(self) -> bool:
-        """Whether somebody did not get the mail; a delay notice is no bounce."""
+        """Whether a recipient did not get the mail; a delay notice is no bounce."""
         return self.judged is not BounceClass.DELAYED

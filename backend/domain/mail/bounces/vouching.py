@@ -1,9 +1,9 @@
-"""Who is known to have sent a report, and for which addresses that sender may speak.
+"""Decides who sent a report, and for which addresses that sender may report.
 
-Separate because a report itself proves nothing: whoever got a mail of ours knows its ids, and can
-write a report about the others that it went to. Google may speak for every address, since it is who
-delivers our mail; any other mail system for those of its own domain. Who sent it is what the
-receiving server found out (RFC 8601), and not what the mail says.
+A report itself proves nothing: every recipient of our mail knows its ids and can forge a report
+about the other recipients. Google may report on every address, since it delivers our mail; any
+other mail system only on its own domain. The sender is what the receiving server verified (RFC
+8601), not what the message says.
 """
 
 from backend.domain.mail.bounces.phrases import STRONG_DAEMON
@@ -16,8 +16,8 @@ _MAX_CHARS = 4_000
 
 
 def proven_domain(message: ParsedMessage) -> str:
-    """The domain of the mail system that sent a report; empty where that was not found out, or
-    where a person may have sent it.
+    """The domain of the mail system that sent a report; empty where it was not verified, or where a
+    person may have sent it.
     """
     sender = message.sender.address.lower() if message.sender else ""
     domain = sender.rpartition("@")[2]
@@ -26,7 +26,7 @@ def proven_domain(message: ParsedMessage) -> str:
 
 
 def may_speak_for(domain: str, address: str) -> bool:
-    """Whether a mail system of this domain knows what became of mail to the address.
+    """Whether a mail system of this domain knows the outcome of mail to the address.
 
     >>> may_speak_for("googlemail.com", "mia@alpha.example")
     True
@@ -40,7 +40,7 @@ def may_speak_for(domain: str, address: str) -> bool:
 
 
 def _has_passed(message: ParsedMessage, domain: str) -> bool:
-    """Whether Google's own verdict, which stands on top, is that this domain sent the mail."""
+    """Whether Google's own verdict, the topmost one, is that this domain sent the mail."""
     verdict = message.first("authentication-results")[:_MAX_CHARS].lower()
     whose, *results = [part.split() for part in verdict.split(";")]
     if whose[:1] != [_WHO_RECEIVED]:

@@ -1,7 +1,7 @@
-"""Files of a mail as they are listed: attached mails by their subject, with the files inside.
+"""Lists the files of a message: attached messages by their subject, with the files inside.
 
-Separate from choosing the body. An attached mail stays one file; what is in it is named as well, so
-that nobody looks for a file in vain, and can be opened by its own number.
+Separate from choosing the body. An attached message stays one file; the files in it are listed as
+well, so that they can be found, and opened by their own number.
 """
 
 from backend.domain.mail.message import AttachmentInfo
@@ -18,8 +18,8 @@ MAX_NAME = 120
 
 
 def listed(parts: list[tuple[Part, bool]], *, report: bool) -> list[AttachmentInfo]:
-    """The parts as files, each with whether it belongs to the layout. In a report nobody looks for
-    the files of the mail that came back.
+    """The parts as files, each with whether it belongs to the layout. In a report, the files of the
+    returned message are left out.
     """
     found = [info(part, related=related) for part, related in parts]
     mails = [part for part, _ in parts if part.content_type in _MAILS]
@@ -43,7 +43,7 @@ def info(part: Part, *, related: bool) -> AttachmentInfo:
 
 
 def _given_name(part: Part) -> str | None:
-    """A name for what comes without one and is known by its kind."""
+    """A name for an unnamed part of a known kind."""
     if part.content_type == "text/calendar":
         return _EVENT
     if part.content_type not in _MAILS:

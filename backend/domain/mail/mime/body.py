@@ -1,7 +1,7 @@
-"""Which parts are the body and which are attachments: the algorithm of JMAP (RFC 8621 §4.1.4).
+"""Chooses which parts are the body and which are attachments: JMAP's algorithm (RFC 8621 §4.1.4).
 
-Separate because both paths (raw bytes and Gmail's JSON) decide it here, so that the same mail has
-the same body however it was fetched.
+Both paths (raw bytes and Gmail's JSON) decide it here, so that the same message has the same body
+however it was fetched.
 """
 
 import html as html_escape
@@ -25,18 +25,18 @@ _NEVER_SHOWN = frozenset({"text/x-amp-html", "text/watch-html"})
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 MAX_TEXT_CHARS = 5_000_000
 MAX_TEXT_BYTES = 16 * 1024 * 1024
-"""Of all parts together, before they are decoded."""
+"""Of all parts together, before decoding."""
 
 NOT_ALL = (
     "[Not all of this email was copied here: a part of it is too large, or Gmail did not hand it "
     "out. Read it in Gmail.]"
 )
-"""Said at the end of both readings, so that nobody takes what is there for the whole."""
+"""Ends both readings, so that nobody takes the excerpt for the whole."""
 
 
 @dataclass(slots=True)
 class Body:
-    """The body of a message and everything else on it, and the codes of what was wrong."""
+    """The body of a message, everything else on it, and the codes of its defects."""
 
     text: str = ""
     html: str | None = None
@@ -77,7 +77,9 @@ def read_body(root: Part, *, converted: bool = False) -> Body:
 
 
 def _leave_out_undelivered(choice: _Choice) -> bool:
-    """Go on with what was delivered, one reading standing in for the other. Whether it is all."""
+    """Drops parts that were not delivered; one reading replaces the other. False when any is
+    dropped.
+    """
     text, html = _delivered(choice.text), _delivered(choice.html)
     complete = len(text) == len(choice.text) and len(html) == len(choice.html)
     choice.text, choice.html = text or html, html or text
@@ -85,7 +87,7 @@ def _leave_out_undelivered(choice: _Choice) -> bool:
 
 
 def _leave_out_long(choice: _Choice) -> bool:
-    """Go on without text beyond what one mail may have in all of its parts. Whether it is all."""
+    """Cuts text beyond the limit for all parts together. False when any is cut."""
     left = MAX_TEXT_BYTES
     cut = False
     for part in _chosen(choice):
@@ -98,7 +100,7 @@ def _leave_out_long(choice: _Choice) -> bool:
 
 
 def _leave_out_heavy(choice: _Choice, decoded: dict[int, str]) -> bool:
-    """Go on without HTML beyond what one mail may have in all of its parts. Whether it is all."""
+    """Drops HTML beyond the limit for all parts together. False when any is dropped."""
     tags = 0
     heavy: set[int] = set()
     for part in _chosen(choice):
@@ -122,19 +124,19 @@ def _tell_of_the_rest(body: Body) -> None:
 
 
 def body_parts(root: Part) -> list[Part]:
-    """The parts that the body is made of, each once: what must be fetched to show the mail."""
+    """The parts of the body, each once: what must be fetched to show the message."""
     choice = _Choice()
     _choose([root], "mixed", choice, within=False)
     return _chosen(choice)
 
 
 def _chosen(choice: _Choice) -> list[Part]:
-    """The chosen parts, each once. A named one is shown and listed as a file, too."""
+    """The chosen parts, each once. A named one is shown and also listed as a file."""
     return list({id(part): part for part in choice.text + choice.html}.values())
 
 
 def _choose(parts: list[Part], kind: str, choice: _Choice, *, within: bool) -> None:
-    """Share out the parts of one container; `within`: below an alternative, at whatever depth."""
+    """Distributes the parts of one container; `within`: below an alternative, at any depth."""
     text_before, html_before = len(choice.text), len(choice.html)
     parts = _root_first(parts) if kind == "related" else parts
     for index, part in enumerate(parts):
@@ -176,7 +178,7 @@ def _fill_missing_reading(choice: _Choice, text_before: int, html_before: int) -
 
 
 def _root_first(parts: list[Part]) -> list[Part]:
-    """The root of multipart/related is its first part unless a text comes only later."""
+    """Puts the root of multipart/related first: its first part, unless a text only comes later."""
     for index, part in enumerate(parts):
         if part.children or part.content_type in ("text/html", "text/plain"):
             return parts[index:] + parts[:index]
@@ -199,7 +201,7 @@ def _text_of(part: Part, guesser: Guesser, *, converted: bool) -> str:
 
 
 def _charset_of(part: Part) -> str | None:
-    """What is claimed, by the part or else by its HTML."""
+    """The claimed charset, by the part or else by its HTML."""
     claimed = part.params.get("charset")
     if claimed or not _is_html(part):
         return claimed
@@ -266,7 +268,7 @@ def _joined_html(
 def _shown_as_html(
     parts: list[Part], decoded: dict[int, str], readings: dict[int, str]
 ) -> set[str]:
-    """What the HTML says, so that a plain part that repeats it is left out; empty without one."""
+    """What the HTML says, so that a plain part repeating it can be dropped; empty without HTML."""
     html = [part for part in parts if _is_html(part)]
     if len(html) == len(parts):
         return set()

@@ -1,7 +1,7 @@
-"""Bytes to text, whatever charset was claimed.
+"""Decodes bytes to text, whatever charset was claimed.
 
-Separate because bodies, encoded words and RFC 2231 names all need the same forgiving answer:
-the claim when it holds, then UTF-8, then Windows-1252 or what is guessed, and never an error.
+Bodies, encoded words and RFC 2231 names need the same forgiving answer: the claim when it holds,
+then UTF-8, then Windows-1252 or the guessed one, and never an error.
 """
 
 import codecs
@@ -86,16 +86,16 @@ def codec_for(charset: str | None) -> str | None:
 
 
 def weight_of(charset: str | None) -> int:
-    """How much dearer than others a charset is to read: Japanese is read letter by letter here, and
-    Python looks at each byte that it cannot read by itself.
+    """How much slower than others a charset is to decode: Japanese is read letter by letter here,
+    and Python looks at each byte that it cannot decode.
     """
     codec = codec_for(charset) or ""
     return next((dearer for name, dearer in _WEIGHTS.items() if codec.startswith(name)), 1)
 
 
 def decode_bytes(data: bytes, charset: str | None, guesser: Guesser | None = None) -> str:
-    r"""The text of `data`. The claim is believed when it holds; ASCII with eight-bit bytes is not.
-    Where it does not hold, a guesser may know better than Windows-1252.
+    r"""The text of `data`. A claim is believed when it holds; ASCII with eight-bit bytes does not.
+    Where it fails, a guesser may know better than Windows-1252.
 
     >>> decode_bytes("Zoë".encode(), "us-ascii"), decode_bytes(b"Zo\xeb", "utf-8")
     ('Zoë', 'Zoë')
@@ -141,7 +141,7 @@ def _windows_1252(data: bytes) -> str:
 
 
 def _eight_bit_japanese(data: bytes) -> str:
-    """Called ISO-2022-JP, and without any escape: plain ASCII, or another way to write Japanese."""
+    """Claimed as ISO-2022-JP, but without any escape: plain ASCII, or another Japanese encoding."""
     for codec in ("utf-8", "euc_jp", "cp932"):
         try:
             return _clean(data.decode(codec))
@@ -151,7 +151,7 @@ def _eight_bit_japanese(data: bytes) -> str:
 
 
 def _decoded(data: bytes, codec: str, errors: str) -> str:
-    """Without halves of characters, which Python's UTF-7 lets through and nothing can write."""
+    """Decodes without lone surrogates, which Python's UTF-7 lets through and nothing can encode."""
     text = data.decode(codec, errors)
     if codec != "utf-7":
         return text
@@ -159,7 +159,7 @@ def _decoded(data: bytes, codec: str, errors: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """Without NUL, which PostgreSQL refuses, lone surrogates and the byte order mark."""
+    """The text without NUL, which PostgreSQL refuses, lone surrogates and the byte order mark."""
     if "\x00" in text:
         text = text.replace("\x00", "")
     return text.removeprefix("\ufeff")

@@ -1,7 +1,7 @@
-"""Mail that was signed as a whole (S/MIME, RFC 8551): the mail inside, and who says they signed it.
+"""Opens mail signed as a whole (S/MIME, RFC 8551): the message inside, and the claimed signers.
 
-Separate because it is a grammar of bytes (CMS, RFC 5652, in BER). Nothing is verified: a name in a
-certificate is a claim until somebody checks the chain. Never raises.
+A byte grammar (CMS, RFC 5652, in BER). Nothing is verified: a name in a certificate is a claim
+until somebody checks the chain. Never raises.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from backend.domain.mail.address import clean_name
 
 MAX_ELEMENTS = 200_000
-"""Elements looked at for one mail: senders that stream write one for each kilobyte."""
+"""Elements read of one message: streaming senders write one per kilobyte."""
 
 MAX_DEPTH = 12
 MOST_SIGNERS = 5
@@ -23,8 +23,8 @@ _WIDE, _TELETEX = 0x1E, 0x14
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """The mail inside and the names of those who signed, as their certificates have them. The mail
-    is empty where the signature stands beside it.
+    """The message inside and the signers' names, as their certificates have them. The message is
+    empty when the signature is detached.
     """
 
     content: bytes
@@ -68,7 +68,7 @@ class _Reader:
         return _Element(tag, start, start + length, start + length)
 
     def inside(self, box: _Element) -> list[_Element]:
-        """The elements in another one."""
+        """The elements inside another one."""
         found = []
         position = box.start
         while position < box.stop:
@@ -89,7 +89,7 @@ class _Reader:
 
 
 def read_signed(data: bytes) -> Signed | None:
-    """The mail in a signed one, or a signature alone; None when it is neither, or encrypted."""
+    """The message in a signed one, or a signature alone; None when it is neither, or encrypted."""
     reader = _Reader(data)
     try:
         outer = reader.inside(reader.element(0, len(data)))

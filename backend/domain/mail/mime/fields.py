@@ -1,7 +1,7 @@
 """A header block to (name, value) pairs, unfolded, whatever the line ends and bytes.
 
-Separate because every level of the MIME tree and every returned header block in a bounce starts
-with one. Values keep their encoded words: address lists must be split before decoding.
+Every level of the MIME tree and every returned header block in a bounce starts with one. Values
+keep their encoded words: address lists must be split before decoding.
 """
 
 import codecs
@@ -15,7 +15,7 @@ from backend.domain.mail.mime.guessing import Guesser
 MAX_HEADER_BYTES = 256 * 1024
 MAX_VALUE_CHARS = 100_000
 MORE = 2000
-"""Bytes after the fields that help to guess their charset: subjects are short."""
+"""Bytes after the header that help to guess its charset: subjects are short."""
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _CHARSET = re.compile(rb"charset\s*=\s*\"?([\w.:-]{1,60})", re.IGNORECASE)
 _FOLD = re.compile(r"(?<!\r)\r*+\n[ \t]*+")
@@ -24,7 +24,7 @@ Fields = list[tuple[str, str]]
 
 
 class HeaderBlock(NamedTuple):
-    """Fields in order with lower-case names, where the body starts, and what was wrong."""
+    """Fields in order with lower-case names, where the body starts, and the defects."""
 
     fields: Fields
     body_start: int
@@ -32,7 +32,7 @@ class HeaderBlock(NamedTuple):
 
 
 def read_header_block(raw: bytes, start: int = 0, *, guesser: Guesser | None = None) -> HeaderBlock:
-    """Read fields from `start` until an empty line, the end, or a line that must be body.
+    """Reads fields from `start` until a blank line, the end, or a line that must be body.
 
     A guesser is asked about raw bytes in fields, with what follows, when no charset is named.
     """
@@ -64,7 +64,7 @@ def read_header_block(raw: bytes, start: int = 0, *, guesser: Guesser | None = N
 
 
 def _is_utf8(text: bytes) -> bool:
-    """Also when it was cut within its last letter."""
+    """Whether it is UTF-8, even cut within its last character."""
     if text.isascii():
         return True
     try:
@@ -75,7 +75,7 @@ def _is_utf8(text: bytes) -> bool:
 
 
 def _take(line: bytes, found: list[list[bytes]], defects: list[str]) -> None:
-    """Add a line to the fields: a new one, a continuation, or a line that is neither."""
+    """Adds a line to the fields: a new one, a continuation, or neither."""
     if line[:1] in b" \t":
         if found:
             found[-1][1] += line
@@ -88,7 +88,7 @@ def _take(line: bytes, found: list[list[bytes]], defects: list[str]) -> None:
 
 
 def _is_body(line: bytes, raw: bytes, after: int, *, any_field: bool) -> bool:
-    """Whether a line that is no field begins the body: a boundary, or prose before no field."""
+    """Whether a non-field line begins the body: a boundary, or prose before any field."""
     if line[:1] in b" \t" or _FIELD.match(line):
         return False
     if line.startswith(b"--"):
@@ -105,7 +105,7 @@ def _after_blank_line(raw: bytes, position: int) -> int:
 
 
 def _charset_of(found: list[list[bytes]], more: bytes, guesser: Guesser | None) -> str | None:
-    """The charset of raw bytes in fields. Senders that put them there mostly use the body's."""
+    """The charset of raw bytes in fields. Senders that write them mostly use the body's."""
     unread = [value for _, value in found if not _is_utf8(value)]
     if not unread:
         return None

@@ -1,18 +1,18 @@
-"""Lines that a mail program broke for the way, put together again (RFC 3676, DelSp=yes).
+"""Rejoins lines that a mail program wrapped (RFC 3676, DelSp=yes).
 
-Separate because only such text is changed: there a blank at the end of a line stands for nothing,
-so that words would stay torn apart. Where the blank is a real one, the lines read well as they are.
+Only such text is changed: there a trailing blank is not part of the text, and words would stay torn
+apart. Where the blank is real, the lines read well as they are.
 """
 
 from backend.domain.mail.mime.tree import Part
 
 SIGNATURE = "-- "
 MOST_LINES = 100_000
-"""Lines of a text that is put together again; nobody reads one of more."""
+"""Lines of a text that is rejoined; nobody reads a longer one."""
 
 
 def is_torn(part: Part) -> bool:
-    """Whether a part says that its lines were broken inside of words."""
+    """Whether a part says that its lines are wrapped inside words."""
     flowed = part.params.get("format", "").strip().lower() == "flowed"
     return flowed and part.params.get("delsp", "").strip().lower() == "yes"
 

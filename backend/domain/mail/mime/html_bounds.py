@@ -1,8 +1,8 @@
-"""How much work a piece of HTML would be for a parser, found without parsing it.
+"""Estimates how much work a piece of HTML is for a parser, without parsing it.
 
-Separate because every parser of foreign HTML needs it first. They are written in C and cannot be
-interrupted, and all of them take time with the square of some things: elements in each other,
-attributes of one element, marks like "&" in a row. One linear look counts those.
+Every parser of foreign HTML asks this first. They are written in C and cannot be interrupted, and
+all of them are quadratic in something: nested elements, attributes of one element, marks like "&"
+in a row. One linear pass counts those.
 """
 
 import re
@@ -11,26 +11,26 @@ from functools import lru_cache
 
 MAX_CHARS = 2_000_000
 MAX_TAGS = 30_000
-"""Counted as angles that open one. A report of a thousand lines has some ten thousand."""
+"""Counted as "<" that open a tag. A report of a thousand lines has some ten thousand."""
 
 DEEPEST = 500
-"""Elements in each other that anybody asks about: what is deeper need not be counted."""
+"""The greatest nesting that any caller asks about: deeper levels need not be counted."""
 
 MAX_MARKS = 20_000
-"""Ampersands. Mail has some hundred."""
+"""Ampersands. Mail has a few hundred."""
 
 MAX_SIGNS = 50_000
-"""Signs like a blank that does not break, in UTF-8 led by the same byte: writing them out again
-takes time with their square.
+"""Characters such as a no-break space, which share a lead byte in UTF-8: serialising them is
+quadratic.
 """
 
 _SIGN = b"\xc2"
 
 MAX_PAIRS = 20_000_000
-"""Attributes of one element are compared each with each: the sum over all elements."""
+"""Attributes of one element are compared pairwise: the sum over all elements."""
 
 _GAP = r"[ \t\n\f\r]"
-"""What parts the words of a tag: less than Python takes for blanks."""
+"""What separates words in a tag: less than Python's whitespace."""
 
 _ATTRIBUTE = (
     r"(?:=[^ \t\n\f\r/>=]*+|[^ \t\n\f\r/>=]++)"
@@ -46,9 +46,9 @@ _TAG = re.compile(
     re.DOTALL,
 )
 MANY = 6_000
-"""Tags that no parser takes long for, however deep they turn out to be."""
+"""Tags that take no parser long, however deep they turn out to be."""
 
-# What changes how the rest is read: of that, parsers do not agree.
+# What changes how the rest is read, and where parsers differ.
 _UNSURE = re.compile(
     r"<(?:svg|math|plaintext|script|noscript|template|frameset|select|listing|!\[CDATA)",
     re.IGNORECASE,
@@ -59,7 +59,7 @@ _FEW = 40
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
 )
-# No depth of their own: without an end, or ended by the next of their kind.
+# No nesting of their own: void, or ended by the next of their kind.
 _FLAT = frozenset(
     _VOID
     | {"p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "colgroup"}
@@ -68,9 +68,9 @@ _FLAT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Weight:
-    """What was counted. `depth` is that of the deepest element; open ones count as nested. It is
-    `surely` no more than that, where only what was opened last can be closed. What is beyond all
-    bounds was not counted to its end.
+    """The counts. `depth` is that of the deepest element; open ones count as nested. It is `surely`
+    no more than that where only the last opened element can be closed. Counting stops beyond the
+    bounds.
     """
 
     depth: int
@@ -79,7 +79,7 @@ class _Weight:
 
 
 def is_light(html: str, *, depth: int) -> bool:
-    """Whether a parser has little work with it: no deeper than `depth`, and within the bounds.
+    """Whether a parser has little work: no deeper than `depth`, and within the bounds.
 
     >>> is_light("<div>" * 20, depth=10), is_light("<div></div>" * 20, depth=10)
     (False, True)
@@ -96,7 +96,7 @@ def is_light(html: str, *, depth: int) -> bool:
 
 @lru_cache(maxsize=2)
 def _weight(html: str) -> _Weight:
-    """Kept for a moment: the same mail is read for its text, its answer and its look."""
+    """Cached briefly: the same message is read for its text, its reply and its display."""
     named = _Named()
     nested = _Nested()
     pairs = 0
@@ -115,7 +115,7 @@ def _weight(html: str) -> _Weight:
 
 @dataclass(slots=True)
 class _Named:
-    """Depth as it is meant: the end of an element ends it, wherever it stands."""
+    """Depth as intended: an end tag closes its element, wherever it is."""
 
     opened: dict[str, int] = field(default_factory=dict)
     depth: int = 0
@@ -136,7 +136,7 @@ class _Named:
 
 @dataclass(slots=True)
 class _Nested:
-    """Depth at the worst: parsers pass over the end of an element that is not the last one open."""
+    """Worst-case depth: parsers skip an end tag that does not match the last open element."""
 
     stack: list[str] = field(default_factory=list)
     deepest: int = 0
@@ -152,7 +152,7 @@ class _Nested:
             self.deepest = max(self.deepest, len(self.stack))
 
     def _close(self, name: str) -> None:
-        """Cells, lines and the like end with what they are in."""
+        """Cells, lines and the like end with their parent."""
         for passed in range(1, min(len(self.stack), 4) + 1):
             if self.stack[-passed] == name:
                 del self.stack[-passed:]
@@ -162,5 +162,5 @@ class _Nested:
 
 
 def _attributes(text: str) -> int:
-    """No fewer attributes than there are: each needs a space, a slash or a quote before it."""
+    """An upper bound of the attributes: each needs a space, a slash or a quote before it."""
     return len(text.split()) + text.count("/") + (text.count('"') + text.count("'")) // 2

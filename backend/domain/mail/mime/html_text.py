@@ -1,7 +1,6 @@
-"""HTML to plain text for search and for mails that have no plain part.
+"""HTML to plain text, for search and for mail without a plain part.
 
-Separate because `html_bounds` must be asked first: a small mail can hold twenty thousand nested
-elements.
+`html_bounds` is asked first: a small message can hold twenty thousand nested elements.
 """
 
 import re
@@ -16,8 +15,8 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 def html_to_text(html: str) -> str:
-    """The visible text with block layout. Where a parser would have too much work, or refuses, the
-    tags are dropped.
+    """The visible text with block layout. Where a parser has too much work, or fails, the tags are
+    dropped.
     """
     html = html[:MAX_CHARS]
     if not is_light(html, depth=DEEPEST):
@@ -33,7 +32,7 @@ def html_to_text(html: str) -> str:
 
 
 def _without_tags(html: str) -> str:
-    """Python tries every beginning of a name it does not know, so only so many are looked up."""
+    """Limits how many entities are looked up: Python tries every prefix of an unknown name."""
     pieces = _TAG.sub(" ", html).split("&", MAX_MARKS)
     rest = f"&{pieces.pop()}" if len(pieces) > MAX_MARKS else ""
     return unescape("&".join(pieces)) + rest

@@ -1,8 +1,8 @@
-"""ISO-2022-JP as Japanese senders write it, with the letters that the standard left out.
+"""ISO-2022-JP as Japanese senders write it, with the characters that the standard left out.
 
-Separate because Python's codec refuses the circled digits, Roman numerals and rare kanji of NEC and
-IBM that most Japanese programs put into such mail, and half-width kana. Each run between escapes is
-read by a table of the cells that Shift_JIS knows, whose codec has them.
+Python's codec refuses the circled digits, Roman numerals and rare kanji of NEC and IBM that most
+Japanese programs put into such mail, and half-width kana. Each run between escapes is decoded by a
+table of the cells that Shift_JIS knows, whose codec has them.
 """
 
 import re
@@ -13,7 +13,7 @@ _ESCAPE = re.compile(rb"(\x1b(?:\$[@B]|\$\([A-Z]|\([A-Z]))")
 _PAIRS = re.compile(rb"((?:[\x21-\x7e]{2})++)")
 _TWO_BYTES = frozenset({b"\x1b$@", b"\x1b$B", b"\x1b$(D"})
 _MOST_RUNS = 30_000
-"""Read by our table: what comes behind, the codec reads as well as it can."""
+"""Runs decoded by our table; after them the codec decodes as well as it can."""
 
 _KANA = b"\x1b(I"
 _HALF_WIDTH = bytes(byte | 0x80 if 0x21 <= byte <= 0x5F else byte for byte in range(256))
@@ -42,7 +42,7 @@ def _runs(data: bytes) -> Iterator[str]:
 
 
 def _cells(run: bytes) -> Iterator[str]:
-    """Rows and cells of JIS X 0208; line ends inside a run stay what they are."""
+    """Rows and cells of JIS X 0208; line ends inside a run are kept."""
     for at, piece in enumerate(_PAIRS.split(run)):
         if at % 2:
             yield piece.decode("utf-16-be").translate(_letters())

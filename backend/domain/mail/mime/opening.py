@@ -1,7 +1,7 @@
-"""Mail inside of one file: signed as a whole (S/MIME), or in Outlook's own format (winmail.dat).
+"""Opens containers: mail signed as a whole (S/MIME), and Outlook's own format (winmail.dat).
 
-Separate from the grammars: here their content takes its place in the tree, so that the same rules
-choose body and files. The file itself stays, to be saved. What cannot be opened is told in words.
+Separate from the grammars: here their content is added to the tree, so that the same rules choose
+body and files. The file itself stays, to be saved. What cannot be opened is explained in words.
 """
 
 from backend.domain.mail.mime.cms import read_signed
@@ -14,11 +14,12 @@ _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-sig
 _OUTLOOK = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _PGP = "application/pgp-encrypted"
 INSIDE = "~"
-"""Stands in the number of a part that is inside of a file: behind it, where it is in there."""
+"""Separates the two halves of the number of a part inside a file: the file's, and the part's in it.
+"""
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_SIGNATURE_BYTES = 100_000
-"""Bytes of a signature beside a mail that are read for its signer: real ones have some thousand."""
+"""Bytes of a detached signature that are read for its signer: real ones have a few thousand."""
 
 MOST_OPENED = 5
 ENCRYPTED = (
@@ -33,20 +34,18 @@ REST = "[The rest of this text is in winmail.dat: save the file to read it.]"
 
 
 def is_container(part: Part) -> bool:
-    """Whether a part may hold a whole mail, so that it is needed to read this one."""
+    """Whether a part may hold a whole message, so that it is needed to read this one."""
     name = (part.filename or "").lower()
     return part.content_type in SEALED | _OUTLOOK or name == "winmail.dat"
 
 
 def is_signature(part: Part) -> bool:
-    """Whether a part is the signature of the mail beside it, so that it may say who signed."""
+    """Whether a part is the detached signature of the message, so that it may name its signer."""
     return part.content_type in _SIGNATURES and part.size <= MAX_SIGNATURE_BYTES
 
 
 def open_containers(root: Part) -> None:
-    """Put what is inside of such files into the tree, beside the file itself, and name those who
-    signed.
-    """
+    """Adds the content of such files to the tree, beside the file itself, and names the signers."""
     parts = list(walk(root))
     for part in list(filter(is_signature, parts))[:MOST_OPENED]:
         part.filename = _name(part, "p7s")
@@ -86,7 +85,7 @@ def parts_inside(data: bytes, file: Part) -> list[Part]:
 
 
 def file_inside(data: bytes, part_id: str) -> bytes | None:
-    """The bytes of one file inside of another, by its number; None when it is not there."""
+    """The bytes of one file inside another, by its number; None when it is not there."""
     outer = Part([], "", {}, part_id=part_id.partition(INSIDE)[0])
     for found in parts_inside(data, outer):
         for part in walk(found):
@@ -96,7 +95,7 @@ def file_inside(data: bytes, part_id: str) -> bytes | None:
 
 
 def words_for_unread(root: Part) -> str:
-    """Why a mail has no text, where it is in a file that was not opened; else empty."""
+    """Why a message has no text, when the text is in a file that was not opened; else empty."""
     for part in walk(root):
         if part.content_type in SEALED:
             return ENCRYPTED.format("S/MIME")
@@ -108,7 +107,7 @@ def words_for_unread(root: Part) -> str:
 
 
 def _name(part: Part, ending: str) -> str | None:
-    """Who says that they signed it, as the name of the file."""
+    """The claimed signers, as the name of the file."""
     signed = read_signed((part.data or b"")[:MAX_BYTES])
     if signed is None or not signed.signers:
         return part.filename

@@ -1,7 +1,7 @@
 """The value and parameters of Content-Type and Content-Disposition (RFC 2045, 2183, 2231).
 
-Separate because the grammar is small and its abuse is wide: unquoted spaces, missing semicolons,
-encoded words in quotes, continuations out of order, percent encoding without a charset.
+The grammar is small and widely abused: unquoted spaces, missing semicolons, encoded words in
+quotes, continuations out of order, percent encoding without a charset.
 """
 
 import re
@@ -35,7 +35,7 @@ class _Piece(NamedTuple):
 
 
 def parse_parameters(header: str) -> HeaderValue:
-    """Read such a header. Never fails; what cannot be read is left out.
+    """Parses such a header. Never fails; unreadable parts are left out.
 
     >>> parse_parameters("Text/HTML; charset=utf-8; name*=utf-8''na%C3%AFve.txt")
     HeaderValue(value='text/html', params={'charset': 'utf-8', 'name': 'naïve.txt'})
@@ -43,7 +43,7 @@ def parse_parameters(header: str) -> HeaderValue:
     value, _, rest = header[:MAX_CHARS].partition(";")
     value = value.strip().lower()
     if " " in value or "\t" in value or "\n" in value:
-        # "text/plain charset=utf-8": the semicolon was forgotten.
+        # "text/plain charset=utf-8": the semicolon is missing.
         value, _, lost = value.replace("\t", " ").replace("\n", " ").partition(" ")
         rest = header.strip()[len(value) :] if "=" in lost else rest
     return HeaderValue(value, _parameters(rest) if rest else {})
@@ -79,7 +79,7 @@ def _value(text: str) -> str:
 
 
 def _assembled(pieces: list[_Piece]) -> str:
-    """Join the sections of one RFC 2231 value; only encoded ones are percent-decoded."""
+    """Joins the sections of one RFC 2231 value; only encoded ones are percent-decoded."""
     charset: str | None = None
     data = b""
     for piece in sorted(pieces, key=lambda piece: piece.section):

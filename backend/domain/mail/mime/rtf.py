@@ -1,8 +1,8 @@
-r"""Rich text as Outlook sends it: unpacked (MS-OXRTFCP), and read as the HTML or text it came from.
+r"""Rich text as Outlook sends it: decompressed (MS-OXRTFCP), and read as the HTML or text it came
+from.
 
-Separate because it is a grammar of bytes. Outlook wraps its HTML into rich text and marks what
-belongs to which (MS-OXRTFEX); of any other rich text the words are taken. Never raises; what is
-longer than the bounds is cut off there.
+A byte grammar. Outlook wraps its HTML into rich text and marks which parts are HTML (MS-OXRTFEX);
+of any other rich text the words are taken. Never raises; anything beyond the bounds is cut.
 """
 
 import re
@@ -48,7 +48,7 @@ _SIGNS = {
     b"\r": "\n",
     b"\n": "\n",
 }
-# Groups that hold no words of the text.
+# Groups without words of the text.
 _ASIDE = frozenset(
     {b"fonttbl", b"colortbl", b"stylesheet", b"info", b"pict", b"object", b"header", b"footer"}
     | {b"headerl", b"headerr", b"footerl", b"footerr", b"fldinst", b"themedata", b"datastore"}
@@ -73,9 +73,7 @@ _CHARSETS = {
 
 @dataclass(frozen=True, slots=True)
 class RichText:
-    """What was written; `is_html` says that it came from HTML and is HTML again, `is_whole` that
-    nothing was cut off.
-    """
+    """The text; `is_html`: it came from HTML and is HTML again, `is_whole`: nothing was cut."""
 
     text: str
     is_html: bool
@@ -83,13 +81,13 @@ class RichText:
 
 
 def read_rich_text(data: bytes) -> RichText | None:
-    """The words in packed rich text; None when it is none."""
+    """The words in compressed rich text; None when it is no rich text."""
     rich = unpacked(data)
     return _Reader(rich).read() if rich.lstrip().startswith(b"{\\rtf") else None
 
 
 def unpacked(data: bytes) -> bytes:
-    """Rich text as it was before it was packed; empty when it is in no known form."""
+    """Rich text, decompressed; empty when it has no known form."""
     if len(data) < _HEADER.size:
         return b""
     _, size, form, _ = _HEADER.unpack_from(data)
@@ -100,7 +98,7 @@ def unpacked(data: bytes) -> bytes:
 
 
 def _inflated(data: bytes, size: int) -> bytes:
-    """Each flag bit says whether a byte follows or a reference to what stood up to 4 KB before."""
+    """Decompresses: each flag bit says whether a byte follows, or a reference up to 4 KB back."""
     out = bytearray(_BEGINNING)
     end = len(_BEGINNING) + size
     position = _HEADER.size
@@ -122,15 +120,15 @@ def _inflated(data: bytes, size: int) -> bytes:
 
 
 def _repeat(out: bytearray, back: int, count: int) -> None:
-    """Append what stands `back` bytes before; it may reach into what is being written."""
+    """Appends what is `back` bytes before; it may overlap what is being written."""
     piece = bytes(out[-back:][:count])
     out += (piece * (count // len(piece) + 1))[:count]
 
 
 @dataclass(slots=True)
 class _Group:
-    """What holds until the next closing brace. `skipped` is the number of stand-ins that follow a
-    character, `tag` that this is a piece of the HTML.
+    """The state until the next closing brace. `skipped`: the number of fallback characters after a
+    Unicode one; `tag`: a piece of the HTML.
     """
 
     aside: bool = False
@@ -163,7 +161,7 @@ class _Reader:
                 break
             self._take(token)
         self._decode()
-        # Characters beyond the first 65,536 come in two halves.
+        # Characters beyond the first 65,536 come as surrogate pairs.
         halves = "".join(self.out).replace("\x00", "").encode("utf-16-le", "surrogatepass")
         return RichText(halves.decode("utf-16-le", "replace"), self.is_html, whole)
 
@@ -242,7 +240,7 @@ class _Reader:
         return not group.aside and (group.tag or not group.hidden)
 
     def _decode(self) -> None:
-        """Bytes wait until all of a character is there."""
+        """Buffers bytes until a whole character is there."""
         if self.raw:
             charset = self.groups[-1].charset or self.charset
             try:

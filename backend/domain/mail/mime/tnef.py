@@ -1,7 +1,7 @@
-"""Outlook's own format, `winmail.dat` (MS-OXTNEF): the files in it, and text where there is any.
+"""Outlook's own format, `winmail.dat` (MS-OXTNEF): its files, and its text where there is any.
 
-Separate because it is a grammar of bytes. Exchange writes it to receivers it takes for colleagues;
-nobody else can open it. Never raises; what cannot be read is left out.
+A byte grammar. Exchange sends it to recipients it takes for colleagues; nobody else can open it.
+Never raises; unreadable parts are left out.
 """
 
 import struct
@@ -23,7 +23,7 @@ _NAMED, _MANY, _STRING, _WIDE = 0x8000, 0x1000, 0x1E, 0x1F
 
 @dataclass(slots=True)
 class TnefFile:
-    """One file: its name as written, its type where it is told, and its bytes."""
+    """One file: its name as written, its type where one is given, and its bytes."""
 
     name: str = ""
     content_type: str = ""
@@ -32,7 +32,7 @@ class TnefFile:
 
 @dataclass(slots=True)
 class Tnef:
-    """What is in it. `html` is in whatever charset it names itself, `rich` packed rich text."""
+    """The content. `html` is in the charset it names itself; `rich` is compressed rich text."""
 
     text: str = ""
     html: bytes = b""
@@ -124,8 +124,8 @@ def _behind_name(data: bytes, position: int) -> int:
 
 
 def _values(data: bytes, position: int, kind: int) -> tuple[list[bytes], int]:
-    """The values of one property and where the next one begins. Raises ValueError at an unknown
-    kind, whose length nobody knows.
+    """The values of one property and where the next one begins. Raises ValueError for an unknown
+    kind, whose length is unknown.
     """
     base = kind & ~_MANY
     if base in _LISTED or kind & _MANY:

@@ -1,7 +1,6 @@
-"""Content-Transfer-Encoding undone, taking what can be taken from broken input (RFC 2045 §6).
+"""Undoes Content-Transfer-Encoding, taking what it can from broken input (RFC 2045 §6).
 
-Separate because each encoding has its own ways of being broken and none may stop the rest of the
-message from being read.
+Each encoding is broken in its own ways, and none may keep the rest of the message from being read.
 """
 
 import binascii
@@ -18,7 +17,7 @@ _NOT_BASE64 = bytes(range(256)).translate(
     None, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 )
 _MOST_RUNS = 1_000
-"""Padded runs of one text that are told apart: what comes behind is read as one."""
+"""Padded runs of one text that are decoded separately: what follows is decoded as one."""
 
 RUN_TOGETHER = (
     "[The sender labelled this text wrongly, and Gmail handed it out without its spaces and marks: "
@@ -32,7 +31,7 @@ _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{0,255})\r?$", r
 
 
 class Decoded(NamedTuple):
-    """The bytes, and the code of what was wrong with the encoding, if anything was."""
+    """The bytes, and the code of the encoding's defect, if any."""
 
     data: bytes
     defect: str | None = None
@@ -54,8 +53,8 @@ def decode_transfer(data: bytes, encoding: str) -> Decoded:
 
 
 def decode_base64(data: bytes) -> Decoded:
-    """Base64 with noise, missing padding, or several padded runs one after another; plain words
-    under that label stay, also those that a list put below the encoded lines.
+    """Base64 with noise, missing padding, or several padded runs in a row; plain words under that
+    label stay, also those that a list appended below the encoded lines.
     """
     words = _words_begin(data)
     if words is None:
@@ -67,9 +66,9 @@ def decode_base64(data: bytes) -> Decoded:
 
 
 def run_together(data: bytes) -> bytes | None:
-    """The letters of plain words that somebody else took for base64 and decoded: their spaces are
-    lost, and so may be the last letter. None for what was base64: that has fewer small letters (in
-    words nine of ten, in it four).
+    """The letters of plain words that another program took for base64 and decoded: their spaces are
+    lost, and perhaps the last letter. None for real base64, which has fewer small letters (four of
+    ten, in words nine of ten).
 
     >>> run_together(binascii.a2b_base64("Heyweneedsixteenseatsfor"))
     b'Heyweneedsixteenseatsfor'
@@ -91,7 +90,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _words_begin(data: bytes) -> int | None:
-    """Where the first line with words in it begins: letters, blanks between, and no long runs."""
+    """Where the first line of words begins: letters with blanks between, and no long runs."""
     position = 0
     for line in data[:MAX_GLANCE].splitlines(keepends=True):
         if _is_words(line.split()):
@@ -109,7 +108,7 @@ def _is_words(words: list[bytes]) -> bool:
 
 
 def _is_encoded(data: bytes, decoded: Decoded) -> bool:
-    """Whether lines above words are base64: long ones, or short ones that give text."""
+    """Whether the lines above words are base64: long ones, or short ones that decode to text."""
     lines = data.split()
     if any(len(line) > MAX_WORD for line in lines):
         return True
@@ -151,7 +150,7 @@ def _uu_line(line: bytes) -> bytes:
     try:
         return binascii.a2b_uu(line)
     except binascii.Error:
-        # Some encoders pad lines wrongly; the first character tells the true length.
+        # Some encoders pad lines wrongly; the first character gives the true length.
         size = (((line[0] - 32) & 63) * 4 + 5) // 3
         try:
             return binascii.a2b_uu(line[:size])

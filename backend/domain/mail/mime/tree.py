@@ -1,8 +1,8 @@
 """Raw bytes to a tree of parts, with limits on depth and number before anything is decoded.
 
-Separate from choosing the body: Gmail's JSON arrives as a tree already and takes the same way from
-here on. Splitting looks for boundary lines with `bytes.find`, so a part is scanned once a level
-and the standard library's recursion is not needed.
+Separate from choosing the body: Gmail's JSON arrives as a tree and joins here. Splitting looks for
+boundary lines with `bytes.find`, so a part is scanned once per level, without the recursion of the
+standard library.
 """
 
 import codecs
@@ -19,32 +19,34 @@ from backend.domain.mail.mime.words import decode_words
 MAX_MESSAGE_BYTES = 50 * 1024 * 1024
 MAX_PARTS = 1000
 MAX_INSIDE_BYTES = 8 * 1024 * 1024
-"""Of a mail that is attached whole and looked into."""
+"""Of an attached message that is looked into."""
 
 MAX_DEPTH = 50
 MAX_HEADS = 256 * 1024
-"""Bytes of the fields of all parts below the mail: each is read one by one, real mail has a few
-hundred a part.
+"""Header bytes of all parts below the message: each is parsed, real mail has a few hundred per
+part.
 """
 
 MAX_LOOKED_AT = 100 * 1024 * 1024
-"""Bytes in which boundaries are looked for, over all levels: two of the longest mail's."""
+"""Bytes searched for boundaries, over all levels: twice the longest message."""
 
 DECODING = 4
-"""How much dearer than looking at them decoding bytes is."""
+"""How much slower decoding bytes is than scanning them."""
 
 _TYPE = re.compile(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+*-]{1,100}", re.ASCII)
 _GUESSED_BOUNDARY = re.compile(
     rb"^--([^\r\n]{1,200}+)\r?\nContent-[A-Za-z-]++[ \t]*+:", re.MULTILINE
 )
-# Controls, and marks that turn the direction of writing: "fdp.exe" must not show as "exe.pdf".
+# Control characters, and direction marks: "fdp.exe" must not show as "exe.pdf".
 _UNSHOWABLE = re.compile(" ?[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+ ?")
 _ENCODED = frozenset({"base64", "quoted-printable"})
 
 
 @dataclass(slots=True)
 class Part:
-    """One node. `data` is already free of its transfer encoding; None when it was not delivered."""
+    """One node. `data` is already decoded from its transfer encoding; None when it was not
+    delivered.
+    """
 
     fields: Fields
     content_type: str
@@ -57,7 +59,7 @@ class Part:
     size: int = 0
     children: list["Part"] = field(default_factory=list)
     inside: list["Part"] = field(default_factory=list)
-    """Parts of a mail that is attached whole, where they came with it: files, not our body."""
+    """Parts of an attached message, where they came with it: files, not our body."""
 
     def first(self, name: str) -> str:
         """The first raw value of a field; empty when it is absent."""
@@ -66,7 +68,7 @@ class Part:
 
 @dataclass(slots=True)
 class _Reading:
-    """What one reading of a message counts up."""
+    """Running totals of one read."""
 
     parts: int = 0
     heads: int = 0
@@ -75,7 +77,7 @@ class _Reading:
 
 
 def read_tree(raw: bytes) -> tuple[Part, list[str]]:
-    """The tree of one message and the codes of what was wrong with it."""
+    """The tree of one message and the codes of its defects."""
     reading = _Reading()
     if len(raw) > MAX_MESSAGE_BYTES:
         raw = raw[:MAX_MESSAGE_BYTES]
@@ -87,7 +89,7 @@ def read_tree(raw: bytes) -> tuple[Part, list[str]]:
 
 
 def _as_bytes_of_mail(raw: bytes, defects: list[str]) -> bytes:
-    """A mail saved as text by an editor: a byte order mark in front, or two bytes a letter."""
+    """Undoes what an editor did to a message saved as text: a byte order mark, or UTF-16."""
     if raw.startswith(codecs.BOM_UTF8):
         return raw.removeprefix(codecs.BOM_UTF8)
     head = raw[:64]
@@ -124,7 +126,7 @@ def describe(fields: Fields, *, part_id: str, default_type: str = "text/plain") 
 
 
 def clean_filename(name: str | None, limit: int = 255) -> str | None:
-    """A shown name: one line, no folders, its ending kept when it is too long."""
+    """A displayable file name: one line, no folders, its extension kept when it is too long."""
     if not name:
         return None
     flat = _UNSHOWABLE.sub(" ", decode_words(name[:4000])).strip()
@@ -143,8 +145,8 @@ def walk(part: Part) -> Iterator[Part]:
 
 
 def divide(part: Part) -> list[str]:
-    """Read the parts of one that came whole though it has several, since its boundaries are broken.
-    Answers the codes of what was wrong; a part in which none are found is text.
+    """Reads the parts of a multipart that came whole because its boundaries are broken. Returns the
+    codes of its defects; without any part it is text.
     """
     reading = _Reading()
     encoding = part.first("content-transfer-encoding").partition(";")[0].strip().lower()
@@ -157,12 +159,12 @@ def divide(part: Part) -> list[str]:
 
 
 def read_within(raw: bytes, part_id: str) -> Part:
-    """The tree of a mail that came inside of a file, numbered below `part_id`."""
+    """The tree of a message inside a file, numbered below `part_id`."""
     return _read_part(raw.lstrip(b"\r\n"), _Reading(), part_id, "text/plain")
 
 
 def read_inside(part: Part) -> list[Part]:
-    """The parts of a mail that is attached whole, numbered as Gmail numbers them."""
+    """The parts of an attached message, numbered as Gmail numbers them."""
     if part.inside or part.data is None or len(part.data) > MAX_INSIDE_BYTES:
         return part.inside
     prefix = f"{part.part_id}.0" if part.part_id else "0"
@@ -216,7 +218,7 @@ def _read_children(part: Part, body: bytes, encoding: str, reading: _Reading) ->
 
 
 def split_multipart(body: bytes, boundary: bytes, defects: list[str]) -> list[bytes]:
-    """The parts between boundary lines. A missing last line closes at the end of the body."""
+    """The parts between boundary lines. Without a closing line, the last ends with the body."""
     slices: list[bytes] = []
     start = -1
     for position, end, rest in _boundary_lines(body, b"--" + boundary.rstrip()):
@@ -234,7 +236,7 @@ def split_multipart(body: bytes, boundary: bytes, defects: list[str]) -> list[by
 
 
 def _boundary_lines(body: bytes, delimiter: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Where each begins and ends, and what stands behind the delimiter: nothing, or two dashes."""
+    """Where each begins and ends, and what follows the delimiter: nothing, or two dashes."""
     position = 0
     while (position := body.find(delimiter, position)) >= 0:
         if position and body[position - 1 : position] != b"\n":

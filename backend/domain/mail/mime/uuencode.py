@@ -1,4 +1,4 @@
-"""Files that old senders pasted into the text as uuencode, taken out of it again.
+"""Extracts files that old senders pasted into the text as uuencode.
 
 Separate from `transfer`, where a whole part is encoded: here the body is text with files in it.
 """
@@ -28,7 +28,7 @@ class Extracted(NamedTuple):
 
 
 def extract_uu(text: str) -> Extracted:
-    """Take uuencoded files out of a body whose lines end in a bare line feed."""
+    """Extracts uuencoded files from a body whose lines end in a bare line feed."""
     if "\nbegin " not in text and not text.startswith("begin "):
         return Extracted(text, ())
     kept: list[str] = []

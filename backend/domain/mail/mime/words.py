@@ -1,7 +1,7 @@
 """RFC 2047 encoded words to text, as real mail has them.
 
-Separate because header text, display names and file names share it. Adjacent words are joined as
-bytes before decoding: many senders cut a character in two. Linear in the length of the header.
+Header text, display names and file names share it. Adjacent words are joined as bytes before
+decoding: many senders cut a character in two. Linear in the length of the header.
 """
 
 import base64
@@ -44,7 +44,7 @@ def decode_words(text: str) -> str:
 
 
 def _joined(words: list[tuple[str, bytes]]) -> str:
-    """Decode a run of words; neighbours of one charset are one byte string."""
+    """Decodes a run of words; adjacent words of one charset are one byte string."""
     out: list[str] = []
     index = 0
     while index < len(words):
@@ -67,7 +67,7 @@ def _word_bytes(charset: str, encoding: str, text: str) -> bytes:
         except (binascii.Error, ValueError):
             return b""
     text = text.replace("_", " ")
-    # Raw eight-bit characters inside a word were read as something; give them back as its charset.
+    # Raw eight-bit characters inside a word were decoded already; encode them back to its charset.
     try:
         raw = text.encode("ascii" if text.isascii() else codec_for(charset) or "utf-8")
     except UnicodeError:

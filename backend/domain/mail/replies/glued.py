@@ -1,4 +1,4 @@
-"""Fields of a header block on one line, without a blank between them: Yahoo's plain forwards.
+"""Header fields on one line without a blank between them: Yahoo's plain-text forwards.
 
 "From: Mia <mia@a.example>To: …Sent: Monday, 3 MaySubject: Offer". Separate from `quotes`, which
 reads blocks of lines; after this they are one.
@@ -23,7 +23,7 @@ _NEXT = {kind: re.compile(rf"(?:{_labels(kind)})\s?[:\uff1a]") for kind in _KIND
 
 
 def apart(line: str) -> list[str]:
-    """The fields of such a line, one a line. Each kind is looked for behind the one before it.
+    """The fields of such a line, one per line. Each kind is looked for after the one before it.
 
     >>> apart("From: Mia <mia@a.example>To: <kim@b.example>Sent: 3 May 2026Subject: Offer")
     ['From: Mia <mia@a.example>', 'To: <kim@b.example>', 'Sent: 3 May 2026', 'Subject: Offer']

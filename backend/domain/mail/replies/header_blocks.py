@@ -1,7 +1,7 @@
-"""Blocks of From, Sent, To and Subject in plain text, as programs put them above what they quote.
+"""Blocks of From, Sent, To and Subject in plain text, as mail programs put them above a quote.
 
-Separate from `quotes`, which looks for all that may introduce a quote: this is one form of it, and
-the only one that is read, since it says who wrote, when and about what.
+Separate from `quotes`, which finds all that may introduce a quote: this is one form of it, and the
+only one that is parsed, since it says who wrote, when and about what.
 """
 
 import re
@@ -11,7 +11,7 @@ from backend.domain.mail.replies import words
 
 MAX_JOINED_CHARS = 450
 MAX_BLOCK_LINES = 14
-"""Lines of From, Sent, To and so on, with the lines that long ones were broken into."""
+"""Lines of From, Sent, To and so on, including wrapped ones."""
 
 MAX_UNLABELLED = 3
 _BEGINNINGS = frozenset({"from", "date", "to", "subject"})
@@ -26,7 +26,7 @@ _LABEL_LINE = re.compile(
 
 
 def header_block_end(lines: list[str], index: int) -> int:
-    """The line after a block of From, Sent, To, Subject beginning at `index`; 0 when none does."""
+    """The line after a block of From, Sent, To, Subject that begins at `index`; 0 without one."""
     kinds: set[str] = set()
     values: list[str] = []
     end = index
@@ -50,14 +50,14 @@ def header_block_end(lines: list[str], index: int) -> int:
 
 
 def _goes_on(lines: list[str], empty: int, kinds: set[str]) -> bool:
-    """Whether a field that the block has not had yet stands just below an empty line."""
+    """Whether a field that the block does not have yet follows a blank line."""
     below = next(filter(str.strip, lines[empty + 1 : empty + 3]), "")
     kind = _label(below)[0] if below else ""
     return bool(kind) and kind not in kinds | {"other"}
 
 
 def kind_of(line: str) -> str:
-    """What the label of a line means; empty when it has none."""
+    """The meaning of a line's label; empty without one."""
     return _label(line)[0]
 
 
@@ -87,7 +87,7 @@ def _is_header_block(kinds: set[str], values: str, needed: int) -> bool:
 
 @lru_cache(maxsize=32)
 def _label(line: str) -> tuple[str, str]:
-    """What a line of a header block says. Kept for a moment: each line may be in many blocks."""
+    """Label and value of a header line. Cached briefly: a line may be in many blocks."""
     match = _LABEL_LINE.match(line) if len(line) < MAX_JOINED_CHARS else None
     if match is None:
         return "", ""

@@ -1,7 +1,7 @@
-"""Quoted mail in HTML, found by the structure that mail programs give it.
+"""Finds quoted mail in HTML by the markup of mail programs.
 
-Separate because structure is certain where words are guesses: a `div.gmail_quote` is a quote in any
-language. Depth and size are asked for before the parser runs (`html_bounds`).
+Structure is certain where words are guesses: a `div.gmail_quote` is a quote in any language. Depth
+and size are checked before the parser runs (`html_bounds`).
 """
 
 import re
@@ -14,14 +14,14 @@ from backend.domain.mail.mime.html_text import html_to_text
 from backend.domain.mail.replies.shapes import is_introduction
 
 CUT = "> \ue000"
-"""Stands for quoted mail that was taken out: a quoted line with a letter that nobody writes."""
+"""Replaces removed quotes: a quoted line with a character that nobody writes."""
 
 MAX_ABOVE = 450
 MAX_STEPS = 10
-# Names that programs give to the box around a quote.
+# Names that mail programs give to the box around a quote.
 _NAMED = re.compile(r"quot|cite|(?:^| )(?:mid|cid):|@", re.IGNORECASE)
 _INSIDE = "blockquote, .gmail_attr"
-# Real mail has one; each look costs the size of the box.
+# Real mail has one; each check costs the size of the box.
 MAX_BORDERS = 20
 _QUOTES = (
     "div.gmail_quote, div.gmail_quote_container, div.yahoo_quoted, [id^=yahoo_quoted],"
@@ -32,12 +32,12 @@ _QUOTES = (
     " #oriMsgHtmlSeperator, .WordSection-quote, .bloop_markdown blockquote, .x_gmail_quote,"
     " div.OutlookMessageHeader"
 )
-# From here on everything is the old mail, whatever element it is in.
+# Everything from here on is the old message, whatever element it is in.
 _CUTS = (
     "#appendonsend, #x_appendonsend, #divRplyFwdMsg, #x_divRplyFwdMsg, #stopSpelling,"
     " div.OutlookMessageHeader, hr#stopSpelling, #mail-editor-reference-message-container"
 )
-# One of these is in any HTML that the rules below could find a quote in, in lower case.
+# HTML in which the rules below could find a quote contains one of these, in lower case.
 _TRACES = (
     *("quote", "appendonsend", "rplyfwdmsg", "stopspelling", "outlookmessageheader"),
     *(
@@ -56,7 +56,7 @@ _LABEL = re.compile(r"^\s{0,20}\S[^:\n]{0,20}:")
 
 def text_without_quotes(html: str, *, answers: bool = False) -> str | None:
     """The text with a line of `CUT` where quoted mail was, so that the rules for text find what
-    introduces it; None when no known structure was found in sane HTML. `answers`: see `reply_text`.
+    introduces it; None without a known structure in sane HTML. `answers`: see `reply_text`.
     """
     if not _has_traces(html) or not is_light(html, depth=DEEPEST):
         return None
@@ -70,13 +70,13 @@ def text_without_quotes(html: str, *, answers: bool = False) -> str | None:
 
 
 def _has_traces(html: str) -> bool:
-    """A glance that spares most mail the parser."""
+    """A cheap check that spares most mail the parser."""
     lowered = html.lower()
     return any(trace in lowered for trace in _TRACES)
 
 
 def _remove(tree: LexborHTMLParser, *, answers: bool) -> bool:
-    """Take quotes out of the tree; answers whether there were any."""
+    """Removes quotes from the tree; returns whether there were any."""
     found = False
     for node in tree.css(_CUTS):
         _cut_from(node)
@@ -99,7 +99,7 @@ def _remove(tree: LexborHTMLParser, *, answers: bool) -> bool:
 
 
 def _replace(tree: LexborHTMLParser, node: LexborNode) -> None:
-    """Remove a node; a line stands where indented text was."""
+    """Removes a node; a line replaces indented text."""
     if node.tag == "blockquote":
         line = tree.create_node("p")
         line.insert_child(CUT)
@@ -108,7 +108,7 @@ def _replace(tree: LexborHTMLParser, node: LexborNode) -> None:
 
 
 def _answered_inside(quotes: Iterable[LexborNode]) -> set[int]:
-    """The outermost boxes in which somebody answers between the lines: their text is no quote."""
+    """The outermost boxes in which somebody replies between the lines: their text is no quote."""
     for node in quotes:
         child = node.child
         if node.tag != "div" or child is None:
@@ -124,8 +124,8 @@ def _answered_inside(quotes: Iterable[LexborNode]) -> set[int]:
 
 
 def _remove_last_blockquote(tree: LexborHTMLParser, *, answers: bool) -> bool:
-    """The last of the outermost ones counts when something says that it is a quote. Others are
-    what the writer only indented.
+    """Removes the last of the outermost blockquotes when something says that it is a quote. Others
+    are text that the writer only indented.
     """
     quotes = tree.css("blockquote")
     if not quotes:
@@ -166,7 +166,7 @@ def _before(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def _ends_text(node: LexborNode) -> bool:
-    """Whether nothing is written behind a node."""
+    """Whether no text follows a node."""
     current: LexborNode | None = node
     while current is not None and current.tag != "body":
         sibling = current.next
@@ -179,7 +179,7 @@ def _ends_text(node: LexborNode) -> bool:
 
 
 def _outlook_border(tree: LexborHTMLParser) -> LexborNode | None:
-    """The ruled box above an Outlook quote: a top border, and From and Sent in it."""
+    """The ruled box above an Outlook quote: a top border, with From and Sent in it."""
     for node in tree.css("div[style*=border i]")[:MAX_BORDERS]:
         if _BORDER.search((node.attributes.get("style") or "")[:2000]):
             text = node.text(separator="\n")[:600]
@@ -189,7 +189,7 @@ def _outlook_border(tree: LexborHTMLParser) -> LexborNode | None:
 
 
 def _cut_from(node: LexborNode) -> None:
-    """Remove a node and all that follows it in the document."""
+    """Removes a node and everything after it in the document."""
     current: LexborNode | None = node
     while current is not None and current.tag != "body":
         parent = current.parent

@@ -1,7 +1,7 @@
-"""Where a quoted mail begins in plain text: the line above it, a header block, or a ruled line.
+"""Finds where a quote begins in plain text: the line above it, a header block, or a ruled line.
 
-Separate because this is recognition only; what to keep is decided in `reply_text`. All patterns run
-on single lines, or on at most five joined ones, so the cost grows with the number of lines.
+This is recognition only; `text` decides what to keep. All patterns run on single lines, or on at
+most five joined ones, so the cost grows with the number of lines.
 """
 
 import re
@@ -20,7 +20,7 @@ MAX_JOINED_LINES = 5
 
 
 class Kind(Enum):
-    """What marks the beginning of a quote."""
+    """What marks the start of a quote."""
 
     ATTRIBUTION = auto()
     HEADERS = auto()
@@ -111,7 +111,7 @@ def find_markers(lines: list[str]) -> list[Marker]:
 
 
 def _next_closers(lines: list[str]) -> list[int]:
-    """For each line the next one that could end an attribution: all others need no closer look."""
+    """For each line the next one that could end an attribution: all others are skipped."""
     closers = [len(lines)] * len(lines)
     following = len(lines)
     for index in range(len(lines) - 1, -1, -1):
@@ -123,14 +123,14 @@ def _next_closers(lines: list[str]) -> list[int]:
 
 
 def _ends_with_wrote(line: str) -> bool:
-    """Whether the last word says that somebody wrote; some scripts put no space before it."""
+    """Whether the last word means "wrote"; some scripts put no space before it."""
     tail = line[-60:].lower().rstrip(" \t:\uff1a>*.-")
     words_of_tail = tail.replace(">", " ").split()
     return bool(words_of_tail) and (words_of_tail[-1] in _WROTE_WORDS or tail.endswith(_UNSPACED))
 
 
 def split_midline(line: str) -> tuple[str, str] | None:
-    """A line whose end is an attribution: what was written, and the attribution."""
+    """Splits a line that ends in an attribution: the text, and the attribution."""
     if "On " not in line or not line.endswith(_MIDLINE_ENDS) or len(line) > 1000:
         return None
     match = _MIDLINE.match(line)
@@ -166,7 +166,7 @@ def _ruled_kind(line: str) -> Kind | None:
 
 
 def _attribution_end(lines: list[str], index: int) -> int:
-    """The line after an attribution that begins at `index`; 0 when none does."""
+    """The line after an attribution that begins at `index`; 0 without one."""
     led = bool(_STARTS.match(lines[index]))
     if not led and not _STARTS_WITH_NAME.match(lines[index]):
         return 0
@@ -188,13 +188,13 @@ def _attribution_end(lines: list[str], index: int) -> int:
 
 
 def _breaks_off(lines: list[str], position: int) -> bool:
-    """Whether an empty line ends the attempt: some programs put the address on lines of its own."""
+    """Whether a blank line ends the attempt: some programs put the address on lines of its own."""
     following = lines[position + 1].strip() if position + 1 < len(lines) else ""
     return following not in ("<", ">") and not following.startswith("mailto:")
 
 
 def _is_new_start(part: str, joined: str) -> bool:
-    """Whether a later line begins an attribution of its own, so that the first was prose."""
+    """Whether a later line begins its own attribution, so that the first was prose."""
     led = _LED.match(part) is not None and not joined.endswith((",", "<"))
     return led and bool(_DIGIT.search(part))
 

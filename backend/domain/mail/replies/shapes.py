@@ -1,5 +1,5 @@
-"""Lines that introduce a quote, known by their shape in any language: they stand right above it,
-end in a colon, and hold an address or begin with a date.
+"""Finds lines that introduce a quote by their shape, in any language: directly above it, ending in
+a colon, with an address or beginning with a date.
 
 Separate from `quotes`, which knows the words of each language and needs no quote to follow.
 """
@@ -12,10 +12,10 @@ QUOTED = re.compile(r"^[ \t]{0,4}(?:>|\|(?= |$)|[A-Z]{1,3}> |[A-Z][\w-]{1,20}> )
 MAX_LINES = 4
 MAX_CHARS = 450
 MAX_GAP = 2
-"""Empty lines between such a line and the quote."""
+"""Blank lines between such a line and the quote."""
 
 _COLONS = (":", "\uff1a")
-# Marks that turn the direction of writing, and what programs put around.
+# Direction marks, and what programs put around such a line.
 _AROUND = " \t*_|\ufeff\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
 _ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]")
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{4}[\u5e74\ub144]")
@@ -25,7 +25,7 @@ _BEGINS_DATED = re.compile(
     r"|\d{1,4}\s?[./:年년-]|\d{1,2}\.? [^\W\d]{3,12})",
     re.IGNORECASE,
 )
-# Where a sentence ends and such a line begins without a break between.
+# Where a sentence ends and such a line begins without a break between them.
 _PLACES = re.compile(
     rf"[.!?\u2026)\]\u2013\u2014-]\s{{1,3}}(?P<rest>(?:{words.any_word(words.LEAD)})[\s,]"
     rf"|{words.WEEKDAY}[^\W\d]{{0,12}}[.,] |\d{{1,4}}[./年년-]\d)"
@@ -35,7 +35,7 @@ _WROTE = re.compile(rf"(?:{words.any_word(words.WROTE)})", re.IGNORECASE)
 
 
 def is_introduction(text: str) -> bool:
-    """Whether text that stands right above a quote says who wrote it, or when.
+    """Whether text directly above a quote says who wrote it, or when.
 
     >>> is_introduction("2025년 6월 3일 (화) 오전 10:00, Kim <kim@a.example>님이 작성:")
     True
@@ -51,7 +51,7 @@ def is_introduction(text: str) -> bool:
 
 
 def without_lead(text: str) -> str:
-    """What stands before a name in such a line, without the words that lead to it and away.
+    """What precedes a name in such a line, without the words that lead to it and away.
 
     >>> without_lead("Am 3. Mai 2026 um 10:00 schrieb")
     '3. Mai 2026 um 10:00'
@@ -83,14 +83,14 @@ def introductions(lines: list[str]) -> dict[int, int]:
 
 
 def _goes_on(line: str) -> bool:
-    """Whether the line below may be the end of this one: it tells when, and ends no sentence."""
+    """Whether the next line may complete this one: it has a date or time, and ends no sentence."""
     if _BEGINS_DATED.match(line):
         return True
     return _DATED.search(line[:MAX_CHARS]) is not None and not line.endswith((".", "!", "?"))
 
 
 def apart(lines: list[str]) -> list[str]:
-    """The lines, those above a quote that end in such an introduction divided in two."""
+    """The lines, with those above a quote that end in such an introduction split in two."""
     places = {end - 1 for end in _above_quotes(lines)}
     out: list[str] = []
     for index, line in enumerate(lines):

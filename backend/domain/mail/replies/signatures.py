@@ -1,14 +1,14 @@
-"""Signatures at the end of a text: after a delimiter, of a mobile program, of a mailing list.
+"""Cuts signatures at the end of a text: after a delimiter, of a mobile program, of a mailing list.
 
-Separate because the same cut is made on plain text and on text from HTML. Closing words and the
-writer's name stay: they are what somebody wrote. Disclaimers stay as well.
+The same cut is made on plain text and on text from HTML. Closing words and the writer's name stay:
+somebody wrote them. Disclaimers stay as well.
 """
 
 import re
 
 from backend.domain.mail.replies import words
 
-# A block after two dashes longer than this is content; RFC 3676 asks for four lines.
+# A longer block after two dashes is content; RFC 3676 asks for four lines.
 MAX_SIGNATURE_LINES = 20
 MAX_FOOTER_LINES = 10
 _DASHES = re.compile(r"^\s*--[ \t]*$")
@@ -35,14 +35,14 @@ _NOTICE = re.compile(
 
 
 def strip_signature(lines: list[str]) -> list[str]:
-    """The lines without what follows a signature delimiter and without trailing program lines."""
+    """The lines without the signature after a delimiter and without trailing program lines."""
     lines = _cut_at_delimiter(lines)
     lines = _cut_at_program_line(lines)
     return trim(lines)
 
 
 def trim(lines: list[str]) -> list[str]:
-    """Without empty lines at both ends and without lines of mere marks at the end."""
+    """The lines without blank ones at both ends and without trailing lines of punctuation."""
     start, end = 0, len(lines)
     while end > start and _ONLY_MARKS.match(lines[end - 1]):
         end -= 1
@@ -59,7 +59,7 @@ def _cut_at_delimiter(lines: list[str]) -> list[str]:
 
 
 def _ends_text(lines: list[str], index: int) -> bool:
-    """Whether a line is a delimiter with a signature, a footer or a notice below it."""
+    """Whether a line is a delimiter followed by a signature, a footer or a notice."""
     line = lines[index]
     if line == "-- ":
         return True
@@ -71,7 +71,7 @@ def _ends_text(lines: list[str], index: int) -> bool:
 
 
 def _few_filled(lines: list[str], start: int, limit: int) -> bool:
-    """Whether at most `limit` lines from `start` on hold text; looks no further than needed."""
+    """Whether at most `limit` lines from `start` on hold text; reads no further than needed."""
     filled = 0
     for index in range(start, len(lines)):
         filled += bool(lines[index].strip())
@@ -81,7 +81,9 @@ def _few_filled(lines: list[str], start: int, limit: int) -> bool:
 
 
 def _cut_at_program_line(lines: list[str]) -> list[str]:
-    """Cut at the first line of a mobile program that stands alone: what follows is not answer."""
+    """Cuts at the first line of a mobile program that is a paragraph of its own: the rest is no
+    reply.
+    """
     last = len(lines) - 4
     for index in range(1, len(lines)):
         alone = index >= last or not lines[index - 1].strip()

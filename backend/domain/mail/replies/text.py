@@ -1,8 +1,8 @@
-"""What somebody wrote themselves, without the mail they answer and without their signature.
+"""Extracts what somebody wrote, without the message they reply to and without their signature.
 
-Separate because it decides what is shown first and searched; the whole mail stays one click away.
-Careful in one direction: an answer between quoted lines shows everything, and when nothing would
-remain everything is shown. Structure of HTML first, then the words of mail programs in plain text.
+It decides what is shown first and searched; the whole message is one click away. It errs on the
+side of showing: a reply between quoted lines shows everything, and so does a message in which
+nothing would remain. HTML structure first, then the phrases of mail programs in plain text.
 """
 
 import re
@@ -29,8 +29,8 @@ _WRAP_WIDTH = 50
 
 
 def reply_text(text: str, html: str | None = None, *, answers: bool = False) -> str:
-    r"""The answer in a mail, trimmed; the whole text when there is nothing to take away. `answers`:
-    its fields say that it answers another one, so that an indented end is that one.
+    r"""The reply in a message, trimmed; the whole text when there is nothing to remove. `answers`:
+    its headers say that it is a reply, so that an indented end is the quoted message.
 
     >>> reply_text("Yes.\n\nOn 3 May 2024, Kim wrote:\n> Coming?\n")
     'Yes.'
@@ -55,15 +55,13 @@ def _from_text(text: str) -> str:
 
 
 def own_text(message: ParsedMessage) -> str:
-    """What the writer of a message wrote: the one way in which mail is read, live and inspected."""
+    """What the author of a message wrote: the one way in which mail is read, live and inspected."""
     answers = bool(message.in_reply_to or message.references)
     return reply_text(message.text, message.html, answers=answers)
 
 
 def _without_cuts(text: str) -> str:
-    """Without the lines that stood for what was cut out of HTML, and the field that was left of
-    its header.
-    """
+    """Removes the lines that replaced quotes cut from HTML, and what is left of their header."""
     lines = trim([line for line in text.split("\n") if CUT not in line])
     if len(lines) > 1 and "@" in lines[-1] and kind_of(lines[-1]) == "from":
         lines.pop()
@@ -95,7 +93,7 @@ def _without_quotes(lines: list[str]) -> list[str]:
 
 
 def _answer_above(head: list[str], marker: Marker, lines: list[str]) -> list[str]:
-    """Something stands above the quote: that is the answer, with what stands below the quote."""
+    """Text above the quote is the reply, together with text below the quote."""
     if marker.kind is Kind.HEADERS and len(head) > 1 and leads_to_headers(head[-1]):
         return trim(head[:-1])
     if marker.kind is not Kind.ATTRIBUTION or not _begins_quoted(lines, marker.end):
@@ -108,12 +106,12 @@ def _answer_above(head: list[str], marker: Marker, lines: list[str]) -> list[str
 
 
 def _answer_below(tail: list[str]) -> list[str]:
-    """Nothing stands above the quote: the answer is below it, or between its lines."""
+    """Without text above the quote, the reply is below it, or between its lines."""
     return _without_markers(tail) if _interleaved(tail) else _after_last_quote(tail)
 
 
 def _without_trailing_quote(lines: list[str]) -> list[str]:
-    """No marker: quoted lines at the very end go, quoted lines between text stay."""
+    """Without a marker: quoted lines at the very end are removed, those between text stay."""
     end = len(lines)
     while end and (not lines[end - 1].strip() or QUOTED.match(lines[end - 1])):
         end -= 1
@@ -130,7 +128,7 @@ def _begins_quoted(lines: list[str], start: int) -> bool:
 
 
 def _gaps(tail: list[str]) -> list[tuple[int, int]]:
-    """Runs of unquoted text after the first quoted line, as line ranges; wrapped lines excepted."""
+    """Runs of unquoted text after the first quoted line, as line ranges, except wrapped lines."""
     found: list[tuple[int, int]] = []
     start = -1
     for index, line in enumerate([*tail, ">"]):
@@ -144,7 +142,7 @@ def _gaps(tail: list[str]) -> list[tuple[int, int]]:
 
 
 def _is_wrapped(tail: list[str], index: int) -> bool:
-    """A line that a program broke out of a long quoted line: no empty line before it."""
+    """Whether a program wrapped this line out of a long quoted one: no blank line before it."""
     before = tail[index - 1] if index else ""
     line = tail[index].strip()
     if not line or not QUOTED.match(before):
@@ -154,7 +152,7 @@ def _is_wrapped(tail: list[str], index: int) -> bool:
 
 
 def _interleaved(tail: list[str]) -> bool:
-    """Whether text stands between quoted lines, so that the quote is part of the answer."""
+    """Whether there is text between quoted lines, so that the quote is part of the reply."""
     return any(end < len(tail) for _, end in _gaps(tail))
 
 
@@ -164,7 +162,7 @@ def _after_last_quote(tail: list[str]) -> list[str]:
 
 
 def _without_markers(lines: list[str]) -> list[str]:
-    """Everything but the lines that only say who wrote when."""
+    """Everything except the lines that only say who wrote when."""
     dropped: set[int] = set()
     for marker in find_markers(lines):
         if marker.kind is Kind.ATTRIBUTION and not QUOTED.match(lines[marker.start]):

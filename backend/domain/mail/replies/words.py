@@ -1,7 +1,7 @@
-"""What mail programs write around a quote, in the languages seen: data for the rules beside it.
+"""Words that mail programs write around a quote, by language: data for the rules beside it.
 
 Separate so that the rules stay readable and a new language is one new word in each list. Every list
-is turned into one pattern without nested repetition.
+becomes one pattern without nested repetition.
 """
 # ruff: noqa: RUF001 - letters of other alphabets look alike and are meant
 
@@ -17,7 +17,7 @@ WROTE = (
     "|さんは書きました|書きました|작성|썼습니다"
     "|เขียนว่า|كتب/كتبت|كتبت|napisana"
 )
-# How such a line begins when it does not begin with a date or a name.
+# How such a line begins when not with a date or a name.
 LEAD = (
     "On|Am|Le|El|Il|Em|Op|Den|Dne|Dnia|W dniu|På|Vào|Στις|In data|At|Dana|Pada|La|Kl|Pe|Ter"
     "|Wiadomość napisana przez"
@@ -31,7 +31,7 @@ WEEKDAY = (
     r"|pon|wt|śr|czw|pt|niedz|po|út|st|čt|pá|ne|пн|вт|ср|чт|пт|сб|вс|нд|понедельник|вторник|среда"
     r"|четверг|пятница|суббота|воскресенье|pe|ke|to|la|su|ti)"
 )
-# Words on the left of a header block, by what they mean. Compared in lower case.
+# Labels of a header block, by meaning. Compared in lower case.
 LABELS = {
     "from": (
         "from|від кого|šalje|отправитель|expeditorul|送信元|von|de|da|van|från|fra|lähettäjä|od"
@@ -73,7 +73,7 @@ LABELS = {
         "|attachments|anlagen|pièces jointes"
     ),
 }
-# "-----Original Message-----": what stands between the dashes.
+# "-----Original Message-----": the text between the dashes.
 ORIGINAL = (
     "original message|reply message|original mail|original email|ursprüngliche nachricht"
     "|originalnachricht|antwort nachricht|original-nachricht|message d'origine"
@@ -130,7 +130,7 @@ SENT_FROM = (
     r"|從我的|发自我的"
     r"|iphoneから|ipadから|나의 .{0,20}에서|dikirim dari|gửi từ"
 )
-# Lines where the device stands in the middle.
+# Lines with the device in the middle.
 SENT_WHOLE = (
     r"von meinem .{1,40}gesendet|diese nachricht wurde von .{1,80}gesendet"
     r"|.{1,40} gönderildi|(?:iphone|ipad|android)から(?:送信)?|나의 .{1,20}에서 보냄"
@@ -149,7 +149,7 @@ DEVICE = (
 )
 
 
-# Marks that turn the direction of writing stand between any two words; digits have several forms.
+# Direction marks appear between any two words; digits have several forms.
 _READ_AS = str.maketrans(
     dict.fromkeys(map(chr, (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
     | {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)}
@@ -157,7 +157,7 @@ _READ_AS = str.maketrans(
 
 
 def read_as(line: str) -> str:
-    """A line without marks of direction, its digits those of ASCII.
+    """A line without direction marks, its digits in ASCII.
 
     >>> read_as("\u200e\u0662\u0660\u0662\u0666")
     '2026'
