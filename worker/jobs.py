@@ -60,7 +60,7 @@ def replan_workspace(workspace_id: int) -> None:
 
 def go_on_with_list(workspace_id: int, list_id: int) -> None:
     """Check, write or undo a customer list."""
-    working.go_on(deps(), WorkspaceId(workspace_id), CustomerListId(list_id))
+    working.process(deps(), WorkspaceId(workspace_id), CustomerListId(list_id))
 
 
 def check_client() -> None:

@@ -13,7 +13,7 @@ from backend.domain.people.invitations import letter
 from backend.domain.people.roles import GRANTS, Permission, Role
 from backend.errors import InputError
 from backend.queries.settings.team import team_view
-from backend.services.leaving import HAND, HOLD, leaving, let_back, remove
+from backend.services.leaving import HAND, HOLD, leaving, readmit, remove
 from backend.services.mailing_invitations import mail_invitation
 from backend.services.other_accounts import is_somebody_else, is_the_same
 from backend.services.settings import (
@@ -145,7 +145,7 @@ def take_out(member_id: int) -> Response | tuple[str, int]:
 @bp.post("/settings/team/<id:member_id>/return")
 def let_in(member_id: int) -> Response:
     """Let a member in again, with what was theirs."""
-    let_back(current_deps(), current_actor(), member_id=MemberId(member_id))
+    readmit(current_deps(), current_actor(), member_id=MemberId(member_id))
     say("They can sign in again, and have back what was theirs. Gmail they connect themselves.")
     return go(url_for("team.index"))
 

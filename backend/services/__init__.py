@@ -54,7 +54,7 @@ founding             a new workspace
 seeding              the example company
 scheduler            periodic jobs
 client_check         asks Google whether it accepts our OAuth client
-heart                renews leases while work runs
+lease_renewal        renews leases while work runs
 sweeping             deletes expired sessions and OAuth attempts
 rotating             re-encrypts with the newest key
 mending              repairs times after a clock was set back

@@ -1,6 +1,7 @@
-"""Accounts by hand: made, edited, archived, deleted; each edit remembered and undone.
+"""Accounts edited by hand: created, edited, archived, deleted; each edit is recorded and can be
+undone.
 
-Fields are listed in `_fields`, once for form, save, undo and the list of changes.
+`_fields` lists the fields once, for form, save, undo and the list of changes.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,8 +35,8 @@ ALREADY = "An account of this name is there already. Open it, or choose another 
 
 
 def create(deps: Deps, actor: Actor, *, name: str, domain: str, anyway: bool) -> AccountId:
-    """A new account. Raises InputError; for a name or domain that another account has, unless it is
-    meant so (`anyway`).
+    """Creates an account. Raises InputError, also for a name or domain that another account has,
+    unless `anyway`.
     """
     require(actor, Permission.ACCOUNT_EDIT, own=True)
     with deps.store.begin(actor.workspace_id) as session:
@@ -96,7 +97,7 @@ def changes(deps: Deps, actor: Actor, account_id: AccountId) -> tuple[EditLine, 
 
 
 def account_and_mail(deps: Deps, actor: Actor, account_id: AccountId) -> tuple[str, int]:
-    """The name of an account that may be deleted, and how many conversations are filed there."""
+    """The name of an account that may be deleted, and the number of its conversations."""
     require(actor, Permission.RECORD_DELETE)
     with deps.store.begin(actor.workspace_id) as session:
         name = _row(session, account_id).name
@@ -104,7 +105,7 @@ def account_and_mail(deps: Deps, actor: Actor, account_id: AccountId) -> tuple[s
 
 
 def delete(deps: Deps, actor: Actor, account_id: AccountId) -> str:
-    """Delete an account for good; its mail and people stay. Returns its name."""
+    """Permanently delete an account; its mail and people stay. Returns its name."""
     require(actor, Permission.RECORD_DELETE)
     with deps.store.begin(actor.workspace_id) as session:
         row = edits.account(session, account_id)
@@ -268,7 +269,7 @@ def _choice_reader(options: tuple[tuple[str, str], ...]) -> Callable[[str], str]
 
 
 def _people(session: Session, row: Account) -> tuple[tuple[str, str], ...]:
-    """The contacts of the account, and who owns it now."""
+    """The account's contacts, and its present owner."""
     return tuple(
         (str(one), name) for one, name in contacts.at_account(session, row.id, row.owner_id)
     )
@@ -283,7 +284,7 @@ def _tried(read: Callable[[str], str], text: str, name: str, wrong: dict[str, st
 
 
 def _taken(session: Session, name: str, domain: str) -> dict[str, str]:
-    """Why this may be an account that is there."""
+    """Why this may be an existing account."""
     if accounts.with_name(session, name) is not None:
         return {"name": ALREADY}
     other = accounts.with_domains(session, [domain]) if domain else []

@@ -1,7 +1,7 @@
-"""Contacts assigned to a team member, one or several at once (D-19).
+"""Assigns contacts to a team member, one or several at once (D-19).
 
-Where a workspace takes in mail of assigned contacts only, this decides into whose mailbox it is
-taken in from now on. What was logged before stays.
+Where a workspace captures mail of assigned contacts only, this decides whose mailbox captures it
+from now on. Mail logged earlier stays.
 """
 
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from backend.store import audit, contacts, edits, team
 from backend.store.edits import Subject
 
 MOST = 200
-"""Contacts of one page at most, so that one click changes what somebody sees."""
+"""Contacts of one page at most, so that one click changes only what is visible."""
 
 
 def assign(
     deps: Deps, actor: Actor, *, contact_ids: Sequence[ContactId], to: MemberId | None
 ) -> int:
-    """Assign these contacts to an active member, or to nobody; how many changed hands."""
+    """Assign these contacts to an active member, or to nobody. Returns how many changed."""
     require(actor, Permission.CONTACT_CREATE, own=True)
     if not contact_ids or len(contact_ids) > MOST:
         raise InputError(f"Tick at least one contact, and {MOST} at most.")

@@ -1,8 +1,8 @@
-"""Where a person belongs: the workspaces of a Google account, and those that ask it to join.
+"""The workspaces of a Google account, and those it may join.
 
-Nobody is made a member by somebody else's word. An invitation and an open domain are offers, listed
-at sign-in and in the menu, that the person takes or leaves. Only the operator's own admin, named at
-the server, is bound when they first sign in.
+Nobody becomes a member on somebody else's word. An invitation and an open domain are offers, listed
+at sign-in and in the menu, that the person accepts or declines. Only the operator's own admin,
+named on the server, is bound at the first sign-in.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ TAKEN = (
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """Somebody in the place of a member: where they join and as what."""
+    """A person about to become a member: where, and in which role."""
 
     workspace_id: WorkspaceId
     role: str
@@ -45,7 +45,9 @@ class Arrival:
 
 
 def belonging(deps: Deps, identity: Identity) -> Belonging:
-    """The workspaces a person may enter, the last entered first, and the offers to join others."""
+    """The workspaces a person may enter, most recently entered first, and the offers to join
+    others.
+    """
     key, now = identity.email_key, deps.now()
     with deps.store.begin_global() as session:
         places = team.places_of(session, sub=identity.sub, email_key=key)
@@ -79,19 +81,21 @@ def belonging(deps: Deps, identity: Identity) -> Belonging:
 
 
 def panel_place(places: Sequence[Place]) -> Place | None:
-    """Where the side panel works: where this Gmail is connected, else the place entered last."""
+    """Where the side panel works: where this Gmail is connected, else the workspace entered
+    last.
+    """
     return next((place for place in places if place.has_mailbox), places[0] if places else None)
 
 
 def enter(deps: Deps, identity: Identity, workspace_id: WorkspaceId) -> Actor:
-    """Go to a workspace one belongs to. Raises NotAllowed for any other."""
+    """Enter a workspace of one's own. Raises NotAllowed for any other."""
     with deps.store.begin(workspace_id) as session:
         return _entered(session, deps, identity)
 
 
 def accept(deps: Deps, identity: Identity, invitation_id: int) -> Actor:
-    """Join by an invitation to this address; a second click goes in. Raises NotFound once it is
-    over.
+    """Join by an invitation to this address; a second click only enters. Raises NotFound once it
+    has ended.
     """
     with deps.store.begin(_invitations_workspace(deps, invitation_id)) as session:
         row = _own_invitation(session, identity, invitation_id)
@@ -110,9 +114,7 @@ def accept(deps: Deps, identity: Identity, invitation_id: int) -> Actor:
 
 
 def decline(deps: Deps, identity: Identity, invitation_id: int) -> None:
-    """Say no to an invitation to this address; its workspace is told. A second time changes
-    nothing.
-    """
+    """Decline an invitation to this address; its workspace sees that. Idempotent."""
     with deps.store.begin(_invitations_workspace(deps, invitation_id)) as session:
         row = _own_invitation(session, identity, invitation_id)
         if row.ended_how is Ending.DECLINED:
@@ -155,7 +157,7 @@ def _entered(session: Session, deps: Deps, identity: Identity) -> Actor:
 
 
 def _join(session: Session, deps: Deps, identity: Identity, arrival: Arrival, *, how: str) -> Actor:
-    """Become a member, once: who is one already only goes in."""
+    """Become a member, once: an existing member only enters."""
     rows = team_rows.of_identity(
         session, sub=identity.sub, email_key=identity.email_key, for_update=True
     )
@@ -179,7 +181,7 @@ def _join(session: Session, deps: Deps, identity: Identity, arrival: Arrival, *,
 
 
 def _arrived(session: Session, member: TeamMember, identity: Identity, now: datetime) -> Actor:
-    """Bind the identity, note the arrival, and let an admin's account prove the domains it can."""
+    """Bind the identity, record the arrival, and let an admin's account prove domains."""
     member.google_sub = identity.sub
     if address_key(member.name) == member.email_key and identity.name:
         member.name = identity.name

@@ -1,6 +1,6 @@
-"""Remembering whom of several contacts with one address the team means (C-4).
+"""Remembers which of several contacts with one address the team means (C-4).
 
-The choice is the whole team's, and a later one replaces it. What was logged stays where it is: the
+The choice is the whole team's, and a later one replaces it. Logged mail stays where it is: the
 policy about several matches decides that, not the card.
 """
 

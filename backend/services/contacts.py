@@ -1,8 +1,8 @@
-"""Contacts by hand: edited, with their addresses and accounts, archived, deleted; each edit
-remembered and undone. New ones are made by `creating_contacts`.
+"""Contacts edited by hand, with their addresses and accounts: edited, archived, deleted; each edit
+is recorded and can be undone. New ones are made by `creating_contacts`.
 
 Addresses and accounts are each one field of several lines, so that every way of editing them is
-merged, remembered and undone like any other field.
+merged, recorded and undone like any other field.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,8 +45,8 @@ def edit(deps: Deps, actor: Actor, contact_id: ContactId, typed: Mapping[str, Ty
 
 
 def add_address(deps: Deps, actor: Actor, contact_id: ContactId, *, address: str) -> int | None:
-    """One more address. Mail with it is brought in from now on, and earlier mail is offered, or
-    comes along where the workspace has chosen so.
+    """Add an address. Its mail is captured from now on, and earlier mail is offered, or captured as
+    well where the workspace has chosen so.
     """
     require(actor, Permission.CONTACT_EDIT, own=True)
     address, key = address.strip(), address_key(address)
@@ -71,7 +71,7 @@ def add_address(deps: Deps, actor: Actor, contact_id: ContactId, *, address: str
 def change_addresses(
     deps: Deps, actor: Actor, contact_id: ContactId, *, remove: str = "", primary: str = ""
 ) -> int | None:
-    """Remove an address, or write to another one from now on."""
+    """Remove an address, or make another one primary."""
     require(actor, Permission.CONTACT_EDIT, own=True)
     with deps.store.begin(actor.workspace_id) as session:
         row = _locked(session, contact_id)
@@ -84,7 +84,7 @@ def change_addresses(
 def join_account(
     deps: Deps, actor: Actor, contact_id: ContactId, *, account: str, role: str
 ) -> int | None:
-    """Make the contact belong to the account of this name, with what they are there."""
+    """Add the contact to the account of this name, with their role there."""
     require(actor, Permission.CONTACT_EDIT, own=True)
     with deps.store.begin(actor.workspace_id) as session:
         row = _locked(session, contact_id)
@@ -100,7 +100,7 @@ def join_account(
 def leave_account(
     deps: Deps, actor: Actor, contact_id: ContactId, account_id: AccountId
 ) -> int | None:
-    """Make the contact belong to the account no longer."""
+    """Remove the contact from the account."""
     require(actor, Permission.CONTACT_EDIT, own=True)
     with deps.store.begin(actor.workspace_id) as session:
         row = _locked(session, contact_id)
@@ -137,7 +137,7 @@ def changes(deps: Deps, actor: Actor, contact_id: ContactId) -> tuple[EditLine, 
 
 
 def name_and_mail(deps: Deps, actor: Actor, contact_id: ContactId) -> tuple[str, int]:
-    """The name of a contact who may be deleted, and how many conversations are filed there."""
+    """The name of a contact who may be deleted, and the number of their conversations."""
     require(actor, Permission.RECORD_DELETE)
     with deps.store.begin(actor.workspace_id) as session:
         name = _row(session, contact_id).name
@@ -145,7 +145,7 @@ def name_and_mail(deps: Deps, actor: Actor, contact_id: ContactId) -> tuple[str,
 
 
 def delete(deps: Deps, actor: Actor, contact_id: ContactId) -> str:
-    """Delete a contact for good; their mail stays. Returns their name."""
+    """Permanently delete a contact; their mail stays. Returns their name."""
     require(actor, Permission.RECORD_DELETE)
     with deps.store.begin(actor.workspace_id) as session:
         row = edits.contact(session, contact_id)
@@ -225,7 +225,7 @@ def _fields(deps: Deps, session: Session, actor: Actor, row: Contact) -> list[Fi
 
 
 def _addresses(session: Session, actor: Actor, row: Contact) -> Field:
-    """The addresses, one a line; the first is written to."""
+    """The addresses, one per line, the primary one first."""
 
     def read(text: str) -> str:
         lines = text.splitlines()
@@ -246,7 +246,7 @@ def _addresses(session: Session, actor: Actor, row: Contact) -> Field:
 
 
 def _accounts(deps: Deps, session: Session, actor: Actor, row: Contact) -> Field:
-    """The accounts by id, one a line, each with what the contact is there."""
+    """The accounts by id, one per line, each with the contact's role there."""
     there = contacts.memberships(session, row.id)
 
     def read(text: str) -> str:
@@ -288,7 +288,7 @@ def _save(
 def _save_lines(
     deps: Deps, session: Session, actor: Actor, row: Contact, name: str, lines: Sequence[str]
 ) -> int | None:
-    """Save a field of several lines, which was looked at behind the lock."""
+    """Save a field of several lines, which was read under the lock."""
     fields = _fields(deps, session, actor, row)
     now = next(one.now for one in fields if one.name == name)
     typed = {name: Typed("\n".join(lines), now)}

@@ -1,6 +1,6 @@
-"""Making a contact of somebody unknown with one click, with the account and the open email (D-4).
+"""Makes a contact of an unknown person with one click, with the account and the open email (D-4).
 
-Contact, membership and logged mail are one transaction: either all of it is there or nothing.
+Contact, membership and logged message are one transaction: all or nothing.
 """
 
 from dataclasses import dataclass
@@ -41,14 +41,14 @@ class ExistingAccount:
 
 @dataclass(frozen=True)
 class AccountByName:
-    """An account by its name: the one that has it, or a new one."""
+    """An account by its name: the existing one, or a new one."""
 
     name: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewContact:
-    """What was entered in the form. `earlier`: mail from before shall come along."""
+    """What was entered in the form. `earlier`: also capture earlier mail."""
 
     name: str
     email: str
@@ -59,7 +59,9 @@ class NewContact:
 def create_contact(
     deps: Deps, actor: Actor, *, person: NewContact, log: OpenedMessage | None, nonce: str
 ) -> ContactId:
-    """The contact with this address, made now or by whoever was faster; `log` is filed with it."""
+    """The contact with this address, created now or by a concurrent click; `log` is filed with
+    it.
+    """
     name, key = _checked(actor, person)
     fetched = read(deps.google, log, Extent.WHOLE) if log is not None else None
     with deps.store.begin(actor.workspace_id) as session:

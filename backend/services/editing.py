@@ -1,8 +1,8 @@
-"""Editing a record by hand: fields are checked, merged with what colleagues did meanwhile, written
-together or not at all, remembered with who and when, and undone.
+"""Edits a record by hand: fields are checked, merged with concurrent edits, written together or not
+at all, recorded with who and when, and undone.
 
-Separate from `accounts` and `contacts`, which say what fields there are. The caller holds the lock
-on the record's row, so what a field says cannot change between the look and the write.
+Separate from `accounts` and `contacts`, which list the fields. The caller holds the lock on the
+record's row, so a field cannot change between the check and the write.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,9 +27,10 @@ GONE_COLLEAGUE = "This colleague is no longer in your team. Choose another one."
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """A field of a record: what it says now as text, how typed text is read, and how it is kept.
+    """A field of a record: its present value as text, how typed text is parsed, and how it is
+    stored.
 
-    `words` says what its text means where options do not.
+    `words` formats its text where options do not.
     """
 
     name: str
@@ -50,7 +51,7 @@ class Field:
         return words if len(words) <= LONGEST_SHOWN else words[:LONGEST_SHOWN] + "…"
 
     def form(self) -> FormField:
-        """As a form shows it."""
+        """The field as a form shows it."""
         return FormField(
             name=self.name,
             label=self.label,
@@ -69,10 +70,10 @@ def save(
     typed: Mapping[str, Typed],
     now: datetime,
 ) -> int | None:
-    """Write what was changed. Returns the id of the edit, or None when nothing changes.
+    """Write the changed fields. Returns the id of the edit, or None when nothing changes.
 
-    Raises InputError with a sentence for each field that cannot be kept, EditClash for those that
-    a colleague changed meanwhile. Either way nothing is written.
+    Raises InputError with a sentence for each invalid field, EditClash for those that a colleague
+    changed meanwhile. Either way nothing is written.
     """
     wanted = _read(fields, typed)
     changes: dict[str, str] = {}
@@ -99,7 +100,7 @@ def undo(
     fields: Sequence[Field],
     now: datetime,
 ) -> None:
-    """Let the fields say what they said before. Raises Conflict when one was changed since."""
+    """Restore the previous values. Raises Conflict when one was changed since."""
     if edit.undone_at is not None:
         raise SettledAlready("This change was undone already.")
     known = {field.name: field for field in fields}
@@ -146,7 +147,7 @@ def lines(made: Sequence[Made], fields: Sequence[Field]) -> tuple[EditLine, ...]
 
 
 def colleagues(session: Session) -> tuple[tuple[str, str], ...]:
-    """Everybody who was ever in the team, as choices; who left is marked."""
+    """Everybody who was ever on the team, as choices; those who left are marked."""
     return tuple(
         (str(one.id), one.name if one.deactivated_at is None else f"{one.name} (left)")
         for one in team.members(session)
@@ -154,7 +155,7 @@ def colleagues(session: Session) -> tuple[tuple[str, str], ...]:
 
 
 def read_colleague(session: Session) -> Callable[[str], str]:
-    """Reads the choice of a colleague: an active member's id, or nothing."""
+    """Parses the choice of a colleague: an active member's id, or empty."""
     active = {str(one.id) for one in team.members(session) if one.deactivated_at is None}
 
     def read(text: str) -> str:
@@ -171,7 +172,7 @@ def member_or_none(value: str) -> MemberId | None:
 
 
 def _read(fields: Sequence[Field], typed: Mapping[str, Typed]) -> Mapping[str, str]:
-    """What shall be kept. What was left as it was shown is not judged."""
+    """The values to store. Fields left as shown are not checked."""
     wanted, wrong = {}, {}
     for field in fields:
         one = typed.get(field.name)
@@ -211,7 +212,7 @@ def _clash(
 
 
 def _meanwhile(actor: Actor, field: Field, made: Sequence[Made]) -> str:
-    """Who changed the field, when, and what it says now."""
+    """Who changed the field, when, and its present value."""
     last = next((one for one in made if field.name in one.row.changed), None)
     who = "Somebody"
     if last is not None:

@@ -1,5 +1,5 @@
-"""Who wrote a mail that is attached whole to another, as its head claims: read from Gmail when
-somebody asks, and never filed as theirs.
+"""Reads who wrote a message attached to another, as its header claims: from Gmail on request, and
+never filed as theirs.
 """
 
 from typing import NamedTuple
@@ -15,24 +15,24 @@ from backend.services.received_files import open_file
 from backend.store import contacts
 
 HEAD = 65_536
-"""Bytes in which the head of a mail ends, as a rule."""
+"""Bytes that usually contain a message's whole header."""
 
 JUDGING = 0.25
-"""Seconds of computing for it."""
+"""Seconds of CPU time for it."""
 
 NOBODY = "This file names nobody who wrote it. Open the file to see what it holds."
 
 
 class Enclosed(NamedTuple):
-    """Who wrote the mail inside, and their contact where they have one."""
+    """Who wrote the attached message, and their contact if any."""
 
     sender: NamedAddress
     contact_id: ContactId | None
 
 
 def enclosed_sender(deps: Deps, actor: Actor, *, message_id: MessageId, part_id: str) -> Enclosed:
-    """Who wrote the mail in a file. Raises NotFound for whoever may not read it and where it names
-    nobody; TryLater where Gmail can't be reached.
+    """Who wrote the message in a file. Raises NotFound for a reader who may not read it and when it
+    names nobody; TryLater when Gmail can't be reached.
     """
     head = b""
     for piece in open_file(deps, actor, message_id=message_id, part_id=part_id).pieces:

@@ -1,4 +1,4 @@
-"""That somebody took a whole list out is written down before the first row leaves."""
+"""Records an export before its first row leaves."""
 
 from backend.deps import Deps
 from backend.domain.people.actor import Actor
@@ -6,6 +6,6 @@ from backend.store import audit
 
 
 def note_export(deps: Deps, actor: Actor, what: str) -> None:
-    """Let the audit log say who exported what."""
+    """Record in the audit log who exported what."""
     with deps.store.begin(actor.workspace_id) as session:
         audit.note(session, actor, "export.made", what, now=deps.now())

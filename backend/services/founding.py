@@ -1,7 +1,7 @@
-"""A new workspace with its first admin: by the operator's command, or by the first-run page.
+"""Creates a workspace with its first admin: by the operator's command, or by the first-run page.
 
-The page is open to everybody who reaches the address, so it asks for a set-up code, which only
-somebody at the server can make. It closes for good with the first workspace.
+The page is open to everybody who reaches the address, so it asks for a set-up code, which can only
+be made on the server. It closes permanently with the first workspace.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ NO_CODE = "This is not the set-up code. Run “rapport doctor” on the server, 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """A workspace as it was asked for. Without domains it has the one of its admin's address."""
+    """A requested workspace. Without domains it gets the one of its admin's address."""
 
     name: str
     admin: str
@@ -52,7 +52,7 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Founded:
-    """What was made. `also_in` are other workspaces that the admin's address belongs to."""
+    """The new workspace. `also_in` are other workspaces of the admin's address."""
 
     name: str
     admin: str
@@ -75,7 +75,7 @@ def is_empty(deps: Deps) -> bool:
 
 
 def make_code(deps: Deps) -> FreshCode | None:
-    """A new set-up code, which ends the one before; none once there is a workspace."""
+    """A new set-up code, which invalidates the previous one; None once there is a workspace."""
     code = written(deps.random_bytes(RANDOM_BYTES))
     fresh = FreshCode(code=code, expires_at=deps.now() + LIFETIME)
     with deps.store.begin_global() as session:
@@ -97,8 +97,8 @@ def found(deps: Deps, wanted: Wanted) -> Founded:
 def found_by_code(deps: Deps, wanted: Wanted, *, code: str, caller: str) -> Founded:
     """Make the first workspace. `caller` is the address the form was sent from.
 
-    Raises Conflict once there is a workspace, InputError for wrong fields and for a code that does
-    not open, and TryLater for whoever tries too many.
+    Raises Conflict once there is a workspace, InputError for wrong fields and for an invalid code,
+    and TryLater after too many attempts.
     """
     if deps.limits.count_try(f"set-up:{visitor(caller)}", within=WITHIN) > MOST_TRIES:
         raise TryLater(
@@ -119,7 +119,7 @@ def found_by_code(deps: Deps, wanted: Wanted, *, code: str, caller: str) -> Foun
 
 
 def why_not(row: SetupCode | None, now: datetime) -> str:
-    """Why a code does not open the page; nothing if it does."""
+    """Why a code is invalid; empty if it is valid."""
     again = "Run “rapport doctor” on the server for a new one."
     match row:
         case None:

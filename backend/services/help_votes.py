@@ -1,4 +1,4 @@
-"""Whether a help page helped: one answer of each member for each page, the latest counts (H-57)."""
+"""Whether a help page helped: one answer per member and page, the latest counts (H-57)."""
 
 from enum import StrEnum
 
@@ -15,13 +15,13 @@ class Helped(StrEnum):
 
 
 def own_vote(deps: Deps, actor: Actor, *, topic: str) -> Helped | None:
-    """What this member said of a page."""
+    """The member's vote on a page."""
     with deps.store.begin(actor.workspace_id) as session:
         found = help_votes.of_member(session, actor.member_id, topic)
         return Helped(found) if found else None
 
 
 def vote(deps: Deps, actor: Actor, *, topic: str, answer: Helped) -> None:
-    """Keep the answer."""
+    """Store the vote."""
     with deps.store.begin(actor.workspace_id) as session:
         help_votes.keep(session, actor, topic, answer, deps.now())

@@ -1,7 +1,7 @@
-"""Earlier mail of somebody who became a contact: offered, or brought in by itself (D-5, M4).
+"""Earlier mail of a new contact: offered, or captured automatically (D-5, M4).
 
-Separate from making contacts, which several ways lead to. Mail that is brought in goes through the
-list of what is to be fetched, so a crash loses nothing and the same rules decide as for new mail.
+Separate from making contacts, which several paths lead to. Such mail goes through the list of
+messages to fetch, so a crash loses nothing and the same rules decide as for new mail.
 """
 
 from collections.abc import Iterable
@@ -29,8 +29,8 @@ KEPT_OUT = (
 
 
 def earlier_mail(deps: Deps, actor: Actor, contact_id: ContactId) -> EarlierMail | None:
-    """What the workspace's policy offers to bring in, as far as the actor may read it: whom
-    colleagues corresponded with before is theirs to say. None when it offers nothing.
+    """What the workspace's policy offers to capture, of what the actor may read: colleagues decide
+    about their own earlier correspondence. None when it offers nothing.
     """
     if not may_bring_in(actor.role):
         return None
@@ -50,8 +50,8 @@ def earlier_mail(deps: Deps, actor: Actor, contact_id: ContactId) -> EarlierMail
 
 
 def bring_in(deps: Deps, actor: Actor, contact_id: ContactId) -> int:
-    """Fetch the contact's earlier mail from the actor's own mailbox; how many are on their way.
-    Asking twice adds nothing.
+    """Fetch the contact's earlier mail from the actor's own mailbox. Returns how many messages are
+    on their way. Asking twice adds nothing.
     """
     if not may_bring_in(actor.role):
         raise NotAllowed(refusal(Permission.MESSAGE_LOG, own=True))
@@ -64,8 +64,8 @@ def bring_in(deps: Deps, actor: Actor, contact_id: ContactId) -> int:
 def bring_along(
     session: Session, deps: Deps, actor: Actor, contact_id: ContactId, *, asked: bool
 ) -> None:
-    """With a contact that is being made: all of it when the policy says so, the actor's own when
-    they do.
+    """Together with a new contact: all of it when the policy says so, the actor's own when they ask
+    for it.
     """
     match on_new_address(policies(session).late_match, 1):
         case BringIn():
@@ -76,11 +76,12 @@ def bring_along(
             pass
 
 
-def decide_anew(
+def decide_again(
     session: Session, deps: Deps, workspace_id: WorkspaceId, keys: Iterable[str]
 ) -> None:
     """These addresses turned out to be ours: mail left out because a stranger seemed to have sent
-    it is read again. What was left out for its people stays out, whoever became a contact since.
+    it is read again. What was left out because of its people stays out, even if one is a contact by
+    now.
     """
     hashes = [deps.keyed_hash.of(workspace_id, key) for key in keys]
     found = late_matches.fetch_again(session, hashes, deps.now(), reason=Reason.THIRD_PARTY_SENDER)
@@ -95,7 +96,7 @@ def fetch_again(
     *,
     reader: MemberId | None,
 ) -> int:
-    """Put it on the list within the caller's transaction, and start once that is durable."""
+    """Put it on the list within the caller's transaction, and start fetching after commit."""
     keys = late_matches.address_keys(session, contact_id)
     found = late_matches.fetch_again(session, hashed(deps, actor, keys), deps.now(), reader=reader)
     number = sum(found.values())
@@ -109,7 +110,7 @@ def fetch_again(
 def start_once_durable(
     session: Session, deps: Deps, workspace_id: WorkspaceId, mailboxes: Iterable[MailboxId]
 ) -> None:
-    """Fetch what was put on the lists of these mailboxes."""
+    """Fetch what was put on the lists of these mailboxes, after commit."""
 
     def start() -> None:
         for mailbox_id in mailboxes:
@@ -119,10 +120,10 @@ def start_once_durable(
 
 
 def hashed(deps: Deps, actor: Actor, keys: Iterable[str]) -> list[bytes]:
-    """The addresses as the decisions know them."""
+    """The addresses as keyed hashes, as decisions store them."""
     return [deps.keyed_hash.of(actor.workspace_id, key) for key in keys]
 
 
 def known(moments: Iterable[datetime | None]) -> list[datetime]:
-    """Those that are there."""
+    """The values that are not None."""
     return [one for one in moments if one is not None]

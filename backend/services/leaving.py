@@ -1,8 +1,8 @@
-"""A member leaves the team: asked about first, nothing of theirs goes on by itself, and what they
-looked after goes to a colleague. Letting them in again gives it back.
+"""A member leaves the team: the admin is asked first, their work stops, and what they looked after
+goes to a colleague. Letting them back in returns it.
 
-All of it is one step, and only then Google is told: whatever becomes of that, nothing leaves in
-their name any more, and nothing more of their mail is read.
+All of it is one transaction, and only then Google is informed: whether that succeeds or not,
+nothing leaves in their name any more, and nothing more of their mail is read.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from backend.domain.reasons import Reason
 from backend.domain.sending.pending import PendingState
 from backend.domain.summaries.people import MemberLine
 from backend.errors import Conflict, InputError, NotFound, SettledAlready
-from backend.services.composing.changing import hand
+from backend.services.composing.changing import reassign
 from backend.services.connecting.grants import cut_off
 from backend.services.planning import free_held, replan
 from backend.services.settings.rights import require
@@ -30,16 +30,16 @@ from backend.store.outbox.turns import turn_to_plan
 from backend.store.team import member_line
 
 HANDED = "handed over"
-"""The step of a mail that was held or had failed already when it went to the colleague."""
+"""The event of a message that was held or had failed already when it went to the colleague."""
 
 HOLD, HAND = "hold", "hand"
-"""What becomes of mail that waits: it is held where it is, or goes to the colleague."""
+"""What happens to waiting messages: they are held, or go to the colleague."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Leaving:
-    """What is asked about before a member is removed. `senders` are colleagues whose Gmail works,
-    so that mail can go to them.
+    """What the admin is asked before a member is removed. `senders` are colleagues whose Gmail
+    works, so that messages can go to them.
     """
 
     member: MemberLine
@@ -52,7 +52,7 @@ class Leaving:
 
 
 def leaving(deps: Deps, actor: Actor, *, member_id: MemberId) -> Leaving:
-    """What hangs on a member. Raises NotAllowed, NotFound or Conflict."""
+    """What depends on a member. Raises NotAllowed, NotFound or Conflict."""
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
         member = _leaver(session, member_id)
@@ -74,9 +74,9 @@ def leaving(deps: Deps, actor: Actor, *, member_id: MemberId) -> Leaving:
 def remove(
     deps: Deps, actor: Actor, *, member_id: MemberId, heir: MemberId | None, mail: str
 ) -> str:
-    """Take a member's access away, hold or hand over what waits, give away what they looked after,
-    and disconnect their Gmail. Returns their name. Raises NotAllowed, NotFound, InputError or
-    Conflict, of which SettledAlready where nothing is left to do.
+    """Revoke a member's access, hold or hand over waiting messages, reassign what they looked
+    after, and disconnect their Gmail. Returns their name. Raises NotAllowed, NotFound, InputError
+    or Conflict; SettledAlready when nothing is left to do.
     """
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
@@ -106,8 +106,8 @@ def remove(
     return name
 
 
-def let_back(deps: Deps, actor: Actor, *, member_id: MemberId) -> None:
-    """Let a member sign in again, and give back what is still with whom it was given to."""
+def readmit(deps: Deps, actor: Actor, *, member_id: MemberId) -> None:
+    """Let a member sign in again, and return what the colleague still has."""
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
         member = team_rows.by_id(session, member_id)
@@ -163,7 +163,7 @@ def _heir(session: Session, member_id: MemberId, heir: MemberId | None) -> Membe
 
 
 def _target(session: Session, heir: MemberId | None, mail: str) -> Mailbox | None:
-    """The mailbox that waiting mail goes to; none where it is held."""
+    """The mailbox that receives waiting messages; None where they are held."""
     if mail != HAND:
         return None
     if heir is None or not _sends(session, heir):
@@ -189,7 +189,7 @@ def _settle_mail(
         if target is not None and target.owner_id is not None:
             heir = target.owner_id
             handing_over.note(session, actor.workspace_id, member_id, row.id, heir)
-            hand(row, target, heir)
+            reassign(row, target, heir)
         reason = Reason.HANDED_OVER if target else Reason.SENDER_GONE
         if row.state == PendingState.SCHEDULED:
             because = Because(reason)
@@ -207,7 +207,7 @@ def _return_mail(
     pending_id: PendingId,
     own: Sequence[MailboxId],
 ) -> None:
-    """Give a mail back that nobody touched since it was handed over."""
+    """Return a message that nobody changed since it was handed over."""
     row = locked(session, pending_id)
     waits = row.reason == Reason.HANDED_OVER
     if not own or not (waits or handing_over.last_step(session, row.id) == HANDED):
@@ -215,7 +215,7 @@ def _return_mail(
     mailbox = mailboxes.get(session, own[0])
     if mailbox.owner_id is None:
         return
-    hand(row, mailbox, mailbox.owner_id)
+    reassign(row, mailbox, mailbox.owner_id)
     if waits:
         move(session, row, PendingState.SCHEDULED, now=deps.now(), by=actor.member_id)
     else:

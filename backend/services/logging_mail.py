@@ -1,7 +1,7 @@
 """One click logs the open email for the whole team, another takes it out again (N1).
 
-The message is one row whoever clicks in which mailbox, so that double clicks, two people at once
-and Google's replays write once. A click that was carried out before is recognised by its nonce.
+The message is one row for all mailboxes, so that double clicks, two people at once and Google's
+retries write once. A click that was applied before is recognised by its nonce.
 """
 
 from enum import StrEnum
@@ -36,7 +36,7 @@ NOT_LOGGED = "This email is not logged. Log it first."
 
 
 class Following(StrEnum):
-    """Whether later mails of a thread are logged."""
+    """Whether later messages of a thread are logged."""
 
     ON = "on"
     OFF = "off"
@@ -50,7 +50,8 @@ def log(
     nonce: str,
     asked: Asked = Asked.LOG,
 ) -> LogSummary:
-    """Put the email into the timeline. Whoever was first is named; nothing is written twice.
+    """Put the email into the timeline. The first person to log it is named; nothing is written
+    twice.
 
     Raises ActorChanged, before anything is written, when the actor is not what the member is now.
     """
@@ -77,7 +78,7 @@ def log(
 
 def unlog(deps: Deps, actor: Actor, *, opened: OpenedMessage, nonce: str) -> LogSummary:
     """Undo the click: everything is as before it. What sync brings by itself comes, or stays; what
-    only the click had stored is gone. Mail that nobody clicked on is taken out of the timeline.
+    only the click stored is deleted. A message that nobody clicked on is taken out of the timeline.
     """
     message_id = find_message(deps, actor, opened)
     with deps.store.begin(actor.workspace_id) as session:
@@ -93,7 +94,7 @@ def unlog(deps: Deps, actor: Actor, *, opened: OpenedMessage, nonce: str) -> Log
 
 
 def follow(deps: Deps, actor: Actor, *, opened: OpenedMessage, to: Following) -> None:
-    """Log later mails of this thread, or leave that to the rules again."""
+    """Log later messages of this thread, or leave that to the rules again."""
     message_id = find_message(deps, actor, opened)
     with deps.store.begin(actor.workspace_id) as session:
         found = log_entries.logged(session, message_id) if message_id is not None else None
@@ -106,7 +107,7 @@ def follow(deps: Deps, actor: Actor, *, opened: OpenedMessage, to: Following) ->
 
 
 def find_message(deps: Deps, actor: Actor, opened: OpenedMessage) -> MessageId | None:
-    """The stored message that is open: by the member's own copy, else by who and when it is."""
+    """The stored message that is open: by the member's own copy, else by its identity."""
     with deps.store.begin(actor.workspace_id) as session:
         found = log_entries.of_copy(session, actor.member_id, opened.stored_id)
     if found is not None:
@@ -117,7 +118,7 @@ def find_message(deps: Deps, actor: Actor, opened: OpenedMessage) -> MessageId |
 
 
 def _log_stored(deps: Deps, actor: Actor, message_id: MessageId, nonce: str) -> LogSummary:
-    """The workspace has the mail: somebody may have taken it out of the timeline."""
+    """The workspace has the message, but somebody may have taken it out of the timeline."""
     with deps.store.begin(actor.workspace_id) as session:
         if clicks.is_first(session, actor, nonce, action="log", now=deps.now()):
             wait_for_filing(session, actor.workspace_id)
@@ -126,7 +127,7 @@ def _log_stored(deps: Deps, actor: Actor, message_id: MessageId, nonce: str) -> 
 
 
 def _own_click(deps: Deps, actor: Actor) -> LogFacts:
-    """What stands in the log entry that this click has just made."""
+    """The log entry that this click has just made."""
     return LogFacts(
         via=VIA_CLICK,
         logged_by=actor.member_id,
@@ -139,7 +140,7 @@ def _own_click(deps: Deps, actor: Actor) -> LogFacts:
 
 
 def take_back(deps: Deps, session: Session, actor: Actor, message_id: MessageId) -> None:
-    """Take the message out for good: what only a click had stored goes, the rest stays stored."""
+    """Take the message out for good: what only a click stored is deleted, the rest stays stored."""
     message = unfiling.stored(session, message_id)
     if unfiling.only_clicked(session, message_id):
         decisions.end_decisions(session, message_id, deps.now())
@@ -150,7 +151,7 @@ def take_back(deps: Deps, session: Session, actor: Actor, message_id: MessageId)
 
 
 def _undo(deps: Deps, session: Session, actor: Actor, found: Logged) -> None:
-    """Have everything be as if nobody had clicked."""
+    """Restore the state before the click."""
     message = unfiling.stored(session, found.message_id)
     only_clicked = unfiling.only_clicked(session, found.message_id)
     synced = found.facts.via == VIA_CLICK and unfiling.kept_by_rules(session, found.message_id)
@@ -173,7 +174,7 @@ def _undo(deps: Deps, session: Session, actor: Actor, found: Logged) -> None:
 def _have_read(
     deps: Deps, session: Session, key: tuple[WorkspaceId, MailboxId], wanted: Wanted
 ) -> None:
-    """Leave to sync what it would have decided on without the click."""
+    """Leave to sync what it would have decided without the click."""
     if decided.undecided(session, key[1], [wanted.gmail_id]):
         fetching.add(session, key, fetching.LIVE, [wanted], now=deps.now())
         after_commit(session, lambda: deps.jobs.enqueue(JobName.SYNC_MAILBOX, *key))

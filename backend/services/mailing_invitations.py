@@ -1,5 +1,5 @@
-"""An invitation as mail from the Gmail of the admin who invites: people trust a mail of a colleague
-they know, and it is in that admin's Sent mail.
+"""Sends an invitation from the inviting admin's Gmail: people trust mail from a colleague they
+know, and it is in that admin's Sent mail.
 """
 
 from backend.deps import Deps
@@ -16,8 +16,8 @@ OVER = "This invitation has expired. Renew it first."
 
 
 def mail_invitation(deps: Deps, actor: Actor, *, invitation_id: int, sign_in: str) -> str:
-    """Queue a mail with the way to accept, once for each time the invitation was made or renewed.
-    Whom it goes to. Raises NotFound, SettledAlready, Conflict once it expired, and
+    """Queue a message with the link to accept, once each time the invitation is made or renewed.
+    Returns the recipient. Raises NotFound, SettledAlready, Conflict once it expired, and
     MailboxDisconnected without a mailbox of one's own.
     """
     require(actor, Permission.TEAM_MANAGE)

@@ -1,4 +1,6 @@
-"""After a clock was set back: nothing waits for a moment that was planned by the wrong time."""
+"""Repairs times after a clock was set back: nothing waits for a moment planned by the wrong
+clock.
+"""
 
 from datetime import timedelta
 from functools import partial
@@ -16,9 +18,9 @@ log = structlog.get_logger(__name__)
 EVERY = timedelta(minutes=1)
 
 
-def set_right(deps: Deps) -> None:
-    """Make due what began later than now, and cap what cannot be: at once when the clock was set
-    back, and else now and then. Then also the rules' promises are made anew.
+def repair_times(deps: Deps) -> None:
+    """Make due what began in the future, and cap impossible times: at once when the clock was set
+    back, and otherwise now and then. Forecasts are then recomputed, too.
     """
     with deps.store.begin_global() as session:
         set_back = upkeep.forget_future(session, deps.now())

@@ -1,4 +1,4 @@
-"""Writing a note about an account or a person. Only the team sees notes."""
+"""Writes a note about an account or a person. Only the team sees notes."""
 
 from backend.deps import Deps
 from backend.domain.people.actor import Actor
@@ -14,7 +14,7 @@ LONGEST = 5000
 
 
 def write_note(deps: Deps, actor: Actor, *, text: str, about: NotePlace, nonce: str) -> None:
-    """Write the note down once, however often the click arrives."""
+    """Store the note once, however often the click arrives."""
     text = text.strip()
     if not text:
         raise _refusal("The note is empty. Type something first.")

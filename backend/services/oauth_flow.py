@@ -1,8 +1,8 @@
-"""The two halves of every way to Google: go there with a fresh state, come back with a code.
+"""The two halves of every OAuth flow: redirect to Google with a fresh state, callback with a code.
 
 Shared by signing in and by connecting a mailbox, which differ in the scopes and in what they do
-with the grant. How a way ended is logged and counted: what Google refuses on a page of its own can
-be seen from here only by who stays away.
+with the grant. Outcomes are logged and counted: a refusal on Google's own page is visible here only
+as somebody who does not return.
 """
 
 import base64
@@ -33,7 +33,7 @@ class Journey:
 
 
 def leave(deps: Deps, journey: Journey, actor: Actor | None) -> str:
-    """The address of Google's consent page, with a state that works once."""
+    """The address of Google's consent page, with a single-use state."""
     state, nonce = token(deps), token(deps)
     consent = deps.google.oauth.consent(
         journey.way, state=state, nonce=nonce, login_hint=journey.login_hint
@@ -55,7 +55,7 @@ def leave(deps: Deps, journey: Journey, actor: Actor | None) -> str:
 
 
 def come_back(deps: Deps, *ways: Way, state: str, code: str, error: str) -> tuple[Attempt, Grant]:
-    """What was begun, and what the person granted.
+    """The attempt, and the grant.
 
     Raises ConsentRefused when Google refused, AuthenticationFailed when reused or too late.
     """
@@ -75,7 +75,7 @@ def come_back(deps: Deps, *ways: Way, state: str, code: str, error: str) -> tupl
 
 
 def tell(attempt: Attempt, code: str, *, at: str) -> None:
-    """Log a refusal with Google's code, and nothing that was secret on the way."""
+    """Log a refusal with Google's code, and nothing secret."""
     log.warning(
         "google_refused",
         code=readable(code),
@@ -88,7 +88,7 @@ def tell(attempt: Attempt, code: str, *, at: str) -> None:
 
 
 def count(deps: Deps, attempt: Attempt, outcome: str) -> None:
-    """Add one to how ways like this ended."""
+    """Count the outcome of an attempt."""
     end = WayEnd(
         workspace_id=attempt.workspace_id,
         member_id=attempt.member_id,
@@ -100,18 +100,18 @@ def count(deps: Deps, attempt: Attempt, outcome: str) -> None:
 
 
 def wanted_path(deps: Deps, state: str) -> str:
-    """Where somebody who came back by this state set out to go, whatever became of it."""
+    """The path that the attempt of this state was for, whatever its outcome."""
     with deps.store.begin_global() as session:
         return attempts.return_to(session, state)
 
 
 def token(deps: Deps) -> str:
-    """An unguessable text for URLs."""
+    """An unguessable token for URLs."""
     return base64.urlsafe_b64encode(deps.random_bytes(32)).rstrip(b"=").decode()
 
 
 def local_path(path: str) -> str:
-    """A path of our own to return to; anything that could lead elsewhere becomes the start page.
+    """A path of our own to return to; anything that could lead elsewhere becomes the home page.
 
     >>> local_path("/pending?x=1"), local_path("//evil.example/"), local_path("https://evil")
     ('/pending?x=1', '/', '/')
@@ -121,7 +121,7 @@ def local_path(path: str) -> str:
 
 
 def _begun(deps: Deps, ways: tuple[Way, ...], state: str) -> Attempt:
-    """The attempt of this state, which works once and for ten minutes."""
+    """The attempt of this state, valid once and for ten minutes."""
     with deps.store.begin_global() as session:
         attempt = attempts.take(session, state, [way.purpose for way in ways], deps.now())
         late = None if attempt else attempts.close_late(session, state, deps.now())

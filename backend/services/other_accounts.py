@@ -1,7 +1,7 @@
-"""A member's address that comes with another Google account: deleted and made anew for the same
+"""A member's address that returns with another Google account: deleted and recreated for the same
 person, or given to somebody new. Google does not say which, so an admin does.
 
-Until then nobody gets in by it: what the member wrote and read is not for whoever has the address.
+Until then it signs nobody in: what the member wrote and read is not for the address's new owner.
 """
 
 from sqlalchemy.orm import Session
@@ -25,8 +25,8 @@ STILL_IN = "Take this member's access away first: somebody else has the address 
 
 
 def note_claim(deps: Deps, identity: Identity) -> str:
-    """Write down, where a member has this address with another account, that it came. What to tell
-    the person; empty when there is no such member.
+    """Record that the address of a member came with another account. Returns what to tell the
+    person; empty when there is no such member.
     """
     with deps.store.begin_global() as session:
         found = team.with_other_account(session, sub=identity.sub, email_key=identity.email_key)
@@ -41,7 +41,9 @@ def note_claim(deps: Deps, identity: Identity) -> str:
 
 
 def is_the_same(deps: Deps, actor: Actor, *, member_id: MemberId) -> str:
-    """The other account is this member's new one: it is who they are from now on. Their name."""
+    """The other account is this member's new one: it is their identity from now on. Returns their
+    name.
+    """
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
         member = _claimed(session, member_id)
@@ -51,8 +53,8 @@ def is_the_same(deps: Deps, actor: Actor, *, member_id: MemberId) -> str:
 
 
 def is_somebody_else(deps: Deps, actor: Actor, *, member_id: MemberId) -> str:
-    """The address has passed to somebody new, who can be invited. Whose it was keeps the history,
-    and does not come back by it.
+    """The address has passed to somebody new, who can be invited. Its former owner keeps the
+    history, and cannot sign in by it.
     """
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:

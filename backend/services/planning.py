@@ -1,7 +1,7 @@
-"""When each waiting mail of a mailbox will leave: computed by the rules, kept on the rows.
+"""Computes when each waiting message of a mailbox will leave, and stores it on the rows.
 
-Called whenever something changed: a mail was added, edited, moved or left. Only rows whose forecast
-changed are written, all of them by one statement.
+Called after every change: a message was added, edited, rescheduled or left. Only rows whose
+forecast changed are written, all in one statement.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,8 +30,8 @@ CURED_BY_CONNECTING = (
 CURED_BY_RULES = (Reason.NO_WINDOW, Reason.LIMIT_ZERO)
 
 PLANNED_AHEAD = 100
-"""Mails of one mailbox whose forecasts are kept: an hour and a half at the highest limit. Writing
-rows is nearly all that planning costs, and each mail that leaves plans anew.
+"""Messages of one mailbox with a stored forecast: an hour and a half at the highest limit. Writing
+rows is most of the cost of planning, and each departure replans.
 """
 
 
@@ -48,8 +48,8 @@ WRITE = text(
 
 
 def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
-    """Bring the forecasts of one mailbox up to date: of the mails that leave next. Those behind
-    them keep none, and are foreseen when somebody looks at them.
+    """Update the forecasts of one mailbox, for the messages that leave next. Those behind them have
+    none stored, and are forecast when somebody looks at them.
     """
     turn_to_plan(session, mailbox_id)
     session.flush()
@@ -69,8 +69,8 @@ def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
 
 
 def rules_changed(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
-    """After limits or windows changed: what was promised under the old ones is dropped, and the
-    mailbox is looked at again at once.
+    """After limits or windows changed: promises under the old ones are dropped, and the mailbox is
+    due at once.
     """
     free_held(session, mailbox_id, CURED_BY_RULES, now)
     drop_promises(session, mailbox_id)
@@ -78,8 +78,8 @@ def rules_changed(session: Session, mailbox_id: MailboxId, now: datetime) -> Non
 
 
 def drop_promises(session: Session, mailbox_id: MailboxId | None = None) -> None:
-    """Forget what the rules promised, in one mailbox or in all: each mail waits for its date only,
-    and is decided anew as soon as that has come.
+    """Drop what the rules promised, in one mailbox or in all: each message waits for its date only,
+    and is decided again as soon as that has come.
     """
     every = mailbox_id is None
     session.execute(
@@ -103,7 +103,7 @@ def drop_promises(session: Session, mailbox_id: MailboxId | None = None) -> None
 
 
 def mailboxes_that_wait(session: Session) -> list[MailboxId]:
-    """The mailboxes of the session's workspace with mail that is scheduled."""
+    """The mailboxes of the session's workspace with scheduled messages."""
     query = (
         select(PendingMessage.mailbox_id)
         .where(PendingMessage.state == PendingState.SCHEDULED)
@@ -114,8 +114,8 @@ def mailboxes_that_wait(session: Session) -> list[MailboxId]:
 
 
 def connected_again(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
-    """What was held because the mailbox did not work waits for its turn again; mail whose moment
-    has passed meanwhile is held anew, as late.
+    """Messages held because the mailbox did not work go back in line; those whose time has passed
+    meanwhile are held as late.
     """
     free_held(session, mailbox_id, CURED_BY_CONNECTING, now)
     rules_changed(session, mailbox_id, now)
@@ -129,9 +129,9 @@ def free_held(
     *,
     address: str | None = None,
 ) -> None:
-    """Let mail of one mailbox, or of all, wait for its turn again that was held for a reason which
-    may be true no longer; with `address`, only what was held because of that one. If it still is,
-    the mail is held again when its turn comes.
+    """Put messages of one mailbox, or of all, back in line that were held for a reason which may no
+    longer apply; with `address`, only those held because of that address. If it still applies, the
+    message is held again at its turn.
     """
     query = select(PendingMessage).where(
         PendingMessage.state == PendingState.HELD,
@@ -149,7 +149,7 @@ def free_held(
 
 
 def columns(changed: Mapping[PendingId, Shown]) -> dict[str, list[Any]]:
-    """The forecasts as arrays, one entry a row."""
+    """The forecasts as arrays, one entry per row."""
     return {
         "ids": list(changed),
         "moments": [one.forecast_at for one in changed.values()],

@@ -1,7 +1,7 @@
-"""Splitting a conversation that was joined wrongly, merging two that are one, and undoing either.
+"""Splits a conversation that was joined wrongly, merges two that are one, and undoes either.
 
-Each is done behind the lock of filing, so that no mail comes in between, and looks once more at
-what the page showed: somebody may have been faster.
+Each runs under the filing lock, so that no mail comes in between, and rechecks what the page
+showed: somebody may have been faster.
 """
 
 from collections.abc import Collection, Sequence
@@ -37,7 +37,7 @@ EMPTY = "Its emails went elsewhere meanwhile, so there is nothing left to move."
 
 @dataclass(frozen=True, kw_only=True)
 class Rearranged:
-    """What was done: the change, for an undo, and the conversation to show."""
+    """The change, for an undo, and the conversation to show."""
 
     change_id: int
     conversation_id: ConversationId
@@ -47,10 +47,10 @@ class Rearranged:
 def split(
     deps: Deps, actor: Actor, conversation_id: ConversationId, chosen: Collection[int]
 ) -> Rearranged:
-    """Make a conversation of its own of the chosen mails. Sent twice, it is done once.
+    """Split the chosen messages off into a conversation of their own. Idempotent.
 
-    Raises InputError for a choice that makes no sense, NotFound for mail the actor may not read,
-    Conflict when somebody moved some of it meanwhile.
+    Raises InputError for a choice that makes no sense, NotFound for messages the actor may not
+    read, Conflict when somebody moved some of them meanwhile.
     """
     with deps.store.begin(actor.workspace_id) as session:
         wait_for_filing(session, actor.workspace_id)
@@ -74,10 +74,10 @@ def split(
 def merge(
     deps: Deps, actor: Actor, conversation_id: ConversationId, other_id: ConversationId
 ) -> Rearranged:
-    """Bring everything of another conversation into this one. Sent twice, it is done once.
+    """Merge another conversation into this one. Idempotent.
 
     Raises InputError for the conversation itself, NotFound for one the actor may not read,
-    NotAllowed when it would show more than is shared, Conflict when it was emptied meanwhile.
+    NotAllowed when it would reveal more than is shared, Conflict when it was emptied meanwhile.
     """
     if other_id == conversation_id:
         raise InputError(SAME, {"other": SAME})
@@ -100,9 +100,9 @@ def merge(
 
 
 def undo(deps: Deps, actor: Actor, change_id: int) -> Rearranged:
-    """Put the mails back, with what has answered them since. The conversation they are in then.
+    """Move the messages back, with the replies since. Returns the conversation they are in then.
 
-    Raises NotFound, Conflict when somebody was faster, and NotAllowed as a merge does, where mail
+    Raises NotFound, Conflict when somebody was faster, and NotAllowed as a merge does, when mail
     that came since a split would be shown to more people than its owners share it with.
     """
     with deps.store.begin(actor.workspace_id) as session:
@@ -123,7 +123,7 @@ def undo(deps: Deps, actor: Actor, change_id: int) -> Rearranged:
 
 
 def moved_to(deps: Deps, actor: Actor, conversation_id: ConversationId) -> ConversationId | None:
-    """Where the mails of an emptied conversation are now, as far as that is known."""
+    """Where the messages of an emptied conversation are now, if known."""
     with deps.store.begin(actor.workspace_id) as session:
         if rearranging.messages_of(session, conversation_id):
             return None
@@ -165,7 +165,7 @@ def _readable(session: Session, actor: Actor, conversation_id: ConversationId) -
 def _check_mails(
     session: Session, actor: Actor, place: ConversationId, messages: Collection[int]
 ) -> None:
-    """Whoever may not read a mail does not move it, either."""
+    """A member who may not read a message may not move it, either."""
     for one in messages:
         if not readable_message(actor, session, place, MessageId(one)):
             raise NotFound(UNREAD)
@@ -174,7 +174,7 @@ def _check_mails(
 def _check_merge(
     session: Session, actor: Actor, kept: Conversation, absorbed: Conversation
 ) -> Sequence[int]:
-    """What would move."""
+    """The messages that would move."""
     holders = holders_of(session, [kept.id, absorbed.id])
     copies = [copies_of(row, holders.get(row.id, ())) for row in (kept, absorbed)]
     moved = rearranging.messages_of(session, absorbed.id)

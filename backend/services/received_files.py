@@ -1,6 +1,7 @@
-"""Opening a file of received mail: for whoever may read the mail, from whichever mailbox has it.
+"""Opens a file of received mail: for everybody who may read the message, from any mailbox that has
+it.
 
-Nothing of it is kept here: Gmail has it, and is asked when somebody wants it.
+The file is not stored here: it is read from Gmail on request.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,10 +26,10 @@ from backend.store.models import Attachment, Message
 from backend.store.received_files import Place
 
 UNITS = 40
-"""Quota units: the message, whose ids of files are good for one use, and the file."""
+"""Quota units: the message, since its attachment ids are good for one use, and the file."""
 
 PATIENCE = timedelta(seconds=3)
-"""Somebody waits for it, so an import is not let pass for long."""
+"""Somebody waits for it, so it does not let an import pass for long."""
 
 NOWHERE = (
     "No mailbox that is connected has this email any more, so its files can't be had from here. "
@@ -39,7 +40,7 @@ NO_MESSAGE = "There is no such message for you to read."
 
 @dataclass(frozen=True)
 class OpenFile:
-    """A file that is being read. `pieces` raises TryLater where Gmail's answer ends too soon."""
+    """A file that is being read. `pieces` raises TryLater when Gmail's answer is cut short."""
 
     name: str
     content_type: str
@@ -47,8 +48,8 @@ class OpenFile:
 
 
 def open_file(deps: Deps, actor: Actor, *, message_id: MessageId, part_id: str) -> OpenFile:
-    """One file of a mail. Raises NotFound for everybody who may not read the mail, and where the
-    file is in no mailbox any more; TryLater where Gmail can't be reached.
+    """One file of a message. Raises NotFound for everybody who may not read the message, and when
+    no mailbox has the file any more; TryLater when Gmail can't be reached.
     """
     with deps.store.begin(actor.workspace_id) as session:
         require_message(actor, session, message_id)
@@ -64,7 +65,7 @@ def open_file(deps: Deps, actor: Actor, *, message_id: MessageId, part_id: str) 
 
 
 def require_message(actor: Actor, session: Session, message_id: MessageId) -> Message:
-    """The mail, for whoever may read it. Raises NotFound."""
+    """The message, if the actor may read it. Raises NotFound."""
     found = message_with_body(session, message_id)
     if found is None:
         raise NotFound(NO_MESSAGE)
@@ -81,7 +82,7 @@ def shown_name(file: Attachment) -> str:
 
 
 def _inside(pieces: Iterator[bytes], part_id: str) -> Iterator[bytes]:
-    """A file in another one: a signed mail, or one in Outlook's own format."""
+    """A file inside another one: a signed message, or Outlook's own format."""
     found = file_inside(b"".join(pieces), part_id)
     if found is None:
         raise NotFound("This file is not inside of the email's file any more.")
@@ -89,7 +90,7 @@ def _inside(pieces: Iterator[bytes], part_id: str) -> Iterator[bytes]:
 
 
 def _read(deps: Deps, places: Sequence[Place], part_id: str) -> Iterator[bytes]:
-    """The content from the first mailbox that gives it."""
+    """The content from the first mailbox that has it."""
     trouble: RapportError = NotFound(NOWHERE)
     for place in places:
         try:

@@ -1,8 +1,7 @@
-"""Settling doubt: whether a mail left is found out by looking in SENT mail, never by sending
-again.
+"""Finds out whether a doubtful message left, by looking in SENT mail, never by sending again.
 
-Our store is asked first, then history from before the attempt, then the newest of the SENT label;
-no search, whose index lags. Two clean looks, minutes apart, are needed before a mail may be queued
+Our store comes first, then history from before the attempt, then the newest of the SENT label; no
+search, whose index lags. Two clean looks, minutes apart, are needed before a message may be queued
 again.
 """
 
@@ -39,25 +38,25 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 SECOND_LOOK = timedelta(minutes=5)
-"""How long after a clean look the second one follows."""
+"""Time between a clean look and the second one."""
 
 LOOK_LATER = timedelta(minutes=2)
-"""When to look again after a look that could not be finished."""
+"""Time until a look that could not finish is retried."""
 
 LABEL_REACH = 200
-"""Newest SENT messages looked at when history no longer reaches back."""
+"""Newest SENT messages checked when history no longer reaches back."""
 
 MOST_AT_ONCE = 50
-"""Doubtful mails of one mailbox that are looked for together."""
+"""Doubtful messages of one mailbox that are looked for together."""
 
 SEND_ID = "x-rapport-send-id"
 NEGATIVES_NEEDED = 2
 QUEUED_AGAIN = frozenset({SendKind.AUTOMATED, SendKind.BULK})
-"""Kinds that go back into the queue; a hand-written mail waits for its author to decide."""
+"""Kinds that go back into the queue; a hand-written message waits for its author to decide."""
 
 
 def settle_doubts(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
-    """Look for every doubtful mail of a mailbox whose time to look has come."""
+    """Look for every doubtful message of a mailbox whose look is due."""
     with deps.store.begin(workspace_id) as session:
         rows = doubtful(session, deps, mailbox_id)
         found = known_copies(session, mailbox_id, [row.id for row in rows])
@@ -81,7 +80,7 @@ def settle_doubts(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) 
 
 
 def settle(deps: Deps, workspace_id: WorkspaceId, row: PendingMessage, ids: SentIds | None) -> None:
-    """Write down what a look found out about one mail."""
+    """Record the outcome of a look for one message."""
     if ids is None:
         not_found(deps, workspace_id, row)
         return
@@ -90,7 +89,9 @@ def settle(deps: Deps, workspace_id: WorkspaceId, row: PendingMessage, ids: Sent
 
 
 def doubtful(session: Session, deps: Deps, mailbox_id: MailboxId) -> list[PendingMessage]:
-    """Rows in doubt whose lease or waiting time is over. A worker that died left them `sending`."""
+    """Rows in doubt whose lease or waiting time is over. A worker that crashed left them
+    `sending`.
+    """
     query = (
         select(PendingMessage)
         .where(
@@ -107,7 +108,7 @@ def doubtful(session: Session, deps: Deps, mailbox_id: MailboxId) -> list[Pendin
 def known_copies(
     session: Session, mailbox_id: MailboxId, ids: list[PendingId]
 ) -> dict[PendingId, SentIds]:
-    """Doubtful mails whose SENT copy sync has stored already."""
+    """Doubtful messages whose SENT copy sync has stored already."""
     query = (
         select(Message.send_id, MessageCopy.gmail_id, MessageCopy.thread_id)
         .join(MessageCopy, MessageCopy.message_id == Message.id)
@@ -147,9 +148,7 @@ def look_in_gmail(
 
 
 def earliest(rows: list[PendingMessage]) -> int | None:
-    """Where history has to be read from to hold every attempt; None when that is not known of
-    one of them.
-    """
+    """The history id to read from to cover every attempt; None when one of them has none."""
     starts = [row.before_cursor for row in rows]
     known = [int(start) for start in starts if start is not None]
     return min(known) if len(known) == len(starts) else None
@@ -187,7 +186,7 @@ def sent_since(gmail: "GmailMailbox", start: int) -> Iterator[tuple[str, str]]:
 
 
 def not_found(deps: Deps, workspace_id: WorkspaceId, seen: PendingMessage) -> None:
-    """A clean look without the mail: look once more, then queue again or ask the author."""
+    """A clean look without the message: look once more, then queue again or ask the author."""
     with deps.store.begin(workspace_id) as session:
         row = locked(session, seen.id)
         if row.state not in IN_DOUBT or row.attempts != seen.attempts:
@@ -206,7 +205,7 @@ def not_found(deps: Deps, workspace_id: WorkspaceId, seen: PendingMessage) -> No
 
 
 def give_back(session: Session, row: PendingMessage, now: datetime) -> None:
-    """Twice looked for, twice not there: it did not leave."""
+    """Looked for twice, absent twice: it did not leave."""
     row.negatives, row.lease_until, row.mime = 0, None, None
     if row.kind in QUEUED_AGAIN:
         move(session, row, PendingState.SCHEDULED, now=now)
@@ -215,7 +214,7 @@ def give_back(session: Session, row: PendingMessage, now: datetime) -> None:
 
 
 def look_later(deps: Deps, workspace_id: WorkspaceId, rows: list[PendingMessage]) -> None:
-    """The mailbox could not be read: the mails stay in doubt."""
+    """The mailbox could not be read: the messages stay in doubt."""
     with deps.store.begin(workspace_id) as session:
         for one in rows:
             row = locked(session, one.id)

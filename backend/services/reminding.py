@@ -1,4 +1,4 @@
-"""Reminders to colleagues of what they have still to do, as mail from the admin's own Gmail."""
+"""Reminds colleagues of what they still have to do, by mail from the admin's own Gmail."""
 
 from collections.abc import Sequence
 
@@ -16,8 +16,8 @@ MOST_AT_ONCE = 200
 
 
 def remind(deps: Deps, actor: Actor, *, people: Sequence[CoverageLine], sign_in: str) -> int:
-    """Queue a mail to each, once a day for one thing. How many. Raises InputError for nobody, and
-    MailboxDisconnected without a mailbox of one's own.
+    """Queue a message to each, at most once a day for the same thing. Returns how many. Raises
+    InputError for nobody, and MailboxDisconnected without a mailbox of one's own.
     """
     require(actor, Permission.TEAM_MANAGE)
     to_do = [one for one in people if one.missing is not None][:MOST_AT_ONCE]

@@ -1,9 +1,9 @@
-"""What a changed policy means for mail that waits: promises are dropped at once, forecasts follow;
-and what an address that failed means for it.
+"""What a changed policy, or a failed address, means for waiting messages: promises are dropped at
+once, forecasts follow.
 
 The promises go in the transaction that changes the policy, by one statement for all mailboxes, so
-that what is sent next is already decided anew. The forecasts are only shown; a job makes them, so
-that saving stays quick with a thousand mailboxes.
+that the next send is already decided by the new one. Forecasts are only shown; a job recomputes
+them, so that saving stays quick with a thousand mailboxes.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ SETTINGS_THAT_PLAN = frozenset(
 
 
 def setting_changed(session: Session, deps: Deps, workspace_id: WorkspaceId, name: str) -> None:
-    """Let a changed setting count for what waits already."""
+    """Apply a changed setting to waiting messages."""
     if name not in SETTINGS_THAT_PLAN:
         return
     free_held(session, None, CURED_BY_RULES, deps.now())
@@ -44,18 +44,20 @@ def setting_changed(session: Session, deps: Deps, workspace_id: WorkspaceId, nam
 def replan_if_stopped(
     session: Session, deps: Deps, workspace_id: WorkspaceId, captured: Sequence[Incoming]
 ) -> None:
-    """Show at once what mail that came in means for mail that waits: whom it must not go to."""
+    """Show at once what captured mail means for waiting messages: which addresses are
+    suppressed.
+    """
     if any(one.stops_changed for one in captured):
         replan_all(session, deps, workspace_id)
 
 
 def replan_all(session: Session, deps: Deps, workspace_id: WorkspaceId) -> None:
-    """Have the forecasts made anew once this transaction is durable."""
+    """Have the forecasts recomputed after commit."""
     after_commit(session, lambda: deps.jobs.enqueue(JobName.REPLAN_WORKSPACE, workspace_id))
 
 
 def replan_workspace(deps: Deps, workspace_id: WorkspaceId) -> None:
-    """Bring the forecasts of all mailboxes up to date, each in a transaction of its own."""
+    """Update the forecasts of all mailboxes, each in its own transaction."""
     with deps.store.begin(workspace_id) as session:
         waiting = mailboxes_that_wait(session)
     for mailbox_id in waiting:

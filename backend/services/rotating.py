@@ -1,6 +1,6 @@
-"""Retiring old secret keys: everything sealed is sealed anew with the newest one.
+"""Retires old secret keys: everything sealed is sealed again with the newest one.
 
-May be cut and run again at any moment: what is done begins with the newest key's mark.
+Can be interrupted and repeated at any time: finished values begin with the newest key's mark.
 """
 
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from backend.errors import ConfigurationError
 from backend.store import resealing
 
 BATCH = 200
-"""Mailboxes that are looked for at once."""
+"""Mailboxes per query."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rotated:
-    """What was sealed anew, and what still depends on an older key.
+    """What was sealed again, and what still depends on an older key.
 
-    `lost` are mailboxes whose key is not in the list; `open_ways` were begun at Google in the last
-    ten minutes and end, or end themselves, within ten more.
+    `lost` are mailboxes whose key is not in the list; `open_ways` are OAuth attempts of the last
+    ten minutes, which end or expire within ten more.
     """
 
     mailboxes: int
@@ -34,8 +34,8 @@ class Rotated:
 
 
 def rotate_keys(deps: Deps) -> Rotated:
-    """Seal anew what an older key holds. Raises ConfigurationError when the key of hashes cannot be
-    opened.
+    """Seal again what an older key holds. Raises ConfigurationError when the key of the hashes
+    cannot be opened.
     """
     deps.keyed_hash.of(WorkspaceId(0), "")  # made now, if nothing was hashed yet
     with deps.store.begin_global() as session:

@@ -1,7 +1,7 @@
-"""Everything periodic: each duty finds the mailboxes it concerns and asks for a job each.
+"""Everything periodic: each duty finds the mailboxes it concerns and enqueues a job for each.
 
-Redis may lose any job; these sweeps ask again, so what stands in Postgres is always done in the
-end.
+Redis may lose any job; these scans enqueue it again, so what is due in Postgres is always done in
+the end.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from backend.domain.ids import CustomerListId, MailboxId, WorkspaceId
 from backend.domain.sync.import_reach import audit_due
 from backend.jobs import JobName
 from backend.services.client_check import is_refused
-from backend.services.mending import set_right
+from backend.services.mending import repair_times
 from backend.store import (
     aliases,
     customer_lists,
@@ -34,7 +34,7 @@ Keys = Sequence[tuple[WorkspaceId, MailboxId | CustomerListId] | tuple[Workspace
 
 @dataclass(frozen=True)
 class Duty:
-    """Something done every so often: a scan, and the job of each mailbox, list or workspace."""
+    """A periodic duty: a scan, and the job for each mailbox, list or workspace it finds."""
 
     every: timedelta
     job: JobName
@@ -48,13 +48,13 @@ def overdue_syncs(session: Session, deps: Deps) -> Keys:
 
 
 def open_imports(session: Session, deps: Deps) -> Keys:
-    """Mailboxes with an import that has not ended, or with earlier mail of a new contact."""
+    """Mailboxes with an unfinished import, or with earlier mail of a new contact."""
     waiting = set(fetching.mailboxes_with_work(session, [LATE, IMPORT, AUDIT], deps.now()))
     return sorted(waiting | set(import_runs.unfinished(session, deps.now())))
 
 
 def waiting_lists(session: Session, deps: Deps) -> Keys:
-    """Customer lists that a worker should go on with, and those whose file is kept long enough."""
+    """Customer lists that a worker should process, and those whose file has expired."""
     return customer_lists.with_work(session, deps.now())
 
 
@@ -64,7 +64,7 @@ def ending_watches(session: Session, deps: Deps) -> Keys:
 
 
 def lost_pushes(session: Session, deps: Deps) -> Keys:
-    """Mailboxes with mail that Gmail should have told of and has not."""
+    """Mailboxes with mail that Gmail should have notified us of and did not."""
     return polling.push_missing(session, deps.now())
 
 
@@ -74,17 +74,17 @@ def blocked_mailboxes(session: Session, deps: Deps) -> Keys:
 
 
 def due_mail(session: Session, deps: Deps) -> Keys:
-    """Mailboxes with pending mail whose time has come."""
+    """Mailboxes with due pending messages."""
     return pending.mailboxes_with_due_mail(session, deps.now())
 
 
 def doubtful_mail(session: Session, deps: Deps) -> Keys:
-    """Mailboxes with mail that may or may not have left."""
+    """Mailboxes with messages that may or may not have left."""
     return pending.mailboxes_with_doubts(session, deps.now())
 
 
 def due_audits(session: Session, deps: Deps) -> Keys:
-    """Mailboxes whose nightly comparison is due, each at a minute of its own."""
+    """Mailboxes whose nightly comparison is due, each at its own minute."""
     now = deps.now()
     return [
         key
@@ -104,7 +104,7 @@ def due_addresses(session: Session, deps: Deps) -> Keys:
 
 
 def inbound_mail(session: Session, deps: Deps) -> Keys:
-    """Workspaces with mail for Smart BCC whose job was lost, or that is to be tried again."""
+    """Workspaces with Smart BCC mail whose job was lost, or that is due for a retry."""
     return [(one,) for one in inbound_mails.due(session, deps.now())]
 
 
@@ -130,8 +130,8 @@ DUTIES: dict[str, Duty] = {
 
 
 def do_duties(deps: Deps) -> int:
-    """Do what is due of all of it. Returns how many jobs were asked for."""
-    set_right(deps)
+    """Run all due duties. Returns how many jobs were enqueued."""
+    repair_times(deps)
     asked = 0
     for name, duty in DUTIES.items():
         with deps.store.begin_global() as session:
@@ -145,6 +145,6 @@ def do_duties(deps: Deps) -> int:
 
 
 def beat(deps: Deps, name: str, role: str) -> None:
-    """Say that this process is alive."""
+    """Record a heartbeat of this process."""
     with deps.store.begin_global() as session:
         upkeep.beat(session, name, role, deps.now(), ahead=deps.ahead())

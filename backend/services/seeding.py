@@ -1,6 +1,6 @@
-"""Filling an empty installation with a company to try the product on: workspace, team, customers.
+"""Fills an empty installation with an example company: workspace, team, customers.
 
-The company is told by the simulator; running it again adds what is missing and changes nothing.
+The simulator describes the company; running it again adds what is missing and changes nothing.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The browsers in which a member is signed in, seen and ended by them or by an admin."""
+"""The browsers in which a member is signed in, listed and ended by them or by an admin."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from backend.services.web_sessions import IDLE
 from backend.store import audit, team, web_sessions
 
 OTHERS = "others"
-"""In place of a key: all but the session at work."""
+"""In place of a key: all but the present session."""
 
 
 @dataclass(frozen=True)
 class SessionsView:
-    """Whose sessions these are, the latest first."""
+    """A member's sessions, the latest first."""
 
     name: str
     mine: bool
@@ -27,7 +27,7 @@ class SessionsView:
 
 
 def sessions_of(deps: Deps, actor: Actor, member_id: MemberId | None, *, here: str) -> SessionsView:
-    """The sessions of the actor, or of a member of theirs; `here` is the cookie at work. Raises
+    """The sessions of the actor, or of a member they manage; `here` is the present cookie. Raises
     NotAllowed and NotFound.
     """
     whose, name = _whose(deps, actor, member_id)
@@ -52,7 +52,7 @@ def sessions_of(deps: Deps, actor: Actor, member_id: MemberId | None, *, here: s
 def end_sessions(
     deps: Deps, actor: Actor, member_id: MemberId | None, *, key: str, here: str
 ) -> int:
-    """End the session of this key, or all but the one at work; how many ended."""
+    """End the session of this key, or all but the present one. Returns how many ended."""
     whose, _ = _whose(deps, actor, member_id)
     own = hashlib.sha256(here.encode()).digest()
     with deps.store.begin_global() as session:

@@ -1,4 +1,4 @@
-"""Who somebody is: sign-in with Google, and the person behind an add-on request."""
+"""Identity: sign-in with Google, and the member behind an add-on request."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,9 @@ class Arrived:
 
 
 def finish(deps: Deps, *, state: str, code: str, error: str = "") -> Arrived:
-    """Back from Google. Raises NotAllowed for whoever belongs nowhere and is asked nowhere."""
+    """The callback from Google. Raises NotAllowed for somebody who has no workspace and no
+    offer.
+    """
     attempt, grant = come_back(deps, SIGN_IN, state=state, code=code, error=error)
     identity = Identity(
         sub=grant.sub,
@@ -54,7 +56,9 @@ def finish(deps: Deps, *, state: str, code: str, error: str = "") -> Arrived:
 
 
 def wanted_path(deps: Deps, *, state: str) -> str:
-    """Where somebody who came back from Google set out to go; empty for an unknown state."""
+    """The path that somebody who returned from Google was heading for; empty for an unknown
+    state.
+    """
     return oauth_flow.wanted_path(deps, state)
 
 
@@ -86,7 +90,7 @@ def _why_no_panel(deps: Deps, identity: Identity) -> str:
 
 
 def actor_by_id(deps: Deps, workspace_id: WorkspaceId, member_id: MemberId) -> Actor:
-    """The member a session belongs to. Raises AuthenticationFailed when that ended."""
+    """The member of a session. Raises AuthenticationFailed when they have left."""
     with deps.store.begin(workspace_id) as session:
         member = team.by_id(session, member_id)
     if member is None:

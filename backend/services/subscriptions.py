@@ -1,6 +1,6 @@
-"""Contacts switched to subscribed or unsubscribed by hand, several at once (VC-87).
+"""Sets contacts to subscribed or unsubscribed by hand, several at once (VC-87).
 
-Separate from composing, which only asks. What a bounce, a complaint or an erasure forbids is not a
+Separate from composing, which only reads it. A suppression by bounce, complaint or erasure is not a
 subscription and stays as it is.
 """
 
@@ -16,7 +16,7 @@ from backend.services.settings.rights import require
 from backend.store import audit, subscriptions
 
 MOST = 200
-"""Contacts of one page at most, so that one click changes what somebody sees."""
+"""Contacts of one page at most, so that one click changes only what is visible."""
 
 
 class Subscription(StrEnum):
@@ -27,7 +27,9 @@ class Subscription(StrEnum):
 
 
 def switch(deps: Deps, actor: Actor, *, contacts: Sequence[ContactId], to: Subscription) -> int:
-    """Switch all addresses of these contacts; how many contacts there were. Raises InputError."""
+    """Switch all addresses of these contacts. Returns how many contacts there were. Raises
+    InputError.
+    """
     require(actor, Permission.CONTACT_CREATE, own=True)
     if not contacts or len(contacts) > MOST:
         raise InputError(f"Tick at least one contact, and {MOST} at most.")

@@ -1,7 +1,8 @@
-"""Addresses that are not written to, freed by a person.
+"""Frees suppressed addresses by hand.
 
-What mail came back, or was called spam, stops mail by rule (`domain.failing_addresses`). A person
-may know better: the stop ends with who did it and when, and only a later report sets it again.
+Bounced mail and spam complaints suppress an address by rule (`domain.failing_addresses`). A person
+may know better: the suppression ends with who lifted it and when, and only a later report sets it
+again.
 """
 
 from backend.deps import Deps
@@ -20,7 +21,7 @@ GONE = "There is no such stop."
 
 
 def lift(deps: Deps, actor: Actor, *, suppression_id: int) -> str:
-    """Let mail go to an address again; which address. Raises NotFound, NotAllowed or InputError."""
+    """Lift a suppression; returns the address. Raises NotFound, NotAllowed or InputError."""
     with deps.store.begin(actor.workspace_id) as session:
         row = suppressions.in_workspace(session, suppression_id)
         if row is None:

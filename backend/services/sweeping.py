@@ -1,4 +1,4 @@
-"""What visitors leave behind is swept: ended sessions, and ways to Google that are long over."""
+"""Deletes what visitors leave behind: ended sessions, and expired OAuth attempts."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ NAME, EVERY = "sweep", timedelta(minutes=10)
 
 
 def sweep(deps: Deps) -> None:
-    """Do it when it is due; of several schedulers one does."""
+    """Sweep when it is due; one of several schedulers does it."""
     now = deps.now()
     with deps.store.begin_global() as session:
         if upkeep.claim_duty(session, NAME, every=EVERY, now=now):

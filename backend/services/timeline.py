@@ -1,7 +1,7 @@
-"""Taking a stored message out of the timeline, and putting it back, from a page of the console.
+"""Takes a stored message out of the timeline, and puts it back, from a page of the console.
 
-Separate from logging the open email because here the message is known by our own id: nothing has
-to be read from Gmail, and a second click changes nothing by itself.
+Separate from logging the open email because here the message is known by our own id: nothing is
+read from Gmail, and a second click changes nothing by itself.
 """
 
 from dataclasses import dataclass
@@ -26,20 +26,20 @@ GONE = "There is no such message for you here. It may have been taken out meanwh
 
 @dataclass(frozen=True, kw_only=True)
 class Removal:
-    """What taking a message out would do. `for_good`: only a click had stored it."""
+    """The effect of taking a message out. `for_good`: only a click had stored it."""
 
     conversation_id: ConversationId
     for_good: bool
 
 
 def removal(deps: Deps, actor: Actor, message_id: MessageId) -> Removal:
-    """What would happen. Raises NotFound, or NotAllowed for who may not take it out."""
+    """The effect. Raises NotFound, or NotAllowed for a member who may not take it out."""
     with deps.store.begin(actor.workspace_id) as session:
         return _removal(session, actor, message_id)
 
 
 def take_out(deps: Deps, actor: Actor, message_id: MessageId) -> Removal:
-    """Take the message out; a second time nothing happens. Raises like `removal`."""
+    """Take the message out. Idempotent. Raises like `removal`."""
     with deps.store.begin(actor.workspace_id) as session:
         wait_for_filing(session, actor.workspace_id)
         done = _removal(session, actor, message_id)
@@ -49,7 +49,7 @@ def take_out(deps: Deps, actor: Actor, message_id: MessageId) -> Removal:
 
 
 def put_back(deps: Deps, actor: Actor, message_id: MessageId) -> ConversationId:
-    """Log again what had been taken out. Raises NotFound or NotAllowed."""
+    """Log again a message that was taken out. Raises NotFound or NotAllowed."""
     if not allowed(actor.role, Permission.MESSAGE_LOG, own=True):
         raise NotAllowed(refusal(Permission.MESSAGE_LOG, own=True))
     with deps.store.begin(actor.workspace_id) as session:

@@ -1,8 +1,8 @@
-"""What an error of Google's means for a mailbox, whoever met it: reading, sending, or a look.
+"""What an error of Google's means for a mailbox, whether it was read, sent from or checked.
 
-What passes lets the mailbox rest, longer each time. A refusal that names its cause counts once it
-is seen again after a pause: then the mailbox is blocked, and looked at again every hour, or its
-connection has ended. Everything is shown on the mailbox in the words of the answer.
+After a temporary failure the mailbox backs off, longer each time. A refusal that names its cause
+counts once it is repeated after a pause: then the mailbox is blocked, and checked again every hour,
+or its connection has ended. Everything is shown on the mailbox in the words of the answer.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,10 +31,10 @@ from backend.store.models import Mailbox
 log = structlog.get_logger(__name__)
 
 LONGEST_REST = timedelta(minutes=15)
-"""A mailbox is polled at least so often, so it need not rest for longer by itself."""
+"""A mailbox is polled at least this often, so its backoff need not be longer."""
 
 BLOCKED_LOOK = timedelta(hours=1)
-"""How often a blocked mailbox is looked at again."""
+"""How often a blocked mailbox is checked again."""
 
 UNEXPECTED = (
     "Something went wrong here that nobody expected. It is tried again by itself, and the details "
@@ -47,7 +47,7 @@ MOST_COUNTED = 1000
 def troubles_noted(
     deps: Deps, key: Key, tell: Callable[[str], None] = lambda _: None
 ) -> Iterator[None]:
-    """Write down on the mailbox what stops a job, and `tell` it; the job itself ends quietly."""
+    """Record on the mailbox what stops a job, and `tell` it; the job itself ends quietly."""
     try:
         yield
     except Interrupted:
@@ -57,7 +57,7 @@ def troubles_noted(
         tell(error.sentence)
     except RapportError as error:
         rest(deps, key, error)
-        if not isinstance(error, RateLimited):  # a limit is no trouble: the work goes on with it
+        if not isinstance(error, RateLimited):  # a limit is no trouble: work continues under it
             tell(error.sentence)
     except Exception:  # what nobody expected is shown all the same, and does not spin
         log.exception("job_failed", mailbox_id=key[1])
@@ -66,7 +66,7 @@ def troubles_noted(
 
 
 def rest(deps: Deps, key: Key, error: RapportError) -> None:
-    """Leave the mailbox alone: until the moment the error names, or longer after each failure."""
+    """Back off: until the time the error names, or longer after each failure."""
     if isinstance(error, RateLimited):
         pause_project(deps, error)
     ask_soon(deps, error)
@@ -83,13 +83,13 @@ def rest(deps: Deps, key: Key, error: RapportError) -> None:
 
 
 def chance(deps: Deps) -> int:
-    """One byte, so that mailboxes that failed together do not come back together."""
+    """One random byte, so that mailboxes that failed together do not retry together."""
     return deps.random_bytes(1)[0]
 
 
 def note_refusal(deps: Deps, key: Key, error: MailboxTrouble) -> bool:
     """A refusal that names its cause. Returns whether somebody must act now: the first one only
-    rests the mailbox, and the same again after a pause ends what it was doing.
+    pauses the mailbox, and the same again after a pause ends what it was doing.
     """
     deps.google.cache.forget(key[1])
     now, kind = deps.now(), type(error).__name__
@@ -115,7 +115,7 @@ def note_refusal(deps: Deps, key: Key, error: MailboxTrouble) -> bool:
 
 def end(mailbox: Mailbox, error: MailboxTrouble, now: datetime) -> None:
     """Stop working on a mailbox until its owner or an administrator acts. Cursor and history stay;
-    one that is only blocked keeps its token, and is looked at again by itself.
+    one that is only blocked keeps its token, and is checked again automatically.
     """
     mailbox.refused_at = None
     if isinstance(error, MailboxDisconnected):

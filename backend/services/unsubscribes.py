@@ -1,8 +1,8 @@
-"""Somebody outside unsubscribes by the link at the end of a mail (VC-32, RFC 8058).
+"""An outside person unsubscribes by the link at the end of a message (VC-32, RFC 8058).
 
-Nobody is signed in here: the link itself says which mail it stood in, and its seal that we wrote
-it. What it ends is everything that offers unsubscribing, to all addresses of that person. Mail
-programs open links to look at them, so opening one changes nothing; only pressing its button does.
+Nobody is signed in: the link itself names its message, and its seal proves that we wrote it. It
+ends everything that offers unsubscribing, to all addresses of that person. Mail programs prefetch
+links, so opening one changes nothing; only pressing its button does.
 """
 
 import hmac
@@ -30,9 +30,9 @@ NOT_YET = "This email has not been sent. Its link works once it has."
 
 @dataclass(frozen=True)
 class Leaving:
-    """Who may leave whom: the workspace's name and the address the mail went to. Without an
-    address it went to several, and whoever presses the button says which is theirs. `is_gone` says
-    that it is unsubscribed already.
+    """Who may unsubscribe from whom: the workspace's name and the address the message went to.
+    Without an address it went to several, and the visitor enters theirs. `is_gone`: it is
+    unsubscribed already.
     """
 
     workspace: str
@@ -52,8 +52,8 @@ def look(deps: Deps, token: str) -> Leaving:
 
 
 def unsubscribe(deps: Deps, token: str, *, typed: str = "") -> Leaving:
-    """Unsubscribe whom the mail went to; of several the one whose address was `typed`. A second
-    time changes nothing. Raises NotFound or InputError.
+    """Unsubscribe the recipient of the message; of several the one whose address was `typed`.
+    Idempotent. Raises NotFound or InputError.
     """
     named = proven(deps, token)
     with deps.store.begin(named.workspace_id) as session:
@@ -70,7 +70,7 @@ def unsubscribe(deps: Deps, token: str, *, typed: str = "") -> Leaving:
 
 
 def proven(deps: Deps, token: str) -> Named:
-    """What a link names, if we wrote it. Raises NotFound."""
+    """The content of a link, if we wrote it. Raises NotFound."""
     named = read_token(token)
     if named is None:
         raise NotFound(NO_LINK)
@@ -81,7 +81,7 @@ def proven(deps: Deps, token: str) -> Named:
 
 
 def sent_mail(session: Session, pending_id: PendingId) -> PendingMessage:
-    """The mail, once it was tried to send: a preview has the same link. Raises NotFound."""
+    """The message, once sending was tried: a preview has the same link. Raises NotFound."""
     row = session.scalar(select(PendingMessage).where(PendingMessage.id == pending_id))
     if row is None:
         raise NotFound(NO_LINK)
@@ -91,13 +91,15 @@ def sent_mail(session: Session, pending_id: PendingId) -> PendingMessage:
 
 
 def only_address(row: PendingMessage) -> str | None:
-    """The address a mail went to, if it is one alone."""
+    """The only recipient of a message, if it has just one."""
     people = [*row.to, *row.cc, *row.bcc]
     return people[0]["address"] if len(people) == 1 else None
 
 
 def whose(row: PendingMessage, typed: str) -> str:
-    """The address of the mail that was typed. Raises InputError; who else got it is not told."""
+    """The typed address, if the message went to it. Raises InputError, without revealing its other
+    recipients.
+    """
     key = address_key(typed)
     for one in (*row.to, *row.cc, *row.bcc):
         if key and one["key"] == key:
@@ -113,7 +115,7 @@ def is_gone(session: Session, deps: Deps, row: PendingMessage, key: str) -> bool
 
 
 def end_writing(session: Session, deps: Deps, row: PendingMessage, key: str) -> None:
-    """Unsubscribe all addresses of the person, or the address alone where nobody is known by it."""
+    """Unsubscribe all addresses of the person, or the address alone when it is nobody's."""
     contact_id = contacts.behind(session, [key]).get(key)
     found = subscriptions.addresses(session, [contact_id] if contact_id is not None else [])
     hashes = {

@@ -1,8 +1,8 @@
-"""What a signed-in browser holds, kept on our side: 12 hours without use, 14 days at most. Of a
-browser that is about to sign in it is kept for half an hour.
+"""Server-side sessions of signed-in browsers: 12 hours without use, 14 days at most; half an hour
+for a browser that is about to sign in.
 
 The cookie is a random value of which only the hash is stored, so that neither a copy of the
-database nor a guess opens a session. A row is written when its data changes, and now and then to
+database nor a guess opens a session. A row is written when its data changes, and occasionally to
 move its end.
 """
 
@@ -20,15 +20,15 @@ IDLE = timedelta(hours=12)
 LIFETIME = timedelta(days=14)
 UNTIL_SIGNED_IN = timedelta(minutes=30)
 REFRESH = timedelta(minutes=5)
-"""The end is moved at most this often, so that reading pages writes nothing most of the time."""
+"""The end is moved at most this often, so that most page views write nothing."""
 TOKEN_BYTES = 32
 WHO = "who"
-"""What a session holds once somebody has signed in."""
+"""The key of the signed-in member in a session."""
 
 
 @dataclass(frozen=True)
 class HeldSession:
-    """What a session holds, when it began, and whether its end should be moved."""
+    """A session's data, when it began, and whether its end should be moved."""
 
     data: dict[str, Any]
     begun_at: datetime
@@ -41,7 +41,7 @@ def new_token(deps: Deps) -> str:
 
 
 def read(deps: Deps, token: str) -> HeldSession | None:
-    """What the session of this cookie holds; None when it ended or never was."""
+    """The data of this cookie's session; None when it ended or never existed."""
     now = deps.now()
     with deps.store.begin_global() as session:
         row = web_sessions.find(session, _hash(token), now)
@@ -52,7 +52,7 @@ def read(deps: Deps, token: str) -> HeldSession | None:
 
 
 def write(deps: Deps, token: str, data: dict[str, Any], *, begun_at: datetime | None) -> None:
-    """Keep `data` under this cookie; without a beginning it begins now."""
+    """Store `data` under this cookie; without a beginning it begins now."""
     now = deps.now()
     begun = begun_at or now
     with deps.store.begin_global() as session:
@@ -60,7 +60,7 @@ def write(deps: Deps, token: str, data: dict[str, Any], *, begun_at: datetime | 
 
 
 def end(deps: Deps, token: str) -> None:
-    """Forget the session: its cookie opens nothing from now on."""
+    """Delete the session: its cookie opens nothing from now on."""
     with deps.store.begin_global() as session:
         web_sessions.remove(session, _hash(token))
 

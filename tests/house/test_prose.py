@@ -21,6 +21,7 @@ DONE = (
     "backend/limits",
     "backend/local",
     "backend/provider",
+    "backend/services",
     "cards",
     "worker",
 )

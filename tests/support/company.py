@@ -63,7 +63,7 @@ WORK: Mapping[JobName, Callable[..., None]] = {
     JobName.SETTLE_DOUBTS: reconciling.settle_doubts,
     JobName.REPLAN_WORKSPACE: replanning.replan_workspace,
     JobName.FILE_INBOUND: filing.file_inbound,
-    JobName.GO_ON_WITH_LIST: working.go_on,
+    JobName.GO_ON_WITH_LIST: working.process,
     JobName.CHECK_CLIENT: client_check.check_again,
 }
 """What a worker does for each job."""

@@ -1,9 +1,9 @@
-"""What reports say of undelivered mail, written down once, and the stops that follow from it.
+"""Records reports of undelivered mail, once, and the suppressions that follow.
 
-Only a report on mail that is known to have left a mailbox of ours comes here, and only an address
-that this very mail went to is held against it. Whoever got a mail of ours knows its ids, and could
-forge a report on the others it went to: about one of several, what stops mail at once is believed
-only of a mail system that may speak for the address.
+Only a report on mail that verifiably left one of our mailboxes gets here, and it counts only
+against an address that this message went to. Every recipient knows the ids of our message and could
+forge a report about the others; so for one of several recipients, an immediate suppression is
+believed only from a mail system that may speak for the address.
 """
 
 import re
@@ -38,10 +38,10 @@ COLUMNS = (
     *("happened_at", "pending_id", "message_id", "report_id"),
 )
 LEAST_TELLING = 3
-"""Characters of a subject that says anything."""
+"""Shortest subject that is worth redacting, in characters."""
 
 MOST_ALIASES = 5
-"""Addresses of one report that the mail did not go to: enough to say that it failed."""
+"""Addresses in one report that the message did not go to: enough to say that it failed."""
 
 GRAVITY = ", ".join(f"'{one}'" for one in Outcome)
 GRAVER = text(f"""
@@ -55,14 +55,14 @@ ON CONFLICT (workspace_id, about, key) DO UPDATE
      < (excluded.counts, array_position(ARRAY[{GRAVITY}], excluded.outcome))
 RETURNING key, address, outcome, diagnostic, counts, pending_id
 """)  # noqa: S608 - names of our own columns
-"""A mail has one fate at an address: the same report again, from whichever mailbox, changes
-nothing, and a graver one replaces it; also one that counts, what did not.
+"""A message has one outcome per address: repeating the report, from any mailbox, changes nothing. A
+more severe one replaces it, and one that counts replaces one that does not.
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reported:
-    """A report that was filed, and the mail of ours that it is about."""
+    """A filed report, and the message of ours that it is about."""
 
     report: Report
     about: MessageId | PendingId
@@ -72,7 +72,7 @@ class Reported:
 
 @dataclass(frozen=True, kw_only=True)
 class OurMail:
-    """A mail that left one of our mailboxes, and the keys of everybody it went to."""
+    """A message that left one of our mailboxes, with the keys of all its recipients."""
 
     about: str
     keys: frozenset[str]
@@ -82,7 +82,9 @@ class OurMail:
 
 
 def note(session: Session, where: Where, team: Team, reported: Sequence[Reported]) -> bool:
-    """Write down what was not known, and stop mail where it follows. Whether anything changed."""
+    """Record what is new, and suppress addresses where it follows. Returns whether anything
+    changed.
+    """
     mails = our_mails(session, [one.about for one in reported])
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for one in reported:
@@ -103,14 +105,14 @@ def note(session: Session, where: Where, team: Team, reported: Sequence[Reported
 
 
 def gravity(row: Mapping[str, Any]) -> tuple[bool, int]:
-    """Whether a row counts, and the place of its outcome among all."""
+    """Whether a row counts, and the rank of its outcome."""
     return row["counts"], list(Outcome).index(row["outcome"])
 
 
 def our_mails(
     session: Session, ids: Iterable[MessageId | PendingId]
 ) -> Mapping[MessageId | PendingId, OurMail]:
-    """The mails behind ids of messages and of pending mail."""
+    """The messages behind ids of messages and of pending messages."""
     ids = set(ids)
     found: dict[Any, OurMail] = {}
     wanted = [one for one in ids if not isinstance(one, UUID)]
@@ -135,7 +137,7 @@ def our_mails(
 
 
 def pending_mails(session: Session, ids: Iterable[PendingId]) -> dict[PendingId, OurMail]:
-    """The same of mail that was queued here."""
+    """The same for messages queued here."""
     query = select(PendingMessage.id, PendingMessage.sent_message_id, PendingMessage.subject).where(
         PendingMessage.id.in_(list(ids)), PendingMessage.attempts > 0
     )
@@ -159,7 +161,7 @@ def pending_mails(session: Session, ids: Iterable[PendingId]) -> dict[PendingId,
 
 
 def addressed(session: Session, message_ids: Sequence[MessageId]) -> Mapping[int, frozenset[str]]:
-    """The keys of everybody these messages were written to."""
+    """The keys of all recipients of these messages."""
     query = select(Participant.message_id, Participant.address).where(
         Participant.message_id.in_(message_ids), Participant.role.in_(("to", "cc", "bcc"))
     )
@@ -172,8 +174,8 @@ def addressed(session: Session, message_ids: Sequence[MessageId]) -> Mapping[int
 def rows_of(
     where: Where, team: Team, reported: Reported, mail: OurMail
 ) -> Iterable[dict[str, Any]]:
-    """A row for each address that the report names; for a report that names nobody, the only one
-    the mail went to.
+    """A row for each address that the report names; for a report that names nobody, the only
+    recipient of the message.
     """
     told: Sequence[Told] = reported.report.told
     aliases = 0
@@ -206,8 +208,8 @@ def rows_of(
 
 
 def without_subject(diagnostic: str, subject: str) -> str:
-    """What a server said, without the subject it repeats: everybody is shown why an address fails,
-    also those who may not read what the mail was about.
+    """A server's reply without the subject it repeats: everybody sees why an address fails, also
+    those who may not read the message.
 
     >>> without_subject("Subject: merger  Unknown user", "Merger")
     'Subject: … Unknown user'
@@ -219,7 +221,7 @@ def without_subject(diagnostic: str, subject: str) -> str:
 
 
 def step(where: Where, pending_id: PendingId, said: str) -> PendingEvent:
-    """A link in the chain of proof of a mail that has left: it did not get through."""
+    """An event in the history of a sent message: it was not delivered."""
     return PendingEvent(
         workspace_id=where.workspace_id,
         pending_id=pending_id,

@@ -1,8 +1,8 @@
-"""The one way of all mail into the store: gather the facts, decide, apply, in the caller's
+"""The one path of all mail into the store: gather the facts, decide, apply, in the caller's
 transaction.
 
 Import, live sync, audit and a click call the same functions, so they cannot decide differently.
-Repeating them changes nothing.
+Capturing is idempotent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,17 +37,18 @@ from backend.store.filing import Row, Rows
 from backend.store.models import Conversation
 
 READING, JUDGING = 0.5, 0.25
-"""Seconds of computing for a message: for what it says of itself, and for what was answered."""
+"""Seconds of CPU time per message: for parsing it, and for extracting the reply."""
 
 OPEN = frozenset({Rule.MATCHING, Rule.BOUNCE})
-"""What left out a mail that may be wanted later: nobody on it was known, or the mail it reports on.
+"""Rules that leave out mail which may be wanted later: nobody on it was known, or the message it
+reports on was not.
 """
 
 OUTCOMES = {Keep: "kept", Skip: "skipped", Quarantine: "quarantined"}
 
 
 def capture(session: Session, where: Where, fetched: Sequence[FetchedMessage]) -> list[Incoming]:
-    """Take a batch in: each message with its decision, and its place where it was kept."""
+    """Capture a batch: each message with its decision, and its place where it was kept."""
     mails = [read(where, one) for one in fetched]
     facts = gather(session, where, mails) if mails else None
     if facts is not None:
@@ -56,12 +57,12 @@ def capture(session: Session, where: Where, fetched: Sequence[FetchedMessage]) -
 
 
 def read(where: Where, fetched: FetchedMessage) -> Incoming:
-    """What a message says of itself. Raises TooCostly."""
+    """Parse a message. Raises TooCostly."""
     return within(READING, lambda: read_incoming(where, fetched))
 
 
 def settle(session: Session, where: Where, mails: Sequence[Incoming], facts: CaptureFacts) -> None:
-    """Decide on each message, and write down what follows."""
+    """Decide on each message, and write the consequences."""
     for one in mails:
         judge(where, one, facts)
     kept = [one for one in mails if isinstance(one.decision, Keep)]
@@ -77,7 +78,7 @@ def settle(session: Session, where: Where, mails: Sequence[Incoming], facts: Cap
 
 
 def judge(where: Where, mail: Incoming, facts: CaptureFacts) -> None:
-    """Ask the capture rule. What it keeps is made ready to be filed."""
+    """Ask the capture rule. A kept message is prepared for filing."""
     within(READING, lambda: read_as_written(mail, facts.rules.team))
     mail.decision = decide(message_facts(where, mail, facts), facts.rules)
     if isinstance(mail.decision, Keep):
@@ -85,7 +86,7 @@ def judge(where: Where, mail: Incoming, facts: CaptureFacts) -> None:
 
 
 def file(session: Session, where: Where, mails: Sequence[Incoming], team: Team) -> Rows:
-    """Give each message its place, in the order given; the rows that say so hold until the
+    """Give each message its place, in the given order; the rows behind it stay locked until the
     transaction ends. Of several copies of a new message, the first makes its rows.
     """
     known = look(session, where, mails, team)
@@ -124,8 +125,8 @@ def look(session: Session, where: Where, mails: Sequence[Incoming], team: Team) 
 def started_conversations(
     session: Session, where: Where, placing: Placing[Incoming]
 ) -> dict[ConversationId, Row]:
-    """The rows of new conversations that are still to be written. Where some are merged, they must
-    be there before anything moves to them or from them.
+    """The rows of new conversations that are not written yet. Where some are merged, they must
+    exist before anything moves to or from them.
     """
     started = {one: filing.started_row(where, one, mail) for one, mail in placing.started.items()}
     if not placing.merges:
@@ -138,14 +139,12 @@ def started_conversations(
 
 
 def note_unread(session: Session, where: Where, unread: Mapping[str, Skip | Quarantine]) -> None:
-    """Write down decisions, by Gmail id, on messages that the rules about people are not asked
-    about.
-    """
+    """Write decisions, by Gmail id, on messages that are decided without reading them."""
     decisions.note(session, [decision_row(where, one, why) for one, why in unread.items()])
 
 
 def note_outside(session: Session, where: Where, fetched: Sequence[FetchedMessage]) -> None:
-    """Write down that these messages are older than what is imported."""
+    """Write that these messages are older than the import's reach."""
     older = UNREAD[Unread.OUTSIDE_IMPORT]
     rows = {
         one.gmail_id: decision_row(where, one.gmail_id, older)
@@ -156,13 +155,13 @@ def note_outside(session: Session, where: Where, fetched: Sequence[FetchedMessag
 
 
 def rfc_hash(where: Where, fetched: FetchedMessage) -> bytes | None:
-    """Under what a decision knows a message."""
+    """The key under which a decision knows a message."""
     rfc_id = fetched.parsed.message_id
     return where.hashed(rfc_id) if rfc_id else None
 
 
 def decision_rows(where: Where, mails: Sequence[Incoming]) -> list[Row]:
-    """One row for every message, kept or not; of several about one copy, the last."""
+    """One row for every message, kept or not; the last one when a copy has several."""
     rows = {
         one.gmail_id: decision_row(where, one.gmail_id, one.decision)
         | {
@@ -176,7 +175,7 @@ def decision_rows(where: Where, mails: Sequence[Incoming]) -> list[Row]:
 
 
 def decision_row(where: Where, gmail_id: str, decision: Keep | Skip | Quarantine) -> Row:
-    """Why a message is here, or why not. Of one left out nothing readable is stored."""
+    """Why a message is here, or why not. Nothing readable is stored of one left out."""
     address = None if isinstance(decision, Quarantine) else decision.address
     kept = isinstance(decision, Keep)
     return {
@@ -197,8 +196,8 @@ def decision_row(where: Where, gmail_id: str, decision: Keep | Skip | Quarantine
 
 
 def left_out_rows(where: Where, mails: Sequence[Incoming], team: Team) -> list[Row]:
-    """Who is on mail that was left out because nobody on it was known, as keyed hashes. Mail that
-    was looked at once more for a new contact is not offered again.
+    """The people on messages left out because nobody was known, as keyed hashes. A message read
+    again for a new contact is not offered a second time.
     """
     if where.path == LATE:
         return []

@@ -1,6 +1,4 @@
-"""The open email is filed because a member asks for it: by logging it, or by making a contact of
-who is on it.
-"""
+"""Files the open email on a member's request: to log it, or to make a contact of somebody on it."""
 
 from datetime import datetime
 
@@ -28,7 +26,7 @@ NOBODY = "Nobody on this email is a contact. Add the contact first, then log it.
 
 
 def clicked_in(deps: Deps, actor: Actor, mailbox_id: MailboxId, *, asked: Asked) -> Where:
-    """Where a click's mail comes from: the member's own mailbox."""
+    """Where a click's message comes from: the member's own mailbox."""
     return Where(
         workspace_id=actor.workspace_id,
         mailbox_id=mailbox_id,
@@ -41,7 +39,7 @@ def clicked_in(deps: Deps, actor: Actor, mailbox_id: MailboxId, *, asked: Asked)
 
 
 def own_mailbox(deps: Deps, session: Session, actor: Actor) -> Mailbox:
-    """The row of the member's own mailbox, made when there is none."""
+    """The row of the member's own mailbox, created if missing."""
     found = mailboxes.of_member(session, actor.member_id)
     if found is not None:
         return found
@@ -57,8 +55,8 @@ def capture_opened(
     *,
     claim: Question | None = None,
 ) -> Incoming | None:
-    """File the message because the member asks for it. With the `claim` of a click, None when that
-    click was carried out before. Raises when a rule forbids it.
+    """File the message because the member asks for it. With the `claim` of a click, returns None
+    when that click was applied before. Raises when a rule forbids it.
     """
     mail = read(where, fetched)
     facts = gather(session, where, [mail], claim=claim)
@@ -78,7 +76,7 @@ def capture_opened(
 
 
 def known_message(session: Session, fetched: FetchedMessage) -> MessageId | None:
-    """The message of the workspace that this is another copy of."""
+    """The stored message of which this is another copy."""
     identity = identity_of(fetched.parsed)
     return log_entries.of_identity(session, identity) if identity else None
 
@@ -86,7 +84,7 @@ def known_message(session: Session, fetched: FetchedMessage) -> MessageId | None
 def put_back_if_removed(
     session: Session, actor: Actor, message_id: MessageId, now: datetime
 ) -> None:
-    """Log the message again when somebody had taken it out."""
+    """Log the message again when somebody took it out."""
     found = log_entries.logged(session, message_id)
     if found is not None and found.facts.removed_at is not None:
         message = unfiling.stored(session, message_id)
@@ -96,7 +94,7 @@ def put_back_if_removed(
 def _check_exception(
     actor: Actor, fetched: FetchedMessage, asked: Asked, rules: CaptureRules
 ) -> None:
-    """An exception to the never-log list is for those who may change the entry."""
+    """Only somebody who may change the never-log entry may make an exception to it."""
     if asked is not Asked.LOG_ANYWAY:
         return
     parsed = through_own_list(fetched.parsed, rules.team)

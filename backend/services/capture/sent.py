@@ -1,6 +1,6 @@
-"""Sync completes pending mail: a SENT message that carries a known send id proves that it left.
+"""Completes pending messages by sync: a SENT copy that carries a known send id proves that it left.
 
-The row is linked to the message that came back, so the Sent copy is never a second mail.
+The row is linked to the message that came back, so the SENT copy is never a second message.
 """
 
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ from backend.store.models import PendingEvent, PendingMessage
 from backend.store.pending_files import forget_bytes
 
 States = Mapping[PendingId, str]
-"""Pending rows and where each stands."""
+"""Pending rows with their states."""
 
 
 def departures(where: Where, mails: Mails) -> list[Row]:
-    """What left the mailbox, kept or not: Gmail's limits count mail written by hand too.
+    """Departures from the mailbox, kept or not: Gmail's limits also count mail written by hand.
 
-    Nothing leaves later than it is seen to have left, whatever date a foreign program gave it.
+    A departure is never later than it was seen, whatever date a foreign program set.
     """
     return [
         {
@@ -38,9 +38,9 @@ def departures(where: Where, mails: Mails) -> list[Row]:
 
 
 def lock_sent(session: Session, where: Where, mails: Mails) -> States:
-    """The pending rows that these copies prove sent, locked.
+    """Locks the pending rows that these copies prove sent.
 
-    Before anything is written: who notes the answer to the call takes the same locks in the same
+    Before anything is written: recording the response to the POST takes the same locks in the same
     order, the row and then the departure.
     """
     ids = [item.send_id for item in ours(mails)]

@@ -1,6 +1,6 @@
-"""Which addresses are not written to any more, by all that is known of them, written down.
+"""Decides which addresses are suppressed, by everything known about them, and records it.
 
-Separate from noting what reports say, because an answer from such an address changes it as well.
+Separate from recording reports, because a reply from such an address changes it as well.
 """
 
 from collections import defaultdict
@@ -30,7 +30,9 @@ SELECT a.key, max(m.sent_at)
 
 
 def judge(session: Session, where: Where, keys: Iterable[str]) -> bool:
-    """Stop or free these addresses by all that is known of them. Whether anything changed."""
+    """Suppress or free these addresses by everything known about them. Returns whether anything
+    changed.
+    """
     wanted = sorted(keys)
     if not wanted:
         return False
@@ -54,12 +56,12 @@ def judge(session: Session, where: Where, keys: Iterable[str]) -> bool:
 
 
 def written_at(session: Session, keys: Sequence[str]) -> Mapping[str, datetime]:
-    """When a person last wrote from each of these addresses, as far as a contact has it."""
+    """When a person last wrote from each of these addresses, for those of contacts."""
     return dict(session.execute(WRITTEN, {"keys": list(keys)}).all())
 
 
 def failures_of(session: Session, keys: Sequence[str]) -> Mapping[str, list[Failure]]:
-    """What is held against these addresses."""
+    """The recorded failures of these addresses."""
     query = select(Bounce.key, Bounce.happened_at, Bounce.outcome)
     found: dict[str, list[Failure]] = defaultdict(list)
     for key, at, outcome in session.execute(query.where(Bounce.key.in_(keys), Bounce.counts)):
@@ -70,7 +72,7 @@ def failures_of(session: Session, keys: Sequence[str]) -> Mapping[str, list[Fail
 def stops_of(
     session: Session, by_hash: Mapping[bytes, str]
 ) -> Mapping[str, Mapping[SuppressionCause, Suppression]]:
-    """The stops of these addresses that the rules make, ended ones as well."""
+    """The suppressions of these addresses that rules made, including ended ones."""
     query = select(Suppression).where(
         Suppression.address_hash.in_(list(by_hash)), Suppression.reason.in_(BY_RULE)
     )
@@ -87,7 +89,7 @@ def stop(
     cause: SuppressionCause,
     since: datetime,
 ) -> None:
-    """Write to this address no more."""
+    """Suppress this address."""
     address_hash, key = address
     owner = (
         select(ContactAddress.contact_id)
@@ -114,7 +116,7 @@ def stop(
 
 
 def free(session: Session, where: Where, row: Suppression, failures: Sequence[Failure]) -> bool:
-    """End a stop that passing failures made, since the address has written."""
+    """End a suppression for temporary failures, since the address has written."""
     if row.set_by is not None or not ends_by_mail(failures, lifted_at=row.lifted_at):
         return False
     row.ended_at = where.now

@@ -3,15 +3,15 @@
 Nothing here sends. A change is refused when the row has left, is leaving, or was changed by
 somebody else since it was shown (its version).
 
-writing     a new message: a reply, or the first of a conversation
-draft       checks what was written, field by field
-spreading   one message to several people, or one each
-telling     warnings about recipients while the author writes
-files       files: cleaned, counted, measured
-forwarding  forwards a message with its files
-rows        inserts pending rows
-changing    edit, reschedule, send now, release, cancel
-recalling   undo send
+writing            a new message: a reply, or the first of a conversation
+draft              checks what was written, field by field
+spreading          one message to several people, or one each
+recipient_notices  warnings while the author writes
+files              files: cleaned, counted, measured
+forwarding         forwards a message with its files
+rows               inserts pending rows
+changing           edit, reschedule, send now, release, cancel
+recalling          undo send
 """
 
 from backend.services.composing.changing import (

@@ -1,4 +1,4 @@
-"""Changing pending mail: edit, move, send now, release what is held, delete."""
+"""Changes pending messages: edit, reschedule, send now, release a held one, cancel."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,11 +28,11 @@ from backend.services.composing.draft import (
     require_contacts,
     require_writable,
 )
-from backend.services.composing.files import apply_changes, standing_sizes, wrong_files
+from backend.services.composing.files import apply_changes, existing_sizes, wrong_files
 from backend.services.composing.recalling import hold, put_date, together
 from backend.services.composing.rows import add_recipients, address_row
 from backend.services.composing.spreading import require_choice
-from backend.services.composing.writing import look_at_once, require_readable
+from backend.services.composing.writing import replan_and_wake, require_readable
 from backend.store import audit
 from backend.store.mailboxes import WORKING
 from backend.store.models import Mailbox, PendingMessage, PendingRecipient, TeamMember
@@ -47,7 +47,9 @@ CHANGEABLE = WAITING | {PendingState.FAILED}
 
 
 def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, version: int) -> None:
-    """Change what will be sent for this mail only (VC-54). The date stays unless one is given."""
+    """Change what will be sent, for this message only (VC-54). The date stays unless one is
+    given.
+    """
     with opened(deps, actor, pending_id, version) as (session, row):
         chosen = policies(session)
         draft = replace(draft, answers=row.parent_message_id is not None)
@@ -55,7 +57,7 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
         most = most_recipients(session, chosen, row.mailbox_id)
         files = wrong_files(
             draft.files,
-            standing_sizes(session, row.id, draft.files),
+            existing_sizes(session, row.id, draft.files),
             text=draft.body_text,
             most_mb=chosen.max_attachment_mb,
         )
@@ -77,7 +79,7 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
         row.reply_to = (draft.reply_to or "").strip() or None
         if draft.due_at is not None:
             put_date(session, actor, row, draft.due_at, deps.now())
-        address_anew(session, row, checked, known)
+        replace_recipients(session, row, checked, known)
         apply_changes(session, row.workspace_id, row.id, draft.files)
         if row.reason == Reason.RECIPIENT_BLOCKED:  # whom it goes to now was asked above
             row.reason, row.reason_details = None, {}
@@ -85,17 +87,17 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
 
 
 def offer_after(row: PendingMessage, draft: Draft) -> Offer | None:
-    """What the mail says of unsubscribing from now on, where it was started with a choice."""
+    """The message's unsubscribe offer from now on, where it was started with a choice."""
     if row.unsubscribe_offer is None:
         return None
     row.unsubscribe_offer = draft.unsubscribing
     return draft.unsubscribing
 
 
-def address_anew(
+def replace_recipients(
     session: Session, row: PendingMessage, checked: Checked, known: dict[str, ContactId]
 ) -> None:
-    """Let it go to these people, and be found by them alone."""
+    """Replace the recipients, and the rows by which they find the message."""
     address_row(session, row, checked, known)
     session.execute(delete(PendingRecipient).where(PendingRecipient.pending_id == row.id))
     add_recipients(session, row, checked, known)
@@ -104,7 +106,7 @@ def address_anew(
 def reschedule(
     deps: Deps, actor: Actor, *, pending_id: PendingId, due_at: datetime, version: int
 ) -> None:
-    """Give it another date (VC-56)."""
+    """Reschedule it (VC-56)."""
     wrong = date_wrong(due_at, deps.now())
     if wrong:
         raise InputError("The email was not moved.", wrong)
@@ -125,15 +127,15 @@ def send_now(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -
 
 
 def release(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> None:
-    """Let a held or failed mail wait for its turn again."""
+    """Put a held or failed message back in line."""
     with opened(deps, actor, pending_id, version) as (session, row):
         put_date(session, actor, row, row.due_at, deps.now())
         free(session, deps, row, actor.member_id)
 
 
 def take_back(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> int:
-    """Undo sending: the mail is held, as it was written, for whoever sent it, and with it those
-    that the same click queued. How many.
+    """Undo sending: the message is held as written, for its author, together with those queued by
+    the same click. Returns how many.
     """
     with opened(deps, actor, pending_id, version) as (session, row):
         others = [one for one in together(session, row) if one.id != row.id]
@@ -147,8 +149,8 @@ def take_back(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) 
 def change_sender(
     deps: Deps, actor: Actor, *, pending_id: PendingId, mailbox_id: MailboxId, version: int
 ) -> None:
-    """Let it leave from another mailbox, in its owner's name. Whoever may write from that one may
-    choose it. A mail that was held waits for its turn again.
+    """Send it from another mailbox, in its owner's name. Anyone who may write from that mailbox may
+    choose it. A held message goes back in line.
     """
     with opened(deps, actor, pending_id, version, beside=(mailbox_id,)) as (session, row):
         sender = next((one for one in senders(session, actor) if one.id == mailbox_id), None)
@@ -156,15 +158,15 @@ def change_sender(
             raise InputError(
                 "The sender was not changed.", {"sender": "Choose a mailbox you may write from."}
             )
-        hand(row, sender, sender.owner_id)
+        reassign(row, sender, sender.owner_id)
         put_date(session, actor, row, row.due_at, deps.now())
         free(session, deps, row, actor.member_id)
         note_step(session, row, now=deps.now(), by=actor.member_id, detail="sender changed")
 
 
 def senders(session: Session, actor: Actor) -> list[Mailbox]:
-    """The mailboxes that work and that a member may write from: their own, and those of others for
-    who leads.
+    """The working mailboxes a member may write from: their own, and for a leader those of
+    others.
     """
     query = (
         select(Mailbox)
@@ -181,21 +183,21 @@ def senders(session: Session, actor: Actor) -> list[Mailbox]:
 
 
 def sender_choices(deps: Deps, actor: Actor) -> tuple[tuple[MailboxId, str], ...]:
-    """The same as they are offered."""
+    """The same, as choices of a form."""
     with deps.store.begin(actor.workspace_id) as session:
         return tuple(
             (one.id, f"{one.display_name} <{one.email}>") for one in senders(session, actor)
         )
 
 
-def hand(row: PendingMessage, mailbox: Mailbox, owner: MemberId) -> None:
-    """Let a mail leave from another mailbox, in its owner's name and hands."""
+def reassign(row: PendingMessage, mailbox: Mailbox, owner: MemberId) -> None:
+    """Assign a message to another mailbox and its owner."""
     row.mailbox_id, row.author_id = mailbox.id, owner
     row.nonce, row.mime, row.thread_id, row.undo_until = None, None, None, None
 
 
 def cancel(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> None:
-    """Delete it: it is never sent (VC-57)."""
+    """Cancel it: it is never sent (VC-57)."""
     with opened(deps, actor, pending_id, version) as (session, row):
         move(session, row, PendingState.CANCELLED, now=deps.now(), by=actor.member_id)
         audit.note(session, actor, "pending.cancelled", f"pending:{row.id}", now=deps.now())
@@ -210,8 +212,8 @@ def opened(
     *,
     beside: tuple[MailboxId, ...] = (),
 ) -> Iterator[tuple[Session, PendingMessage]]:
-    """The row for a change: it may still be changed, by this member, as it was shown to them. What
-    waits in the mailboxes `beside` its own is planned anew, too.
+    """The row for a change: still changeable, by this member, in the version they saw. Replans its
+    mailbox, and those in `beside`.
     """
     with deps.store.begin(actor.workspace_id) as session:
         planned = sorted({mailbox_of(session, pending_id), *beside})
@@ -227,12 +229,12 @@ def opened(
         yield session, row
         row.version += 1
         row.edited_by, row.edited_at, row.mime = actor.member_id, deps.now(), None
-        look_at_once(session, deps, row)
+        replan_and_wake(session, deps, row)
 
 
 def require_right(session: Session, actor: Actor, row: PendingMessage) -> None:
-    """One's own mail may be changed by everybody, that of others by those who lead and may read
-    it, in its conversation and by itself.
+    """Everybody may change their own messages; those of others only a leader who may read both the
+    conversation and the message.
     """
     own, role = row.author_id == actor.member_id, actor.role
     if not own and row.conversation_id is not None:

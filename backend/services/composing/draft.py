@@ -1,4 +1,4 @@
-"""What a person wrote, checked field by field before anything is stored."""
+"""Checks what a person wrote, field by field, before anything is stored."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,9 +38,9 @@ MOST_SUBJECT = 900
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A mail as it was written. Addresses are raw texts; `due_at` None means as soon as it may;
-    `literal` says that what looks like variables is meant as it stands, and `answers` that the
-    subject is that of somebody else's mail. `unsubscribing` is taken where a workspace offers it.
+    """A message as written. Addresses are raw text; `due_at` None means as soon as possible;
+    `literal`: text that looks like variables is literal; `answers`: the subject is somebody else's.
+    `unsubscribing` applies where the workspace offers it.
     """
 
     to: Sequence[str]
@@ -59,13 +59,13 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A draft that may be stored: recipients by key, with the text each was written as."""
+    """A draft that may be stored: recipients by key, with the text each was typed as."""
 
     recipients: Recipients
     written: dict[str, str]
 
     def stored(self, keys: Iterable[str], names: dict[str, str]) -> list[dict[str, str]]:
-        """The recipients of one field as they are kept on the row."""
+        """The recipients of one field as stored on the row."""
         return [
             {"name": names.get(key, ""), "address": self.written[key], "key": key} for key in keys
         ]
@@ -80,8 +80,8 @@ def check(
     files: Mapping[str, str] | None = None,
     among_us: bool = False,
 ) -> Checked:
-    """Check every field at once; `files` is what was found wrong with those, and `among_us` lets it
-    go to colleagues alone. Raises InputError that names each field that is wrong.
+    """Check every field at once; `files` is what is wrong with the files, and `among_us` permits
+    colleagues as the only recipients. Raises InputError that names each wrong field.
     """
     wrong = {**texts_wrong(draft, now), **(files or {})}
     is_internal: Callable[[str], bool] = (lambda _: False) if among_us else team.owns
@@ -117,20 +117,20 @@ def texts_wrong(draft: Draft, now: datetime) -> dict[str, str]:
 
 
 def own_words(draft: Draft) -> str:
-    """What the author wrote: subject and text, as far as they come from nobody else."""
+    """The author's own words: text, and the subject where it is theirs."""
     text, passed_on, _ = draft.body_text.partition(FORWARDED)
     return text if passed_on or draft.answers else f"{draft.subject}\n{text}"
 
 
 def passes_on(text: str, to: Iterable[Mapping[str, str]], team: Team) -> bool:
-    """Whether a mail that waits may go to colleagues alone, as one that passes another on may: it
-    holds the other one, or goes to nobody else already. `text` and `to` are the row's.
+    """Whether a waiting message may go to colleagues alone, as a forward may: it contains the
+    forwarded message, or goes to colleagues only already. `text` and `to` are the row's.
     """
     return FORWARDED in text or all(team.owns(one["key"]) for one in to)
 
 
 def usable_key(text: str) -> str:
-    """The key of an address one can write to through Gmail, else nothing."""
+    """The key of an address that Gmail can send to, else empty."""
     plain = text.strip().rpartition("@")[0].isascii()
     return address_key(text) if plain and is_valid_address(text) else ""
 
@@ -141,7 +141,7 @@ def contacts_behind(session: Session, keys: Iterable[str]) -> dict[str, ContactI
 
 
 def most_recipients(session: Session, chosen: Policies, mailbox_id: MailboxId) -> int:
-    """How many may be written to at once: a place is kept for the sender's own copy."""
+    """The maximum number of recipients: one is reserved for the sender's own copy."""
     own_copy = session.scalar(
         select(TeamMember.always_bcc)
         .join(Mailbox, Mailbox.owner_id == TeamMember.id)
@@ -160,7 +160,7 @@ def require_contacts(keys: Iterable[str], known: Mapping[str, ContactId], team: 
 
 
 def day_of(actor: Actor) -> Callable[[datetime], str]:
-    """How a day is said to this reader: "5 Jan 2026"."""
+    """Formats a day for this reader: "5 Jan 2026"."""
     zone = ZoneInfo(actor.time_zone)
     return lambda moment: f"{moment.astimezone(zone):%-d %b %Y}"
 
@@ -168,8 +168,9 @@ def day_of(actor: Actor) -> Callable[[datetime], str]:
 def require_writable(
     session: Session, deps: Deps, actor: Actor, recipients: Recipients, offer: Offer | None
 ) -> None:
-    """Nobody who must not be written to: the author learns who, why, since when, and what to do. A
-    conversation that offers unsubscribing is started with nobody who has done so (VC-31).
+    """Refuses suppressed recipients: the author learns who, why, since when, and what to do. A
+    conversation that offers unsubscribing cannot be started with somebody who has unsubscribed
+    (VC-31).
     """
     found = suppressions.seen_inside(
         session, deps.keyed_hash, actor.workspace_id, recipients.everybody

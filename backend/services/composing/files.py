@@ -1,6 +1,6 @@
-"""Files on a mail that is being written: cleaned, named, counted and measured before it is stored.
+"""Files on a message being written: cleaned, named, counted and measured before it is stored.
 
-Separate because the rule needs what stands on the mail already, and because what was chosen is lost
+The rule needs the files already on the message, and a chosen file is lost
 when the form comes back: a browser does not keep files.
 """
 
@@ -19,7 +19,7 @@ from backend.store.pending_files import FileBytes
 
 @dataclass(frozen=True)
 class NewFile:
-    """A file as it was chosen; nothing in its name is trusted."""
+    """A chosen file; its name is not trusted."""
 
     name: str
     data: bytes
@@ -27,27 +27,27 @@ class NewFile:
 
 @dataclass(frozen=True, kw_only=True)
 class FileChanges:
-    """What a form does to the files of a mail: adds some, takes some off by their ids."""
+    """What a form does to the files of a message: adds some, removes some by their ids."""
 
     added: Sequence[NewFile] = ()
     removed: Collection[int] = ()
 
 
 def wrong_files(
-    changes: FileChanges, standing: Sequence[int], *, text: str, most_mb: int
+    changes: FileChanges, existing: Sequence[int], *, text: str, most_mb: int
 ) -> dict[str, str]:
-    """What is wrong with the files, under the name of their field. `standing` are sizes in bytes of
-    those that stay.
+    """What is wrong with the files, under the name of their field. `existing` are the sizes in
+    bytes of those that stay.
     """
-    sizes = [*standing, *(len(one.data) for one in changes.added)]
+    sizes = [*existing, *(len(one.data) for one in changes.added)]
     if len(sizes) > MOST_FILES:
         return {"files": f"Attach at most {MOST_FILES} files, or put them into an archive."}
     fits = check_size(sizes, text=len(text.encode()), max_files_mb=most_mb)
     return {"files": fits.sentence} if isinstance(fits, TooLarge) else {}
 
 
-def standing_sizes(session: Session, pending_id: PendingId, changes: FileChanges) -> list[int]:
-    """The sizes of the files that stay on a mail."""
+def existing_sizes(session: Session, pending_id: PendingId, changes: FileChanges) -> list[int]:
+    """The sizes of the files that stay on a message."""
     rows = pending_files.of_mail(session, pending_id)
     return [row.size for row in rows if row.id not in changes.removed]
 
@@ -55,7 +55,7 @@ def standing_sizes(session: Session, pending_id: PendingId, changes: FileChanges
 def apply_changes(
     session: Session, workspace_id: WorkspaceId, pending_id: PendingId, changes: FileChanges
 ) -> None:
-    """Take files off a mail and add others."""
+    """Remove files from a message and add others."""
     if changes.removed:
         pending_files.remove(session, pending_id, changes.removed)
     pending_files.add(session, workspace_id, pending_id, [_clean(one) for one in changes.added])

@@ -1,5 +1,5 @@
-"""Passing a mail on, with its files, to contacts or colleagues: the first mail of a conversation of
-its own, so that those who get it do not find themselves in the one it came from.
+"""Forwards a message with its files to contacts or colleagues, as the first message of a new
+conversation, so that the recipients do not appear in the original one.
 """
 
 from collections.abc import Collection, Sequence
@@ -31,7 +31,7 @@ NOT_THERE = "A chosen file is not on the email any more. Look at those that are,
 
 @dataclass(frozen=True)
 class ForwardedFile:
-    """A file of the mail, by its part's number, with its size in words."""
+    """A file of the message, by its part id, with its size in words."""
 
     part_id: str
     name: str
@@ -40,7 +40,7 @@ class ForwardedFile:
 
 @dataclass(frozen=True)
 class Forwarding:
-    """What stands in the form of a mail that is passed on."""
+    """The contents of the form of a forward."""
 
     subject: str
     body_text: str
@@ -48,7 +48,7 @@ class Forwarding:
 
 
 def forwarding(deps: Deps, actor: Actor, message_id: MessageId) -> Forwarding:
-    """A mail as it would be passed on. Raises NotFound for whoever may not read it."""
+    """A message as it would be forwarded. Raises NotFound for a member who may not read it."""
     with deps.store.begin(actor.workspace_id) as session:
         message = require_message(actor, session, message_id)
         found = message_with_body(session, message_id)
@@ -73,8 +73,8 @@ def forward(
     draft: Draft,
     nonce: str,
 ) -> PendingId:
-    """Queue the mail with those of its files that are named by their parts. They are read from
-    Gmail before anything is stored. Raises InputError, NotFound or TryLater.
+    """Queue the forward with the files named by part id. They are read from Gmail before anything
+    is stored. Raises InputError, NotFound or TryLater.
     """
     with deps.store.begin(actor.workspace_id) as session:
         require_message(actor, session, message_id)
@@ -91,7 +91,7 @@ def forward(
 
 
 def _require_room(session: Session, draft: Draft, wanted: Sequence[Attachment]) -> None:
-    """Before megabytes are read in vain."""
+    """Check the size limits before megabytes are read in vain."""
     wrong = wrong_files(
         draft.files,
         [one.size for one in wanted],
@@ -103,7 +103,9 @@ def _require_room(session: Session, draft: Draft, wanted: Sequence[Attachment]) 
 
 
 def _read(deps: Deps, actor: Actor, message_id: MessageId, file: Attachment) -> NewFile:
-    """Raises InputError where Gmail has it no longer, so that the mail can go without it."""
+    """One file from Gmail. Raises InputError when Gmail no longer has it, so that the message can
+    go without it.
+    """
     try:
         found = open_file(deps, actor, message_id=message_id, part_id=file.part_id)
     except NotFound as error:
@@ -115,7 +117,7 @@ def _read(deps: Deps, actor: Actor, message_id: MessageId, file: Attachment) -> 
 def _as_text(
     message: Message, people: Sequence[Participant], body: MessageBody | None, zone: str
 ) -> str:
-    """The mail below room for words of one's own, as mail programs write it."""
+    """The message below space for one's own words, as mail programs write it."""
     sender = f"{message.sender_name} <{message.sender_address}>".strip()
     lines = [
         FORWARDED,

@@ -1,6 +1,6 @@
-"""The seconds in which a mail that shall leave at once can be taken back (undo send).
+"""The seconds in which a message that leaves at once can be taken back (undo send).
 
-Separate because writing, sending now and releasing all wait for them. The mail simply has a later
+Writing, sending now and releasing all wait for them. The message just has a later
 due time, so that sending knows nothing of it.
 """
 
@@ -22,8 +22,8 @@ from backend.store.outbox.rows import Because, move
 def put_date(
     session: Session, actor: Actor, row: PendingMessage, asked: datetime | None, now: datetime
 ) -> None:
-    """Let the mail leave when it was asked to, but not before its author could take it back. What
-    the rules promised for an earlier date is dropped.
+    """Set the requested date, but not before the author could take it back. Promises for an earlier
+    date are dropped.
     """
     seconds = session.scalar(
         select(TeamMember.undo_seconds).where(TeamMember.id == actor.member_id)
@@ -34,12 +34,12 @@ def put_date(
 
 
 def nth_nonce(nonce: str, nth: int) -> str:
-    """The mark of each mail that one click queued, the first of them being number 0."""
+    """The nonce of each message that one click queued, counted from 0."""
     return f"{nonce} {nth}" if nth else nonce
 
 
 def together(session: Session, row: PendingMessage) -> Sequence[PendingMessage]:
-    """The mails that the same click queued, one to each, as far as they still wait: locked."""
+    """The messages that the same click queued, one per recipient, if they still wait: locked."""
     first = (row.nonce or "").partition(" ")[0]
     query = (
         select(PendingMessage)
@@ -59,7 +59,7 @@ def together(session: Session, row: PendingMessage) -> Sequence[PendingMessage]:
 
 
 def hold(session: Session, deps: Deps, actor: Actor, row: PendingMessage) -> None:
-    """Take a mail back that has not left yet. Raises Conflict when it waits for a person anyway."""
+    """Hold a message that has not left yet. Raises Conflict when it is on hold already."""
     if row.state != PendingState.SCHEDULED:
         raise Conflict("This email does not leave by itself, so there is nothing to take back.")
     row.undo_until = None

@@ -1,6 +1,6 @@
-"""The rows of mail that is queued: one, or one to each of several people, with whom it goes to.
+"""Inserts queued messages: one row, or one for each of several people, with their recipients.
 
-Separate from the checks before them: what comes here may be stored.
+Separate from the checks before them: what gets here may be stored.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,8 +27,8 @@ from backend.store.outbox.rows import note_step
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """Where a mail comes from: the click's nonce, and the message it answers, if any. One that
-    `passes_on` another may go to colleagues alone, and one `among_us` only starts there.
+    """Where a message comes from: the click's nonce, and the message it replies to, if any. One
+    that `passes_on` another may go to colleagues alone, and one `among_us` only starts there.
     """
 
     nonce: str
@@ -43,8 +43,8 @@ class Origin:
 
 
 class Writing(NamedTuple):
-    """What several mails of one click have in common; `known` are the contacts by address, and
-    `offer` what is said of unsubscribing.
+    """What several messages of one click share; `known` are the contacts by address, and `offer`
+    the unsubscribe offer.
     """
 
     draft: Draft
@@ -54,11 +54,11 @@ class Writing(NamedTuple):
     offer: Offer | None
 
 
-def put_all(
+def insert_all(
     session: Session, deps: Deps, actor: Actor, writing: Writing, several: Sequence[Checked]
 ) -> list[PendingMessage]:
-    """Store a row for each of several recipients, all with the same date. Their ids are in order,
-    so that they leave in it.
+    """Insert a row for each group of recipients, all with the same date. Their ids are ordered, so
+    that they leave in order.
     """
     now, rows = deps.now(), []
     ids = sorted(UUID(bytes=deps.random_bytes(16), version=4) for _ in several)
@@ -83,7 +83,7 @@ def put(
     known: Mapping[str, ContactId],
     files: FileChanges,
 ) -> None:
-    """Store the row, whom it goes to, and its files."""
+    """Insert the row, its recipients, and its files."""
     session.add(row)
     session.flush()
     add_recipients(session, row, checked, known)
@@ -125,7 +125,7 @@ def address_row(
 def add_recipients(
     session: Session, row: PendingMessage, checked: Checked, known: Mapping[str, ContactId]
 ) -> None:
-    """Make the row findable by the people it goes to."""
+    """Insert the rows by which recipients find the message."""
     keys = checked.recipients.everybody
     session.execute(
         insert(PendingRecipient).on_conflict_do_nothing(),

@@ -1,6 +1,6 @@
-"""One mail to several people, or one to each: asked before people learn each other's addresses.
+"""One message to several people, or one each: asks before people learn each other's addresses.
 
-Separate because it is asked while the mail is written, when it is queued, and when it is edited.
+It is asked while the message is written, when it is queued, and when it is edited.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,13 +17,13 @@ from backend.services.composing.draft import Checked, Draft
 from backend.store.models import AccountContact, ContactAddress
 
 ANY = frozenset({0})
-"""The account that all have in common where only their number is asked about."""
+"""A placeholder for the account, where only the number of people matters."""
 
 MOST_EACH_MB = 250
-"""What the files of all the mails may amount to, since each keeps its own."""
+"""Total size of the files of all messages, since each has its own copy."""
 
 
-def in_sight(session: Session, keys: Iterable[str]) -> Mapping[str, frozenset[int]]:
+def accounts_of_contacts(session: Session, keys: Iterable[str]) -> Mapping[str, frozenset[int]]:
     """The contacts among addresses, with the accounts each belongs to."""
     query = (
         select(ContactAddress.key, AccountContact.account_id)
@@ -38,8 +38,8 @@ def in_sight(session: Session, keys: Iterable[str]) -> Mapping[str, frozenset[in
 
 @dataclass(frozen=True)
 class Question:
-    """What the author must choose about, in words; `by_account` says that one mail to each account
-    is a choice, too.
+    """The choice that the author must make, in words; `by_account`: one message per account is an
+    option.
     """
 
     sentence: str
@@ -54,13 +54,14 @@ def asked_about(
     *,
     is_audience: bool = False,
 ) -> Question | None:
-    """What the author must choose about, if anything. `known` see each other already: they were on
-    the mail before. Who stands in Cc is there to be seen, and counts only where many do. Of people
-    who were ticked in a list (`is_audience`) each gets a mail unless something else is chosen.
+    """The choice that the author must make, if any. `known` see each other already: they were on
+    the message replied to. People in Cc are meant to be visible, and count only where they are
+    many. Of people ticked in a list (`is_audience`) each gets a message unless something else is
+    chosen.
     """
     before = set(known)
-    people = in_sight(session, [key for key in (*to, *cc) if key not in before])
-    together = in_sight(session, before)
+    people = accounts_of_contacts(session, [key for key in (*to, *cc) if key not in before])
+    together = accounts_of_contacts(session, before)
     addressed = {key: people[key] for key in to if key in people}
     sentence = wide(addressed, together) or wide(
         dict.fromkeys(people, ANY), dict.fromkeys(together, ANY)
@@ -75,7 +76,7 @@ def asked_about(
 def require_choice(
     session: Session, draft: Draft, checked: Checked, known: Iterable[str] = ()
 ) -> None:
-    """Raise InputError at the choice while its author has not chosen one mail for all."""
+    """Raise InputError at the choice until the author has chosen one message for all."""
     if draft.spread is Spread.TOGETHER:
         return
     recipients = checked.recipients
@@ -87,8 +88,8 @@ def require_choice(
 def several_mails(
     session: Session, draft: Draft, checked: Checked, team: Team, most: int
 ) -> list[Checked]:
-    """The recipients of one mail to each person of To and Cc who is not one of us, or to those of
-    each account; colleagues get a copy of each. No mail has more than `most`.
+    """The recipients of one message for each outsider in To and Cc, or for those of each account;
+    colleagues get a copy of each. No message has more than `most`.
     """
     everybody = checked.recipients
     seen = (*everybody.to, *everybody.cc)
@@ -112,8 +113,8 @@ def several_mails(
 
 
 def groups_of(session: Session, draft: Draft, people: Sequence[str]) -> Sequence[Sequence[str]]:
-    """Who gets a mail together."""
+    """Who shares a message."""
     if draft.spread is Spread.EACH:
         return [[key] for key in people]
-    known = in_sight(session, people)
+    known = accounts_of_contacts(session, people)
     return by_account({key: known.get(key, frozenset()) for key in people})

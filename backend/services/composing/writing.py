@@ -1,4 +1,4 @@
-"""A new pending mail: an answer in a conversation, or the first mail of a new one."""
+"""A new pending message: a reply, or the first message of a conversation."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -30,9 +30,9 @@ from backend.services.composing.draft import (
 )
 from backend.services.composing.files import wrong_files
 from backend.services.composing.recalling import together
-from backend.services.composing.rows import Origin, Writing, put_all
+from backend.services.composing.recipient_notices import recipient_notices
+from backend.services.composing.rows import Origin, Writing, insert_all
 from backend.services.composing.spreading import asked_about, require_choice, several_mails
-from backend.services.composing.telling import told_while_writing
 from backend.services.planning import replan
 from backend.store import choices, mailboxes
 from backend.store.conversation_access import access_to, conversation_by_id, holders_of
@@ -50,19 +50,19 @@ from backend.store.session import after_commit
 from backend.store.workspace_rules import policies, team
 
 MOST_EACH = 1000
-"""Recipients that are looked at where each gets a mail of their own; too many are named then."""
+"""Recipients accepted for one message each; beyond that all excess ones are named."""
 
 
 def start(deps: Deps, actor: Actor, *, draft: Draft, nonce: str) -> PendingId:
-    """Queue the first mail of a new conversation with contacts, or one to each of them: the first
-    of those is returned. A repeated nonce queues nothing.
+    """Queue the first message of a new conversation with contacts, or one to each: returns the
+    first. Repeating the nonce queues nothing.
     """
     with deps.store.begin(actor.workspace_id) as session:
         return queue(session, deps, actor, draft, Origin(nonce=nonce))
 
 
 def start_among_us(deps: Deps, actor: Actor, *, draft: Draft, nonce: str) -> PendingId:
-    """The same to somebody who is, or is to be, a colleague: no customer's history begins."""
+    """The same to a present or future colleague: it begins no customer's history."""
     with deps.store.begin(actor.workspace_id) as session:
         return queue(session, deps, actor, draft, Origin(nonce=nonce, among_us=True))
 
@@ -70,7 +70,7 @@ def start_among_us(deps: Deps, actor: Actor, *, draft: Draft, nonce: str) -> Pen
 def reply(
     deps: Deps, actor: Actor, *, conversation_id: ConversationId, draft: Draft, nonce: str
 ) -> PendingId:
-    """Queue an answer, or one to each; it joins the conversation's thread in Gmail (V-3)."""
+    """Queue a reply, or one to each; it joins the conversation's thread in Gmail (V-3)."""
     with deps.store.begin(actor.workspace_id) as session:
         require_readable(session, actor, conversation_id)
         parent = newest(session, conversation_id, actor.member_id)
@@ -87,12 +87,12 @@ def look_at_recipients(
     offer: Offer | None = None,
     is_audience: bool = False,
 ) -> Mapping[str, str]:
-    """What the author should know of them before the mail is queued, by field; under `spread`, what
-    has to be chosen, with `by_account` where that is a choice. `offer` is what the mail says of
-    unsubscribing; an audience was ticked in a list.
+    """What the author should know before queueing, by field; under `spread`, the choice to make,
+    with `by_account` where that is an option. `offer` is the message's unsubscribe offer; an
+    audience was ticked in a list.
     """
     with deps.store.begin(actor.workspace_id) as session:
-        told = dict(told_while_writing(session, deps, actor, fields, offer=offer))
+        told = dict(recipient_notices(session, deps, actor, fields, offer=offer))
         known: Iterable[str] = ()
         if conversation_id is not None:
             require_readable(session, actor, conversation_id)
@@ -108,7 +108,7 @@ def look_at_recipients(
 
 
 def people_of(session: Session, parent: Message | None) -> Iterable[str]:
-    """The keys of everybody on the mail that is answered: they see each other already."""
+    """The keys of everybody on the message replied to: they see each other already."""
     if parent is None:
         return ()
     query = select(Participant.address).where(Participant.message_id == parent.id)
@@ -116,13 +116,13 @@ def people_of(session: Session, parent: Message | None) -> Iterable[str]:
 
 
 def count_queued(deps: Deps, actor: Actor, pending_id: PendingId) -> int:
-    """How many mails were queued together with this one, itself among them."""
+    """How many messages were queued together with this one, including it."""
     with deps.store.begin(actor.workspace_id) as session:
         return len(together(session, locked(session, pending_id)))
 
 
 def require_readable(session: Session, actor: Actor, conversation_id: ConversationId) -> None:
-    """Whoever may not read a conversation may not answer in it. Raises NotFound."""
+    """A member who may not read a conversation may not reply in it. Raises NotFound."""
     row = conversation_by_id(session, conversation_id)
     if row is None:
         raise NotFound("This conversation is not in your workspace.")
@@ -135,8 +135,8 @@ def require_readable(session: Session, actor: Actor, conversation_id: Conversati
 
 
 def newest(session: Session, conversation_id: ConversationId, reader: MemberId) -> Message:
-    """The message an answer refers to: of those the reader may read, the last one a person wrote,
-    else the last. Or NotFound.
+    """The message a reply refers to: of those the reader may read, the last by a person, else the
+    last. Raises NotFound.
     """
     query = (
         select(Message)
@@ -150,9 +150,9 @@ def newest(session: Session, conversation_id: ConversationId, reader: MemberId) 
     return found
 
 
-def keep_in_place(session: Session, parent: Message) -> None:
-    """What is answered stays in its conversation until the answer stands there, too. Whoever moves
-    it just now is waited for, and its conversation read anew. Raises NotFound where it went.
+def lock_parent(session: Session, parent: Message) -> None:
+    """Lock the message replied to in its conversation until the reply is stored there. Waits for a
+    concurrent move and rereads the conversation. Raises NotFound if it moved.
     """
     query = select(Message).where(Message.id == parent.id).with_for_update(read=True)
     if session.scalar(query, execution_options={"populate_existing": True}) is None:
@@ -160,7 +160,7 @@ def keep_in_place(session: Session, parent: Message) -> None:
 
 
 def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Origin) -> PendingId:
-    """Check and store the row, forecast it, and ask a worker to look."""
+    """Check and insert the row, forecast it, and wake a worker."""
     turn_to_queue(session, actor.member_id)
     done = already_queued(session, actor, origin.nonce)
     if done is not None:
@@ -168,7 +168,7 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
     mailbox = sending_mailbox(session, actor)
     turn_to_plan(session, mailbox.id)
     if origin.parent is not None:
-        keep_in_place(session, origin.parent)
+        lock_parent(session, origin.parent)
     ours, chosen = team(session), policies(session)
     most = most_recipients(session, chosen, mailbox.id)
     files = wrong_files(draft.files, (), text=draft.body_text, most_mb=chosen.max_attachment_mb)
@@ -189,14 +189,14 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
     if not each:
         require_choice(session, draft, checked, people_of(session, origin.parent))
     several = several_mails(session, draft, checked, ours, most) if each else [checked]
-    rows = put_all(session, deps, actor, Writing(draft, origin, mailbox, known, offer), several)
-    look_at_once(session, deps, rows[0])
+    rows = insert_all(session, deps, actor, Writing(draft, origin, mailbox, known, offer), several)
+    replan_and_wake(session, deps, rows[0])
     return rows[0].id
 
 
 def offer_of(session: Session, actor: Actor, draft: Draft, origin: Origin) -> Offer | None:
-    """What a mail says of unsubscribing: a choice where it starts a conversation and the workspace
-    offers it, else nothing.
+    """The message's unsubscribe offer: a choice where it starts a conversation and the workspace
+    offers it, else None.
     """
     if origin.parent is not None or origin.passes_on or origin.among_us:
         return None
@@ -205,7 +205,7 @@ def offer_of(session: Session, actor: Actor, draft: Draft, origin: Origin) -> Of
 
 
 def already_queued(session: Session, actor: Actor, nonce: str) -> PendingId | None:
-    """The row a repeated click made the first time."""
+    """The row that a repeated click made the first time."""
     query = select(PendingMessage.id).where(
         PendingMessage.author_id == actor.member_id, PendingMessage.nonce == nonce
     )
@@ -225,8 +225,8 @@ def sending_mailbox(session: Session, actor: Actor) -> Mailbox:
     return mailbox
 
 
-def look_at_once(session: Session, deps: Deps, row: PendingMessage) -> None:
-    """Forecast the mailbox's queue anew, and let a worker look as soon as this is durable."""
+def replan_and_wake(session: Session, deps: Deps, row: PendingMessage) -> None:
+    """Replan the mailbox's queue, and wake a worker after commit."""
     mailbox_id = row.mailbox_id
     replan(session, mailbox_id, deps.now())
     job, workspace_id = JobName.SEND_MAILBOX, row.workspace_id

@@ -37,7 +37,7 @@ from backend.store.sealing import NONCE_SIZE
 
 @dataclass(frozen=True)
 class Connected:
-    """A mailbox is at work; its person goes on to this path."""
+    """A connected mailbox, and the path to continue at."""
 
     mailbox_id: MailboxId
     return_to: str
@@ -45,7 +45,7 @@ class Connected:
 
 @dataclass(frozen=True)
 class Unconfirmed:
-    """Nothing is connected before the person has confirmed what this state stands for."""
+    """Nothing is connected until the person confirms what this state holds."""
 
     state: str
 
@@ -55,8 +55,8 @@ def begin(
 ) -> str:
     """The address of Google's consent page, for this mail address or else the member's own.
 
-    With MOVE, the address takes the place of the mailbox of before (H-22). Raises NotAllowed when
-    this member may not connect, and InputError for an address that cannot.
+    With MOVE, the address replaces the previous mailbox (H-22). Raises NotAllowed when this member
+    may not connect, and InputError for an address that cannot be connected.
     """
     wanted = address.strip()
     with deps.store.begin(actor.workspace_id) as session:
@@ -72,10 +72,10 @@ def begin(
 
 
 def needs_warning(deps: Deps, actor: Actor) -> bool:
-    """Whether this member should read first what Google may show instead of asking.
+    """Whether this member should first read what Google may show instead of asking.
 
-    So while nobody of the workspace has got through, and for whoever has not come back of late:
-    from Google's own page nobody can be told anything.
+    True until somebody in the workspace has got through, and for a member who recently left for
+    Google and did not return: nothing can be explained on Google's own page.
     """
     with deps.store.begin(actor.workspace_id) as session:
         if not mailboxes.anybody_connected(session):
@@ -84,7 +84,7 @@ def needs_warning(deps: Deps, actor: Actor) -> bool:
 
 
 def is_away(deps: Deps, actor: Actor) -> bool:
-    """Whether this member went to Google of late and has not come back since."""
+    """Whether this member recently left for Google and has not returned."""
     with deps.store.begin_global() as session:
         return attempts.is_away(session, actor.member_id, CONNECTING, deps.now())
 
@@ -92,7 +92,7 @@ def is_away(deps: Deps, actor: Actor) -> bool:
 def finish(
     deps: Deps, actor: Actor, *, state: str, code: str, error: str = ""
 ) -> Connected | Unconfirmed:
-    """Take what was granted: at once for the mailbox of before, else once it is confirmed."""
+    """Accept the grant: at once for the known mailbox, else after confirmation."""
     attempt, grant = come_back(deps, CONNECT, MOVE, state=state, code=code, error=error)
     try:
         require_own(attempt, actor)
@@ -113,13 +113,15 @@ def finish(
 
 
 def require_own(attempt: Attempt, actor: Actor) -> None:
-    """Raise NotAllowed unless this member began the way."""
+    """Raise NotAllowed unless this member began the flow."""
     if (attempt.workspace_id, attempt.member_id) != (actor.workspace_id, actor.member_id):
         raise NotAllowed("This connection was started by somebody else. Start it again yourself.")
 
 
 def require_gmail(grant: Grant) -> None:
-    """Raise ScopeMissing unless all of Gmail was allowed, naming what was left unticked (H-10)."""
+    """Raise ScopeMissing unless all of Gmail was allowed, naming the scopes left unticked
+    (H-10).
+    """
     missing = lacking(grant.scopes)
     if missing:
         boxes = " and ".join(f"“{CONSENT_TEXTS[scope]}”" for scope in missing)
@@ -138,8 +140,8 @@ GONE = (
 
 @dataclass(frozen=True, kw_only=True)
 class UnconfirmedMailbox:
-    """What somebody authorised. `warning` says when it is not what they set out to connect;
-    `moves_from` is the address of before when this one takes its place.
+    """What was authorised. `warning`: it is not what they meant to connect; `moves_from`: the
+    previous address when this one replaces it.
     """
 
     email: str
@@ -149,7 +151,7 @@ class UnconfirmedMailbox:
 
 
 def let_wait(deps: Deps, grant: Grant, state: str) -> None:
-    """Keep the grant beside the way it came by."""
+    """Seal the grant to the attempt."""
     told = {**vars(grant), "scopes": sorted(grant.scopes)}
     sealed = deps.sealer.seal(
         orjson.dumps(told).decode(),
@@ -161,7 +163,7 @@ def let_wait(deps: Deps, grant: Grant, state: str) -> None:
 
 
 def unconfirmed(deps: Deps, actor: Actor, *, state: str) -> UnconfirmedMailbox:
-    """What is to be confirmed. Raises AuthenticationFailed when it is gone or somebody else's."""
+    """The grant to confirm. Raises AuthenticationFailed when it has gone or is somebody else's."""
     attempt, grant = _waiting(deps, actor, state)
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = mailboxes.of_member(session, actor.member_id)
@@ -174,7 +176,7 @@ def unconfirmed(deps: Deps, actor: Actor, *, state: str) -> UnconfirmedMailbox:
 
 
 def confirm(deps: Deps, actor: Actor, *, state: str, display_name: str) -> Connected:
-    """Put the mailbox to work under this name. Raises InputError for a name that cannot be."""
+    """Connect the mailbox under this name. Raises InputError for an unusable name."""
     name = checked_name(display_name)
     attempt, grant = _taken(deps, actor, state)
     try:
@@ -186,14 +188,14 @@ def confirm(deps: Deps, actor: Actor, *, state: str, display_name: str) -> Conne
 
 
 def refuse(deps: Deps, actor: Actor, *, state: str) -> None:
-    """It was the wrong mailbox: nothing is kept, and Google forgets the permission."""
+    """It was the wrong mailbox: nothing is kept, and the grant is revoked."""
     _, grant = _taken(deps, actor, state)
     give_back(deps, grant)
 
 
 def give_back(deps: Deps, grant: Grant) -> None:
-    """Revoke a grant that nothing came of. Google ends all that this account allowed, so one that
-    a connected mailbox lives on stays.
+    """Revoke an unused grant. Google ends everything this account allowed, so a grant that a
+    connected mailbox depends on stays.
     """
     with deps.store.begin_global() as session:
         in_use = mailboxes.connected_with(session, grant.sub) is not None
@@ -213,7 +215,7 @@ def _waiting(deps: Deps, actor: Actor, state: str) -> tuple[Attempt, Grant]:
 
 
 def _taken(deps: Deps, actor: Actor, state: str) -> tuple[Attempt, Grant]:
-    """What waits, for the one who answers first."""
+    """The waiting grant, for the first who answers."""
     found = _waiting(deps, actor, state)
     with deps.store.begin_global() as session:
         if not attempts.forget(session, state):

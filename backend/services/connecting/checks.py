@@ -1,4 +1,4 @@
-"""What is checked before a mailbox is connected: the member, the address, the display name.
+"""Checks before a mailbox is connected: the member, the address, the display name.
 
 A member needs the workspace's switch (V-27) and the role (D-20). An address needs credentials of
 its own: an alias, a Google Group and a distribution list have none (V-43, V-44). A known alias is
@@ -22,7 +22,7 @@ from backend.store.workspace_rules import policies
 
 
 def may_connect(deps: Deps, actor: Actor) -> str:
-    """Nothing, or the sentence why this member cannot connect a mailbox."""
+    """Empty, or a sentence why this member cannot connect a mailbox."""
     with deps.store.begin(actor.workspace_id) as session:
         return refused(session, actor)
 
@@ -35,7 +35,7 @@ def require_may_connect(session: Session, actor: Actor) -> None:
 
 
 def refused(session: Session, actor: Actor) -> str:
-    """The first thing in the way, in words."""
+    """The first obstacle, in words."""
     if not is_switched_on(session, actor.workspace_id):
         return (
             "Gmail is not switched on for this workspace yet. An admin turns it on under "
@@ -60,7 +60,7 @@ NEEDS_CREDENTIALS = (
 
 
 def check_wanted(session: Session, actor: Actor, address: str) -> None:
-    """Refuse what is no address, and an alias; one's own address is what one signed in with."""
+    """Refuse an invalid address and an alias; one's own address is that of the sign-in."""
     if not is_valid_address(address):
         wrong = "This is not an email address. Correct it."
         raise InputError("Nothing was connected.", {"address": wrong})
@@ -72,7 +72,7 @@ def check_wanted(session: Session, actor: Actor, address: str) -> None:
 
 
 def check_new(mailbox: Mailbox | None, address: str) -> None:
-    """Whoever moves has a mailbox to move from, and another address to move to."""
+    """A move needs a mailbox to move from, and another address."""
     if mailbox is None or mailbox.google_sub is None:
         raise NotFound("You have no mailbox here yet. Connect it first.")
     if mailbox.email_key == address_key(address):
@@ -109,7 +109,7 @@ MAX_NAME = 100
 
 
 def checked_name(name: str) -> str:
-    """The name as it is kept. Raises InputError for one that cannot stand in a header."""
+    """The cleaned name. Raises InputError for one that is not allowed in a header."""
     text = name.strip()
     if not text or len(text) > MAX_NAME or not text.isprintable():
         wrong = f"Write the name recipients shall see, up to {MAX_NAME} characters."
@@ -118,7 +118,7 @@ def checked_name(name: str) -> str:
 
 
 def rename(deps: Deps, actor: Actor, *, display_name: str) -> str:
-    """Give the member's own mailbox another name; mail that waits leaves under it, too."""
+    """Rename the member's own mailbox; waiting messages leave under the new name, too."""
     name = checked_name(display_name)
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = mailboxes.of_member(session, actor.member_id)

@@ -29,14 +29,14 @@ from backend.store.workspace_rules import policies
 
 
 def is_connected(deps: Deps, actor: Actor) -> bool:
-    """Whether the member's own mailbox was connected and not ended since."""
+    """Whether the member's own mailbox is connected."""
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = mailboxes.of_member(session, actor.member_id)
         return bool(mailbox and mailbox.sealed_token is not None)
 
 
 def keep(deps: Deps, actor: Actor, grant: Grant, name: str = "") -> MailboxId:
-    """Connect the member's mailbox by this grant, under `name` if one is given."""
+    """Connect the member's mailbox by this grant, under `name` if given."""
     try:
         with deps.store.begin(actor.workspace_id) as session:
             require_may_connect(session, actor)
@@ -48,14 +48,14 @@ def keep(deps: Deps, actor: Actor, grant: Grant, name: str = "") -> MailboxId:
 
 
 def keep_grant(session: Session, deps: Deps, actor: Actor, grant: Grant, name: str) -> MailboxId:
-    """Store the sealed token on the member's own mailbox, and put it to work."""
+    """Store the sealed token on the member's own mailbox, and activate it."""
     mailbox = mailboxes.ensure(session, member_of(session, actor), deps.now())
     check_same_person(mailbox, grant)
     return put_to_work(session, deps, actor, mailbox, grant, name)
 
 
 def member_of(session: Session, actor: Actor) -> TeamMember:
-    """Who is acting. Raises NotAllowed when that ended."""
+    """The acting member. Raises NotAllowed when they have left."""
     member = team.by_id(session, actor.member_id)
     if member is None:
         raise NotAllowed("Your access to this workspace has ended.")
@@ -65,7 +65,7 @@ def member_of(session: Session, actor: Actor) -> TeamMember:
 def put_to_work(
     session: Session, deps: Deps, actor: Actor, mailbox: Mailbox, grant: Grant, name: str
 ) -> MailboxId:
-    """From now on the mailbox is read and sent from by this grant."""
+    """From now on the mailbox is read and sent from with this grant."""
     keep_token(deps, mailbox, grant)
     mailbox.google_sub = grant.sub
     mailbox.email, mailbox.email_key = grant.email, address_key(grant.email)
@@ -86,7 +86,9 @@ def put_to_work(
 
 
 def keep_token(deps: Deps, mailbox: Mailbox, grant: Grant) -> None:
-    """Seal what lasts to its mailbox. Google gives it once; the one from before goes on."""
+    """Seal the refresh token to its mailbox. Google returns it once; without a new one the old one
+    stays.
+    """
     if grant.refresh_token is None and mailbox.sealed_token is None:
         raise InputError("Google gave no lasting permission. Connect again and press Allow.")
     if grant.refresh_token is not None:
@@ -100,7 +102,7 @@ def keep_token(deps: Deps, mailbox: Mailbox, grant: Grant) -> None:
 def start_first_import(
     session: Session, deps: Deps, mailbox: Mailbox, by: MemberId
 ) -> ImportRunId | None:
-    """The import that starts by itself on the first connection (V-8, D-1)."""
+    """The import that starts automatically on the first connection (V-8, D-1)."""
     key = (mailbox.workspace_id, mailbox.id)
     chosen = policies(session)
     first_time = mailbox.cursor is None
@@ -127,8 +129,8 @@ def disconnect(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> str:
 def cut_off(
     session: Session, deps: Deps, actor: Actor, mailbox_id: MailboxId
 ) -> Callable[[], None]:
-    """End the connection in this transaction. Returns what tells Google, for when it is durable:
-    whatever becomes of that, nothing more is read from the mailbox.
+    """End the connection in this transaction. Returns a callback that informs Google, to run after
+    commit: whether it succeeds or not, nothing more is read from the mailbox.
     """
     mailbox = mailboxes.get(session, mailbox_id)
     sealed, context = mailbox.sealed_token, credentials.context(mailbox_id)

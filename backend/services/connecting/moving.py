@@ -1,8 +1,8 @@
-"""Moving a member to another address, without an end in between (H-22).
+"""Moves a member to another address without a gap (H-22).
 
-The mailbox of before is disconnected with its history; the new one is read from the beginning. Mail
-that waits leaves from the new address. What may be leaving at this moment is settled first: only
-the mailbox it left from can tell whether it did.
+The old mailbox is disconnected with its history; the new one is imported from the beginning.
+Waiting messages leave from the new address. A message that may be leaving at this moment is settled
+first: only the mailbox it left from knows whether it did.
 """
 
 from sqlalchemy import func, select, update
@@ -35,8 +35,8 @@ LEAVING = (PendingState.SENDING, PendingState.UNKNOWN)
 
 
 def move(deps: Deps, actor: Actor, grant: Grant, name: str) -> MailboxId:
-    """Connect another mailbox in the place of the member's own. Raises Conflict while mail leaves
-    it.
+    """Connect another mailbox in place of the member's own. Raises Conflict while a message is
+    leaving it.
     """
     try:
         with deps.store.begin(actor.workspace_id) as session:
@@ -61,7 +61,7 @@ def move(deps: Deps, actor: Actor, grant: Grant, name: str) -> MailboxId:
 def replace(
     session: Session, deps: Deps, actor: Actor, before: Mailbox, grant: Grant, name: str
 ) -> MailboxId:
-    """The new mailbox with the place of the old one, and the mail that waited there."""
+    """The new mailbox in the old one's place, with its waiting messages."""
     turn_to_queue(session, actor.member_id)
     turn_to_plan(session, before.id)
     mailbox = mailboxes.one_more(session, member_of(session, actor), deps.now())
@@ -77,8 +77,8 @@ def replace(
 
 
 def carry_over(session: Session, old: MailboxId, new: MailboxId) -> None:
-    """Let what waits leave from the new mailbox. Its version moves on, so that a worker who has
-    read it for the old one decides anew.
+    """Let waiting messages leave from the new mailbox. Their version is bumped, so that a worker
+    that read one for the old mailbox decides again.
     """
     session.execute(
         update(PendingMessage)

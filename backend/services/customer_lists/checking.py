@@ -1,6 +1,6 @@
-"""What a customer list would do, found out without writing anything.
+"""Dry run of a customer list: what it would do, without writing anything.
 
-Uses the rules of `writing` over the whole list at once: an account that a line makes is known to
+Applies the rules of `writing` to the whole list at once: an account created by a line is known to
 the lines below it.
 """
 
@@ -20,7 +20,7 @@ from backend.store.people_import import ContactRow
 
 @dataclass
 class Forecast:
-    """What the lines so far would do."""
+    """The effect of the lines so far."""
 
     house: House
     lines: Counter[str] = field(default_factory=Counter)
@@ -32,7 +32,7 @@ class Forecast:
     _people: dict[str, ContactRow] = field(default_factory=dict)
 
     def add(self, session: Session, batch: Sequence[Line | BadLine]) -> None:
-        """Look at some lines more."""
+        """Add the effect of more lines."""
         good = [one for one in batch if isinstance(one, Line) and not one.left_out]
         self.lines["good"] += len(good)
         self.lines["wrong"] += sum(isinstance(one, BadLine) for one in batch)
@@ -43,7 +43,7 @@ class Forecast:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Lines that are good, wrong, and left out; and who is new, changed, and known as it is."""
+        """Lines that are good, wrong, and left out; and who is new, changed, and unchanged."""
         known = {row.id: row for row in self._known.values()}
         people = {row.id: row for row in self._people.values()}
         accounts = {one: self._book.rows[one] for one in self._named}
@@ -86,7 +86,7 @@ class Forecast:
 
 
 def findings_of(line: Line | BadLine) -> list[dict[str, str | int]]:
-    """What is to be told of a line: why it cannot be taken in, or what of it is left out."""
+    """The findings of a line: why it is refused, or which part of it is left out."""
     if isinstance(line, BadLine):
         return [{"line": line.number, "kind": "wrong", "says": one} for one in line.sentences]
     kind = "left" if line.left_out else "note"

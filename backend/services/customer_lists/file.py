@@ -1,7 +1,8 @@
-"""A CSV file as spreadsheets and other products write it: its encoding, its separator, its lines.
+"""Reads a CSV file as spreadsheets and other products write it: its encoding, its separator, its
+lines.
 
-Separate because it only reads, for the command and the browser alike, and reads the same bytes
-again when asked again: a list is never held in memory as lines.
+For the command and the browser alike. It rereads the bytes when asked again: a list is never held
+in memory as lines.
 """
 
 import csv
@@ -41,7 +42,7 @@ IN_ONE_LINE = (
 _TELLS_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
 _NO_LINE = '"' + "x" * (csv.field_size_limit() + 1)
-"""Stands for a skipped line: no record can contain it."""
+"""Replaces a skipped line: no record can contain it."""
 
 TOO_LONG = f"A cell has more than {csv.field_size_limit():,} characters."
 NOT_CLOSED = (
@@ -59,7 +60,7 @@ MIXED = (
     " look at the accents in the names once more."
 )
 WINDOWS, LOSSLESS = "cp1252", "latin-1"
-"""What Windows writes, and what keeps its bytes until each cell is read by itself."""
+"""Windows's own encoding, and one that preserves bytes until each cell is decoded by itself."""
 
 Opening = Callable[[], BinaryIO]
 """Opens the file's bytes from their start, as often as it is called."""
@@ -93,7 +94,7 @@ class CustomerFile:
         self.wrong = first.wrong if first else ""
 
     def lines(self, header: Header) -> Iterator[Line | BadLine]:
-        """Every line below the first, by its number, as this header reads it; empty ones are left
+        """Every line below the first, by its number, as this header reads it; blank ones are left
         out.
         """
         order = self._day_order(header)
@@ -169,7 +170,7 @@ class CustomerFile:
             return Record(number, None, TOO_LONG if long else NOT_CLOSED)
 
     def _read(self, number: int, cells: list[str]) -> Record:
-        """In a list that is not UTF-8 as a whole, some cells are all the same."""
+        """In a list that is not UTF-8 as a whole, some cells may still be."""
         if self.encoding != WINDOWS:
             return Record(number, cells)
         read = [read_cell(cell) for cell in cells]
@@ -182,7 +183,7 @@ class CustomerFile:
 
 
 class _Lines:
-    """The lines of a file, with the way back to the second line of a record."""
+    """The lines of a file, with a way back to the second line of a record."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -225,15 +226,15 @@ class _Lines:
 
 
 def _with_doubts(line: Line, record: Record, *, mixed: bool) -> Line:
-    """The line, with what may be wrong in its letters."""
+    """The line, with a note on doubtful characters."""
     lost = any("\ufffd" in cell for cell in record.cells or ())
     doubts = (*((MIXED,) if mixed else ()), *((UNREADABLE,) if lost else ()))
     return replace(line, notes=(*line.notes, *doubts)) if doubts else line
 
 
 def read_cell(cell: str) -> tuple[str, bool]:
-    """A cell of undecided bytes, as UTF-8 where its accents are that, else as Windows-1252; and
-    whether it was UTF-8.
+    """A cell of undecided bytes, as UTF-8 where its accents are valid UTF-8, else as Windows-1252;
+    and whether it was UTF-8.
 
     >>> read_cell("ZoÃ«"), read_cell("Zoë"), read_cell("Zoe")
     (('Zoë', True), ('Zoë', False), ('Zoe', False))
@@ -248,7 +249,7 @@ def read_cell(cell: str) -> tuple[str, bool]:
 
 
 def _first_line(text: str) -> str:
-    """The first that is not empty."""
+    """The first line that is not blank."""
     return text.lstrip().replace("\r", "\n").partition("\n")[0]
 
 

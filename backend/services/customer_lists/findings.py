@@ -1,4 +1,4 @@
-"""What is wrong with the lines of a list, as rows of a file that can be corrected and uploaded."""
+"""The findings of a list as rows of a file that can be corrected and uploaded."""
 
 from collections.abc import Iterator
 
@@ -21,8 +21,8 @@ OUTCOMES = {
 
 
 def findings(deps: Deps, actor: Actor, list_id: CustomerListId) -> Iterator[tuple[str, ...]]:
-    """A head, and for every line of which something is to be told: its number, what becomes of it,
-    why, and its cells as they stand in the file. Raises NotFound when the file is not kept.
+    """A header, and for every line with a finding: its number, the outcome, why, and its cells as
+    in the file. Raises NotFound when the file is not kept.
     """
     house = house_of(deps, actor)
     with deps.store.begin(actor.workspace_id) as session:

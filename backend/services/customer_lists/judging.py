@@ -1,7 +1,7 @@
-"""The lines of a customer list, judged before anything of them is written.
+"""Judges the lines of a customer list before any of it is written.
 
-Separate from `importing_people`, which writes: a list is judged whole, and judged again while it is
-written, and both need no transaction.
+Separate from `writing`: a list is judged whole, and judged again while it is written, and neither
+needs a transaction.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,8 +32,8 @@ BATCH = 500
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """What holds for the whole list: our own people, and who must not be stored. `traits` has the
-    ids of the accounts' traits by name; mail is matched by the one that is `matching`.
+    """What is the same for the whole list: our own people, and who must not be stored. `traits` has
+    the ids of account traits by name; mail is matched by the one in `matching`.
     """
 
     team: Team
@@ -44,7 +44,7 @@ class House:
 
 
 def house_of(deps: Deps, actor: Actor) -> House:
-    """Raises NotAllowed for whoever may not add people and accounts."""
+    """Raises NotAllowed unless the actor may add people and accounts."""
     for permission in (Permission.CONTACT_CREATE, Permission.ACCOUNT_EDIT):
         if not allowed(actor.role, permission, own=True):
             raise NotAllowed(refusal(permission, own=True))
@@ -66,8 +66,8 @@ def house_of(deps: Deps, actor: Actor) -> House:
 def judged(
     deps: Deps, actor: Actor, house: House, lines: Iterable[Line | BadLine]
 ) -> Iterator[Line | BadLine]:
-    """Each line again, refused where nobody may be added or where a domain is our own. Somebody
-    who is on an earlier line too is told.
+    """Each line again, refused where nobody may be added or where a domain is our own. A person who
+    is also on an earlier line gets a note.
     """
     seen: dict[str, tuple[int, bool]] = {}
     for batch in batches(lines):
@@ -81,7 +81,7 @@ def judged(
 
 
 def batches(lines: Iterable[L]) -> Iterator[list[L]]:
-    """The lines, as many at a time as are written in one go."""
+    """The lines in batches of one transaction each."""
     waiting = iter(lines)
     while batch := list(islice(waiting, BATCH)):
         yield batch
@@ -108,7 +108,7 @@ def _judge(line: Line, house: House, erased: set[str]) -> Line | BadLine:
 
 
 def _without_addresses(line: Line, refused: Mapping[str, str]) -> Line:
-    """The line without further addresses that nobody may have here, which is told."""
+    """The line without further addresses that are not allowed, with a note."""
     if line.person is None or not refused:
         return line
     further = {key: one for key, one in line.person.further.items() if key not in refused}
@@ -117,7 +117,7 @@ def _without_addresses(line: Line, refused: Mapping[str, str]) -> Line:
 
 
 def _with_usable_traits(line: Line, house: House) -> Line:
-    """The line without what its traits cannot say, which is told."""
+    """The line without trait values that are not allowed, with a note."""
     if line.account is None:
         return line
     judged = [
@@ -130,8 +130,8 @@ def _with_usable_traits(line: Line, house: House) -> Line:
 
 
 def _told_again(line: Line | BadLine, seen: dict[str, tuple[int, bool]]) -> Line | BadLine:
-    """The line with a note when its person, or an address of theirs, was on another. `seen` has
-    the first line of each address, and whether it was the first one there.
+    """The line with a note when its person, or an address of theirs, was on another. `seen` has the
+    first line of each address, and whether it was the primary one there.
     """
     if isinstance(line, BadLine) or line.person is None:
         return line

@@ -1,6 +1,6 @@
-"""A customer list in the browser: taken up, its columns chosen, started, stopped, undone.
+"""A customer list in the browser: uploaded, its columns chosen, started, stopped, undone.
 
-What takes long is a worker's (`working`); here a list only moves from state to state.
+Slow work is a worker's (`working`); here a list only moves from state to state.
 """
 
 from collections.abc import Sequence
@@ -44,10 +44,10 @@ OTHER_FORMATS = {
     b"%PDF": "This is a PDF. Export the list as CSV, and choose that file.",
     b"\x1f\x8b": "This is a compressed file. Unpack it, and choose the CSV file in it.",
 }
-"""How files begin that are taken for lists."""
+"""First bytes of file formats that are mistaken for lists."""
 
 NO_TEXT = 0.02
-"""Share of characters that no text has, from which on a file is no text."""
+"""Share of control characters above which a file is binary."""
 
 FASTER = "This list has moved on already: this is where it is now."
 
@@ -80,7 +80,7 @@ def upload(deps: Deps, actor: Actor, *, name: str, data: bytes) -> CustomerListI
 
 
 def check(deps: Deps, actor: Actor, list_id: CustomerListId, chosen: Sequence[str]) -> None:
-    """Choose what the columns say, and have the list judged."""
+    """Choose the meaning of the columns, and start the check."""
     house = house_of(deps, actor)
     with deps.store.begin(actor.workspace_id) as session:
         row = own(session, actor, list_id)
@@ -93,7 +93,7 @@ def check(deps: Deps, actor: Actor, list_id: CustomerListId, chosen: Sequence[st
 
 
 def run(deps: Deps, actor: Actor, list_id: CustomerListId) -> None:
-    """Have the lines written that can be taken in."""
+    """Start writing the valid lines."""
     house_of(deps, actor)
     with deps.store.begin(actor.workspace_id) as session:
         row = own(session, actor, list_id)
@@ -103,14 +103,14 @@ def run(deps: Deps, actor: Actor, list_id: CustomerListId) -> None:
 
 
 def stop(deps: Deps, actor: Actor, list_id: CustomerListId) -> None:
-    """End the writing after the batch at work. What is written stays, and can be undone."""
+    """Stop writing after the current batch. What is written stays, and can be undone."""
     with deps.store.begin(actor.workspace_id) as session:
         row = own(session, actor, list_id)
         move(session, deps, actor, row, ListState.STOPPED, finished_at=deps.now())
 
 
 def undo(deps: Deps, actor: Actor, list_id: CustomerListId) -> None:
-    """Have everything taken back that the list wrote and nobody changed since."""
+    """Start the undo of everything the list wrote and nobody changed since."""
     with deps.store.begin(actor.workspace_id) as session:
         row = own(session, actor, list_id)
         if row.state not in WRITTEN or row.data is None:
@@ -120,7 +120,7 @@ def undo(deps: Deps, actor: Actor, list_id: CustomerListId) -> None:
 
 
 def discard(deps: Deps, actor: Actor, list_id: CustomerListId) -> None:
-    """Forget a list of which nothing was written."""
+    """Discard a list of which nothing was written."""
     with deps.store.begin(actor.workspace_id) as session:
         if customer_lists.by_id(session, list_id) is None:
             raise SettledAlready("This list was discarded already.", gone=True)
@@ -142,7 +142,7 @@ def own(session: Session, actor: Actor, list_id: CustomerListId) -> CustomerList
 def move(
     session: Session, deps: Deps, actor: Actor, row: CustomerList, to: ListState, **values: object
 ) -> None:
-    """Bring a list into a state and wake a worker. Raises SettledAlready for a second time."""
+    """Move a list to a state and wake a worker. Raises SettledAlready for a second time."""
     if customer_lists.move(session, row.id, to, **values) is None:
         raise SettledAlready(FASTER)
     audit.note(session, actor, f"list.{to}", f"list:{row.id}", now=deps.now())
@@ -152,7 +152,7 @@ def move(
 
 
 def opened(data: bytes) -> CustomerFile:
-    """A file as a list. Raises InputError for what is none, or is too large."""
+    """A file as a list. Raises InputError when it is no list, or too large."""
     if not data.strip(b"\0\r\n\t ,;"):
         refuse("Choose a file with a line of column names and at least one line below it.")
     if len(data) > MOST_BYTES:
@@ -176,7 +176,7 @@ def opened(data: bytes) -> CustomerFile:
 
 
 def columns_of(source: CustomerFile) -> list[dict[str, object]]:
-    """Each column's name and its first cells that say something."""
+    """Each column's name and its first non-blank cells."""
     width = len(source.names)
     samples: list[list[str]] = [[] for _ in range(width)]
     for record in islice(source.below(), 50):
@@ -191,7 +191,7 @@ def columns_of(source: CustomerFile) -> list[dict[str, object]]:
 
 
 def rows_of(source: CustomerFile) -> int:
-    """How many lines of the list there are. Raises InputError for none, or too many."""
+    """The number of lines. Raises InputError for none, or too many."""
     number = sum(record.cells != [] for record in islice(source.below(), MOST_ROWS + 1))
     if number > MOST_ROWS:
         refuse(f"The list has more than {MOST_ROWS:,} lines. Split it into several files.")
@@ -201,5 +201,5 @@ def rows_of(source: CustomerFile) -> int:
 
 
 def refuse(sentence: str) -> NoReturn:
-    """Say at the field what is wrong with a file."""
+    """Report at the field what is wrong with a file."""
     raise InputError(sentence, {"file": sentence})

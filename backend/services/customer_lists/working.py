@@ -1,8 +1,8 @@
-"""What a worker does for a customer list: judge it, write it, or take it back, a batch at a time.
+"""The worker's job on a customer list: check, write or undo it, a batch at a time.
 
-Each step is a short transaction that also says how far the list is, so a worker that dies leaves it
-where it stands and another goes on: what is written is never written twice, and nothing is left
-out. Whoever stops a list, or is faster with anything else, ends the work at the next batch.
+Each step is a short transaction that also stores the progress, so after a crash another worker
+continues: nothing is written twice, and nothing is left out. Stopping a list, or any concurrent
+change of its state, ends the job at the next batch.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ from backend.services.customer_lists.checking import Forecast
 from backend.services.customer_lists.file import CustomerFile
 from backend.services.customer_lists.judging import House, batches, house_of, judged
 from backend.services.customer_lists.writing import note_import, write_batch
-from backend.services.heart import beating
+from backend.services.lease_renewal import renewing
 from backend.store import customer_lists, team
 from backend.store.list_journal import Journal, take_back
 from backend.store.models import CustomerList, TeamMember
@@ -43,11 +43,11 @@ GAVE_UP = (
 NOBODY = "Whoever started this list is not in the team any more."
 NOTHING_LEFT = "The file of this list is not kept any more. Upload it again."
 KEPT_NAMES = 200
-"""Of what an undo leaves, so many are named."""
+"""How many of the records kept by an undo are named."""
 
 
-def go_on(deps: Deps, workspace_id: WorkspaceId, list_id: CustomerListId) -> None:
-    """Do what the list's state asks for, unless another worker is at it."""
+def process(deps: Deps, workspace_id: WorkspaceId, list_id: CustomerListId) -> None:
+    """Do what the list's state asks for, unless another worker holds it."""
     owner = deps.random_bytes(8).hex()
     with deps.store.begin(workspace_id) as session:
         if customer_lists.expired(session, list_id, deps.now()):
@@ -62,7 +62,7 @@ def go_on(deps: Deps, workspace_id: WorkspaceId, list_id: CustomerListId) -> Non
         customer_lists.hold(session, list_id, owner, deps.now())
 
     try:
-        with beating(deps, workspace_id, renew):
+        with renewing(deps, workspace_id, renew):
             work(deps, member, row)
     except (InputError, NotAllowed) as error:
         fail(deps, row, str(error))
@@ -72,7 +72,7 @@ def go_on(deps: Deps, workspace_id: WorkspaceId, list_id: CustomerListId) -> Non
 
 
 def work(deps: Deps, member: TeamMember | None, row: CustomerList) -> None:
-    """The step that is due. Raises InputError when there is no use in trying again."""
+    """The due step. Raises InputError when a retry is pointless."""
     if row.tries > MOST_TRIES:
         raise InputError(GAVE_UP)
     if member is None:
@@ -90,7 +90,7 @@ def work(deps: Deps, member: TeamMember | None, row: CustomerList) -> None:
 
 
 def check(deps: Deps, actor: Actor, row: CustomerList) -> None:
-    """Judge all lines, and foresee what they would do."""
+    """Check all lines, and count what they would do."""
     house = house_of(deps, actor)
     forecast = Forecast(house)
     done = 0
@@ -149,7 +149,7 @@ def write(deps: Deps, actor: Actor, row: CustomerList) -> None:
 
 
 def undo(deps: Deps, actor: Actor, row: CustomerList) -> None:
-    """Take back batch after batch, the last one first."""
+    """Undo batch after batch, the last one first."""
     while not deps.stopping():
         with deps.store.begin(actor.workspace_id) as session:
             now = customer_lists.still(session, row.id, ListState.UNDOING)
@@ -192,7 +192,7 @@ def source_of(row: CustomerList) -> CustomerFile:
 
 
 def fail(deps: Deps, row: CustomerList, sentence: str) -> None:
-    """Say on the list's page why nobody goes on with it."""
+    """Show on the list's page why it does not continue."""
     log.warning("customer_list_failed", list_id=row.id)
     with deps.store.begin(row.workspace_id) as session:
         if customer_lists.move(session, row.id, ListState.FAILED):

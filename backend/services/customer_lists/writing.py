@@ -1,8 +1,8 @@
-"""A customer list becomes accounts and contacts: new ones are made, known ones are completed.
+"""Upserts a customer list: creates new accounts and contacts, completes known ones.
 
-The list is judged line by line first (`judging`) and then written in batches, each of them a
-short transaction: whoever clicks meanwhile waits for a moment only. Taking the same list in again
-changes nothing, so a run that was interrupted is simply repeated. An empty cell never overwrites.
+The list is judged line by line first (`judging`) and then written in batches, each a short
+transaction that other people's clicks hardly notice. Importing the same list again changes nothing,
+so an interrupted run is simply repeated. An empty cell never overwrites.
 """
 
 from collections import Counter
@@ -37,7 +37,7 @@ LEFT_TO_OTHERS = "addresses left to other contacts"
 class Written:
     """What a batch did: counts by name ("lines", "new accounts", "changed accounts", "changed
     traits", "new contacts", "changed contacts", "further addresses", "addresses left to other
-    contacts", "memberships", "unsubscribed"), the way back, and its last line.
+    contacts", "memberships", "unsubscribed"), the journal for its undo, and its last line.
     """
 
     counts: Counter[str]
@@ -48,7 +48,7 @@ class Written:
 def import_people(
     deps: Deps, actor: Actor, house: House, lines: Iterable[Line]
 ) -> Iterator[Counter[str]]:
-    """Write good lines down, each batch in a transaction. Yields the counts of each (`Written`)."""
+    """Write good lines, each batch in a transaction. Yields the counts of each (`Written`)."""
     done: Counter[str] = Counter()
     for batch in batches(lines):
         with deps.store.begin(actor.workspace_id) as session:
@@ -72,13 +72,13 @@ def write_batch(
 def note_import(
     session: Session, deps: Deps, actor: Actor, subject: str, done: Mapping[str, int]
 ) -> None:
-    """Let the audit log say what a list did."""
+    """Record in the audit log what a list did."""
     detail = {name.replace(" ", "_"): number for name, number in done.items()}
     audit.note(session, actor, "people.imported", subject, now=deps.now(), detail=detail)
 
 
 def completed(row: ContactRow, cells: PersonCells, house: House) -> ContactRow:
-    """A contact as a line leaves it; what the line leaves empty stays."""
+    """A contact after a line: empty cells keep the old value."""
     return replace(
         row,
         name=cells.given_name or row.name,
@@ -88,7 +88,7 @@ def completed(row: ContactRow, cells: PersonCells, house: House) -> ContactRow:
 
 
 def account_lookups(lines: Sequence[Line], house: House) -> tuple[set[str], set[str]]:
-    """Names, in lower case, and domains by which accounts of these lines may be known."""
+    """Names, in lower case, and domains by which the accounts of these lines may be known."""
     names = {one.account.name.lower() for one in lines if one.account}
     domains = {one for one in mail_domains(lines, house).values() if one}
     return names, domains | {
@@ -97,7 +97,7 @@ def account_lookups(lines: Sequence[Line], house: House) -> tuple[set[str], set[
 
 
 def mail_domains(lines: Sequence[Line], house: House) -> dict[int, str | None]:
-    """The company's domain that a person's address has, by the number of the line."""
+    """The company domain of a person's address, by line number."""
     return {
         one.number: company_domain(one.person.key, house.team) if one.person else None
         for one in lines
@@ -111,7 +111,7 @@ def pairs(before: Mapping[int, R], changed: Iterable[R]) -> list[tuple[Row, Row]
 
 
 class _Batch:
-    """Some lines in one transaction."""
+    """The lines of one transaction."""
 
     def __init__(self, deps: Deps, actor: Actor, session: Session) -> None:
         self.deps, self.actor, self.session = deps, actor, session
@@ -156,7 +156,7 @@ class _Batch:
     def _accounts(
         self, lines: Sequence[Line], house: House, named: set[str]
     ) -> dict[int, AccountId]:
-        """The account of each line that has one, by the number of the line."""
+        """The account of each line that has one, by line number."""
         cells = {one.number: one.account for one in lines if one.account}
         mail = mail_domains(lines, house)
         _, domains = account_lookups(lines, house)
@@ -181,7 +181,7 @@ class _Batch:
     def _traits(
         self, lines: Sequence[Line], house: House, accounts: Mapping[int, AccountId]
     ) -> None:
-        """What the lines say of the accounts in columns that the workspace named."""
+        """Account traits, from the columns that the workspace named."""
         said = [
             Said(house.traits[name], accounts[one.number], value)
             for one in lines
@@ -237,8 +237,8 @@ class _Batch:
         return more | written
 
     def _further(self, people: Sequence[PersonCells], written: Mapping[str, int]) -> dict[str, int]:
-        """Give contacts the further addresses of their lines. One that is another contact's stays
-        theirs. Returns the contacts by the addresses they have got now.
+        """Add the lines' further addresses to their contacts. An address of another contact stays
+        theirs. Returns the contacts by their new addresses.
         """
         asked = {
             key: (written[one.key], text) for one in people for key, text in one.further.items()

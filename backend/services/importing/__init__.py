@@ -13,5 +13,5 @@ own_addresses  the owner's send-as addresses (S-13)
 push           asks Gmail for push, and renews it
 opening        opens a mailbox for a job
 looking_again  retries a blocked mailbox
-heart          renews leases while a job reads
+lease_renewal  renews leases while a job reads
 """

@@ -1,9 +1,9 @@
-"""Comparing what is stored of a mailbox with what Gmail has: labels that changed, copies that are
-gone.
+"""Compares the stored copies of a mailbox with Gmail's: changed labels, deleted copies.
 
-History tells both, but not what happened while the cursor was lost. Only what was asked for by its
-id and is not there counts as gone: a list alone proves nothing. Live sync waits meanwhile, so that
-its changes are the later ones; when there is much to ask, it gets its turn in between.
+History reports both, but not what happened while the cursor was lost. Only a copy that was
+requested by id and not found counts as deleted: a list alone proves nothing. Live sync waits
+meanwhile, so that its changes are the later ones; when there is much to check, it gets its turn in
+between.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -29,26 +29,26 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 NEVER_CHANGE = frozenset({Label.SENT, Label.DRAFT, Label.CHAT})
-"""Labels nobody can put on or take off; a draft that was sent is another message."""
+"""Labels nobody can add or remove; a draft that was sent is another message."""
 
 BINS = (Label.SPAM, Label.TRASH)
-"""Labels whose mail no other list names."""
+"""Labels whose messages no other list names."""
 
 MOST_LABELS = 60
-"""Labels compared, the system's first: each costs a call. More are rare; what a copy has of them
-stays, and history follows them.
+"""Labels compared, system labels first: each costs a call. More are rare; a copy keeps its further
+ones, and history follows them.
 """
 
 OVERTAKEN = "Another process has taken this mailbox over."
 
 MOST_ASKED = 8 * BATCH
-"""Copies asked for by their id before live sync gets its turn: about 45 seconds of Gmail's rate."""
+"""Copies fetched by id before live sync gets its turn: about 45 seconds of Gmail's rate."""
 
 
 @dataclass
 class Found:
-    """What Gmail has, as far as it was asked: labels by copy, the copies that are gone, and how
-    many are still to be asked for.
+    """What Gmail has, of what was asked so far: labels by copy, the deleted copies, and how many
+    are still to check.
     """
 
     labels: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -57,8 +57,8 @@ class Found:
 
 
 def compare(deps: Deps, box: Box, gmail: "GmailMailbox", since: datetime) -> bool:
-    """Bring copies from `since` on up to date. False when live sync is at work, or when there is
-    more to do than one job does: try again.
+    """Update copies from `since` on. False when live sync is running, or when more is left than one
+    job does: try again.
     """
     owner = deps.random_bytes(8).hex()
     with deps.store.begin(box.workspace_id) as session:
@@ -80,8 +80,8 @@ def compare(deps: Deps, box: Box, gmail: "GmailMailbox", since: datetime) -> boo
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """One look at a mailbox, holding its lease. `stored` has the labels of copies as we know them,
-    which only change when the workspace wants to `follow` Gmail.
+    """One comparison of a mailbox, under its lease. `stored` has the labels of copies as we know
+    them, which only change when the workspace wants to `follow` Gmail.
     """
 
     deps: Deps
@@ -104,7 +104,7 @@ class Comparison:
         return found
 
     def write_down(self, found: Found) -> None:
-        """Follow the labels and bury what is gone, if no live sync came between."""
+        """Apply the labels and mark deleted copies, unless live sync came in between."""
         deltas = {
             one: delta
             for one, labels in found.labels.items()
@@ -125,8 +125,8 @@ class Comparison:
         )
 
     def _labels(self, listed: Set[str]) -> dict[str, frozenset[str]]:
-        """The labels of the copies that were listed: those a label's own list names, and those
-        that no list was asked for.
+        """The labels of the listed copies: those whose lists name the copy, and those that were not
+        compared.
         """
         every = self.gmail.labels()
         compared = labels_to_compare(every)
@@ -138,10 +138,10 @@ class Comparison:
         return labels
 
     def _listed(self) -> set[str]:
-        """The ids of all messages since then, without those in a bin.
+        """The ids of all messages since then, without those in spam or trash.
 
-        Mail from before the import has no decision either, so what has none goes on only until
-        something known has been seen: after that, a page without mail of that time ends the list.
+        Mail from before the import has no decision either, so the list does not end before a known
+        message has been seen; after that, the first page without mail of that time ends it.
         """
         ids: set[str] = set()
         page: str | None = None
@@ -175,7 +175,7 @@ class Comparison:
                 return ids
 
     def _known_as_binned(self) -> set[str]:
-        """Copies that are in a bin, as we know already or do not want to know: not asked for."""
+        """Copies that are in spam or trash, as we know already or need not know: not checked."""
         found: set[str] = set()
         for label in BINS:
             wanted = {
@@ -202,6 +202,6 @@ class Comparison:
 
 
 def labels_to_compare(labels: Sequence[str]) -> list[str]:
-    """The labels that may have changed. Spam and trash are seen on what no list names."""
+    """The labels that may have changed. Spam and trash show on messages that no list names."""
     names = [label for label in labels if label not in NEVER_CHANGE and label not in BINS]
     return sorted(names, key=lambda label: (label.startswith("Label_"), label))[:MOST_LABELS]

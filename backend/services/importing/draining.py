@@ -1,4 +1,4 @@
-"""Fetching and filing what is on a mailbox's list: 25 at a time, each batch in one transaction."""
+"""Fetches and files what is on a mailbox's list: 25 at a time, each batch in one transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,28 +39,29 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 BATCH = 25
-"""Messages of one batch, as many as Gmail takes at once."""
+"""Messages of one batch, the most Gmail accepts at once."""
 
 BUDGET = 50.0
 """Seconds after which a job ends and leaves the rest to the next, so that mailboxes take turns."""
 
 RETRY_PART = timedelta(seconds=5)
-"""When messages are asked for again whose parts of a batch failed."""
+"""When messages whose parts of a batch failed are retried."""
 
 RETRY_ALONE = (RETRY_PART, timedelta(minutes=2), timedelta(minutes=30))
-"""The same for one that failed while others came, or that was the only one, after each attempt but
-the last. Gmail never hands some messages out: then it is set aside, and later runs ask again.
+"""The same for a message that failed while others succeeded, or was the only one, after each
+attempt but the last. Some messages Gmail never returns: they are set aside, and later runs retry
+them.
 """
 
 LEFT_OUT = ProviderUnavailable("Gmail left this message out of its answer.")
 
 
 Hold: TypeAlias = Callable[[Session, datetime], bool]
-"""Whether the work is still ours. It is asked in each transaction that takes more of it."""
+"""Whether we still hold the work. Checked in each transaction that takes more of it."""
 
 
 class Ended(StrEnum):
-    """How a drain ended: nothing left, time over or told to end, or the work is no longer ours."""
+    """How a drain ended: nothing left, time over or process stopping, or the lease lost."""
 
     EMPTY = "empty"
     TIME_OVER = "time_over"
@@ -69,7 +70,7 @@ class Ended(StrEnum):
 
 @dataclass(kw_only=True)
 class Drain:
-    """One job's work on a mailbox's list, along some paths; with an errand, for a run."""
+    """One job's work on a mailbox's list, along some paths; with an `errand`, for a run."""
 
     deps: Deps
     box: Box
@@ -82,7 +83,7 @@ class Drain:
     senders: OwnSenders = field(init=False)
 
     def __post_init__(self) -> None:
-        """Nobody's mail has been looked at yet."""
+        """No sender has been checked yet."""
         self.senders = OwnSenders(deps=self.deps, box=self.box, gmail=self.gmail)
 
     def run(self) -> Ended:
@@ -142,7 +143,7 @@ class Drain:
                 self._set_aside(claimed, type(error).__name__)
 
     def _file(self, claimed: Sequence[Claimed], answers: "Mapping[str, Fetched]") -> None:
-        """Write down every message that came, and take it off the list in the same transaction."""
+        """File every message that came, and take it off the list in the same transaction."""
         if not claimed:
             return
         where = self._where(claimed[0].path)
@@ -179,7 +180,9 @@ class Drain:
         self.context.count(session, progress, self.deps.now())
 
     def _leave(self, claimed: Sequence[Claimed], answers: "Mapping[str, Fetched]") -> None:
-        """What Gmail did not give: later when it is not the message's fault, else set aside."""
+        """What Gmail did not return: retried later when it is not the message's fault, else set
+        aside.
+        """
         errors = {one: error_of(answers.get(one.gmail_id)) for one in claimed}
         outage = len(answers) > 1 and len(errors) == len(answers)
         for one, error in errors.items():
@@ -208,7 +211,9 @@ class Drain:
                 self.context.count(session, Progress(scanned=1, failed=1), self.deps.now())
 
     def _has_run(self, session: Session) -> bool:
-        """Whether the run goes on. Its row comes before those of the list, as for who stops it."""
+        """Whether the run continues. Its row is locked before those of the list, as in stopping
+        it.
+        """
         return self.context is None or self.context.hold(session, self.deps.now())
 
     def _put_back(self, claimed: Sequence[Claimed], error: RapportError) -> None:
@@ -233,7 +238,7 @@ class Drain:
 
 
 def is_settled(answer: "Fetched | None") -> bool:
-    """Whether there is something to write down: the message, or that it is gone."""
+    """Whether there is something to file: the message, or that it is gone."""
     return isinstance(answer, FetchedMessage | MessageGone)
 
 

@@ -1,8 +1,8 @@
-"""Listing what a run looks at: so many messages at once, or page by page back to a moment.
+"""Lists the messages of a run: so many at once, or page by page back to a date.
 
-Gmail names ids without dates and promises no order, and a search would lag. So a run with a moment
-to go back to fetches each page before it turns it, and ends with the first page on which everything
-is older.
+Gmail lists ids without dates and promises no order, and a search would lag. So a run that goes back
+to a date fetches each page before it turns it, and ends with the first page on which everything is
+older.
 """
 
 from collections.abc import Sequence
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 Listed: TypeAlias = Sequence[tuple[str, str]]
 
 DATED_PAGE = 100
-"""Ids of a page that is fetched before it is turned: on average half of the last page with young
-mail and one page more is read in vain, at twenty units a message.
+"""Ids per page, fetched before it is turned: on average half of the last page with recent mail and
+one more page are fetched in vain, at twenty units a message.
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """One job's reading of a run, with the drain that fetches for it."""
+    """One job on a run, with the drain that fetches for it."""
 
     run: ImportRun
     drain: Drain
@@ -44,7 +44,7 @@ class Reading:
 
     @property
     def mailbox_id(self) -> MailboxId:
-        """Whose mail it is."""
+        """The mailbox."""
         return self.drain.box.mailbox_id
 
     def begin(self) -> AbstractContextManager[Session]:
@@ -53,7 +53,7 @@ class Reading:
 
 
 class Turned(StrEnum):
-    """What judging a page came to: there is another, it was the last, or it is not read yet."""
+    """The outcome of a page: there is another, it was the last, or it is not fetched yet."""
 
     ON = "on"
     LAST = "last"
@@ -61,7 +61,7 @@ class Turned(StrEnum):
 
 
 def read_all(reading: Reading) -> bool:
-    """Go on listing and fetching. Returns whether the run has seen everything it is for."""
+    """Continue listing and fetching. Returns whether the run has seen everything it is for."""
     run = reading.run
     if run.listed_at is None:
         listed = list_newest(reading) if run.since is None else list_back(reading)
@@ -87,7 +87,9 @@ def list_newest(reading: Reading) -> bool:
 
 
 def page_of(reading: Reading, page: str | None, *, size: int | None = None) -> "ListedPage":
-    """One page. A run that rested for long may hold a place that Gmail refuses: it starts over."""
+    """One page. A run that rested for long may hold a page token that Gmail refuses: it starts
+    over.
+    """
     try:
         return reading.drain.gmail.list_ids(page=page, size=size)
     except InputError:
@@ -98,7 +100,7 @@ def page_of(reading: Reading, page: str | None, *, size: int | None = None) -> "
 
 
 def put_and_turn(reading: Reading, ids: Listed, *, next_page: str | None) -> bool:
-    """Note what of a page is to be read, and turn it, in one transaction."""
+    """Store which messages of a page to fetch, and turn it, in one transaction."""
     context, now = reading.context, reading.drain.deps.now()
     names = [gmail_id for gmail_id, _ in ids]
     with reading.begin() as session:
@@ -112,7 +114,7 @@ def put_and_turn(reading: Reading, ids: Listed, *, next_page: str | None) -> boo
 
 
 def list_back(reading: Reading) -> bool:
-    """Read page after page until one holds nothing younger than the run's moment."""
+    """Read page after page until one holds nothing newer than the run's date."""
     page, drain = reading.run.page_token, reading.drain
     while drain.has_time():
         found = page_of(reading, page, size=DATED_PAGE)
@@ -133,9 +135,9 @@ def list_back(reading: Reading) -> bool:
 
 
 def turn(reading: Reading, found: "ListedPage") -> Turned:
-    """Judge a page whose messages were read, and turn it.
+    """Judge a page whose messages were fetched, and turn it.
 
-    Until then the run keeps the page's own token: a job that dies lists the same page again.
+    Until then the run keeps the page's own token: after a crash the same page is listed again.
     """
     run, context, now = reading.run, reading.context, reading.drain.deps.now()
     names = [gmail_id for gmail_id, _ in found.ids]
@@ -155,7 +157,7 @@ def turn(reading: Reading, found: "ListedPage") -> Turned:
 
 
 def put_on_list(session: Session, reading: Reading, ids: Listed) -> int:
-    """Note which of these messages are to be read. Returns how many."""
+    """Store which of these messages to fetch. Returns how many."""
     names = [gmail_id for gmail_id, _ in ids]
     floor = reading.context.floor
     new = decided.unread(session, reading.mailbox_id, names, floor=floor)
@@ -166,6 +168,6 @@ def put_on_list(session: Session, reading: Reading, ids: Listed) -> int:
 
 
 def waits(reading: Reading) -> bool:
-    """Whether something of this path is left, if only for later."""
+    """Whether something of this path is left, even if only for later."""
     with reading.begin() as session:
         return fetching.waiting(session, reading.mailbox_id, [reading.path]) > 0

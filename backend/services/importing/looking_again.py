@@ -1,4 +1,4 @@
-"""Looking at a blocked mailbox again: when Google allows it, it goes to work as if nothing were."""
+"""Retries a blocked mailbox: when Google allows it again, it resumes by itself."""
 
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 def look_again(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
-    """Read from the mailbox what live sync would read; a refusal leaves it blocked for an hour."""
+    """Read from the mailbox what live sync would read; a refusal keeps it blocked for an hour."""
     box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
     with deps.store.begin(workspace_id) as session:
         mailbox = mailboxes.get(session, mailbox_id)
@@ -36,7 +36,7 @@ def look_again(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> 
 
 
 def read(gmail: "GmailMailbox", cursor: int | None) -> None:
-    """The next call that this mailbox would make. What it finds is left to sync."""
+    """The next call that this mailbox would make. Its result is left to sync."""
     if cursor is None:
         gmail.profile()
         return
@@ -47,7 +47,7 @@ def read(gmail: "GmailMailbox", cursor: int | None) -> None:
 
 
 def put_back_to_work(deps: Deps, box: Box) -> None:
-    """Go on where the mailbox stood. Mail that had to wait for it is not late."""
+    """Resume where the mailbox stopped. Mail that had to wait for it is not late."""
     now = deps.now()
     with deps.store.begin(box.workspace_id) as session:
         mailbox = mailboxes.lock(session, box.mailbox_id)

@@ -1,4 +1,4 @@
-"""Opening a mailbox for a job."""
+"""Opens a mailbox for a job."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Box:
-    """A mailbox a job works on."""
+    """The mailbox of a job."""
 
     workspace_id: WorkspaceId
     mailbox_id: MailboxId
@@ -27,7 +27,7 @@ class Box:
 
 
 def open_mailbox(deps: Deps, box: Box) -> "GmailMailbox":
-    """The mailbox at Google, paced by its token bucket."""
+    """The mailbox at Google, rate-limited by its token bucket."""
     with deps.store.begin(box.workspace_id) as session:
         token = credentials.refresh_token(session, deps.sealer, box.mailbox_id)
     return deps.google.mailbox(Access(box.mailbox_id, token), pacer(deps, box.mailbox_id))

@@ -1,8 +1,7 @@
 """The further addresses of a mailbox's owner, as Gmail's “Send mail as” proves them (S-13).
 
-They change while a mailbox is connected, so they are read when it is connected, each night, and
-when its SENT mail carries a sender nobody knows. That Gmail cannot tell right now stops nothing: it
-is asked again.
+They change while a mailbox is connected, so they are read on connecting, each night, and when its
+SENT mail has an unknown sender. A failure of Gmail stops nothing: they are read again later.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from backend.domain.mail.labels import Label
 from backend.domain.mail.message import FetchedMessage
 from backend.errors import RapportError
 from backend.services.importing.opening import Box, open_mailbox
-from backend.services.late_matching import decide_anew
+from backend.services.late_matching import decide_again
 from backend.services.troubles import troubles_noted
 from backend.store import aliases, mailboxes
 from backend.store.workspace_rules import team
@@ -31,14 +30,16 @@ log = structlog.get_logger(__name__)
 
 
 def read_addresses(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
-    """Read a mailbox's further addresses anew."""
+    """Reread a mailbox's further addresses."""
     box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
     with troubles_noted(deps, box.key):
         learn_addresses(deps, box, open_mailbox(deps, box))
 
 
 def learn_addresses(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
-    """Keep what Gmail proves now, and give up what it no longer does; or leave all as it was."""
+    """Store what Gmail proves now, and drop what it no longer does; or leave everything as it
+    was.
+    """
     try:
         proven = gmail.send_as()
     except RapportError as error:
@@ -47,16 +48,16 @@ def learn_addresses(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
             aliases.read_soon(session, box.mailbox_id)
         return
     if not any(one.primary for one in proven):
-        return  # every mailbox may send as itself: an answer without that is none
+        return  # every mailbox may send as itself: an answer without that is invalid
     with deps.store.begin(box.workspace_id) as session:
         mailbox = mailboxes.get(session, box.mailbox_id)
         new = aliases.learn(session, mailbox, [one.address for one in proven], deps.now())
-        decide_anew(session, deps, box.workspace_id, new)
+        decide_again(session, deps, box.workspace_id, new)
 
 
 @dataclass(kw_only=True)
 class OwnSenders:
-    """Whose names stand on the SENT mail of one job; each unknown one is asked about once."""
+    """The senders on the SENT mail of one job; each unknown one is checked once."""
 
     deps: Deps
     box: Box

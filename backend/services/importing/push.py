@@ -1,4 +1,4 @@
-"""Asking Gmail for push notifications, and asking again well before they end."""
+"""Asks Gmail for push notifications, and renews well before they expire."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from backend.google.gmail import GmailMailbox
 
 ONE_CLIENT = "one user push notification client"
-"""How Gmail says that an earlier watch of ours, which it still holds, must be ended first."""
+"""Gmail's message when it still holds an earlier watch of ours, which must be stopped first."""
 
 log = structlog.get_logger(__name__)
 
 
 def renew_watch(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
-    """Ask for push notifications again, well before they end, or because they do not come.
+    """Renew push notifications well before they expire, or because none arrive.
 
-    Gmail keeps a watch that no longer tells anything; it is revived by ending it first.
+    Gmail may keep a watch that no longer notifies; stopping it first revives it.
     """
     box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
     with deps.store.begin(workspace_id) as session:
@@ -41,8 +41,8 @@ def renew_watch(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) ->
 
 
 def watch_alone(gmail: "GmailMailbox", topic: str) -> datetime:
-    """Watch, ending first whatever Gmail still holds for us: it allows one client a mailbox. Its
-    words say so, whichever reason code comes with them.
+    """Watch, first stopping any watch Gmail still holds for us: it allows one client per mailbox,
+    and says so in its message, whatever the reason code.
     """
     try:
         return gmail.watch(topic)
@@ -54,7 +54,7 @@ def watch_alone(gmail: "GmailMailbox", topic: str) -> datetime:
 
 
 def renew_watch_of(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
-    """One watch call. A refusal is noted and shown: then the mailbox is polled every minute."""
+    """One watch call. A refusal is stored and shown: then the mailbox is polled every minute."""
     if deps.google.push_topic is None:
         with deps.store.begin(box.workspace_id) as session:
             polling.look_closely(session, box.mailbox_id, PollReason.NO_PUSH, deps.now())

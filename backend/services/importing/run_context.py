@@ -1,4 +1,4 @@
-"""What a job of a run carries about: which run it holds, and which mail the run is not for.
+"""The run that a job holds, and which messages are outside it.
 
 Separate from draining, because live sync drains without a run.
 """
@@ -18,25 +18,25 @@ from backend.store.import_runs import Progress
 class ImportRunContext:
     """A run held by this process. Mail older than `floor` is left out as outside the import.
 
-    Mail older than `told_by` should have been here already: a run that finds some tells how much.
+    Mail older than `expected_before` should have been captured already: a run counts such mail.
     """
 
     run_id: ImportRunId
     owner: str
     floor: datetime | None
-    told_by: datetime | None
+    expected_before: datetime | None
 
     def hold(self, session: Session, now: datetime) -> bool:
-        """Keep the run for ourselves. False once it was stopped or another process has it."""
+        """Renew our hold of the run. False once it was stopped or another process has it."""
         return import_runs.hold(session, self.run_id, self.owner, now)
 
     def is_outside(self, message: FetchedMessage) -> bool:
-        """Whether the message is older than what is imported."""
+        """Whether the message is older than the import's reach."""
         return self.floor is not None and message.internal_date < self.floor
 
     def is_missed(self, message: FetchedMessage) -> bool:
-        """Whether live sync should have brought the message long ago."""
-        return self.told_by is not None and message.internal_date < self.told_by
+        """Whether live sync should have captured the message long ago."""
+        return self.expected_before is not None and message.internal_date < self.expected_before
 
     def count(self, session: Session, progress: Progress, now: datetime) -> None:
         """Add to the run's progress."""

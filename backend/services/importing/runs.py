@@ -1,7 +1,7 @@
 """Runs over a mailbox: the first import, the resync after a lost cursor, and the audit.
 
-The import takes the cursor before it lists, so that nothing can fall between the two. A run is held
-by one process at a time; a process that ends leaves it where it stands.
+The import takes the cursor before it lists, so that nothing can fall between the two. One process
+holds a run at a time; after a crash another continues it.
 """
 
 from datetime import datetime
@@ -20,7 +20,7 @@ from backend.domain.sync.polling import POLL_AFTER
 from backend.jobs import JobName
 from backend.services.importing.comparing import compare
 from backend.services.importing.draining import Drain, Hold
-from backend.services.importing.heart import kept_up
+from backend.services.importing.lease_renewal import renewing_claims
 from backend.services.importing.listing import Reading, read_all
 from backend.services.importing.opening import Box, open_mailbox
 from backend.services.importing.own_addresses import learn_addresses
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
-    """Go on with the mailbox's oldest unfinished run, unless another process is at it.
+    """Continue the mailbox's oldest unfinished run, unless another process holds it.
 
     Earlier mail of a new contact is fetched first: somebody waits for it.
     """
@@ -52,13 +52,13 @@ def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId)
         told = partial(tell, deps, box, run)
         with (
             troubles_noted(deps, box.key, told),
-            kept_up(deps, box, owner, run_of(run, owner)),
+            renewing_claims(deps, box, owner, run_of(run, owner)),
         ):
             gmail = open_mailbox(deps, box)
             prepare(deps, box, gmail)
             drain_late(deps, box, gmail, owner)
             if run is not None:
-                go_on(deps, box, gmail, run, owner)
+                advance(deps, box, gmail, run, owner)
             settle(deps, box)
     finally:
         if run is not None:
@@ -67,14 +67,14 @@ def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId)
 
 
 def tell(deps: Deps, box: Box, run: ImportRun | None, sentence: str) -> None:
-    """Show on the run why it does not go on; its next step takes that away."""
+    """Show on the run why it does not continue; its next step clears that."""
     if run is not None:
         with deps.store.begin(box.workspace_id) as session:
             import_runs.note_trouble(session, run.id, sentence)
 
 
 def run_of(run: ImportRun | None, owner: str) -> Hold:
-    """Keeps a run for one process; without one there is nothing to keep."""
+    """Holds a run for one process; without a run there is nothing to hold."""
 
     def hold(session: Session, now: datetime) -> bool:
         return run is None or import_runs.hold(session, run.id, owner, now)
@@ -91,7 +91,7 @@ def drain_late(deps: Deps, box: Box, gmail: "GmailMailbox", owner: str) -> None:
     Drain(deps=deps, box=box, gmail=gmail, paths=[fetching.LATE], hold=hold, owner=owner).run()
 
 
-def go_on(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: str) -> None:
+def advance(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: str) -> None:
     """List, fetch, and compare what is stored; the run ends when all of it is done."""
     imports = run.kind == import_runs.IMPORT
     with deps.store.begin(box.workspace_id) as session:
@@ -100,7 +100,7 @@ def go_on(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: st
         run_id=run.id,
         owner=owner,
         floor=floor,
-        told_by=None if imports else run.started_at - POLL_AFTER,
+        expected_before=None if imports else run.started_at - POLL_AFTER,
     )
     path = fetching.IMPORT if imports else fetching.AUDIT
     drain = Drain(
@@ -121,7 +121,7 @@ def go_on(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: st
 
 
 def prepare(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
-    """Learn whose the mailbox is after it was connected; once, take the cursor and ask for push."""
+    """Read the owner's addresses after connecting; once, take the cursor and ask for push."""
     with deps.store.begin(box.workspace_id) as session:
         mailbox = mailboxes.get(session, box.mailbox_id)
         ready, knows = mailbox.cursor is not None, mailbox.own_addresses_at is not None
@@ -140,7 +140,7 @@ def prepare(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
 def begin_resync(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
     """Gmail forgot our cursor: take a new one, then list what may have been missed.
 
-    A run under way does not replace it: what was missed may lie on pages it has turned already.
+    An unfinished run does not replace it: what was missed may be on pages it has turned already.
     """
     profile = gmail.profile()
     with deps.store.begin(box.workspace_id) as session:
@@ -154,7 +154,7 @@ def begin_resync(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
         import_runs.begin(
             session, box.key, kind=import_runs.RESYNC, reach=Reach(since=since), now=now
         )
-        # A cursor that Gmail does not know may also lie beyond its history: then so may the hint.
+        # A cursor that Gmail does not know may also be ahead of its history: then so may the hint.
         mailbox.cursor, mailbox.hint = Decimal(profile.history_id), None
         after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *box.key))
 

@@ -1,6 +1,6 @@
-"""Live sync: read history from the cursor, write down what to fetch, move the cursor, fetch.
+"""Live sync: read history from the cursor, store what to fetch, move the cursor, fetch.
 
-Push only leaves a hint; this reads until the cursor has passed it. One process at a time works on a
+Push only leaves a hint; this reads until the cursor has passed it. One process at a time syncs a
 mailbox, by a lease in Postgres.
 """
 
@@ -19,7 +19,7 @@ from backend.errors import HistoryExpired
 from backend.jobs import JobName
 from backend.services.capture import note_unread
 from backend.services.importing.draining import Drain, Ended, Hold
-from backend.services.importing.heart import kept_up
+from backend.services.importing.lease_renewal import renewing_claims
 from backend.services.importing.opening import Box, open_mailbox
 from backend.services.importing.runs import begin_resync
 from backend.services.troubles import troubles_noted
@@ -29,11 +29,11 @@ from backend.store.fetching import LIVE, Wanted
 from backend.store.workspace_rules import policies
 
 ROUNDS = 20
-"""Rounds of one job; news that comes in meanwhile beyond that waits for the next."""
+"""Rounds of one job; later changes wait for the next job."""
 
 
 def remember_hint(deps: Deps, *, email: str, history_id: int) -> int:
-    """Note that Gmail told of news, and ask for a sync. Returns how many mailboxes it concerns."""
+    """Store a push notification, and enqueue a sync. Returns how many mailboxes it concerns."""
     with deps.store.begin_global() as session:
         keys = mailboxes.by_address(session, address_key(email))
     for workspace_id, mailbox_id in keys:
@@ -44,14 +44,14 @@ def remember_hint(deps: Deps, *, email: str, history_id: int) -> int:
 
 
 def sync_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
-    """Bring a mailbox up to date, unless another process is doing it."""
+    """Sync a mailbox, unless another process does."""
     box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
     owner = deps.random_bytes(8).hex()
     with deps.store.begin(workspace_id) as session:
         if not mailboxes.take_lease(session, mailbox_id, owner, deps.now()):
             return
     try:
-        with troubles_noted(deps, box.key), kept_up(deps, box, owner, lease_of(box, owner)):
+        with troubles_noted(deps, box.key), renewing_claims(deps, box, owner, lease_of(box, owner)):
             catch_up(deps, box, owner)
     finally:
         with deps.store.begin(workspace_id) as session:
@@ -61,8 +61,8 @@ def sync_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -
 def catch_up(deps: Deps, box: Box, owner: str) -> None:
     """Read until the cursor has passed the hint, and fetch what was found.
 
-    Whoever lost the lease stops: another process reads on from the same cursor, and what we read
-    before it would undo what it has written since.
+    A job that lost the lease stops: another process reads on from the same cursor, and applying
+    what we read before would undo what it has written since.
     """
     hold = lease_of(box, owner)
     gmail = open_mailbox(deps, box)
@@ -81,7 +81,7 @@ def catch_up(deps: Deps, box: Box, owner: str) -> None:
         if reached is None or (ended := drain.run()) is Ended.STOPPED:
             return
         behind = is_behind(reached, None if hint is None else int(hint))
-        # What a hint promises and history does not have yet, or never will, is no reason to spin.
+        # A hint that history does not have yet, or never will, must not cause a busy loop.
         if ended is not Ended.EMPTY or not behind or reached == int(cursor):
             break
     with deps.store.begin(box.workspace_id) as session:
@@ -90,7 +90,7 @@ def catch_up(deps: Deps, box: Box, owner: str) -> None:
 
 
 def lease_of(box: Box, owner: str) -> Hold:
-    """Keeps the mailbox for one process, as long as it is its own."""
+    """Holds the mailbox for one process, as long as its lease lasts."""
 
     def hold(session: Session, now: datetime) -> bool:
         return mailboxes.keep_lease(session, box.mailbox_id, owner, now)
@@ -99,9 +99,9 @@ def lease_of(box: Box, owner: str) -> Hold:
 
 
 def read_history(drain: Drain, cursor: int) -> int | None:
-    """All pages since the cursor; one transaction for what follows and the new cursor.
+    """All pages since the cursor; one transaction for their changes and the new cursor.
 
-    None when the work is no longer ours.
+    None when the lease is lost.
     """
     deps, box = drain.deps, drain.box
     pages: list[HistoryPage] = [drain.gmail.history(cursor)]
@@ -124,7 +124,7 @@ def read_history(drain: Drain, cursor: int) -> int | None:
 
 
 def apply_changes(session: Session, deps: Deps, box: Box, changes: Changes) -> None:
-    """Write down what to fetch, follow labels, bury copies that Gmail deleted."""
+    """Store what to fetch, follow labels, mark copies that Gmail deleted."""
     new = decided.undecided(session, box.mailbox_id, list(changes.fetch))
     arrived = set(changes.fetch) - new  # known already: back from spam or trash, or a draft sent
     wanted = [
@@ -149,5 +149,5 @@ def apply_changes(session: Session, deps: Deps, box: Box, changes: Changes) -> N
 
 
 def reconsidered(session: Session, box: Box, gmail_ids: set[str]) -> set[str]:
-    """Messages left out for their labels, whose labels now say something else."""
+    """Messages left out for their labels, whose labels have changed since."""
     return decided.left_out_by_labels(session, box.mailbox_id, sorted(gmail_ids))

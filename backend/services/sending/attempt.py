@@ -1,4 +1,4 @@
-"""One attempt to send: a place under the limits, the row committed as `sending`, one POST, the
+"""One attempt to send: a slot under the limits, the row committed as `sending`, one POST, the
 outcome.
 
 Everything that can fail harmlessly comes before the claim, so that after it only the call itself
@@ -49,12 +49,12 @@ SEND_UNITS = 100
 """Quota units of one send (Google's table)."""
 
 PATIENCE = timedelta(seconds=20)
-"""A mail stands in line longer than an import does, so that an import cannot keep it waiting."""
+"""A message waits longer for quota than an import does, so that an import cannot starve it."""
 
 
 @dataclass(frozen=True)
 class SendAttempt:
-    """The mail that was decided to leave now, as it was seen, and the bytes it will leave with."""
+    """The message that was decided to leave now, as it was seen, and its bytes."""
 
     seen: NextDue
     built: Built
@@ -82,7 +82,7 @@ def attempt(lease: SendLease, ticket: SendAttempt) -> Step:
 
 
 def open_access(lease: SendLease, ticket: SendAttempt) -> Access:
-    """A mailbox that accepts us now. Raises what it means that there is none."""
+    """A mailbox that accepts us now. Raises the reason when there is none."""
     sealed = ticket.seen.way.sender.sealed_token
     token = lease.deps.sealer.open(sealed, context=credentials.context(lease.mailbox_id))
     access = Access(lease.mailbox_id, token)
@@ -91,7 +91,7 @@ def open_access(lease: SendLease, ticket: SendAttempt) -> Access:
 
 
 def reserve(lease: SendLease, ticket: SendAttempt) -> Reserved | Wait:
-    """Take the units and a place under the limits, or learn when there will be one."""
+    """Take the units and a slot under the limits, or learn when there will be one."""
     pacer(lease.deps, lease.mailbox_id, patience=PATIENCE)(SEND_UNITS)
     gate = ticket.seen.way.gate
     return lease.deps.limits.reserve_send(
@@ -104,9 +104,9 @@ def reserve(lease: SendLease, ticket: SendAttempt) -> Reserved | Wait:
 
 
 def release(lease: SendLease, ticket: SendAttempt) -> None:
-    """Give the place in Redis back: from the claim on, Postgres counts the attempt itself.
+    """Return the slot in Redis: from the claim on, Postgres counts the attempt itself.
 
-    A Redis that is away now must not stop a mail that is already claimed.
+    A Redis outage must not stop a message that is already claimed.
     """
     try:
         lease.deps.limits.release_send(lease.mailbox_id, ticket.pending_id)
@@ -115,7 +115,7 @@ def release(lease: SendLease, ticket: SendAttempt) -> None:
 
 
 def claim(lease: SendLease, ticket: SendAttempt) -> Claimed | None:
-    """Commit `sending` with the frozen bytes, or nothing: then the mail is decided anew."""
+    """Commit `sending` with the frozen bytes, or return None: then the message is decided again."""
     mime, thread_id = ticket.built
     wanted = Claim(ticket.pending_id, ticket.seen.mail.version, lease.owner, mime, thread_id)
     number = claiming.claim(lease.deps.store, lease.workspace_id, wanted, lease.deps.now())
@@ -131,7 +131,7 @@ def claim(lease: SendLease, ticket: SendAttempt) -> Claimed | None:
 
 
 def post(lease: SendLease, access: Access, claimed: Claimed) -> Step:
-    """The one POST, and what it came to."""
+    """The one POST, and its outcome."""
     try:
         ids = lease.deps.google.send(access, claimed.mime, thread_id=claimed.thread_id)
     except SendUnknown as doubt:
@@ -147,7 +147,7 @@ def post(lease: SendLease, access: Access, claimed: Claimed) -> Step:
 
 
 def not_taken(lease: SendLease, claimed: Claimed, error: RapportError) -> Step:
-    """It surely did not leave: refused, or given up before it was posted."""
+    """It certainly did not leave: refused, or given up before the POST."""
     match error:
         case SendRefused():
             pause_project(lease.deps, error)

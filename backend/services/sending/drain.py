@@ -1,4 +1,4 @@
-"""Draining one mailbox: the first in line is decided, again and again, until none may leave now."""
+"""Drains one mailbox: decides the first message in line, repeatedly, until none may leave now."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ from backend.domain.sending.rule import (
 )
 from backend.errors import InputError, SendRefused, TryLater
 from backend.jobs import JobName
-from backend.services.heart import beating
+from backend.services.lease_renewal import renewing
 from backend.services.planning import replan
 from backend.services.sending.attempt import SendAttempt, attempt
 from backend.services.sending.facts import facts_of
@@ -72,7 +72,7 @@ def send_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -
         send_leases.keep(session, mailbox_id, owner=lease.owner, now=deps.now())
 
     try:
-        with beating(deps, workspace_id, renew):
+        with renewing(deps, workspace_id, renew):
             drain(lease)
     except TryLater as error:
         log.warning("sending_stopped", mailbox_id=mailbox_id, why=type(error).__name__)
@@ -80,9 +80,9 @@ def send_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -
 
 
 def drain(lease: SendLease) -> None:
-    """Take one step after the other, for as long as there is something to do and time for it.
+    """Take one step after the other, as long as there is something to do and time for it.
 
-    A process that is to end does so between two steps.
+    A process that is stopping does so between two steps.
     """
     started, left = monotonic(), False
     ended: Step = Continue()
@@ -101,7 +101,7 @@ def drain(lease: SendLease) -> None:
 
 
 def conclude(lease: SendLease, ended: Step, *, left: bool) -> None:
-    """Leave the mailbox as the last step left it. What stopped it came after what `left`."""
+    """Leave the mailbox in the state of the last step. `left`: messages left before it stopped."""
     match ended:
         case LeaseHeld():
             return
@@ -114,7 +114,7 @@ def conclude(lease: SendLease, ended: Step, *, left: bool) -> None:
 
 
 def step(lease: SendLease) -> Step:
-    """See the first in line, decide it, and carry the decision out."""
+    """Read the first in line, decide it, and apply the decision."""
     deps, now = lease.deps, lease.deps.now()
     seen = look(deps.store, lease.workspace_id, lease.mailbox_id, owner=lease.owner, now=now)
     match seen:
@@ -128,7 +128,7 @@ def step(lease: SendLease) -> Step:
 
 
 def carry_out(lease: SendLease, seen: NextDue, decision: Decision, now: datetime) -> Step:
-    """What a decision changes. A mail that waits with its mailbox keeps its place."""
+    """Apply a decision. A message that waits with its mailbox keeps its place."""
     match decision:
         case SendNow():
             return leave(lease, seen, now)
@@ -148,7 +148,7 @@ def carry_out(lease: SendLease, seen: NextDue, decision: Decision, now: datetime
 
 
 def leave(lease: SendLease, seen: NextDue, now: datetime) -> Step:
-    """Send it with the bytes it has now; it has failed when no mail can hold what it says."""
+    """Send it with its present bytes; it fails when no message can hold its content."""
     try:
         built = build(lease, seen)
     except (InputError, SendRefused) as error:
@@ -159,7 +159,7 @@ def leave(lease: SendLease, seen: NextDue, now: datetime) -> Step:
 
 @contextmanager
 def still(lease: SendLease, seen: NextDue) -> Iterator[tuple[Session, PendingMessage | None]]:
-    """The row for a change, or nothing when it is no longer as it was seen."""
+    """The row for a change, or None when it has changed since it was seen."""
     with lease.begin() as session:
         row = locked(session, seen.mail.id)
         same = row.version == seen.mail.version and row.state == PendingState.SCHEDULED
@@ -167,7 +167,7 @@ def still(lease: SendLease, seen: NextDue) -> Iterator[tuple[Session, PendingMes
 
 
 def end(lease: SendLease, look_at: datetime | None = None, *, works: bool = False) -> None:
-    """Let others send, and show when the rest will leave."""
+    """Release the mailbox, and show when the rest will leave."""
     asked = send_leases.giving_back(
         lease.mailbox_id, owner=lease.owner, look_at=look_at, works=works
     )
@@ -176,7 +176,7 @@ def end(lease: SendLease, look_at: datetime | None = None, *, works: bool = Fals
 
 
 def plan_rest(lease: SendLease, *, waits: bool) -> None:
-    """Show when what still waits will leave."""
+    """Forecast the messages that still wait."""
     if waits:
         with lease.begin() as session:
             replan(session, lease.mailbox_id, lease.deps.now())

@@ -1,4 +1,4 @@
-"""What is known at the last second about the mail that wants to leave."""
+"""The facts at the last second about the message about to leave."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,11 +12,11 @@ from backend.store.outbox.looking import DueMail, NextDue
 from backend.store.outbox.rows import letter_of
 
 AT_ONCE = timedelta(minutes=10)
-"""A hand-written mail meant to leave at once is not held because of an answer that crossed it."""
+"""A hand-written message meant to leave at once is not held because of a reply that crossed it."""
 
 
 def facts_of(lease: SendLease, seen: NextDue) -> SendFacts:
-    """The facts of the mail that was seen, with the mailbox's gate."""
+    """The facts of the message that was seen, with the mailbox's gate."""
     mail, way = seen.mail, seen.way
     to = [one["key"] for one in mail.to]
     copies = [one["key"] for one in (*mail.cc, *mail.bcc)]
@@ -34,7 +34,7 @@ def facts_of(lease: SendLease, seen: NextDue) -> SendFacts:
 
 
 def changes(mail: DueMail, *, sender_is_gone: bool) -> Iterator[Change]:
-    """What happened since a person last decided that the mail shall leave as it is."""
+    """What happened since a person last decided that the message shall leave as it is."""
     if sender_is_gone:
         yield Change.SENDER_GONE
     by_hand = mail.kind == SendKind.ONE_TO_ONE and mail.due_at - mail.decided_at < AT_ONCE

@@ -1,4 +1,4 @@
-"""The bytes of a pending mail, and the Gmail thread it belongs to: frozen once, at the claim."""
+"""The bytes of a pending message, and its Gmail thread: frozen once, at the claim."""
 
 from typing import NamedTuple
 
@@ -22,18 +22,20 @@ from backend.store.outbox.looking import DueMail, NextDue, Parent
 from backend.store.outbox.quoted import earlier_mails
 
 MOST_REPEATED = 20
-"""Earlier mails below an answer; longer threads are shown by every mail program anyway."""
+"""Earlier messages quoted below a reply; longer threads are shown by every mail program anyway."""
 
 
 class Built(NamedTuple):
-    """What is posted. `thread_id` is Gmail's, in the sending mailbox, or None for a new thread."""
+    """The bytes to post. `thread_id` is Gmail's, in the sending mailbox, or None for a new
+    thread.
+    """
 
     mime: bytes
     thread_id: str | None
 
 
 def build(lease: SendLease, seen: NextDue) -> Built:
-    """Compose the mail as it was seen, with the signature of the mailbox's owner (VC-38)."""
+    """Compose the message as it was seen, with the signature of the mailbox's owner (VC-38)."""
     mail, sender, chosen = seen.mail, seen.way.sender, seen.way.policies
     by_agent = chosen.from_name is FromName.AGENT
     outgoing = OutgoingMail(
@@ -58,7 +60,7 @@ def build(lease: SendLease, seen: NextDue) -> Built:
 
 
 def way_out(lease: SendLease, mail: DueMail) -> UnsubscribeLink | None:
-    """The link at its end, where the mail was started with one (VC-32)."""
+    """The unsubscribe link at its end, where the message was started with one (VC-32)."""
     if mail.unsubscribe_line is None:
         return None
     return link_at_the_end(
@@ -84,7 +86,7 @@ def named(people: list[dict[str, str]]) -> tuple[NamedAddress, ...]:
 
 
 def with_own_copy(mail: DueMail, own: str | None) -> tuple[NamedAddress, ...]:
-    """The member's always-BCC is added to each mail of theirs; when empty, nothing is (V-31)."""
+    """The member's always-BCC is added to each of their messages; when empty, nothing is (V-31)."""
     key = address_key(own) if own else ""
     if not own or key in {one["key"] for one in (*mail.to, *mail.cc, *mail.bcc)}:
         return named(mail.bcc)
@@ -92,14 +94,14 @@ def with_own_copy(mail: DueMail, own: str | None) -> tuple[NamedAddress, ...]:
 
 
 def cited(parent: Parent | None) -> tuple[str, ...]:
-    """The Message-IDs an answer refers to, the oldest first."""
+    """The Message-IDs a reply refers to, the oldest first."""
     if parent is None or not parent.rfc_id:
         return ()
     return references_for_reply(parent.references, (), parent.rfc_id)
 
 
 def history(lease: SendLease, mail: DueMail) -> Quote | None:
-    """The answered mail and those before it, the newest first, by the author's clock (K-26)."""
+    """The message replied to and earlier ones, newest first, in the author's time zone (K-26)."""
     if mail.parent is None:
         return None
     with lease.begin() as session:

@@ -1,4 +1,4 @@
-"""What an attempt came to, written down: sent, refused for good or for now, or not known."""
+"""Records the outcome of an attempt: sent, refused for good or for now, or unknown."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -32,20 +32,20 @@ from backend.store.outbox.rows import GONE, Because, first_wait, locked, move, n
 from backend.store.statements import Asked
 
 FIRST_LOOK = timedelta(seconds=120)
-"""How long after a doubtful attempt SENT mail is looked through for the first time."""
+"""Time from a doubtful attempt to the first look in SENT mail."""
 
 AFTER_DOUBT = timedelta(seconds=30)
-"""How long a mailbox rests after the first doubt in a row."""
+"""How long a mailbox pauses after the first doubt in a row."""
 
 GIVES_UP_AFTER = timedelta(days=2)
-"""How long one mail is tried again that Gmail refuses with what usually passes."""
+"""How long one message is retried that Gmail refuses for a temporary reason."""
 
 WAITS = {
     "rate": Reason.PROVIDER_LIMIT,
     "unreachable": Reason.PROVIDER_TROUBLE,
     "passing": Reason.PROVIDER_TROUBLE,
 }
-"""Refusals after which mail waits by itself, and what it says meanwhile."""
+"""Refusals after which messages wait by themselves, and their reason meanwhile."""
 
 
 def sent(
@@ -57,9 +57,10 @@ def sent(
     left_at: datetime | None = None,
     before: Sequence[Asked] = (),
 ) -> list[Any]:
-    """It left: note Gmail's ids and count the departure. Sync may have been faster.
+    """It left: store Gmail's ids and count the departure. Sync may have been faster.
 
-    What is asked `before` it travels and becomes durable with it; its answers come back.
+    Statements in `before` run ahead of it in the same round trip and commit; their answers are
+    returned.
     """
     now = deps.now()
     departed = Departed(ids.gmail_id, ids.thread_id, left_at or now)
@@ -71,7 +72,9 @@ def sent(
 
 
 def refused(lease: SendLease, claimed: Claimed, refusal: SendRefused) -> Step:
-    """Gmail surely did not take it. Limits and what passes wait, anything else has failed."""
+    """Gmail certainly did not take it. For limits and temporary failures it waits, anything else
+    fails.
+    """
     waits = WAITS.get(refusal.code)
     now = lease.deps.now()
     with lease.begin() as session:
@@ -89,7 +92,7 @@ def refused(lease: SendLease, claimed: Claimed, refusal: SendRefused) -> Step:
 
 
 def has_lasted(session: Session, row: PendingMessage, now: datetime) -> bool:
-    """Whether what should pass has not for days, since a person last had the mail in hand."""
+    """Whether a temporary failure has lasted for days, since a person last handled the message."""
     since = first_wait(session, row, Reason.PROVIDER_TROUBLE)
     return since is not None and now - since >= GIVES_UP_AFTER
 
@@ -97,7 +100,7 @@ def has_lasted(session: Session, row: PendingMessage, now: datetime) -> bool:
 def hold_refused(
     session: Session, row: PendingMessage, refusal: SendRefused, now: datetime
 ) -> None:
-    """It is not tried any more by itself: its author is told, and decides."""
+    """Stop retrying: its author is informed, and decides."""
     row.lease_until, row.mime, row.last_error = None, None, refusal.sentence
     details = {"limit": f"{GIVES_UP_AFTER.days} days", "answer": refusal.sentence.rstrip(".")}
     because = Because(Reason.REFUSED_FOR_DAYS, details)
@@ -107,7 +110,7 @@ def hold_refused(
 def give_up_or_wait(
     session: Session, row: PendingMessage, refusal: SendRefused, now: datetime
 ) -> None:
-    """What a definite refusal means for the mail."""
+    """Apply a definite refusal to the message."""
     row.lease_until, row.mime, row.last_error = None, None, refusal.sentence
     match refusal.code:
         case code if code in WAITS:
@@ -121,7 +124,7 @@ def give_up_or_wait(
 
 
 def forget_thread(session: Session, row: PendingMessage, now: datetime) -> None:
-    """The thread is no longer in the mailbox: the answer goes out without it. Its references still
+    """The thread is no longer in the mailbox: the reply goes out without it. Its References still
     join it to the conversation for everybody else.
     """
     session.execute(
@@ -135,8 +138,8 @@ def forget_thread(session: Session, row: PendingMessage, now: datetime) -> None:
 
 
 def unknown(lease: SendLease, claimed: Claimed, doubt: SendUnknown) -> Step:
-    """It may have left. Nothing is posted again; SENT mail is looked through later. The mails
-    behind it wait a little, so that an outage does not bring doubt upon all of them.
+    """It may have left. Nothing is posted again; SENT mail is searched later. The messages behind
+    it wait a little, so that an outage does not put all of them in doubt.
     """
     now = lease.deps.now()
     with lease.begin() as session:
@@ -150,7 +153,9 @@ def unknown(lease: SendLease, claimed: Claimed, doubt: SendUnknown) -> Step:
 
 
 def give_back(lease: SendLease, claimed: Claimed, sentence: str) -> None:
-    """Gmail surely did not take it, and it is not the mail's fault: it keeps its place in line."""
+    """Gmail certainly did not take it, and it is not the message's fault: it keeps its place in
+    line.
+    """
     with lease.begin() as session:
         row = locked(session, claimed.pending_id)
         if is_ours(row, claimed):
@@ -159,8 +164,8 @@ def give_back(lease: SendLease, claimed: Claimed, sentence: str) -> None:
 
 
 def mailbox_refused(lease: SendLease, error: MailboxTrouble) -> Step:
-    """Google refused the mailbox itself. The first time its mail waits for the second look; after
-    that the mailbox says what is wrong, and its mail is held for that.
+    """Google refused the mailbox itself. The first time its messages wait for a second look; after
+    that the mailbox shows what is wrong, and its messages are held for that.
     """
     if note_refusal(lease.deps, (lease.workspace_id, lease.mailbox_id), error):
         return Continue()
@@ -169,11 +174,12 @@ def mailbox_refused(lease: SendLease, error: MailboxTrouble) -> Step:
 
 
 def sending_refused(lease: SendLease, claimed: Claimed, error: MailboxTrouble) -> Step:
-    """Gmail named a cause why this mailbox may not send. Mail waits and is tried again, less and
-    less often; a permission that is still missing then is for a person. Reading looks for itself.
+    """Gmail named a cause why this mailbox may not send. Messages wait and are retried with a
+    growing pause; a permission that is still missing then needs a person. Reading checks for
+    itself.
     """
     lease.deps.google.cache.forget(lease.mailbox_id)
-    if isinstance(error, ScopeMissing) and resting.was_told(lease, error.sentence):
+    if isinstance(error, ScopeMissing) and resting.is_repeated(lease, error.sentence):
         hold(lease, claimed, error)
         return Continue()
     give_back(lease, claimed, error.sentence)
@@ -189,8 +195,8 @@ def not_reached(lease: SendLease, error: RapportError) -> Step:
 
 
 def hold(lease: SendLease, claimed: Claimed, error: ScopeMissing) -> None:
-    """The permission to send is missing: the mail waits for its owner, if it still stands where we
-    left it. One that is looked for meanwhile, or was claimed by another, is theirs.
+    """The permission to send is missing: the message waits for its owner, if this attempt still
+    owns it. Otherwise it is being looked for, or another attempt claimed it.
     """
     now = lease.deps.now()
     with lease.begin() as session:
@@ -201,7 +207,7 @@ def hold(lease: SendLease, claimed: Claimed, error: ScopeMissing) -> None:
 
 
 def is_ours(row: PendingMessage, claimed: Claimed) -> bool:
-    """Whether the row still stands where this attempt left it; sync or a look may have been
+    """Whether the row is still in the state this attempt left it in; sync or a look may have been
     faster.
     """
     return row.state == PendingState.SENDING and row.attempts == claimed.attempt

@@ -1,4 +1,6 @@
-"""A mailbox whose mail rests after something failed: how long, and what its mail says meanwhile."""
+"""The pause of a mailbox after a failure: how long, and the reason shown on its messages
+meanwhile.
+"""
 
 from datetime import datetime, timedelta
 
@@ -9,11 +11,11 @@ from backend.services.troubles import MOST_COUNTED, chance
 from backend.store import mailboxes, send_leases
 
 FIRST = timedelta(minutes=1)
-"""The first pause of sending: as long as mail waits between two departures anyway."""
+"""The first pause of sending: as long as the gap between two departures anyway."""
 
 LONGEST = timedelta(minutes=10)
-"""The longest pause for what passes by itself: a lone mail must not wait much longer than the
-trouble lasts, and one try in ten minutes costs Google nothing.
+"""The longest pause for a temporary failure: a single message must not wait much longer than the
+failure lasts, and one attempt in ten minutes costs Google nothing.
 """
 
 
@@ -26,7 +28,7 @@ def rest(
     first: timedelta = FIRST,
     longest: timedelta = LONGEST,
 ) -> Stop:
-    """Let nothing leave until then, or for longer after each failure in a row."""
+    """Let nothing leave until then, or back off for longer after each failure in a row."""
     with lease.begin() as session:
         mailbox = mailboxes.lock(session, lease.mailbox_id)
         mailbox.send_troubles = min(mailbox.send_troubles + 1, MOST_COUNTED)
@@ -44,7 +46,7 @@ def growing(
     return pause(failures, chance(lease.deps), first=first, longest=longest)
 
 
-def was_told(lease: SendLease, answer: str) -> bool:
+def is_repeated(lease: SendLease, answer: str) -> bool:
     """Whether the last pause was for the same answer, and nothing has left since."""
     with lease.begin() as session:
         mailbox = mailboxes.get(session, lease.mailbox_id)

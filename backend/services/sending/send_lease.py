@@ -12,7 +12,7 @@ from backend.domain.ids import MailboxId, PendingId, WorkspaceId
 
 @dataclass(frozen=True, kw_only=True)
 class SendLease:
-    """The mailbox is ours to send from while `owner` stands in its lease."""
+    """The mailbox is ours to send from while `owner` holds its lease."""
 
     deps: Deps
     workspace_id: WorkspaceId
@@ -26,8 +26,8 @@ class SendLease:
 
 @dataclass(frozen=True, kw_only=True)
 class Claimed:
-    """A mail that is `sending`: its frozen bytes, Gmail's thread, which attempt this is, and
-    whether no other was due beside it.
+    """A message that is `sending`: its frozen bytes, Gmail's thread, the number of the attempt, and
+    whether no other was due.
     """
 
     pending_id: PendingId
@@ -39,13 +39,13 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Sent:
-    """A mail left, and the mailbox may send more."""
+    """A message left, and the mailbox may send more."""
 
 
 @dataclass(frozen=True)
 class SentLast:
-    """The last mail due left, and the mailbox was given back with it. `waits` says whether mail
-    for later stands in it.
+    """The last due message left, and the lease was released with it. `waits`: messages for later
+    remain.
     """
 
     waits: bool
@@ -53,12 +53,12 @@ class SentLast:
 
 @dataclass(frozen=True)
 class Continue:
-    """Nothing left, and the next mail may be looked at."""
+    """Nothing left, and the next message may be tried."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """The mailbox sends no more for now; with a moment, not before then."""
+    """The mailbox sends no more for now, or not before a given time."""
 
     look_at: datetime | None = None
 

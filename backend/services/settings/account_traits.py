@@ -1,7 +1,7 @@
-"""Traits of accounts: an admin names them, and whoever edits accounts fills them.
+"""Traits of accounts: an admin names them, and everybody who edits accounts fills them in.
 
-One of them, or the account's own mail domain, may be told to hold the domains by which mail is
-matched (D-18, S-18, S-19): what is entered there must be domains, and none of our own.
+One of them, or the account's own mail domain, may be chosen to hold the domains by which mail is
+matched (D-18, S-18, S-19): its values must be domains, and none of our own.
 """
 
 from backend.deps import Deps
@@ -20,7 +20,7 @@ GONE = "This trait is not there any more: it was removed already."
 
 
 def add_trait(deps: Deps, actor: Actor, *, name: str) -> str:
-    """Name a new trait. Returns the name as it is kept. Raises InputError."""
+    """Add a trait. Returns the cleaned name. Raises InputError."""
     require(actor, Permission.TRAIT_MANAGE)
     kept = trait_name(name, frozenset())
     if plain_name(kept) in NAMES:
@@ -35,7 +35,7 @@ def add_trait(deps: Deps, actor: Actor, *, name: str) -> str:
 
 
 def remove_trait(deps: Deps, actor: Actor, *, trait_id: int) -> str:
-    """Forget a trait with all it says. Returns its name. Raises InputError while mail is matched
+    """Delete a trait with all its values. Returns its name. Raises InputError while mail is matched
     by it.
     """
     require(actor, Permission.TRAIT_MANAGE)
@@ -55,7 +55,9 @@ def remove_trait(deps: Deps, actor: Actor, *, trait_id: int) -> str:
 
 
 def unusable(value: str, name: str, ours: Team, matching: str | None) -> str | None:
-    """Why a trait cannot say this, if so: where mail is matched by it, it must hold domains."""
+    """Why this value is invalid, if so: where mail is matched by the trait, it must hold
+    domains.
+    """
     if len(value) > LONGEST_VALUE:
         return f"“{name}” has {len(value)} characters. Shorten it to {LONGEST_VALUE}."
     if name != matching:

@@ -1,4 +1,4 @@
-"""A member's own sending: limits, windows, the own copy, and the signature."""
+"""A member's own sending: limits, windows, own copy, signature."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,15 +17,13 @@ from backend.store import audit, choices, mailboxes, team
 MAX_SIGNATURE = 20_000
 MAX_WINDOWS = 10
 UNDO_SECONDS = (0, 5, 10, 20, 30, 60)
-"""For how long a mail that shall leave at once can be taken back: Gmail's choices, none, and a
-minute.
-"""
+"""How long a message that leaves at once can be taken back: Gmail's choices, none, and a minute."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EmailChoices:
-    """What a member entered. Numbers are texts as typed; `windows` are entered already. Without
-    `undo_seconds` those stay as they are.
+    """What a member entered. Numbers are typed text; `windows` are parsed. Without `undo_seconds`
+    those stay as they are.
     """
 
     daily_limit: str
@@ -38,7 +36,7 @@ class EmailChoices:
 
 
 def change_email_settings(deps: Deps, actor: Actor, *, wanted: EmailChoices) -> None:
-    """Save one's own settings and forecast anew. Raises InputError that names each bad field."""
+    """Save one's own settings and replan. Raises InputError that names each bad field."""
     _check(wanted)
     with deps.store.begin(actor.workspace_id) as session:
         member = team.themselves(session, actor)

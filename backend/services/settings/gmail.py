@@ -10,7 +10,7 @@ from backend.domain.people.roles import Permission
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.summaries.mailbox import TakesIn
 from backend.errors import Conflict, InputError, NotAllowed
-from backend.services.late_matching import decide_anew
+from backend.services.late_matching import decide_again
 from backend.services.settings.rights import require
 from backend.store import alias_rows, audit, capture_addresses, choices, mailboxes
 from backend.store.capture_addresses import Owner
@@ -35,7 +35,7 @@ def enable_gmail(deps: Deps, actor: Actor) -> None:
 
 
 def disable_gmail(deps: Deps, actor: Actor) -> None:
-    """Nobody can connect any more; mailboxes that are connected stay so."""
+    """Nobody can connect any more; connected mailboxes stay connected."""
     require(actor, Permission.GMAIL_SWITCH)
     with deps.store.begin(actor.workspace_id) as session:
         workspace = choices.workspace(session, actor.workspace_id)
@@ -46,7 +46,9 @@ def disable_gmail(deps: Deps, actor: Actor) -> None:
 
 
 def add_alias(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, address: str) -> None:
-    """Confirm that an address is a mailbox's too. Gmail's own aliases are found by themselves."""
+    """Confirm that an address also belongs to a mailbox. Gmail's own aliases are found
+    automatically.
+    """
     require(actor, Permission.TEAM_MANAGE)
     text = address.strip()
     if not is_valid_address(text):
@@ -69,12 +71,12 @@ def add_alias(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, address: str) 
                 proven_at=deps.now(),
             )
         )
-        decide_anew(session, deps, actor.workspace_id, [key])
+        decide_again(session, deps, actor.workspace_id, [key])
         audit.note(session, actor, "alias.added", f"mailbox:{mailbox_id}", now=deps.now())
 
 
 def remove_alias(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, address: str) -> None:
-    """An address is no longer taken for the mailbox's own."""
+    """The address no longer counts as the mailbox's own."""
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
         _mailbox(session, mailbox_id)
@@ -83,10 +85,10 @@ def remove_alias(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, address: st
 
 
 def mark_mailbox(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, takes_in: TakesIn) -> None:
-    """Say whose mail a mailbox holds: a person's, or that of an address such as support@ (V-42).
+    """Choose whose mail a mailbox holds: a person's, or that of an address such as support@ (V-42).
 
-    Only a shared one may take in all mail (D-2), and only its owner opens it so far. What was taken
-    in before stays.
+    Only a shared one may capture all mail (D-2), and only its owner can choose that. What was
+    captured earlier stays.
     """
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:

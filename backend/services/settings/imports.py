@@ -1,4 +1,4 @@
-"""Starting an import by hand, and stopping one. The reading itself is a worker's."""
+"""Starts an import by hand, and stops one. A worker does the reading."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from backend.store.workspace_rules import policies
 
 
 def start_import(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> ImportRunId:
-    """Look again at what the workspace imports. Raises Conflict while a run is under way."""
+    """Import again. Raises Conflict while a run is unfinished."""
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = mailboxes.get(session, mailbox_id)
         require(actor, Permission.IMPORT_CONTROL, own=mailbox.owner_id == actor.member_id)
@@ -57,7 +57,7 @@ def chosen_reach(chosen: Policies, now: datetime) -> Reach:
 
 
 def stop_import(deps: Deps, actor: Actor, *, run_id: ImportRunId) -> None:
-    """End an import. What it read stays; what it listed is not fetched."""
+    """Stop an import. What it fetched stays; what it listed is not fetched."""
     with deps.store.begin(actor.workspace_id) as session:
         found = import_runs.with_mailbox(session, run_id)
         if found is None:

@@ -1,4 +1,4 @@
-"""Asking people to join. Whoever is asked becomes a member only when they accept at sign-in."""
+"""Invitations. An invited person becomes a member only when they accept at sign-in."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ NOBODY_INVITED = "Nobody was invited. Correct the marked fields."
 def invite(
     deps: Deps, actor: Actor, *, people: Sequence[str], role: str, name: str = ""
 ) -> tuple[Invitee, ...]:
-    """Invite every address of a list, or nobody. `name` is of one person whose address has none.
+    """Invite every address of a list, or nobody. `name` is for one person whose address has none.
 
     Raises InputError that names each entry that cannot be invited.
     """
@@ -56,7 +56,7 @@ def _wrong_list(people: Sequence[str], found: Sequence[Invitee], unreadable: Seq
 
 
 def renew_invitation(deps: Deps, actor: Actor, *, invitation_id: int) -> str:
-    """Let an invitation wait for another month, also one past its time. Whose it is."""
+    """Renew an invitation for a month, even an expired one. Returns its address."""
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
         row = waiting_invitation(session, invitation_id)
@@ -67,7 +67,7 @@ def renew_invitation(deps: Deps, actor: Actor, *, invitation_id: int) -> str:
 
 
 def revoke_invitation(deps: Deps, actor: Actor, *, invitation_id: int) -> str:
-    """Take an invitation back before it is accepted. Whose it was."""
+    """Revoke an invitation before it is accepted. Returns its address."""
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
         row = waiting_invitation(session, invitation_id)
@@ -77,7 +77,7 @@ def revoke_invitation(deps: Deps, actor: Actor, *, invitation_id: int) -> str:
 
 
 def _require_new(session: Session, people: Sequence[Invitee]) -> None:
-    """Refuse the list when somebody on it is in the team or invited already."""
+    """Refuse the list when somebody on it is on the team or invited already."""
     inside = {row.email_key: row for row in team_rows.by_emails(session, [p.key for p in people])}
     asked = invitations.waiting_keys(session, [one.key for one in people])
     told = [

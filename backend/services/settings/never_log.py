@@ -19,8 +19,8 @@ WRONG = {
 
 
 def add_never_log(deps: Deps, actor: Actor, *, kind: str, value: str, scope: str) -> int:
-    """Add an entry for oneself ("mine") or for everybody ("workspace"). Returns its id, which is
-    the former one's when the same stands there already.
+    """Add an entry for oneself ("mine") or for everybody ("workspace"). Returns its id, or that of
+    an equal existing entry.
     """
     mine = scope != "workspace"
     require(actor, Permission.NEVER_LOG_EDIT, own=mine)
@@ -48,7 +48,7 @@ def add_never_log(deps: Deps, actor: Actor, *, kind: str, value: str, scope: str
 
 
 def remove_never_log(deps: Deps, actor: Actor, *, entry_id: int) -> None:
-    """Take an entry off the list. Mail it kept out is not fetched again by itself."""
+    """Remove an entry. Mail it kept out is not fetched again automatically."""
     with deps.store.begin(actor.workspace_id) as session:
         try:
             entry, _ = choices.never_log_entry(session, actor, entry_id)

@@ -1,8 +1,8 @@
-"""The domains that a workspace calls its own, and which of them are proven.
+"""A workspace's internal domains, and which of them are proven.
 
-What is only claimed keeps mail inside it out of this workspace (S-11) and gives nobody any right. A
-domain is proven by an admin whose Google account is run by that domain's company; only a proven one
-can be opened to its people.
+A claimed domain keeps its internal mail out of this workspace (S-11) and grants nothing. It is
+proven by an admin whose Google account is managed by that domain's company; only a proven one can
+be opened to its people.
 """
 
 from backend.deps import Deps
@@ -16,7 +16,7 @@ from backend.store import audit, choices
 
 
 def add_domain(deps: Deps, actor: Actor, *, domain: str, identity: Identity | None) -> None:
-    """Call a domain the workspace's own: mail among its people is never logged (S-11).
+    """Add an internal domain: mail among its people is never logged (S-11).
 
     `identity` is the admin's Google account, which proves the domain at once if it can.
     """
@@ -33,7 +33,7 @@ def add_domain(deps: Deps, actor: Actor, *, domain: str, identity: Identity | No
 
 
 def open_domain(deps: Deps, actor: Actor, *, domain: str, to_everybody: bool) -> None:
-    """Let everybody of this domain join as a member, or only whom somebody invites."""
+    """Let everybody of this domain join as a member, or only those invited."""
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
         if not choices.open_domain(session, domain, deps.now() if to_everybody else None):
@@ -44,7 +44,7 @@ def open_domain(deps: Deps, actor: Actor, *, domain: str, to_everybody: bool) ->
 
 
 def remove_domain(deps: Deps, actor: Actor, *, domain: str) -> None:
-    """A domain's people are not colleagues any more."""
+    """Remove a domain: its people are no longer colleagues."""
     require(actor, Permission.TEAM_MANAGE)
     with deps.store.begin(actor.workspace_id) as session:
         choices.remove_domain(session, domain)

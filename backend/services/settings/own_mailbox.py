@@ -1,5 +1,5 @@
-"""What only the owner of a mailbox decides: how much of it the team reads, and whether strangers'
-mail is taken in, too.
+"""Choices of a mailbox's owner alone: how much of it the team reads, and whether strangers' mail is
+captured, too.
 
 Separate from the admin's switches: nobody opens somebody else's mailbox further.
 """
@@ -12,7 +12,7 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.visibility import Visibility
 from backend.domain.policies import Capture, MailboxKind, ReplyQuote
 from backend.errors import InputError, NotFound
-from backend.services.late_matching import decide_anew
+from backend.services.late_matching import decide_again
 from backend.store import alias_rows, audit, mailboxes
 from backend.store.alias_rows import LISTED
 from backend.store.models import Mailbox, MailboxAlias, TeamMember
@@ -25,8 +25,8 @@ NOT_SHARED = (
 
 
 def choose_sharing(deps: Deps, actor: Actor, wanted: str) -> Visibility:
-    """How much of the member's mailbox the team may read from now on, of older mail, too. It can be
-    chosen before Gmail is connected. Raises InputError for a level there is none of.
+    """How much of the member's mailbox the team may read from now on, including older mail. It can
+    be chosen before Gmail is connected. Raises InputError for an unknown level.
     """
     if wanted not in set(Visibility):
         raise InputError("Nothing was changed.", {"sharing": "Choose one of the three."})
@@ -40,7 +40,7 @@ def choose_sharing(deps: Deps, actor: Actor, wanted: str) -> Visibility:
 
 
 def choose_taking_in(deps: Deps, actor: Actor, wanted: str) -> Capture:
-    """Whether mail of strangers is taken in from now on, too (D-2). Raises InputError."""
+    """Whether strangers' mail is captured from now on, too (D-2). Raises InputError."""
     if wanted not in set(Capture):
         raise InputError("Nothing was changed.", {"capture": "Choose one of the two."})
     capture = Capture(wanted)
@@ -55,8 +55,8 @@ def choose_taking_in(deps: Deps, actor: Actor, wanted: str) -> Capture:
 
 
 def choose_replies(deps: Deps, actor: Actor, wanted: str) -> None:
-    """What stands below the replies from one's own address (A-6): a value of `reply.quote`, or
-    nothing for what the workspace chose. Raises InputError.
+    """What is quoted below replies from one's own address (A-6): a value of `reply.quote`, or empty
+    for the workspace's choice. Raises InputError.
     """
     if wanted not in {"", *ReplyQuote}:
         raise InputError("Nothing was changed.", {"quote": "Choose one of those in the list."})
@@ -68,7 +68,7 @@ def choose_replies(deps: Deps, actor: Actor, wanted: str) -> None:
 
 
 def list_alias(deps: Deps, actor: Actor, address: str) -> str:
-    """List a further address of one's own (A-17): one of our domains that is nobody else's. Others
+    """List a further address of one's own (A-17), on one of our domains and nobody else's. Others
     are proven by Gmail or confirmed by an admin. Raises InputError.
     """
     text, key = address.strip(), address_key(address)
@@ -87,13 +87,13 @@ def list_alias(deps: Deps, actor: Actor, address: str) -> str:
                 proven_at=deps.now(),
             )
         )
-        decide_anew(session, deps, actor.workspace_id, [key])
+        decide_again(session, deps, actor.workspace_id, [key])
         _note(deps, session, actor, mailbox, "alias.added")
     return text
 
 
 def drop_alias(deps: Deps, actor: Actor, address: str) -> None:
-    """No longer list an address that one listed oneself."""
+    """Remove an address that one listed oneself."""
     key = address_key(address)
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = _own(deps, session, actor)
@@ -120,7 +120,7 @@ def _alias_wrong(session: Session, mailbox: Mailbox, text: str, key: str) -> str
 
 
 def _own(deps: Deps, session: Session, actor: Actor) -> Mailbox:
-    """The member's own mailbox, which is remembered before it is connected."""
+    """The member's own mailbox, which has a row before it is connected."""
     return mailboxes.ensure(session, session.get_one(TeamMember, actor.member_id), deps.now())
 
 

@@ -1,4 +1,4 @@
-"""The one question before each change: whether this member may, and the sentence when not."""
+"""The permission check before each change, with the sentence of a refusal."""
 
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed, refusal

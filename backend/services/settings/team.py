@@ -1,4 +1,4 @@
-"""The people of a workspace: who is in it and asked to it, and what each may do."""
+"""Members of a workspace and their roles."""
 
 from sqlalchemy.orm import Session
 

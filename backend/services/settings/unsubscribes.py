@@ -1,4 +1,4 @@
-"""Whether mail of this workspace offers to unsubscribe, and the words of the offer (VC-75 … 77)."""
+"""Whether mail of this workspace offers to unsubscribe, and the wording (VC-75 … 77)."""
 
 from backend.deps import Deps
 from backend.domain.people.actor import Actor
@@ -10,7 +10,7 @@ from backend.store import audit, choices
 
 
 def change_unsubscribes(deps: Deps, actor: Actor, *, on: bool, prefix: str, link_text: str) -> None:
-    """Switch the offer on or off, and give it its words. Raises NotAllowed or InputError."""
+    """Switch the offer on or off, and set its wording. Raises NotAllowed or InputError."""
     require(actor, Permission.POLICY_CHANGE)
     prefix, link_text = " ".join(prefix.split()), " ".join(link_text.split())
     check_words(prefix, link_text)
@@ -28,7 +28,7 @@ def change_unsubscribes(deps: Deps, actor: Actor, *, on: bool, prefix: str, link
 
 
 def check_words(prefix: str, link_text: str) -> None:
-    """A link has to have a text, and both have to fit one line. Raises InputError."""
+    """The link needs a text, and both must fit on one line. Raises InputError."""
     wrong: dict[str, str] = {}
     if len(prefix) > MOST_PREFIX:
         wrong["prefix"] = f"Shorten the prefix to {MOST_PREFIX} characters."

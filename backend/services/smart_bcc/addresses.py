@@ -1,4 +1,4 @@
-"""Replacing a Smart BCC address that has leaked."""
+"""Replaces a Smart BCC address that has leaked."""
 
 from backend.deps import Deps
 from backend.domain.capture.smart_bcc import may_replace
@@ -12,7 +12,7 @@ REPLACED = "This address was replaced already. The new one is shown here."
 
 
 def replace_address(deps: Deps, actor: Actor, *, address_id: int) -> None:
-    """Draw a new address in place of this one, which keeps working for two weeks.
+    """Create a new address in place of this one, which keeps working for two weeks.
 
     Raises NotFound, NotAllowed, or SettledAlready when it was replaced before.
     """

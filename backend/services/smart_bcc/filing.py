@@ -1,7 +1,8 @@
-"""Filing what came to Smart BCC addresses: read, judged by its sender, and captured as all mail is.
+"""Files mail that came to Smart BCC addresses: parsed, judged by its sender, captured like all
+mail.
 
-Three short transactions: claim, read the bytes, settle; the parsing is between them. A worker that
-dies leaves the mail to another after the claim. Repeating a mail changes nothing.
+Three short transactions: claim, read the bytes, settle; parsing happens between them. After a crash
+another worker takes the mail once the claim ends. Filing is idempotent.
 """
 
 from dataclasses import dataclass, replace
@@ -45,21 +46,21 @@ log = structlog.get_logger(__name__)
 BUDGET = 50.0
 """Seconds after which a job ends and leaves the rest to the next."""
 READING = 0.5
-"""Seconds of computing for one mail."""
+"""Seconds of CPU time for one message."""
 MOST_ATTEMPTS = 5
 RETRY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Read:
-    """A mail as it was read, and what is told of its sender. Without `parsed` it cannot be read."""
+    """A parsed message, and the evidence about its sender. Without `parsed` it is unreadable."""
 
     parsed: ParsedMessage | None
     passes: Passes
 
 
 def file_inbound(deps: Deps, workspace_id: WorkspaceId) -> None:
-    """File everything that waits in a workspace, as far as the time goes."""
+    """File everything that waits in a workspace, within the time budget."""
     started = monotonic()
     while monotonic() - started < BUDGET and not deps.stopping():
         with deps.store.begin(workspace_id) as session:
@@ -78,8 +79,8 @@ def file_inbound(deps: Deps, workspace_id: WorkspaceId) -> None:
 def settle_mail(
     deps: Deps, workspace_id: WorkspaceId, mail_id: int, by: Actor | None = None
 ) -> MailState | None:
-    """Decide about one mail and write down what follows; None when somebody did that meanwhile.
-    `by` accepts a mail that was held.
+    """Decide about one message and apply it; None when somebody else did meanwhile. `by` accepts a
+    held message.
     """
     expected = MailState.NEW if by is None else MailState.HELD
     with deps.store.begin(workspace_id) as session:
@@ -106,7 +107,7 @@ def _read(deps: Deps, raw: bytes) -> Read:
 
 
 def without_capture_addresses(parsed: ParsedMessage, domain: str) -> ParsedMessage:
-    """The mail without the addresses that brought it here, which are nobody's."""
+    """The message without the addresses that brought it here, which are nobody's."""
 
     def others(people: tuple[NamedAddress, ...]) -> tuple[NamedAddress, ...]:
         return tuple(one for one in people if token_of(one.address, domain) is None)
@@ -115,7 +116,7 @@ def without_capture_addresses(parsed: ParsedMessage, domain: str) -> ParsedMessa
 
 
 def _give_up(deps: Deps, workspace_id: WorkspaceId, mail_id: int) -> None:
-    """Have a person look at what could not be filed."""
+    """Hold what could not be filed, for a person."""
     with deps.store.begin(workspace_id) as session:
         mail = inbound_mails.locked(session, mail_id)
         if mail is not None and mail.state is MailState.NEW:
@@ -124,7 +125,7 @@ def _give_up(deps: Deps, workspace_id: WorkspaceId, mail_id: int) -> None:
 
 @dataclass
 class _Case:
-    """One mail in the transaction that settles it."""
+    """One message in the transaction that settles it."""
 
     deps: Deps
     session: Session
@@ -134,7 +135,7 @@ class _Case:
     by: Actor | None
 
     def settle(self) -> None:
-        """Set the mail's state, with everything that follows."""
+        """Set the message's state, with all consequences."""
         parsed = self.read.parsed
         if parsed is None:
             return self._hold(Hold(Held.UNREADABLE), None)
@@ -199,7 +200,7 @@ class _Case:
     def _judged(
         self, where: Where, mail: Incoming
     ) -> tuple[Keep | Skip | Quarantine, CaptureFacts]:
-        """What the capture rule says, and on which facts."""
+        """The capture rule's decision, and its facts."""
         facts = gather(self.session, where, [mail])
         if facts is None:
             raise Conflict("Somebody else files this mail.")
@@ -258,4 +259,4 @@ class _Case:
 
 
 MOST_SHOWN = 5
-"""Recipients that the list of held mail names."""
+"""Recipients named in the list of held messages."""

@@ -1,5 +1,5 @@
-"""Making contacts of whom a mail copied to Smart BCC was written to: of To, never of Cc or Bcc
-(H-28, H-47), and only where the workspace lets it (D-4).
+"""Makes contacts of the recipients of mail copied to Smart BCC: of To, never of Cc or Bcc (H-28,
+H-47), and only where the workspace allows it (D-4).
 """
 
 from dataclasses import replace
@@ -24,9 +24,7 @@ MOST = 20
 
 
 def create_contacts(deps: Deps, session: Session, actor: Actor, parsed: ParsedMessage) -> None:
-    """A contact of each person in To whom nobody knows, in the account of their domain if one is
-    there.
-    """
+    """A contact for each unknown person in To, in the account of their domain if there is one."""
     team, never_log = workspace_rules(session)
     creation = policies(session).contact_creation
     fresh = {one.key: one for one in parsed.to if one.key}

@@ -1,7 +1,7 @@
-"""Taking mail in: whose an address is, and storing what came to it before anybody is answered.
+"""Receives mail: finds the owner of an address, and stores the message before LMTP confirms it.
 
-Nothing is decided here but whether the address works. A database that is away raises
-StoreUnavailable, which every road answers so that the mail comes again.
+The only decision here is whether the address works. A database outage raises StoreUnavailable,
+which every path answers so that the mail is sent again.
 """
 
 from dataclasses import dataclass
@@ -25,14 +25,16 @@ ENDED = "This address was replaced and no longer works"
 
 @dataclass(frozen=True)
 class Destination:
-    """An address that works, in its workspace."""
+    """A working address, in its workspace."""
 
     workspace_id: WorkspaceId
     address_id: int
 
 
 def find_address(deps: Deps, recipient: str) -> Destination:
-    """Whose address it is. Raises NotFound for no address of ours, Conflict for one that ended."""
+    """The owner of an address. Raises NotFound for an unknown one, Conflict for one that has
+    ended.
+    """
     token = token_of(recipient, deps.capture_domain) if deps.capture_domain else None
     if token is None:
         raise NotFound(UNKNOWN)
@@ -46,7 +48,7 @@ def find_address(deps: Deps, recipient: str) -> Destination:
 
 
 def take_mail(deps: Deps, arrived: Arrived, content: IO[bytes]) -> bool:
-    """Store a mail and have it filed. Returns whether it is new; the same one again is no error."""
+    """Store a message and have it filed. Returns whether it is new; a duplicate is no error."""
     new = inbound_mails.take(deps.store, arrived, content)
     log.info("inbound_mail", via=arrived.via, size=arrived.size, new=new)
     if new:

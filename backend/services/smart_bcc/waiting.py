@@ -1,4 +1,4 @@
-"""What the owner of an address decides about mail that was held: accept or discard it."""
+"""The owner of an address accepts or discards held mail."""
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ DECIDED = "This mail does not wait any more: it was decided about already."
 
 
 def accept(deps: Deps, actor: Actor, mail_id: int) -> None:
-    """File a held mail, vouching for its sender. The capture rule still has the last word.
+    """File a held message, vouching for its sender. The capture rule still has the last word.
 
     Raises NotFound, SettledAlready when somebody was faster, and InputError when it can't be filed.
     """
@@ -36,7 +36,7 @@ def accept(deps: Deps, actor: Actor, mail_id: int) -> None:
 
 
 def discard(deps: Deps, actor: Actor, mail_id: int) -> None:
-    """Forget a held mail. Raises NotFound and SettledAlready."""
+    """Discard a held message. Raises NotFound and SettledAlready."""
     with deps.store.begin(actor.workspace_id) as session:
         mail = _held(session, actor, mail_id)
         mail.state, mail.settled_at, mail.settled_by = (

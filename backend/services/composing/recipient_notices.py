@@ -1,4 +1,4 @@
-"""What an author should know of the people a mail goes to, said while it is written."""
+"""Notices about recipients, shown to the author while they write."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from backend.services.composing.draft import day_of, usable_key
 from backend.store import failures, suppressions
 
 
-def told_while_writing(
+def recipient_notices(
     session: Session,
     deps: Deps,
     actor: Actor,
@@ -21,8 +21,8 @@ def told_while_writing(
     *,
     offer: Offer | None = None,
 ) -> dict[str, str]:
-    """What to know about the people in each field of a mail that is being written: who must not be
-    written to, and whom the last mail did not reach.
+    """Notices about the people in each field of a message being written: who is suppressed, and
+    whom the last message did not reach.
     """
     keys = {
         name: [key for text in texts if (key := usable_key(text))] for name, texts in fields.items()
@@ -47,7 +47,9 @@ def unsubscribed(
     found: Sequence[Suppression],
     spoken: Callable[[datetime], str],
 ) -> Mapping[str, str]:
-    """Who has unsubscribed, field by field: no reason not to write a personal mail, but to know."""
+    """Who has unsubscribed, field by field: no reason not to write a personal message, but worth
+    knowing.
+    """
     choice = [one for one in found if one.cause is SuppressionCause.UNSUBSCRIBED]
     stopped = {one.address for one in found} - {one.address for one in choice}
     told: dict[str, str] = {}

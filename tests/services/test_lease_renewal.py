@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.sync.leases import LEASE
 from backend.errors import StoreUnavailable
-from backend.services import heart
+from backend.services import lease_renewal
 from backend.store import send_leases
 from backend.store.outbox.looking import look
 from tests.services.outbox.conftest import sender_of
@@ -20,7 +20,7 @@ UNTIL = "SELECT send_lease_until FROM mailboxes"
 def test_a_lease_is_renewed_until_the_work_is_over(
     quiet_company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(heart, "RENEW_EVERY", timedelta(milliseconds=1))
+    monkeypatch.setattr(lease_renewal, "RENEW_EVERY", timedelta(milliseconds=1))
     beats: list[int] = []
     thrice = Event()
 
@@ -32,7 +32,7 @@ def test_a_lease_is_renewed_until_the_work_is_over(
             thrice.set()
 
     key = quiet_company.key(quiet_company.connect(ROBIN))
-    with heart.beating(quiet_company.deps, key[0], renew):
+    with lease_renewal.renewing(quiet_company.deps, key[0], renew):
         assert thrice.wait(10)
     told = len(beats)
     assert not Event().wait(0.02)

@@ -1,4 +1,4 @@
-"""Leases kept up beside the work, so that they can be short (`domain/sync/leases.py`)."""
+"""Renews leases while work runs, so that they can be short (`domain/sync/leases.py`)."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,12 +16,13 @@ log = structlog.get_logger(__name__)
 
 
 @contextmanager
-def beating(
+def renewing(
     deps: Deps, workspace_id: WorkspaceId, renew: Callable[[Session], object]
 ) -> Iterator[None]:
-    """Renew what the block holds until it ends, every few seconds and in a transaction each.
+    """Renew what the block holds until it ends, every few seconds, each time in its own
+    transaction.
 
-    A renewal that fails is noticed by the work itself, at its next step.
+    A failed renewal is noticed by the work itself, at its next step.
     """
     over = Event()
 
