@@ -51,7 +51,7 @@ class Clock:
         return self._machine() - self.now()
 
     def hear(self, told: datetime, asked_at: float) -> None:
-        """Take the database's time, `told`, read by a query sent at `asked_at` of `elapsed`."""
+        """Take the database's time, read by a query that was sent at `asked_at` of `elapsed`."""
         heard_at = self.elapsed()
         took, heard = heard_at - asked_at, self._heard
         middle = heard_at - took / 2

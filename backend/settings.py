@@ -135,7 +135,7 @@ class Settings:
         return settings
 
     def check(self) -> None:
-        """Refuse unsafe combinations. A stand-in for Google is only ever on this machine."""
+        """Refuse unsafe combinations. A replacement for Google must be on this machine."""
         if self.google_root and urlsplit(self.google_root).hostname not in LOOPBACK_HOSTS:
             raise ConfigurationError(
                 "RAPPORT_GOOGLE_ROOT must be a loopback address: it replaces Google and is meant "
