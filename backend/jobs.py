@@ -72,9 +72,9 @@ next job.
 JOB_LIFE = 6 * 3600
 """Seconds after which Redis drops a job that no worker took."""
 
-CLAIM = 20
+CLAIM = 12
 """Seconds for which a claim lasts after its last renewal. The schedule renews the claims of waiting
-jobs three times as often, the worker that of the job at work four times.
+jobs four times as often, and so does the worker that of the job at work.
 """
 
 CLAIM_PREFIX = "rapport:asked:"

@@ -32,10 +32,10 @@ log = structlog.get_logger(__name__)
 IDLE = 2
 """Seconds an idle worker waits for a job before it looks whether to end."""
 
-BEAT_EVERY = 5
+BEAT_EVERY = 3
 """Seconds between two heartbeats: well within the life of a job's claim."""
 
-SILENT_FOR = 15
+SILENT_FOR = 12
 """Seconds after the last heartbeat for which Redis remembers the process."""
 
 OURS = frozenset(f"worker.jobs.{name}" for name in JobName)
@@ -95,7 +95,7 @@ class Heart:
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
-        self._thread.join(timeout=BEAT_EVERY / 5)  # a slow database must not hold up the end
+        self._thread.join(timeout=1)  # a slow database must not hold up the end
 
     @contextmanager
     def at_work(self, job_id: str) -> Iterator[None]:

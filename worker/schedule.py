@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 TICK = 1.0
 """Seconds between two reads of the table of duties."""
 
-ORDER_EVERY = 6
+ORDER_EVERY = 3
 """Ticks between two checks of Redis: well within the life of a job's claim."""
 
 

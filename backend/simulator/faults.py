@@ -75,6 +75,7 @@ class Fault:
     params: Mapping[str, object] = field(default_factory=dict)
     left: int | None = None
     struck: int = 0
+    gone: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
 
     def fits(self, occasion: Occasion) -> bool:
         """A method matches by its end (`messages.send`), a path by its beginning."""
@@ -86,6 +87,10 @@ class Fault:
             and user in {"", occasion.user}
             and message in {"", occasion.message}
         )
+
+    def hold(self) -> None:
+        """Wait as long as a delay says, or until it is taken away."""
+        self.gone.wait(self.number("seconds", 1))
 
     @property
     def is_aimed(self) -> bool:
@@ -153,9 +158,12 @@ class Faults:
             return [fault.as_json() for fault in self._active]
 
     def clear(self, ident: int | None = None) -> None:
-        """Take one away, or all."""
+        """Take one away, or all. What they hold at the moment goes on."""
         with self._lock:
-            self._active = [one for one in self._active if ident not in {None, one.id}]
+            gone = [one for one in self._active if ident in {None, one.id}]
+            self._active = [one for one in self._active if one not in gone]
+        for fault in gone:
+            fault.gone.set()
 
     def _parsed(self, wanted: Mapping[str, object]) -> Fault:
         try:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 import pytest
-import requests
 
 from backend.domain.mail.message import FetchedMessage
 from backend.errors import (
@@ -75,7 +74,7 @@ def strike(company: Company, fault: Mapping[str, object], method: str) -> None:
 
 
 def calm(company: Company) -> None:
-    requests.delete(f"{company.simulator.root}/simulator/faults", timeout=20)
+    company.simulator.clear_faults()
 
 
 @pytest.mark.parametrize("fault", PASSING, ids=str)

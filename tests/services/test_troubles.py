@@ -29,7 +29,7 @@ def answers(company: Company, params: Mapping[str, object], match: str, times: i
 
 
 def calm(company: Company) -> None:
-    requests.delete(f"{company.simulator.root}/simulator/faults", timeout=20)
+    company.simulator.clear_faults()
 
 
 def synced(company: Company, box: MailboxId, **ahead: float) -> Company:

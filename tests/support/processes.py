@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 
 def is_alive(pid: int) -> bool:
@@ -28,11 +29,11 @@ def pids_that_mention(word: str) -> list[int]:
     return found
 
 
-def eventually(condition: Callable[[], bool], *, within: float = 40) -> bool:
+def eventually(condition: Callable[[], bool], *, within: float = 90) -> bool:
     """Whether it becomes so within some seconds."""
-    pause = Event()
-    for _ in range(int(within / 0.05)):
-        if condition():
-            return True
+    pause, ends = Event(), monotonic() + within
+    while not condition():
+        if monotonic() > ends:
+            return condition()
         pause.wait(0.05)
-    return condition()
+    return True

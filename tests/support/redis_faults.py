@@ -7,11 +7,12 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from backend.jobs import CLAIM_PREFIX, QueueName
+from tests.support.processes import eventually
 from worker.tidying import as_text
 
 
 def at_work(redis: Redis) -> set[str]:
-    """Names of the jobs that workers are at: those with a claim that are on no queue's list."""
+    """Ids of the jobs that workers are at: those with a claim that are on no queue's list."""
     claims = list(redis.scan_iter(f"{CLAIM_PREFIX}*"))
     claimed = {as_text(value) for value in redis.mget(claims) if value} if claims else set()
     waiting = {
@@ -19,7 +20,23 @@ def at_work(redis: Redis) -> set[str]:
         for name in QueueName
         for job_id in Queue(name.value, connection=redis, serializer=JSONSerializer).job_ids
     }
-    return {job_id.partition("-")[0] for job_id in claimed - waiting}
+    return claimed - waiting
+
+
+def kinds(job_ids: set[str]) -> set[str]:
+    """What jobs with these ids do."""
+    return {job_id.partition("-")[0] for job_id in job_ids}
+
+
+def renewed(redis: Redis, job_ids: set[str], *, within: float) -> bool:
+    """Whether these jobs are seen at work by some time, one of each kind, whatever waits beside."""
+    seen: set[str] = set()
+
+    def look() -> bool:
+        seen.update(job_ids & at_work(redis))
+        return kinds(seen) >= kinds(job_ids)
+
+    return eventually(look, within=within)
 
 
 def copied(redis: Redis) -> Mapping[bytes, tuple[bytes, int]]:

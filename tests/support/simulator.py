@@ -64,6 +64,10 @@ class Simulator:
         answer.raise_for_status()
         return answer
 
+    def clear_faults(self) -> None:
+        """Behave again, also in the calls that a delay holds at the moment."""
+        requests.delete(f"{self.root}/simulator/faults", timeout=30).raise_for_status()
+
     def keep(self, copy: str) -> None:
         """Remember people, mail and grants as `copy`."""
         self.kept.add(copy)

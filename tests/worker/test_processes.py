@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.local.services import JOB_GRACE
 from tests.support.company import DANA, Company
 from tests.support.crew import crew_of
 from tests.support.processes import eventually
@@ -20,7 +21,7 @@ def test_a_worker_told_to_end_does_so_after_its_batch(quiet_company: Company) ->
         begun = "SELECT count(*) FROM decisions"
         assert eventually(lambda: company.value(begun) >= 25)
         worker.terminate()
-        assert worker.wait(timeout=8) == 0
+        assert worker.wait(timeout=JOB_GRACE["prompt"].total_seconds()) == 0
     done = company.value(begun)
     assert done < 120
     assert company.value("SELECT count(*) FROM to_fetch") == 120 - done

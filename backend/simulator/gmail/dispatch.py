@@ -1,7 +1,6 @@
 """One call from arrival to answer: token, faults, scopes, quota, then the method's own code."""
 
 import json
-import threading
 from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
@@ -82,7 +81,7 @@ def _charge(world: World, matched: _Matched) -> None:
 def wait_if_told(world: World, occasion: Occasion) -> None:
     delay = world.faults.take([FaultKind.DELAY], occasion)
     if delay is not None:
-        threading.Event().wait(delay.number("seconds", 1))
+        delay.hold()
 
 
 def _match(world: World, call: Call) -> _Matched:

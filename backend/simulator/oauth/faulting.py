@@ -1,7 +1,5 @@
 """Faults of Google's account servers. They strike only when they are aimed at one of its paths."""
 
-import threading
-
 from flask import Response, current_app, jsonify, make_response, request
 
 from backend.simulator.drops import DROP_KEY, Drop
@@ -22,7 +20,7 @@ def strike() -> Response | None:
     here, faults = Occasion(path=request.path), world().faults
     delay = faults.take([FaultKind.DELAY], here, if_aimed=True)
     if delay is not None:
-        threading.Event().wait(delay.number("seconds", 1))
+        delay.hold()
     fault = faults.take(INSTEAD, here, if_aimed=True)
     return None if fault is None else _answer(fault)
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import requests
 
 from backend.domain.ids import PendingId
 from backend.domain.reasons import Reason
@@ -121,7 +120,7 @@ def test_without_a_token_endpoint_the_mail_waits(sender: Sender) -> None:
     sender.fault("status", match="/token", params={"code": 503}, times=9)
     sender.send()
     assert (sender.state(pending_id), sender.row(pending_id)["attempts"]) == ("scheduled", 0)
-    requests.delete(f"{sender.company.simulator.root}/simulator/faults", timeout=5)
+    sender.company.simulator.clear_faults()
     sender.passes(minutes=2).send()
     assert sender.state(pending_id) == "sent"
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-import requests
 
 from backend.domain.reasons import Reason
 from backend.queries.mailboxes.listing import my_mailbox
@@ -22,7 +21,7 @@ STATE = "SELECT state, sealed_token IS NOT NULL FROM mailboxes"
 
 
 def calm(sender: Sender) -> None:
-    requests.delete(f"{sender.company.simulator.root}/simulator/faults", timeout=20)
+    sender.company.simulator.clear_faults()
 
 
 def standing(sender: Sender, *rows: Any) -> set[tuple[str, str | None]]:
