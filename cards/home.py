@@ -19,7 +19,12 @@ def home_card(panel: HomePanel, context: CardContext) -> Json:
     if needs_connection(panel):
         return connect_card(panel, context)
     mailbox = mailbox_rows(panel.mailbox, context) if panel.mailbox else []
-    mail_out = [*_paused(panel.outlook, context), *_pending(panel, context), *_held(panel, context)]
+    mail_out = [
+        *_paused(panel.outlook, context),
+        *_pending(panel, context),
+        *_held(panel, context),
+        *_failed(panel.outlook, context),
+    ]
     waiting = [waiting_row(line, context) for line in panel.waiting]
     nothing = [] if mail_out or waiting else [paragraph(plain("Nothing waiting."))]
     return card(
@@ -69,6 +74,20 @@ def _held(panel: HomePanel, context: CardContext) -> list[Json]:
         text=plain("1 waits for you" if number == 1 else f"{number:,} wait for you"),
         bottom=_why(panel.held),
         button=button("Review", page(context, f"{PENDING_PAGE}?view=held")),
+    )
+    return [row.widget()]
+
+
+def _failed(outlook: SendingOutlook | None, context: CardContext) -> list[Json]:
+    number = outlook.failed if outlook else 0
+    if not number:
+        return []
+    row = Row(
+        icon=own_icon(context, "alert", "Failed"),
+        top="Failed",
+        text=plain("1 was not sent" if number == 1 else f"{number:,} were not sent"),
+        bottom="Correct it or try again",
+        button=button("Fix", page(context, f"{PENDING_PAGE}?view=failed")),
     )
     return [row.widget()]
 

@@ -279,11 +279,12 @@ IMPORT = ImportSummary(
     error=None,
 )
 OUTLOOK = SendingOutlook(
-    waiting=0, held=0, left_today=0, daily_limit=250, hourly_limit=60, next_at=None
+    waiting=0, held=0, failed=0, left_today=0, daily_limit=250, hourly_limit=60, next_at=None
 )
 BUSY_OUTLOOK = SendingOutlook(
     waiting=5,
     held=2,
+    failed=1,
     left_today=41,
     daily_limit=250,
     hourly_limit=60,

@@ -82,6 +82,7 @@ class SendingOutlook:
 
     waiting: int
     held: int
+    failed: int
     left_today: int
     daily_limit: int
     hourly_limit: int

@@ -32,6 +32,7 @@ def outlook(deps: Deps, actor: Actor) -> SendingOutlook | None:
     return SendingOutlook(
         waiting=sum(waiting.values()),
         held=waiting.get(PendingState.HELD, 0),
+        failed=waiting.get(PendingState.FAILED, 0),
         left_today=left,
         daily_limit=limits.daily,
         hourly_limit=limits.hourly,

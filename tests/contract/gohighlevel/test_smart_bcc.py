@@ -63,3 +63,33 @@ def test_a_mail_copied_from_any_program_is_logged_and_makes_its_contact(program:
     assert "cy@copied.example" not in people
     program.sends(new, subject="In Cc this time", Cc=program.address())
     assert "In Cc this time" in program.member.page("/conversations")
+
+
+@pytest.mark.contract("D-4")
+@pytest.mark.parametrize(
+    ("choice", "copied", "clicked"),
+    [
+        ("smart_bcc+one_click", True, True),
+        ("smart_bcc", True, False),
+        ("one_click", False, True),
+        ("never", False, False),
+    ],
+)
+def test_unknown_people_become_contacts_by_the_ways_the_workspace_chose(
+    product: Product,
+    program: Program,
+    robin: Member,
+    ana: Member,
+    choice: str,
+    *,
+    copied: bool,
+    clicked: bool,
+) -> None:
+    name = choice.replace("+", "-").replace("_", "-")
+    mail = product.receives(f"Una Clicked <una@{name}-clicked.example>")
+    assert not robin.sees(mail)
+    with ana.chooses("D-4", **{"contacts.create": choice}):
+        program.sends(f"Uli Copied <uli@{name}-copied.example>", subject=f"Copied, {choice}")
+        assert ("Uli Copied" in robin.page(f"/contacts?q=uli@{name}")) is copied
+        card = robin.opens(mail)
+        assert card.has_button("Add contact") is clicked

@@ -8,6 +8,7 @@ import pytest
 from backend.domain.ids import PendingId
 from backend.domain.reasons import Reason
 from backend.errors import StoreUnavailable
+from backend.queries.home import home_panel
 from backend.services.sending import drain, outcome
 from backend.store.outbox.looking import look
 from tests.services.outbox.sender import SEND, Sender
@@ -36,6 +37,9 @@ def test_a_definite_refusal_is_shown_and_leaves_nothing(
     sender.send()
     row = sender.row(pending_id)
     assert (row["state"], row["attempts"], sender.left()) == ("failed", 1, [])
+    seen = home_panel(sender.company.deps, sender.company.actor()).outlook
+    assert seen is not None
+    assert seen.failed == 1
     assert row["last_error"]
     sender.passes(hours=1).send()
     assert sender.left() == []
