@@ -1,6 +1,6 @@
-"""One conversation becomes part of another: everything that stands with it moves, nothing is lost.
+"""Merges one conversation into another: everything that belongs to it moves, nothing is lost.
 
-Shared by filing, which finds out that two are one, and by members who say so.
+Shared by filing, which discovers that two are one, and by members who merge by hand.
 """
 
 from typing import TypeAlias
@@ -30,11 +30,11 @@ LINKS: tuple[tuple[type[Base], Columns, Columns], ...] = (
     (ConversationContact, ("contact_id",), ("last_message_at",)),
     (ConversationAccount, ("account_id",), (*REASON, "last_message_at")),
 )
-"""What a conversation has once of each: its table, what it has, and what else is known of it."""
+"""Tables with one row per conversation and key: the table, its key, and its other columns."""
 
 
 def absorb(session: Session, absorbed: int, kept: int) -> None:
-    """Move everything, and drop the empty conversation."""
+    """Move everything, and delete the empty conversation."""
     move_all(session, absorbed, kept)
     for name in (ConversationChange.conversation_id, ConversationChange.other_id):
         session.execute(update(ConversationChange).where(name == absorbed).values({name.key: kept}))
@@ -42,7 +42,7 @@ def absorb(session: Session, absorbed: int, kept: int) -> None:
 
 
 def move_all(session: Session, absorbed: int, kept: int) -> None:
-    """Leave the other conversation there, with nothing in it."""
+    """Move everything; the other conversation stays, empty."""
     for table in (Message, ThreadId, PendingMessage, Note):
         session.execute(
             update(table)
@@ -58,7 +58,7 @@ def move_all(session: Session, absorbed: int, kept: int) -> None:
 def _move_links(
     session: Session, pair: tuple[int, int], link: type[Base], keys: Columns, more: Columns
 ) -> None:
-    """The latest time counts where both have it."""
+    """The latest time wins where both have the row."""
     absorbed, kept = pair
     table = link.__table__
     columns = ["workspace_id", *keys[1:], *more]

@@ -1,6 +1,6 @@
-"""Traits of accounts, what they say of each, and the mail domains among it.
+"""Traits of accounts, their values, and the mail domains among those.
 
-The domains stand in rows of their own, so that mail finds its accounts by an index.
+The domains have rows of their own, so that mail finds its accounts by an index.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ DELETE FROM account_trait_domains d USING {GIVEN}
 
 @dataclass(frozen=True)
 class Said:
-    """What a trait says of an account; an empty value says nothing any more."""
+    """A trait's value for an account; an empty value removes it."""
 
     trait_id: int
     account_id: AccountId
@@ -48,19 +48,19 @@ class Said:
 
 
 def names(session: Session) -> Mapping[str, int]:
-    """The ids of all traits by their names, in the order of the names."""
+    """The ids of all traits by name, in order of the names."""
     query = select(AccountTrait.name, AccountTrait.id).order_by(AccountTrait.name_key)
     return dict(session.execute(query).all())
 
 
 def filled(session: Session) -> Mapping[int, int]:
-    """Of how many accounts each trait says something."""
+    """For how many accounts each trait has a value."""
     query = select(AccountTraitValue.trait_id, func.count()).group_by(AccountTraitValue.trait_id)
     return dict(session.execute(query).all())
 
 
 def values(session: Session, account_id: AccountId) -> Mapping[int, str]:
-    """What each trait says of one account."""
+    """The values of one account, by trait."""
     query = select(AccountTraitValue.trait_id, AccountTraitValue.value).where(
         AccountTraitValue.account_id == account_id
     )
@@ -68,7 +68,7 @@ def values(session: Session, account_id: AccountId) -> Mapping[int, str]:
 
 
 def add(session: Session, actor: Actor, name: str, now: datetime) -> bool:
-    """A new trait. False when there is one of this name, whatever the case."""
+    """Add a trait. False when one of this name exists, in any case."""
     added = session.execute(
         insert(AccountTrait)
         .values(
@@ -84,12 +84,12 @@ def add(session: Session, actor: Actor, name: str, now: datetime) -> bool:
 
 
 def remove(session: Session, trait_id: int) -> None:
-    """Forget a trait with all it says."""
+    """Delete a trait with all its values."""
     session.execute(delete(AccountTrait).where(AccountTrait.id == trait_id))
 
 
 def said_now(session: Session, said: Sequence[Said]) -> Mapping[tuple[int, int], str]:
-    """What these traits say of these accounts today, those that say nothing left out."""
+    """The present values of these traits and accounts, without empty ones."""
     pairs = {(one.trait_id, one.account_id) for one in said}
     rows = as_json([{"trait_id": trait, "account_id": account} for trait, account in pairs])
     return {
@@ -101,8 +101,8 @@ def said_now(session: Session, said: Sequence[Said]) -> Mapping[tuple[int, int],
 def put(
     session: Session, actor: Actor, said: Sequence[Said], now: datetime
 ) -> set[tuple[int, int]]:
-    """Let traits say this from now on; of several about one account, the last. Returns (trait,
-    account) of those that say something else than before.
+    """Upsert trait values; the last of several for one account wins. Returns (trait, account) of
+    those that changed.
     """
     last = {(one.trait_id, one.account_id): one.value for one in said}
     if not last:

@@ -15,15 +15,15 @@ from backend.store.like import key_starts_with
 from backend.store.models import Account, AccountTraitDomain, ConversationAccount
 
 LOCK = text("SELECT pg_advisory_xact_lock(4713, hashtext(:workspace_id || ' ' || :name))")
-"""Whoever makes an account of a name holds this until the end of the transaction."""
+"""Creating an account of this name holds this lock until the end of the transaction."""
 
 HINTS = 10
 BY_KEY = text("accounts.name_key USING ~<~")
-"""The order of the index that finds the names; in any other all that fit would have to be read."""
+"""The order of the index that finds the names; any other would read all matches."""
 
 
 def with_domains(session: Session, domains: Sequence[str]) -> list[AccountHint]:
-    """Accounts with one of these mail domains, the longest first: it is the nearest."""
+    """Accounts with one of these mail domains, the longest (most specific) domain first."""
     query = (
         select(Account.id, Account.name, Account.domain)
         .where(Account.domain.in_(domains))
@@ -59,7 +59,8 @@ def domains_of_conversation(
 ) -> tuple[tuple[str, ...], frozenset[str]]:
     """The names of the accounts that a conversation is filed under, and all their mail domains.
 
-    One that only Reply-To put there counts where there is no other: it shall not vouch for itself.
+    An account that is there only because of Reply-To counts only when there is no other: it must
+    not vouch for itself.
     """
     here = ConversationAccount.conversation_id == conversation_id
     answered = ConversationAccount.because_role == "reply_to"
@@ -98,12 +99,12 @@ def conversation_count(session: Session, account_id: AccountId) -> int:
 
 
 def lock_name(session: Session, actor: Actor, name: str) -> None:
-    """Wait until nobody else is making an account of this name."""
+    """Wait until nobody else is creating an account of this name."""
     session.execute(LOCK, {"workspace_id": str(actor.workspace_id), "name": name.lower()})
 
 
 def with_name(session: Session, name: str) -> AccountId | None:
-    """The account of this name, whatever the case; the oldest of several."""
+    """The account of this name, in any case; the oldest of several."""
     query = (
         select(Account.id).where(Account.name_key == func.lower(name)).order_by(Account.id).limit(1)
     )
@@ -113,7 +114,7 @@ def with_name(session: Session, name: str) -> AccountId | None:
 def add(
     session: Session, actor: Actor, *, name: str, domain: str | None, now: datetime
 ) -> AccountId:
-    """A new account."""
+    """Insert an account."""
     query = (
         insert(Account)
         .values(workspace_id=actor.workspace_id, name=name, domain=domain, created_at=now)

@@ -1,4 +1,4 @@
-"""Aliases by address: whose one is, and taking one away."""
+"""Aliases by address: the owner of one, and its removal."""
 
 from sqlalchemy import delete, select, union_all
 from sqlalchemy.orm import Session
@@ -29,7 +29,7 @@ def alias_of(session: Session, key: str) -> str | None:
 
 
 def remove(session: Session, mailbox_id: MailboxId, key: str) -> None:
-    """Take an alias from a mailbox."""
+    """Remove an alias from a mailbox."""
     session.execute(
         delete(MailboxAlias).where(MailboxAlias.mailbox_id == mailbox_id, MailboxAlias.key == key)
     )

@@ -1,4 +1,4 @@
-"""A mailbox's own further addresses, and the domain that becomes internal with it."""
+"""A mailbox's further addresses, and the domain that becomes internal with it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,8 +20,8 @@ PROVEN = "send_as"
 def learn(
     session: Session, mailbox: Mailbox, addresses: Sequence[str], now: datetime
 ) -> Sequence[str]:
-    """Keep the addresses that Gmail proves by "send as" (S-13), and no longer those it stopped
-    proving. What an admin confirmed stays. Returns the keys that are new.
+    """Store the addresses that Gmail proves by "send as" (S-13), and drop those it no longer
+    proves. What an admin confirmed stays. Returns the new keys.
     """
     mailbox.own_addresses_at = now
     session.execute(
@@ -50,12 +50,12 @@ def learn(
 
 
 def read_soon(session: Session, mailbox_id: MailboxId) -> None:
-    """Gmail could not tell: the next round asks again."""
+    """Gmail could not say: the next round reads again."""
     session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(own_addresses_at=None))
 
 
 def last_read(session: Session) -> Mapping[Key, datetime | None]:
-    """When each working mailbox's further addresses were read last; None is to be read soon."""
+    """When each working mailbox's further addresses were last read; None means read soon."""
     query = select(Mailbox.workspace_id, Mailbox.id, Mailbox.own_addresses_at).where(
         Mailbox.state.in_(WORKING), Mailbox.cursor.is_not(None)
     )
@@ -65,7 +65,7 @@ def last_read(session: Session) -> Mapping[Key, datetime | None]:
 
 
 def block_own_domain(session: Session, mailbox: Mailbox, email_key: str) -> None:
-    """The company's own domain is internal without anybody entering it (S-12)."""
+    """Make the company's own domain internal without anybody entering it (S-12)."""
     domain = own_domain(email_key)
     if domain:
         session.execute(

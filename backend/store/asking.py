@@ -1,7 +1,7 @@
-"""Statements asked inside a transaction, in one round trip: what waits for nobody travels together.
+"""Runs statements inside a transaction in one round trip: independent ones travel together.
 
-Separate from the session because they pass by SQLAlchemy, which spends more time on a short
-statement than Postgres does. What only reads needs no transaction and asks the store.
+Separate from the session because they bypass SQLAlchemy, which spends more time on a short
+statement than Postgres does. A pure read needs no transaction and goes through the store.
 """
 
 from typing import Any
@@ -15,9 +15,10 @@ from backend.store.statements import Asked
 
 
 def fetch_values(session: Session, *asked: Asked) -> list[Any]:
-    """The one value of each statement; None without a row. Each sees what those before it did.
+    """The single value of each statement; None without a row. Each sees the effects of those before
+    it.
 
-    What the session holds back is written first.
+    Flushes the session first.
     """
     session.flush()
     driver = driver_of(session)
@@ -30,12 +31,12 @@ def fetch_values(session: Session, *asked: Asked) -> list[Any]:
 
 
 def as_json(value: object) -> str:
-    """A value of many parts as one: the driver prepares a statement anew for each size of a number
-    and each empty list, and writes long lists slowly.
+    """A compound value as one JSON parameter: the driver prepares a statement again for each size
+    of a number and each empty list, and is slow on long lists.
     """
     return orjson.dumps(value, default=plain).decode()
 
 
 def plain(value: object) -> str:
-    """What JSON has no form for: bytes as Postgres writes them, anything else as text."""
+    """Values that JSON lacks: bytes as Postgres writes them, anything else as text."""
     return "\\x" + value.hex() if isinstance(value, bytes) else str(value)

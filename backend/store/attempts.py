@@ -1,6 +1,6 @@
-"""Ways to Google that were begun: kept by the hash of their state, used once, for ten minutes.
+"""OAuth attempts: stored by the hash of their state, used once, for ten minutes.
 
-What somebody granted may stay with its way, sealed, until that person has confirmed it.
+A grant may stay sealed with its attempt until the person confirms it.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ class Attempt:
 
 
 def remember(session: Session, state: str, attempt: Attempt, now: datetime) -> None:
-    """Keep an attempt, and drop those that are long over."""
+    """Store an attempt, and delete expired ones."""
     sweep(session, now)
     session.add(
         OAuthAttempt(
@@ -53,7 +53,7 @@ def remember(session: Session, state: str, attempt: Attempt, now: datetime) -> N
 
 
 def sweep(session: Session, now: datetime) -> None:
-    """Drop those that are long over, though nobody begins another one."""
+    """Delete expired attempts, even when nobody begins another one."""
     drop_attempts(session, before=now - LIFETIME, now=now)
 
 
@@ -75,7 +75,7 @@ def take(session: Session, state: str, purposes: Collection[str], now: datetime)
 
 
 def close_late(session: Session, state: str, now: datetime) -> Attempt | None:
-    """The attempt of somebody who came back after its time, once: nobody is missed any more."""
+    """The expired attempt of somebody who came back late, once: they no longer count as missing."""
     query = (
         update(OAuthAttempt)
         .where(
@@ -91,7 +91,7 @@ def close_late(session: Session, state: str, now: datetime) -> Attempt | None:
 
 
 def return_to(session: Session, state: str) -> str:
-    """Where somebody wanted to go who came back by this state, used or not; empty when unknown."""
+    """The path that the attempt of this state was for, used or not; empty when unknown."""
     query = select(OAuthAttempt.return_to).where(OAuthAttempt.state_hash == state_hash(state))
     return session.scalar(query) or ""
 
@@ -99,7 +99,7 @@ def return_to(session: Session, state: str) -> str:
 def is_away(
     session: Session, member_id: MemberId, purposes: Collection[str], now: datetime
 ) -> bool:
-    """Whether this member went to Google of late and has not come back since."""
+    """Whether this member recently left for Google and has not returned."""
     newest = (
         select(OAuthAttempt.used_at.is_(None))
         .where(
@@ -114,7 +114,7 @@ def is_away(
 
 
 def keep_grant(session: Session, state: str, sealed: bytes, now: datetime) -> None:
-    """Let what was granted wait for its person, for as long as a way to Google lasts."""
+    """Keep the sealed grant for its person, as long as an attempt lasts."""
     session.execute(
         update(OAuthAttempt)
         .where(OAuthAttempt.state_hash == state_hash(state))
@@ -135,7 +135,7 @@ def waiting(session: Session, state: str, now: datetime) -> Attempt | None:
 
 
 def forget(session: Session, state: str) -> bool:
-    """Drop an attempt with its grant. Of two who ask, one is told that it was there."""
+    """Delete an attempt with its grant. Of two concurrent callers, one gets True."""
     query = (
         delete(OAuthAttempt)
         .where(OAuthAttempt.state_hash == state_hash(state))
@@ -158,15 +158,15 @@ def _attempt(row: OAuthAttempt) -> Attempt:
 
 
 def state_hash(state: str) -> bytes:
-    """What is stored of a state."""
+    """The stored form of a state."""
     return hashlib.sha256(state.encode()).digest()
 
 
 def attempt_context(state: str) -> str:
-    """What the PKCE verifier of this state is sealed to."""
+    """The context to which the PKCE verifier of this state is sealed."""
     return f"oauth-attempt:{state_hash(state).hex()}"
 
 
 def grant_context(state: str) -> str:
-    """What a grant that waits for its confirmation is sealed to."""
+    """The context to which an unconfirmed grant is sealed."""
     return f"oauth-grant:{state_hash(state).hex()}"

@@ -19,7 +19,7 @@ def note(
     now: datetime,
     detail: Mapping[str, str | int] | None = None,
 ) -> None:
-    """Write one line. `subject` names the thing, like "mailbox:7"."""
+    """Insert one entry. `subject` names the thing, like "mailbox:7"."""
     session.add(
         AuditEntry(
             workspace_id=actor.workspace_id,
@@ -35,7 +35,7 @@ def note(
 def note_by_rule(
     session: Session, workspace_id: WorkspaceId, action: str, subject: str, now: datetime
 ) -> None:
-    """The same of what nobody did: a rule followed from mail that came in."""
+    """The same for a rule's action on incoming mail, without an actor."""
     session.add(
         AuditEntry(
             workspace_id=workspace_id,

@@ -1,7 +1,7 @@
-"""Many rows in one statement: they travel as one JSON document and Postgres makes rows of it.
+"""Inserts many rows in one statement: one JSON document that Postgres turns into rows.
 
-Separate because the usual bulk insert sends a statement for each set of columns that are not
-empty, and COPY does not work under row-level security.
+The usual bulk insert sends a statement for each set of non-empty columns, and COPY does not work
+under row-level security.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Smart BCC addresses as rows: drawn, replaced, ended, and found by their token."""
+"""Smart BCC addresses as rows: created, replaced, ended, and found by their token."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ RandomBytes = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """Whose an address is: a member's, a shared mailbox's, or the workspace's with neither."""
+    """The owner of an address: a member, a shared mailbox, or, with neither, the workspace."""
 
     member_id: MemberId | None = None
     mailbox_id: MailboxId | None = None
@@ -39,7 +39,7 @@ def draw(
     random_bytes: RandomBytes,
     now: datetime,
 ) -> None:
-    """Give the owner an address. Nothing happens where there is a current one."""
+    """Create an address for the owner, unless there is a current one."""
     row = {
         "workspace_id": workspace_id,
         "token": token_from(random_bytes(TOKEN_BYTES)),
@@ -54,7 +54,7 @@ def draw(
 def replace(
     session: Session, address: CaptureAddress, *, random_bytes: RandomBytes, now: datetime
 ) -> None:
-    """Draw a new address; this one keeps working for a while."""
+    """Create a new address; this one keeps working for a while."""
     address.retired_at, address.ends_at = now, now + GRACE
     session.flush()
     owner = Owner(member_id=address.member_id, mailbox_id=address.mailbox_id)
@@ -62,7 +62,7 @@ def replace(
 
 
 def end_of_member(session: Session, member_id: MemberId, now: datetime) -> None:
-    """The member left: their addresses stop working at once."""
+    """The member has left: their addresses stop working at once."""
     session.execute(
         update(CaptureAddress)
         .where(
@@ -74,13 +74,13 @@ def end_of_member(session: Session, member_id: MemberId, now: datetime) -> None:
 
 
 def by_id(session: Session, address_id: int) -> CaptureAddress | None:
-    """One address, and its row locked."""
+    """One address, with its row locked."""
     query = select(CaptureAddress).where(CaptureAddress.id == address_id)
     return session.scalars(query.with_for_update()).one_or_none()
 
 
 def by_token(session: Session, token: str) -> CaptureAddress | None:
-    """The address with this token, of whichever workspace. Needs a global transaction."""
+    """The address with this token, in any workspace. Needs a global transaction."""
     return session.scalars(
         select(CaptureAddress).where(CaptureAddress.token == token)
     ).one_or_none()

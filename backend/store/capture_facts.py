@@ -1,8 +1,7 @@
-"""What the store knows around mail on its way in: the two looks of every road, each one statement.
+"""The facts around incoming mail: the two queries of every path, each one statement.
 
-`gather` asks what the capture rule is told; sync, import, audit, a click and the card beside an
-open email all ask it here. `look_behind_lock` asks what filing joins. Both read, and decide
-nothing.
+`gather` reads the capture rule's input; sync, import, audit, a click and the card beside an open
+email all call it. `look_behind_lock` reads what filing may join. Both read, and decide nothing.
 """
 
 from collections import defaultdict
@@ -40,8 +39,8 @@ from backend.store.workspace_rules import RULES, rules_of
 BY_INDEX = Statement(
     "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"
 )
-"""For the rest of the transaction, references that Postgres checks included. Plans are kept, and
-one that was made while a table was nearly empty would read it from end to end when it is full.
+"""For the rest of the transaction, including Postgres's reference checks. Plans are cached, and one
+made while a table was nearly empty would scan it in full later.
 """
 
 GIVEN = "CAST(%(given)s AS json)"
@@ -49,7 +48,7 @@ HERE = f"CAST({GIVEN}->>'mailbox' AS bigint)"
 OWNER = f"""(SELECT coalesce((SELECT owner_id FROM mailboxes WHERE id = {HERE}),
                     CAST({GIVEN}->>'member' AS bigint)))"""  # noqa: S608
 TRAIT = "(SELECT p.value FROM policies p WHERE p.name = 'match.by_domain')"
-"""The trait that holds the accounts' domains (D-18); nothing while only addresses match."""
+"""The trait that holds the accounts' domains (D-18); NULL while only addresses match."""
 
 PARTS = f"{RULES.replace(':owner', OWNER)}, " + sql(
     "capture_facts",
@@ -59,24 +58,24 @@ PARTS = f"{RULES.replace(':owner', OWNER)}, " + sql(
     domain_trait=DOMAIN,
     unlogged=Reason.UNLOGGED,
 )
-"""What a statement that asks for more can contain. It takes what `given` makes."""
+"""Parts for a larger statement to include. It takes the result of `given`."""
 
 FACTS = Statement(f"SELECT json_build_object({PARTS})")
 READ_BACK = 100
-"""Of a conversation's mails, how many of the newest are asked who is on them."""
+"""How many of a conversation's newest messages are checked for their people."""
 
 KNOWN = Statement(sql("filing_facts", given=GIVEN, read_back=READ_BACK))
 LOCK = Statement("SELECT pg_advisory_xact_lock(4711, CAST(%(workspace)s AS integer))")
 """One transaction at a time files in a workspace, or takes out (the first number only names the
-purpose): both count what a conversation holds.
+purpose): both count a conversation's contents.
 """
 
 
 def gather(
     session: Session, where: Where, mails: Sequence[Incoming], *, claim: Asked | None = None
 ) -> CaptureFacts | None:
-    """The facts of a batch, in one round trip. With a `claim`, which travels along, None when that
-    answers nothing: somebody else was first.
+    """The facts of a batch, in one round trip. With a `claim`, which travels along, None when it
+    claims nothing: somebody else was first.
     """
     asked = [claim] if claim else []
     facts = (FACTS, {"given": given(where, mails)})
@@ -85,7 +84,7 @@ def gather(
 
 
 def given(where: Where, mails: Sequence[Incoming]) -> str:
-    """What the facts are looked up by."""
+    """The keys of the look-up, as JSON."""
     keys = {key for one in mails for key in one.addresses}
     reports = [one.report for one in mails if one.report]
     looked_up = {
@@ -108,12 +107,14 @@ def given(where: Where, mails: Sequence[Incoming]) -> str:
 
 
 def awaited_under(where: Where, mails: Sequence[Incoming]) -> list[bytes]:
-    """Under what reports on these messages were left out, where they left a mailbox of ours."""
+    """The hashes under which reports on these messages were left out, for messages that left our
+    mailboxes.
+    """
     return [where.hashed(report_key(one.fetched.parsed.message_id)) for one in mails if one.left]
 
 
 def facts_of(where: Where, found: Mapping[str, Any]) -> CaptureFacts:
-    """The facts among what was found. Raises NotFound when the mailbox is gone."""
+    """The facts from the query's result. Raises NotFound when the mailbox has gone."""
     rules = rules_of(found, mailbox_of(where, found["mailbox"]))
     return CaptureFacts(
         rules=rules,
@@ -135,7 +136,7 @@ def facts_of(where: Where, found: Mapping[str, Any]) -> CaptureFacts:
 
 
 def mailbox_of(where: Where, row: Sequence[Any] | None) -> MailboxFacts:
-    """The mailbox; a member's own as it would be, where they have none yet."""
+    """The mailbox; for a member who has none yet, a default one."""
     if row is None and where.mailbox_id != NO_MAILBOX:
         raise NotFound("This mailbox is not in your workspace.")
     if row is None:
@@ -160,7 +161,7 @@ def contacts_of(rows: Sequence[Sequence[Any]]) -> Mapping[str, Sequence[KnownCon
 
 
 def accounts_of(rows: Sequence[Sequence[Any]], team: Team) -> Mapping[str, Sequence[KnownAccount]]:
-    """The accounts behind the domains. Our own domains name no customer, whatever was entered."""
+    """The accounts behind the domains. Our own domains never identify a customer."""
     accounts: dict[str, list[KnownAccount]] = {}
     for domain, account_id, created_at in rows:
         if domain not in team.domains:
@@ -170,22 +171,22 @@ def accounts_of(rows: Sequence[Sequence[Any]], team: Team) -> Mapping[str, Seque
 
 
 def wait_for_filing(session: Session, workspace_id: WorkspaceId) -> None:
-    """Be the only one who files or takes out mail of the workspace, until the transaction ends.
+    """Become the only transaction that files or takes out mail of the workspace, until it ends.
 
-    Whoever takes mail out asks this before it locks a row: filing locks them in that order.
+    Taking mail out calls this before it locks a row: filing locks in that order.
     """
     fetch_values(session, lock(workspace_id))
 
 
 def lock(workspace_id: WorkspaceId) -> Asked:
-    """The statement that waits."""
+    """The statement that waits for the lock."""
     return LOCK, {"workspace": str(workspace_id % 2**31)}
 
 
 def look_behind_lock(
     session: Session, where: Where, mails: Sequence[Incoming], team: Team
 ) -> FilingFacts:
-    """Wait until no other filing of the workspace is under way, then look."""
+    """Wait until no other filing of the workspace is running, then read."""
     asked = {
         "mailbox": where.mailbox_id,
         "most": len(mails),
@@ -214,7 +215,7 @@ def look_behind_lock(
 
 
 def grouped(pairs: Iterable[tuple[str, ConversationId]]) -> dict[str, list[ConversationId]]:
-    """The values of each key, in the order given."""
+    """The values of each key, in order."""
     found: dict[str, list[ConversationId]] = {}
     for key, value in pairs:
         found.setdefault(key, []).append(value)
@@ -224,7 +225,7 @@ def grouped(pairs: Iterable[tuple[str, ConversationId]]) -> dict[str, list[Conve
 def borne(
     rows: Iterable[tuple[str, str, ConversationId]],
 ) -> dict[str, dict[bytes, ConversationId]]:
-    """Which messages have each Message-ID, and in which conversation."""
+    """The messages that have each Message-ID, with their conversations."""
     found: dict[str, dict[bytes, ConversationId]] = {}
     for rfc_id, identity, conversation_id in rows:
         found.setdefault(rfc_id, {})[bytes.fromhex(identity)] = conversation_id
@@ -236,7 +237,7 @@ def parties(
     contacts: Iterable[tuple[ConversationId, ContactId]],
     team: Team,
 ) -> dict[ConversationId, Party]:
-    """Who is on each conversation besides us."""
+    """The people on each conversation besides us."""
     keys: dict[ConversationId, set[str]] = defaultdict(set)
     addressed: dict[ConversationId, set[str]] = defaultdict(set)
     known: dict[ConversationId, set[ContactId]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""Rows of what was chosen: policies, the Gmail switch, internal domains, never-log entries."""
+"""Choices as rows: policies, the Gmail switch, internal domains, never-log entries."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -37,7 +37,7 @@ def policy_rows(session: Session) -> Sequence[tuple[PolicyChoice, str | None]]:
 
 
 def put_policy(session: Session, actor: Actor, name: str, value: str, now: datetime) -> None:
-    """Choose a value."""
+    """Upsert a value."""
     statement = insert(PolicyChoice).values(
         workspace_id=actor.workspace_id,
         name=name,
@@ -59,12 +59,12 @@ def put_policy(session: Session, actor: Actor, name: str, value: str, now: datet
 
 
 def drop_policy(session: Session, name: str) -> None:
-    """Go back to the default."""
+    """Return to the default."""
     session.execute(delete(PolicyChoice).where(PolicyChoice.name == name))
 
 
 def replace_windows(session: Session, actor: Actor, rows: Sequence[dict[str, object]]) -> None:
-    """Put a member's sending windows in the place of the former ones."""
+    """Replace a member's sending windows."""
     session.execute(delete(SendingWindowRow).where(SendingWindowRow.member_id == actor.member_id))
     for row in rows:
         session.add(
@@ -85,7 +85,7 @@ def domains(session: Session) -> Sequence[tuple[InternalDomain, str | None]]:
 def prove_domains(
     session: Session, actor: Actor, domains: Collection[str], now: datetime
 ) -> Sequence[str]:
-    """Note that an admin's Google account stands for these; those that were not proven before."""
+    """Record that an admin's Google account proves these domains; returns those that are new."""
     query = (
         update(InternalDomain)
         .where(InternalDomain.domain.in_(domains), InternalDomain.proven_at.is_(None))
@@ -96,7 +96,7 @@ def prove_domains(
 
 
 def open_domain(session: Session, domain: str, since: datetime | None) -> bool:
-    """Let the people of a domain join, or not any more. False when it is not proven."""
+    """Open a domain to its people, or close it. False when it is not proven."""
     query = (
         update(InternalDomain)
         .where(InternalDomain.domain == domain, InternalDomain.proven_at.is_not(None))
@@ -132,7 +132,7 @@ def is_open(domains: Collection[str]) -> ColumnElement[bool]:
 
 
 def add_domain(session: Session, workspace_id: WorkspaceId, domain: str) -> None:
-    """Call a domain internal; again changes nothing."""
+    """Add an internal domain. Idempotent."""
     session.execute(
         insert(InternalDomain)
         .values(workspace_id=workspace_id, domain=domain)
@@ -141,7 +141,7 @@ def add_domain(session: Session, workspace_id: WorkspaceId, domain: str) -> None
 
 
 def remove_domain(session: Session, domain: str) -> None:
-    """A domain is a customer's again."""
+    """Remove an internal domain: it is a customer's again."""
     session.execute(delete(InternalDomain).where(InternalDomain.domain == domain))
 
 
@@ -160,7 +160,7 @@ def never_log(session: Session, member_id: MemberId) -> Sequence[tuple[NeverLogE
 def never_log_entry(
     session: Session, actor: Actor, entry_id: int
 ) -> tuple[NeverLogEntry, str | None]:
-    """An entry that the actor may know of, with who added it. Raises NotFound."""
+    """An entry that the actor may see, with who added it. Raises NotFound."""
     query = (
         select(NeverLogEntry, TeamMember.name)
         .outerjoin(TeamMember, TeamMember.id == NeverLogEntry.added_by)
@@ -173,7 +173,7 @@ def never_log_entry(
 
 
 def add_never_log(session: Session, entry: NeverLogEntry) -> tuple[int, bool]:
-    """Add an entry, unless the same one is there. Its id, and whether it is new."""
+    """Add an entry, unless it exists. Returns its id, and whether it is new."""
     same = select(NeverLogEntry.id).where(
         func.coalesce(NeverLogEntry.member_id, 0) == (entry.member_id or 0),
         NeverLogEntry.kind == entry.kind,

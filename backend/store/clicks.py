@@ -1,6 +1,6 @@
-"""Clicks that were carried out, by their nonce: a replay or a double click writes nothing.
+"""Applied clicks, by nonce: a replay or a double click writes nothing.
 
-What a click on Log must know before Gmail is asked for the mail is read here in one round trip.
+The state a click on Log needs before Gmail is asked for the message is read here in one round trip.
 """
 
 from collections.abc import Mapping
@@ -41,11 +41,11 @@ SELECT json_build_object(
 
 @dataclass(frozen=True, kw_only=True)
 class Before:
-    """How things stood before the click.
+    """The state before the click.
 
     `member` is who clicks, as they are now; `mailbox_id` their own mailbox, connected or not;
-    `message_id` the message of which a mailbox of theirs has the open copy; `done` whether this
-    very click was carried out already.
+    `message_id` the message whose open copy is in a mailbox of theirs; `done` whether this very
+    click was applied already.
     """
 
     member: Mapping[str, Any] | None
@@ -55,7 +55,7 @@ class Before:
 
 
 def before(store: Store, actor: Actor, *, gmail_id: str, nonce: str) -> Before:
-    """Look before the click is carried out."""
+    """Read the state before the click is applied."""
     asked = {"member_id": str(actor.member_id), "gmail_id": gmail_id, "nonce": nonce}
     (found,) = store.read(actor.workspace_id, (BEFORE, asked))
     return Before(
@@ -67,7 +67,7 @@ def before(store: Store, actor: Actor, *, gmail_id: str, nonce: str) -> Before:
 
 
 def claim(actor: Actor, nonce: str, *, action: str, now: datetime) -> Asked:
-    """A statement that answers the nonce to whoever claims it first, and nothing to others.
+    """A statement that returns the nonce to the first caller, and nothing to others.
 
     A second transaction with the same nonce waits here until the first has ended.
     """
@@ -81,6 +81,6 @@ def claim(actor: Actor, nonce: str, *, action: str, now: datetime) -> Asked:
 
 
 def is_first(session: Session, actor: Actor, nonce: str, *, action: str, now: datetime) -> bool:
-    """Claim the nonce. False when the click was carried out before."""
+    """Claim the nonce. False when the click was applied before."""
     (claimed,) = fetch_values(session, claim(actor, nonce, action=action, now=now))
     return claimed is not None

@@ -1,4 +1,4 @@
-"""How ways to Google ended, counted by day: who came back, who was refused, who never returned.
+"""Counts how OAuth attempts ended, by day: completed, refused, never returned.
 
 Only counts are kept, for a month: a row for each day, member, purpose and outcome.
 """
@@ -17,11 +17,11 @@ from backend.store.models import ConsentCount, OAuthAttempt
 
 KEPT_FOR = timedelta(days=30)
 NOBODY = 0
-"""Where no workspace or member is known: somebody who was about to sign in."""
+"""The id where no workspace or member is known: somebody who was about to sign in."""
 
 
 def count(session: Session, ends: Mapping[WayEnd, int], now: datetime) -> None:
-    """Add to today's counts, and drop those of long ago."""
+    """Add to today's counts, and delete old ones."""
     if not ends:
         return
     session.execute(delete(ConsentCount).where(ConsentCount.day < (now - KEPT_FOR).date()))
@@ -62,7 +62,9 @@ def latest(session: Session, purpose: str) -> str | None:
 
 
 def drop_attempts(session: Session, *, before: datetime, now: datetime) -> None:
-    """Drop attempts that ended before this moment; those from which nobody returned are counted."""
+    """Delete attempts that ended before this moment; those from which nobody returned are
+    counted.
+    """
     dropped = session.execute(
         delete(OAuthAttempt)
         .where(OAuthAttempt.expires_at < before)
@@ -89,8 +91,8 @@ def ended(
     since: datetime,
     now: datetime,
 ) -> Sequence[Ended]:
-    """How these ways ended since then, in one workspace or in all: also those that are over and
-    whose attempt still lies there.
+    """The outcomes of these attempts since then, in one workspace or in all, including expired ones
+    that are not swept yet.
     """
     counted = select(
         ConsentCount.member_id,

@@ -23,8 +23,9 @@ from backend.store.models import (
 )
 
 LOCK = text("SELECT pg_advisory_xact_lock(4712, hashtext(:workspace_id || ' ' || :key))")
-"""Whoever makes a contact of an address holds this until the end of the transaction (the number
-only names the purpose)."""
+"""Creating a contact of this address holds this lock until the end of the transaction (the number
+only names the purpose).
+"""
 
 
 ROLES = array(["from", "to", "cc", "bcc", "reply_to"])
@@ -33,7 +34,7 @@ MOST_ADDRESSES = 100
 
 
 CHOOSABLE = 200
-"""Contacts of an account that a form lets choose from."""
+"""Contacts of an account offered as choices in a form."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Named:
 
 
 def lock_address(session: Session, actor: Actor, key: str) -> None:
-    """Wait until nobody else is making a contact of this address."""
+    """Wait until nobody else is creating a contact of this address."""
     session.execute(LOCK, {"workspace_id": str(actor.workspace_id), "key": key})
 
 
@@ -72,7 +73,7 @@ def behind(session: Session, keys: Sequence[str]) -> Mapping[str, ContactId]:
 
 def on_message(session: Session, message_id: MessageId) -> ContactId | None:
     """The contact of the first address on a stored message that has one, whatever it is filed
-    under: mail that is filed by domain names no contacts.
+    under: mail filed by domain has no contacts.
     """
     written = (
         select(Participant.address)
@@ -96,7 +97,7 @@ def exists(session: Session, contact_id: ContactId) -> bool:
 
 
 def named(session: Session, contact_ids: Sequence[ContactId]) -> Mapping[int, Named]:
-    """A few contacts with the account each belongs to for longest."""
+    """A few contacts, each with its oldest account."""
     account = (
         select(Account.name)
         .join(AccountContact, AccountContact.account_id == Account.id)
@@ -112,7 +113,7 @@ def named(session: Session, contact_ids: Sequence[ContactId]) -> Mapping[int, Na
 def at_account(
     session: Session, account_id: AccountId, also: ContactId | None
 ) -> Sequence[tuple[ContactId, str]]:
-    """The contacts of an account by name, up to a number, and one more if named."""
+    """The contacts of an account by name, up to a limit, and one more if given."""
     members = select(AccountContact.contact_id).where(AccountContact.account_id == account_id)
     query = (
         select(Contact.id, Contact.name)
@@ -126,7 +127,7 @@ def at_account(
 def add(
     session: Session, actor: Actor, person: NamedAddress, *, via: str, now: datetime
 ) -> ContactId:
-    """A new contact with one address. `via` is how it came."""
+    """Insert a contact with one address. `via` is its origin."""
     contact_id = session.execute(
         insert(Contact)
         .values(
@@ -153,8 +154,8 @@ def add(
 def assign(
     session: Session, contact_ids: Sequence[ContactId], to: MemberId | None
 ) -> Mapping[ContactId, MemberId | None]:
-    """Let the contacts be this member's, or nobody's. Returns those that were not before, each
-    with whose it was.
+    """Assign the contacts to this member, or to nobody. Returns those that changed, with the
+    previous assignee.
     """
     query = (
         select(Contact.id, Contact.assigned_to)
@@ -168,7 +169,9 @@ def assign(
 
 
 def prefer(session: Session, contact_id: ContactId, now: datetime) -> int:
-    """Mean this contact by the addresses that others have as well. Returns how many there are."""
+    """Prefer this contact for the addresses it shares with others. Returns how many others there
+    are.
+    """
     other = aliased(ContactAddress)
     shared = exists_(
         select(other.key).where(
@@ -187,7 +190,7 @@ def prefer(session: Session, contact_id: ContactId, now: datetime) -> int:
 def join_account(
     session: Session, actor: Actor, contact_id: ContactId, account_id: AccountId, now: datetime
 ) -> None:
-    """Make the contact a member of the account, once."""
+    """Add the contact to the account, once."""
     session.execute(
         insert(AccountContact)
         .values(
@@ -207,7 +210,7 @@ def keys_of(session: Session, contact_id: ContactId) -> Collection[str]:
 
 
 def address_lines(session: Session, contact_id: ContactId) -> list[str]:
-    """A contact's addresses as they are written, the one that is written to first."""
+    """A contact's addresses as written, the primary one first."""
     query = (
         select(ContactAddress.address)
         .where(ContactAddress.contact_id == contact_id)
@@ -219,7 +222,7 @@ def address_lines(session: Session, contact_id: ContactId) -> list[str]:
 def put_addresses(
     session: Session, actor: Actor, contact_id: ContactId, addresses: Sequence[str]
 ) -> None:
-    """Let the contact have these addresses, the first of them to be written to."""
+    """Replace the contact's addresses; the first becomes the primary one."""
     wanted = {address_key(one): one for one in addresses}
     here = ContactAddress.contact_id == contact_id
     session.execute(delete(ContactAddress).where(here, ContactAddress.key.not_in(wanted)))
@@ -241,7 +244,7 @@ def put_addresses(
 
 
 def memberships(session: Session, contact_id: ContactId) -> Mapping[AccountId, str]:
-    """The accounts of a contact, each with what they are there."""
+    """The accounts of a contact, each with their role there."""
     query = select(AccountContact.account_id, AccountContact.role).where(
         AccountContact.contact_id == contact_id
     )
@@ -255,7 +258,7 @@ def put_memberships(
     wanted: Mapping[AccountId, str],
     now: datetime,
 ) -> None:
-    """Let the contact belong to these accounts, each with what they are there."""
+    """Replace the contact's accounts, each with their role there."""
     here = AccountContact.contact_id == contact_id
     session.execute(delete(AccountContact).where(here, AccountContact.account_id.not_in(wanted)))
     for account_id, role in wanted.items():
@@ -285,5 +288,5 @@ def count(session: Session) -> int:
 
 
 def any_contact(session: Session) -> bool:
-    """Whether the workspace knows anybody."""
+    """Whether the workspace has any contact."""
     return session.scalar(select(Contact.id).limit(1)) is not None

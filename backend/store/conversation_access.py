@@ -1,6 +1,6 @@
 """A conversation, the mailboxes that hold it, and how much of it a member may read.
 
-Separate because pages show it, and commands change it, for the same people only.
+Pages that show it and commands that change it must decide this alike.
 """
 
 from collections import defaultdict
@@ -35,7 +35,7 @@ GONE = "There is no such conversation. It may have been merged into another or t
 
 @dataclass(frozen=True)
 class Holder:
-    """A mailbox that holds a conversation, whose it is, and how much of it the team may read."""
+    """A mailbox that holds a conversation, its owner, and how much of it the team may read."""
 
     owner_id: MemberId | None
     name: str
@@ -43,7 +43,7 @@ class Holder:
 
 
 class Chosen(Protocol):
-    """What somebody chose for a thread's visibility, and who it was."""
+    """A thread's chosen visibility, and who chose it."""
 
     @property
     def visibility(self) -> str | None: ...
@@ -63,7 +63,7 @@ def conversations_by_id(session: Session, ids: Sequence[int]) -> Mapping[int, Co
 
 
 def readable(actor: Actor, session: Session, conversation_id: ConversationId) -> bool:
-    """Whether this reader may read what the conversation says."""
+    """Whether this reader may read the conversation's content."""
     row = conversation_by_id(session, conversation_id)
     if row is None:
         return False
@@ -75,14 +75,14 @@ def readable(actor: Actor, session: Session, conversation_id: ConversationId) ->
 def readable_message(
     actor: Actor, session: Session, conversation_id: ConversationId, message_id: MessageId
 ) -> bool:
-    """Whether this reader may read this mail of the conversation."""
+    """Whether this reader may read this message of the conversation."""
     return readable(actor, session, conversation_id) and message_sight.reads(
         session, message_id, actor.member_id
     )
 
 
 def access_to(actor: Actor, row: Conversation, holders: Sequence[Holder]) -> Readable | Hidden:
-    """How much of a conversation this reader may read, and through which rule."""
+    """How much of a conversation this reader may read, and by which rule."""
     return who_may_read(copies_of(row, holders), Viewer(actor.member_id))
 
 

@@ -1,4 +1,4 @@
-"""Copies of messages, kept in step with Gmail: labels followed, deletions remembered."""
+"""Copies of messages, kept in step with Gmail: labels followed, deletions recorded."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ from backend.store.models import MessageCopy
 def relabel(
     session: Session, mailbox_id: MailboxId, deltas: Mapping[str, LabelDelta], *, follow: bool
 ) -> None:
-    """Bring the labels of stored copies up to date (D-22)."""
+    """Update the labels of stored copies (D-22)."""
     if not deltas:
         return
     query = select(MessageCopy.gmail_id, MessageCopy.labels).where(
@@ -55,7 +55,7 @@ def labels_since(
 def bury(
     session: Session, mailbox_id: MailboxId, gmail_ids: Collection[str], now: datetime
 ) -> None:
-    """Remember that Gmail deleted copies. The message stays."""
+    """Record that Gmail deleted copies. The message stays."""
     if gmail_ids:
         session.execute(
             update(MessageCopy)

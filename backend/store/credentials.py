@@ -12,12 +12,12 @@ NOT_CONNECTED = "This mailbox is not connected. Connect Gmail under Settings, Em
 
 
 def context(mailbox_id: MailboxId) -> str:
-    """What a mailbox's refresh token is sealed to."""
+    """The context to which a mailbox's refresh token is sealed."""
     return f"mailbox-token:{mailbox_id}"
 
 
 def refresh_token(session: Session, sealer: Sealer, mailbox_id: MailboxId) -> str:
-    """The refresh token in clear. Raises MailboxDisconnected when there is none."""
+    """The decrypted refresh token. Raises MailboxDisconnected when there is none."""
     sealed = session.scalar(select(Mailbox.sealed_token).where(Mailbox.id == mailbox_id))
     if sealed is None:
         raise MailboxDisconnected(NOT_CONNECTED)

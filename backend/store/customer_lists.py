@@ -1,4 +1,4 @@
-"""Customer lists as rows: kept, held by one worker at a time, moved from state to state."""
+"""Customer lists as rows: stored, held by one worker at a time, moved from state to state."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,16 +21,14 @@ def by_id(session: Session, list_id: CustomerListId) -> CustomerList | None:
 
 
 def file_of(session: Session, list_id: CustomerListId) -> bytes | None:
-    """The bytes of its file, as long as they are kept."""
+    """The bytes of its file, while they are kept."""
     return session.scalar(select(CustomerList.data).where(CustomerList.id == list_id))
 
 
 def move(
     session: Session, list_id: CustomerListId, to: ListState, **values: Any
 ) -> CustomerList | None:
-    """Bring a list into a state, if there is a way there from where it stands. None when there is
-    none: somebody was faster.
-    """
+    """Move a list to a state, if its present state permits. None otherwise: somebody was faster."""
     sources = [one for one, other in MOVES if other is to]
     statement = (
         update(CustomerList)
@@ -43,12 +41,12 @@ def move(
 
 
 def change(session: Session, list_id: CustomerListId, **values: Any) -> None:
-    """Write something down about a list."""
+    """Update columns of a list."""
     session.execute(update(CustomerList).where(CustomerList.id == list_id).values(**values))
 
 
 def remove(session: Session, list_id: CustomerListId) -> bool:
-    """Forget a list of which nothing was written. False when it is being written, or was."""
+    """Delete a list of which nothing was written. False when it is being written, or was."""
     unwritten = (ListState.UPLOADED, ListState.CHECKED)
     statement = delete(CustomerList).where(
         CustomerList.id == list_id, CustomerList.state.in_(unwritten)
@@ -57,10 +55,10 @@ def remove(session: Session, list_id: CustomerListId) -> bool:
 
 
 def hold(
-    session: Session, list_id: CustomerListId, owner: str, now: datetime, *, anew: bool = False
+    session: Session, list_id: CustomerListId, owner: str, now: datetime, *, retry: bool = False
 ) -> CustomerList | None:
-    """Take or keep a list for a worker. None when there is nothing to do with it, or another is at
-    it. `anew` counts as a try.
+    """Take or renew a worker's lease of a list. None when there is nothing to do, or another worker
+    has it. `retry` counts as an attempt.
     """
     free = or_(
         CustomerList.lease_owner == owner,
@@ -73,7 +71,7 @@ def hold(
         .values(
             lease_owner=owner,
             lease_until=now + LEASE,
-            tries=CustomerList.tries + (1 if anew else 0),
+            tries=CustomerList.tries + (1 if retry else 0),
         )
         .returning(CustomerList)
         .options(undefer(CustomerList.data))
@@ -94,7 +92,7 @@ def still(session: Session, list_id: CustomerListId, state: ListState) -> Custom
 
 
 def let_go(session: Session, list_id: CustomerListId, owner: str) -> None:
-    """Let another worker go on."""
+    """Release the lease."""
     session.execute(
         update(CustomerList)
         .where(CustomerList.id == list_id, CustomerList.lease_owner == owner)
@@ -105,7 +103,7 @@ def let_go(session: Session, list_id: CustomerListId, owner: str) -> None:
 def add_batch(
     session: Session, row: CustomerList, *, through_line: int, rows: int, journal: Journal
 ) -> None:
-    """Keep the way back of a batch."""
+    """Store the journal of a batch."""
     session.add(
         CustomerListBatch(
             workspace_id=row.workspace_id,
@@ -118,7 +116,7 @@ def add_batch(
 
 
 def last_batch(session: Session, list_id: CustomerListId) -> CustomerListBatch | None:
-    """What is undone next."""
+    """The next batch to undo."""
     query = (
         select(CustomerListBatch)
         .where(CustomerListBatch.list_id == list_id)
@@ -128,19 +126,19 @@ def last_batch(session: Session, list_id: CustomerListId) -> CustomerListBatch |
 
 
 def drop_batch(session: Session, batch: CustomerListBatch) -> None:
-    """Forget the way back of a batch that was undone."""
+    """Delete the journal of a batch that was undone."""
     session.delete(batch)
 
 
 def forget(session: Session, list_id: CustomerListId) -> None:
-    """Forget the file and the way back; what the list brought stays, and so does its page."""
+    """Delete the file and the journals; what the list wrote stays, and so does its page."""
     session.execute(delete(CustomerListBatch).where(CustomerListBatch.list_id == list_id))
     change(session, list_id, data=None, findings=[])
 
 
 def with_work(session: Session, now: datetime) -> list[tuple[WorkspaceId, CustomerListId]]:
-    """Lists that a worker should go on with and none has, and those whose file is kept long
-    enough, over all workspaces.
+    """Lists that need a worker and have none, and those whose file has expired, over all
+    workspaces.
     """
     waiting = and_(
         CustomerList.state.in_(AT_WORK),
@@ -151,7 +149,7 @@ def with_work(session: Session, now: datetime) -> list[tuple[WorkspaceId, Custom
 
 
 def over(now: datetime) -> Any:
-    """Whether a list's file is kept long enough."""
+    """Whether a list's file has expired."""
     return and_(
         CustomerList.data.is_not(None),
         CustomerList.state.not_in(AT_WORK),
@@ -160,6 +158,6 @@ def over(now: datetime) -> Any:
 
 
 def expired(session: Session, list_id: CustomerListId, now: datetime) -> bool:
-    """Whether its file is kept long enough."""
+    """Whether its file has expired."""
     query = select(CustomerList.id).where(CustomerList.id == list_id, over(now))
     return session.scalar(query) is not None

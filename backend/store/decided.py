@@ -1,7 +1,7 @@
-"""What the decisions say of messages that Gmail names: which are still to be read, and how old the
-known ones are.
+"""Existing decisions on message ids from Gmail: which are still to fetch, and how old known ones
+are.
 
-Separate from the list of what is to be fetched, which forgets a message once it is decided.
+Separate from the list of messages to fetch, which drops a message once it is decided.
 """
 
 from collections.abc import Sequence
@@ -20,16 +20,16 @@ from backend.store.models import Decision, Quarantine
 
 
 def undecided(session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> set[str]:
-    """Of these messages, those without a decision yet."""
+    """Those of these messages without a decision."""
     return set(gmail_ids) - set(session.scalars(decisions_on(mailbox_id, gmail_ids)))
 
 
 def unread(
     session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str], *, floor: datetime | None
 ) -> set[str]:
-    """Of these messages, those a run has to read: without a decision, left out as too old by an
-    import that did not go back as far as `floor`, or set aside by a run before. One that workers
-    ended at is left alone.
+    """Those of these messages that a run has to fetch: without a decision, left out as too old by
+    an import that did not reach back to `floor`, or set aside by an earlier run. One that killed
+    workers is left alone.
     """
     too_old = Decision.reason == Reason.OUTSIDE_IMPORT
     if floor is not None:
@@ -45,8 +45,8 @@ def unread(
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a page: how many messages were decided before, the oldest date that counts,
-    and how many messages are older than that.
+    """What is known of a page: how many messages were decided before, the oldest relevant date, and
+    how many messages are older than that.
     """
 
     before: int
@@ -62,8 +62,8 @@ def known(
     before: datetime,
     since: datetime | None = None,
 ) -> Known:
-    """What the decisions on these messages say. Dates before `since` do not count. Some decisions
-    were made without a look at the message, and have none.
+    """Summary of the decisions on these messages. Dates before `since` do not count. Some decisions
+    were made without fetching the message, and have no date.
     """
     young = Decision.internal_at >= since if since is not None else true()
     oldest = func.min(Decision.internal_at).filter(young)
@@ -74,7 +74,7 @@ def known(
 
 
 def on(mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> ColumnElement[bool]:
-    """The condition that a decision is on one of these messages, however many they are."""
+    """The condition that a decision is on one of these messages, however many there are."""
     return and_(Decision.mailbox_id == mailbox_id, in_list(Decision.gmail_id, gmail_ids))
 
 
@@ -86,7 +86,7 @@ def decisions_on(mailbox_id: MailboxId, gmail_ids: Sequence[str]) -> Select[str]
 def left_out_by_labels(
     session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str]
 ) -> set[str]:
-    """Of these messages, those that were left out only because of their labels."""
+    """Those of these messages that were left out only because of their labels."""
     query = decisions_on(mailbox_id, gmail_ids).where(
         Decision.outcome == "skipped", Decision.rule == Rule.LABELS
     )

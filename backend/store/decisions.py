@@ -1,7 +1,7 @@
-"""Decision rows beside filing: those of unread mail, and what clicks and their undo do to them.
+"""Decision rows outside filing: those on unread mail, and what clicks and their undo do to them.
 
-The audit log keeps with a click what had been decided before it, so that an undo can put it back:
-codes and keyed hashes, nothing readable.
+With a click, the audit log keeps the decision before it, so that an undo can restore it: codes and
+keyed hashes, nothing readable.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ DECIDED = (
     *("deciding_address", "deciding_hash", "decided_at"),
 )
 LEARNED = ("rfc_hash", "internal_at")
-"""What is not known of a mail that was left out unread, as spam is, and does not change."""
+"""Columns unknown for a message left out unread, such as spam; they never change."""
 
 DECIDE_AGAIN = "ON CONFLICT (mailbox_id, gmail_id) DO UPDATE SET " + ", ".join(
     [f"{column} = excluded.{column}" for column in DECIDED]
@@ -35,8 +35,8 @@ FIELDS = ("outcome", "reason", "rule", "path")
 
 
 def note(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write decisions on messages that were not filed; a later one about the same copy replaces the
-    earlier one.
+    """Upsert decisions on messages that were not filed; a later one about the same copy replaces
+    the earlier one.
     """
     if rows:
         write_rows(session, Decision, rows, DECIDE_AGAIN)
@@ -45,8 +45,8 @@ def note(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 def click_rows(
     where: Where, mails: Sequence[Incoming], earlier: Mapping[str, Mapping[str, str | int]]
 ) -> list[dict[str, Any]]:
-    """The audit log's rows: who logged new messages by a click, and what had been decided about
-    them before.
+    """Rows for the audit log: who logged new messages by a click, and the decisions on them
+    before.
     """
     if not where.clicked:
         return []
@@ -65,8 +65,8 @@ def click_rows(
 
 
 def restore_decisions(session: Session, message_id: MessageId) -> None:
-    """Have the decisions on the message be what they were before the clicks: the one that was noted
-    comes back, those that only clicks made go.
+    """Restore the decisions on the message from before the clicks: the recorded one comes back,
+    those that only clicks made are deleted.
     """
     earlier = _put_back_noted(session, message_id)
     undone = delete(Decision).where(Decision.message_id == message_id, Decision.path == "click")
@@ -93,7 +93,7 @@ def end_decisions(session: Session, message_id: MessageId, now: datetime) -> Non
 
 
 def _put_back_noted(session: Session, message_id: MessageId) -> Mapping[str, Any]:
-    """Put back what had been decided before the click. Returns it; empty when nothing had."""
+    """Restore the decision from before the click. Returns it; empty when there was none."""
     earlier = _noted(session, message_id)
     if "outcome" not in earlier:
         return {}

@@ -1,4 +1,4 @@
-"""Edits of accounts and contacts: the rows locked for one, and the list of what was done."""
+"""Edits of accounts and contacts: locks the record, and lists the edits."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from backend.domain.people.actor import Actor
 from backend.store.models import Account, Contact, RecordEdit, TeamMember
 
 SHOWN = 50
-"""Edits of one record that are shown."""
+"""Edits of one record shown on its page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class Subject:
     contact_id: ContactId | None = None
 
     def __str__(self) -> str:
-        """As the audit log names it."""
+        """The subject's name in the audit log."""
         if self.account_id is not None:
             return f"account:{self.account_id}"
         return f"contact:{self.contact_id}"
@@ -39,7 +39,7 @@ class Made:
 
 
 def account(session: Session, account_id: AccountId) -> Account | None:
-    """The account, locked until the end of the transaction, as it is once nobody else edits it."""
+    """The account, locked until the end of the transaction and read after concurrent edits."""
     return session.get(Account, account_id, with_for_update=True, populate_existing=True)
 
 
@@ -55,7 +55,7 @@ def add(
     changed: Mapping[str, list[str]],
     now: datetime,
 ) -> int:
-    """Remember what was changed. Returns the id of the edit."""
+    """Insert an edit. Returns its id."""
     row = RecordEdit(
         workspace_id=actor.workspace_id,
         account_id=subject.account_id,

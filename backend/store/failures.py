@@ -1,4 +1,4 @@
-"""What is kept of undelivered mail, as people are shown it: by address and by mail."""
+"""Undelivered mail as people see it: by address and by message."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,12 +23,12 @@ OF_KEYS = text(f"""
 SELECT b.* FROM unnest(CAST(:keys AS text[])) k
   JOIN LATERAL ({LATEST.format("*", "k")}) b ON true
 """)  # noqa: S608 - only our own text is put together
-"""The last failure of each address, unless a person has lifted what followed from it."""
+"""The last failure of each address, unless a person lifted its suppression."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Failed:
-    """One address that a mail did not reach."""
+    """One address that a message did not reach."""
 
     key: str
     address: str
@@ -38,12 +38,12 @@ class Failed:
 
     @property
     def sentence(self) -> str:
-        """What became of the mail, as one sentence without its full stop."""
+        """The outcome, as one sentence without its full stop."""
         return could_not(self.address, self.outcome, self.diagnostic)
 
 
 def of_keys(session: Session, keys: Iterable[str]) -> Mapping[str, Failed]:
-    """The last failure of each of these addresses that still stands."""
+    """The last failure of each of these addresses that is still in force."""
     wanted = sorted(set(keys))
     if not wanted:
         return {}
@@ -51,7 +51,7 @@ def of_keys(session: Session, keys: Iterable[str]) -> Mapping[str, Failed]:
 
 
 def of_messages(session: Session, rows: Sequence[Message]) -> Mapping[int, list[Failed]]:
-    """Whom these messages did not reach, by the message."""
+    """Whom these messages did not reach, by message."""
     by_send = {row.send_id: row.id for row in rows if row.send_id and row.outgoing}
     ids = [row.id for row in rows if row.outgoing]
     found: dict[int, list[Failed]] = defaultdict(list)
@@ -67,7 +67,7 @@ def of_messages(session: Session, rows: Sequence[Message]) -> Mapping[int, list[
 
 
 def of_pending(session: Session, ids: Sequence[PendingId]) -> Mapping[PendingId, list[Failed]]:
-    """Whom mail that was queued here did not reach, by the mail."""
+    """Whom messages queued here did not reach, by message."""
     query = select(Bounce).where(Bounce.pending_id.in_(list(ids)))
     found: dict[PendingId, list[Failed]] = defaultdict(list)
     for row in session.scalars(query.order_by(Bounce.happened_at, Bounce.id)):

@@ -1,9 +1,8 @@
-"""The list of what is still to be fetched: claimed in small batches, counted before the work
-begins.
+"""The list of messages to fetch: claimed in small batches, attempts counted before the work begins.
 
-A claim is a time until which nobody else takes the row, renewed by whoever is at it, so what a
-worker that dies had claimed is free again soon; the count shows a message that kills workers, which
-is then set aside.
+A claim is a lease: nobody else takes the row until it expires, and the worker renews it, so that a
+crashed worker's claims are soon free again. The attempt count exposes a message that kills workers,
+which is then set aside.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,12 +19,12 @@ from backend.store.mailboxes import WORKING
 from backend.store.models import Mailbox, Quarantine, ToFetch
 
 CLAIM = timedelta(seconds=20)
-"""How long one process may be silent about what it claimed before another may take it."""
+"""How long a claim lasts without renewal."""
 
 MOST_ATTEMPTS = 4
 LIVE, LATE, IMPORT, AUDIT = "live", "late", "import", "audit"
 PRIORITY = {LIVE: 0, LATE: 1, IMPORT: 2, AUDIT: 3}
-"""Live mail first, then what a new contact brings, imports, and what an audit found."""
+"""Live mail first, then a new contact's earlier mail, imports, and what an audit found."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +52,8 @@ def add(
     *,
     now: datetime,
 ) -> None:
-    """Put messages on the list. One that is on it already goes the more urgent of both ways: what
-    live sync waits for must not end with the import that listed it, too.
+    """Put messages on the list. One that is on it already gets the more urgent path: what live sync
+    waits for must not end with the import that also listed it.
     """
     rows = [
         {
@@ -111,7 +110,7 @@ def claim(
 
 
 def keep_claims(session: Session, mailbox_id: MailboxId, owner: str, now: datetime) -> None:
-    """Go on being at what `owner` claimed."""
+    """Renew the claims of `owner`."""
     session.execute(
         update(ToFetch)
         .where(ToFetch.mailbox_id == mailbox_id, ToFetch.claimed_by == owner)
@@ -122,9 +121,9 @@ def keep_claims(session: Session, mailbox_id: MailboxId, owner: str, now: dateti
 def done(
     session: Session, mailbox_id: MailboxId, claimed: Sequence[Claimed], *, owner: str
 ) -> set[str]:
-    """Take messages off the list, in the transaction that writes down what became of them. What was
-    set aside earlier is so no more. Returns those that are still the owner's: the others somebody
-    else has claimed since, changed in Gmail, or are wanted no more.
+    """Take messages off the list, in the transaction that writes their outcome. Clears earlier
+    set-aside marks. Returns those still held by the owner: the others were claimed by another
+    since, changed in Gmail, or are no longer wanted.
     """
     ids = [one.gmail_id for one in claimed]
     listed = locked(mailbox_id, ids).where(ToFetch.claimed_by == owner)
@@ -140,7 +139,7 @@ def done(
 
 
 def give_up_claims(session: Session, mailbox_id: MailboxId, gmail_ids: Iterable[str]) -> None:
-    """Have these messages fetched again by whoever is at it: they changed since."""
+    """Have these messages fetched again: they changed since they were claimed."""
     listed = locked(mailbox_id, gmail_ids).where(ToFetch.not_before.is_not(None))
     held = list(session.scalars(listed))
     if held:
@@ -154,7 +153,7 @@ def give_up_claims(session: Session, mailbox_id: MailboxId, gmail_ids: Iterable[
 
 
 def locked(mailbox_id: MailboxId, gmail_ids: Iterable[str]) -> Select[str]:
-    """Rows of the list for this transaction alone, always in one order: nobody waits in a ring."""
+    """Lock rows of the list, always in one order, so that transactions cannot deadlock."""
     return (
         select(ToFetch.gmail_id)
         .where(ToFetch.mailbox_id == mailbox_id, in_list(ToFetch.gmail_id, gmail_ids))
@@ -166,7 +165,7 @@ def locked(mailbox_id: MailboxId, gmail_ids: Iterable[str]) -> Select[str]:
 def put_back(
     session: Session, mailbox_id: MailboxId, gmail_ids: Sequence[str], until: datetime
 ) -> None:
-    """Leave messages for later. It was not their fault, so the attempt does not count."""
+    """Return messages to the list. The failure was not theirs, so the attempt does not count."""
     session.execute(
         update(ToFetch)
         .where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id.in_(gmail_ids))
@@ -175,7 +174,7 @@ def put_back(
 
 
 def postpone(session: Session, mailbox_id: MailboxId, gmail_id: str, until: datetime) -> None:
-    """Try one message again then. The attempt counts."""
+    """Retry one message then. The attempt counts."""
     session.execute(
         update(ToFetch)
         .where(ToFetch.mailbox_id == mailbox_id, ToFetch.gmail_id == gmail_id)
@@ -191,7 +190,7 @@ def set_aside(
     detail: str,
     now: datetime,
 ) -> None:
-    """Note a message that could not be read, where people see it."""
+    """Record a message that could not be read, where people see it."""
     statement = insert(Quarantine).values(
         workspace_id=key[0],
         mailbox_id=key[1],
@@ -224,10 +223,11 @@ def waiting(
 def mailboxes_with_work(
     session: Session, paths: Sequence[str], now: datetime
 ) -> list[tuple[WorkspaceId, MailboxId]]:
-    """Working mailboxes that have something to fetch now, over all workspaces; paused ones rest.
+    """Working mailboxes that have something to fetch now, over all workspaces; paused ones are left
+    out.
 
-    Asked of each mailbox for its first row in the index's order, so that no list is read to its
-    end: asked whether there is any, Postgres would rather read the whole table once.
+    Asks each mailbox for its first row in index order, so that no list is read in full: for an
+    EXISTS, Postgres would rather scan the whole table once.
     """
     free = or_(ToFetch.not_before.is_(None), ToFetch.not_before <= now)
     awake = or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now)
@@ -245,5 +245,5 @@ def mailboxes_with_work(
 
 
 def forget(session: Session, mailbox_id: MailboxId, path: str) -> None:
-    """Take what a run listed and has not fetched off the list."""
+    """Remove from the list what a run listed and has not fetched."""
     session.execute(delete(ToFetch).where(ToFetch.mailbox_id == mailbox_id, ToFetch.path == path))

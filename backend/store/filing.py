@@ -1,10 +1,9 @@
-"""What a batch of mail becomes: rows by the name of their table, and the one statement that writes
-them.
+"""The rows that a batch of mail becomes, by table, and the one statement that writes them.
 
-The same message from another mailbox only adds a copy; the same copy again changes nothing. Each
-table's rows travel as a JSON document of their own. Postgres checks references when the whole
-statement has ended, so its parts need no order; but none of them sees what another writes. Bodies
-travel behind it as they are: in JSON every quotation mark of their HTML would be escaped.
+The same message from another mailbox only adds a copy; filing a copy twice changes nothing. Each
+table's rows travel as a JSON document of their own. Postgres checks references at the end of the
+whole statement, so its parts need no order; but none of them sees what another writes. Bodies
+travel beside it unencoded: in JSON every quotation mark of their HTML would be escaped.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,7 +43,7 @@ Rows: TypeAlias = dict[str, list[Row]]
 Mails: TypeAlias = Sequence[Incoming]
 
 REPLY_TO = "reply_to"
-"""The role of whom answers go to, where that is not who wrote."""
+"""The role of the addresses that replies go to, where that is not the sender."""
 
 SNIPPET_LENGTH = 200
 """Characters of a message that lists show."""
@@ -76,7 +75,7 @@ INSERTED: Mapping[type[Base], str] = {
     Departure: ONCE,
     AuditEntry: "",
 }
-"""What is done about a row that is there already. What a row does not name stays empty."""
+"""ON CONFLICT of each table. Columns that a row does not name stay empty."""
 
 UPDATED: Mapping[str, str] = {
     "grown": sql("conversations_grown"),
@@ -85,11 +84,11 @@ UPDATED: Mapping[str, str] = {
 }
 
 OWN_IDS = frozenset({AuditEntry})
-"""Tables whose ids Postgres draws while it inserts."""
+"""Tables whose ids Postgres assigns on insert."""
 
 
 def insertion(table: type[Base], ending: str) -> str:
-    """The part that inserts the rows of one table; Postgres computes some columns itself."""
+    """The INSERT of one table; Postgres computes some columns itself."""
     columns = [one.name for one in table.__table__.columns if one.computed is None]
     if table in OWN_IDS:
         columns.remove("id")
@@ -121,7 +120,7 @@ def write(session: Session, rows: Rows) -> None:
 
 
 def message_rows(where: Where, mails: Mails) -> Rows:
-    """Messages that the workspace did not have, with bodies, people and files."""
+    """Rows of messages new to the workspace, with bodies, people and files."""
     return {
         "messages": [message_row(item, where) for item in mails],
         "message_bodies": [body_row(item, where) for item in mails],
@@ -131,15 +130,15 @@ def message_rows(where: Where, mails: Mails) -> Rows:
 
 
 def copy_rows(where: Where, mails: Mails) -> Rows:
-    """The mailbox's copies, and that the messages stand in the timeline."""
+    """The mailbox's copies, and the log entries of the messages."""
     copies = {item.gmail_id: copy_row(item, where) for item in mails}
     logs = {item.message_id: log_row(item, where) for item in mails}
     return {"message_copies": list(copies.values()), "log_entries": list(logs.values())}
 
 
 def hidden_rows(where: Where, mails: Mails) -> list[Row]:
-    """Who was addressed in secret. Only the sender's own copy shows them, and it may come after
-    another mailbox's.
+    """Bcc recipients. Only the sender's own copy shows them, and it may come after another
+    mailbox's.
     """
     rows = (row for item in mails for row in participant_rows(item, where))
     return [row for row in rows if row["role"] == "bcc"]
@@ -195,7 +194,7 @@ def copy_row(item: Incoming, where: Where) -> Row:
 
 
 def participant_rows(item: Incoming, where: Where) -> Iterator[Row]:
-    """The rows in `participants`: every address, matched or not, in its where."""
+    """The rows in `participants`: every address, matched or not, with its position."""
     contacts = {on.address: on.contact_id for on in reversed(item.people.contacts)}
     members = {on.address: on.member_id for on in item.people.members}
     for role, position, who in placed_addresses(item):
@@ -212,7 +211,7 @@ def participant_rows(item: Incoming, where: Where) -> Iterator[Row]:
 
 
 def placed_addresses(item: Incoming) -> Iterator[tuple[str, int, NamedAddress]]:
-    """Each address with its role and where."""
+    """Each address with its role and position."""
     parsed = item.fetched.parsed
     if parsed.sender:
         yield "from", 0, parsed.sender
@@ -223,7 +222,7 @@ def placed_addresses(item: Incoming) -> Iterator[tuple[str, int, NamedAddress]]:
 
 
 def attachment_rows(item: Incoming, where: Where) -> Iterator[Row]:
-    """The rows in `attachments`. Of several parts with one number the first counts."""
+    """The rows in `attachments`. Of several parts with one part id the first counts."""
     for info in {one.part_id: one for one in reversed(item.fetched.parsed.attachments)}.values():
         yield {
             "workspace_id": where.workspace_id,
@@ -249,7 +248,7 @@ def log_row(item: Incoming, where: Where) -> Row:
 
 
 def thread_rows(where: Where, placing: Placing[Incoming]) -> Rows:
-    """What leads where, as far as it is new."""
+    """New look-up rows from ids to conversations."""
     return {
         "gmail_threads": [
             {
@@ -272,7 +271,7 @@ def thread_rows(where: Where, placing: Placing[Incoming]) -> Rows:
 
 
 def started_row(where: Where, conversation_id: ConversationId, item: Incoming) -> Row:
-    """The row in `conversations` of one that begins with this message."""
+    """The row in `conversations` for one that begins with this message."""
     return {
         "id": conversation_id,
         "workspace_id": where.workspace_id,
@@ -295,7 +294,7 @@ def touched(where: Where, mails: Mails) -> Rows:
 
 
 def growth(mails: Mails) -> dict[ConversationId, Row]:
-    """By how many new messages of which times each conversation grows."""
+    """By how many new messages, and of which times, each conversation grows."""
     changes: dict[ConversationId, Row] = {}
     for item in mails:
         at, inbound = item.sent_at, not item.outgoing and item.human
@@ -314,7 +313,7 @@ def growth(mails: Mails) -> dict[ConversationId, Row]:
 def grown_rows(
     changes: Mapping[ConversationId, Row], started: Mapping[ConversationId, Row]
 ) -> Rows:
-    """Conversations that begin with this batch, complete, and by how much others grow."""
+    """Complete rows of conversations that begin with this batch, and increments of the others."""
     for conversation_id, row in started.items():
         change = changes.get(conversation_id)
         if change is not None:
@@ -378,12 +377,12 @@ def heard_from(mails: Mails, on: Callable[[Incoming], list[tuple[int, str]]]) ->
 
 
 def contacts_on(item: Incoming) -> list[tuple[int, str]]:
-    """The contacts with the fields they stand in."""
+    """The contacts, each with the fields they are in."""
     return [(one.contact_id, one.field) for one in item.people.contacts]
 
 
 def accounts_on(item: Incoming) -> list[tuple[int, str]]:
-    """The accounts it is an interaction with, and the fields that put them there."""
+    """The accounts it is an interaction with, and the fields that link them."""
     return [(one.account_id, one.field) for one in item.people.touched]
 
 

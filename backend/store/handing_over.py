@@ -1,7 +1,7 @@
-"""What belongs to a member who leaves: counted, given to a colleague or to nobody, and given back.
+"""The possessions of a member who leaves: counted, given to a colleague or to nobody, and returned.
 
-What was given is kept by kind and id, so that only that is given back, and only where it is still
-with whom it was given to.
+They are recorded by kind and id, so that only those are returned, and only if the colleague still
+has them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from backend.store.models import Account, Contact, HandedOver, Mailbox, PendingE
 
 PENDING = "pending"
 OPEN = [*WAITING, PendingState.FAILED]
-"""States of mail that a person can still decide about."""
+"""States of messages that a person can still decide about."""
 
 Belonging = tuple[type[Account] | type[Contact], InstrumentedAttribute[int | None]]
 BELONGINGS: Mapping[str, Belonging] = {
@@ -27,7 +27,7 @@ BELONGINGS: Mapping[str, Belonging] = {
 
 
 def counts(session: Session, member_id: MemberId) -> Mapping[str, int]:
-    """How many accounts, contacts and waiting mails are a member's."""
+    """How many accounts, contacts and waiting messages belong to a member."""
     mine = or_(Account.csm_id == member_id, Account.ae_id == member_id)
     queries = {
         "accounts": select(func.count()).select_from(Account).where(mine),
@@ -44,7 +44,7 @@ def counts(session: Session, member_id: MemberId) -> Mapping[str, int]:
 def give(
     session: Session, workspace_id: WorkspaceId, member_id: MemberId, heir: MemberId | None
 ) -> None:
-    """Give the accounts and contacts of a member away, and remember which."""
+    """Reassign the accounts and contacts of a member, and record which."""
     for kind, (model, column) in BELONGINGS.items():
         moved = (
             update(model).where(column == member_id).values({column: heir}).returning(model.id)
@@ -69,7 +69,7 @@ def note(
     pending_id: PendingId,
     heir: MemberId,
 ) -> None:
-    """Remember a mail that was given to a colleague."""
+    """Record a message that was given to a colleague."""
     session.add(
         HandedOver(
             workspace_id=workspace_id,
@@ -82,7 +82,7 @@ def note(
 
 
 def give_back(session: Session, member_id: MemberId) -> Mapping[PendingId, MemberId | None]:
-    """Give back what is still with whom it was given to. The mails that were given, to whom."""
+    """Return what the colleague still has. Returns the messages that were given, and to whom."""
     for kind, (model, column) in BELONGINGS.items():
         session.execute(
             update(model)
@@ -104,7 +104,7 @@ def give_back(session: Session, member_id: MemberId) -> Mapping[PendingId, Membe
 
 
 def last_step(session: Session, pending_id: UUID) -> str | None:
-    """What was noted last of a mail, in its own words."""
+    """The detail of a message's last event."""
     return session.scalar(
         select(PendingEvent.detail)
         .where(PendingEvent.pending_id == pending_id)
@@ -114,7 +114,7 @@ def last_step(session: Session, pending_id: UUID) -> str | None:
 
 
 def waiting_mail(session: Session, member_id: MemberId) -> Sequence[PendingMessage]:
-    """The open mail that leaves from a member's mailboxes, locked."""
+    """The open messages that leave from a member's mailboxes, locked."""
     query = (
         select(PendingMessage)
         .where(PendingMessage.state.in_(OPEN), _leaves_from(member_id))

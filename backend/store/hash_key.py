@@ -1,7 +1,7 @@
-"""The key of the keyed hashes: one for the installation, kept sealed beside the data.
+"""The key of the keyed hashes: one per installation, stored sealed beside the data.
 
-It was once derived from the oldest secret key, and is made so at first use, so that hashes which
-stand already stay comparable. From then on secret keys come and go without it.
+It is derived from the oldest secret key on first use, so that existing hashes stay comparable. From
+then on secret keys come and go without it.
 """
 
 from collections.abc import Callable
@@ -34,6 +34,6 @@ def hash_key(
 
 
 def stored(session: Session) -> bytes | None:
-    """The sealed key, once it has been made."""
+    """The sealed key, once it exists."""
     query = select(InstallationKey.sealed).where(InstallationKey.purpose == PURPOSE)
     return session.scalar(query)

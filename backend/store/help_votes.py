@@ -1,4 +1,4 @@
-"""What members said of the help pages."""
+"""Members' votes on the help pages."""
 
 from datetime import datetime
 
@@ -12,14 +12,14 @@ from backend.store.models import HelpVote
 
 
 def of_member(session: Session, member_id: MemberId, topic: str) -> str | None:
-    """The member's answer about a page."""
+    """The member's vote on a page."""
     return session.scalar(
         select(HelpVote.answer).where(HelpVote.member_id == member_id, HelpVote.topic == topic)
     )
 
 
 def keep(session: Session, actor: Actor, topic: str, answer: str, now: datetime) -> None:
-    """Store the answer in place of an earlier one."""
+    """Upsert the vote."""
     values = {"answer": answer, "voted_at": now}
     key = {
         "workspace_id": actor.workspace_id,

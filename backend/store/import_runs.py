@@ -21,7 +21,7 @@ IMPORT, RESYNC, AUDIT = "import", "resync", "audit"
 
 @dataclass(frozen=True)
 class RunRow:
-    """An import with its mailbox, and the name of whoever stopped it."""
+    """An import with its mailbox, and the name of who stopped it."""
 
     run: ImportRun
     mailbox: Mailbox
@@ -37,7 +37,7 @@ def begin(
     now: datetime,
     by: MemberId | None = None,
 ) -> ImportRunId:
-    """Start a run."""
+    """Insert a run."""
     run = ImportRun(
         workspace_id=key[0],
         mailbox_id=key[1],
@@ -54,7 +54,7 @@ def begin(
 
 
 def running(session: Session, mailbox_id: MailboxId) -> ImportRun | None:
-    """The run of a mailbox that has not ended, the oldest first."""
+    """The unfinished run of a mailbox, the oldest first."""
     query = (
         select(ImportRun)
         .where(ImportRun.mailbox_id == mailbox_id, ImportRun.finished_at.is_(None))
@@ -64,8 +64,8 @@ def running(session: Session, mailbox_id: MailboxId) -> ImportRun | None:
 
 
 def hold(session: Session, run_id: ImportRunId, owner: str, now: datetime) -> bool:
-    """Take or keep the run. False when it has ended, another process is at work on it, or its
-    mailbox is not connected any more.
+    """Take or renew the lease of a run. False when it has ended, another process holds it, or its
+    mailbox is no longer connected.
     """
     free = or_(
         ImportRun.lease_owner == owner,
@@ -83,7 +83,7 @@ def hold(session: Session, run_id: ImportRunId, owner: str, now: datetime) -> bo
 
 
 def note_trouble(session: Session, run_id: ImportRunId, sentence: str) -> None:
-    """Remember why the run does not go on."""
+    """Store why the run does not continue."""
     session.execute(
         update(ImportRun)
         .where(ImportRun.id == run_id, ImportRun.finished_at.is_(None))
@@ -92,7 +92,7 @@ def note_trouble(session: Session, run_id: ImportRunId, sentence: str) -> None:
 
 
 def let_go(session: Session, run_id: ImportRunId, owner: str) -> None:
-    """Let another process go on with the run."""
+    """Release the lease of the run."""
     session.execute(
         update(ImportRun)
         .where(ImportRun.id == run_id, ImportRun.lease_owner == owner)
@@ -131,7 +131,7 @@ def count(session: Session, run_id: ImportRunId, progress: Progress, now: dateti
 def turn_page(
     session: Session, run_id: ImportRunId, page: str | None, *, listed: int, now: datetime
 ) -> None:
-    """Remember that a page was dealt with, and which comes next; without one, all is listed."""
+    """Record that a page is done, and the next one; without one, all is listed."""
     so_far = ImportRun.listed + listed
     last = {"listed_at": now, "wanted": so_far} if page is None else {}
     moved = {"page_token": page, "listed": so_far, "heartbeat_at": now, "error": None}
@@ -139,8 +139,8 @@ def turn_page(
 
 
 def start_over(session: Session, run_id: ImportRunId) -> None:
-    """Forget which page was next, since Gmail does not know it any more. What was read stays read,
-    so it is looked at again for nothing but its number.
+    """Forget the next page, since Gmail no longer knows it. What was fetched stays, so relisting it
+    costs only the listing.
     """
     session.execute(
         update(ImportRun).where(ImportRun.id == run_id).values(page_token=None, listed=0, scanned=0)
@@ -150,8 +150,8 @@ def start_over(session: Session, run_id: ImportRunId) -> None:
 def finish(
     session: Session, run_id: ImportRunId, now: datetime, *, stopped_by: MemberId | None = None
 ) -> bool:
-    """End a run; False when it had ended. At its end all that was listed was looked at, by it or
-    beside it; a person may stop it before.
+    """End a run; False when it had ended. A run ends when everything listed was processed, or when
+    a person stops it.
     """
     scanned: ColumnElement[int] = ImportRun.scanned.expression
     if stopped_by is None:
@@ -168,7 +168,7 @@ def finish(
 
 
 def floor(session: Session, mailbox_id: MailboxId) -> datetime | None:
-    """How far back the mailbox is imported; older mail is nobody's loss. None: not at all yet."""
+    """How far back the mailbox is imported; older mail is not missing. None: not imported yet."""
     reached = func.coalesce(ImportRun.since, ImportRun.oldest_at, ImportRun.started_at)
     query = select(func.min(reached)).where(
         ImportRun.mailbox_id == mailbox_id, ImportRun.kind == IMPORT
@@ -177,7 +177,7 @@ def floor(session: Session, mailbox_id: MailboxId) -> datetime | None:
 
 
 def last_audit(session: Session, mailbox_id: MailboxId) -> datetime | None:
-    """When the last audit that came to its end began."""
+    """When the last completed audit began."""
     query = select(func.max(ImportRun.started_at)).where(
         ImportRun.mailbox_id == mailbox_id,
         ImportRun.kind == AUDIT,
@@ -187,7 +187,7 @@ def last_audit(session: Session, mailbox_id: MailboxId) -> datetime | None:
 
 
 def last_audits(session: Session) -> Mapping[tuple[WorkspaceId, MailboxId], datetime]:
-    """When each working mailbox was audited last, or else connected, over all workspaces."""
+    """When each working mailbox was last audited, or else connected, over all workspaces."""
     audited = (
         select(func.max(ImportRun.started_at))
         .where(ImportRun.mailbox_id == Mailbox.id, ImportRun.kind == AUDIT)
@@ -203,7 +203,7 @@ def last_audits(session: Session) -> Mapping[tuple[WorkspaceId, MailboxId], date
 
 
 def unfinished(session: Session, now: datetime) -> list[tuple[WorkspaceId, MailboxId]]:
-    """Working mailboxes with a run that nobody is at work on, over all workspaces."""
+    """Working mailboxes with a run that no process holds, over all workspaces."""
     query = (
         select(ImportRun.workspace_id, ImportRun.mailbox_id)
         .join(Mailbox, Mailbox.id == ImportRun.mailbox_id)

@@ -1,7 +1,7 @@
-"""Mail that came to a Smart BCC address: taken durably and once, claimed, and settled.
+"""Mail that came to a Smart BCC address: stored durably and once, claimed, and settled.
 
-Small mail is one statement, committed before this returns. Large mail is written in pieces, one
-mail at a time in each process, so that its size does not decide how much memory is needed.
+Small messages are one statement, committed before this returns. Large ones are written in pieces,
+one message at a time in each process, which bounds the memory.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from backend.store.statements import Statement
 
 PIECE = 8 * 1024 * 1024
 CLAIM = timedelta(minutes=2)
-"""How long a process may be at a mail before another may take it."""
+"""How long a claim lasts before another process may take the message."""
 
 COLUMNS = (
     *("workspace_id", "address_id", "sha256", "size", "via", "provider_id", "mail_from", "client"),
@@ -52,7 +52,9 @@ _one_large = Lock()
 
 @dataclass(frozen=True, kw_only=True)
 class Arrived:
-    """A mail with its envelope, to be stored. `told` is what a provider says of the sender."""
+    """A message with its envelope, to be stored. `told` is the provider's evidence about the
+    sender.
+    """
 
     workspace_id: WorkspaceId
     address_id: int
@@ -73,9 +75,9 @@ class Arrived:
 
 
 def take(store: Store, arrived: Arrived, content: IO[bytes]) -> bool:
-    """Store the mail durably. Returns whether it is new; the same mail again changes nothing.
+    """Store the message durably. Returns whether it is new; a duplicate changes nothing.
 
-    Raises StoreUnavailable when it is not known to be stored.
+    Raises StoreUnavailable unless it is certainly stored.
     """
     content.seek(0)
     if arrived.size <= PIECE:
@@ -103,13 +105,13 @@ def _take_large(store: Store, arrived: Arrived, content: IO[bytes]) -> bool:
 
 
 def due(session: Session, now: datetime) -> Sequence[WorkspaceId]:
-    """Workspaces with mail to be filed. Needs a global transaction."""
+    """Workspaces with mail to file. Needs a global transaction."""
     query = select(InboundMail.workspace_id).where(*_free(now)).distinct()
     return session.scalars(query).all()
 
 
 def claim(session: Session, now: datetime) -> InboundMail | None:
-    """The next mail of the workspace, which nobody else takes for a while."""
+    """Claim the next message of the workspace for a while."""
     query = select(InboundMail).where(*_free(now)).order_by(InboundMail.id).limit(1)
     mail = session.scalars(query.with_for_update(skip_locked=True)).one_or_none()
     if mail is not None:
@@ -120,13 +122,13 @@ def claim(session: Session, now: datetime) -> InboundMail | None:
 
 
 def locked(session: Session, mail_id: int) -> InboundMail | None:
-    """One mail, and its row locked."""
+    """One message, with its row locked."""
     query = select(InboundMail).where(InboundMail.id == mail_id).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def content(session: Session, mail_id: int) -> bytes:
-    """The mail's bytes; nothing once they are no longer kept."""
+    """The message's bytes; empty once they are deleted."""
     pieces = select(InboundPiece.content).where(InboundPiece.mail_id == mail_id)
     return b"".join(session.scalars(pieces.order_by(InboundPiece.number)))
 
@@ -137,7 +139,9 @@ def _free(now: datetime) -> tuple[Any, ...]:
 
 
 def _note_use(session: Session, mail: InboundMail, now: datetime) -> None:
-    """When the address was last used, for its list; not more often than anybody could see."""
+    """When the address was last used, for its list; updated no more often than anybody could
+    notice.
+    """
     stale = or_(
         CaptureAddress.last_used_at.is_(None), CaptureAddress.last_used_at < now - USED_AGAIN
     )
@@ -154,15 +158,15 @@ def address_of(session: Session, mail: InboundMail) -> CaptureAddress:
 
 
 def forget_content(session: Session, mail_id: int) -> None:
-    """Drop the bytes of a mail that is settled for good."""
+    """Delete the bytes of a settled message."""
     session.execute(delete(InboundPiece).where(InboundPiece.mail_id == mail_id))
 
 
 def list_of(
     session: Session, member_id: MemberId, *, admin: bool, states: Sequence[MailState], most: int
 ) -> Sequence[tuple[InboundMail, CaptureAddress]]:
-    """Mail to a member's own addresses, the newest first; for an admin that to addresses of several
-    people as well. The owner of a shared mailbox sees its mail, too.
+    """Mail to a member's own addresses, newest first; for an admin also to shared addresses. The
+    owner of a shared mailbox sees its mail, too.
     """
     query = (
         select(InboundMail, CaptureAddress)
@@ -175,7 +179,7 @@ def list_of(
 
 
 def held_count(session: Session, member_id: MemberId, *, admin: bool) -> int:
-    """How many mails wait for a member to decide, counted as `list_of` lists them."""
+    """How many messages wait for a member to decide, counted as `list_of` lists them."""
     query = (
         select(func.count())
         .select_from(InboundMail)
@@ -186,14 +190,14 @@ def held_count(session: Session, member_id: MemberId, *, admin: bool) -> int:
 
 
 def is_answer(session: Session, cites: Sequence[str]) -> bool:
-    """Whether the workspace has a mail with one of these Message-IDs."""
+    """Whether the workspace has a message with one of these Message-IDs."""
     if not cites:
         return False
     return session.scalar(select(Message.id).where(Message.rfc_id.in_(cites)).limit(1)) is not None
 
 
 def is_for(session: Session, mail: InboundMail, member_id: MemberId, *, admin: bool) -> bool:
-    """Whether the mail came to an address that is the member's to decide about."""
+    """Whether the message came to an address that the member decides about."""
     query = select(CaptureAddress.id).where(
         CaptureAddress.id == mail.address_id, _theirs(member_id, admin=admin)
     )

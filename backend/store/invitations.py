@@ -1,4 +1,4 @@
-"""Invitations that wait for a yes, and how they ended."""
+"""Invitations: open ones, and how they ended."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ from backend.store.models import Invitation, TeamMember, Workspace
 
 MOST_SHOWN = 500
 SHOWN_FOR = timedelta(days=30)
-"""How long a team is told that somebody declined."""
+"""How long a declined invitation is shown to the team."""
 
 Asked = tuple[Invitation, str, str | None]
 """An invitation with its workspace's name and its sender's."""
 
 
 def waiting_for(session: Session, email_key: str, now: datetime) -> Sequence[Asked]:
-    """What an address may accept, over all workspaces, the newest first. Global."""
+    """The invitations an address may accept, over all workspaces, newest first. Global."""
     query = (
         select(Invitation, Workspace.name, TeamMember.name)
         .join(Workspace, Workspace.id == Invitation.workspace_id)
@@ -37,18 +37,18 @@ def waiting_for(session: Session, email_key: str, now: datetime) -> Sequence[Ask
 
 
 def workspace_of(session: Session, invitation_id: int) -> WorkspaceId | None:
-    """Whose invitation it is. Global."""
+    """The workspace of an invitation. Global."""
     query = select(Invitation.workspace_id).where(Invitation.id == invitation_id)
     return session.scalar(query)
 
 
 def add(session: Session, rows: Sequence[dict[str, object]]) -> None:
-    """Let these addresses wait for their yes; whom a colleague has just asked waits already."""
+    """Insert invitations; an address that a colleague has just invited is skipped."""
     session.execute(insert(Invitation).on_conflict_do_nothing(), rows)
 
 
 def lock(session: Session, invitation_id: int) -> Invitation | None:
-    """One that nobody else changes until the end of this transaction."""
+    """One invitation, locked until the end of the transaction."""
     query = select(Invitation).where(Invitation.id == invitation_id)
     return session.scalars(query.with_for_update()).one_or_none()
 
@@ -68,7 +68,7 @@ def count_waiting(session: Session, now: datetime) -> int:
 
 
 def to_show(session: Session, now: datetime) -> Sequence[tuple[Invitation, str | None]]:
-    """What waits, and what was declined lately, the newest first, each with who sent it."""
+    """Open invitations and recently declined ones, newest first, each with who sent it."""
     declined = (Invitation.ended_how == Ending.DECLINED) & (Invitation.ended_at > now - SHOWN_FOR)
     query = (
         select(Invitation, TeamMember.name)

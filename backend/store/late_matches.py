@@ -1,7 +1,7 @@
-"""Mail that was left out because somebody was not a contact then: found again by keyed hashes.
+"""Mail left out because somebody was not a contact yet: found again by keyed hashes.
 
-Nothing readable was kept of it, so it can only be counted, and put back on the list of what is to
-be fetched, from where it passes the same capture rule as new mail.
+Nothing readable was kept of it, so it can only be counted, and put back on the list of messages to
+fetch, from where it passes the same capture rule as new mail.
 """
 
 from collections.abc import Sequence
@@ -24,11 +24,11 @@ OFFERED = f"""
      WHERE d.outcome = 'skipped' AND d.rule IN ('{Rule.MATCHING}', '{Rule.BOUNCE}')
        AND m.sealed_token IS NOT NULL
 """
-"""What can still be brought in: nobody has logged it meanwhile, and its mailbox can be read."""
+"""What can still be captured: nobody has logged it meanwhile, and its mailbox can be read."""
 
 READABLE = "(CAST(:reader AS bigint) IS NULL OR m.owner_id = :reader)"
-"""Mail that was left out was never shared: it is its mailbox's owner's alone. Without a reader,
-all of it: that is for what the workspace's policy brings in by itself.
+"""Mail that was left out was never shared: it belongs to its mailbox's owner alone. Without a
+reader, all of it: for what the workspace's policy captures automatically.
 """
 
 COUNT = text(f"""
@@ -58,7 +58,7 @@ KEYS = text("SELECT key FROM contact_addresses WHERE contact_id = :contact ORDER
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What one mailbox saw of somebody before they were a contact."""
+    """How much mail of somebody one mailbox left out before they were a contact."""
 
     mailbox: str
     count: int
@@ -72,7 +72,7 @@ def address_keys(session: Session, contact_id: ContactId) -> list[str]:
 
 
 def left_out(session: Session, hashes: Sequence[bytes], reader: MemberId) -> list[LeftOut]:
-    """How much mail of these people the reader's connected mailboxes left out, up to a number."""
+    """How much mail of these people the reader's connected mailboxes left out, up to a limit."""
     if not hashes:
         return []
     values = {"hashes": list(hashes), "most": COUNTED + 1, "reader": reader}
@@ -87,8 +87,8 @@ def fetch_again(
     reader: MemberId | None = None,
     reason: Reason | None = None,
 ) -> dict[MailboxId, int]:
-    """Put on the list to be fetched what the reader may read, or all of it without one, and offer
-    it no more; only what was left out for one reason, if named. How much, by mailbox.
+    """Put on the list to fetch what the reader may read, or all of it without one, and stop
+    offering it; limited to one reason, if given. Returns how much, by mailbox.
     """
     if not hashes:
         return {}

@@ -1,5 +1,5 @@
-"""Conditions on columns: search words as patterns for LIKE, with the reader's own wildcards taken
-literally, and lists of any length.
+"""Conditions on columns: search words as LIKE patterns, with wildcards escaped, and lists of any
+length.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,14 +25,12 @@ MAX_CODE_POINT = 0x10FFFF
 
 
 def contains(column: SQLColumnExpression[Any], words: str) -> ColumnElement[bool]:
-    """Whether the column holds the words anywhere, whatever the case."""
+    """Whether the column contains the words, in any case."""
     return func.lower(column).like(f"%{_literal(words)}%", escape=ESCAPE)
 
 
 def holds_every(column: SQLColumnExpression[Any], parts: Iterable[str]) -> ColumnElement[bool]:
-    """Whether the folded column holds each of the words anywhere, in whatever order; no words are
-    nowhere.
-    """
+    """Whether the folded column contains each of the words, in any order; without words, false."""
     each = [column.like(f"%{_literal(part)}%", escape=ESCAPE) for part in parts]
     return and_(*each) if each else false()
 
@@ -45,8 +43,8 @@ def searched(
     along: Iterable[SQLColumnExpression[Any]],
     most: int,
 ) -> Iterator[Select[*tuple[Any, ...]]]:
-    """The ids of rows whose `key` holds every word and begins with one of them, in any of the
-    indexed keys `along`; of each beginning the first `most` rows are looked at.
+    """The ids of rows whose `key` contains every word and begins with one of them, in any of the
+    indexed keys `along`; of each beginning the first `most` rows are checked.
     """
     for start, part in product(along, parts):
         begun: Select[*tuple[Any, ...]] = Select(row_id.label("id"), key.label("key"))
@@ -55,10 +53,10 @@ def searched(
 
 
 def key_starts_with(column: SQLColumnExpression[Any], words: str) -> ColumnElement[bool]:
-    """The same from the start of a lower-case key, in a form that its prefix index serves.
+    """Prefix match on a lower-case key, in a form that its prefix index serves.
 
-    LIKE may not use an index on a table with row-level security, because it could tell of rows that
-    the policy hides; these operators are known not to.
+    LIKE may not use an index on a table with row-level security, because it could leak rows that
+    the policy hides; these operators are leakproof.
     """
     start = words.lower()
     after = start[:-1] + chr(min(ord(start[-1]) + 1, MAX_CODE_POINT)) if start else ""
@@ -70,16 +68,16 @@ def key_starts_with(column: SQLColumnExpression[Any], words: str) -> ColumnEleme
 def one_of(
     column: SQLColumnExpression[Any], *searches: Select[*tuple[Any, ...]]
 ) -> ColumnElement[bool]:
-    """Whether an id is among what several searches found: they run first, and the rows are looked
-    up by id. As plain sub-selects they would be held against every row along the list's order.
+    """Whether an id is in the union of several searches: they run first, and the rows are looked up
+    by id. As plain subqueries they would be checked against every row in the list's order.
     """
     found = union(*searches).subquery()
     return column == any_(func.array(Select(found.c[0]).scalar_subquery()))
 
 
 def in_list(column: SQLColumnExpression[str], values: Iterable[str]) -> ColumnElement[bool]:
-    """Whether the column is one of these texts. They are one parameter: a statement takes no more
-    than 65,535, and Gmail may name more messages than that at once.
+    """Whether the column is one of these texts, passed as one parameter: a statement takes at most
+    65,535, and Gmail may name more messages than that at once.
     """
     return column == any_(cast(list(values), ARRAY(Text)))
 

@@ -1,8 +1,8 @@
-"""What one batch of a customer list wrote, and taking that back as far as nobody changed it since.
+"""The journal of one batch of a customer list, and its undo where nobody changed the rows since.
 
 Everything is compared with what the batch wrote, so that a person's later change is never lost: a
-contact or an account that somebody changed, or that has mail, notes or people of its own by now,
-stays, and its name is told.
+contact or account that somebody changed, or that has mail, notes or people by now, stays, and its
+name is reported.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,9 +23,9 @@ Row = Mapping[str, Any]
 
 @dataclass(kw_only=True)
 class Journal:
-    """Rows as they were written. Changed ones are pairs of before and after. `contacts` have the
-    `key` of their first address; `addresses` are (contact, key), `memberships` (account, contact),
-    `traits` (trait, account, before, after), `stopped` keyed hashes.
+    """Rows as written. Changed ones are (old, new) pairs. `contacts` have the `key` of
+    their first address; `addresses` are (contact, key), `memberships` (account, contact), `traits`
+    (trait, account, before, after), `stopped` keyed hashes.
     """
 
     accounts: list[Row] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Journal:
 
 @dataclass(frozen=True)
 class Kept:
-    """Something that an undo leaves, and why."""
+    """Something that an undo keeps, and why."""
 
     kind: str
     id: int
@@ -118,8 +118,8 @@ DROP_ACCOUNTS = text("DELETE FROM accounts WHERE id = ANY(:ids) RETURNING id")
 
 
 def restoring(table: str, columns: Mapping[str, str]) -> Any:
-    """The statement that sets columns back which still say what was written; it answers rows with
-    a column that says something else by now.
+    """The statement that restores columns which are unchanged since; it returns rows with a column
+    that has changed.
     """
     typed = ", ".join(f"b_{name} {kind}, a_{name} {kind}" for name, kind in columns.items())
     back = ", ".join(
@@ -154,7 +154,7 @@ RESTORE_ACCOUNTS = restoring(
 
 
 def take_back(session: Session, actor: Actor, journal: Journal, now: datetime) -> list[Kept]:
-    """Undo a batch. Returns what stays because of what happened since."""
+    """Undo a batch. Returns what stays because it has changed since."""
     kept = _contacts(session, journal)
     session.execute(
         SUBSCRIBE, {"hashes": [bytes.fromhex(one) for one in journal.stopped], "now": now}
@@ -166,7 +166,7 @@ def take_back(session: Session, actor: Actor, journal: Journal, now: datetime) -
 
 
 def _contacts(session: Session, journal: Journal) -> list[Kept]:
-    """New contacts go, and known ones lose what the batch gave them."""
+    """New contacts are deleted, and known ones lose what the batch added."""
     ids = [row["id"] for row in journal.contacts]
     session.execute(LOCK_CONTACTS, {"ids": ids})
     told = {
@@ -213,7 +213,7 @@ def _restored(
 
 
 def _traits(session: Session, actor: Actor, journal: Journal, now: datetime) -> None:
-    """Traits say again what they said; one that says something else by now is left."""
+    """Restore trait values; one that has changed since is left."""
     said = {(trait, account): (before, after) for trait, account, before, after in journal.traits}
     written = [Said(trait, AccountId(one), after) for (trait, one), (_, after) in said.items()]
     today = said_now(session, written) if written else {}

@@ -1,6 +1,6 @@
-"""Whether a message stands in the timeline, since when and through whom: one row a message (N1).
+"""Whether a message is in the timeline, since when and by whom: one row per message (N1).
 
-What a person took out stays out until a person puts it back: the row remembers who.
+A message that a person took out stays out until a person puts it back: the row records who.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from backend.store.models import (
 
 @dataclass(frozen=True, kw_only=True)
 class Logged:
-    """A stored message with its place in the timeline."""
+    """A stored message with its log entry."""
 
     message_id: MessageId
     conversation_id: ConversationId
@@ -44,12 +44,12 @@ def of_copy(session: Session, member_id: MemberId, gmail_id: str) -> MessageId |
 
 
 def of_identity(session: Session, identity: bytes) -> MessageId | None:
-    """The message with this identity, whoever's mailbox it came from."""
+    """The message with this identity, from any mailbox."""
     return session.scalar(select(Message.id).where(Message.identity == identity))
 
 
 def logged(session: Session, message_id: MessageId) -> Logged | None:
-    """The message's place in the timeline, and the row locked against a second click."""
+    """The message's log entry, with the row locked against a second click."""
     remover = aliased(TeamMember)
     query = (
         select(LogEntry, Message.conversation_id, TeamMember.name, remover.name)
@@ -79,7 +79,9 @@ def log_facts(
     holders: Sequence[tuple[MemberId | None, str]],
     removed_by: str | None = None,
 ) -> LogFacts:
-    """A log entry with the names of who logged it and who took it out, and who holds the mail."""
+    """A log entry with the names of who logged it and who took it out, and who holds the
+    message.
+    """
     return LogFacts(
         via=entry.via,
         logged_by=entry.logged_by,
@@ -92,7 +94,7 @@ def log_facts(
 
 
 def holders(session: Session, message_id: MessageId) -> Sequence[tuple[MemberId | None, str]]:
-    """Whose mailboxes hold the message: owner and name, an address for shared ones."""
+    """The mailboxes that hold the message: owner and name, an address for shared ones."""
     query = (
         select(Mailbox.owner_id, func.coalesce(TeamMember.name, Mailbox.email))
         .join(MessageCopy, MessageCopy.mailbox_id == Mailbox.id)
@@ -104,7 +106,7 @@ def holders(session: Session, message_id: MessageId) -> Sequence[tuple[MemberId 
 
 
 def mark_removed(session: Session, actor: Actor, message_id: MessageId, now: datetime) -> None:
-    """Remember that the member took the message out."""
+    """Record that the member took the message out."""
     session.execute(
         update(LogEntry)
         .where(LogEntry.message_id == message_id)
@@ -113,7 +115,7 @@ def mark_removed(session: Session, actor: Actor, message_id: MessageId, now: dat
 
 
 def mark_logged(session: Session, actor: Actor, message_id: MessageId, now: datetime) -> None:
-    """The member's click logs what had been taken out."""
+    """The member's click logs a message that was taken out."""
     session.execute(
         update(LogEntry)
         .where(LogEntry.message_id == message_id)
@@ -128,7 +130,7 @@ def mark_logged(session: Session, actor: Actor, message_id: MessageId, now: date
 
 
 def mark_synced(session: Session, message_id: MessageId) -> None:
-    """The click is undone; the message stands in the timeline through sync alone."""
+    """The click is undone; the message stays in the timeline through sync alone."""
     session.execute(
         update(LogEntry).where(LogEntry.message_id == message_id).values(via="sync", logged_by=None)
     )
@@ -137,7 +139,7 @@ def mark_synced(session: Session, message_id: MessageId) -> None:
 def follow(
     session: Session, actor: Actor, conversation_id: ConversationId, now: datetime | None
 ) -> None:
-    """Follow the conversation since `now`, or nobody any more."""
+    """Follow the conversation since `now`, or unfollow it."""
     session.execute(
         update(Conversation)
         .where(Conversation.id == conversation_id)

@@ -1,4 +1,4 @@
-"""Mailboxes: their connection, leases and cursors. Every statement changes one thing."""
+"""Mailboxes: connection, leases and cursors. Every statement changes one thing."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,10 +23,10 @@ UNTROUBLED = {
     "refused_as": None,
     "troubles": 0,
 }
-"""What a mailbox that works says of its troubles."""
+"""The trouble columns of a working mailbox."""
 
 SECOND_LOOK_AFTER = timedelta(seconds=60)
-"""How long after a first refusal the mailbox is tried again: token endpoints err, too."""
+"""How long after a first refusal the mailbox is retried: token endpoints fail, too."""
 
 Key = tuple[WorkspaceId, MailboxId]
 
@@ -40,7 +40,7 @@ def get(session: Session, mailbox_id: MailboxId) -> Mailbox:
 
 
 def lock(session: Session, mailbox_id: MailboxId) -> Mailbox:
-    """The mailbox as it stands, which nobody else changes until the end of this transaction.
+    """The mailbox, locked until the end of the transaction.
 
     Raises NotFound.
     """
@@ -52,7 +52,7 @@ def lock(session: Session, mailbox_id: MailboxId) -> Mailbox:
 
 
 def is_working(session: Session, mailbox_id: MailboxId) -> bool:
-    """Whether the mailbox is connected and nothing stands in its way."""
+    """Whether the mailbox is connected and unblocked."""
     query = select(Mailbox.id).where(Mailbox.id == mailbox_id, Mailbox.state.in_(WORKING))
     return session.scalar(query) is not None
 
@@ -64,7 +64,7 @@ def of_member(session: Session, member_id: MemberId) -> Mailbox | None:
 
 
 def ensure(session: Session, member: TeamMember, now: datetime) -> Mailbox:
-    """The member's mailbox row, made in state `unconnected` when there is none."""
+    """The member's mailbox row, created in state `unconnected` when there is none."""
     session.execute(select(TeamMember.id).where(TeamMember.id == member.id).with_for_update())
     return of_member(session, member.id) or one_more(session, member, now)
 
@@ -87,7 +87,7 @@ def one_more(session: Session, member: TeamMember, now: datetime) -> Mailbox:
 
 
 def connected_with(session: Session, google_sub: str) -> MailboxId | None:
-    """The mailbox that is connected by this Google account, in any workspace."""
+    """The mailbox connected by this Google account, in any workspace."""
     query = select(Mailbox.id).where(
         Mailbox.google_sub == google_sub,
         Mailbox.connected_at.is_not(None),
@@ -99,8 +99,8 @@ def connected_with(session: Session, google_sub: str) -> MailboxId | None:
 def ended_by_google(
     session: Session, since: datetime
 ) -> Sequence[tuple[datetime | None, datetime | None]]:
-    """When each mailbox was connected and ended whose permission Google ended since then. Global. A
-    person who disconnects leaves no error behind.
+    """For each mailbox whose permission Google ended since then: when it was connected and when it
+    ended. Global. A disconnect by its owner leaves no error and is not counted.
     """
     query = select(Mailbox.connected_at, Mailbox.disconnected_at).where(
         Mailbox.disconnected_at >= since, Mailbox.last_error.is_not(None)
@@ -115,7 +115,7 @@ def anybody_connected(session: Session) -> bool:
 
 
 def take_lease(session: Session, mailbox_id: MailboxId, owner: str, now: datetime) -> bool:
-    """Become the one process that syncs this mailbox, unless another is."""
+    """Become the only process that syncs this mailbox, unless another is."""
     query = (
         update(Mailbox)
         .where(
@@ -134,7 +134,7 @@ def take_lease(session: Session, mailbox_id: MailboxId, owner: str, now: datetim
 
 
 def keep_lease(session: Session, mailbox_id: MailboxId, owner: str, now: datetime) -> bool:
-    """Go on as that process. False once another took over, or the connection ended."""
+    """Renew the lease. False once another process took over, or the connection ended."""
     query = (
         update(Mailbox)
         .where(Mailbox.id == mailbox_id, Mailbox.state.in_(WORKING), Mailbox.lease_owner == owner)
@@ -145,7 +145,7 @@ def keep_lease(session: Session, mailbox_id: MailboxId, owner: str, now: datetim
 
 
 def give_lease_back(session: Session, mailbox_id: MailboxId, owner: str) -> None:
-    """Let others sync the mailbox again."""
+    """Release the lease."""
     session.execute(
         update(Mailbox)
         .where(Mailbox.id == mailbox_id, Mailbox.lease_owner == owner)
@@ -154,8 +154,8 @@ def give_lease_back(session: Session, mailbox_id: MailboxId, owner: str) -> None
 
 
 def take_first_cursor(session: Session, mailbox_id: MailboxId, cursor: int) -> None:
-    """Remember where history stood before the first listing. The first to say so is right: mail
-    that came after it may be on no list.
+    """Store the cursor from before the first listing. The first one wins: mail after it may be on
+    no list.
     """
     session.execute(
         update(Mailbox)
@@ -165,7 +165,7 @@ def take_first_cursor(session: Session, mailbox_id: MailboxId, cursor: int) -> N
 
 
 def move_cursor(session: Session, mailbox_id: MailboxId, cursor: int) -> None:
-    """Remember how far history was read; never backwards."""
+    """Store how far history was read; never backwards."""
     session.execute(
         update(Mailbox)
         .where(Mailbox.id == mailbox_id)
@@ -174,8 +174,8 @@ def move_cursor(session: Session, mailbox_id: MailboxId, cursor: int) -> None:
 
 
 def note_success(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
-    """The mailbox was read to the end: earlier troubles are over. A pause that Gmail asked another
-    job for meanwhile is kept.
+    """The mailbox was read to the end: earlier troubles are over. A pause that Gmail demanded of
+    another job meanwhile is kept.
     """
     session.execute(
         update(Mailbox).where(Mailbox.id == mailbox_id).values(last_success_at=now, **UNTROUBLED)
@@ -183,7 +183,7 @@ def note_success(session: Session, mailbox_id: MailboxId, now: datetime) -> None
 
 
 def start_afresh(mailbox: Mailbox) -> None:
-    """Its troubles are over, and what it rested for is."""
+    """Clear its troubles and its pause."""
     for name, value in UNTROUBLED.items():
         setattr(mailbox, name, value)
     mailbox.paused_until = None
@@ -198,7 +198,7 @@ def by_address(session: Session, email_key: str) -> Sequence[Key]:
 
 
 def blocked(session: Session, now: datetime) -> Sequence[Key]:
-    """Blocked mailboxes whose time to be looked at again has come, over all workspaces."""
+    """Blocked mailboxes that are due for another check, over all workspaces."""
     due = or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now)
     query = select(Mailbox.workspace_id, Mailbox.id).where(
         Mailbox.state == MailboxState.BLOCKED, Mailbox.sealed_token.is_not(None), due

@@ -1,10 +1,10 @@
-"""What a clock that was ahead and has been set back left behind: moments later than any can be.
+"""Repairs times left by a clock that was ahead and has been set back: they are later than possible.
 
-Each would hold something up until real time has caught up: a lease nobody has, a pause nobody asked
-for, a departure to come. `LIST` names every such moment with how far ahead it may lie; later ones
-are capped once, so that they age from now on. What a person chose (a mail's due time) is never
-touched. Outside it are moments that only last longer by the error and hold nothing up: sessions,
-ways to Google that were begun, and dates that are only shown.
+Each would block something until real time catches up: a lease nobody holds, a pause nobody asked
+for, a future departure. `LIST` names every such column with how far ahead it may be; later values
+are capped once, so that they age from now on. A person's choice (a message's due time) is never
+touched. Not listed are times that only last longer by the error and block nothing: sessions, OAuth
+attempts, and dates that are only shown.
 """
 
 from collections.abc import Mapping
@@ -33,13 +33,13 @@ from backend.store.models.base import Tenant
 
 NOW = timedelta()
 PAUSE = timedelta(hours=1)
-"""Longer than that reading is never left alone."""
+"""Reading never pauses for longer."""
 
 LOOK = timedelta(minutes=10)
-"""Doubt about a mail is looked into sooner."""
+"""A doubtful message is checked sooner than that."""
 
 UNDO = timedelta(minutes=1)
-"""The longest time that can be chosen for taking mail back."""
+"""The longest undo time that can be chosen."""
 
 NEXT_WINDOW = timedelta(days=8)
 """A sending window opens at least once a week."""
@@ -77,9 +77,9 @@ def workspaces(session: Session) -> list[WorkspaceId]:
 
 
 def cap(session: Session, now: datetime, set_back: timedelta = NOW) -> Mapping[str, int]:
-    """Cap every moment of the session's workspace that cannot be. Rows changed, by table.
+    """Cap every impossible time of the session's workspace. Returns rows changed, by table.
 
-    By how much the clock was `set_back`, pauses end sooner: at worst Gmail asks for one again.
+    Pauses end sooner by as much as the clock was `set_back`: at worst Gmail asks for one again.
     """
     counts = {
         model.__name__: len(session.scalars(capping(model, ahead, now, set_back)).all())
@@ -91,8 +91,8 @@ def cap(session: Session, now: datetime, set_back: timedelta = NOW) -> Mapping[s
 
 
 def undoing(now: datetime) -> ReturningUpdate[int]:
-    """Mail that waits only so that its author can take it back, and longer than anybody may choose:
-    nobody asked for its date.
+    """Messages that wait only for undo, and longer than anybody may choose: nobody asked for that
+    date.
     """
     return (
         update(PendingMessage)
@@ -105,7 +105,7 @@ def undoing(now: datetime) -> ReturningUpdate[int]:
 def capping(
     model: type[Tenant], ahead: Mapping[str, timedelta], now: datetime, set_back: timedelta
 ) -> ReturningUpdate[int]:
-    """One statement for the moments of one table."""
+    """One statement for the columns of one table."""
     columns: dict[str, InstrumentedAttribute[datetime | None]] = {
         name: getattr(model, name) for name in ahead
     }

@@ -1,7 +1,7 @@
-"""Which mails of a conversation a member may read, asked of each mail by itself.
+"""Decides which messages of a conversation a member may read, one by one.
 
-Separate because a conversation lies in several mailboxes of which each holds only a part: whoever
-is on its last mail has not thereby read those before.
+A conversation is spread over several mailboxes, each with a part of it: a recipient of its last
+message may not thereby read the earlier ones.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,9 +16,9 @@ from backend.store.models import Conversation, LogEntry, Mailbox, Message, Messa
 
 
 def may_be_read(reader: MemberId, level: Visibility = Visibility.FULL) -> ColumnElement[bool]:
-    """That a mail is in the reader's own mailbox, or in none that keeps so much of it back.
+    """Whether a message is in the reader's own mailbox, or no mailbox restricts it.
 
-    What was chosen for the conversation, for those who have none of it, is asked before.
+    The conversation's visibility, for readers who have none of it, is checked before.
     """
     withheld = list(ORDER[: ORDER.index(level)])
     kept_back = _copied(Mailbox.sharing.in_(withheld))
@@ -32,7 +32,7 @@ def reads(session: Session, message_id: MessageId, reader: MemberId) -> bool:
 
 
 def count_kept_back(session: Session, conversation_id: ConversationId, reader: MemberId) -> int:
-    """How many mails in the timeline of a conversation the reader may not read."""
+    """How many messages in the timeline of a conversation the reader may not read."""
     query = select(func.count(Message.id)).where(
         Message.conversation_id == conversation_id, in_timeline(), ~may_be_read(reader)
     )
@@ -40,8 +40,8 @@ def count_kept_back(session: Session, conversation_id: ConversationId, reader: M
 
 
 def titles_of(session: Session, ids: Sequence[int], reader: MemberId) -> Mapping[int, str]:
-    """What a reader may see that a few conversations are called: their own subject where a mail
-    that the reader may know of has it, else that of the first such mail.
+    """The titles of a few conversations for a reader: their own subject where a message that the
+    reader may see has it, else that of the first such message.
     """
     if not ids:
         return {}
@@ -61,7 +61,7 @@ def titles_of(session: Session, ids: Sequence[int], reader: MemberId) -> Mapping
 
 
 def in_timeline() -> ColumnElement[bool]:
-    """That nobody took the message out."""
+    """Whether nobody took the message out."""
     taken = select(LogEntry.message_id).where(
         LogEntry.message_id == Message.id, LogEntry.removed_at.is_not(None)
     )

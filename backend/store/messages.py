@@ -1,4 +1,4 @@
-"""One stored message with what it says, and who is on a few of them."""
+"""One stored message with its body, and the people on a few messages."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from backend.store.models import (
 def message_with_body(
     session: Session, message_id: MessageId
 ) -> tuple[Message, MessageBody | None] | None:
-    """One message and what it says."""
+    """One message with its body."""
     query = (
         select(Message, MessageBody)
         .outerjoin(MessageBody, MessageBody.message_id == Message.id)
@@ -30,7 +30,7 @@ def message_with_body(
 def participants(
     session: Session, message_ids: Sequence[MessageId]
 ) -> Mapping[MessageId, list[Participant]]:
-    """Everybody on a few messages, in the order of the headers."""
+    """Everybody on a few messages, in header order."""
     query = (
         select(Participant)
         .where(Participant.message_id.in_(message_ids))

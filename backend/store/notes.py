@@ -14,7 +14,7 @@ from backend.store.models import Note
 
 @dataclass(frozen=True, kw_only=True)
 class NotePlace:
-    """What a note is about: an account, a person, perhaps on the occasion of a conversation."""
+    """What a note is about: an account or a person, perhaps with a conversation."""
 
     account_id: AccountId | None = None
     contact_id: ContactId | None = None
@@ -22,7 +22,7 @@ class NotePlace:
 
 
 def add(session: Session, actor: Actor, place: NotePlace, *, text: str, now: datetime) -> None:
-    """Write a note down."""
+    """Insert a note."""
     session.add(
         Note(
             workspace_id=actor.workspace_id,
@@ -37,7 +37,7 @@ def add(session: Session, actor: Actor, place: NotePlace, *, text: str, now: dat
 
 
 def about(session: Session, place: NotePlace) -> Sequence[Note]:
-    """The notes on an account, or on a contact, the newest first."""
+    """The notes on an account or a contact, newest first."""
     query = select(Note)
     if place.account_id is not None:
         query = query.where(Note.account_id == place.account_id)

@@ -1,4 +1,4 @@
-"""Scans over pending mail of all workspaces: whose time has come, and what is in doubt."""
+"""Scans over pending messages of all workspaces: due ones, and doubtful ones."""
 
 from datetime import datetime, timedelta
 
@@ -16,10 +16,10 @@ JUST_NOW = timedelta(seconds=15)
 
 
 def mailboxes_with_due_mail(session: Session, now: datetime) -> Keys:
-    """Mailboxes with mail that may leave now. One that is to be looked at later is left out, unless
-    another of its mails has just become ready. Asked of each mailbox for its first row in the
-    index's order, so that thousands of due mails in one are not all read: asked whether there is
-    any, Postgres would rather read the whole table once.
+    """Mailboxes with messages that may leave now. One that is paused is left out, unless another of
+    its messages has just become ready. Asks each mailbox for its first row in index order, so that
+    thousands of due messages in one are not all read: for an EXISTS, Postgres would rather scan the
+    whole table once.
     """
     due = (
         select(PendingMessage.id)
@@ -39,7 +39,7 @@ def mailboxes_with_due_mail(session: Session, now: datetime) -> Keys:
 
 
 def mailboxes_with_doubts(session: Session, now: datetime) -> Keys:
-    """Mailboxes with mail that may or may not have left and is to be looked for."""
+    """Mailboxes with messages that may or may not have left and are due for a look."""
     query = (
         select(PendingMessage.workspace_id, PendingMessage.mailbox_id)
         .where(

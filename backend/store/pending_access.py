@@ -1,6 +1,6 @@
-"""One pending mail, and who may read it.
+"""One pending message, and who may read it.
 
-Separate because pages show it, and commands change it, for the same people only.
+Pages that show it and commands that change it must decide this alike.
 """
 
 from dataclasses import dataclass
@@ -27,17 +27,17 @@ SHARED = and_(
     .offset(0)
     .exists(),
 )
-"""That the team may read all of a pending mail. In doubt it may not."""
+"""Whether the team may read all of a pending message; false in doubt."""
 
 GONE = "There is no such pending email. It may have been taken back before it left."
 
 
 @dataclass(frozen=True)
 class PendingRow:
-    """A pending mail with its sender, the owner of the mailbox it leaves from.
+    """A pending message with its sender, the owner of the mailbox it leaves from.
 
-    `shared`: the team may read it, as what was chosen for its conversation and for the mailboxes
-    that have it says.
+    `shared`: the team may read it, by the visibility of its conversation and of the mailboxes that
+    have it.
     """
 
     message: PendingMessage
@@ -55,7 +55,7 @@ class PendingRow:
 
 
 def readable(session: Session, actor: Actor, pending_id: PendingId) -> PendingRow:
-    """The mail, for whoever may read it. Raises NotFound."""
+    """The message, if the actor may read it. Raises NotFound."""
     row = one(session, pending_id)
     if row is None or is_private(actor, row):
         raise NotFound(GONE)
@@ -69,7 +69,7 @@ def one(session: Session, pending_id: PendingId) -> PendingRow | None:
 
 
 def is_private(actor: Actor, row: PendingRow) -> bool:
-    """Whether it is mail that is not shared with this reader."""
+    """Whether it is not shared with this reader."""
     return not row.shared and not is_own(actor, row)
 
 
@@ -79,7 +79,7 @@ def is_own(actor: Actor, row: PendingRow) -> bool:
 
 
 def with_sender() -> Select[*tuple[Any, ...]]:
-    """Pending mail, each with what `PendingRow` says of its sender."""
+    """Pending messages, each with the sender columns of `PendingRow`."""
     return (
         select(
             PendingMessage,
@@ -96,7 +96,7 @@ def with_sender() -> Select[*tuple[Any, ...]]:
 
 
 def this_workspace() -> ColumnElement[Any]:
-    """The session's workspace, for tables that some scans read across workspaces: there an index
-    by workspace serves only a query that names it.
+    """The session's workspace, for tables that some scans read across workspaces: an index by
+    workspace serves only a query that names it.
     """
     return cast(func.current_setting("rapport.workspace_id"), BigInteger)

@@ -1,6 +1,7 @@
-"""Files of pending mail. Lists never load the bytes; they are read once, when the mail is built.
+"""Files of pending messages. Lists never load the bytes; they are read once, when the message is
+built.
 
-Once a mail has left or was deleted its files are only names: the bytes are in the mailbox's SENT
+Once a message has left or was deleted its files are only names: the bytes are in the mailbox's SENT
 mail, or nowhere.
 """
 
@@ -26,7 +27,7 @@ class FileRow:
 
 @dataclass(frozen=True)
 class FileBytes:
-    """A file as it travels."""
+    """A file with its bytes."""
 
     name: str
     content_type: str
@@ -34,7 +35,7 @@ class FileBytes:
 
 
 def of_mail(session: Session, pending_id: PendingId) -> list[FileRow]:
-    """The files of a mail in the order in which they were chosen."""
+    """The files of a message in the order in which they were chosen."""
     query = (
         select(PendingFile.id, PendingFile.name, PendingFile.size, PendingFile.data.is_not(None))
         .where(PendingFile.pending_id == pending_id)
@@ -44,7 +45,7 @@ def of_mail(session: Session, pending_id: PendingId) -> list[FileRow]:
 
 
 def counts(session: Session, pending_ids: Collection[PendingId]) -> Mapping[PendingId, int]:
-    """How many files each of a few mails has."""
+    """How many files each of a few messages has."""
     query = (
         select(PendingFile.pending_id, func.count())
         .where(PendingFile.pending_id.in_(pending_ids))
@@ -64,7 +65,7 @@ def whole(session: Session, pending_id: PendingId) -> list[FileBytes]:
 
 
 def one_whole(session: Session, pending_id: PendingId, file_id: int) -> FileBytes | None:
-    """One file of a mail with its bytes, if the mail has it and they are still there."""
+    """One file of a message with its bytes, if both still exist."""
     query = select(PendingFile.name, PendingFile.content_type, PendingFile.data).where(
         PendingFile.pending_id == pending_id,
         PendingFile.id == file_id,
@@ -77,7 +78,7 @@ def one_whole(session: Session, pending_id: PendingId, file_id: int) -> FileByte
 def add(
     session: Session, workspace_id: WorkspaceId, pending_id: PendingId, files: Sequence[FileBytes]
 ) -> None:
-    """Keep files for a mail."""
+    """Insert files of a message."""
     for one in files:
         session.add(
             PendingFile(
@@ -92,14 +93,14 @@ def add(
 
 
 def remove(session: Session, pending_id: PendingId, ids: Collection[int]) -> None:
-    """Take files off a mail."""
+    """Remove files from a message."""
     session.execute(
         delete(PendingFile).where(PendingFile.pending_id == pending_id, PendingFile.id.in_(ids))
     )
 
 
 def forget_bytes(session: Session, pending_ids: Collection[PendingId]) -> None:
-    """Leave only the names, once the mails have left or will never leave."""
+    """Delete the bytes, once the messages have left or will never leave; the names stay."""
     session.execute(
         update(PendingFile)
         .where(PendingFile.pending_id.in_(pending_ids), PendingFile.data.is_not(None))

@@ -1,4 +1,4 @@
-"""Accounts and contacts of a customer list, a batch at a time and each in a few statements.
+"""Upserts accounts and contacts of a customer list, a batch at a time, each in a few statements.
 
 Separate from `accounts` and `contacts`, which serve a click on one of them.
 """
@@ -30,8 +30,9 @@ LOCKS = text("""
     SELECT pg_advisory_xact_lock(:purpose, one.hash)
       FROM (SELECT DISTINCT hashtext(:workspace_id || ' ' || word) AS hash
               FROM unnest(CAST(:words AS text[])) AS word ORDER BY 1) one""")
-"""The locks that single clicks take (`contacts.LOCK`, `accounts.LOCK`), many of them in an order
-that keeps two lists from waiting for each other."""
+"""The locks that single clicks take (`contacts.LOCK`, `accounts.LOCK`), many of them in one order,
+so that two lists cannot deadlock.
+"""
 
 ADDRESSES, NAMES = 4712, 4713
 
@@ -49,7 +50,7 @@ CHANGE_CONTACTS = text("""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRow:
-    """A contact as it stands, or as it shall be."""
+    """A contact, existing or changed."""
 
     id: int
     name: str
@@ -59,7 +60,7 @@ class ContactRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewContact:
-    """A contact to come, with its address."""
+    """A new contact, with its address."""
 
     contact: ContactRow
     key: str
@@ -68,21 +69,21 @@ class NewContact:
 
 
 def as_columns(row: AccountRow | ContactRow) -> dict[str, Any]:
-    """A row by the names of its columns. `asdict` would copy every value."""
+    """A row as a mapping of columns. `asdict` would copy every value."""
     return {one.name: getattr(row, one.name) for one in fields(row)}
 
 
 def lock(
     session: Session, actor: Actor, *, addresses: Collection[str], names: Collection[str]
 ) -> None:
-    """Wait until nobody else makes a contact of these addresses or an account of these names."""
+    """Wait until nobody else creates a contact of these addresses or an account of these names."""
     for purpose, words in ((ADDRESSES, addresses), (NAMES, names)):
         values = {"workspace_id": str(actor.workspace_id), "purpose": purpose}
         session.execute(LOCKS, {**values, "words": list(words)})
 
 
 def new_ids(session: Session, table: type[Account | Contact], number: int) -> list[int]:
-    """Ids for rows to come, so that rows naming each other can be written in one go."""
+    """Ids for new rows, so that rows that refer to each other can be written together."""
     if not number:
         return []
     return list(session.scalars(NEW_IDS, {"table": table.__tablename__, "n": number}))
@@ -161,7 +162,7 @@ def add_addresses(session: Session, actor: Actor, rows: Iterable[tuple[int, str,
 def join_accounts(
     session: Session, actor: Actor, pairs: Iterable[tuple[int, int]], now: datetime
 ) -> list[tuple[int, int]]:
-    """Make each (account, contact) belong together. Returns those who did not before."""
+    """Make each (account, contact) a membership. Returns the new ones."""
     common = {"workspace_id": actor.workspace_id, "since": now}
     rows = [{"account_id": one, "contact_id": other, **common} for one, other in pairs]
     written = _write(session, AccountContact, rows, "account_id, contact_id")
@@ -171,8 +172,8 @@ def join_accounts(
 def unsubscribe(
     session: Session, actor: Actor, contacts: Mapping[bytes, tuple[int, str]], now: datetime
 ) -> list[bytes]:
-    """Keep bulk mail from these addresses (hash, contact, key), unless that was decided before.
-    Returns the hashes of those that had not been.
+    """Unsubscribe these addresses (hash, contact, key) from bulk mail, unless decided before.
+    Returns the hashes of the new ones.
     """
     common = {
         "workspace_id": actor.workspace_id,
@@ -191,7 +192,7 @@ def unsubscribe(
 def change(
     session: Session, *, accounts: Iterable[AccountRow] = (), contacts: Iterable[ContactRow] = ()
 ) -> None:
-    """Let rows that are there say this from now on."""
+    """Update existing rows."""
     for statement, rows in ((CHANGE_ACCOUNTS, accounts), (CHANGE_CONTACTS, contacts)):
         documents = [as_columns(row) for row in rows]
         if documents:
@@ -201,7 +202,7 @@ def change(
 def _write(
     session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], columns: str = "1"
 ) -> Sequence[Row[Any]]:
-    """Insert those of the rows that are not there. Returns these `columns` of each."""
+    """Insert the rows that do not exist. Returns these `columns` of each."""
     if not rows:
         return ()
     ending = f"ON CONFLICT DO NOTHING RETURNING {columns}"

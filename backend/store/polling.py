@@ -1,7 +1,7 @@
 """When each mailbox is polled next, and why more often than usual.
 
-The only place that changes these columns: every reason to look closely ends alike, with the first
-notification that arrives.
+The only place that changes these columns: every reason for close polling ends alike, with the next
+notification.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ RENEW_AFTER = timedelta(days=1)
 def look_closely(
     session: Session, mailbox_id: MailboxId, because: PollReason, now: datetime
 ) -> None:
-    """Poll the mailbox every minute until a notification arrives. Since when it is so stays."""
+    """Poll the mailbox every minute until a notification arrives. Keeps the time since when."""
     session.execute(
         update(Mailbox)
         .where(Mailbox.id == mailbox_id)
@@ -44,7 +44,7 @@ def look_closely(
 
 
 def heard(session: Session, mailbox_id: MailboxId, hint: int, now: datetime) -> None:
-    """A notification arrived, with news up to `hint`: notifications work. Late and doubled ones
+    """A notification arrived, announcing history up to `hint`: push works. Late and duplicate ones
     change nothing else.
     """
     told = Mailbox.unannounced > Decimal(hint)
@@ -63,7 +63,7 @@ def heard(session: Session, mailbox_id: MailboxId, hint: int, now: datetime) -> 
 
 
 def polled(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
-    """The mailbox was read to its end; the next time comes by itself."""
+    """The mailbox was read to its end; the next poll is regular."""
     usual = Mailbox.poll_because.is_(None)
     session.execute(
         update(Mailbox)
@@ -73,8 +73,8 @@ def polled(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
 
 
 def found_unannounced(session: Session, mailbox_id: MailboxId, newest: int, now: datetime) -> None:
-    """Mail up to the history id `newest` was read. Where notifications are relied upon, one has
-    told of it or has to come soon.
+    """Mail up to the history id `newest` was read. Where push is relied upon, a notification has
+    announced it or is due soon.
     """
     session.execute(
         update(Mailbox)
@@ -91,8 +91,8 @@ def found_unannounced(session: Session, mailbox_id: MailboxId, newest: int, now:
 
 
 def push_was_lost(session: Session, mailbox_id: MailboxId, now: datetime) -> bool:
-    """Whether mail was read of which no notification told in time. Then the mailbox is polled
-    closely from now on, and the next mail is judged by itself.
+    """Whether mail was read without a notification in time. Then the mailbox is polled closely from
+    now on, and the next mail is judged by itself.
     """
     lost = (
         update(Mailbox)
@@ -107,8 +107,8 @@ def push_was_lost(session: Session, mailbox_id: MailboxId, now: datetime) -> boo
 
 
 def due(session: Session, now: datetime) -> Sequence[Key]:
-    """Working mailboxes with unread hints or troubles, or whose next poll has come; paused ones
-    rest.
+    """Working mailboxes with unread hints or troubles, or whose next poll is due; paused ones are
+    left out.
     """
     awake = or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now)
     news = (Mailbox.hint > func.coalesce(Mailbox.cursor, 0)) & not_looked_in_vain(now)
@@ -121,8 +121,8 @@ def due(session: Session, now: datetime) -> Sequence[Key]:
 
 
 def not_looked_in_vain(now: datetime) -> ColumnElement[bool]:
-    """Whether to look for what a notification told of. Gmail's history may lag behind it a little,
-    or never reach it: each look in vain makes the way to the next twice as long.
+    """Whether to look for what a notification announced. Gmail's history may lag behind it, or
+    never reach it: each look in vain doubles the wait before the next.
     """
     read, told = Mailbox.last_success_at, Mailbox.last_notification_at
     since = literal(now, DateTime(timezone=True))
@@ -130,7 +130,7 @@ def not_looked_in_vain(now: datetime) -> ColumnElement[bool]:
 
 
 def push_missing(session: Session, now: datetime) -> Sequence[Key]:
-    """Working mailboxes with mail of which no notification told in time."""
+    """Working mailboxes with mail that no notification announced in time."""
     query = select(Mailbox.workspace_id, Mailbox.id).where(
         Mailbox.state.in_(WORKING), Mailbox.unannounced_at <= now - PUSH_TAKES
     )
@@ -138,8 +138,8 @@ def push_missing(session: Session, now: datetime) -> Sequence[Key]:
 
 
 def watch_ending(session: Session, now: datetime) -> Sequence[Key]:
-    """Working mailboxes whose notifications were not renewed for a day, were refused or never
-    began, or are missing although they were asked for an hour ago.
+    """Working mailboxes whose push was not renewed for a day, was refused or never began, or is
+    missing although it was renewed an hour ago.
     """
     ends = Mailbox.watch_expires_at
     silent = (Mailbox.poll_because == PollReason.PUSH_LOST) & (

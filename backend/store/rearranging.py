@@ -1,7 +1,7 @@
-"""Mails moved between conversations because a member said so, and what was moved when, by whom.
+"""Messages that a member moved between conversations, and the record of it.
 
-Separate from filing, which ties by ids: here Message-IDs and Gmail's threads follow the mails, so
-that later mail goes where a person put what it answers.
+Separate from filing, which ties by ids: here Message-IDs and Gmail's threads follow the messages,
+so that later mail goes where a person put the message it replies to.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from backend.store.unfiling import FORGET_THREADS
 
 
 class Kind(StrEnum):
-    """What was done. The values are stored."""
+    """The kind of change. The values are stored."""
 
     SPLIT = "split"
     MERGE = "merge"
@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One of these acts, with the names of who did it and who undid it."""
+    """One change, with the names of who did it and who undid it."""
 
     row: ConversationChange
     by_name: str
@@ -40,8 +40,8 @@ TAKEN_ALONG = (
     *("workspace_id", "subject", "owner_contact_id", "first_message_at", "last_message_at"),
     *("visibility", "visibility_set_by", "followed_by", "followed_at"),
 )
-# The ids of what stays lead where they led; those of what goes, and those only it cites, follow it.
-# Accounts are found anew by the contacts on the mails (in `recount`), or here by their domains.
+# The ids of what stays lead where they led; those of what moves, and those only it cites, follow.
+# Accounts are found again by the contacts on the messages (in `recount`), or here by their domains.
 MOVES = tuple(
     text(statement)
     for statement in (
@@ -82,7 +82,7 @@ MOVES = tuple(
            ON CONFLICT DO NOTHING""",
     )
 )
-# A conversation is named and owned after its first mail, unless the name still fits what is there.
+# A conversation takes its name and owner from its first message, unless the name still fits.
 NAMED = text("""
 UPDATE conversations v
    SET subject = CASE WHEN EXISTS (SELECT FROM messages m
@@ -103,7 +103,7 @@ UPDATE conversations v
                          p.role = 'cc' DESC, p.position LIMIT 1) END
  WHERE v.id = ANY(:both)
 """)
-# Who followed what was merged did not follow the rest; what was split was followed as a whole.
+# Followers of a merged conversation did not follow the rest; a split one was followed as a whole.
 UNFOLLOW = text("""
 UPDATE conversations v SET followed_by = NULL, followed_at = NULL
   FROM conversations o
@@ -113,7 +113,7 @@ UPDATE conversations v SET followed_by = NULL, followed_at = NULL
       WHERE c.kind = 'split' AND c.conversation_id IN (:kept, :other)
         AND c.other_id IN (:kept, :other))
 """)
-# Of a merge that is undone: what came along, and what has answered that since.
+# Of an undone merge: what came along, and what has replied to it since.
 CAME_ALONG = text("""
 WITH RECURSIVE back AS (
   SELECT m.id, m.rfc_id FROM messages m WHERE m.id = ANY(:ids) AND m.conversation_id = :place
@@ -126,7 +126,7 @@ SELECT id FROM back
 
 
 def split_off(session: Session, source: Conversation, moved: Sequence[int]) -> ConversationId:
-    """A new conversation of these mails, which is seen and followed like the old one."""
+    """A new conversation of these messages, with the visibility and followers of the old one."""
     values = {name: getattr(source, name) for name in TAKEN_ALONG}
     query = insert(Conversation).values(values).returning(Conversation.id)
     target = session.execute(query).scalar_one()
@@ -137,7 +137,7 @@ def split_off(session: Session, source: Conversation, moved: Sequence[int]) -> C
 def move(
     session: Session, moved: Sequence[int], source: ConversationId, target: ConversationId
 ) -> None:
-    """Move mails with all that leads to them, and count both conversations anew."""
+    """Move messages with every id that leads to them, and recount both conversations."""
     values = {"ids": list(moved), "source": source, "target": target}
     for statement in MOVES:
         session.execute(statement, values)
@@ -165,13 +165,13 @@ def join(session: Session, absorbed: ConversationId, kept: ConversationId) -> No
 
 
 def came_along(session: Session, change: ConversationChange) -> list[int]:
-    """What goes back when a merge is undone, as far as it is still there."""
+    """The messages that go back when a merge is undone, if they are still there."""
     values = {"ids": change.messages, "place": change.conversation_id, "since": change.made_at}
     return list(session.scalars(CAME_ALONG, values))
 
 
 def messages_of(session: Session, conversation_id: ConversationId) -> list[int]:
-    """All mails of a conversation, those taken out as well."""
+    """All messages of a conversation, including those taken out."""
     return list(
         session.scalars(select(Message.id).where(Message.conversation_id == conversation_id))
     )
@@ -186,7 +186,7 @@ def note(
     messages: Sequence[int],
     now: datetime,
 ) -> int:
-    """Write down what was done: which conversation it was done to, and the other one."""
+    """Record a change: the conversation it was done to, and the other one."""
     row = ConversationChange(
         workspace_id=actor.workspace_id,
         kind=kind,
@@ -202,18 +202,18 @@ def note(
 
 
 def note_undone(session: Session, actor: Actor, row: ConversationChange, now: datetime) -> None:
-    """That it no longer holds."""
+    """Record that it was undone."""
     row.undone_by, row.undone_at = actor.member_id, now
     session.flush()
 
 
 def unfollow(session: Session, kept: ConversationId, other: ConversationId) -> None:
-    """A conversation is followed no more that was only because another was merged into it."""
+    """Unfollow a conversation that was followed only because another was merged into it."""
     session.execute(UNFOLLOW, {"kept": kept, "other": other})
 
 
 def take_apart_again(session: Session, merge: ConversationChange) -> None:
-    """The splits that a merge had undone hold again, now that it is undone itself."""
+    """The splits that a merge had undone apply again, now that it is undone itself."""
     pair = {merge.conversation_id, merge.other_id}
     session.execute(
         update(ConversationChange)
@@ -228,7 +228,7 @@ def take_apart_again(session: Session, merge: ConversationChange) -> None:
 
 
 def changes_of(session: Session, conversation_id: ConversationId) -> list[Change]:
-    """What holds of what was done with a conversation, the newest first."""
+    """The changes of a conversation still in effect, newest first."""
     here = or_(
         ConversationChange.conversation_id == conversation_id,
         and_(
@@ -240,12 +240,12 @@ def changes_of(session: Session, conversation_id: ConversationId) -> list[Change
 
 
 def change(session: Session, change_id: int) -> Change | None:
-    """One of them, undone or not."""
+    """One change, undone or not."""
     return next(iter(_changes(session, ConversationChange.id == change_id)), None)
 
 
 def of_message(session: Session, message_id: MessageId) -> list[Change]:
-    """By what a mail came into the conversation where it stands."""
+    """The changes that brought a message into its present conversation."""
     place = select(Message.conversation_id).where(Message.id == message_id).scalar_subquery()
     came = or_(
         and_(ConversationChange.kind == Kind.SPLIT, ConversationChange.other_id == place),
@@ -256,7 +256,7 @@ def of_message(session: Session, message_id: MessageId) -> list[Change]:
 
 
 def between(session: Session, one: ConversationId, other: ConversationId) -> list[Change]:
-    """What holds between two conversations, the newest first."""
+    """The changes in effect between two conversations, newest first."""
     pair = (
         and_(ConversationChange.conversation_id == a, ConversationChange.other_id == b)
         for a, b in ((one, other), (other, one))

@@ -1,4 +1,4 @@
-"""Files of received mail: what is known of them, and in which mailboxes they can be read."""
+"""Files of received mail: their metadata, and the mailboxes in which they can be read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from backend.store.models import Attachment, Mailbox, MessageBody, MessageCopy
 
 @dataclass(frozen=True)
 class Place:
-    """A copy of a mail in a mailbox that works, with what opens it, sealed."""
+    """A copy of a message in a working mailbox, with its sealed token."""
 
     mailbox_id: MailboxId
     gmail_id: str
@@ -22,7 +22,7 @@ class Place:
 
 
 def of_message(session: Session, message_id: MessageId) -> Sequence[Attachment]:
-    """The files of a mail that are not part of its text, unless its text was removed."""
+    """The files of a message that are not part of its text, unless its text was removed."""
     query = (
         select(Attachment)
         .outerjoin(MessageBody, MessageBody.message_id == Attachment.message_id)
@@ -37,7 +37,7 @@ def of_message(session: Session, message_id: MessageId) -> Sequence[Attachment]:
 
 
 def places(session: Session, message_id: MessageId, reader: MemberId) -> Sequence[Place]:
-    """Where a mail can be read now, the reader's own mailbox first."""
+    """Where a message can be read now, the reader's own mailbox first."""
     query = (
         select(Mailbox.id, MessageCopy.gmail_id, Mailbox.sealed_token)
         .join(MessageCopy, MessageCopy.mailbox_id == Mailbox.id)

@@ -1,7 +1,7 @@
-"""Bringing a conversation and its people up to date after a message was taken out or put back.
+"""Recomputes a conversation and its people after a message was taken out or put back.
 
-Separate from filing, which only ever adds and so moves times forward; here they are computed anew
-from the messages that stand in the timeline.
+Separate from filing, which only adds and so moves times forward; here they are recomputed from the
+messages in the timeline.
 """
 
 from collections.abc import Sequence
@@ -83,7 +83,7 @@ UPDATE contacts c
  WHERE c.id = ANY(:contacts) AND (c.last_interaction_at = :at OR c.last_reply_at = :at
                                   OR c.last_interaction_at < :at OR c.last_interaction_at IS NULL)
 """)
-# What `People.touched` says of one message, for all that stand in the accounts' conversations.
+# What `People.touched` computes for one message, for all in the accounts' conversations.
 ACCOUNT_TIMES = text("""
 WITH concerned AS (
   SELECT a.id FROM accounts a
@@ -121,7 +121,7 @@ UPDATE accounts a
 def recount(
     session: Session, conversation_id: ConversationId, contacts: Sequence[int], at: datetime
 ) -> None:
-    """Compute anew what a message of `at`, with these contacts on it, could have moved."""
+    """Recompute what a message sent at `at`, with these contacts on it, could have moved."""
     for statement in (COUNTERS, *CONTACTS, *ACCOUNTS):
         session.execute(statement, {"conversation": conversation_id})
     for statement in (CONTACT_TIMES, ACCOUNT_TIMES):

@@ -1,7 +1,8 @@
-"""What is sealed with an older secret key, and sealing it anew.
+"""Values sealed with an older secret key, and sealing them again.
 
-Every sealed column stands here: a secret key can be retired once nothing begins with its mark. Rows
-are taken in batches, each committed by itself, so that a run that was cut goes on where it was.
+Every sealed column is listed here: a secret key can be retired once no value begins with its mark.
+Rows are processed in batches, each committed by itself, so that an interrupted run continues where
+it was.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +23,7 @@ Nonces = Callable[[int], bytes]
 
 
 def is_older(column: InstrumentedAttribute[Any], sealer: Sealer) -> ColumnElement[bool]:
-    """Whether a column was sealed with another key than the newest; never where it is empty."""
+    """Whether a column was sealed with an older key than the newest; never when it is empty."""
     return func.substring(column, 1, KEY_ID_SIZE) != sealer.newest
 
 
@@ -40,7 +41,7 @@ def mailboxes(
 
 
 def reseal_mailbox(session: Session, sealer: Sealer, mailbox_id: MailboxId, nonces: Nonces) -> None:
-    """Seal one token anew. Raises ConfigurationError when its key is not in the list."""
+    """Seal one token again. Raises ConfigurationError when its key is not in the list."""
     query = select(Mailbox.sealed_token).where(Mailbox.id == mailbox_id).with_for_update()
     sealed = session.scalar(query)
     if sealed is None:  # disconnected meanwhile
@@ -51,7 +52,9 @@ def reseal_mailbox(session: Session, sealer: Sealer, mailbox_id: MailboxId, nonc
 
 
 def reseal_hash_key(session: Session, sealer: Sealer, nonces: Nonces) -> bool:
-    """Seal the key of hashes anew; whether it had to be. Raises ConfigurationError as above."""
+    """Seal the key of the hashes again. Returns whether it was necessary. Raises ConfigurationError
+    as above.
+    """
     sealed = hash_key.stored(session)
     if sealed is None or sealed.startswith(sealer.newest):
         return False
@@ -66,7 +69,7 @@ def reseal_hash_key(session: Session, sealer: Sealer, nonces: Nonces) -> bool:
 
 
 def open_ways(session: Session, sealer: Sealer, now: datetime) -> int:
-    """How many ways to Google that still can be ended need an older key."""
+    """How many OAuth attempts that can still complete need an older key."""
     older = or_(
         is_older(OAuthAttempt.sealed_verifier, sealer), is_older(OAuthAttempt.sealed_grant, sealer)
     )

@@ -14,8 +14,9 @@ GLOBAL_READ = frozenset(
     | {"invitations", "internal_domains", "capture_addresses", "inbound_mails"}
     | {"customer_lists"}
 )
-"""What is looked up or swept before a tenant is known: who signs in and where, whose
-mailbox and whose Smart BCC address it is, what is due."""
+"""Looked up or scanned before a tenant is known: who signs in and where, whose mailbox and whose
+Smart BCC address it is, what is due.
+"""
 
 
 def close_table(table: str, condition: str = TENANT_IS_MINE) -> list[str]:
@@ -31,21 +32,21 @@ def close_table(table: str, condition: str = TENANT_IS_MINE) -> list[str]:
 
 
 def allow_app(table: str) -> list[str]:
-    """Let web and workers read and write `table`, as far as its policies go."""
+    """Let web and workers read and write `table`, within its policies."""
     return to_app(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP_ROLE}")
 
 
 def allow_reading(table: str) -> list[str]:
-    """Let web and workers read `table`, like the mark of the newest migration."""
+    """Let web and workers read `table`, such as the mark of the newest migration."""
     return to_app(f"GRANT SELECT ON {table} TO {APP_ROLE}")
 
 
 def allow_sequences() -> list[str]:
-    """Let web and workers draw new ids."""
+    """Let web and workers draw new ids from sequences."""
     return to_app(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
 
 
 def to_app(grant: str) -> list[str]:
-    """A grant that is left out where the application's role does not exist."""
+    """A grant that is skipped where the application's role does not exist."""
     role_is_there = f"EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}')"
     return [f"DO $$ BEGIN IF {role_is_there} THEN {grant}; END IF; END $$"]

@@ -1,8 +1,8 @@
-"""Secrets at rest, sealed with the installation's secret keys, and keyed hashes.
+"""Encrypts secrets at rest with the installation's secret keys, and computes keyed hashes.
 
 A sealed secret is bound to its context (table and row), so that it cannot be moved to another row.
-Keyed hashes must stay comparable when secret keys are replaced, since what was hashed is not kept:
-so they have a key of their own, which is itself kept sealed (`hash_key`).
+Keyed hashes must stay comparable when secret keys are replaced, since their input is not kept: so
+they have a key of their own, which is itself stored sealed (`hash_key`).
 """
 
 import hashlib
@@ -24,7 +24,7 @@ KEY_IS_MISSING = (
 KEY_ID_SIZE = 4
 NONCE_SIZE = 12
 HASH_SIZE = 16
-"""Bytes. 128 bits keep a billion addresses apart."""
+"""Bytes. 128 bits keep a billion addresses collision-free."""
 
 
 class Sealer:
@@ -39,7 +39,7 @@ class Sealer:
 
     @property
     def newest(self) -> bytes:
-        """What everything begins with that was sealed with the newest key."""
+        """The prefix of everything sealed with the newest key."""
         return self._newest
 
     def seal(self, plain: str, *, context: str, nonce: bytes) -> bytes:
@@ -62,14 +62,16 @@ class Sealer:
 
 
 class KeyedHash:
-    """Hashes that only this installation can make: for addresses of strangers and erased people."""
+    """Hashes that only this installation can compute: for addresses of strangers and erased
+    people.
+    """
 
     def __init__(self, load: Callable[[], bytes]) -> None:
         self._load = load
         self._loaded: bytes | None = None
 
     def load(self) -> bytes:
-        """The key, which a process reads once: at its start, or when it first needs it."""
+        """The key, which a process reads once: at its start, or on first use."""
         if self._loaded is None:
             self._loaded = self._load()
         return self._loaded
@@ -88,5 +90,5 @@ def derive(secret: str, purpose: bytes) -> bytes:
 
 
 def key_id(key: bytes) -> bytes:
-    """Four bytes that name a key without telling it."""
+    """Four bytes that identify a key without revealing it."""
     return hashlib.sha256(b"id" + key).digest()[:KEY_ID_SIZE]

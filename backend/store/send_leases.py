@@ -1,4 +1,4 @@
-"""One sender per mailbox at a time, and when a mailbox that must wait is looked at again."""
+"""The send lease of a mailbox: one sender at a time, and when a paused mailbox is retried."""
 
 from datetime import datetime
 
@@ -29,16 +29,16 @@ GIVE_BACK = Statement(
 def giving_back(
     mailbox_id: MailboxId, *, owner: str, look_at: datetime | None = None, works: bool = False
 ) -> Asked:
-    """What lets others send from the mailbox again, and leaves it alone until `look_at`, if one is
-    given. `works` says that mail left: troubles before are over. Its answer is whether mail still
-    waits there.
+    """The statement that releases the lease, and leaves the mailbox alone until `look_at`, if
+    given. `works`: a message left, so earlier troubles are over. Returns whether messages still
+    wait there.
     """
     return GIVE_BACK, {"mailbox": mailbox_id, "owner": owner, "look_at": look_at, "works": works}
 
 
 def keep(session: Session, mailbox_id: MailboxId, *, owner: str, now: datetime) -> None:
-    """Go on as the one sender, if `owner` still is it. Nothing doubled hangs on this: each mail is
-    claimed by itself, and only by whoever has the mailbox then.
+    """Renew the lease, if `owner` still holds it. This does not guard against double sends: each
+    message is claimed by itself, and only under the lease.
     """
     session.execute(
         update(Mailbox)
@@ -50,7 +50,9 @@ def keep(session: Session, mailbox_id: MailboxId, *, owner: str, now: datetime) 
 def pause(
     session: Session, mailbox_id: MailboxId, until: datetime, *, because: Reason, answer: str
 ) -> None:
-    """Nothing leaves before then, for a reason that each waiting mail names; reading goes on."""
+    """Nothing leaves before then, for a reason that each waiting message shows; reading
+    continues.
+    """
     session.execute(
         update(Mailbox)
         .where(Mailbox.id == mailbox_id)

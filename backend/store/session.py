@@ -1,14 +1,14 @@
 """Short transactions, each bound to one workspace by Postgres row-level security.
 
-`begin` tells Postgres the tenant before anything else runs, so a query that forgets its workspace
-sees nothing. `begin_global` is for the few scans over all workspaces (whose mailbox is this
-address, what is due): it may read the tables that the migrations open to it, and writes only
-installation tables. `read` and `write` run hot statements in one round trip. Jobs given to
-`after_commit` run once the transaction is durable; a rollback forgets them.
+`begin` sets the tenant before anything else runs, so a query that forgets its workspace sees
+nothing. `begin_global` is for the few scans over all workspaces (whose mailbox is this address,
+what is due): it may read the tables that the migrations open to it, and writes only installation
+tables. `read` and `write` run hot statements in one round trip. Jobs given to `after_commit` run
+once the transaction is durable; a rollback forgets them.
 
-Connections commit by themselves unless told to begin. So beginning and the tenant are one message
-to Postgres, and a reading transaction needs neither a message to begin nor one to end. The same
-message brings the database's time, by which all processes go.
+Connections autocommit until they begin. So BEGIN and the tenant are one message to Postgres, and a
+reading transaction needs neither a message to begin nor one to end. The same message returns the
+database's time, which all processes use.
 """
 
 import select
@@ -40,7 +40,7 @@ OF_TENANT = f"BEGIN; SELECT set_config('rapport.workspace_id', '%d', true), {TIM
 OF_ALL = f"BEGIN; SELECT set_config('rapport.scope', 'global', true), {TIME}"
 TO_WRITE = b"""SELECT set_config('rapport.workspace_id', $1, true),
                       set_config('plan_cache_mode', 'force_generic_plan', true)"""
-"""Statements run this way are planned once for each connection, not at every run."""
+"""Statements run this way are planned once per connection, not at every run."""
 TO_READ = TO_WRITE + b", set_config('transaction_read_only', 'on', true)"
 
 UNAVAILABLE = "Rapport's database can't be reached right now. Try again in a moment."
@@ -57,7 +57,7 @@ UNREACHABLE = (
 """What SQLAlchemy and the driver raise when Postgres is gone."""
 
 NO_VALUE = (DataError, psycopg.DataError, UnicodeEncodeError)
-"""What they raise at a NUL, half a letter, a number or a date beyond what a column takes."""
+"""What they raise for a NUL, half a surrogate pair, or a number or date out of range."""
 
 CANNOT_BE_STORED = (
     "This holds a character, a number or a date that can't be stored. Nothing was changed. "
@@ -65,19 +65,19 @@ CANNOT_BE_STORED = (
 )
 
 OLD_SCHEMA = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
-"""What a statement meets in a database that was not migrated."""
+"""What a statement raises in a database that was not migrated."""
 
 
 class Store:
-    """The way to Postgres. One for each process; made after the fork in workers."""
+    """Access to Postgres. One for each process; made after the fork in workers."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine, self._clock = engine, clock
 
     @classmethod
     def connect(cls, url: str, *, pool_size: int = 10, clock: Clock | None = None) -> "Store":
-        """A store on `url` (postgresql://…), with connections checked before use. It tells `clock`
-        the database's time.
+        """A store on `url` (postgresql://…), with connections checked before use. It feeds `clock`
+        with the database's time.
         """
         engine = create_engine(
             psycopg_url(url),
@@ -103,15 +103,15 @@ class Store:
             yield session
 
     def read(self, workspace_id: WorkspaceId, *asked: Asked) -> list[Any]:
-        """The one value of each statement; None without a row. Sees one workspace, and Postgres
-        refuses whatever writes.
+        """The single value of each statement; None without a row. Sees one workspace, and Postgres
+        refuses writes.
 
         All of it is one message and one transaction: Postgres ends it where the message ends.
         """
         return self._pipelined(TO_READ, workspace_id, asked)
 
     def write(self, workspace_id: WorkspaceId, *asked: Asked) -> list[Any]:
-        """The same for statements that write: all of them or none, durable once this returns."""
+        """The same for statements that write: all or none, committed once this returns."""
         return self._pipelined(TO_WRITE, workspace_id, asked)
 
     def _pipelined(
@@ -150,7 +150,7 @@ class Store:
             session.close()
 
     def _open(self, driver: psycopg.Connection[Any], opening: str) -> None:
-        """Begin, and hear what time it is."""
+        """Begin, and read the database's time."""
         asked_at = self._clock.elapsed()
         answers = driver.execute(opening.encode(), prepare=False)
         answers.nextset()
@@ -181,7 +181,7 @@ def driver_of(session: Session) -> psycopg.Connection[Any]:
 
 
 def refuse_dead_connection(driver: psycopg.Connection[Any], *_: object) -> None:
-    """Leave out a pooled connection that Postgres has ended, without a round trip to ask.
+    """Discard a pooled connection that Postgres has ended, without a round trip to ask.
 
     An idle connection has nothing to read, except the news that it has ended.
     """
@@ -199,7 +199,7 @@ def after_commit(session: Session, action: Callable[[], None]) -> None:
 
 
 def run_after_commit(session: Session) -> None:
-    """Carry out what was waiting for the commit."""
+    """Run what was waiting for the commit."""
     for action in session.info.pop(AFTER_COMMIT, []):
         action()
 

@@ -1,7 +1,6 @@
-"""SQL that is run all the time, with its placeholders numbered once instead of at every run.
+"""Hot SQL, with its placeholders numbered once instead of at every run.
 
-Separate because the driver looks through a long statement anew each time: for the card's that costs
-as much as running it.
+The driver scans a long statement again each time: for the card's that costs as much as running it.
 """
 
 import re
@@ -34,4 +33,4 @@ def sql(name: str, **words: object) -> str:
 
 
 Asked: TypeAlias = tuple[Statement, Mapping[str, object]]
-"""A statement with the values it is run with."""
+"""A statement with its values."""

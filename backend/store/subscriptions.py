@@ -1,4 +1,4 @@
-"""Unsubscribes written and ended: by a person's own click, or by hand."""
+"""Unsubscribes, set and ended by a person's own click or by hand."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ BY_CHOICE = SuppressionCause.UNSUBSCRIBED
 
 @dataclass(frozen=True)
 class Chosen:
-    """When and how somebody was unsubscribed: by a member's hand, or by the link in a mail."""
+    """When and how somebody was unsubscribed: by a member, or by the link in a message."""
 
     workspace_id: WorkspaceId
     at: datetime
@@ -39,8 +39,8 @@ def end_writing(
     session: Session, chosen: Chosen, hashes: Mapping[bytes, tuple[ContactId | None, str]]
 ) -> None:
     """Unsubscribe these addresses, each with its contact, if any, and its key. An address that is
-    unsubscribed already keeps its day, except that the person's own click replaces what others set:
-    undoing a list must never subscribe somebody who has clicked since.
+    unsubscribed already keeps its date, except that the person's own click replaces what others
+    set: undoing a list must never subscribe somebody who has clicked since.
     """
     if not hashes:
         return

@@ -1,4 +1,4 @@
-"""Addresses not to be written to, kept as keyed hashes so that they outlive erasure."""
+"""Suppressed addresses, stored as keyed hashes so that they outlive erasure."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,7 +24,7 @@ IN_FORCE = Statement(
 
 
 class Question:
-    """Which of these address keys are suppressed: what to ask, and how to read the answer."""
+    """Which of these address keys are suppressed: the statement, and how to read its answer."""
 
     def __init__(
         self, keyed_hash: KeyedHash, workspace_id: WorkspaceId, keys: Iterable[str]
@@ -61,13 +61,13 @@ def seen_inside(
 
 
 def in_workspace(session: Session, suppression_id: int) -> SuppressionRow | None:
-    """One of the session's workspace, held against changes by others."""
+    """One suppression of the session's workspace, locked."""
     query = select(SuppressionRow).where(SuppressionRow.id == suppression_id).with_for_update()
     return session.scalars(query).one_or_none()
 
 
 def lift(session: Session, row: SuppressionRow, *, by: int, now: datetime) -> None:
-    """Let a person's word count more than the reports there were so far."""
+    """Let a person's decision override the reports so far."""
     session.execute(
         update(SuppressionRow)
         .where(SuppressionRow.id == row.id)

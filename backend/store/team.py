@@ -1,4 +1,4 @@
-"""Team members: who signs in, and as whom the add-on's caller is known."""
+"""Team members by identity: at sign-in, and as the caller of the add-on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ def actor_of(member: TeamMember) -> Actor:
 
 @dataclass(frozen=True)
 class Place:
-    """A membership with its workspace's name. `has_mailbox` says that the person's own Gmail is
-    connected there.
+    """A membership with its workspace's name. `has_mailbox`: the person's own Gmail is connected
+    there.
     """
 
     member: TeamMember
@@ -38,9 +38,9 @@ class Place:
 
 
 def places_of(session: Session, *, sub: str, email_key: str) -> Sequence[Place]:
-    """The active memberships of a Google identity, one a workspace, the last entered first. Global.
+    """The active memberships of a Google identity, one per workspace, last entered first. Global.
 
-    A member without an identity yet was named by the operator and is found by the address.
+    A member without an identity yet was named by the operator and is found by address.
     """
     has_mailbox = (
         select(Mailbox.id)
@@ -78,7 +78,7 @@ def is_person(sub: str, email_key: str) -> ColumnElement[bool]:
 def with_other_account(
     session: Session, *, sub: str, email_key: str
 ) -> Sequence[tuple[int, int, str]]:
-    """The members with this address who are another Google account: workspace, member, and the
+    """The members with this address under another Google account: workspace, member, and the
     workspace's name. Global.
     """
     query = (
@@ -131,7 +131,7 @@ def remember_sub(session: Session, member_id: MemberId, sub: str) -> None:
 
 
 def members(session: Session) -> Sequence[TeamMember]:
-    """Everybody of the workspace, by name. A workspace has few enough to list."""
+    """Everybody in the workspace, by name. A workspace has few enough to list."""
     return session.scalars(select(TeamMember).order_by(func.lower(TeamMember.name))).all()
 
 

@@ -1,4 +1,4 @@
-"""Team members as rows to be changed: active or not, and new ones."""
+"""Team members as rows to change: active or not, and new ones."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
@@ -43,7 +43,7 @@ def of_identity(
 
 
 def other_admins(session: Session, member_id: MemberId) -> int:
-    """How many active admins there are besides this member; they are held until the commit."""
+    """How many active admins there are besides this member, locked until the commit."""
     query = (
         select(TeamMember.id)
         .where(
@@ -59,7 +59,7 @@ def other_admins(session: Session, member_id: MemberId) -> int:
 def newcomer(
     workspace_id: WorkspaceId, *, email: str, role: str, time_zone: str, now: datetime
 ) -> TeamMember:
-    """Somebody of whom only the address is known; Google tells the name when they first come."""
+    """A member of whom only the address is known; Google provides the name at the first sign-in."""
     return TeamMember(
         workspace_id=workspace_id,
         email=email,
@@ -72,7 +72,7 @@ def newcomer(
 
 
 def add(session: Session, member: TeamMember, random_bytes: Callable[[int], bytes]) -> TeamMember:
-    """Store a new member, with an address of their own for Smart BCC."""
+    """Insert a member, with a Smart BCC address of their own."""
     session.add(member)
     session.flush()
     capture_addresses.draw(

@@ -1,8 +1,8 @@
-"""Taking a message out of the timeline, and putting it back.
+"""Takes a message out of the timeline, and puts it back.
 
-Mail that was stored by a click alone goes altogether, with everything that hung on it (N1). Mail
+A message that was stored by a click alone is deleted with everything that belongs to it (N1). One
 that sync keeps by its own rules stays stored and only leaves the timeline. Either way the decision
-remembers that a person took it out, so that no later path brings it back.
+records that a person took it out, so that no later path brings it back.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from backend.store.models import (
 )
 from backend.store.recounting import recount
 
-# A Message-ID leads to the conversation only as long as a message there has or cites it.
+# A Message-ID leads to the conversation only while a message there has or cites it.
 FORGET_IDS = text("""
 DELETE FROM thread_ids t
  WHERE t.conversation_id = :conversation AND t.rfc_id = ANY(:keys) AND NOT EXISTS (
@@ -50,7 +50,7 @@ DELETE FROM gmail_threads g
 
 @dataclass(frozen=True, kw_only=True)
 class Stored:
-    """What has to be known of a message before it goes."""
+    """What is needed of a message before it is deleted."""
 
     message_id: MessageId
     conversation_id: ConversationId
@@ -78,13 +78,13 @@ def stored(session: Session, message_id: MessageId) -> Stored:
 
 
 def only_clicked(session: Session, message_id: MessageId) -> bool:
-    """Whether nothing but clicks brought the message in."""
+    """Whether only clicks brought the message in."""
     query = select(Decision.path).where(Decision.message_id == message_id).distinct()
     return set(session.scalars(query)) <= {"click"}
 
 
 def kept_by_rules(session: Session, message_id: MessageId) -> bool:
-    """Whether the workspace's own rules keep the message, whoever clicked on it, too."""
+    """Whether the workspace's own rules keep the message, regardless of clicks."""
     query = select(Decision.message_id).where(
         Decision.message_id == message_id,
         Decision.outcome == "kept",
@@ -96,8 +96,8 @@ def kept_by_rules(session: Session, message_id: MessageId) -> bool:
 def seen_by_sync(
     session: Session, message_id: MessageId
 ) -> Sequence[tuple[WorkspaceId, MailboxId, Wanted]]:
-    """The copies of a message that its mailboxes' sync or import reaches without anybody's click:
-    newer than the connection, or not older than what an import read.
+    """The copies of a message that its mailboxes' sync or import reaches without a click: newer
+    than the connection, or not older than what an import read.
     """
     imported = select(ImportRun.id).where(
         ImportRun.mailbox_id == Mailbox.id, ImportRun.oldest_at <= MessageCopy.internal_at
@@ -123,7 +123,7 @@ def seen_by_sync(
 
 
 def forget_clicked_copies(session: Session, message: Stored) -> None:
-    """Forget the copies that only a click showed; sync's own stay."""
+    """Delete the copies that only a click showed; sync's own stay."""
     by_click = select(Decision.gmail_id).where(
         Decision.mailbox_id == MessageCopy.mailbox_id,
         Decision.gmail_id == MessageCopy.gmail_id,
@@ -136,7 +136,7 @@ def forget_clicked_copies(session: Session, message: Stored) -> None:
 
 
 def unfile(session: Session, message: Stored) -> None:
-    """Delete the message with everything that hangs on it, and a conversation left empty."""
+    """Delete the message with everything that belongs to it, and a conversation left empty."""
     session.execute(delete(Message).where(Message.id == message.message_id))
     place = {"conversation": message.conversation_id}
     session.execute(FORGET_IDS, {**place, "keys": list(message.keys)})
@@ -149,14 +149,14 @@ def unfile(session: Session, message: Stored) -> None:
 
 
 def take_out(session: Session, actor: Actor, message: Stored, now: datetime) -> None:
-    """Leave the message stored, but out of the timeline."""
+    """Take the message out of the timeline; it stays stored."""
     log_entries.mark_removed(session, actor, message.message_id, now)
     _decide(session, message.message_id, "skipped", Reason.UNLOGGED, now)
     recount(session, message.conversation_id, message.contacts, message.sent_at)
 
 
 def put_back(session: Session, actor: Actor, message: Stored, now: datetime) -> None:
-    """Log what had been taken out."""
+    """Log again what was taken out."""
     log_entries.mark_logged(session, actor, message.message_id, now)
     _decide(session, message.message_id, "kept", Reason.LOGGED_BY_CLICK, now)
     recount(session, message.conversation_id, message.contacts, message.sent_at)

@@ -1,4 +1,4 @@
-"""Periodic duties claimed once however many schedulers run, and heartbeats of the processes."""
+"""Periodic jobs claimed once for any number of schedulers, and heartbeats of processes."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ FORGET_AFTER = timedelta(days=1)
 
 
 def claim_duty(session: Session, name: str, *, every: timedelta, now: datetime) -> bool:
-    """Whether this process is the one to do the duty now."""
+    """Claim the job. Whether this process is the one to run it now."""
     statement = insert(ScheduleEntry).values(name=name, started_at=now)
     claimed = statement.on_conflict_do_update(
         index_elements=["name"],
@@ -25,8 +25,8 @@ def claim_duty(session: Session, name: str, *, every: timedelta, now: datetime) 
 
 
 def forget_future(session: Session, now: datetime) -> timedelta:
-    """Let every duty be due that began later than now, and forget signs of life from then. By how
-    much the clock was set back, if it was: then there are any.
+    """Make every job due that began in the future, and delete heartbeats from then. Returns by how
+    much the clock was set back, if any exist.
     """
     later = delete(ScheduleEntry).where(ScheduleEntry.started_at > now + TOLERATED)
     session.execute(delete(Heartbeat).where(Heartbeat.beaten_at > now + TOLERATED))
@@ -37,8 +37,8 @@ def forget_future(session: Session, now: datetime) -> timedelta:
 def beat(
     session: Session, name: str, role: str, now: datetime, *, ahead: timedelta = timedelta()
 ) -> None:
-    """Say that a process is alive, and how far its machine's clock is `ahead`; forget those unheard
-    of for a day.
+    """Record a heartbeat, and how far the machine's clock is `ahead`; delete those older than a
+    day.
     """
     told = {"beaten_at": now, "clock_ahead": ahead.total_seconds()}
     statement = insert(Heartbeat).values(name=name, role=role, **told)
@@ -47,5 +47,5 @@ def beat(
 
 
 def heartbeats(session: Session) -> Sequence[Heartbeat]:
-    """Every process heard of in the last day, the latest first."""
+    """The heartbeats of the last day, latest first."""
     return session.scalars(select(Heartbeat).order_by(Heartbeat.beaten_at.desc())).all()

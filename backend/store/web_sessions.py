@@ -1,4 +1,4 @@
-"""Signed-in browsers: rows that are found by the hash of a cookie's value, never by the value."""
+"""Signed-in browsers: rows found by the hash of a cookie's value, never by the value."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ def find(session: Session, token_hash: bytes, now: datetime) -> WebSession | Non
 def save(
     session: Session, token_hash: bytes, data: dict[str, Any], *, begun: datetime, expires: datetime
 ) -> None:
-    """Write what the session holds and when it ends; its beginning is kept."""
+    """Upsert a session's data and end; its beginning is kept."""
     row = {"token_hash": token_hash, "data": data, "created_at": begun, "expires_at": expires}
     statement = insert(WebSession).values(row)
     session.execute(
@@ -35,7 +35,7 @@ def save(
 
 
 def remove(session: Session, token_hash: bytes) -> None:
-    """End one session."""
+    """Delete one session."""
     session.execute(delete(WebSession).where(WebSession.token_hash == token_hash))
 
 
@@ -55,5 +55,5 @@ def of_member(
 
 
 def sweep(session: Session, now: datetime) -> None:
-    """Drop the sessions that have ended."""
+    """Delete the sessions that have ended."""
     session.execute(delete(WebSession).where(WebSession.expires_at <= now))

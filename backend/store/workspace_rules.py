@@ -1,7 +1,7 @@
-"""What holds for a whole batch: the team, the never-log list, the policies and the mailbox.
+"""What is the same for a whole batch: the team, the never-log list, the policies and the mailbox.
 
-One statement reads all of it: a card and a small batch of live mail ask it each time. `RULES` is
-the part of it that a statement which asks for more can contain.
+One statement reads all of it, for each card and each small batch of live mail. `RULES` is the part
+that a larger statement can include.
 """
 
 from collections.abc import Mapping
@@ -54,14 +54,14 @@ def team(session: Session) -> Team:
 
 
 def workspace_rules(session: Session) -> tuple[Team, NeverLog]:
-    """The team, and what the workspace never logs, whoever asks."""
+    """The team, and what the workspace never logs for anybody."""
     found = session.execute(ONLY_RULES, {"owner": None}).scalar_one()
     entries = (Entry(EntryKind(kind), value) for kind, value, _ in found["never_log"] or ())
     return team_of(found), never_log(entries)
 
 
 def rules_for(session: Session, mailbox: Mailbox) -> CaptureRules:
-    """Everything the capture rule asks about the workspace and this mailbox."""
+    """The capture rule's facts about the workspace and this mailbox."""
     found = session.execute(ONLY_RULES, {"owner": mailbox.owner_id}).scalar_one()
     owner = mailbox.owner_id
     facts = MailboxFacts(mailbox.kind, mailbox.capture, owner)
@@ -69,7 +69,7 @@ def rules_for(session: Session, mailbox: Mailbox) -> CaptureRules:
 
 
 def rules_of(found: Found, mailbox: MailboxFacts) -> CaptureRules:
-    """The rules from what `RULES` found, for this mailbox."""
+    """The rules from the result of `RULES`, for this mailbox."""
     chosen = policies_of(found)
     entries = (
         Entry(EntryKind(kind), value, Scope.PERSONAL if personal else Scope.WORKSPACE)
@@ -84,12 +84,12 @@ def rules_of(found: Found, mailbox: MailboxFacts) -> CaptureRules:
 
 
 def policies_of(found: Found) -> Policies:
-    """The choices among what `RULES` found."""
+    """The policies from the result of `RULES`."""
     return Policies.from_overrides(found["policies"] or {})
 
 
 def team_of(found: Found) -> Team:
-    """The team among what `TEAM` found."""
+    """The team from the result of `TEAM`."""
     members = {key: MemberId(member_id) for key, member_id in found["members"] or ()}
     shared: set[str] = set()
     for key, owner_id in found["boxes"] or ():

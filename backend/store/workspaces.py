@@ -1,6 +1,6 @@
 """Workspaces of the installation: whether there is one, and a new one.
 
-All of it runs in a global transaction, because it comes before any tenant is known.
+All of it runs in a global transaction, because no tenant is known yet.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ ACT_FOR = text("SELECT set_config('rapport.workspace_id', :workspace_id, true)")
 
 
 def one_at_a_time(session: Session) -> None:
-    """Until the end of this transaction nobody else makes a workspace."""
+    """Lock: nobody else creates a workspace until the end of this transaction."""
     session.execute(ONE_AT_A_TIME)
 
 
@@ -26,7 +26,7 @@ def exists(session: Session) -> bool:
 
 
 def named(session: Session, name: str) -> Workspace | None:
-    """The workspace of this name, in whatever case it is written."""
+    """The workspace of this name, in any case."""
     query = select(Workspace).where(func.lower(Workspace.name) == name.lower())
     return session.scalars(query.order_by(Workspace.id)).first()
 
@@ -34,7 +34,7 @@ def named(session: Session, name: str) -> Workspace | None:
 def create(
     session: Session, name: str, *, now: datetime, gmail_enabled_at: datetime | None = None
 ) -> WorkspaceId:
-    """A new workspace, for which the rest of this transaction may write."""
+    """Insert a workspace, for which the rest of this transaction may write."""
     sequence = func.pg_get_serial_sequence("workspaces", "id")
     workspace_id = WorkspaceId(session.scalar(select(func.nextval(sequence))) or 0)
     session.execute(ACT_FOR, {"workspace_id": str(workspace_id)})

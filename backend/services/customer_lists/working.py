@@ -53,7 +53,7 @@ def process(deps: Deps, workspace_id: WorkspaceId, list_id: CustomerListId) -> N
         if customer_lists.expired(session, list_id, deps.now()):
             customer_lists.forget(session, list_id)
             return
-        row = customer_lists.hold(session, list_id, owner, deps.now(), anew=True)
+        row = customer_lists.hold(session, list_id, owner, deps.now(), retry=True)
         if row is None:
             return
         member = team.by_id(session, row.uploaded_by) if row.uploaded_by else None

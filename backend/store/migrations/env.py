@@ -11,7 +11,7 @@ ADVISORY_LOCK = 7_266_117
 
 
 def run() -> None:
-    """Run the migrations that are missing, as the owner of the tables."""
+    """Run the missing migrations, as the owner of the tables."""
     engine = create_engine(psycopg_url(context.config.attributes["url"]))
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})

@@ -1,5 +1,6 @@
-"""Alembic without an ini file: apart, so that who only asks for the newest revision need not load
-it.
+"""Alembic without an ini file.
+
+Separate so that asking for the newest revision does not load it.
 """
 
 from pathlib import Path

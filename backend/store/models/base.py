@@ -1,10 +1,10 @@
-"""What all tables share: predictable constraint names, aware times, and the tenant column.
+"""Shared by all tables: predictable constraint names, aware times, and the tenant column.
 
 `Tenant` tables carry `workspace_id` and are closed by row-level security (see the migrations); a
-table without it belongs to the installation, and a house test keeps the list of those short.
-A reference from one tenant's table to another is written as usual, `ForeignKey("accounts.id")`, and
-carries the workspace all the same (`carry_workspace`): no row can hang on a row of another tenant,
-whatever wrote it.
+table without it belongs to the installation, and a house test keeps the list of those short. A
+reference between tenant tables is written as usual, `ForeignKey("accounts.id")`, and carries the
+workspace all the same (`carry_workspace`): no row can refer to a row of another tenant, whatever
+code wrote it.
 """
 
 from datetime import datetime
@@ -106,8 +106,8 @@ IDS = (
 
 
 class Base(DeclarativeBase):
-    """The declarative base. Every time is aware and in UTC; every integer key is 64 bits wide;
-    enumerations and ids are themselves in rows, and text and numbers in the database.
+    """The declarative base. Every time is aware and in UTC; every integer key has 64 bits;
+    enumerations and ids are typed in rows, and text and numbers in the database.
     """
 
     metadata = MetaData(naming_convention=NAMES)
@@ -132,7 +132,7 @@ WORKSPACE = "workspace_id"
 
 
 def carry_workspace(metadata: MetaData) -> None:
-    """Make every reference between two tenants' tables name the workspace beside the row."""
+    """Make every reference between tenant tables include the workspace."""
     between = [
         (table, constraint)
         for table in metadata.tables.values()
@@ -148,7 +148,7 @@ def carry_workspace(metadata: MetaData) -> None:
 def _widen(table: Table, narrow: ForeignKeyConstraint) -> None:
     (reference,) = narrow.elements
     column, parent = reference.parent, narrow.referred_table.name
-    # What is emptied when the other row goes is the reference alone, never the workspace.
+    # ON DELETE SET NULL clears the reference alone, never the workspace.
     emptied = narrow.ondelete == "SET NULL"
     table.constraints.discard(narrow)
     table.foreign_keys.discard(reference)

@@ -1,8 +1,7 @@
-"""A conversation across mailboxes, whose it is, and the ids that lead to it.
+"""A conversation across mailboxes, its owner, and the ids that lead to it.
 
-`thread_ids` maps each Message-ID ever seen or cited to its conversation, so that mails find each
-other in whatever order they arrive; `gmail_threads` does the same for Gmail's own thread id, per
-mailbox.
+`thread_ids` maps each Message-ID ever seen or cited to its conversation, so that messages find each
+other in any order of arrival; `gmail_threads` does the same for Gmail's thread id, per mailbox.
 """
 
 from datetime import datetime
@@ -79,7 +78,7 @@ class ConversationContact(Tenant, Base):
 
 
 class ConversationAccount(Tenant, Base):
-    """An account a conversation is listed under, and the address and role that put it there
+    """An account a conversation is listed under, and the address and role that linked it
     (VC-104).
     """
 
@@ -121,7 +120,7 @@ class ThreadId(Tenant, Base):
 
 
 class GmailThread(Tenant, Base):
-    """Gmail's thread id in one mailbox, and the conversations that mails of it belong to."""
+    """Gmail's thread id in one mailbox, and the conversations that its messages belong to."""
 
     __tablename__ = "gmail_threads"
     __table_args__ = (Index("ix_gmail_threads__conversation", "conversation_id", "mailbox_id"),)
@@ -136,10 +135,10 @@ class GmailThread(Tenant, Base):
 
 
 class ConversationChange(Tenant, Base):
-    """That somebody split mails off a conversation, or merged another one into it.
+    """A split of a conversation, or a merge of another one into it.
 
-    `other_id` is the conversation that came of a split, or that a merge emptied; `messages` are
-    those that moved. Until a split is undone, no id brings the two together.
+    `other_id` is the conversation that a split made, or that a merge emptied; `messages` are those
+    that moved. Until a split is undone, no id joins the two again.
     """
 
     __tablename__ = "conversation_changes"

@@ -1,4 +1,4 @@
-"""Customer lists that were uploaded, and what each batch of one wrote, so that it can be undone."""
+"""Uploaded customer lists, and the journal of each batch, for the undo."""
 
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,9 @@ from backend.store.models.base import Base, Tenant
 
 
 class CustomerList(Tenant, Base):
-    """One list. `columns` has for each column its name and samples, and `chosen` what it says.
-    `through_line` is the last line that is written; `rows_done` counts lines of the step at work.
-    `data` is the file, as long as it is kept; `kept` names what an undo left as it is.
+    """One list. `columns` has each column's name and samples, and `chosen` its meaning.
+    `through_line` is the last line written; `rows_done` counts lines of the current step. `data` is
+    the file, while it is kept; `kept` names what an undo left.
     """
 
     __tablename__ = "customer_lists"
@@ -51,7 +51,7 @@ class CustomerList(Tenant, Base):
 
 
 class CustomerListBatch(Tenant, Base):
-    """What one batch of a list wrote: the way back (`store/list_journal.Journal`)."""
+    """The journal of one batch of a list (`store/list_journal.Journal`)."""
 
     __tablename__ = "customer_list_batches"
 

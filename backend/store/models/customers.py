@@ -1,11 +1,10 @@
-"""Who is served: accounts, contacts, and the addresses and memberships of a contact.
+"""Customers: accounts, contacts, and the addresses and memberships of a contact.
 
 `last_interaction_at` and `last_reply_at` are kept here as well as on the messages, because lists
-are filtered and sorted by them. An address may stand at several contacts (D-6).
+are filtered and sorted by them. An address may belong to several contacts (D-6).
 
-With row-level security an index serves only comparisons that cannot tell of hidden rows. lower()
-and coalesce() are taken for ones that could: so names are kept in lower case as well, and a moment
-that never was is put last by CASE.
+Under row-level security an index serves only leakproof comparisons. lower() and coalesce() are not
+leakproof: so names are stored in lower case as well, and a missing time is sorted last by CASE.
 """
 
 from datetime import date, datetime
@@ -17,7 +16,7 @@ from backend.domain.ids import AccountId, ContactId, MemberId
 from backend.domain.people.name_keys import SQL_FIRST, SQL_LAST
 from backend.store.models.base import Base, Tenant
 
-# The lines are broken where Postgres breaks them, or the schema would seem to differ.
+# Lines are broken where Postgres breaks them, or the schema would seem to differ.
 BY_INTERACTION, BY_REPLY, BY_UNSUBSCRIBING = (
     (
         "workspace_id",
@@ -29,8 +28,8 @@ BY_INTERACTION, BY_REPLY, BY_UNSUBSCRIBING = (
 
 
 class Account(Tenant, Base):
-    """A company served. `domain` is its mail domain, matched by equality; `owner_id` the person
-    there who owns the account. An archived one is out of the lists and still has its mail.
+    """A customer company. `domain` is its mail domain, matched by equality; `owner_id` the member
+    who owns the account. An archived one is out of the lists and still gets its mail.
     """
 
     __tablename__ = "accounts"
@@ -87,7 +86,7 @@ class Account(Tenant, Base):
 
 
 class AccountTrait(Tenant, Base):
-    """Something the workspace notes of its accounts besides what every account has."""
+    """A trait of accounts, defined by the workspace."""
 
     __tablename__ = "account_traits"
     __table_args__ = (Index("uq_account_traits__name", "workspace_id", "name_key", unique=True),)
@@ -100,7 +99,7 @@ class AccountTrait(Tenant, Base):
 
 
 class AccountTraitValue(Tenant, Base):
-    """What a trait says of one account."""
+    """A trait's value for one account."""
 
     __tablename__ = "account_trait_values"
     __table_args__ = (Index("ix_account_trait_values__account_id", "workspace_id", "account_id"),)
@@ -116,7 +115,7 @@ class AccountTraitValue(Tenant, Base):
 
 
 class AccountTraitDomain(Tenant, Base):
-    """A mail domain among what a trait says of an account, matched by equality (D-18)."""
+    """A mail domain in a trait's value for an account, matched by equality (D-18)."""
 
     __tablename__ = "account_trait_domains"
     __table_args__ = (Index("ix_account_trait_domains__domain", "workspace_id", "domain"),)
@@ -175,7 +174,7 @@ class Contact(Tenant, Base):
 class ContactAddress(Tenant, Base):
     """One address of a contact. `key` is the identity key; `address` is what is written to.
 
-    Where it stands at several contacts, the one preferred last is shown beside its mail.
+    Where several contacts share it, the one preferred last is shown beside its mail.
     """
 
     __tablename__ = "contact_addresses"
@@ -199,7 +198,7 @@ class ContactAddress(Tenant, Base):
 
 
 class AccountContact(Tenant, Base):
-    """A contact's place at an account. A contact may belong to several."""
+    """A contact's membership of an account. A contact may belong to several."""
 
     __tablename__ = "account_contacts"
     __table_args__ = (Index("ix_account_contacts__contact_id", "workspace_id", "contact_id"),)

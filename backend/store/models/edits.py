@@ -1,4 +1,4 @@
-"""What people changed in accounts and contacts by hand, so that it is known and can be undone."""
+"""Edits of accounts and contacts by hand, recorded so that they can be undone."""
 
 from datetime import datetime
 
@@ -11,9 +11,7 @@ from backend.store.models.base import Base, Tenant
 
 
 class RecordEdit(Tenant, Base):
-    """One edit of an account or contact. `changed` maps each field to what it said before and
-    after, as text.
-    """
+    """One edit of an account or contact. `changed` maps each field to its text before and after."""
 
     __tablename__ = "record_edits"
     __table_args__ = (

@@ -31,9 +31,9 @@ class WebSession(Base):
 
 
 class OAuthAttempt(Base):
-    """A way to Google that was begun: its state works once, for ten minutes, for one person.
+    """An OAuth attempt: its state works once, for ten minutes, for one person.
 
-    `wanted` is the address that was to be connected; `sealed_grant` waits for its confirmation.
+    `wanted` is the address to connect; `sealed_grant` waits for its confirmation.
     """
 
     __tablename__ = "oauth_attempts"
@@ -52,7 +52,7 @@ class OAuthAttempt(Base):
 
 
 class ConsentCount(Base):
-    """How often ways to Google ended like this on a day, and when last. 0 is nobody known."""
+    """How often OAuth attempts ended like this on a day, and when last. 0 means nobody known."""
 
     __tablename__ = "consent_counts"
 
@@ -80,7 +80,7 @@ class SetupCode(Base):
 
 
 class ScheduleEntry(Base):
-    """When a periodic duty last began, so that several schedulers run it once."""
+    """When a periodic job last began, so that several schedulers run it once."""
 
     __tablename__ = "schedule_runs"
 
@@ -89,8 +89,8 @@ class ScheduleEntry(Base):
 
 
 class Heartbeat(Base):
-    """That a worker or scheduler is alive, and since when nothing was heard of it. `clock_ahead` is
-    in seconds: how far its machine's clock is ahead of the database's.
+    """The last heartbeat of a worker or scheduler. `clock_ahead` is in seconds: how far its
+    machine's clock is ahead of the database's.
     """
 
     __tablename__ = "heartbeats"
@@ -102,8 +102,8 @@ class Heartbeat(Base):
 
 
 class InstallationKey(Base):
-    """A key that the installation made for itself, sealed with its secret keys: with `hash`, the
-    keyed hashes are made.
+    """A key that the installation made for itself, sealed with its secret keys; `hash` is the key
+    of the keyed hashes.
     """
 
     __tablename__ = "installation_keys"

@@ -1,4 +1,4 @@
-"""A Gmail mailbox: its connection, its cursor, what is still to be fetched, and what left it.
+"""A Gmail mailbox: its connection, its cursor, what is still to fetch, and what left it.
 
 Gmail's history ids are unsigned 64-bit numbers, so they are NUMERIC(20) and compared as numbers. A
 mailbox row exists from a member's first contact with the product; `state` says whether it is
@@ -23,13 +23,13 @@ from backend.store.models.base import Base, Tenant
 
 class Mailbox(Tenant, Base):
     """One Gmail mailbox, personal or shared. `sharing` is how much of its mail the team may read
-    (domain.visibility); `reply_quote` is what stands below its replies, if not what the workspace
-    chose. `lease_*` name the one process that syncs it.
+    (domain.visibility); `reply_quote` is what is quoted below its replies, if not the workspace's
+    choice. `lease_*` name the one process that syncs it.
 
-    `poll_at` is when it is polled next, and `poll_because` why every minute, if so. `unannounced`
-    is the place in its history up to which mail was read that no notification has told of.
-    `troubles` and `send_troubles` count failures in a row; `refused_as` is the kind of refusal that
-    `refused_at` saw first, and of which a second one ends the connection.
+    `poll_at` is the next poll, and `poll_because` why it is polled every minute, if so.
+    `unannounced` is the history id up to which mail was read without a notification. `troubles` and
+    `send_troubles` count failures in a row; `refused_as` is the kind of refusal first seen at
+    `refused_at`, of which a second one ends the connection.
     """
 
     __tablename__ = "mailboxes"
@@ -105,8 +105,8 @@ class MailboxAlias(Tenant, Base):
 
 
 class ToFetch(Tenant, Base):
-    """A message that Gmail told us of and that is not stored yet. Losing Redis loses none of
-    these. `claimed_by` names the job that is at it, until `not_before`.
+    """A message that Gmail announced and that is not stored yet. Losing Redis loses none of these.
+    `claimed_by` names the job that fetches it, until `not_before`.
     """
 
     __tablename__ = "to_fetch"
@@ -128,8 +128,8 @@ class ToFetch(Tenant, Base):
 class ImportRun(Tenant, Base):
     """One import, resync or audit of a mailbox, with its progress.
 
-    `wanted` is a number of messages, `since` a moment: one of them says how far the run goes.
-    `missed` counts mail it found that should have been here. `lease_*` name the process at work.
+    `wanted` is a number of messages, `since` a time: one of them bounds the run. `missed` counts
+    messages it found that should have been here. `lease_*` name the process that holds it.
     """
 
     __tablename__ = "import_runs"
@@ -161,7 +161,7 @@ class ImportRun(Tenant, Base):
 
 
 class Quarantine(Tenant, Base):
-    """A message that could not be read four times: shown with its reason, never dropped."""
+    """A message that could not be read in four attempts: shown with its reason, never dropped."""
 
     __tablename__ = "quarantine"
 
@@ -176,7 +176,9 @@ class Quarantine(Tenant, Base):
 
 
 class Departure(Tenant, Base):
-    """A mail seen leaving the mailbox, ours or written by hand: what the rolling limits count."""
+    """A message seen leaving the mailbox, ours or written by hand: what the rolling limits
+    count.
+    """
 
     __tablename__ = "departures"
     __table_args__ = (Index("ix_departures__left_at", "mailbox_id", "left_at"),)

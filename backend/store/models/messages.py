@@ -1,7 +1,7 @@
 """A message once per workspace, its copies in mailboxes, its people, and who logged it.
 
-`identity` is the hash of Message-ID, From and Date (or of mailbox and Gmail id when a mail has no
-Message-ID), unique in a workspace: however many mailboxes hold a mail, it is one row.
+`identity` is the hash of Message-ID, From and Date (or of mailbox and Gmail id without a
+Message-ID), unique in a workspace: however many mailboxes hold a message, it is one row.
 """
 
 from datetime import datetime
@@ -64,8 +64,8 @@ class Message(Tenant, Base):
 
 
 class MessageBody(Tenant, Base):
-    """What a message says, apart from the row that lists read. `html` is as received: never shown
-    raw. `reply_text` is empty where the writer's own words are the whole text: most mail, and a
+    """A message's content, apart from the row that lists read. `html` is as received: never shown
+    raw. `reply_text` is empty where the author's own words are the whole text: most mail, and a
     tenth of the disk.
     """
 
@@ -82,7 +82,7 @@ class MessageBody(Tenant, Base):
 
 
 OWN_WORDS = func.coalesce(MessageBody.reply_text, MessageBody.text)
-"""What the writer wrote, without quoted mail and signature."""
+"""What the author wrote, without quoted mail and signature."""
 
 
 class MessageCopy(Tenant, Base):
@@ -104,7 +104,7 @@ class MessageCopy(Tenant, Base):
 
 class Participant(Tenant, Base):
     """An address on a message, matched or not. `role` is from, to, cc, bcc, or reply_to where
-    answers go to somebody else than who wrote.
+    replies go to somebody other than the sender.
     """
 
     __tablename__ = "participants"
@@ -124,7 +124,7 @@ class Participant(Tenant, Base):
 
 
 class Attachment(Tenant, Base):
-    """A file on a message. Gmail's attachment ids change, so the part's number is kept instead."""
+    """A file on a message. Gmail's attachment ids change, so the part id is stored instead."""
 
     __tablename__ = "attachments"
 
@@ -140,7 +140,7 @@ class Attachment(Tenant, Base):
 
 
 class LogEntry(Tenant, Base):
-    """That a message stands in the timeline, since when, through whom: one row a message (N1)."""
+    """A message in the timeline, since when and by whom: one row per message (N1)."""
 
     __tablename__ = "log_entries"
 
@@ -157,8 +157,8 @@ class LogEntry(Tenant, Base):
 class Decision(Tenant, Base):
     """Why a message is here or not here: exactly one row for each message ever seen in a mailbox.
 
-    For a mail that was skipped nothing readable is kept: `rfc_hash` is a keyed hash that allows a
-    look-up by somebody who already has the id.
+    Nothing readable is kept of a skipped message: `rfc_hash` is a keyed hash that allows a look-up
+    by somebody who already has the id.
     """
 
     __tablename__ = "decisions"
@@ -186,10 +186,10 @@ class Decision(Tenant, Base):
 
 
 class LeftOutPerson(Tenant, Base):
-    """Somebody on a mail that was left out because nobody on it was known: a keyed hash of the
-    address, until the mail is brought in.
+    """A person on a message that was left out because nobody on it was known: a keyed hash of the
+    address, until the message is captured.
 
-    A row for each, because behind row-level security no index serves an operator on arrays.
+    One row per person, because under row-level security no index serves an operator on arrays.
     """
 
     __tablename__ = "left_out_people"

@@ -1,4 +1,4 @@
-"""Mail accepted to leave, the people it goes to, and the chain of proof of what happened to it."""
+"""Pending messages, their recipients, and the event log of what happened to each."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -37,12 +37,12 @@ from backend.store.models.base import Base, Tenant
 
 
 class PendingMessage(Tenant, Base):
-    """One mail waiting, leaving or left. `id` travels as X-Rapport-Send-Id; `mime` is frozen at
+    """One message waiting, leaving or sent. `id` travels as X-Rapport-Send-Id; `mime` is frozen at
     claim.
 
-    `due_at` is what a person asked for; `undo_until` is the same moment where nobody asked for one,
-    and the mail waits only so that it can be taken back; `not_before` is when the rules look again;
-    `forecast_at` and `reason` are what the screens show.
+    `due_at` is what a person asked for; `undo_until` is the same time where nobody asked for one,
+    and the message waits only for undo; `not_before` is when the rules look again; `forecast_at`
+    and `reason` are what the screens show.
     """
 
     __tablename__ = "pending_messages"
@@ -127,7 +127,7 @@ class PendingMessage(Tenant, Base):
 
 
 class PendingRecipient(Tenant, Base):
-    """An address a pending mail goes to, so that a person's waiting mail is found at once."""
+    """A recipient of a pending message, to find a person's waiting messages by index."""
 
     __tablename__ = "pending_recipients"
     __table_args__ = (
@@ -150,7 +150,7 @@ class PendingRecipient(Tenant, Base):
 
 
 class PendingFile(Tenant, Base):
-    """A file of a pending mail. `data` is there for as long as the mail may still leave."""
+    """A file of a pending message. `data` is kept while the message may still leave."""
 
     __tablename__ = "pending_files"
     __table_args__ = (Index("ix_pending_files__pending_id", "pending_id"),)
@@ -166,7 +166,7 @@ class PendingFile(Tenant, Base):
 
 
 class PendingEvent(Tenant, Base):
-    """One step in the life of a pending mail: who or what moved it, when and why (N12)."""
+    """One event in the life of a pending message: who or what moved it, when and why (N12)."""
 
     __tablename__ = "pending_events"
     __table_args__ = (Index("ix_pending_events__pending_id", "pending_id", "id"),)
@@ -183,10 +183,10 @@ class PendingEvent(Tenant, Base):
 
 
 class Suppression(Tenant, Base):
-    """An address not to be written to, with the reason. The keyed hash outlives erasure; the key
-    itself, by which people find it, does not. `set_by` is empty where the rules did it. What lies
-    before `lifted_at` does not stop mail again. `pending_id` is the mail by whose link somebody
-    unsubscribed.
+    """A suppressed address, with the reason. The keyed hash outlives erasure; the key itself, by
+    which people find it, does not. `set_by` is empty where a rule did it. What happened before
+    `lifted_at` does not suppress it again. `pending_id` is the message whose link was used to
+    unsubscribe.
     """
 
     __tablename__ = "suppressions"
@@ -227,12 +227,12 @@ class Suppression(Tenant, Base):
 
 
 class Bounce(Tenant, Base):
-    """One mail of ours that did not get through to one address, as reports say: a row however many
-    reports in however many mailboxes say so, with the gravest of them.
+    """One message of ours that did not reach one address, as reports say: one row for any number of
+    reports in any number of mailboxes, with the most severe of them.
 
-    `about` names the mail, `pending_id` and `message_id` lead to it as far as it is kept, and
-    `report_id` to the report. `counts` where the mail went to this very address: another one in a
-    report is an alias, or forged, and only says that the mail failed.
+    `about` names the message, `pending_id` and `message_id` lead to it while it is kept, and
+    `report_id` to the report. `counts` where the message went to this very address: another one in
+    a report is an alias, or forged, and only says that the message failed.
     """
 
     __tablename__ = "bounces"

@@ -1,6 +1,4 @@
-"""What people write down and choose: notes, never-log entries, the audit log, and clicks already
-done.
-"""
+"""What people record: notes, never-log entries, the audit log, and applied clicks."""
 
 from datetime import datetime
 from typing import Any
@@ -44,7 +42,7 @@ class Note(Tenant, Base):
 
 
 class NeverLogEntry(Tenant, Base):
-    """A do-not-log entry: address, domain or subject word; of the workspace or of one member."""
+    """A never-log entry: address, domain or subject word; of the workspace or of one member."""
 
     __tablename__ = "never_log"
     __table_args__ = (
@@ -101,9 +99,7 @@ class HelpVote(Tenant, Base):
 
 
 class Click(Tenant, Base):
-    """A click that was carried out. A replay or a double click finds its nonce here and writes
-    nothing.
-    """
+    """An applied click. A replay or a double click finds its nonce here and writes nothing."""
 
     __tablename__ = "clicks"
 

@@ -1,4 +1,4 @@
-"""The addresses that mail is copied to, and the mail that came to them until it is filed."""
+"""Smart BCC addresses, and the mail that came to them until it is filed."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ class CaptureAddress(Tenant, Base):
     """One Smart BCC address: a member's, a shared mailbox's, or (with neither) the workspace's.
 
     `token` is unique in the installation, because it finds the workspace. A replaced address has
-    `retired_at` and works until `ends_at`; a token never comes back.
+    `retired_at` and works until `ends_at`; a token is never reused.
     """
 
     __tablename__ = "capture_addresses"
@@ -60,12 +60,12 @@ class CaptureAddress(Tenant, Base):
 
 
 class InboundMail(Tenant, Base):
-    """A mail that came to an address: its envelope, and what became of it.
+    """A message that came to an address: its envelope, and its outcome.
 
-    Stored before it is answered for, and once: the same bytes to the same address, or the same id
-    of a provider's, are the same mail. `told` is what the provider found out about the sender;
-    `not_before` keeps others from a mail that is being filed, and lets one be tried again.
-    `sender`, `recipients`, `subject` and `proposed` are of held mail, for its list.
+    Stored before it is confirmed, and once: the same bytes to the same address, or the same id of a
+    provider, are the same message. `told` is the provider's evidence about the sender; `not_before`
+    is the lease of a message being filed, or the time of its retry. `sender`, `recipients`,
+    `subject` and `proposed` are filled for held mail, for its list.
     """
 
     __tablename__ = "inbound_mails"
@@ -117,7 +117,7 @@ class InboundMail(Tenant, Base):
 
 
 class InboundPiece(Tenant, Base):
-    """A part of such a mail's bytes: the whole of most, 8 MB each of large ones."""
+    """A piece of such a message's bytes: the whole of most, 8 MB each of large ones."""
 
     __tablename__ = "inbound_pieces"
 

@@ -1,4 +1,4 @@
-"""The people of a workspace who sign in, who was asked to, and the hours in which they send."""
+"""Members of a workspace, invitations, and sending windows."""
 
 from datetime import datetime, time
 
@@ -54,9 +54,9 @@ class TeamMember(Tenant, Base):
 
 
 class Invitation(Tenant, Base):
-    """An address that was asked to join. Nobody is a member by it before they accept.
+    """An invited address. Nobody becomes a member before they accept.
 
-    `ended_how` is accepted, declined or revoked. One waits for each address of a workspace.
+    `ended_how` is accepted, declined or revoked. At most one per address is open in a workspace.
     """
 
     __tablename__ = "invitations"
@@ -85,8 +85,8 @@ class Invitation(Tenant, Base):
 
 
 class HandedOver(Tenant, Base):
-    """Something of a member who left, by its id, and the colleague it went to, if any. `kind` says
-    what it is (`store/handing_over`).
+    """Something a leaving member owned, by its id, and the colleague who got it, if any. `kind`
+    says what it is (`store/handing_over`).
     """
 
     __tablename__ = "handed_over"
@@ -100,7 +100,7 @@ class HandedOver(Tenant, Base):
 
 
 class SendingWindowRow(Tenant, Base):
-    """One window of a member: ISO weekdays, civil start and end, read in the member's zone."""
+    """One window of a member: ISO weekdays, civil start and end, in the member's zone."""
 
     __tablename__ = "sending_windows"
     __table_args__ = (Index("ix_sending_windows__member_id", "workspace_id", "member_id"),)

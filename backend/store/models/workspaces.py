@@ -1,6 +1,4 @@
-"""The tenant: a workspace, the domains that are its own, and its choices where the contract leaves
-one.
-"""
+"""The tenant: a workspace, its internal domains, and its policies."""
 
 from datetime import datetime
 
@@ -31,8 +29,8 @@ class Workspace(Base):
 class InternalDomain(Tenant, Base):
     """A domain whose addresses are the workspace's own people: mail among them is never logged.
 
-    `proven_at` says since when an admin's Google account stands for it. Only then can it be
-    `open_since`: from then on its people may join without being invited.
+    `proven_at` says since when an admin's Google account proves it. Only then can it be
+    `open_since`: from then on its people may join without an invitation.
     """
 
     __tablename__ = "internal_domains"
@@ -48,7 +46,7 @@ class InternalDomain(Tenant, Base):
 
 
 class PolicyChoice(Tenant, Base):
-    """A policy setting that somebody moved away from its default (see `domain/policies`)."""
+    """A policy setting that differs from its default (see `domain/policies`)."""
 
     __tablename__ = "policies"
 

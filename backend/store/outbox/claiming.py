@@ -1,8 +1,7 @@
-"""The claim: one statement that makes a mail `sending`, or finds that it must not be.
+"""The claim: one statement that makes a message `sending`, or finds that it must not be.
 
-Everything is checked in the statement itself: the mail is as it was decided (its version), still
-waits, and the mailbox still works and is ours to send from. The step in the chain of proof is
-written with it.
+Everything is checked in the statement itself: the message is as it was decided (its version), still
+waits, and the mailbox still works and is ours to send from. The event is written with it.
 """
 
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ from backend.store.session import Store
 from backend.store.statements import Statement
 
 IN_DOUBT_AFTER = timedelta(minutes=3)
-"""Longer than one POST may take: a mail that is still `sending` then is looked for in SENT mail."""
+"""Longer than one POST may take: a message still `sending` then is looked for in SENT mail."""
 
 CLAIM = Statement(
     """
@@ -38,7 +37,7 @@ CLAIM = Statement(
 
 
 class Claim(NamedTuple):
-    """The mail as it was decided, by whom, and the bytes it will leave with."""
+    """The message as it was decided, by whom, and the bytes to send."""
 
     id: PendingId
     version: int
@@ -48,7 +47,7 @@ class Claim(NamedTuple):
 
 
 def claim(store: Store, workspace_id: WorkspaceId, wanted: Claim, now: datetime) -> int | None:
-    """The number of the attempt, durable; or None when the mail must be decided anew."""
+    """The number of the attempt, committed; None when the message must be decided again."""
     values = {
         **wanted._asdict(),
         "now": now,

@@ -1,7 +1,7 @@
-"""What all mail of one mailbox passes through: its limits, windows, departures and state.
+"""The gate of a mailbox, which all its messages pass: limits, windows, departures and state.
 
-One statement reads all of it. `GATE` is the part of it that a statement which asks for more can
-contain, with the mailbox as `m`.
+One statement reads all of it. `GATE` is the part that a larger statement can include, with the
+mailbox as `m`.
 """
 
 from collections.abc import Mapping
@@ -62,7 +62,7 @@ GATE = f"""
           AND attempted_at IS NOT NULL)
     ) AS everything)
 """  # noqa: S608 - only our own text is put together
-"""Departures: the newest, all further ones of the last day, and what may have left."""
+"""Departures: the newest, all others of the last day, and those in doubt."""
 
 ONLY_GATE = Statement(
     f"SELECT json_build_object({GATE}) FROM mailboxes m WHERE m.id = %(mailbox)s"  # noqa: S608
@@ -71,7 +71,7 @@ ONLY_GATE = Statement(
 
 @dataclass(frozen=True, kw_only=True)
 class Sender:
-    """The mailbox mail leaves from and the member it belongs to; a shared one belongs to none."""
+    """The mailbox a message leaves from and its owner; a shared one has none."""
 
     address: str
     key: str
@@ -86,7 +86,7 @@ class Sender:
 
 @dataclass(frozen=True, kw_only=True)
 class SenderLimits:
-    """The gate of a mailbox with the workspace's choices, and who sends through it."""
+    """The gate of a mailbox with the workspace's choices, and the sender."""
 
     sender: Sender
     gate: Gate
@@ -95,13 +95,13 @@ class SenderLimits:
 
 
 def sender_limits(session: Session, mailbox_id: MailboxId, now: datetime) -> SenderLimits:
-    """Gather the gate of one mailbox, with one query whatever is pending."""
+    """Read the gate of one mailbox, by one query whatever is pending."""
     values = {"mailbox": mailbox_id, "day_ago": now - ROLLING_DAY}
     return sender_limits_of(fetch_values(session, (ONLY_GATE, values))[0])
 
 
 def sender_limits_of(found: Mapping[str, Any]) -> SenderLimits:
-    """The gate from what `GATE` found."""
+    """The gate from the result of `GATE`."""
     box, owner = found["mailbox"], found["owner"] or {}
     chosen = Policies.from_overrides(found["policies"] or {})
     if box["quote"]:
@@ -152,8 +152,8 @@ def _sender(box: Mapping[str, Any], owner: Mapping[str, Any]) -> Sender:
 def _limits(box: Mapping[str, Any], owner: Mapping[str, Any], chosen: Policies) -> SendLimits:
     """The limits in force: the member's own, lowered by caps and ceilings, and a pause.
 
-    A pause stays in them when it is over: it tells a mailbox that had to wait from one that was
-    down.
+    A pause stays in them when it is over: it distinguishes a mailbox that had to wait from one that
+    was down.
     """
     return SendLimits(
         daily=effective_daily(

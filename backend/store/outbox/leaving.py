@@ -1,8 +1,7 @@
-"""The record that a mail has left: one statement, whatever was believed of the mail before.
+"""Records that a message has left: one statement, whatever its state before.
 
-Gmail's ids are noted, the departure is counted, the step is written into the chain of proof, and
-the bytes of its files, which are in SENT mail now, are let go.
-Sync may have been faster; then only what it could not know is added.
+It stores Gmail's ids, counts the departure, writes the event, and deletes the bytes of its files,
+which are in SENT mail now. Sync may have been faster; then it only adds what sync could not know.
 """
 
 from datetime import datetime
@@ -42,7 +41,7 @@ LEFT = Statement(
 
 
 class Departed(NamedTuple):
-    """What is known of a mail that left: Gmail's ids, and when."""
+    """A message that left: Gmail's ids, and when."""
 
     gmail_id: str
     thread_id: str
@@ -50,5 +49,7 @@ class Departed(NamedTuple):
 
 
 def left(pending_id: PendingId, departed: Departed, *, now: datetime) -> Asked:
-    """What writes down that a mail left. Its answer is the mail's id, or None when it is gone."""
+    """The statement that records a departure. Returns the message's id, or None when it has
+    gone.
+    """
     return LEFT, {"id": pending_id, **departed._asdict(), "now": now}

@@ -1,8 +1,8 @@
-"""A sender's look: one statement takes or keeps the lease of a mailbox, and reads the mail that is
-first in line with all that is decided by.
+"""A sender's look: one statement takes or renews the lease of a mailbox, and reads the first
+message in line with everything its decision needs.
 
-Nothing is locked afterwards. What was decided is carried out only on a mail that is still as it was
-seen (its version).
+Nothing is locked afterwards. A decision is applied only to a message that is unchanged since (its
+version).
 """
 
 from collections.abc import Mapping
@@ -72,8 +72,8 @@ LOOK = Statement(
       FROM m LEFT JOIN p ON true
     """  # noqa: S608 - only our own text is put together
 )
-"""Of several threads of Gmail that hold the conversation, that of the answered mail is answered in,
-or else the newest.
+"""Of several Gmail threads that hold the conversation, the reply goes to that of the message
+replied to, or else to the newest.
 """
 
 MOMENTS = ("due_at", "not_before", "decided_at", "answered_at")
@@ -81,7 +81,7 @@ MOMENTS = ("due_at", "not_before", "decided_at", "answered_at")
 
 @dataclass(frozen=True, kw_only=True)
 class Parent:
-    """The message a mail answers."""
+    """The message replied to."""
 
     rfc_id: str | None
     references: list[str]
@@ -91,11 +91,11 @@ class Parent:
 
 @dataclass(frozen=True, kw_only=True)
 class DueMail:
-    """The mail that is first in line, with what surrounds it.
+    """The first message in line, with its surroundings.
 
     `decided_at` is when a person last decided that it shall leave as it is; `answered_at` is the
-    newest mail that came in to its conversation; `thread_id` is Gmail's, in the sending mailbox;
-    `unsubscribe_line` is prefix and text of the link that stands at its end, if any.
+    newest incoming message of its conversation; `thread_id` is Gmail's, in the sending mailbox;
+    `unsubscribe_line` is prefix and text of the link at its end, if any.
     """
 
     id: PendingId
@@ -127,9 +127,7 @@ class DueMail:
 
 @dataclass(frozen=True)
 class NextDue:
-    """The mailbox is ours; this is the first mail in line, what it passes through, and whether
-    more of them are due.
-    """
+    """The lease is ours; this is the first message in line, its gate, and whether more are due."""
 
     mail: DueMail
     way: SenderLimits
@@ -138,18 +136,18 @@ class NextDue:
 
 @dataclass(frozen=True)
 class NothingDue:
-    """The mailbox is ours, and nothing of it may leave now."""
+    """The lease is ours, and nothing may leave now."""
 
 
 @dataclass(frozen=True)
 class InOtherHands:
-    """Another process sends from the mailbox."""
+    """Another process holds the lease."""
 
 
 def look(
     store: Store, workspace_id: WorkspaceId, mailbox_id: MailboxId, *, owner: str, now: datetime
 ) -> NextDue | NothingDue | InOtherHands:
-    """Take or renew the lease, and see what is first in line."""
+    """Take or renew the lease, and read the first message in line."""
     values = {
         "mailbox": mailbox_id,
         "owner": owner,

@@ -1,4 +1,4 @@
-"""The earlier mails of a conversation that an answer repeats below itself."""
+"""The earlier messages of a conversation that a reply quotes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from backend.store.models import OWN_WORDS, Message, MessageBody
 
 
 class EarlierMail(NamedTuple):
-    """One of them, in its writer's own words."""
+    """An earlier message, in its author's own words."""
 
     author: str
     sent_at: datetime
@@ -28,7 +28,7 @@ def earlier_mails(
     until: datetime,
     most: int,
 ) -> Sequence[EarlierMail]:
-    """The mails up to the answered one that its author may read, the newest first."""
+    """The messages up to the one replied to that its author may read, newest first."""
     query = (
         select(Message, OWN_WORDS)
         .join(MessageBody, MessageBody.message_id == Message.id)

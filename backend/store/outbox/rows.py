@@ -18,7 +18,7 @@ from backend.store.pending_files import forget_bytes
 
 GONE = "This email is not in your workspace's pending mail."
 MOST_PLANNED = 2000
-"""Rows of one mailbox that are planned ahead: more than a week at the highest limits."""
+"""Rows of one mailbox that are forecast: more than a week at the highest limits."""
 
 WAITS = (
     PendingMessage.mailbox_id == bindparam("mailbox"),
@@ -90,7 +90,9 @@ def letter_of(row: Waiting | PendingMessage) -> Letter:
 
 
 def scheduled(session: Session, mailbox_id: MailboxId) -> Sequence[Any]:
-    """What waits in a mailbox, the next due first: `Waiting` with what is shown of each."""
+    """The scheduled messages of a mailbox, the next due first: `Waiting` with what is shown of
+    each.
+    """
     return session.execute(SCHEDULED, {"mailbox": mailbox_id}).all()
 
 
@@ -104,7 +106,7 @@ def mailbox_of(session: Session, pending_id: PendingId) -> MailboxId:
 
 
 def locked(session: Session, pending_id: PendingId) -> PendingMessage:
-    """One row, held against changes by others until the transaction ends. Raises NotFound."""
+    """One row, locked until the transaction ends. Raises NotFound."""
     row = session.scalars(LOCKED, {"id": pending_id}).one_or_none()
     if row is None:
         raise NotFound(GONE)
@@ -120,8 +122,8 @@ def move(
     because: Because | None = None,
     by: MemberId | None = None,
 ) -> None:
-    """Change the state and write the step into the chain of proof. Of a mail that will never leave
-    the files go. Raises Conflict when refused.
+    """Change the state and write the event. The files of a message that will never leave are
+    deleted. Raises Conflict when refused.
     """
     origin = row.state
     if not can(origin, to):
@@ -142,7 +144,7 @@ def note_step(
     by: MemberId | None = None,
     detail: str | None = None,
 ) -> None:
-    """One more link of the chain: the row's state as it is now."""
+    """Write another event in the row's present state."""
     session.add(
         PendingEvent(
             workspace_id=row.workspace_id,
@@ -157,7 +159,7 @@ def note_step(
 
 
 def first_wait(session: Session, row: PendingMessage, reason: Reason) -> datetime | None:
-    """When the row first waited for this reason since a person last had it in hand."""
+    """When the row first waited for this reason since a person last changed it."""
     steps = select(PendingEvent.happened_at).where(PendingEvent.pending_id == row.id)
     by_hand = steps.where(PendingEvent.by.is_not(None)).order_by(PendingEvent.happened_at.desc())
     last = session.scalar(by_hand.limit(1))

@@ -1,8 +1,8 @@
-"""Who may rewrite the forecasts of a mailbox now: one transaction at a time.
+"""Locks for rewriting the forecasts of a mailbox: one transaction at a time.
 
-Every transaction that replans takes its turn before it locks a pending row; without that, two
-people who change two mails of one mailbox would each wait for the row the other holds. Locks are
-taken in one order everywhere: the mailbox's row, the turn, pending rows.
+Every transaction that replans takes this lock before it locks a pending row; otherwise two people
+who change two messages of one mailbox would each wait for the row the other holds. Locks are taken
+in one order everywhere: the mailbox's row, this lock, pending rows.
 """
 
 from sqlalchemy import text
@@ -28,7 +28,7 @@ def turn_to_plan(session: Session, mailbox_id: MailboxId | int) -> None:
 
 
 def turn_to_plan_all(session: Session) -> None:
-    """The same for every mailbox of the workspace in which mail waits, always in one order."""
+    """The same for every mailbox of the workspace with waiting messages, always in one order."""
     session.execute(ALL, {"purpose": PLANNING})
 
 

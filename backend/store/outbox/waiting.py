@@ -1,6 +1,6 @@
-"""All mail that waits in a mailbox, with what a forecast of it asks. It reads, and decides nothing.
+"""Everything that waits in a mailbox, with what its forecast needs. Reads, and decides nothing.
 
-Only addresses that are kept readable are found among the stops.
+Of suppressed addresses, only those kept readable are found.
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ from backend.store.outbox.rows import Waiting, letter_of
 def waiting_mail(
     session: Session, mailbox_id: MailboxId, rows: Sequence[Waiting], now: datetime
 ) -> WaitingMail:
-    """What `rows`, all mail that waits in the mailbox, pass through and meet."""
+    """The gate and the suppressions of `rows`, all messages that wait in the mailbox."""
     limits = sender_limits(session, mailbox_id, now)
     return WaitingMail(
         letters=[letter_of(row) for row in rows],
@@ -35,7 +35,7 @@ def waiting_mail(
 
 
 def stopped_mail(session: Session, mailbox_id: MailboxId) -> Mapping[PendingId, Stopped]:
-    """The scheduled mail of a mailbox that goes to somebody with a stop."""
+    """The scheduled messages of a mailbox that go to a suppressed address."""
     query = (
         select(
             PendingMessage.id, PendingMessage.unsubscribe_offer, Suppression.key, Suppression.reason

@@ -1,4 +1,4 @@
-"""Find by index what hangs on mail that is deleted: whoever takes a logged mail back waits for it.
+"""Index the references to deleted messages: taking a logged message back waits for them.
 
 Postgres looks for references to each deleted row, and would read both tables from end to end.
 """

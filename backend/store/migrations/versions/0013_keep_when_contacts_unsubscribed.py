@@ -1,7 +1,7 @@
 """Keep beside each contact since when they are unsubscribed; index what lists are filtered by.
 
 The lists of contacts are sorted and filtered by it, which no index of another table can serve. A
-trigger keeps it, so that whoever writes a suppression need not think of it.
+trigger maintains it, so that no writer of a suppression has to.
 """
 
 import sqlalchemy as sa

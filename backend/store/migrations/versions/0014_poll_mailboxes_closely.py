@@ -1,4 +1,4 @@
-"""Keep when each mailbox is polled next and why, and which mail no notification told of."""
+"""Store when each mailbox is polled next and why, and which mail no notification announced."""
 
 import sqlalchemy as sa
 from alembic import op

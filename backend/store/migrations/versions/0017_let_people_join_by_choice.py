@@ -1,7 +1,6 @@
 """Set-up codes for an empty installation, invitations that wait for a yes, domains that are proven.
 
-Members from before stay as they are: whoever was added without an identity is bound to theirs when
-they first sign in.
+Existing members stay as they are: one without an identity is bound to theirs at the first sign-in.
 """
 
 from datetime import datetime
@@ -89,7 +88,7 @@ def moment(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
 
 
 def downgrade() -> None:
-    """Whoever is invited and has not accepted must be invited anew."""
+    """Invitations that were not accepted are lost."""
     op.execute("DROP POLICY scan ON internal_domains")
     op.drop_index("ix_internal_domains__domain", "internal_domains")
     for column in ("open_since", "proven_by", "proven_at"):

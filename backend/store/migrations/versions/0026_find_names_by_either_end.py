@@ -27,7 +27,7 @@ KEYS = {"first_key": "name", "last_key": TURNED}
 
 
 def upgrade() -> None:
-    """Both at once, so that the table is written anew once."""
+    """Both at once, so that the table is rewritten once."""
     added = ", ".join(
         f"ADD COLUMN {key} text NOT NULL GENERATED ALWAYS AS"
         f" (lower(translate({of}, '{ACCENTED}', '{PLAIN}'))) STORED"

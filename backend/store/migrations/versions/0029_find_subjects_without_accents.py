@@ -27,7 +27,7 @@ KEYS = {"accounts": ("first_key", "name"), "conversations": ("subject_key", "sub
 
 
 def upgrade() -> None:
-    """Both tables are written anew once."""
+    """Both tables are written again once."""
     for table, (key, of) in KEYS.items():
         op.execute(
             f"ALTER TABLE {table} ADD COLUMN {key} text NOT NULL GENERATED ALWAYS AS"

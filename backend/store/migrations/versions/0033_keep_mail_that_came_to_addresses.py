@@ -1,6 +1,6 @@
 """Keep mail that came to a Smart BCC address from before it is answered for until it is filed.
 
-A mail's bytes stand in pieces beside it, uncompressed: base64 does not get smaller.
+A message's bytes are stored in pieces beside it, uncompressed: base64 does not get smaller.
 """
 
 import sqlalchemy as sa
