@@ -15,6 +15,9 @@ from backend.limits import PATIENCE
 LOOK_UP = timedelta(milliseconds=200)
 """How long a wait lasts before it checks whether the process is stopping."""
 
+SHARE_IS_USED = "This mailbox used its share of Gmail's rate."
+PROJECT_RESTS = "Gmail asked Rapport to slow down in all mailboxes together."
+
 
 def pacer(
     deps: Deps, mailbox_id: MailboxId, *, patience: timedelta = PATIENCE
@@ -24,7 +27,8 @@ def pacer(
     def take(units: int) -> None:
         wait = deps.limits.take_units(mailbox_id, units, patience=patience)
         if wait > patience:  # nothing was taken; free the worker, the schedule retries
-            raise RateLimited("This mailbox used its share of Gmail's rate.", deps.now() + wait)
+            why = PROJECT_RESTS if deps.limits.project_rests() else SHARE_IS_USED
+            raise RateLimited(why, deps.now() + wait)
         rest(deps, wait)
 
     return take

@@ -31,6 +31,9 @@ RATE_REASONS = frozenset(
     }
 )
 OF_THE_PROJECT = frozenset({"dailyLimitExceeded", "quotaExceeded"})
+BY_MINUTE = "per minute"
+"""How a limit's name says that it is none of a day, whichever reason code comes with it."""
+
 PRECONDITION = frozenset({"failedPrecondition", "FAILED_PRECONDITION"})
 PASSING_STATUSES = frozenset({408, 409, 412, 425})
 """Below 500, yet transient: timeouts, conflicts, too early."""
@@ -133,7 +136,8 @@ class Answer:
         named = self.names_moment(now)
         if named is not None or not self.is_project_wide:
             return named
-        return now + (PROJECT_PAUSE if self.reasons.isdisjoint(OF_THE_PROJECT) else DAY_PAUSE)
+        by_day = not self.reasons.isdisjoint(OF_THE_PROJECT) and BY_MINUTE not in self.message
+        return now + (DAY_PAUSE if by_day else PROJECT_PAUSE)
 
     @property
     def is_project_wide(self) -> bool:

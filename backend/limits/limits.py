@@ -96,6 +96,13 @@ class Limits:
         """
         self._run(self._pause, [PAUSE_KEY], [pause // MICROSECOND, LONGEST_PAUSE // MICROSECOND])
 
+    def project_rests(self) -> bool:
+        """Whether a pause of the whole project is in force. Raises LimiterUnavailable."""
+        try:
+            return bool(self._redis.exists(PAUSE_KEY))
+        except RedisError as error:
+            raise _unavailable() from error
+
     def reserve_send(
         self,
         mailbox_id: MailboxId,

@@ -135,6 +135,10 @@ OF_ALL = [
         answer(403, "rateLimitExceeded", f"{METRIC}' of service 'gmail' for 'project:1'."),
         id="the minute of the project",
     ),
+    pytest.param(
+        answer(403, "quotaExceeded", f"{METRIC}' of service 'gmail' for 'project:1'."),
+        id="the minute of the project by another code",
+    ),
 ]
 OF_ONE = [
     pytest.param(
@@ -155,6 +159,9 @@ def test_a_limit_of_all_mailboxes_rests_all(told: Answer) -> None:
     found = meaning(told, NOW)
     assert isinstance(found, RateLimited)
     assert found.project_wide
+    assert found.after is not None
+    of_a_day = "daily" in next(iter(told.reasons))
+    assert found.after - NOW == timedelta(minutes=15 if of_a_day else 1)
 
 
 @pytest.mark.parametrize("told", OF_ONE)

@@ -18,6 +18,7 @@ from backend.errors import (
     MailboxTrouble,
     ProviderUnavailable,
     RapportError,
+    RateLimited,
     SendRefused,
     SendUnknown,
     TryLater,
@@ -73,7 +74,10 @@ def attempt(lease: SendLease, ticket: SendAttempt) -> Step:
         return outcome.mailbox_refused(lease, error)
     except (ProviderUnavailable, ConfigurationError) as error:
         return outcome.not_reached(lease, error)
-    place = reserve(lease, ticket)
+    try:
+        place = reserve(lease, ticket)
+    except RateLimited as error:
+        return outcome.over_rate(lease, error)
     if isinstance(place, Wait):
         return Stop(place.until)
     claimed = claim(lease, ticket)

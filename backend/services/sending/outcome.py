@@ -15,6 +15,7 @@ from backend.errors import (
     MailboxTrouble,
     NotFound,
     RapportError,
+    RateLimited,
     ScopeMissing,
     SendRefused,
     SendUnknown,
@@ -192,6 +193,12 @@ def not_reached(lease: SendLease, error: RapportError) -> Step:
     ask_soon(lease.deps, error)
     until = getattr(error, "after", None)
     return resting.rest(lease, Reason.PROVIDER_TROUBLE, error.sentence, until=until)
+
+
+def over_rate(lease: SendLease, error: RateLimited) -> Step:
+    """Nothing was claimed yet: Google's rate is used up, by this mailbox or by all together."""
+    until = error.after or lease.deps.now() + resting.FIRST
+    return resting.wait(lease, Reason.PROVIDER_LIMIT, error.sentence, until=until)
 
 
 def hold(lease: SendLease, claimed: Claimed, error: ScopeMissing) -> None:

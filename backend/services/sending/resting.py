@@ -34,9 +34,15 @@ def rest(
         mailbox.send_troubles = min(mailbox.send_troubles + 1, MOST_COUNTED)
         session.flush()
         ends = until or lease.deps.now() + growing(lease, mailbox.send_troubles, first, longest)
+    return wait(lease, because, answer, until=ends)
+
+
+def wait(lease: SendLease, because: Reason, answer: str, *, until: datetime) -> Stop:
+    """Let nothing leave until then, without counting a failure."""
+    with lease.begin() as session:
         told = answer.rstrip(".")
-        send_leases.pause(session, lease.mailbox_id, ends, because=because, answer=told)
-    return Stop(ends)
+        send_leases.pause(session, lease.mailbox_id, until, because=because, answer=told)
+    return Stop(until)
 
 
 def growing(

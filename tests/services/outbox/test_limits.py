@@ -185,6 +185,19 @@ def test_without_redis_nothing_leaves_and_nothing_is_lost(sender: Sender) -> Non
     assert sender.state(pending_id) == "sent"
 
 
+def test_mail_that_waits_for_googles_rate_says_so_and_leaves_afterwards(sender: Sender) -> None:
+    sender.deps.limits.pause_project(timedelta(minutes=2))
+    pending_id = sender.start()
+    sender.send()
+    assert (reason(sender, pending_id), sender.left()) == (Reason.PROVIDER_LIMIT.value, [])
+    sender.sync()
+    [told] = sender.company.rows("SELECT last_error FROM mailboxes")[0]
+    assert told == "Gmail asked Rapport to slow down in all mailboxes together."
+    sender.company.forget_redis()  # its clock goes on by itself
+    sender.passes(minutes=2, seconds=1).send()
+    assert len(sender.left(pending_id)) == 1
+
+
 def test_an_emptied_redis_does_not_forget_what_left(sender: Sender) -> None:
     sender.limits(daily=1, hourly=60)
     sender.fault("drop_after_accept")
