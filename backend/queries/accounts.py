@@ -1,6 +1,6 @@
 """Accounts as a list and as a page.
 
-The one place that turns rows of accounts into summaries, a page at a time, without a query each.
+The only place that maps account rows to summaries, a page at a time, without a query per row.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ from backend.store.team import member_of, members_by_id
 
 NAMES_SUGGESTED = 8
 SHORTEST = 2
-"""Characters before names are suggested: one would list the whole alphabet."""
+"""Minimum characters before names are suggested: one would list the whole alphabet."""
 
 LAST_INTERACTION = latest(Account.last_interaction_at)
 LAST_REPLY = latest(Account.last_reply_at)
@@ -40,8 +40,9 @@ DEFAULT_ORDER = "interaction"
 MAX_PLANS = 30
 SEARCHED = 20_000
 """Accounts last heard from that are searched anywhere in name and domain. The starts of both are
-searched among all."""
-# Each step finds the next plan along the index, however many accounts have the one before.
+searched among all.
+"""
+# Each step finds the next plan along the index, however many accounts have the previous one.
 PLANS = text("""
 WITH RECURSIVE found AS (
   (SELECT plan FROM accounts WHERE plan IS NOT NULL ORDER BY workspace_id, plan LIMIT 1)
@@ -76,7 +77,7 @@ def account(deps: Deps, actor: Actor, account_id: AccountId) -> AccountSummary:
 
 
 def named(deps: Deps, actor: Actor, asked: str | None) -> AccountLine | None:
-    """The account a list is narrowed to, if there is such a one."""
+    """The account a list is filtered by, if it exists."""
     account_id = whole_id(asked)
     if account_id is None:
         return None
@@ -86,7 +87,7 @@ def named(deps: Deps, actor: Actor, asked: str | None) -> AccountLine | None:
 
 
 def plans(deps: Deps, actor: Actor) -> Sequence[str]:
-    """The plans accounts have, for the filter."""
+    """The plans of accounts, for the filter."""
     with deps.store.begin(actor.workspace_id) as session:
         return [plan for plan in session.scalars(PLANS, {"most": MAX_PLANS}) if plan]
 
@@ -100,7 +101,7 @@ def account_names(deps: Deps, actor: Actor, start: str) -> list[str]:
 
 
 def account_summaries(session: Session, rows: Sequence[Account]) -> list[AccountSummary]:
-    """Accounts with their people on our side and their number of contacts."""
+    """Accounts with their team members and their number of contacts."""
     counts = _contact_counts(session, [row.id for row in rows])
     ours = [member for row in rows for member in (row.csm_id, row.ae_id) if member is not None]
     members = members_by_id(session, ours)
@@ -169,7 +170,7 @@ def _contact_counts(session: Session, account_ids: Sequence[AccountId]) -> Mappi
 
 
 def _found(words: str) -> ColumnElement[bool]:
-    """Every word in the name, in whatever order, or a part of the domain."""
+    """Every word in the name, in any order, or a part of the domain."""
     parts = folded_words(words)
     recent = (
         select(Account.id, Account.first_key, Account.domain)

@@ -1,4 +1,4 @@
-"""Which kinds of process have shown no sign of life, in words: for Health, doctor and probes."""
+"""Kinds of process without a recent heartbeat, in words: for Health, doctor and probes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -10,7 +10,7 @@ from backend.deps import Deps
 from backend.store.models import Heartbeat
 
 FRESH = timedelta(minutes=1)
-"""A process that has not reported for longer is taken for stopped. They report every few seconds,
+"""A process without a heartbeat for longer counts as stopped. Processes report every few seconds,
 idle ones three times a minute.
 """
 
@@ -18,27 +18,27 @@ MISSING: Mapping[str, str] = {
     "worker": "No worker reports. Mail is neither read nor sent until one is started.",
     "schedule": "No schedule reports. Nothing periodic runs until it is started.",
 }
-"""What always has to run besides the web, with what its absence means."""
+"""Processes that always have to run besides the web, with the effect of their absence."""
 
 LMTP = "lmtp"
 NO_LMTP = (
     "No LMTP server reports. Mail copied to Smart BCC waits in the mail server until it is started."
 )
 COMMANDS: Mapping[str, str] = {LMTP: "smart-bcc"}
-"""The command that starts a kind of process, where it is called differently."""
+"""The command that starts a kind of process, where its name differs."""
 
 MOST = 200
 
 
 def needed(deps: Deps) -> Mapping[str, str]:
-    """What has to run besides the web, with what its absence means: the LMTP server only where
-    there are Smart BCC addresses.
+    """Processes that have to run besides the web, with the effect of their absence: the LMTP server
+    only where there are Smart BCC addresses.
     """
     return {**MISSING, LMTP: NO_LMTP} if deps.capture_domain else MISSING
 
 
 def silent(deps: Deps) -> Mapping[str, str]:
-    """The kinds of process of which none has reported within a minute, with what that means."""
+    """The kinds of process without a heartbeat in the last minute, with the effect."""
     now = deps.now()
     with deps.store.begin_global() as session:
         beats = heartbeats(session)
@@ -47,11 +47,11 @@ def silent(deps: Deps) -> Mapping[str, str]:
 
 
 def kind_of(role: str) -> str:
-    """What a process is: "worker" for workers of every queue."""
+    """The kind of a process: "worker" for workers of every queue."""
     return role.partition(" ")[0].partition("-")[0]
 
 
 def heartbeats(session: Session) -> Sequence[Heartbeat]:
-    """Every process that has reported, the latest first. Needs a global transaction."""
+    """Every process that has reported, latest first. Needs a global transaction."""
     query = select(Heartbeat).order_by(Heartbeat.beaten_at.desc()).limit(MOST)
     return session.scalars(query).all()

@@ -19,7 +19,7 @@ from backend.store.models import AuditEntry, TeamMember
 
 BY_RULE = "rules"
 PIECE = 1_000
-"""Lines read in one transaction for a file."""
+"""Entries read in one transaction for a file."""
 
 NEWEST = Order(AuditEntry.id.expression, AuditEntry.id.expression, descending=True)
 AnySelect = Select[*tuple[Any, ...]]
@@ -38,7 +38,7 @@ def audit_log(deps: Deps, actor: Actor, query: ListQuery) -> Page[AuditLine]:
 
 
 def whole_audit_log(deps: Deps, actor: Actor, query: ListQuery) -> Iterator[AuditLine]:
-    """Everything that these filters leave, the newest first, read piece by piece."""
+    """Everything that matches the filters, newest first, read in pieces."""
     require_audit(actor)
     wanted = _wanted(actor, query.filters).order_by(AuditEntry.id.desc()).limit(PIECE)
     last: int | None = None
@@ -53,14 +53,14 @@ def whole_audit_log(deps: Deps, actor: Actor, query: ListQuery) -> Iterator[Audi
 
 
 def who_acted(deps: Deps, actor: Actor) -> list[tuple[str, str]]:
-    """The members one can look for, with their ids."""
+    """The members to filter by, with their ids."""
     query = select(TeamMember.id, TeamMember.name).order_by(TeamMember.name)
     with deps.store.begin(actor.workspace_id) as session:
         return [(str(member_id), name) for member_id, name in session.execute(query)]
 
 
 def require_audit(actor: Actor) -> None:
-    """Raises NotAllowed for whoever may not see what everybody did."""
+    """Raises NotAllowed for a member who may not see what everybody did."""
     if not allowed(actor.role, Permission.AUDIT_SEE, own=False):
         raise NotAllowed(refusal(Permission.AUDIT_SEE, own=False))
 

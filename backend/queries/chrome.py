@@ -1,4 +1,4 @@
-"""What stands around every page: the state of the reader's mailbox, and how much mail waits."""
+"""What every page shows: the state of the reader's mailbox, and how many messages wait."""
 
 from backend.deps import Deps
 from backend.domain.people.actor import Actor

@@ -1,6 +1,6 @@
-"""Contacts as a list, as a page, and as suggestions while somebody types.
+"""Contacts as a list, as a page, and as suggestions while typing.
 
-The one place that turns rows of contacts into summaries, a page at a time, without a query each.
+The only place that maps contact rows to summaries, a page at a time, without a query per row.
 """
 
 from collections import defaultdict
@@ -37,7 +37,7 @@ PEOPLE_SHOWN = 10
 """Contacts on the page of an account."""
 
 MOST_AT_ONCE = 1000
-"""People of one list that are put into a form; too many for one sending are told there."""
+"""People of one list that are put into a form; the form says when they are too many to send to."""
 BLOCKS: Mapping[str, str] = {
     "erased": "Erased",
     "complained": "Reported our mail as spam",
@@ -45,9 +45,11 @@ BLOCKS: Mapping[str, str] = {
     "by_hand": "Stopped by the team",
     "unsubscribed": "Unsubscribed",
 }
-"""Stored causes of a suppression in words, the gravest first."""
+"""Stored causes of a suppression in words, the most severe first."""
 LIFTED_BY_HAND = frozenset({"complained", "bounced", "by_hand"})
-"""What a person may end. A subscription is the contact's own choice, and an erasure stays."""
+"""Suppressions that a person may lift. A subscription is the contact's own choice, and an erasure
+stays.
+"""
 LAST_INTERACTION = latest(Contact.last_interaction_at)
 LAST_REPLY = latest(Contact.last_reply_at)
 UNSUBSCRIBED_AT = latest(Contact.unsubscribed_at)
@@ -59,12 +61,13 @@ ORDERS: Mapping[str, Order] = {
 }
 DEFAULT_ORDER = "interaction"
 NOBODY = "nobody"
-"""Asks for the contacts that are assigned to no member."""
+"""The filter for contacts that are assigned to no member."""
 SUGGESTED = 200
-"""Contacts of each kind of beginning among which the last heard from are suggested."""
+"""Contacts per kind of prefix match among which the last heard from are suggested."""
 SEARCHED = 20_000
 """Contacts last heard from whose names are searched anywhere. The starts of names and addresses are
-searched among all."""
+searched among all.
+"""
 
 
 def contacts(deps: Deps, actor: Actor, query: ListQuery) -> Page[ContactSummary]:
@@ -80,7 +83,7 @@ def contacts(deps: Deps, actor: Actor, query: ListQuery) -> Page[ContactSummary]
 
 
 def of_account(deps: Deps, actor: Actor, account_id: AccountId) -> Page[ContactSummary]:
-    """The contacts of an account who were heard from last, and how many there are."""
+    """The contacts of an account last heard from, and how many there are."""
     with deps.store.begin(actor.workspace_id) as session:
         found, total = contacts_page(
             session, ListQuery(limit=PEOPLE_SHOWN), account_id=account_id, now=deps.now()
@@ -99,13 +102,13 @@ def contact(deps: Deps, actor: Actor, contact_id: ContactId) -> ContactSummary:
 
 
 def roles(deps: Deps, actor: Actor, contact_id: ContactId) -> Mapping[AccountId, str]:
-    """What a contact is at each of their accounts; empty where nobody said."""
+    """A contact's role at each of their accounts; empty where there is none."""
     with deps.store.begin(actor.workspace_id) as session:
         return memberships(session, contact_id)
 
 
 def suggested(deps: Deps, actor: Actor, words: str, *, limit: int) -> Sequence[ContactSummary]:
-    """A few contacts whose name or address begins so, those last heard from first."""
+    """A few contacts whose name or address begins like this, those last heard from first."""
     asked = " ".join(words.split())
     if not asked:
         return ()
@@ -117,8 +120,8 @@ def suggested(deps: Deps, actor: Actor, words: str, *, limit: int) -> Sequence[C
 def audience(
     deps: Deps, actor: Actor, *, contacts: Sequence[int], accounts: Sequence[int]
 ) -> Sequence[str]:
-    """The contacts ticked in a list, and all those of the accounts ticked in one, as they stand in
-    a field of people (VC-4, VC-5, VC-17).
+    """The contacts ticked in a list, and all those of the accounts ticked in one, as text for a
+    field of recipients (VC-4, VC-5, VC-17).
     """
     with deps.store.begin(actor.workspace_id) as session:
         found = _reached(session, contacts, accounts, limit=MOST_AT_ONCE)
@@ -126,8 +129,8 @@ def audience(
 
 
 def offered(deps: Deps, actor: Actor, *, name: str, email: str) -> tuple[str, str]:
-    """The form of a new contact before anybody types: the name as a person would write it, and the
-    account that has the address's domain. Both are empty for what is no address.
+    """Prefilled values for the form of a new contact: the name as a person would write it, and the
+    account with the address's domain. Both are empty for an invalid address.
     """
     key = address_key(email)
     if not key:
@@ -142,7 +145,7 @@ def offered(deps: Deps, actor: Actor, *, name: str, email: str) -> tuple[str, st
 def contact_summaries(
     deps: Deps, actor: Actor, session: Session, rows: Sequence[Contact]
 ) -> list[ContactSummary]:
-    """Contacts with their addresses, their accounts, and why no mail may go there, if so."""
+    """Contacts with their addresses, their accounts, and why they may not be written to, if so."""
     ids = [row.id for row in rows]
     addresses = _addresses(session, ids)
     accounts = _accounts_of(session, ids)
@@ -174,7 +177,7 @@ def contact_summaries(
 def _address_lines(
     deps: Deps, actor: Actor, session: Session, addresses: Mapping[int, Sequence[ContactAddress]]
 ) -> Mapping[int, tuple[AddressLine, ...]]:
-    """The addresses of each contact, with why no mail may go there and what failed."""
+    """The addresses of each contact, with why they may not be written to and what failed."""
     rows = [row for several in addresses.values() for row in several]
     hashes = {row.key: deps.keyed_hash.of(actor.workspace_id, row.key) for row in rows}
     stops = _suppressions(session, list(hashes.values()))
@@ -208,12 +211,12 @@ def _gravest(rows: Sequence[Suppression]) -> Suppression | None:
 
 
 def write_block(actor: Actor, reason: str, since: datetime) -> str:
-    """Why no mail may go to an address, and since when: "Mail came back 2 Oct"."""
+    """Why an address may not be written to, and since when: "Mail came back 2 Oct"."""
     return f"{BLOCKS[reason]} {day_for(actor, since)}"
 
 
 def day_for(actor: Actor, at: datetime) -> str:
-    """A day inside a sentence, as the reader's calendar has it: "2 Oct"."""
+    """A day inside a sentence, in the reader's calendar: "2 Oct"."""
     there = at.astimezone(ZoneInfo(actor.time_zone))
     return f"{there.day} {there:%b}"
 
@@ -244,8 +247,8 @@ def contacts_page(
 
 
 def _starting_with(session: Session, words: str, *, limit: int) -> Sequence[Contact]:
-    """A few contacts of all whose name or address begins with the words, also by the last word of
-    the name; those last heard from first. Only indexes are read.
+    """A few contacts whose name, last name or address begins with the words; those last heard from
+    first. Only indexes are read.
     """
     begun = [select(Contact.id).where(one).limit(SUGGESTED) for one in starts(words)]
     addressed = select(ContactAddress.contact_id).where(key_starts_with(ContactAddress.key, words))
@@ -282,13 +285,13 @@ def _reached(
 
 
 def starts(words: str) -> Sequence[ColumnElement[bool]]:
-    """That a name begins with the words, or its last word and what stands before it do."""
+    """Whether a name begins with the words, or its last word and those before it do."""
     folded = folded_name(words)
     return [key_starts_with(key, folded) for key in (Contact.first_key, Contact.last_key)]
 
 
 def _assigned_to(query: AnySelect, asked: str | None) -> AnySelect:
-    """Only those of one member, or of nobody."""
+    """Only contacts of one member, or of nobody."""
     if asked == NOBODY:
         return query.where(Contact.assigned_to.is_(None))
     member_id = whole_id(asked)
@@ -325,7 +328,7 @@ def _accounts_of(session: Session, contact_ids: Sequence[ContactId]) -> Mapping[
 
 
 def _suppressions(session: Session, hashes: Sequence[bytes]) -> Mapping[bytes, list[Suppression]]:
-    """What forbids writing to a few addresses, by the addresses' keyed hashes."""
+    """The suppressions of a few addresses, by keyed hash."""
     query = select(Suppression).where(
         Suppression.address_hash.in_(hashes), Suppression.ended_at.is_(None)
     )
@@ -336,7 +339,7 @@ def _suppressions(session: Session, hashes: Sequence[bytes]) -> Mapping[bytes, l
 
 
 def _found(words: str) -> ColumnElement[bool]:
-    """Every word in the name, in whatever order, or the start of an address."""
+    """Every word in the name, in any order, or the start of an address."""
     parts, keys = folded_words(words), (Contact.first_key, Contact.last_key)
     recent = (
         select(Contact.id, Contact.first_key)

@@ -1,4 +1,4 @@
-"""Who of the team is covered: members and people who are invited, with what is missing."""
+"""The coverage of the team: members and invited people, each with what is missing."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

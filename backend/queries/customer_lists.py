@@ -1,4 +1,4 @@
-"""Customer lists as pages: one's own, and everybody's for an admin."""
+"""Customer lists as pages: the reader's own, and everybody's for an admin."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def customer_list(deps: Deps, actor: Actor, list_id: CustomerListId) -> Customer
 
 
 def trait_names(deps: Deps, actor: Actor) -> tuple[str, ...]:
-    """The workspace's own traits of accounts, which a column may fill."""
+    """The workspace's account traits, which a column may fill."""
     with deps.store.begin(actor.workspace_id) as session:
         return tuple(account_traits.names(session))
 

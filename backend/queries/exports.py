@@ -1,6 +1,6 @@
-"""Whole lists for a file, read piece by piece in the columns that our own import reads.
+"""Whole lists for a file, read in pieces, in the columns that our own import reads.
 
-Taking an export in again changes nothing. Archived accounts and contacts are left out, as in the
+Importing an export again changes nothing. Archived accounts and contacts are left out, as in the
 lists.
 """
 
@@ -43,7 +43,7 @@ Cells = tuple[str, ...]
 
 
 def accounts_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
-    """The head, and a row for each account with its traits."""
+    """The header, and a row for each account with its traits."""
     with deps.store.begin(actor.workspace_id) as session:
         traits = account_traits.names(session)
     yield (*ACCOUNT_COLUMNS, *traits)
@@ -65,7 +65,7 @@ def accounts_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
 
 
 def contacts_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
-    """The head, and a row for each contact and each account of theirs. All addresses stand in one
+    """The header, and a row for each contact and each account of theirs. All addresses are in one
     cell, the primary one first.
     """
     yield tuple(CONTACT_COLUMNS)
@@ -88,7 +88,7 @@ def contacts_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
 
 
 def notes_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
-    """The head, and every note of the team."""
+    """The header, and every note of the team."""
     yield NOTE_COLUMNS
     query = (
         select(

@@ -1,4 +1,4 @@
-"""The health page: parts of the installation, mailboxes, and what needs somebody."""
+"""The health page: parts of the installation, mailboxes, and what needs a person."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ GOES_BY_DATABASE = (
     "tokens may be refused there. Let the machine keep its time (NTP)."
 )
 LATE = timedelta(minutes=15)
-"""A mail that should have left longer ago is counted as overdue."""
+"""A message that should have left longer ago counts as overdue."""
 
 ADVICE: Mapping[MailboxState, str] = {
     MailboxState.UNCONNECTED: "Its owner connects it under Settings, Email settings.",
@@ -54,8 +54,8 @@ COUNTED = 100_000
 
 
 def health(deps: Deps, actor: Actor) -> HealthSummary:
-    """How everything is. Members see their own mailbox, leaders the team's, and admins the parts of
-    the installation, too.
+    """The state of everything. Members see their own mailbox, leaders the team's, and admins also
+    the parts of the installation.
     """
     role = actor.role
     everybody = allowed(role, Permission.HEALTH_SEE, own=False)
@@ -111,8 +111,8 @@ def _processes(
 
 
 def _google(deps: Deps) -> Iterator[PartLine]:
-    """Whether Google accepts our client, and what keeps people from getting through: what doctor
-    tells, too.
+    """Whether Google accepts our client, and what keeps people from connecting: the same checks as
+    `doctor`.
     """
     client = google_client(deps)
     said = f"{client.sentence} {client.advice}".rstrip()
@@ -124,7 +124,7 @@ def _google(deps: Deps) -> Iterator[PartLine]:
 
 
 def _clocks(beats: Sequence[Heartbeat], deps: Deps) -> PartLine:
-    """Whose clock is off, of the processes heard of just now and this one."""
+    """Processes with a wrong clock, among those with a recent heartbeat and this one."""
     now = deps.now()
     found = {one.name: one.clock_ahead for one in beats if abs(now - one.beaten_at) <= FRESH}
     found["this web process"] = deps.ahead().total_seconds()
@@ -138,7 +138,7 @@ def _clocks(beats: Sequence[Heartbeat], deps: Deps) -> PartLine:
 def mailbox_health(
     session: Session, found: Sequence[MailboxRow], now: datetime
 ) -> tuple[MailboxHealth, ...]:
-    """The mailboxes, with a fixed number of queries however many there are."""
+    """The mailboxes, with a fixed number of queries."""
     ids = [row.mailbox.id for row in found]
     decided = _decided_by_mailbox(session, ids)
     since = _waiting_since(session, ids)
@@ -215,7 +215,7 @@ def _decided_by_mailbox(session: Session, mailbox_ids: Sequence[MailboxId]) -> M
 
 
 def _waiting_since(session: Session, mailbox_ids: Sequence[MailboxId]) -> Mapping[int, datetime]:
-    """Since when the oldest message on each list of what is still to be fetched waits."""
+    """Since when the oldest message on each fetch list has been waiting."""
     query = (
         select(ToFetch.mailbox_id, func.min(ToFetch.added_at))
         .where(ToFetch.mailbox_id.in_(mailbox_ids))
@@ -227,7 +227,7 @@ def _waiting_since(session: Session, mailbox_ids: Sequence[MailboxId]) -> Mappin
 def _last_comparisons(
     session: Session, mailbox_ids: Sequence[MailboxId]
 ) -> Mapping[int, ImportRun]:
-    """The last list of Gmail's own that was worked off to its end, for each of a few mailboxes."""
+    """The last completed comparison with Gmail's own list, for each of a few mailboxes."""
     query = (
         select(ImportRun)
         .where(
@@ -245,7 +245,7 @@ def _last_comparisons(
 def _overdue(
     session: Session, mailbox_ids: Sequence[MailboxId], since: datetime
 ) -> Mapping[int, int]:
-    """How many scheduled mails should have left a few mailboxes before then."""
+    """How many scheduled messages should have left a few mailboxes before then."""
     at = func.coalesce(PendingMessage.forecast_at, PendingMessage.not_before)
     query = (
         select(PendingMessage.mailbox_id, func.count())
@@ -260,12 +260,12 @@ def _overdue(
 
 
 def _decided(session: Session) -> int:
-    """How many messages were decided about, counted up to a number."""
+    """How many messages have a decision, counted up to a limit."""
     rows = select(Decision.mailbox_id).limit(COUNTED).subquery()
     return session.scalar(select(func.count()).select_from(rows)) or 0
 
 
 def _waiting(session: Session) -> int:
-    """How many messages are known and still to be fetched."""
+    """How many messages are still to fetch."""
     rows = select(ToFetch.mailbox_id).limit(COUNTED).subquery()
     return session.scalar(select(func.count()).select_from(rows)) or 0

@@ -1,4 +1,4 @@
-"""What happened with an account or a contact: conversations and notes, newest first.
+"""The history of an account or a contact: conversations and notes, newest first.
 
 Two tables are merged: each is read along its own index up to a page's length, and only the merged
 page is loaded.
@@ -35,7 +35,7 @@ EMAIL, NOTE = InteractionKind.EMAIL, InteractionKind.NOTE
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a history: what it is, its id, and when it was."""
+    """One entry of a history: its kind, its id, and its time."""
 
     kind: InteractionKind
     id: int
@@ -52,7 +52,7 @@ class History:
 
 @dataclass(frozen=True)
 class Source:
-    """One of the merged tables, narrowed to one customer."""
+    """One of the merged tables, filtered by one customer."""
 
     kind: InteractionKind
     id: ColumnElement[ConversationId] | ColumnElement[int]
@@ -115,7 +115,7 @@ def _note(note: Note, author: str) -> InteractionLine:
 
 
 def account_entries(session: Session, account_id: AccountId, asked: ListQuery) -> History:
-    """A page of an account's history. Filter `kind`: email or note; any other is none."""
+    """A page of an account's history. Filter `kind`: email or note; any other is ignored."""
     return _merged(
         session,
         asked,
@@ -130,7 +130,7 @@ def account_entries(session: Session, account_id: AccountId, asked: ListQuery) -
 
 
 def contact_entries(session: Session, contact_id: ContactId, asked: ListQuery) -> History:
-    """A page of a contact's history. Filter `kind`: email or note; any other is none."""
+    """A page of a contact's history. Filter `kind`: email or note; any other is ignored."""
     return _merged(
         session,
         asked,

@@ -1,4 +1,4 @@
-"""The rep's day: what leaves, who did not answer, and whom mail did not reach (C-1)."""
+"""The rep's day: what leaves, who has not replied, and whom mail did not reach (C-1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,17 +25,19 @@ from backend.store.failures import Failed, failed_of
 from backend.store.models import Mailbox, PendingMessage, Workspace
 
 PATIENCE = timedelta(days=3)
-"""How long an answer may take before it is called missing."""
+"""How long a reply may take before it counts as missing."""
 
 REACH = timedelta(days=30)
-"""What is older has been given up."""
+"""Older ones are given up."""
 
 MOST = 8
 HELD_SHOWN = 3
 RECENTLY = timedelta(days=14)
-"""How long a failed address asks for attention; afterwards it is still told beside the contact."""
+"""How long a failed address is shown on the home card; afterwards it still shows beside the
+contact.
+"""
 
-# The newest message of the conversation is ours, and nobody has written since.
+# The newest message of the conversation is ours.
 UNANSWERED = text("""
 SELECT v.id, v.last_message_at AS at, c.name,
        (SELECT a.name FROM account_contacts x JOIN accounts a ON a.id = x.account_id
@@ -79,12 +81,12 @@ SELECT b.key, b.address, b.outcome, b.diagnostic, b.happened_at,
  ORDER BY b.happened_at DESC
 """)
 LOOKED_AT = 500
-"""The newest failures of a workspace among which one member's are looked for."""
+"""The newest failures of a workspace that are searched for one member's."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """Somebody who did not answer, since when."""
+    """Somebody who has not replied, and since when."""
 
     at: datetime
     name: str
@@ -94,7 +96,7 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True)
 class NewlyFailed:
-    """The same with whom it concerns, as far as they are known."""
+    """A failure with the contact and member it concerns, if known."""
 
     failed: Failed
     name: str | None
@@ -105,7 +107,7 @@ class NewlyFailed:
 
 
 def home_panel(deps: Deps, actor: Actor) -> HomePanel:
-    """What the card shows, whatever state the mailbox is in."""
+    """What the card shows, in any state of the mailbox."""
     mailbox = my_mailbox(deps, actor)
     room = outlook(deps, actor) if mailbox else None
     now, member_id = deps.now(), actor.member_id
@@ -132,7 +134,7 @@ def home_panel(deps: Deps, actor: Actor) -> HomePanel:
 
 
 def undelivered(deps: Deps, actor: Actor) -> tuple[UndeliveredLine, ...]:
-    """Those of the reader's own mail and own people, the newest first."""
+    """Those of the reader's own messages and people, newest first."""
     with deps.store.begin(actor.workspace_id) as session:
         found = _failed_newly(session, actor.member_id, since=deps.now() - RECENTLY, most=MOST)
     return tuple(_line(one) for one in found)
@@ -159,7 +161,7 @@ def _held(deps: Deps, actor: Actor, room: SendingOutlook | None) -> tuple[Pendin
 
 
 def _end_of_day(actor: Actor, now: datetime) -> datetime:
-    """Midnight as the member's calendar has it."""
+    """Midnight in the member's calendar."""
     there = now.astimezone(ZoneInfo(actor.time_zone))
     return (there + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -189,7 +191,7 @@ def _gmail_is_enabled(session: Session) -> bool:
 
 
 def _count_leaving(session: Session, member_id: MemberId, until: datetime) -> int:
-    """How many of the member's mails are expected to leave before then."""
+    """How many of the member's messages are expected to leave before then."""
     at = func.coalesce(PendingMessage.forecast_at, PendingMessage.not_before)
     query = (
         select(func.count())
@@ -207,7 +209,7 @@ def _count_leaving(session: Session, member_id: MemberId, until: datetime) -> in
 def _unanswered(
     session: Session, member_id: MemberId, *, since: datetime, until: datetime, most: int
 ) -> Sequence[Waiting]:
-    """Conversations of the member's mailbox in which we wrote last, the newest first."""
+    """Conversations of the member's mailbox in which we wrote last, newest first."""
     values = {"member_id": member_id, "since": since, "until": until, "most": most}
     return [
         Waiting(
@@ -223,8 +225,8 @@ def _unanswered(
 def _failed_newly(
     session: Session, member_id: MemberId, *, since: datetime, most: int
 ) -> list[NewlyFailed]:
-    """Addresses that mail of the member did not reach, or mail to people of the member; each once,
-    the newest first, until the address writes or a person says that it works.
+    """Addresses that the member's messages did not reach, or messages to the member's people; each
+    once, newest first, until the address writes or a person lifts it.
     """
     values = {"member": member_id, "since": since, "looked_at": LOOKED_AT}
     found: dict[str, NewlyFailed] = {}

@@ -1,7 +1,7 @@
-"""A page of a list by keyset: the rows after the last one, along an index, whatever the page.
+"""Keyset pagination: the rows after the last one, along an index, at the same cost for any page.
 
-Separate because every list does it alike. An order is an indexed expression with the id, both in
-one direction, so that Postgres compares them as one row and walks the index in either direction.
+Every list uses it. An order is an indexed expression with the id, both in one direction, so that
+Postgres compares them as one row and walks the index in either direction.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -34,7 +34,7 @@ AnySelect = Select[*tuple[Any, ...]]
 
 NEVER: ColumnElement[Any] = literal_column("'-infinity'", DateTime(timezone=True))
 COUNTED = 2_000
-"""Rows. Above it a list says nothing of its size: counting would cost more than the page."""
+"""Rows. A longer list shows no count: counting would cost more than the page."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class Order:
 
 
 def latest(at: SQLColumnExpression[Any]) -> ColumnElement[Any]:
-    """A moment that may never have been, as the models index it: never comes after all others."""
+    """A time that may be NULL, as the models index it: NULL comes last."""
     return case((at.is_(None), NEVER), else_=at)
 
 
 @dataclass(frozen=True)
 class Slice:
-    """The rows of one page and the cursors around them, both as text. `partial` when the list goes
-    on behind what was looked through.
+    """The rows of one page and the cursors around them, both as text. `partial`: the list continues
+    beyond what was searched.
     """
 
     rows: Sequence[Row[Any]]
@@ -63,16 +63,16 @@ class Slice:
     partial: bool = False
 
     def showing(self, lines: Iterable[T], about_total: int | None = None) -> Page[T]:
-        """The page with these lines, one for each of its rows."""
+        """The page with these lines, one for each row."""
         return Page(tuple(lines), self.next_cursor, self.previous_cursor, about_total, self.partial)
 
     def page(self, make: Callable[[Row[Any]], T], about_total: int | None = None) -> Page[T]:
-        """The page with every row turned into what is shown."""
+        """The page with every row mapped by `make`."""
         return self.showing(map(make, self.rows), about_total)
 
 
 def page_of(session: Session, query: AnySelect, order: Order, asked: ListQuery) -> Slice:
-    """The rows of `query` that the page holds. Raises NotFound for a forged cursor."""
+    """The rows of `query` on the requested page. Raises NotFound for a forged cursor."""
     cursor = Cursor.decode(asked.cursor)
     back = cursor is not None and cursor.way is Way.BEFORE
     statement = query.add_columns(
@@ -96,8 +96,8 @@ def page_of(session: Session, query: AnySelect, order: Order, asked: ListQuery) 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of a long list, for conditions that no index serves. `edge` is the cursor of what
-    stands behind it; empty where the list ends.
+    """A section of a long list, for conditions that no index serves. `edge` is the cursor after it;
+    empty at the end of the list.
     """
 
     inside: ColumnElement[bool]
@@ -105,7 +105,7 @@ class Stretch:
     back: bool
 
     def with_way_on(self, found: Slice) -> Slice:
-        """The slice, with a way on where its rows end with the stretch and not with the list."""
+        """The slice, with a next page where its rows end with the section and not with the list."""
         if not self.edge:
             return found
         if self.back:
@@ -141,7 +141,7 @@ def _edge(session: Session, query: AnySelect, order: Order, way: Way, long: int)
 
 
 def count_up_to(session: Session, query: AnySelect) -> int | None:
-    """How many rows the query has; None when they are too many to count in passing."""
+    """How many rows the query has; None when they are too many to count."""
     bare = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
     rows = bare.limit(COUNTED + 1).subquery()
     counted = session.scalar(select(func.count()).select_from(rows)) or 0
@@ -157,8 +157,8 @@ def _rows(session: Session, statement: AnySelect) -> list[Row[Any]]:
 
 def _beyond(order: Order, cursor: Cursor, *, back: bool) -> ColumnElement[bool]:
     """The rows after the cursor's. The value alone is compared as well, because under row-level
-    security an index serves a plain comparison and not that of a whole row. Both are bound in the
-    type of their column: a cast would hide them from the index.
+    security an index serves a plain comparison but no row comparison. Both are bound with the type
+    of their column: a cast would hide them from the index.
     """
     value, row_id = literal(cursor.value, order.key.type), literal(cursor.id, order.id.type)
     here, there = tuple_(order.key, order.id), tuple_(value, row_id)
@@ -168,7 +168,7 @@ def _beyond(order: Order, cursor: Cursor, *, back: bool) -> ColumnElement[bool]:
 
 
 def _not_beyond(order: Order, cursor: Cursor, *, back: bool) -> ColumnElement[bool]:
-    """The rows up to the cursor's and itself, compared as in `_beyond`."""
+    """The rows up to and including the cursor's, compared as in `_beyond`."""
     value, row_id = literal(cursor.value, order.key.type), literal(cursor.id, order.id.type)
     here, there = tuple_(order.key, order.id), tuple_(value, row_id)
     if order.descending != back:

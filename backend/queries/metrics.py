@@ -1,4 +1,4 @@
-"""Readiness and figures: what an operator's probes ask, over all workspaces, without content."""
+"""Readiness and metrics for an operator's probes, over all workspaces, without content."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ def ended_as_in_testing(deps: Deps) -> int:
 
 
 def figures(deps: Deps) -> list[Figure]:
-    """Mailboxes and pending mail by state, what waits to be fetched, and the age of heartbeats."""
+    """Mailboxes and pending messages by state, messages to fetch, and the age of heartbeats."""
     silent = alive.silent(deps)
     with deps.store.begin_global() as session:
         beats = session.execute(select(Heartbeat.name, Heartbeat.beaten_at))
@@ -83,7 +83,7 @@ def figures(deps: Deps) -> list[Figure]:
 
 
 def audited(session: Session, since: datetime) -> Mapping[str, float]:
-    """How complete the store was found by the audits since then."""
+    """The completeness that audits found since then."""
     query = select(
         func.coalesce(func.sum(ImportRun.scanned), 0), func.coalesce(func.sum(ImportRun.missed), 0)
     ).where(ImportRun.kind == AUDIT, ImportRun.finished_at >= since)
@@ -94,6 +94,6 @@ def audited(session: Session, since: datetime) -> Mapping[str, float]:
 def count(
     session: Session, column: InstrumentedAttribute[str], *where: ColumnElement[bool]
 ) -> Mapping[str, float]:
-    """Rows by the values of a column."""
+    """Row counts by the values of a column."""
     query = select(column, func.count()).where(*where).group_by(column)
     return {kind: float(number) for kind, number in session.execute(query)}

@@ -1,4 +1,4 @@
-"""A query narrowed by how long ago something was."""
+"""Filters a query by age."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from backend.queries.keyset import AnySelect
 def narrowed(
     query: AnySelect, key: ColumnElement[Any], wanted: str | None, now: datetime
 ) -> AnySelect:
-    """The query with one such filter. `key` is a moment, or -infinity for never."""
+    """The query with one such filter. `key` is a time, or -infinity for never."""
     match recency(wanted, now):
         case Since(at=at):
             return query.where(key >= at)

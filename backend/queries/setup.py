@@ -13,7 +13,7 @@ from backend.queries.mailboxes.lines import all_mailboxes
 from backend.store import choices, consent_counts, contacts, invitations, mailboxes, team
 
 LOOKED_BACK = timedelta(days=7)
-"""How far back the ends of ways are told of."""
+"""How far back outcomes of OAuth attempts are reported."""
 
 LOOK = (
     "Google may be refusing them on a page of its own, of which Rapport learns nothing. Ask one of "
@@ -22,7 +22,7 @@ LOOK = (
 
 
 def first_steps(deps: Deps, actor: Actor) -> FirstSteps:
-    """What an admin has still to do before the team can work."""
+    """What an admin still has to do before the team can work."""
     now = deps.now()
     with deps.store.begin(actor.workspace_id) as session:
         workspace = choices.workspace(session, actor.workspace_id)
@@ -55,7 +55,7 @@ def google_client(deps: Deps) -> SetupCheck:
 
 
 def standing_troubles(deps: Deps) -> list[tuple[str, Trouble]]:
-    """What keeps people of this installation from getting through Google, by the way they went."""
+    """What keeps people of this installation from connecting to Google, by purpose."""
     now = deps.now()
     return [
         (name, trouble)
@@ -66,8 +66,8 @@ def standing_troubles(deps: Deps) -> list[tuple[str, Trouble]]:
 
 
 def google_checks(deps: Deps, actor: Actor) -> tuple[tuple[SetupCheck, ...], frozenset[int]]:
-    """A line each for our client, signing in and connecting; who left for Google and has not come
-    back.
+    """A line each for our client, signing in and connecting; and who left for Google and has not
+    returned.
     """
     signing_in = ways_to_google(deps, SIGNING_IN)
     connecting = ways_to_google(deps, CONNECTING, actor.workspace_id)
@@ -80,9 +80,9 @@ def google_checks(deps: Deps, actor: Actor) -> tuple[tuple[SetupCheck, ...], fro
 
 
 def lines(name: str, ways: WaysToGoogle, *, counted: bool) -> tuple[SetupCheck, ...]:
-    """What is told of these ways: each trouble, and whether people come back.
+    """The lines about these attempts: each trouble, and whether people return.
 
-    `counted` says how many; without, the numbers are those of other workspaces, too.
+    `counted` adds numbers; leave it out where they include other workspaces.
     """
     troubles = tuple(
         SetupCheck(
@@ -105,7 +105,7 @@ def lines(name: str, ways: WaysToGoogle, *, counted: bool) -> tuple[SetupCheck, 
 
 
 def summed_up(ways: WaysToGoogle) -> str:
-    """How the ways of the last seven days ended, in one sentence."""
+    """The outcomes of the last seven days, in one sentence."""
     if not ways.came_back and not ways.gone:
         return "Nobody has tried in the last seven days."
     cancelled = f", {ways.cancelled} of them without pressing Allow" if ways.cancelled else ""
@@ -118,7 +118,7 @@ def summed_up(ways: WaysToGoogle) -> str:
 def ways_to_google(
     deps: Deps, purposes: tuple[str, ...], workspace_id: WorkspaceId | None = None
 ) -> WaysToGoogle:
-    """How the ways of the last seven days ended, in one workspace or in the installation."""
+    """The outcomes of the last seven days, in one workspace or in the installation."""
     now = deps.now()
     with deps.store.begin_global() as session:
         return judge(

@@ -1,4 +1,4 @@
-"""The Smart BCC addresses a member may use, with what is to be known of each."""
+"""The Smart BCC addresses a member may use, each with its state."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ NO_DOMAIN = (
 
 
 def smart_bcc_view(deps: Deps, actor: Actor) -> SmartBccView:
-    """What the member's settings show."""
+    """Smart BCC in the member's settings."""
     if deps.capture_domain is None:
         return SmartBccView(addresses=(), missing=NO_DOMAIN)
     with deps.store.begin(actor.workspace_id) as session:
@@ -41,7 +41,7 @@ def smart_bcc_view(deps: Deps, actor: Actor) -> SmartBccView:
 
 
 def own_address(deps: Deps, session: Session, actor: Actor) -> str:
-    """The member's own address; empty where there is none."""
+    """The member's own address; empty if there is none."""
     row = capture_addresses.current_of_member(session, actor.member_id)
     if row is None or deps.capture_domain is None:
         return ""
@@ -52,7 +52,7 @@ MOST_SHOWN = 100
 
 
 def waiting_mail(deps: Deps, actor: Actor) -> Sequence[WaitingMailLine]:
-    """What came to the member's addresses and is not filed: held, or left out, the newest first."""
+    """Mail to the member's addresses that is not filed: held or left out, newest first."""
     states = (MailState.HELD, MailState.LEFT_OUT)
     with deps.store.begin(actor.workspace_id) as session:
         found = inbound_mails.list_of(
@@ -81,5 +81,5 @@ def waiting_count(deps: Deps, actor: Actor) -> int:
 
 
 def is_admin(actor: Actor) -> bool:
-    """Whether mail to addresses of several people is theirs to decide about."""
+    """Whether the actor decides about mail to shared addresses."""
     return allowed(actor.role, Permission.TEAM_MANAGE, own=False)

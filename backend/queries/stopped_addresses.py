@@ -1,4 +1,4 @@
-"""Addresses that are not written to, as a list: who, why, since when, and who lifted it."""
+"""Suppressed addresses as a list: who, why, since when, and who lifted it."""
 
 from collections.abc import Mapping
 
@@ -25,8 +25,8 @@ CAUSES = frozenset(cause for cause in SuppressionCause)
 
 
 def stopped_addresses(deps: Deps, actor: Actor, query: ListQuery) -> Page[StopLine]:
-    """A page of addresses that are not written to, the newest first. Filters: `reason` (a cause)
-    and `state` ("lifted").
+    """A page of suppressed addresses, newest first. Filters: `reason` (a cause) and `state`
+    ("lifted").
     """
     with deps.store.begin(actor.workspace_id) as session:
         found, total = _page_of(session, query)
@@ -86,7 +86,7 @@ def _page_of(session: Session, asked: ListQuery) -> tuple[Slice, int | None]:
 
 
 def _addresses_behind(session: Session, contact_ids: list[ContactId]) -> Mapping[int, str]:
-    """The address of each contact that is written to, for rows that hold no key."""
+    """The primary address of each contact, for rows that hold no key."""
     query = (
         select(ContactAddress.contact_id, func.min(ContactAddress.address))
         .where(ContactAddress.contact_id.in_(contact_ids), ContactAddress.is_primary)

@@ -1,7 +1,7 @@
 """Why a message is here or not here: the stored decisions about it, in words (N2).
 
-Of mail that was left out nothing readable is stored, so it is found only by somebody who already
-has its id, Gmail's own or the Message-ID of its headers, or the address of somebody on it.
+Nothing readable is stored of a message that was left out, so it is found only by somebody who
+already has its id, Gmail's own or the Message-ID of its headers, or the address of somebody on it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -83,8 +83,8 @@ MOST = 100
 def why(
     deps: Deps, actor: Actor, *, asked: str = "", message_id: MessageId | None = None
 ) -> WhySummary:
-    """What was decided about a message: by Gmail's id, by Message-ID, or by our own id. Anything
-    else is looked for in subjects and among people.
+    """The decisions about a message: by Gmail's id, by Message-ID, or by our own id. Anything else
+    is searched in subjects and people.
 
     Members see the decisions of their own mailbox, admins those of all.
     """
@@ -166,9 +166,9 @@ def _decision(row: Decision, email: str) -> WhyDecision:
 
 
 def ids_in_gmail(deps: Deps, actor: Actor, rfc_id: str) -> Sequence[str]:
-    """Gmail's ids of a mail in the reader's own mailbox: what was left out unread, as spam is, has
-    no other way to be found. The latest of it is asked by itself, since the index behind Gmail's
-    search lags. Nothing when Gmail does not answer.
+    """Gmail's ids of a message in the reader's own mailbox: mail left out unread, such as spam,
+    cannot be found in another way. The latest of it is fetched by id, since Gmail's search index
+    lags. Empty when Gmail does not answer.
     """
     with deps.store.begin(actor.workspace_id) as session:
         own = mailboxes.of_member(session, actor.member_id)
@@ -189,7 +189,9 @@ def ids_in_gmail(deps: Deps, actor: Actor, rfc_id: str) -> Sequence[str]:
 
 
 def mails_about(deps: Deps, actor: Actor, session: Session, words: str) -> tuple[WhyMail, ...]:
-    """Stored mails whose subject has these words, or that have this person on them: the newest."""
+    """The newest stored messages whose subject has these words, or that have this person on
+    them.
+    """
     query = ListQuery(search=words, limit=CONVERSATIONS)
     if not query.words:
         return ()
@@ -247,7 +249,7 @@ def _by_rfc_id(session: Session, rfc_id: str, owner: MemberId | None) -> Sequenc
 
 
 def _left_out_unread(session: Session, mailbox_id: MailboxId, most: int) -> Sequence[str]:
-    """Gmail's ids of the latest mails that a label left out before anybody read them."""
+    """Gmail's ids of the latest messages that were left out by label, before they were read."""
     query = (
         select(Decision.gmail_id)
         .where(
@@ -264,7 +266,7 @@ def _left_out_unread(session: Session, mailbox_id: MailboxId, most: int) -> Sequ
 def _left_out_of(
     session: Session, person_hash: bytes, owner: MemberId | None
 ) -> Sequence[Row[Any]]:
-    """Decisions about mail that was left out and has this person on it."""
+    """Decisions about left-out messages that have this person on them."""
     on_it = and_(
         LeftOutPerson.mailbox_id == Decision.mailbox_id, LeftOutPerson.gmail_id == Decision.gmail_id
     )
@@ -275,7 +277,7 @@ def _left_out_of(
 def _mails_of(
     session: Session, conversations: Sequence[int], reader: MemberId, most: int
 ) -> Sequence[Message]:
-    """The newest mails of these conversations that the reader may read."""
+    """The newest messages of these conversations that the reader may read."""
     query = (
         select(Message)
         .where(Message.conversation_id.in_(conversations), may_be_read(reader))
@@ -286,7 +288,7 @@ def _mails_of(
 
 
 def _conversations_with(session: Session, contacts: Sequence[int], most: int) -> list[int]:
-    """The latest conversations that these contacts are on."""
+    """The latest conversations with these contacts."""
     query = (
         select(ConversationContact.conversation_id)
         .where(ConversationContact.contact_id.in_(contacts))

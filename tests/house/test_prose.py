@@ -22,6 +22,7 @@ DONE = (
     "backend/limits",
     "backend/local",
     "backend/provider",
+    "backend/queries",
     "backend/services",
     "backend/store",
     "cards",

@@ -1,4 +1,4 @@
-"""Whom an answer goes to, and one to all; and what its author should know of Reply-To."""
+"""The recipients of a reply and of a reply to all, and warnings about Reply-To."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ REPLY_TO = "reply_to"
 
 @dataclass(frozen=True, kw_only=True)
 class Company:
-    """What Reply-To is held against: the conversation's accounts, and which addresses are ours."""
+    """What Reply-To is compared with: the conversation's accounts, and which addresses are ours."""
 
     team: Team = field(default_factory=Team)
     names: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class Company:
 
 @dataclass(frozen=True, kw_only=True)
 class AnswersTo:
-    """Whom answers to one mail go to. `outside` says why to look twice."""
+    """The recipients of a reply to one message. `outside` says why to look twice."""
 
     addresses: tuple[str, ...]
     outside: str | None
@@ -44,7 +44,7 @@ NOBODY = AnswersTo(addresses=(), outside=None)
 def answers_to(
     session: Session, rows: Sequence[Message], people: Mapping[MessageId, Sequence[Participant]]
 ) -> Mapping[MessageId, AnswersTo]:
-    """For each message that came in and whose Reply-To names somebody else than its sender."""
+    """For each incoming message whose Reply-To names somebody other than its sender."""
     named = {
         row.id: [one.address for one in people.get(row.id, ()) if one.role == REPLY_TO]
         for row in rows
@@ -58,8 +58,8 @@ def answers_to(
 
 
 def answer_goes_to(session: Session, newest_first: Sequence[Message]) -> AnswersTo:
-    """Where an answer goes: to the person who wrote last or whom they named in Reply-To, or where
-    we last wrote to. A machine is answered only where nobody else wrote: it may be a mail server
+    """Where a reply goes: to the person who wrote last or whom they named in Reply-To, or where we
+    last wrote to. A machine is replied to only where nobody else wrote: it may be a mail server
     that reports.
     """
     theirs = [row for row in newest_first if not row.outgoing and row.sender_address]
@@ -77,8 +77,8 @@ def answer_goes_to(session: Session, newest_first: Sequence[Message]) -> Answers
 def reply_all(
     session: Session, actor: Actor, newest_first: Sequence[Message], reply_to: str
 ) -> ReplyAll | None:
-    """To and Cc of an answer to all, or nothing where that is whom `reply_to` names already. A
-    colleague stays where they stood.
+    """To and Cc of a reply to all, or None where those are in `reply_to` already. A colleague stays
+    in the field they were in.
     """
     by_people = [row for row in newest_first if row.mail_kind == MailKind.HUMAN]
     last = next(iter(by_people or newest_first), None)

@@ -1,4 +1,4 @@
-"""What members split and merged, in words, as this reader may see it."""
+"""Splits and merges by members, in words, as this reader may see them."""
 
 from sqlalchemy.orm import Session
 
@@ -13,13 +13,13 @@ from backend.store.rearranging import Change, Kind
 def change_lines(
     actor: Actor, session: Session, conversation_id: ConversationId
 ) -> tuple[ChangeLine, ...]:
-    """What holds of what was done with a conversation by hand."""
+    """The changes of a conversation that are in effect."""
     found = rearranging.changes_of(session, conversation_id)
     return tuple(_line(session, actor, one, conversation_id) for one in found)
 
 
 def why_lines(actor: Actor, session: Session, message_id: MessageId) -> tuple[ChangeLine, ...]:
-    """By what a mail came into the conversation where it stands."""
+    """The changes that brought a message into its present conversation."""
     return tuple(
         _line(session, actor, one, None) for one in rearranging.of_message(session, message_id)
     )

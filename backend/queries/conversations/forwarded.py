@@ -1,7 +1,7 @@
-"""The mail inside a forwarded one, as its text claims: a suggestion, and never who wrote.
+"""The message inside a forward, as its text claims: a suggestion, never the sender.
 
-Separate because it is looked for when somebody reads the mail. Nothing is filed under the inner
-sender, and nothing counts as their answer.
+Looked for when somebody reads the message. Nothing is filed under the inner sender, and nothing
+counts as their reply.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,14 +20,14 @@ from backend.store.models import Message, MessageBody
 from backend.store.workspace_rules import team
 
 JUDGING = 0.25
-"""Seconds of computing for the text of one mail."""
+"""Seconds of CPU time for the text of one message."""
 
 WHOLE_TEXT = 50_000
-"""Characters of a text in which a forwarded mail is looked for."""
+"""Characters of a text that are searched for a forwarded message."""
 
 
 def forwarded_in(session: Session, rows: Sequence[Message]) -> Mapping[int, ForwardedLine]:
-    """For each message that came in and forwards a mail of somebody who is not one of us."""
+    """For each incoming message that forwards a message of somebody outside."""
     came_in = {row.id: row for row in rows if not row.outgoing}
     found = {
         message_id: forward
@@ -73,7 +73,7 @@ def _line(forward: Forward, contact: int | None) -> ForwardedLine:
 def _whole_texts(
     session: Session, message_ids: Sequence[MessageId]
 ) -> Mapping[MessageId, tuple[str, bool]]:
-    """The beginning of the whole text of a few messages, and whether their own words are less."""
+    """The beginning of the whole text of a few messages, and whether the reply text is shorter."""
     query = select(
         MessageBody.message_id,
         func.left(MessageBody.text, WHOLE_TEXT),

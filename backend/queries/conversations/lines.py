@@ -1,7 +1,7 @@
-"""Rows of conversations turned into lines, each only as far as this reader may read it.
+"""Maps conversation rows to lines, limited to what this reader may read.
 
-Separate because the list of conversations and the histories of accounts and contacts show the same
-lines and must hide the same things.
+The list of conversations and the histories of accounts and contacts show the same lines and must
+hide the same things.
 """
 
 from collections import defaultdict
@@ -33,13 +33,13 @@ from backend.store.models import (
 
 NO_SUBJECT = "(no subject)"
 NAMES_SHOWN = 4
-"""People named on a line; further ones are counted."""
+"""People named on a line; the others are counted."""
 
 
 def conversation_lines(
     actor: Actor, session: Session, rows: Sequence[Conversation]
 ) -> list[ConversationLine]:
-    """The lines of a page, with a fixed number of queries however many rows there are."""
+    """The lines of a page, with a fixed number of queries."""
     ids = [row.id for row in rows]
     people = _people_on(session, ids)
     accounts = _accounts_of(session, ids)
@@ -71,7 +71,7 @@ def conversation_lines(
 
 
 def _keeps_subjects_back(actor: Actor, holders: Sequence[Holder]) -> bool:
-    """Whether the conversation may be called after a mail that the reader may not know of."""
+    """Whether the subject may come from a message that the reader may not know of."""
     return any(
         one.sharing is Visibility.METADATA and one.owner_id != actor.member_id for one in holders
     )
@@ -120,7 +120,7 @@ def _accounts_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[Acco
 
 
 def _people_on(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
-    """Who is on a few conversations: "Dana Reyes, Mei Tan and 3 more"."""
+    """The people on a few conversations: "Dana Reyes, Mei Tan and 3 more"."""
     place = func.row_number().over(
         partition_by=ConversationContact.conversation_id, order_by=ConversationContact.contact_id
     )
@@ -150,7 +150,7 @@ def _people_on(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
 
 
 def _last_messages(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[bool, MailKind]]:
-    """The newest message in the timeline of each of a few conversations: whether it left us, and
+    """The newest message in the timeline of each of a few conversations: whether we sent it, and
     its kind.
     """
     query = (

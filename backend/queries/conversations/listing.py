@@ -1,4 +1,4 @@
-"""Conversations as a list, newest first, each only as far as the reader may read it."""
+"""The list of conversations, newest first, limited to what the reader may read."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,8 +35,8 @@ OF_ACCOUNT = Order(
 )
 SUBJECTS_SEARCHED = 50_000
 LOOKED_THROUGH = 15_000
-"""Conversations that one page searches for words, or looks through for a mailbox or a plan: no
-index leads from these to conversations in their order. The next page goes on behind them.
+"""Conversations that one page searches for words, or filters by mailbox or plan: no index leads
+from these to conversations in order. The next page continues after them.
 """
 
 
@@ -58,11 +58,11 @@ def conversations_page(
     session: Session, asked: ListQuery, *, reader: MemberId, holder: MemberId | None, now: datetime
 ) -> tuple[Slice, int | None]:
     """One page, newest first. Rows hold `Conversation`; `holder`: those in a member's mailbox.
-    Words are found in subjects that the reader may read.
+    Words are searched in subjects that the reader may read.
 
-    Conversations of which every message was taken out are left out. Those of one account stand in
-    the order in which its people were heard from, which is how they are indexed. The count, when
-    only a part of the list was looked through, is of that part.
+    Conversations of which every message was taken out are left out. Those of one account are
+    ordered by when its people were last heard from, as they are indexed. When only a part of the
+    list was searched, the count is of that part.
     """
     query: AnySelect = select(Conversation).where(Conversation.message_count > 0)
     order = NEWEST
@@ -82,7 +82,7 @@ def conversations_page(
 
 
 def _looked_through(asked: ListQuery, holder: MemberId | None) -> int:
-    """How many conversations a page looks through at the most; 0 when an index knows them."""
+    """How many conversations a page searches at most; 0 when an index knows them."""
     if holder is not None or asked.filters.get("plan"):
         return LOOKED_THROUGH
     return SUBJECTS_SEARCHED if asked.words else 0
@@ -112,15 +112,15 @@ def _narrowed(
 
 
 def _each(found: AnySelect) -> ColumnElement[bool]:
-    """That there is one, asked of each conversation by itself: joined, Postgres would read all of
-    the other table.
+    """An EXISTS that is evaluated per conversation: for a join, Postgres would read all of the
+    other table.
     """
     return found.correlate(Conversation).offset(0).exists()
 
 
 def _reads_of(reader: MemberId, parts: Sequence[str]) -> AnySelect:
-    """Mails of a conversation that have the words in a subject which the reader may read: who holds
-    the last mail alone has not seen how the first was called.
+    """Messages of a conversation that have the words in a subject which the reader may read:
+    somebody who only has the last message has not seen the first one's subject.
     """
     key = func.lower(func.translate(Message.subject, ACCENTED, PLAIN))
     return select(Message.id).where(
@@ -140,8 +140,8 @@ def _held_by(member_id: MemberId) -> AnySelect:
 
 
 def shares(reader: MemberId, level: Visibility) -> ColumnElement[bool]:
-    """That the reader may see at least so much of a conversation: it is in their own mailbox, or no
-    mailbox that has it keeps more to itself. In doubt it is not; domain.visibility has the rule.
+    """Whether the reader may see at least this much of a conversation: it is in their own mailbox,
+    or no mailbox that has it is more restrictive. False in doubt; the rule is in domain.visibility.
     """
     withheld = list(ORDER[: ORDER.index(level)])
     private = (

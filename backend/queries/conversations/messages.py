@@ -1,4 +1,4 @@
-"""Messages of one conversation turned into what is shown: people, files, and the log state."""
+"""Maps the messages of one conversation: people, files, and log state."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -40,13 +40,13 @@ MACHINES = {
     "list": "Mailing list",
     "calendar": "Invitation",
 }
-"""Mail kinds that nobody wrote by hand, in words."""
+"""Mail kinds of machines, in words."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """What a message says, without its HTML, which is fetched apart. `length`: letters of its whole
-    text.
+    """A message's text without its HTML, which is fetched separately. `length`: characters of the
+    whole text.
     """
 
     reply_text: str
@@ -57,8 +57,8 @@ class Text:
 
 @dataclass(frozen=True)
 class HeldCopy:
-    """A copy of a message: whose mailbox has it, by member and by name, an address for a shared
-    one, and its labels there, None where it was deleted.
+    """A copy of a message: its mailbox's owner, by id and by name, an address for a shared one, and
+    its labels there, None where it was deleted.
     """
 
     owner: MemberId | None
@@ -67,7 +67,7 @@ class HeldCopy:
 
 
 def message_views(actor: Actor, session: Session, rows: Sequence[Message]) -> list[MessageView]:
-    """The messages in the order given, with a fixed number of queries."""
+    """The messages in the given order, with a fixed number of queries."""
     ids = [row.id for row in rows]
     texts = texts_of(session, ids)
     people = participants(session, ids)
@@ -100,7 +100,7 @@ def _where(copies: Sequence[HeldCopy]) -> str:
 
 
 def _log(actor: Actor, found: Entry | None, copies: Sequence[HeldCopy]) -> LogSummary:
-    """The log state as the side panel says it."""
+    """The log state as the side panel shows it."""
     if found is None:
         return log_summary(None, actor)
     entry, name = found
@@ -154,7 +154,7 @@ def _with_answers(view: MessageView, answers: AnswersTo) -> MessageView:
 
 
 def failure_lines(failed: Sequence[Failed]) -> tuple[FailureLine, ...]:
-    """Whom a message did not reach, one line for each."""
+    """The recipients a message did not reach, one line each."""
     return tuple(
         FailureLine(sentence=one.sentence, at=one.at, passing=one.outcome is Outcome.DELAYED)
         for one in failed
@@ -162,12 +162,12 @@ def failure_lines(failed: Sequence[Failed]) -> tuple[FailureLine, ...]:
 
 
 def names(people: Sequence[Participant], role: str) -> str:
-    """Those who stand in a field, as a list in words."""
+    """The people in a field, as a list in words."""
     return ", ".join(one.name or one.address for one in people if one.role == role)
 
 
 def texts_of(session: Session, message_ids: Sequence[MessageId]) -> Mapping[int, Text]:
-    """What a few messages say."""
+    """The texts of a few messages."""
     query = select(
         MessageBody.message_id,
         OWN_WORDS,
@@ -196,7 +196,7 @@ def _attachments(
 def _log_entries(
     session: Session, message_ids: Sequence[MessageId]
 ) -> Mapping[int, tuple[LogEntry, str | None]]:
-    """Whether a few messages stand in the timeline, and the name of who logged each."""
+    """The log entries of a few messages, each with the name of who logged it."""
     query = (
         select(LogEntry, TeamMember.name)
         .outerjoin(TeamMember, TeamMember.id == LogEntry.logged_by)
@@ -206,7 +206,7 @@ def _log_entries(
 
 
 def _copies_of(session: Session, message_ids: Sequence[MessageId]) -> Mapping[int, list[HeldCopy]]:
-    """The copies of each of a few messages, one for each mailbox and more where Gmail has more."""
+    """The copies of each of a few messages, one or more per mailbox."""
     query = (
         select(
             MessageCopy.message_id,

@@ -1,4 +1,4 @@
-"""One conversation opened: its messages a page at a time, and what is shown beside them."""
+"""One conversation: its messages a page at a time, and what is shown beside them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ TAKEN_OUT_SHOWN = 25
 
 @dataclass(frozen=True)
 class Listing:
-    """Why a conversation stands under an account."""
+    """Why a conversation is listed under an account."""
 
     account: Account
     address: str
@@ -67,7 +67,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Body:
-    """A message's text for its frame. `remote_images` says that pictures could be asked for."""
+    """A message's text for its frame. `remote_images`: there are images that could be loaded."""
 
     html: str | None
     text: str
@@ -130,7 +130,7 @@ def opened_conversation(
 
 
 def body_html(deps: Deps, actor: Actor, message_id: MessageId, *, images: str = "blocked") -> Body:
-    """What a message says, cleaned. Raises NotFound for everybody who may not read it."""
+    """A message's sanitised HTML. Raises NotFound for everybody who may not read it."""
     with deps.store.begin(actor.workspace_id) as session:
         found = message_with_body(session, message_id)
         if found is None:
@@ -162,7 +162,7 @@ def _reply_block(actor: Actor, session: Session, access: Readable | Hidden) -> s
 def _taken_out_lines(
     actor: Actor, session: Session, conversation_id: ConversationId
 ) -> tuple[TakenOut, ...]:
-    """The messages of a conversation that somebody took out, without what they say."""
+    """The messages of a conversation that somebody took out, without their content."""
     may = allowed(actor.role, Permission.MESSAGE_LOG, own=True)
     return tuple(
         TakenOut(
@@ -205,7 +205,7 @@ def newest_messages(
 def _taken_out(
     session: Session, conversation_id: ConversationId
 ) -> Sequence[tuple[Message, LogEntry, str | None]]:
-    """The messages somebody took out of the timeline, with who did it; the newest first."""
+    """The messages that somebody took out of the timeline, with who did it; newest first."""
     query = (
         select(Message, LogEntry, TeamMember.name)
         .join(LogEntry, LogEntry.message_id == Message.id)
@@ -218,7 +218,7 @@ def _taken_out(
 
 
 def _listings(session: Session, conversation_id: ConversationId) -> Sequence[Listing]:
-    """The accounts it is listed under, and the address and role that put it there."""
+    """The accounts it is listed under, and the address and role that linked it."""
     query = (
         select(Account, ConversationAccount.because_address, ConversationAccount.because_role)
         .join(ConversationAccount, ConversationAccount.account_id == Account.id)
@@ -229,7 +229,7 @@ def _listings(session: Session, conversation_id: ConversationId) -> Sequence[Lis
 
 
 def _contacts_on(session: Session, conversation_id: ConversationId) -> Sequence[Contact]:
-    """The contacts on it, up to a number that fits beside it."""
+    """The contacts on it, up to a limit."""
     query = (
         select(Contact)
         .join(ConversationContact, ConversationContact.contact_id == Contact.id)
@@ -243,7 +243,7 @@ def _contacts_on(session: Session, conversation_id: ConversationId) -> Sequence[
 def _members_on(
     session: Session, conversation_id: ConversationId, *, reader: MemberId
 ) -> tuple[str, ...]:
-    """The team members on the mail that the reader may read, by name (V-19)."""
+    """The team members on the messages that the reader may read, by name (V-19)."""
     addressed = (
         select(Participant.member_id)
         .join(Message, Message.id == Participant.message_id)

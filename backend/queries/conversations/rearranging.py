@@ -1,4 +1,4 @@
-"""What can be split off a conversation or merged into it, as far as this reader may read it."""
+"""What can be split off a conversation or merged into it, limited to what this reader may read."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,11 +21,11 @@ from backend.store.models import Conversation, ConversationContact
 SPLITTABLE = 200
 MERGEABLE = 20
 FEW = 5
-"""People of one conversation who are usually on another together."""
+"""Contacts that two conversations usually share: each conversation is found once per contact."""
 
 
 def split_choice(deps: Deps, actor: Actor, conversation_id: ConversationId) -> SplitChoice:
-    """The mails of a conversation that could be split off. Raises NotFound."""
+    """The messages of a conversation that could be split off. Raises NotFound."""
     with deps.store.begin(actor.workspace_id) as session:
         line = _readable_line(session, actor, conversation_id)
         rows = newest_messages(
@@ -83,7 +83,7 @@ def _readable_line(
 def _of_the_same_people(
     session: Session, conversation_id: ConversationId, most: int
 ) -> list[Conversation]:
-    """Other conversations of the contacts on this one, the latest first."""
+    """Other conversations of the contacts on this one, latest first."""
     people = select(ConversationContact.contact_id).where(
         ConversationContact.conversation_id == conversation_id
     )

@@ -33,7 +33,7 @@ def imports(deps: Deps, actor: Actor, query: ListQuery) -> Page[ImportSummary]:
 
 
 def import_run(deps: Deps, actor: Actor, run_id: ImportRunId) -> ImportSummary:
-    """One import with why messages were left out. Raises NotFound."""
+    """One import, with why messages were left out. Raises NotFound."""
     everybody = allowed(actor.role, Permission.HEALTH_SEE, own=False)
     with deps.store.begin(actor.workspace_id) as session:
         found = with_mailbox(session, run_id)
@@ -44,14 +44,14 @@ def import_run(deps: Deps, actor: Actor, run_id: ImportRunId) -> ImportSummary:
 
 
 def import_choice(deps: Deps, actor: Actor) -> Policies:
-    """What the workspace chose, for saying what an import looks at."""
+    """The workspace's choices, to describe what an import reads."""
     with deps.store.begin(actor.workspace_id) as session:
         return policies(session)
 
 
 def _runs_page(session: Session, asked: ListQuery, *, owner: MemberId | None) -> Slice:
-    """Imports, newest first. Rows hold `ImportRun`, `Mailbox` and who stopped it; `owner` keeps one
-    member's.
+    """Imports, newest first. Rows hold `ImportRun`, `Mailbox` and who stopped it; `owner` filters
+    by member.
     """
     query = (
         select(ImportRun, Mailbox, TeamMember.name.label("stopped_by"))

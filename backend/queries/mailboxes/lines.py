@@ -1,4 +1,4 @@
-"""A mailbox and an import, each as pages show it, and the rows they are made of."""
+"""Maps mailboxes and imports for pages, with the rows they are made of."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class MailboxRow:
 def mailbox_summaries(
     session: Session, rows: Sequence[MailboxRow], now: datetime
 ) -> list[MailboxSummary]:
-    """The mailboxes with their counts and running imports, with a fixed number of queries."""
+    """The mailboxes with their counts and unfinished imports, with a fixed number of queries."""
     ids = [row.mailbox.id for row in rows]
     waiting = _count_waiting(session, ids)
     broken = _count_quarantined(session, ids)
@@ -83,7 +83,7 @@ def import_summary(
     skipped: Sequence[tuple[str, int]] = (),
     stopped_by: str | None = None,
 ) -> ImportSummary:
-    """One import, with why messages were left out and who stopped it when that is known."""
+    """One import, with why messages were left out and who stopped it, if known."""
     return ImportSummary(
         id=run.id,
         mailbox_email=mailbox.email,
@@ -142,7 +142,9 @@ def _summary(
 
 
 def all_mailboxes(session: Session) -> Sequence[MailboxRow]:
-    """The workspace's mailboxes by address, without those whose owner has moved to another."""
+    """The workspace's mailboxes by address, without those whose owner has moved to another
+    address.
+    """
     newer = aliased(Mailbox)
     left = exists().where(newer.owner_id == Mailbox.owner_id, newer.id > Mailbox.id)
     return _rows(session, not_(left))
@@ -181,7 +183,7 @@ def _count_quarantined(session: Session, mailbox_ids: Sequence[MailboxId]) -> Ma
 
 
 def _running_imports(session: Session, mailbox_ids: Sequence[MailboxId]) -> Mapping[int, ImportRun]:
-    """The imports of a few mailboxes that have not ended."""
+    """The unfinished imports of a few mailboxes."""
     query = (
         select(ImportRun)
         .where(ImportRun.mailbox_id.in_(mailbox_ids), ImportRun.finished_at.is_(None))

@@ -1,4 +1,4 @@
-"""The mailboxes of a workspace, and who has none."""
+"""The mailboxes of a workspace, and the members without one."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ from backend.store.team import member_line
 
 
 def my_mailbox(deps: Deps, actor: Actor) -> MailboxSummary | None:
-    """The reader's own mailbox, once there is a row of it."""
+    """The reader's own mailbox, if it has a row."""
     with deps.store.begin(actor.workspace_id) as session:
         row = of_member(session, actor.member_id)
         return mailbox_summaries(session, [row], deps.now())[0] if row else None
@@ -51,7 +51,7 @@ def mailboxes(deps: Deps, actor: Actor) -> tuple[MailboxSummary, ...]:
 
 
 def without_mailbox(deps: Deps, actor: Actor) -> tuple[MemberLine, ...]:
-    """Team members whose mail nobody sees here, because no mailbox of theirs is connected."""
+    """Team members whose mail is not captured, because they have no connected mailbox."""
     with deps.store.begin(actor.workspace_id) as session:
         return tuple(member_line(row) for row in members_without(session))
 

@@ -12,7 +12,7 @@ from backend.errors import MailboxDisconnected, ScopeMissing
 from backend.store.models import ImportRun, Mailbox
 
 QUIET = timedelta(minutes=45)
-"""Three missed polls: a live mailbox not read for so long is called delayed."""
+"""Three missed polls: a live mailbox that was not read for this long counts as delayed."""
 
 EXPLANATIONS: Mapping[MailboxState, str] = {
     MailboxState.DISCONNECTED: (
@@ -34,7 +34,7 @@ CURED_BY_CONNECTING = {ScopeMissing.__name__, MailboxDisconnected.__name__}
 
 
 def takes_in(mailbox: Mailbox) -> TakesIn:
-    """The admin's choice among the columns that the capture rule reads."""
+    """The admin's choice, from the columns that the capture rule reads."""
     if mailbox.kind != MailboxKind.SHARED:
         return TakesIn.OWN
     return TakesIn.EVERYTHING if mailbox.capture == Capture.ALL else TakesIn.SHARED
@@ -50,14 +50,16 @@ def state_of(mailbox: Mailbox, now: datetime) -> MailboxState:
 
 
 def trouble_of(run: ImportRun, mailbox: Mailbox) -> str | None:
-    """Why a run does not go on: what its last step met, or that its mailbox does not work."""
+    """Why a run does not continue: the trouble of its last step, or that its mailbox does not
+    work.
+    """
     if run.finished_at is not None:
         return None
     return run.error or (EXPLANATIONS[mailbox.state] if is_out(mailbox) else None)
 
 
 def rest_of_reading(mailbox: Mailbox, lease_until: datetime | None, now: datetime) -> Rest | None:
-    """Whether reading a connected mailbox rests, or the process with this lease has stopped."""
+    """Whether reading a connected mailbox is paused, or the process with this lease has stopped."""
     if is_out(mailbox):
         return None
     return rest_of(
@@ -69,7 +71,7 @@ def rest_of_reading(mailbox: Mailbox, lease_until: datetime | None, now: datetim
 
 
 def rest_of_sending(mailbox: Mailbox, now: datetime) -> Rest | None:
-    """The same for the mail that leaves from it. Since when it rests is not kept."""
+    """The same for sending from it. Since when it pauses is not stored."""
     if is_out(mailbox):
         return None
     return rest_of(
@@ -86,7 +88,7 @@ def is_out(mailbox: Mailbox) -> bool:
 
 
 def explanation_of(mailbox: Mailbox, state: MailboxState, now: datetime) -> str | None:
-    """What is wrong, in the words of what was answered, and what happens next."""
+    """What is wrong, in the words of the error, and what happens next."""
     if mailbox.last_error is not None and state is not MailboxState.DISCONNECTED:
         return " ".join(one for one in (mailbox.last_error, next_step(mailbox, state)) if one)
     waits = mailbox.send_paused_until is not None and mailbox.send_paused_until > now
@@ -98,13 +100,13 @@ def explanation_of(mailbox: Mailbox, state: MailboxState, now: datetime) -> str 
 
 
 def was_ended_weekly(mailbox: Mailbox) -> bool:
-    """Whether Google, and no person, ended the connection as it does in testing."""
+    """Whether Google, and no person, ended the connection as it does for projects in testing."""
     by_google = mailbox.last_error is not None
     return by_google and ended_as_in_testing(mailbox.connected_at, mailbox.disconnected_at)
 
 
 def next_step(mailbox: Mailbox, state: MailboxState) -> str:
-    """What Rapport does about an error by itself."""
+    """What Rapport does about an error automatically."""
     if state is MailboxState.BLOCKED:
         return "Rapport asks again every hour, and goes on once Google allows it."
     if mailbox.refused_at is not None:
@@ -113,7 +115,7 @@ def next_step(mailbox: Mailbox, state: MailboxState) -> str:
 
 
 def reconnects(mailbox: Mailbox) -> bool:
-    """Whether its owner can put it right now by connecting it again."""
+    """Whether its owner can repair it by connecting again."""
     if mailbox.state == MailboxState.BLOCKED:
         return mailbox.refused_as == ScopeMissing.__name__
     ended = mailbox.state == MailboxState.DISCONNECTED

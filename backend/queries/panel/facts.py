@@ -1,8 +1,8 @@
-"""Everything the message card shows, in one statement: it is read at every opening of an email.
+"""Everything the message card shows, in one statement: it is read whenever an email is opened.
 
-Aggregates are crossed for the sake of a single round trip. The answer is JSON, which `known` turns
-into summaries. Why an address is not written to is asked by itself: it is stored under a hash that
-Postgres cannot make.
+Aggregates are cross-joined for a single round trip. The answer is JSON, which `known` turns into
+summaries. Suppressions are read separately: they are stored under a hash that Postgres cannot
+compute.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,23 +20,23 @@ PENDING = 6
 ACCOUNTS = 10
 PEOPLE = 20
 DOUBLES = 5
-"""Contacts with the same address. More of them are searched for in the console."""
+"""Contacts with the same address. To find more of them, search in the console."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which message and contact. Without a message id, the member's own copy is looked for."""
+    """The message and contact to show. Without a message id, the member's own copy is looked up."""
 
     gmail_id: str
     message_id: MessageId | None = None
     contact_id: ContactId | None = None
 
 
-# `focus` is the person the card is about: the one who was named, else who wrote, else the owner of
-# the conversation, else the first recipient. `doubles` are the contacts with an address of that
-# person, who is one of them; the one preferred last comes first. Who holds a conversation is
-# told by its Gmail threads. An id is compared with a sub-select alone: with row-level security,
-# Postgres takes an index only for comparisons that cannot leak, and coalesce() for one that can.
+# `focus` is the person the card is about: the one named, else the sender, else the owner of the
+# conversation, else the first recipient. `doubles` are the contacts with an address of that
+# person, including themselves; the one preferred last comes first. The holders of a conversation
+# follow from its Gmail threads. An id is compared with a bare subquery: under row-level security,
+# Postgres uses an index only for leakproof comparisons, and coalesce() is not leakproof.
 KNOWN = Statement("""
 WITH own AS MATERIALIZED (
   SELECT id, state FROM mailboxes
@@ -230,6 +230,6 @@ def asked(member_id: MemberId, wanted: Wanted) -> Asked:
 
 
 def suppressed(store: Store, actor: Actor, hashed: bytes) -> Sequence[tuple[str, datetime]]:
-    """Why an address is not written to, and since when."""
+    """Why an address is suppressed, and since when."""
     (found,) = store.read(actor.workspace_id, (SUPPRESSED, {"hashed": hashed}))
     return [(reason, datetime.fromisoformat(since)) for reason, since in found or ()]

@@ -1,7 +1,7 @@
-"""Whose mail the open email forwards, as its text claims, where nobody known is on it themselves.
+"""The author of the message that the open email forwards, as its text claims, where nobody known is
+on the email itself.
 
-Separate because it is only said, and offered to be looked at: nothing is done in that person's
-name.
+It is only shown, and offered for a look: nothing is done in that person's name.
 """
 
 from backend.cpu import within
@@ -18,7 +18,7 @@ from backend.store import contacts
 
 
 def forwarded_inside(reader: Reader, message: ParsedMessage, ours: Team) -> Inside | None:
-    """What the card says; None when it forwards nothing of somebody else's."""
+    """The card's sentence; None when it forwards nothing of somebody else's."""
     if not is_forward_subject(message.subject):
         return None
     try:

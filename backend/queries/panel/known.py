@@ -1,6 +1,6 @@
-"""The facts of one statement turned into C-2: a known person, and what is between us and them.
+"""Maps the facts of one statement to C-2: a known person, and our history with them.
 
-Separate because a stored message and one that Gmail alone has are shown alike.
+A stored message and one that only Gmail has are shown alike.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ ROLES = ("From", "To", "Cc", "Bcc", "Reply-To")
 
 @dataclass(frozen=True, kw_only=True)
 class Unlogged:
-    """What is known of a message that is not stored: why the rules leave it out, and its people."""
+    """A message that is not stored: why the rules leave it out, and its people."""
 
     sentence: str
     people: tuple[PersonLine, ...]
@@ -53,7 +53,7 @@ class Unlogged:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Who looks at which email, and whom of its people they asked about, if they did."""
+    """Who looks at which email, and which of its people they asked about, if any."""
 
     deps: Deps
     actor: Actor
@@ -90,7 +90,9 @@ def known_person(reader: Reader, found: Facts, unlogged: Unlogged | None = None)
 
 
 def facts_of_preferred(reader: Reader, found: Facts) -> Facts:
-    """The same facts about the contact whom the team chose among those with this address (C-4)."""
+    """The same facts about the contact that the team prefers among those with this address
+    (C-4).
+    """
     first = next(iter(found["doubles"] or ()), None)
     if reader.about is not None or first is None or first["preferred_at"] is None:
         return found
@@ -106,7 +108,7 @@ def facts_of_preferred(reader: Reader, found: Facts) -> Facts:
 
 
 def moment(text: str | None) -> datetime | None:
-    """A time of Postgres' JSON."""
+    """A time from Postgres's JSON."""
     return datetime.fromisoformat(text) if text else None
 
 
@@ -163,7 +165,7 @@ def _address(row: Facts) -> AddressLine:
 
 
 def _write_block(reader: Reader, addresses: Sequence[Facts]) -> str | None:
-    """The gravest reason not to write to the address that would be written to."""
+    """The most severe reason not to write to the primary address."""
     if not addresses:
         return None
     hashed = reader.deps.keyed_hash.of(reader.actor.workspace_id, addresses[0]["key"])
@@ -228,7 +230,7 @@ def _member(row: Facts | None) -> MemberLine | None:
 
 
 def _pending(reader: Reader, found: Facts) -> tuple[PendingLine, ...]:
-    """Few people have mail waiting, so it is read by itself, as the other pages read it."""
+    """Few people have messages waiting, so these are read separately, as on the other pages."""
     ids = [PendingId(UUID(one)) for one in found["pending"] or ()]
     if not ids:
         return ()

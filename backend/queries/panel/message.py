@@ -1,7 +1,7 @@
-"""The card beside the open email: which of its kinds it is.
+"""The card beside the open email: decides which of its kinds it is.
 
-An email that is in the store is shown from there, without asking Gmail. Of any other only the
-headers are read, with the event's own tokens; of strangers nothing is stored.
+A stored email is shown from the store, without asking Gmail. Of any other only the headers are
+read, with the event's own tokens; nothing is stored of strangers.
 """
 
 from collections.abc import Mapping
@@ -45,8 +45,8 @@ def open_message(
 
 
 def read_for_card(deps: Deps, opened: OpenedMessage) -> FetchedMessage:
-    """Headers are enough, except of what may be a bounce or forwards a mail: only the text says
-    which one.
+    """Headers are enough, except for a possible bounce or forward: only the text says of which
+    message.
     """
     fetched = read(deps.google, opened, Extent.HEADERS)
     parsed = fetched.parsed
@@ -59,7 +59,7 @@ def read_for_card(deps: Deps, opened: OpenedMessage) -> FetchedMessage:
 def _elsewhere(
     reader: Reader, fetched: FetchedMessage, mailbox_id: MailboxId | None
 ) -> MessagePanel:
-    """A colleague's mailbox may have brought the message in; else it is new to everybody."""
+    """A colleague's mailbox may have captured the message; else it is new to everybody."""
     sight = look(reader, fetched, mailbox_id)
     if sight.known.message_id is None:
         return unstored_panel(reader, sight)
@@ -89,7 +89,7 @@ def _stored(reader: Reader, found: Mapping[str, Any]) -> MessagePanel:
 def _nobody(
     reader: Reader, message: Mapping[str, Any], account: AccountLine | None
 ) -> UnknownPerson:
-    """It is here for another reason: a shared mailbox, or the domain of an account."""
+    """It is stored for another reason: a shared mailbox, or the domain of an account."""
     said = f"This email is filed under {account.name}. " if account else ""
     return UnknownPerson(
         gmail_id=reader.gmail_id,

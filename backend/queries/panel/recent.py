@@ -1,4 +1,6 @@
-"""The newest interactions with a person, and who can read what, each as far as the reader may."""
+"""The newest interactions with a person, and who can read what, limited to what the reader may
+read.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -23,14 +25,14 @@ NO_SUBJECT = "(no subject)"
 
 
 class Choice(NamedTuple):
-    """A thread's visibility as somebody chose it. A row of the model would cost ten times that."""
+    """A thread's chosen visibility. Loading a model would cost ten times as much."""
 
     visibility: str | None
     visibility_set_by: int | None
 
 
 def readers(actor: Actor, thread: Facts, holders: Sequence[Facts] | None) -> tuple[str, str | None]:
-    """Who can read it and through which rule, and why this reader cannot, if so."""
+    """Who can read it and by which rule, and why this reader cannot, if so."""
     copies = _copies(thread, holders)
     sentence = who_can_read(copies)
     if _level(copies, actor) is Visibility.FULL:
@@ -89,5 +91,5 @@ def _level(copies: Sequence[Copy], actor: Actor) -> Visibility | None:
 
 
 def _first_part(sentence: str) -> str:
-    """What it says without the rule behind it: "Only Kim Doyle can read it"."""
+    """The sentence without its rule: "Only Kim Doyle can read it"."""
     return sentence.partition(":")[0].removesuffix(".")

@@ -1,8 +1,8 @@
-"""What the rules must be told about an open email that Gmail alone has, in one statement.
+"""The rules' input for an open email that only Gmail has, in one statement.
 
 The capture facts are those of every other path. A card waits for the answer, so the same statement
-tells whether another mailbox brought the message in, and, when nobody on it is known, what to fill
-into the form for somebody new.
+says whether another mailbox captured the message, and, when nobody on it is known, what to prefill
+in the form for a new contact.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ from backend.store.workspace_rules import policies_of
 
 HINTS = 50
 LATEST = 10
-"""Accounts that fit the domains, and accounts last heard from."""
+"""Accounts that match the domains, and accounts last heard from."""
 
 SIGHT = Statement(
     f"""
@@ -61,11 +61,11 @@ SELECT json_build_object(
 
 @dataclass(frozen=True, kw_only=True)
 class OpenMail:
-    """The open mail: where it is, its message as on every road into the store, and what the form
-    for somebody new is filled by.
+    """The open email: its mailbox, its message as on every path into the store, and the keys that
+    prefill the form for a new contact.
 
-    `domains` and `hashes` are those of the people on it who might become a contact; the ids tell
-    the mail itself from earlier ones.
+    `domains` and `hashes` are those of the people on it who might become a contact; the ids
+    distinguish the message itself from earlier ones.
     """
 
     where: Where
@@ -77,8 +77,8 @@ class OpenMail:
 
 @dataclass(frozen=True, kw_only=True)
 class Guesses:
-    """Accounts that fit the domains, accounts last heard from, and how much earlier mail of the
-    reader's own mailbox could be brought in, by the hash of the address.
+    """Accounts that match the domains, accounts last heard from, and how much earlier mail of the
+    reader's own mailbox could be captured, by the hash of the address.
     """
 
     hints: Sequence[AccountHint] = ()
@@ -88,8 +88,8 @@ class Guesses:
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What the store knows around an email. `message_id` is set when it has the mail itself; there
-    is something in `guesses` only when nobody on it is known.
+    """What the store knows around an email. `message_id` is set when it has the message itself;
+    `guesses` are filled only when nobody on it is known.
     """
 
     message: MessageFacts
@@ -100,12 +100,12 @@ class Known:
 
     @property
     def directory(self) -> Directory:
-        """Who is behind the addresses."""
+        """The people behind the addresses."""
         return self.message.directory
 
 
 def around(store: Store, actor: Actor, mail: OpenMail) -> Known:
-    """Everything the rules ask, for the member's own mailbox."""
+    """The rules' input for the member's own mailbox."""
     (found,) = store.read(actor.workspace_id, asked(mail))
     facts = facts_of(mail.where, found)
     read_as_written(mail.incoming, facts.rules.team)

@@ -1,4 +1,4 @@
-"""C-3: nobody on the open email is known. Who could become a contact, and with which account."""
+"""C-3, nobody on the open email is known: who could become a contact, and with which account."""
 
 from collections.abc import Iterator
 
@@ -21,8 +21,8 @@ from backend.queries.panel.known import Reader
 from backend.queries.panel.sight import Known, OpenMail
 
 LOOKED_UP = 20
-"""Addresses of a mail for which accounts and earlier mail are looked up, before it is known which
-of them is the first stranger.
+"""Addresses of a message for which accounts and earlier mail are looked up, before it is known
+which of them is the first stranger.
 """
 
 ASK_AN_ADMIN = "Ask an admin to add people."
@@ -54,7 +54,7 @@ def unknown_person(reader: Reader, fetched: FetchedMessage, known: Known) -> Unk
 
 
 def sought(reader: Reader, where: Where, fetched: FetchedMessage) -> OpenMail:
-    """What to look the open mail up by, so that the form needs no second look."""
+    """The look-up keys of the open email, so that the form needs no second query."""
     writer = writer_behind(fetched.parsed)
     everybody = [*((writer,) if writer else ()), *(who for _, who in _placed(fetched))]
     people = list(dict.fromkeys(who.key for who in everybody if who.key))[:LOOKED_UP]
@@ -86,12 +86,12 @@ def _form(reader: Reader, who: NamedAddress, known: Known) -> UnknownPerson:
 
 
 def _stranger(fetched: FetchedMessage, team: Team) -> tuple[MatchField, NamedAddress] | None:
-    """Who wrote; for a mail of ours, to whom."""
+    """The sender; for a message of ours, its recipient."""
     return next((one for one in _placed(fetched) if one[1].key and not team.owns(one[1].key)), None)
 
 
 def _placed(fetched: FetchedMessage) -> Iterator[tuple[MatchField, NamedAddress]]:
-    """Everybody on the mail in the order of the headers, whoever wrote first."""
+    """Everybody on the message in header order, the sender first."""
     parsed = fetched.parsed
     if parsed.sender:
         yield MatchField.FROM, parsed.sender

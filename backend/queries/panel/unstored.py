@@ -1,7 +1,7 @@
-"""The open email that the workspace does not have: which of the five cases it is.
+"""The open email that the workspace does not have: decides which of the five cases it is.
 
-Asks the same rules as every path of mail-in, so that the card never promises what they refuse.
-Nothing is stored here, whoever wrote.
+Asks the same rules as every path of mail in, so that the card never promises what they refuse.
+Nothing is stored here.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ FIELDS: Mapping[MatchField, str] = {
     MatchField.REPLY_TO: "Reply-To",
 }
 EXPLAINED = frozenset({Rule.MATCHING, Rule.LABELS, Rule.PERSON})
-"""Rules whose no is explained on the card, because a click on Log overrides it."""
+"""Rules whose refusal is explained on the card, because a click on Log overrides it."""
 
 NO_MAIL: Mapping[Reason, tuple[str, str, str]] = {
     Reason.DRAFT: ("Draft", "Not sent yet", "This is a draft. Drafts are never logged."),
@@ -50,12 +50,12 @@ NO_MAIL: Mapping[Reason, tuple[str, str, str]] = {
         sentence(Reason.ERASED_PERSON),
     ),
 }
-"""What stays out whoever asks: title, line below it, and sentence of its card."""
+"""What stays out regardless of the member: title, subtitle and sentence of its card."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sight:
-    """What the rules make of the open email. `people` are the contacts on it, even where mail is
+    """The rules' verdict on the open email. `people` are the contacts on it, even where mail is
     filed by domain: a card is about a person.
     """
 
@@ -66,7 +66,7 @@ class Sight:
 
 
 def unstored_panel(reader: Reader, sight: Sight) -> MessagePanel:
-    """The case, with what its card shows."""
+    """The case, with the content of its card."""
     decision = sight.decision
     if decision.reason is Reason.INTERNAL_ONLY:
         inner = forwarded_inside(reader, sight.fetched.parsed, sight.known.rules.team)
@@ -127,7 +127,7 @@ def _said(sight: Sight) -> str:
 
 
 def _focus(people: People) -> ContactId:
-    """Who wrote, else the owner, else the first."""
+    """The sender, else the owner, else the first contact."""
     writers = [on.contact_id for on in people.contacts if on.field is MatchField.FROM]
     return writers[0] if writers else people.owner or people.contacts[0].contact_id
 

@@ -1,8 +1,8 @@
-"""Mail that waits to leave.
+"""Messages that wait to leave.
 
-listing    the page of all of it, and its quick states
-opened     one mail in full: as it will be read, its files, its history
-lines      the line of one mail: when it leaves and the reason that binds it
-outlook    how much room a sender has
-forecasts  when a mail that is being written would leave
+listing    the list, and the number in each view
+opened     one message in full: its final form, its files, its events
+lines      the line of one message: when it leaves and the reason that binds it
+outlook    how much a sender can still send
+forecasts  when a message being written would leave
 """

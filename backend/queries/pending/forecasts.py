@@ -1,4 +1,4 @@
-"""When a mail that is only being written would leave, asked of the same forecast as real ones."""
+"""When a message being written would leave, by the same forecast as for real ones."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ from backend.store.outbox.rows import letter_of, scheduled
 from backend.store.pending_access import is_private, one
 
 IMAGINED = PendingId(UUID(int=0))
-"""The id of the mail that does not exist yet; no real one has it."""
+"""The id of the message that does not exist yet; no real one has it."""
 
 LOST = "It would wait behind so much mail that no moment can be named yet."
 
@@ -27,15 +27,15 @@ LOST = "It would wait behind so much mail that no moment can be named yet."
 def foresee(
     deps: Deps, actor: Actor, *, due_at: datetime | None, instead_of: PendingId | None = None
 ) -> str:
-    """One line: when it would leave, and why then. It leaves from the reader's mailbox, or in the
-    place of a pending mail from that one's, which without a date stays as it stands.
+    """One line: when it would leave, and why then. It leaves from the reader's mailbox, or replaces
+    a pending message in that one's mailbox; without a date it keeps that one's date.
     """
     now = deps.now()
     if due_at is not None and (wrong := date_wrong(due_at, now)):
         return wrong["due_at"]
     with deps.store.begin(actor.workspace_id) as session:
-        if due_at is None and (stands := _standing(session, actor, instead_of, now)):
-            return stands
+        if due_at is None and (stored := _stored_line(session, actor, instead_of, now)):
+            return stored
         mailbox_id = _mailbox(session, actor, instead_of)
         if mailbox_id is None:
             return "Connect your Gmail first."
@@ -48,7 +48,7 @@ def foresee(
     return _line(found, now, actor.time_zone) if found else LOST
 
 
-def _standing(
+def _stored_line(
     session: Session, actor: Actor, pending_id: PendingId | None, now: datetime
 ) -> str | None:
     row = one(session, pending_id) if pending_id else None

@@ -1,7 +1,7 @@
-"""Rows of pending mail turned into lines: when each leaves, and the reason that binds it.
+"""Maps pending rows to lines: when each leaves, and the reason that binds it.
 
-Separate because the list, the detail, a conversation and an account show the same lines. Moments
-inside sentences are written in the reader's zone, which is why the stored details hold none.
+The list, the detail, a conversation and an account show the same lines. Times inside sentences are
+written in the reader's zone, which is why the stored details hold none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ from backend.store.outbox.waiting import waiting_mail
 from backend.store.pending_access import PendingRow, is_private, with_sender
 
 BESIDE = 10
-"""Pending mails shown beside a conversation."""
+"""Pending messages shown beside a conversation."""
 
 HELD = "Held because "
 LOST = "It waits behind so much mail that no moment can be named yet."
@@ -38,7 +38,7 @@ CLOSED = tuple(state for state in DONE)
 
 
 class _Beside(NamedTuple):
-    """What stands beside the mails of a page, by their ids, and the moment they are shown at."""
+    """What is shown with the messages of a page, by their ids, and the present time."""
 
     accounts: Mapping[object, str]
     files: Mapping[PendingId, int]
@@ -49,7 +49,7 @@ class _Beside(NamedTuple):
 def pending_lines(
     actor: Actor, session: Session, rows: Sequence[PendingRow], *, now: datetime
 ) -> tuple[PendingLine, ...]:
-    """The lines of a page, with a query more for the accounts they go to and one for files."""
+    """The lines of a page, with one more query for their accounts and one for files."""
     ids = [row.message.id for row in rows]
     beside = _Beside(
         _account_names(session, ids),
@@ -70,8 +70,8 @@ def of_conversation(
 
 
 def why(actor: Actor, row: PendingMessage, fate: Shown, failed: Sequence[Failed] = ()) -> str:
-    """The binding reason as a sentence; without one, what its state means. Of a mail that left also
-    whom it did not reach.
+    """The binding reason as a sentence; without one, the meaning of its state. For a sent message
+    also whom it did not reach.
     """
     state = row.state
     if fate.reason is None:
@@ -90,8 +90,8 @@ def why(actor: Actor, row: PendingMessage, fate: Shown, failed: Sequence[Failed]
 
 
 def before_its_time(said: str) -> str:
-    """What holds a mail once it is due, said while it still waits for that: nothing has to be
-    released then.
+    """The future form of a reason that holds a message once it is due: nothing has to be released
+    yet.
 
     >>> before_its_time("Held because it rains. Wait, then release the message.")
     'It will be held then, because it rains. Wait.'
@@ -103,7 +103,7 @@ def before_its_time(said: str) -> str:
 
 
 def unbound(state: PendingState, fate: Shown, failed: Sequence[Failed]) -> str:
-    """What is said of a mail that no reason binds."""
+    """The sentence of a message that no reason binds."""
     if state is not PendingState.SCHEDULED:
         return " ".join([STATE_SENTENCES[state], *(f"{one.sentence}." for one in failed)])
     if fate.forecast_at is None:
@@ -112,12 +112,12 @@ def unbound(state: PendingState, fate: Shown, failed: Sequence[Failed]) -> str:
 
 
 def is_stopped(state: PendingState, fate: Shown) -> bool:
-    """Whether it waits in vain, because of somebody it goes to."""
+    """Whether it waits in vain, because a recipient is suppressed."""
     return state is PendingState.SCHEDULED and fate.reason in AT_THE_FIELD
 
 
 def spoken(actor: Actor, at: datetime) -> str:
-    """A moment inside a sentence: "Tue 24 Nov, 09:00"."""
+    """A time inside a sentence: "Tue 24 Nov, 09:00"."""
     there = at.astimezone(ZoneInfo(actor.time_zone))
     return f"{there:%a} {there.day} {there:%b, %H:%M}"
 
@@ -130,7 +130,7 @@ def listed(people: Sequence[Mapping[str, str]]) -> str:
 def _fates(
     session: Session, rows: Sequence[PendingMessage], now: datetime
 ) -> Mapping[PendingId, Shown]:
-    """What is kept of each forecast; what lies too far ahead to be kept is foreseen here."""
+    """The stored forecasts; those too far ahead to be stored are computed here."""
     kept = {row.id: Shown(row.forecast_at, row.reason, row.reason_details) for row in rows}
     far = {
         row.mailbox_id
@@ -169,7 +169,7 @@ def _line(actor: Actor, row: PendingRow, fate: Shown, beside: _Beside) -> Pendin
 
 
 def _undo_until(message: PendingMessage, now: datetime) -> datetime | None:
-    """Until when sending it can be undone, if it can be."""
+    """Until when sending it can be undone, if at all."""
     waits = message.state == PendingState.SCHEDULED
     return message.undo_until if waits and (message.undo_until or now) > now else None
 
@@ -193,7 +193,7 @@ def _leaves(message: PendingMessage, state: PendingState, fate: Shown) -> dateti
 
 
 def _account_names(session: Session, pending_ids: Sequence[PendingId]) -> Mapping[object, str]:
-    """The account each of a few mails goes to: the oldest one of its first known recipient."""
+    """The account of each of a few messages: the oldest one of its first known recipient."""
     query = (
         select(PendingRecipient.pending_id, Account.name)
         .join(AccountContact, AccountContact.contact_id == PendingRecipient.contact_id)

@@ -1,4 +1,4 @@
-"""Pending mail as a list, a page at a time in the order it leaves, and how much there is."""
+"""Pending messages as a list, a page at a time in the order they leave, and their counts."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -25,17 +25,17 @@ VIEWS: Mapping[str, tuple[PendingState, ...]] = {
     "review": (PendingState.UNKNOWN,),
     "failed": (PendingState.FAILED,),
 }
-"""The quick states above the list, and what each holds; the first is everything open."""
+"""The filters above the list, with their states; the first is everything open."""
 
 LEAVES: Mapping[str, timedelta] = {"day": timedelta(days=1), "week": timedelta(days=7)}
-"""How soon a mail is expected to leave, for the filter."""
+"""How soon a message is expected to leave, for the filter."""
 
 NEXT = Order(PendingMessage.due_at.expression, PendingMessage.id.expression, descending=False)
 
 
 def pending_mail(deps: Deps, actor: Actor, query: ListQuery) -> Page[PendingLine]:
-    """A page of what waits. Filters: `view` (see VIEWS), `sender` (a member's id), `plan`, and
-    `leaves` (see LEAVES).
+    """A page of pending messages. Filters: `view` (see VIEWS), `sender` (a member's id), `plan`,
+    and `leaves` (see LEAVES).
     """
     states = VIEWS.get(query.filters.get("view", ""), ())
     reach = LEAVES.get(query.filters.get("leaves", ""))
@@ -53,7 +53,7 @@ def pending_mail(deps: Deps, actor: Actor, query: ListQuery) -> Page[PendingLine
 
 
 def pending_counts(deps: Deps, actor: Actor) -> Mapping[str, int]:
-    """How many mails each quick state holds."""
+    """How many messages each view holds."""
     with deps.store.begin(actor.workspace_id) as session:
         by_state = counts_by_state(session)
     return {
@@ -72,7 +72,7 @@ def pending_page(
 ) -> Slice:
     """One page in the order of leaving. Rows are for `PendingRow.of`; no states means all open.
 
-    `until` keeps what is expected to leave by then. Words are found in what the reader may read.
+    `until` keeps what is expected to leave by then. Words are searched in what the reader may read.
     """
     query = with_sender()
     if states:
@@ -109,7 +109,7 @@ def pending_page(
 
 
 def counts_by_state(session: Session, *, mailbox_id: MailboxId | None = None) -> Mapping[str, int]:
-    """How many open mails stand in each state, in the workspace or in one mailbox."""
+    """How many open messages are in each state, in the workspace or in one mailbox."""
     query = (
         select(PendingMessage.state, func.count())
         .where(PendingMessage.state.not_in(CLOSED))
@@ -121,5 +121,7 @@ def counts_by_state(session: Session, *, mailbox_id: MailboxId | None = None) ->
 
 
 def _mailboxes_of(session: Session, member_id: MemberId) -> Sequence[int]:
-    """Asked for beforehand: with the mailbox known, an index has its mail in the list's order."""
+    """Looked up beforehand: with the mailbox known, an index has its messages in the list's
+    order.
+    """
     return session.scalars(select(Mailbox.id).where(Mailbox.owner_id == member_id)).all()

@@ -1,4 +1,4 @@
-"""One pending mail in full, as its recipient will get it, with what happened to it."""
+"""One pending message in full, as its recipient will get it, with its events."""
 
 from collections.abc import Sequence
 
@@ -71,7 +71,7 @@ def pending_detail(deps: Deps, actor: Actor, pending_id: PendingId) -> PendingDe
 
 
 def pending_file(deps: Deps, actor: Actor, *, pending_id: PendingId, file_id: int) -> FileBytes:
-    """One file of a pending mail, for whoever may read the mail. Raises NotFound."""
+    """One file of a pending message, if the reader may read it. Raises NotFound."""
     with deps.store.begin(actor.workspace_id) as session:
         readable(session, actor, pending_id)
         found = pending_files.one_whole(session, pending_id, file_id)
@@ -81,12 +81,12 @@ def pending_file(deps: Deps, actor: Actor, *, pending_id: PendingId, file_id: in
 
 
 def addresses(people: list[dict[str, str]]) -> tuple[str, ...]:
-    """Recipients with name and address, as a header shows them."""
+    """Recipients with name and address, as in a header."""
     return tuple(written_person(one.get("name", ""), one["address"]) for one in people)
 
 
 def _way_out(session: Session, deps: Deps, message: PendingMessage) -> UnsubscribeLink | None:
-    """The link at the end of a mail that will have one."""
+    """The unsubscribe link of a message that will have one."""
     workspace = choices.workspace(session, WorkspaceId(message.workspace_id))
     offered = message.unsubscribe_offer == Offer.OFFERED.value
     if not offered or workspace.unsubscribes_on_at is None:
@@ -106,7 +106,7 @@ def _way_out(session: Session, deps: Deps, message: PendingMessage) -> Unsubscri
 def _as_sent(
     message: PendingMessage, signature_html: str, unsubscribe: UnsubscribeLink | None
 ) -> str:
-    """The HTML that leaves, made by the same hand, fit for a frame."""
+    """The HTML that leaves, made by the same code, for a frame."""
     pieces = Pieces(
         text=message.body_text,
         html=None,
@@ -118,7 +118,7 @@ def _as_sent(
 
 
 def _warning(sizes: list[int], message: PendingMessage) -> str:
-    """What to know about files this large, if anything."""
+    """A warning about files this large, if any."""
     fits = check_size(sizes, text=len(message.body_text.encode()))
     return fits.sentence if isinstance(fits, MayBounce) else ""
 
@@ -134,7 +134,7 @@ def _steps(actor: Actor, session: Session, message: PendingMessage) -> tuple[Pen
 
 
 def _step(actor: Actor, event: PendingEvent, message: PendingMessage) -> str:
-    """What happened, from the step's own words, its reason, or what its state means."""
+    """What happened: the event's own words, its reason, or the meaning of its state."""
     if event.detail:
         return event.detail[0].upper() + event.detail[1:]
     if event.reason:
@@ -144,12 +144,12 @@ def _step(actor: Actor, event: PendingEvent, message: PendingMessage) -> str:
 
 
 def _editor(session: Session, message: PendingMessage) -> str | None:
-    """The name of who edited a mail by hand."""
+    """The name of the last editor of a message."""
     return session.scalar(select(TeamMember.name).where(TeamMember.id == message.edited_by))
 
 
 def _signature_of(session: Session, message: PendingMessage) -> str:
-    """The signature of whoever the mail is sent from, not of its author (VC-38)."""
+    """The signature of the sending mailbox's owner, not of the author (VC-38)."""
     query = (
         select(TeamMember.signature_html)
         .join(Mailbox, Mailbox.owner_id == TeamMember.id)
@@ -161,7 +161,7 @@ def _signature_of(session: Session, message: PendingMessage) -> str:
 def _events_of(
     session: Session, pending_id: PendingId
 ) -> Sequence[tuple[PendingEvent, str | None]]:
-    """The chain of what happened to a mail, oldest first, with who did it."""
+    """The events of a message, oldest first, with who caused each."""
     query = (
         select(PendingEvent, TeamMember.name)
         .outerjoin(TeamMember, TeamMember.id == PendingEvent.by)

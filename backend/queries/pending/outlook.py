@@ -1,4 +1,4 @@
-"""How much room a sender has, and whether anything may leave at present."""
+"""How much a sender can still send, and whether anything may leave now."""
 
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from backend.store.outbox.gate import sender_limits
 
 
 def outlook(deps: Deps, actor: Actor) -> SendingOutlook | None:
-    """The reader's own room to send, and whether anything may leave at present."""
+    """How much the reader can still send, and whether anything may leave now."""
     now = deps.now()
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = mailboxes.of_member(session, actor.member_id)
@@ -42,7 +42,7 @@ def outlook(deps: Deps, actor: Actor) -> SendingOutlook | None:
 
 
 def _paused(deps: Deps, mailbox_id: MailboxId) -> str | None:
-    """Why nothing leaves, asked of the limiter itself without taking anything."""
+    """Why nothing leaves, read from the limiter without taking anything."""
     try:
         deps.limits.take_units(mailbox_id, 0, patience=timedelta(0))
     except LimiterUnavailable:
@@ -51,7 +51,7 @@ def _paused(deps: Deps, mailbox_id: MailboxId) -> str | None:
 
 
 def left_since(session: Session, mailbox_id: MailboxId, since: datetime) -> int:
-    """How many mails were seen leaving a mailbox since then."""
+    """How many messages were seen leaving a mailbox since then."""
     query = select(func.count()).where(
         Departure.mailbox_id == mailbox_id, Departure.left_at > since
     )
@@ -59,8 +59,8 @@ def left_since(session: Session, mailbox_id: MailboxId, since: datetime) -> int:
 
 
 def next_departure(session: Session, mailbox_id: MailboxId) -> datetime | None:
-    """When the next scheduled mail of a mailbox is expected to leave. The next ones are always
-    planned.
+    """When the next scheduled message of a mailbox is expected to leave. The next ones always have
+    a forecast.
     """
     return session.scalar(
         select(func.min(PendingMessage.forecast_at)).where(

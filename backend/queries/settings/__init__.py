@@ -1,10 +1,10 @@
-"""What the pages of Settings show.
+"""The pages of Settings.
 
 email_settings  a member's own sending
 gmail           Gmail for the workspace: the switch and who is connected
-team            who is in the workspace and asked to it
+team            members, invitations, internal domains
 policies        the workspace's choices, by area
-never_log       what is never logged, and what an entry would have kept out
-account_traits  the traits of accounts, and what they say of one
-unsubscribes    the offer to unsubscribe
+never_log       the never-log lists, and what an entry would have kept out
+account_traits  the traits of accounts, and their values
+unsubscribes    the unsubscribe offer
 """

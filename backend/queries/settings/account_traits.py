@@ -1,4 +1,4 @@
-"""The traits of accounts: which there are, and what they say of one account."""
+"""The traits of accounts, and their values for one account."""
 
 from backend.deps import Deps
 from backend.domain.ids import AccountId
@@ -9,7 +9,7 @@ from backend.store.workspace_rules import policies
 
 
 def traits_view(deps: Deps, actor: Actor) -> tuple[TraitView, ...]:
-    """The workspace's traits, each with the number of accounts it says something of."""
+    """The workspace's traits, each with the number of accounts that have a value."""
     with deps.store.begin(actor.workspace_id) as session:
         matching = policies(session).match_by_domain
         filled = account_traits.filled(session)
@@ -20,7 +20,7 @@ def traits_view(deps: Deps, actor: Actor) -> tuple[TraitView, ...]:
 
 
 def traits_of_account(deps: Deps, actor: Actor, account_id: AccountId) -> tuple[TraitLine, ...]:
-    """What the traits say of one account; those that say nothing have an empty value."""
+    """The traits of one account; those without a value are empty."""
     with deps.store.begin(actor.workspace_id) as session:
         matching = policies(session).match_by_domain
         said = account_traits.values(session, account_id)

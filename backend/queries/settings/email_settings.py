@@ -1,4 +1,4 @@
-"""A member's own sending: limits and what they amount to, windows, own copy, and signature."""
+"""A member's own sending: limits with their effect, windows, own copy, signature."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -34,7 +34,7 @@ SOURCES = {
 
 
 def email_settings(deps: Deps, actor: Actor) -> EmailSettingsView:
-    """The reader's own settings with what they amount to."""
+    """The reader's own settings with their effect."""
     now = deps.now()
     with deps.store.begin(actor.workspace_id) as session:
         member = team.themselves(session, actor)

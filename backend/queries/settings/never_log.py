@@ -1,7 +1,7 @@
-"""What is never logged: the lists (M1), and what one of their entries would have kept out lately.
+"""The never-log lists (M1), and what one of their entries would have kept out lately.
 
-What it covers is asked of the capture's own rule about stored mail, and tells a reader nothing of
-mail that this reader may not read.
+Coverage is decided by the capture rule itself on stored mail, and reveals nothing of mail that this
+reader may not read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,14 +35,14 @@ from backend.store.models import (
 
 REACH = timedelta(days=30)
 LOOKED_AT = 20_000
-"""Messages that are looked at, the newest first."""
+"""Messages checked, newest first."""
 
 SHOWN = 50
 TOGETHER = 500
-"""Messages whose readers are asked for in one statement."""
+"""Messages whose readers are looked up in one statement."""
 
 BLOCK = 2_000
-"""Rows that are in memory at a time."""
+"""Rows in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,9 @@ def _covers(entries: NeverLog, mail: RecentMail) -> bool:
 def _readable(
     actor: Actor, session: Session, mails: Sequence[RecentMail], kind: EntryKind
 ) -> list[CoveredMail]:
-    """Those this reader may know of. Words are met only where the reader may read the subject."""
+    """Those this reader may know of. Words are matched only where the reader may read the
+    subject.
+    """
     ids = list({mail.conversation_id for mail in mails})
     holders = holders_of(session, ids)
     rows = conversations_by_id(session, ids)
@@ -144,9 +146,9 @@ def _line(row: NeverLogEntry, added_by: str | None) -> NeverLogLine:
 def _recent_mail(
     session: Session, *, since: datetime, owner: MemberId | None, most: int
 ) -> Iterator[RecentMail]:
-    """The newest messages in the timeline, at most so many: of everybody, or of a member's mailbox.
+    """The newest messages in the timeline, up to a limit: of everybody, or of a member's mailbox.
 
-    Conversations are looked through in the order in which they are indexed, newest first.
+    Conversations are read in index order, newest first.
     """
     people = (
         select(func.json_agg(func.json_build_array(Participant.role, Participant.address)))

@@ -1,4 +1,4 @@
-"""The workspace's choices where the contract leaves one, by area, each with the values in force."""
+"""The workspace's policies by area, each with the values in force."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ Named = Mapping[str, Mapping[str, str]]
 
 
 def policies_view(deps: Deps, actor: Actor) -> tuple[PolicyView, ...]:
-    """All policies by area, each with the values in force; what is not built yet comes last."""
+    """All policies by area, each with the values in force; those not built yet come last."""
     may = allowed(actor.role, Permission.POLICY_CHANGE, own=False)
     with deps.store.begin(actor.workspace_id) as session:
         chosen = {row.name: (row, name) for row, name in choices.policy_rows(session)}
@@ -58,7 +58,7 @@ def _view(
 
 
 def _said(setting: AnySetting, value: str, options: Mapping[str, str]) -> str:
-    """The value in force as people read it: a sentence, or a number with its unit."""
+    """The value in force in words: a sentence, or a number with its unit."""
     if value in options:
         return options[value]
     if isinstance(setting, Number | OptionalNumber) and value.isdecimal():

@@ -1,4 +1,4 @@
-"""The people of a workspace: who is in it, who is asked to it, and whose domains are its own."""
+"""The people of a workspace: members, invitations, and internal domains."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from backend.store.team import member_line
 
 
 def team_view(deps: Deps, actor: Actor) -> TeamView:
-    """Everybody of the workspace, by name, who is invited, and its internal domains."""
+    """All members by name, open invitations, and internal domains."""
     now = deps.now()
     with deps.store.begin(actor.workspace_id) as session:
         return TeamView(
@@ -49,7 +49,7 @@ def _invitation_line(row: Invitation, sender: str | None, now: datetime) -> Invi
 
 
 def _domain_line(row: InternalDomain, proven_by: str | None) -> DomainLine:
-    """An internal domain, and whether an admin's Google account stands for it."""
+    """An internal domain, and whether an admin's Google account proves it."""
     return DomainLine(
         domain=row.domain,
         proven_at=row.proven_at,

@@ -1,4 +1,4 @@
-"""Whether mail of this workspace offers to unsubscribe, and the words of the offer (VC-75 … 77)."""
+"""Whether mail of this workspace offers to unsubscribe, and the wording (VC-75 … 77)."""
 
 from backend.deps import Deps
 from backend.domain.people.actor import Actor
@@ -7,7 +7,7 @@ from backend.store import choices, team
 
 
 def unsubscribes_view(deps: Deps, actor: Actor) -> UnsubscribeOffer:
-    """The offer as it stands in the mail of this workspace."""
+    """The unsubscribe offer of this workspace's mail."""
     with deps.store.begin(actor.workspace_id) as session:
         found = choices.workspace(session, actor.workspace_id)
         by = found.unsubscribes_on_by

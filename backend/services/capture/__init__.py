@@ -1,11 +1,11 @@
-"""Taking mail in: gather facts, decide, apply.
+"""Capture: gather facts, decide, apply.
 
-capturing  the one way of all mail into the store: decided, placed, written
-opened     the open email, filed because a member asks for it
-sent       pending mail that a SENT copy proves sent, and what left the mailbox
-reports    what follows from reports on our own mail
-bounces    what reports say, written down once
-stops      which addresses are written to no more
+capturing  the one path of all mail into the store: decided, placed, written
+opened     the open email, filed on a member's request
+sent       pending messages that a SENT copy proves sent; departures
+reports    consequences of reports on our own mail
+bounces    reports of undelivered mail, recorded once
+stops      which addresses are suppressed
 """
 
 from backend.services.capture.capturing import capture, note_outside, note_unread
