@@ -22,7 +22,7 @@ def index() -> str:
 
 @bp.post("/settings/account-traits")
 def add() -> Response | tuple[str, int]:
-    """Name a new one."""
+    """Add a trait."""
     try:
         name = add_trait(current_deps(), current_actor(), name=text("name"))
     except InputError as error:
@@ -33,14 +33,14 @@ def add() -> Response | tuple[str, int]:
 
 @bp.post("/settings/account-traits/<id:trait_id>/removal")
 def remove(trait_id: int) -> Response:
-    """Forget one with all it says."""
+    """Delete a trait with all its values."""
     name = remove_trait(current_deps(), current_actor(), trait_id=trait_id)
     say(f"Removed: {name}.")
     return go(url_for("account_traits.index"))
 
 
 def render(errors: dict[str, str]) -> str:
-    """The page, with what was typed when it has to be corrected."""
+    """The page, with the typed text when it needs correction."""
     traits = traits_view(current_deps(), current_actor())
     return render_template(
         "settings/account_traits.html", traits=traits, errors=errors, name=text("name")

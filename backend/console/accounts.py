@@ -40,13 +40,13 @@ def index() -> str:
 
 @bp.get("/accounts/new")
 def new() -> str:
-    """The form of a new account."""
+    """The form for a new account."""
     return _new({"name": "", "domain": ""}, {})
 
 
 @bp.post("/accounts")
 def add() -> Response | tuple[str, int]:
-    """Make an account, unless it seems to be there."""
+    """Create an account, unless it seems to exist."""
     typed = {field: text(field) for field in ("name", "domain")}
     try:
         account_id = editing.create(
@@ -60,12 +60,12 @@ def add() -> Response | tuple[str, int]:
 
 @bp.get("/accounts/<id:account_id>")
 def show(account_id: int) -> str:
-    """One account: its history, its people, and what is known of it."""
+    """One account: its history, its people, and its fields."""
     return page_of(AccountId(account_id), {})
 
 
 def page_of(key: AccountId, errors: Mapping[str, str]) -> str:
-    """The page, with the note that was typed when it has to be corrected."""
+    """The page, with the typed note when it needs correction."""
     deps, actor = current_deps(), current_actor()
     query = list_query("kind", limit=HISTORY_PAGE)
     return render_template(
@@ -104,7 +104,7 @@ def edit(account_id: int) -> str:
 
 @bp.post("/accounts/<id:account_id>")
 def save(account_id: int) -> Response | tuple[str, int]:
-    """Keep what was changed; all of it or nothing."""
+    """Save what was changed: all or nothing."""
     deps, actor, key = current_deps(), current_actor(), AccountId(account_id)
     try:
         edit_id = editing.edit(deps, actor, key, typed_in(editing.form(deps, actor, key)))
@@ -118,7 +118,7 @@ def save(account_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/accounts/<id:account_id>/archiving")
 def archive(account_id: int) -> Response:
-    """Put the account away, or take it out again."""
+    """Archive the account, or restore it."""
     deps, actor, key = current_deps(), current_actor(), AccountId(account_id)
     fields = [one for one in editing.form(deps, actor, key) if one.name == "archived"]
     edit_id = editing.edit(deps, actor, key, typed_in(fields))
@@ -151,7 +151,7 @@ def undo(edit_id: int) -> Response:
 
 @bp.get("/accounts/<id:account_id>/deletion")
 def ask_deletion(account_id: int) -> str:
-    """Say what goes and what stays, before it is done."""
+    """Explain what goes and what stays, before the deletion."""
     deps, actor, key = current_deps(), current_actor(), AccountId(account_id)
     account, mail = editing.account_and_mail(deps, actor, key)
     return render_template(
@@ -173,7 +173,7 @@ def ask_deletion(account_id: int) -> str:
 
 @bp.post("/accounts/<id:account_id>/deletion")
 def delete(account_id: int) -> Response:
-    """Delete it for good."""
+    """Permanently delete it."""
     name = editing.delete(current_deps(), current_actor(), AccountId(account_id))
     say(f"{name} is deleted. Its people and its mail are still here.")
     return go(url_for("accounts.index"))
@@ -181,7 +181,7 @@ def delete(account_id: int) -> Response:
 
 @bp.get("/customers")
 def elsewhere() -> Response:
-    """The same by another name."""
+    """Redirects another name of this page."""
     return redirect(url_for("accounts.index"), code=301)
 
 
@@ -195,8 +195,8 @@ def _new(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
 
 
 def _edit(key: AccountId, errors: Mapping[str, str], theirs: Mapping[str, str]) -> str:
-    """The form. After a refusal it holds what was typed and what was shown then, except where a
-    colleague's value is asked about: that is what is shown now.
+    """The form. After a refusal it holds what was typed and what was shown then, except for a field
+    that a colleague changed: there it holds the present value.
     """
     deps, actor = current_deps(), current_actor()
     account = accounts.account(deps, actor, key)

@@ -1,4 +1,4 @@
-"""Adding an email address, or moving to another one: what to know before, and off to sign in."""
+"""Adding an email address, or moving to another one: explains, then redirects to Google."""
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -19,7 +19,7 @@ GMAIL = "gmail"
 
 @bp.get("/mailboxes/new")
 def service() -> str | Response:
-    """Which service the address belongs to. There is one so far."""
+    """The choice of the address's service. There is one so far."""
     if request.args.get("service") == GMAIL:
         return go(url_for("adding.gmail"))
     return render_template("settings/add.html")
@@ -34,7 +34,7 @@ def gmail() -> str:
 
 @bp.post("/mailboxes")
 def add() -> Response | tuple[str, int]:
-    """Off to Google for this address."""
+    """Redirect to Google for this address."""
     try:
         return to_google(text("address"), connecting.CONNECT)
     except InputError as error:
@@ -44,13 +44,13 @@ def add() -> Response | tuple[str, int]:
 
 @bp.get("/mailbox/address")
 def ask_to_move() -> str:
-    """What moving to another address means, and which one it shall be."""
+    """Explains a move to another address, and asks for the address."""
     return render_move("", {})
 
 
 @bp.post("/mailbox/address")
 def move() -> Response | tuple[str, int]:
-    """Off to Google for the address to move to."""
+    """Redirect to Google for the new address."""
     try:
         return to_google(text("address"), connecting.MOVE)
     except InputError as error:
@@ -58,7 +58,7 @@ def move() -> Response | tuple[str, int]:
 
 
 def render_move(address: str, errors: dict[str, str]) -> str:
-    """The page with the address as it was typed."""
+    """The page with the typed address."""
     deps, actor = current_deps(), current_actor()
     mine = my_mailbox(deps, actor)
     return render_template(
@@ -71,7 +71,7 @@ def render_move(address: str, errors: dict[str, str]) -> str:
 
 
 def render(mine: MailboxSummary | None, address: str, errors: dict[str, str]) -> str:
-    """The page with the address as it was typed."""
+    """The page with the typed address."""
     barred = connecting.may_connect(current_deps(), current_actor())
     return render_template(
         "settings/add_gmail.html", mine=mine, address=address, errors=errors, barred=barred

@@ -1,4 +1,4 @@
-"""What is said of the people in a form's fields: when it is drawn, and while it is written."""
+"""Notices about the people in a form's fields: when it is rendered, and while it is written."""
 
 from collections.abc import Mapping
 
@@ -9,27 +9,27 @@ from backend.domain.people.entered_people import bare_address, split_entries
 from backend.services import composing
 
 LOOKED_AT = 100
-"""Addresses of one field that are looked at while it is written; no mail takes more."""
+"""Addresses of one field that are checked while it is written; no message takes more."""
 
 EDITED = frozenset({"spread", "by_account"})
-"""Asked when an edited mail is saved, of those who are added."""
+"""Checked when an edited message is saved, for added people."""
 
 CAUTION = (
     "Leaving this on is good practice. Untick it for urgent mail alone: it then has no link, and "
     "goes to people who unsubscribed as well."
 )
-"""Said where "Allow unsubscribes" is not ticked (VC-84)."""
+"""Shown when "Allow unsubscribes" is not ticked (VC-84)."""
 
 
-def told_of(
+def notices_for(
     form: MailForm,
     *,
     conversation_id: int | None = None,
     editing: bool = False,
     offers: bool = False,
 ) -> Mapping[str, str]:
-    """By field, what to know of its people; under `spread`, what has to be chosen; under
-    `unsubscribes` a caution, where the form asks for it (`offers`) and it is not ticked.
+    """Notices by field; under `spread`, the choice to make; under `unsubscribes` a caution, where
+    the form offers it (`offers`) and it is not ticked.
     """
     fields = {"to": form.to, "cc": form.cc, "bcc": form.bcc}
     told = composing.look_at_recipients(
@@ -47,5 +47,5 @@ def told_of(
 
 
 def read(typed: str) -> list[str]:
-    """The addresses that are looked at."""
+    """The addresses to check."""
     return [bare_address(one) for one in split_entries(typed)[:LOOKED_AT]]

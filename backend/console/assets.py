@@ -1,8 +1,7 @@
-"""The front end's files: served by WhiteNoise, addressed by their content, kept for a year.
+"""The front end's files: served by WhiteNoise, addressed by their content, cached for a year.
 
-A file's address holds a hash of what is in it, so that a new version is a new address and nothing
-ever has to be checked again by the browser. What a stylesheet names (the fonts) carries its version
-in the file's name instead.
+A file's address holds a hash of its content, so that a new version has a new address and browsers
+never revalidate. Files that a stylesheet names (the fonts) carry a version in their name instead.
 """
 
 import hashlib
@@ -31,7 +30,7 @@ def asset(name: str) -> str:
 
 
 def serve_assets(app: Flask) -> None:
-    """Answer for `/static/` in front of the application: no session, no database."""
+    """Serve `/static/` in front of the application: no session, no database."""
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(STATIC),
@@ -43,5 +42,5 @@ def serve_assets(app: Flask) -> None:
 
 
 def keep_type(headers: "Headers", _path: str, _url: str) -> None:
-    """Let no browser take a file for something else than it is served as."""
+    """Forbid MIME sniffing."""
     headers["X-Content-Type-Options"] = "nosniff"

@@ -43,14 +43,14 @@ def index() -> str:
 
 @bp.get("/settings/audit-log.csv")
 def download() -> FlaskResponse:
-    """Everything that the filters leave, as a file."""
+    """Everything that matches the filters, as a file."""
     require_audit(current_actor())
     deps, actor = current_deps(), current_actor()
     return csv_file("audit-log.csv", rows(whole_audit_log(deps, actor, list_query(*FILTERS))))
 
 
 def rows(lines: Iterator[AuditLine]) -> Iterator[tuple[str, ...]]:
-    """The file's rows, the head first. Times are in UTC."""
+    """The file's rows, the header first. Times are in UTC."""
     yield ("When (UTC)", "Who", "What", "Action", "Thing", "Details")
     for one in lines:
         at = one.at.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -58,7 +58,7 @@ def rows(lines: Iterator[AuditLine]) -> Iterator[tuple[str, ...]]:
 
 
 def address_of(subject: str) -> str:
-    """Where the thing of a line can be looked at; empty where it has no page."""
+    """The page of an entry's subject; empty where it has none."""
     kind, _, number = subject.partition(":")
     if not number.isdecimal() or len(number) > 18:
         return ""
@@ -77,13 +77,13 @@ def address_of(subject: str) -> str:
 
 @bp.get("/settings/sessions")
 def sessions() -> str:
-    """Where the reader is signed in."""
+    """The reader's signed-in browsers."""
     return _sessions(None)
 
 
 @bp.get("/settings/team/<id:member_id>/sessions")
 def sessions_of(member_id: int) -> str:
-    """The same of a member, for an admin."""
+    """A member's signed-in browsers, for an admin."""
     return _sessions(MemberId(member_id))
 
 
@@ -95,7 +95,7 @@ def end_own() -> Response:
 
 @bp.post("/settings/team/<id:member_id>/sessions")
 def end_of(member_id: int) -> Response:
-    """The same for a member, by an admin."""
+    """End a member's sessions, by an admin."""
     return _end(MemberId(member_id))
 
 

@@ -1,4 +1,4 @@
-"""The console put into an application: its pages, sessions, headers, files and error pages."""
+"""Installs the console in an application: its pages, sessions, headers, files and error pages."""
 
 from collections.abc import Sequence
 
@@ -68,14 +68,14 @@ NOUNS = (
     *(account_traits, unsubscribes, policies, smart_bcc),
 )
 MAX_FORM = 2_000_000
-"""Bytes of a form: the longest mail with room to spare."""
+"""Bytes of a form: the longest message with room to spare."""
 
 
 def install_console(
     app: Flask, deps: Deps, *, secret_key: str, clients: Sequence[GoogleClient]
 ) -> None:
-    """Install everything of the console. `secret_key` signs the tokens in forms; `clients` are
-    shown to admins, who let them in at Google.
+    """Install the console. `secret_key` signs CSRF tokens; `clients` are shown to admins, who
+    approve them at Google.
     """
     app.extensions[EXTENSION] = deps
     app.config[setup.CLIENTS] = tuple(clients)

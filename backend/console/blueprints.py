@@ -1,4 +1,4 @@
-"""How a noun's pages are grouped: signed-in members only, and every change carries a token."""
+"""Blueprints for groups of pages: signed-in members only, and every change carries a CSRF token."""
 
 from flask import Blueprint, Response, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
@@ -24,7 +24,7 @@ def members_only(name: str, import_name: str) -> Blueprint:
 
 
 def require_member() -> BaseResponse | None:
-    """Check the token of a change, and send strangers to sign-in."""
+    """Check the token of a change, and redirect strangers to sign-in."""
     if isinstance(session, ServerSession) and session.trouble:
         raise session.trouble
     if actor_or_none() is not None:

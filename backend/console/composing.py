@@ -1,9 +1,9 @@
-"""Writing mail: an answer in a conversation, or the first mail of a new one."""
+"""Writing a message: a reply in a conversation, or the first message of one."""
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.console.addressing import told_of
+from backend.console.addressing import notices_for
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.conversations import render_conversation
@@ -27,14 +27,14 @@ MERGED = (
     "the answer goes to, then send it from here."
 )
 LISTS = ("contacts", "accounts")
-"""Lists in which people are ticked to be written to."""
+"""Lists in which recipients are ticked."""
 
 ONE_TO = {Spread.EACH.value: "one to each", Spread.ACCOUNT.value: "one to each account"}
 
 
 @bp.get("/conversations/new")
 def new() -> str:
-    """An empty form, addressed when a contact or an account led here, or several of a list."""
+    """An empty form, with the recipients of the contact, account or list that led here."""
     to = request.args.get("to", "")
     account = whole_id(request.args.get("account"))
     chosen = {name: list(filter(None, map(whole_id, request.args.getlist(name)))) for name in LISTS}
@@ -49,7 +49,7 @@ def new() -> str:
 
 @bp.post("/conversations")
 def start() -> Response | tuple[str, int]:
-    """Queue the first mail of a conversation."""
+    """Queue the first message of a conversation."""
     form = typed()
     try:
         pending_id = composing.start(
@@ -64,9 +64,9 @@ def start() -> Response | tuple[str, int]:
 
 @bp.post("/conversations/recipients")
 def look_at_recipients() -> str:
-    """What to know of the people in the fields, while the mail is being written."""
+    """Notices about the people in the fields, while the message is written."""
     form = typed()
-    told = told_of(
+    told = notices_for(
         form,
         conversation_id=whole_id(request.args.get("conversation")),
         editing=bool(request.args.get("editing")),
@@ -79,7 +79,7 @@ def look_at_recipients() -> str:
 
 @bp.post("/conversations/<id:conversation_id>/replies")
 def reply(conversation_id: int) -> Response | tuple[str, int]:
-    """Queue an answer in the conversation's own thread."""
+    """Queue a reply in the conversation's own thread."""
     form, key = typed(), ConversationId(conversation_id)
     try:
         pending_id = composing.reply(
@@ -103,7 +103,7 @@ def reply(conversation_id: int) -> Response | tuple[str, int]:
 
 
 def queued(form: MailForm, pending_id: PendingId, onward: str) -> Response:
-    """Say what becomes of it, and go on to its page or back to its conversation."""
+    """Show when it leaves, on its page or its conversation."""
     deps, actor = current_deps(), current_actor()
     detail, before = pending_detail(deps, actor, pending_id), ""
     if form.spread in ONE_TO:
@@ -116,7 +116,7 @@ def queued(form: MailForm, pending_id: PendingId, onward: str) -> Response:
 
 
 def render_new(form: MailForm, **passed_on: object) -> str:
-    """The form with what it needs beside it, and of a mail that is passed on its files."""
+    """The form with its choices, and for a forward its files."""
     deps, actor = current_deps(), current_actor()
     blank_one = {"heading": "New conversation", "action": url_for("composing.start"), "carried": ()}
     offers = not passed_on and unsubscribes_view(deps, actor).on_at is not None
@@ -125,7 +125,7 @@ def render_new(form: MailForm, **passed_on: object) -> str:
         **{**blank_one, **passed_on},
         form=form,
         offers=offers,
-        told=told_of(form, offers=offers),
+        told=notices_for(form, offers=offers),
         mine=email_settings(deps, actor),
         outlook=outlook(deps, actor),
     )

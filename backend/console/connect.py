@@ -1,7 +1,7 @@
-"""Connecting Gmail in the window that the side panel opens, which closes itself when that is done.
+"""Connecting Gmail in the window that the side panel opens, which closes itself at the end.
 
-Separate from the mailbox's settings because this window is Gmail's: Gmail draws its card anew when
-it sees the window close, so every page on this way lets itself be seen (see headers), none leads
+Separate from the mailbox's settings because this window is Gmail's: Gmail redraws its card when it
+sees the window close, so every page in it must stay visible to its opener (see headers), none leads
 off into the console, and the last one closes.
 """
 
@@ -25,10 +25,10 @@ bp = members_only("connect", __name__)
 
 @bp.get("/connect")
 def begin() -> str | Response | tuple[str, int]:
-    """Who will be able to read the mailbox, chosen before Google is asked for it.
+    """Asks who may read the mailbox, before Google is asked for it.
 
-    Whoever may be refused there reads first what that looks like, and what to do then. Who renews a
-    permission is off to Google's consent page at once.
+    A member whom Google may refuse first reads what that looks like, and what to do then. A member
+    who renews a permission is redirected to Google at once.
     """
     deps, actor = current_deps(), current_actor()
     barred = connecting.may_connect(deps, actor)
@@ -48,7 +48,7 @@ def begin() -> str | Response | tuple[str, int]:
 
 @bp.route("/connect/google", methods=["GET", "POST"])
 def to_google() -> Response | tuple[str, int]:
-    """Off to Google's consent page, with the choice of who reads the mailbox when one was made."""
+    """Redirect to Google's consent page, with the choice of readers if one was made."""
     deps, actor = current_deps(), current_actor()
     try:
         if request.method == "POST":
@@ -69,6 +69,6 @@ def done() -> str | Response:
 
 
 def trouble(sentence: str, *, passes: bool = False) -> tuple[str, int]:
-    """Why Gmail is not connected, and the way to try once more in this window."""
+    """Why Gmail is not connected, and a way to retry in this window."""
     page = render_template("connect/trouble.html", sentence=sentence, passes=passes)
     return page, 503 if passes else 409

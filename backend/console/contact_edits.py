@@ -31,7 +31,7 @@ def edit(contact_id: int) -> str:
 
 @bp.post("/contacts/<id:contact_id>")
 def save(contact_id: int) -> Response | tuple[str, int]:
-    """Keep what was changed; all of it or nothing."""
+    """Save what was changed: all or nothing."""
     deps, actor, key = current_deps(), current_actor(), ContactId(contact_id)
     try:
         edit_id = editing.edit(deps, actor, key, typed_in(_shown(key)))
@@ -44,7 +44,7 @@ def save(contact_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/contacts/<id:contact_id>/addresses")
 def add_address(contact_id: int) -> Response | tuple[str, int]:
-    """One more address."""
+    """Add an address."""
     key, address = ContactId(contact_id), text("address")
     try:
         edit_id = editing.add_address(current_deps(), current_actor(), key, address=address)
@@ -55,7 +55,7 @@ def add_address(contact_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/contacts/<id:contact_id>/addresses/change")
 def change_address(contact_id: int) -> Response:
-    """Remove an address, or make it the one that is written to."""
+    """Remove an address, or make it the primary one."""
     key, remove, primary = ContactId(contact_id), text("remove"), text("primary")
     edit_id = editing.change_addresses(
         current_deps(), current_actor(), key, remove=remove, primary=primary
@@ -68,7 +68,7 @@ def change_address(contact_id: int) -> Response:
 
 @bp.post("/contacts/<id:contact_id>/accounts")
 def join(contact_id: int) -> Response | tuple[str, int]:
-    """Make the contact belong to one more account, or change what they are there."""
+    """Add the contact to an account, or change their role there."""
     key = ContactId(contact_id)
     try:
         edit_id = editing.join_account(
@@ -81,7 +81,7 @@ def join(contact_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/contacts/<id:contact_id>/accounts/leaving")
 def leave(contact_id: int) -> Response:
-    """Take the contact out of an account."""
+    """Remove the contact from an account."""
     key, account_id = ContactId(contact_id), AccountId(whole_id(text("account")) or 0)
     edit_id = editing.leave_account(current_deps(), current_actor(), key, account_id)
     return _back(key, edit_id, "Removed from the account. Mail that is filed there stays there.")
@@ -100,7 +100,7 @@ def add_note(contact_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/contacts/<id:contact_id>/archiving")
 def archive(contact_id: int) -> Response:
-    """Put the contact away, or take them out again."""
+    """Archive the contact, or restore them."""
     deps, actor, key = current_deps(), current_actor(), ContactId(contact_id)
     fields = [one for one in _shown(key) if one.name == "archived"]
     edit_id = editing.edit(deps, actor, key, typed_in(fields))
@@ -132,7 +132,7 @@ def undo(edit_id: int) -> Response:
 
 @bp.get("/contacts/<id:contact_id>/deletion")
 def ask_deletion(contact_id: int) -> str:
-    """Say what goes and what stays, before it is done."""
+    """Explain what goes and what stays, before the deletion."""
     name, mail = editing.name_and_mail(current_deps(), current_actor(), ContactId(contact_id))
     return render_template(
         "question.html",
@@ -153,7 +153,7 @@ def ask_deletion(contact_id: int) -> str:
 
 @bp.post("/contacts/<id:contact_id>/deletion")
 def delete(contact_id: int) -> Response:
-    """Delete them for good."""
+    """Permanently delete them."""
     name = editing.delete(current_deps(), current_actor(), ContactId(contact_id))
     say(f"{name} is deleted. Their mail is still here.")
     return go(url_for("contacts.index"))

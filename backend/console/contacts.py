@@ -49,7 +49,7 @@ def index() -> str:
 
 @bp.get("/contacts/new")
 def new() -> str:
-    """The form of a new contact, filled in as far as the address that led here says."""
+    """The form for a new contact, prefilled from the query string."""
     email = request.args.get("email", "")
     name, account = contacts.offered(
         current_deps(), current_actor(), name=request.args.get("name", ""), email=email
@@ -59,7 +59,7 @@ def new() -> str:
 
 @bp.post("/contacts")
 def add() -> Response | tuple[str, int]:
-    """Make a contact of somebody, or find the one that has the address."""
+    """Create a contact, or find the one with this address."""
     typed = {field: text(field) for field in ("name", "email", "account", "nonce")}
     account = typed["account"].strip()
     person = NewContact(
@@ -83,7 +83,7 @@ def _form(typed: dict[str, str], errors: dict[str, str]) -> str:
 
 @bp.post("/contacts/subscriptions")
 def switch() -> Response:
-    """Switch the ticked contacts to subscribed or unsubscribed, and back to the list."""
+    """Switch the ticked contacts to subscribed or unsubscribed, and return to the list."""
     try:
         to = Subscription(text("to"))
     except ValueError as error:
@@ -95,7 +95,7 @@ def switch() -> Response:
 
 @bp.post("/contacts/assignments")
 def assign() -> Response:
-    """Assign the ticked contacts to a colleague or to nobody, and back to the list or the page."""
+    """Assign the ticked contacts to a colleague or to nobody, and return to the list or page."""
     member = whole_id(text("member"))
     if member is None and text("member") != NOBODY:
         raise InputError("Choose a colleague, or nobody.")
@@ -107,26 +107,26 @@ def assign() -> Response:
 
 @bp.post("/contacts/letters")
 def write() -> Response:
-    """On to a new conversation with the ticked contacts."""
+    """Start a conversation with the ticked contacts."""
     if not ticked():
         raise InputError("Tick at least one contact.")
     return go(url_for("composing.new", contacts=ticked()))
 
 
 def ticked() -> list[ContactId]:
-    """The contacts that are ticked in the list."""
+    """The contacts ticked in the list."""
     return [ContactId(one) for value in request.form.getlist("contact") if (one := whole_id(value))]
 
 
 def to_list() -> Response:
-    """Back to the list as it was narrowed, or to the page of one contact."""
+    """Return to the filtered list, or to the page of one contact."""
     back = text("back")
     return go(back if OWN_ADDRESS.fullmatch(back) else url_for("contacts.index"))
 
 
 @bp.get("/contacts/suggested")
 def suggested() -> Response:
-    """A few whose name or address begins as typed, for a field of people."""
+    """Suggestions for a field of recipients: names or addresses that begin as typed."""
     found = contacts.suggested(
         current_deps(), current_actor(), request.args.get("q", ""), limit=SUGGESTED
     )
@@ -151,7 +151,7 @@ def show(contact_id: int) -> str:
 
 
 def page_of(key: ContactId, errors: Mapping[str, str]) -> str:
-    """The page, with what was typed when it has to be corrected."""
+    """The page, with the typed text when it needs correction."""
     deps, actor = current_deps(), current_actor()
     query = list_query("kind", limit=HISTORY_PAGE)
     return render_template(
@@ -173,7 +173,7 @@ def page_of(key: ContactId, errors: Mapping[str, str]) -> str:
 
 @bp.post("/contacts/<id:contact_id>/earlier-mail")
 def bring_in(contact_id: int) -> Response:
-    """Fetch the mail from before they were a contact."""
+    """Fetch mail from before they were a contact."""
     number = late_matching.bring_in(current_deps(), current_actor(), ContactId(contact_id))
     say(f"{plural(number, 'earlier email')} on the way." if number else NOTHING_EARLIER)
     return go(url_for("contacts.show", contact_id=contact_id))
@@ -181,5 +181,5 @@ def bring_in(contact_id: int) -> Response:
 
 @bp.get("/users")
 def elsewhere() -> Response:
-    """The same by another name."""
+    """Redirects another name of this page."""
     return redirect(url_for("contacts.index"), code=301)

@@ -1,4 +1,4 @@
-"""What every page needs of its request: the outside world, who is signed in, and their zone."""
+"""The context of a request: dependencies, the signed-in member, and their time zone."""
 
 from typing import cast
 
@@ -13,11 +13,11 @@ from backend.services import signing_in, web_sessions
 
 EXTENSION = "rapport"
 WHO, PERSON, ONWARD = web_sessions.WHO, "person", "onward"
-"""What a session knows: the member, the Google account, and the path to go on to."""
+"""Keys of a session: the member, the Google account, and the path to continue at."""
 
 
 def current_deps() -> Deps:
-    """The outside world of this process."""
+    """The dependencies of this process."""
     return cast("Deps", current_app.extensions[EXTENSION])
 
 
@@ -30,7 +30,7 @@ def current_actor() -> Actor:
 
 
 def actor_or_none() -> Actor | None:
-    """The signed-in team member, looked up once in a request, or nobody."""
+    """The signed-in team member, looked up once per request, or None."""
     if not has_request_context():
         return None
     if "actor" not in g:
@@ -39,7 +39,7 @@ def actor_or_none() -> Actor | None:
 
 
 def arrive(identity: Identity, onward: str) -> None:
-    """Note who came back from Google, before it is known which workspace they go to."""
+    """Store the identity that came back from Google, before a workspace is chosen."""
     session.clear()
     session[PERSON] = [identity.sub, identity.email, identity.name, identity.hosted_domain]
     session[ONWARD] = onward
@@ -47,7 +47,7 @@ def arrive(identity: Identity, onward: str) -> None:
 
 
 def identity_or_none() -> Identity | None:
-    """The Google account of this browser, if it signed in since it is kept."""
+    """The Google account of this browser, if its sign-in is still stored."""
     match session.get(PERSON):
         case [str(sub), str(email), str(name), str(hosted_domain)]:
             return Identity(sub=sub, email=email, name=name, hosted_domain=hosted_domain)
@@ -56,7 +56,7 @@ def identity_or_none() -> Identity | None:
 
 
 def remember(actor: Actor) -> str:
-    """Sign this person in, with a cookie of their own from here on. Where they wanted to go."""
+    """Sign this person in, with a fresh cookie. Returns the path they wanted."""
     person, onward = session.get(PERSON), session.get(ONWARD, "/")
     session.clear()
     session[WHO] = [actor.workspace_id, actor.member_id]
@@ -81,7 +81,7 @@ def _look_up() -> Actor | None:
 
 
 def wants_fragment() -> bool:
-    """Whether htmx wants only a region. Going Back and boosted links need the whole page."""
+    """Whether htmx wants only a region. Going back and boosted links need the whole page."""
     headers = request.headers
     if headers.get("HX-History-Restore-Request") or headers.get("HX-Boosted"):
         return False

@@ -1,4 +1,4 @@
-"""Conversations: the active ones, one of them, and the text of a message for its frame."""
+"""Conversations: the active ones, one of them, and a message's HTML for its frame."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from flask import Response, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from backend.console.addressing import told_of
+from backend.console.addressing import notices_for
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.flash import go
@@ -45,7 +45,7 @@ def index() -> str:
 
 
 def _asked(query: ListQuery) -> ListQuery:
-    """The query, with `mine` as older links name one's own mailbox."""
+    """The query, with `mine`, which older links use for one's own mailbox."""
     if not request.args.get("mine") or "member" in query.filters:
         return query
     return replace(query, filters={**query.filters, "member": str(current_actor().member_id)})
@@ -53,7 +53,7 @@ def _asked(query: ListQuery) -> ListQuery:
 
 @bp.get("/conversations/<id:conversation_id>")
 def show(conversation_id: int) -> str | BaseResponse:
-    """One conversation with its newest messages. One that was merged leads to where they are."""
+    """One conversation with its newest messages. A merged one redirects to where they are."""
     place = ConversationId(conversation_id)
     view = _viewed(place)
     if view.line.message_count == 0:
@@ -64,7 +64,7 @@ def show(conversation_id: int) -> str | BaseResponse:
 
 
 def render_conversation(conversation_id: ConversationId, form: MailForm | None = None) -> str:
-    """The page, with what was typed into its reply when that has to be corrected."""
+    """The page, with the typed reply when it needs correction."""
     return _rendered(_viewed(conversation_id), form)
 
 
@@ -86,14 +86,14 @@ def _rendered(view: ConversationView, form: MailForm | None) -> str:
         "conversations/show.html",
         view=view,
         form=form,
-        told=told_of(form, conversation_id=view.line.id) if can_answer else {},
+        told=notices_for(form, conversation_id=view.line.id) if can_answer else {},
         mine=email_settings(deps, actor),
         outlook=outlook(deps, actor),
     )
 
 
 def answering(view: ConversationView) -> MailForm:
-    """An empty reply, to everybody if that was asked for."""
+    """An empty reply, to all if requested."""
     if request.args.get("reply") == "all" and view.reply_all:
         return blank(to=view.reply_all.to, cc=view.reply_all.cc)
     return blank(to=view.reply_to)
@@ -101,10 +101,10 @@ def answering(view: ConversationView) -> MailForm:
 
 @bp.get("/messages/<id:message_id>/body")
 def body(message_id: int) -> Response:
-    """A message's own HTML, cleaned, for a frame that runs nothing."""
+    """A message's own HTML, sanitised, for a frame that runs nothing."""
     images = "shown" if request.args.get("images") == "shown" else "blocked"
     found = body_html(current_deps(), current_actor(), MessageId(message_id), images=images)
-    # What the sanitiser made is not escaped again; the frame is the second wall.
+    # The sanitiser's output is not escaped again; the frame is the second barrier.
     html = Markup(found.html) if found.html is not None else None  # noqa: S704
     ask = ""
     if found.remote_images and images == "blocked":

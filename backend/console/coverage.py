@@ -1,4 +1,4 @@
-"""Coverage: how far each member is, what is missing, and a reminder by mail."""
+"""Coverage: each member's progress, what is missing, and reminders by mail."""
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -24,7 +24,7 @@ MISSING = {
 
 @bp.get("/settings/coverage")
 def index() -> str:
-    """The grid, narrowed to those who miss something if asked."""
+    """The grid, filtered to members who miss something if asked."""
     require(current_actor(), Permission.TEAM_MANAGE)
     missing = request.args.get("missing", "")
     everybody = coverage(current_deps(), current_actor())
@@ -40,7 +40,7 @@ def index() -> str:
 
 @bp.post("/settings/coverage/reminders")
 def send() -> Response:
-    """Remind the ticked people of what comes next for them."""
+    """Remind the ticked people of their next step."""
     ticked = set(request.form.getlist("person"))
     people = [one for one in coverage(current_deps(), current_actor()) if one.email in ticked]
     sign_in = current_deps().public_url + url_for("signin.show")

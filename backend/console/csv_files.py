@@ -1,7 +1,7 @@
-"""Tables handed out as CSV files, piece by piece: RFC 4180, UTF-8 with a mark for spreadsheets.
+"""CSV downloads, streamed: RFC 4180, UTF-8 with a byte order mark for spreadsheets.
 
-A cell that a spreadsheet would take for a formula gets an apostrophe in front, which our own
-import takes off again.
+A cell that a spreadsheet would run as a formula gets an apostrophe in front, which our own import
+removes.
 """
 
 import csv
@@ -18,12 +18,12 @@ PIECE = 64_000
 
 
 def csv_file(name: str, rows: Iterable[Sequence[str]]) -> Response:
-    """The answer with these rows, the head first."""
+    """The response with these rows, the header first."""
     return streamed(name, "text/csv; charset=utf-8", csv_pieces(rows), place="attachment")
 
 
 def csv_pieces(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    """The file's bytes as they become known."""
+    """The file's bytes, streamed."""
     held = io.StringIO()
     held.write("\ufeff")
     writer = csv.writer(held)

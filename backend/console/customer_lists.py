@@ -1,4 +1,6 @@
-"""Import customers: a CSV file is chosen, its columns are said, it is checked, run and undone."""
+"""Import customers: a CSV file is uploaded, its columns are chosen, it is checked, run and
+undone.
+"""
 
 from typing import Any
 
@@ -42,7 +44,7 @@ def index() -> str:
 
 @bp.post("/imports/customers")
 def upload() -> Response | tuple[str, int]:
-    """Keep a file, and on to its columns."""
+    """Store a file, and continue to its columns."""
     chosen = request.files.get("file")
     data = chosen.stream.read(MOST_BYTES + 1) if chosen else b""
     name = (chosen.filename if chosen else None) or "customers.csv"
@@ -57,7 +59,7 @@ def upload() -> Response | tuple[str, int]:
 
 @bp.get("/imports/customers/<id:list_id>")
 def show(list_id: int) -> str | FlaskResponse:
-    """One list; its progress alone for htmx, which stops asking when the step has ended."""
+    """One list; for htmx only its progress, which stops polling when the step has ended."""
     if not wants_fragment():
         return _show(list_id, {})
     found = reading.customer_list(current_deps(), current_actor(), CustomerListId(list_id))
@@ -70,7 +72,7 @@ def show(list_id: int) -> str | FlaskResponse:
 
 @bp.post("/imports/customers/<id:list_id>/columns")
 def check(list_id: int) -> Response | tuple[str, int]:
-    """Say what the columns say, and have the lines checked."""
+    """Choose the meaning of the columns, and have the lines checked."""
     words = [request.form.get(f"column-{place}", "") for place in range(_width(list_id))]
     try:
         uploading.check(current_deps(), current_actor(), CustomerListId(list_id), words)
@@ -81,7 +83,7 @@ def check(list_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/imports/customers/<id:list_id>/run")
 def run(list_id: int) -> Response:
-    """Have the good lines written."""
+    """Have the valid lines written."""
     uploading.run(current_deps(), current_actor(), CustomerListId(list_id))
     say("The import has started.")
     return _to(list_id)
@@ -89,7 +91,7 @@ def run(list_id: int) -> Response:
 
 @bp.post("/imports/customers/<id:list_id>/stop")
 def stop(list_id: int) -> Response:
-    """End the writing; what is written stays."""
+    """Stop writing; what is written stays."""
     uploading.stop(current_deps(), current_actor(), CustomerListId(list_id))
     say("The import has stopped. What it wrote so far stays, and can be undone.")
     return _to(list_id)
@@ -97,7 +99,7 @@ def stop(list_id: int) -> Response:
 
 @bp.get("/imports/customers/<id:list_id>/undo")
 def ask_undo(list_id: int) -> str:
-    """The question before an undo, for readers without JavaScript."""
+    """Asks before an undo, for readers without JavaScript."""
     found = reading.customer_list(current_deps(), current_actor(), CustomerListId(list_id))
     return render_template(
         "question.html",
@@ -113,14 +115,14 @@ def ask_undo(list_id: int) -> str:
 
 @bp.post("/imports/customers/<id:list_id>/undo")
 def undo(list_id: int) -> Response:
-    """Have everything taken back."""
+    """Have everything undone."""
     uploading.undo(current_deps(), current_actor(), CustomerListId(list_id))
     return _to(list_id)
 
 
 @bp.post("/imports/customers/<id:list_id>/discard")
 def discard(list_id: int) -> Response:
-    """Forget a list of which nothing was written."""
+    """Discard a list of which nothing was written."""
     uploading.discard(current_deps(), current_actor(), CustomerListId(list_id))
     say("The list is discarded. Nothing of it was written.")
     return go(url_for("customer_lists.index"))
@@ -128,7 +130,7 @@ def discard(list_id: int) -> Response:
 
 @bp.get("/imports/customers/<id:list_id>/findings.csv")
 def download(list_id: int) -> FlaskResponse:
-    """Every line of which something is to be told, with its reason and its cells."""
+    """Every line with a finding, with its reason and its cells."""
     rows = findings(current_deps(), current_actor(), CustomerListId(list_id))
     return csv_file(f"findings-{list_id}.csv", rows)
 

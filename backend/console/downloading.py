@@ -1,4 +1,4 @@
-"""Files that others chose, handed out to be kept: never run or framed by the browser."""
+"""Downloads of untrusted files: never run or framed by the browser."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -11,13 +11,13 @@ DOWNLOAD_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 def downloaded(name: str, content_type: str, data: bytes) -> Response:
-    """The answer for a file. That nothing is sniffed is a header of every answer."""
+    """The response for a file. `nosniff` is a header of every response."""
     return _closed(send_file(BytesIO(data), content_type, as_attachment=True, download_name=name))
 
 
 def streamed(name: str, content_type: str, pieces: Iterator[bytes], *, place: str) -> Response:
-    """The same for a file that comes in piece by piece. `place` is "inline" for one that a browser
-    shows without running anything, else "attachment".
+    """The same for a streamed file. `place` is "inline" for one that a browser shows without
+    running anything, else "attachment".
     """
     response = Response(pieces, mimetype=content_type)
     response.headers.set("Content-Disposition", place, **_named(name))
@@ -25,9 +25,7 @@ def streamed(name: str, content_type: str, pieces: Iterator[bytes], *, place: st
 
 
 def _named(name: str) -> dict[str, str]:
-    """The name as a header can hold it: whole as RFC 5987 has it, and in plain letters for who
-    cannot read that.
-    """
+    """The name for a header: complete in RFC 5987 encoding, and in ASCII for old clients."""
     letters = (one for one in normalize("NFKD", name) if not combining(one))
     plain = "".join(one if one.isascii() else "_" for one in letters)
     return {"filename": plain, **({} if plain == name else {"filename*": f"UTF-8''{quote(name)}"})}

@@ -1,4 +1,4 @@
-"""A member's own email settings: the mailbox, limits, windows, the own copy, the signature."""
+"""A member's own email settings: mailbox, limits, windows, own copy, signature."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -38,7 +38,7 @@ BLOCKS = ("<p", "<div", "<table", "<br", "<ul", "<ol")
 
 @dataclass(frozen=True)
 class WindowRow:
-    """One window as it stands in the form."""
+    """One window in the form."""
 
     days: frozenset[str] = frozenset()
     start: str = ""
@@ -47,7 +47,7 @@ class WindowRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsForm:
-    """What stands in the fields."""
+    """The values of the fields."""
 
     daily_limit: str
     hourly_limit: str
@@ -67,14 +67,14 @@ def index() -> str:
 
 
 def with_wrong_name(errors: dict[str, str]) -> str:
-    """The settings as they are, and the name that was typed with what is wrong with it."""
+    """The present settings, with the typed name and its error."""
     view = email_settings(current_deps(), current_actor())
     return render(view, replace(_shown(view), errors=errors))
 
 
 @bp.post("/settings/email")
 def save() -> Response | tuple[str, int]:
-    """Keep what was entered, or show what is wrong with it."""
+    """Save the settings, or show the errors."""
     form = _typed()
     try:
         change_email_settings(
@@ -110,7 +110,7 @@ def signature() -> FlaskResponse:
 @bp.get("/settings/personal/email-settings")
 @bp.get("/settings/sending-windows")
 def elsewhere() -> Response:
-    """The same by the paths that other documents name."""
+    """Redirects paths that other documents name."""
     return redirect(url_for("email_settings.index"), code=301)
 
 
@@ -135,19 +135,19 @@ def render(view: EmailSettingsView, form: SettingsForm) -> str:
 
 
 def in_words(seconds: int) -> str:
-    """How long a mail can be taken back."""
+    """An undo time in words."""
     return f"For {seconds} seconds" if seconds else "Not at all"
 
 
 def shown_with(errors: dict[str, str]) -> str:
-    """The settings as they are, with what is wrong with something entered beside them."""
+    """The present settings, with an error beside the field."""
     view = email_settings(current_deps(), current_actor())
     return render(view, replace(_shown(view), errors=errors))
 
 
 @cache
 def time_zones() -> tuple[str, ...]:
-    """The zones to choose from: looking for them takes longer than the rest of the page."""
+    """The zones to choose from, cached: finding them takes longer than the rest of the page."""
     return tuple(sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"))
 
 
@@ -190,7 +190,7 @@ def _typed() -> SettingsForm:
 
 
 def _entered(form: SettingsForm) -> tuple[SendingWindow, ...]:
-    """The windows of the form. Raises InputError whose fields name the row."""
+    """The windows of the form. Raises InputError with the row in its fields."""
     windows: list[SendingWindow] = []
     wrong: dict[str, str] = {}
     for number, row in enumerate(form.windows):
@@ -206,14 +206,14 @@ def _entered(form: SettingsForm) -> tuple[SendingWindow, ...]:
 
 
 def _as_html(signature: str) -> str:
-    """Lines of a signature typed as text become lines of HTML."""
+    """Turns the lines of a signature typed as text into HTML."""
     typed = signature.strip().replace("\r\n", "\n")
     typed = typed if TAG.search(typed) else escape(typed, quote=False)
     return typed if any(tag in typed.lower() for tag in BLOCKS) else typed.replace("\n", "<br>")
 
 
 def _as_text(signature_html: str) -> str:
-    """The reverse, for a signature that has nothing but lines."""
+    """The reverse, for a signature that has only lines."""
     lines = ONE_PARAGRAPH.sub(r"\1", signature_html).replace("<br>", "\n")
     if any(tag in lines.lower() for tag in BLOCKS):
         return signature_html

@@ -1,4 +1,4 @@
-"""Errors as pages: what happened, why, and what to do next. The one catch of this edge."""
+"""Errors as pages: what happened, why, and what to do next. The only handler of this edge."""
 
 import secrets
 from urllib.parse import urlsplit
@@ -76,7 +76,7 @@ def install_error_pages(app: Flask) -> None:
 
 
 def known_trouble(error: RapportError) -> tuple[str, int]:
-    """Something we know how to explain."""
+    """An expected error."""
     status, title = next(
         ((status, title) for kind, status, title in STATUS if isinstance(error, kind)),
         (500, "That did not work"),
@@ -100,7 +100,7 @@ def expired_form(error: CSRFError) -> tuple[str, int]:
 
 
 def http_trouble(error: HTTPException) -> tuple[str, int] | HTTPException:
-    """What Flask itself refused. Redirects, and what other edges answer, pass as they are."""
+    """An error of Flask itself. Redirects, and responses of other edges, pass unchanged."""
     code = error.code or 500
     if code < 400 or request.path.startswith(OTHER_EDGES):
         return error
@@ -108,7 +108,7 @@ def http_trouble(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def unknown_trouble(error: Exception) -> tuple[str, int] | HTTPException:
-    """A fault of ours: logged with a reference that the page shows, and nothing more told."""
+    """A bug of ours: logged with a reference that the page shows, and nothing else revealed."""
     reference = secrets.token_hex(4)
     route = request.url_rule.rule if request.url_rule else None  # an address may hold a token
     log.error("page_failed", reference=reference, route=route, exc_info=error)
@@ -123,7 +123,7 @@ def unknown_trouble(error: Exception) -> tuple[str, int] | HTTPException:
 
 
 def who_may(status: int) -> tuple[str, ...]:
-    """The names of those who could help, when a role is what is missing."""
+    """The names of people who could help, when a role is missing."""
     if status != 403:
         return ()
     team = team_view(current_deps(), current_actor()).members
@@ -131,7 +131,7 @@ def who_may(status: int) -> tuple[str, ...]:
 
 
 def way_back(status: int) -> str:
-    """Where to go on: the same page once what is down works again, else the page before."""
+    """Where to continue: the same page once the outage is over, else the previous page."""
     here = request.full_path.removesuffix("?")
     if status in AGAIN and request.method == "GET":
         return here
@@ -145,7 +145,7 @@ def way_back(status: int) -> str:
 
 
 def trouble_page(status: int, title: str, sentence: str, *, reference: str = "") -> tuple[str, int]:
-    """The page itself, with the menu when somebody is signed in and nothing of ours is broken."""
+    """The page itself, with the menu when somebody is signed in and the console works."""
     signed_in = status < 500 and actor_or_none() is not None
     template = "trouble.html" if signed_in else "trouble_alone.html"
     return (

@@ -1,4 +1,4 @@
-"""Lists as files: accounts, contacts, and everything in one archive, streamed as it is read."""
+"""Lists as files: accounts, contacts, and everything in one archive, streamed."""
 
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +30,7 @@ def accounts() -> Response:
 
 @bp.get("/contacts.csv")
 def contacts() -> Response:
-    """All contacts, the same way."""
+    """All contacts, likewise."""
     deps, actor = current_deps(), current_actor()
     note_export(deps, actor, "contacts")
     return csv_file("contacts.csv", contacts_file(deps, actor))
@@ -53,7 +53,7 @@ def everything() -> Response:
 
 
 def zip_pieces(files: Mapping[str, Iterable[tuple[str, ...]]]) -> Iterator[bytes]:
-    """An archive of tables, as much of it at a time as is known."""
+    """A ZIP archive of tables, streamed."""
     held = _Held()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, rows in files.items():
@@ -65,24 +65,24 @@ def zip_pieces(files: Mapping[str, Iterable[tuple[str, ...]]]) -> Iterator[bytes
 
 
 class _Held:
-    """Where the archive is written to: it can be emptied, and nobody can seek in it."""
+    """A write-only buffer for the archive that can be emptied."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
 
     def write(self, data: bytes, /) -> int:
-        """Keep what comes until it is taken."""
+        """Buffer the data until it is taken."""
         self._pieces.append(bytes(data))
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """There is nothing to flush."""
 
     def close(self) -> None:
-        """What is held can still be taken."""
+        """The buffer can still be taken."""
 
     def taken(self) -> bytes:
-        """What came since it was taken last."""
+        """The data since it was last taken."""
         data = b"".join(self._pieces)
         self._pieces.clear()
         return data

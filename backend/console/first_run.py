@@ -1,6 +1,6 @@
 """The first-run page: a name, an admin and a set-up code make the first workspace.
 
-It is there only while the installation is empty; afterwards it says so and leads to sign-in.
+It works only while the installation is empty; afterwards it says so and links to sign-in.
 """
 
 from flask import Blueprint, render_template, request, url_for
@@ -20,14 +20,14 @@ FIELDS = ("code", "name", "admin", "domains", "time_zone")
 
 @bp.get("/first-run")
 def show() -> str | tuple[str, int]:
-    """The form, or that it is closed."""
+    """The form, or a notice that it is closed."""
     return form({}) if founding.is_empty(current_deps()) else closed()
 
 
 @bp.post("/first-run")
 def found() -> Response | tuple[str, int]:
-    """Make the workspace; its admin signs in next. The code proves who asks, so that the form needs
-    no token, and looking at it leaves nothing behind.
+    """Create the workspace; its admin signs in next. The code authenticates the request, so the
+    form needs no CSRF token, and viewing it stores nothing.
     """
     wanted = Wanted(
         name=text("name"),
@@ -52,7 +52,7 @@ def found() -> Response | tuple[str, int]:
 
 
 def form(errors: dict[str, str]) -> str:
-    """The page, with what was typed when it has to be corrected."""
+    """The page, with the typed text when it needs correction."""
     return render_template(
         "first_run/show.html",
         errors=errors,
@@ -62,5 +62,5 @@ def form(errors: dict[str, str]) -> str:
 
 
 def closed() -> tuple[str, int]:
-    """Once there is a workspace the page is closed for good."""
+    """Once there is a workspace the page is closed permanently."""
     return render_template("first_run/closed.html", sentence=founding.SET_UP_ALREADY), 410

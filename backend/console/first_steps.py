@@ -1,4 +1,4 @@
-"""First steps: what an admin of a new workspace does next, in the order in which it helps."""
+"""First steps: what an admin of a new workspace does next, in the most useful order."""
 
 from flask import render_template
 

@@ -1,4 +1,4 @@
-"""What is said after an act: a toast that leaves by itself, or a note that stays on the page."""
+"""Notices after an action: a toast that disappears, or a note that stays on the page."""
 
 from dataclasses import asdict, dataclass
 
@@ -10,8 +10,8 @@ TROUBLE = "trouble"
 
 @dataclass(frozen=True, kw_only=True)
 class Undo:
-    """A button beside what was said: the form it sends, the row's version in it, and for how many
-    seconds it can be of use.
+    """A button beside the notice: the form it sends, the row's version in it, and for how many
+    seconds it works.
     """
 
     url: str
@@ -20,16 +20,16 @@ class Undo:
 
 
 def say(text: str, *, url: str = "", label: str = "", undo: Undo | None = None) -> None:
-    """A toast on the next page, with a link when there is somewhere to go."""
+    """Show a toast on the next page, with an optional link."""
     told = {"text": text, "url": url, "label": label, "undo": asdict(undo) if undo else None}
     flash(told, "toast")  # type: ignore[arg-type]
 
 
 def say_trouble(text: str) -> None:
-    """A note on the next page that something did not work."""
+    """Show a note on the next page that something failed."""
     flash({"text": text, "url": "", "label": ""}, TROUBLE)  # type: ignore[arg-type]
 
 
 def go(url: str) -> Response:
-    """On to a page after a form was carried out."""
+    """Redirect after a form was applied."""
     return redirect(url, code=303)

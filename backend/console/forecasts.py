@@ -1,4 +1,4 @@
-"""When a mail that is being written would leave, as a line for its form."""
+"""When a message being written would leave, as a line for its form."""
 
 from flask import render_template, request
 
@@ -14,8 +14,8 @@ bp = members_only("forecasts", __name__)
 
 @bp.get("/pending/forecast")
 def show() -> str:
-    """When a mail with the date in the form would leave, as a line for the form; `mail` names the
-    pending one that is changed.
+    """When a message with the date in the form would leave, as a line for the form; `mail` names
+    the pending one being edited.
     """
     args = request.args
     form = MailForm(

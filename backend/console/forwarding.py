@@ -1,4 +1,4 @@
-"""Passing a received or sent mail on, with its files."""
+"""Forwards a received or sent message, with its files."""
 
 from flask import request, url_for
 from werkzeug.wrappers import Response
@@ -16,7 +16,7 @@ bp = members_only("forwarding", __name__)
 
 @bp.get("/messages/<id:message_id>/forward")
 def show(message_id: int) -> str:
-    """The mail in a form, below room for words of one's own, with all of its files ticked."""
+    """The message in a form, below space for one's own words, with all of its files ticked."""
     found = composing.forwarding(current_deps(), current_actor(), MessageId(message_id))
     form = blank(subject=found.subject, body_text=found.body_text)
     return render(message_id, form, kept={one.part_id for one in found.files})
@@ -44,7 +44,7 @@ def send(message_id: int) -> Response | tuple[str, int]:
 
 
 def render(message_id: int, form: MailForm, *, kept: set[str]) -> str:
-    """The form, with the files of the mail to choose from."""
+    """The form, with the message's files to choose from."""
     found = composing.forwarding(current_deps(), current_actor(), MessageId(message_id))
     return render_new(
         form,

@@ -1,4 +1,4 @@
-"""Pages for sandboxed frames: what others wrote, under a policy that runs and fetches nothing."""
+"""Pages for sandboxed frames: foreign HTML under a policy that runs and fetches nothing."""
 
 from flask import Response, make_response
 
@@ -6,7 +6,7 @@ from backend.console.headers import FOREIGN_HTML_POLICY, FOREIGN_HTML_WITH_IMAGE
 
 
 def framed(html: str, *, images: str = "blocked") -> Response:
-    """The answer for a frame. `images` is "shown" after somebody asked for them."""
+    """The response for a frame. `images` is "shown" after the reader asked for them."""
     response = make_response(html)
     shown = images == "shown"
     policy = FOREIGN_HTML_WITH_IMAGES_POLICY if shown else FOREIGN_HTML_POLICY

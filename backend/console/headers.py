@@ -1,7 +1,7 @@
-"""Headers of every answer: no foreign code, no framing, no sniffing, no stored private pages.
+"""Headers of every response: no foreign code, no framing, no sniffing, no cached private pages.
 
-One way is open to its opener: the window in which the side panel has Gmail connected. Gmail can
-see a window close only while none of its pages, redirects included, isolates itself.
+One flow stays visible to its opener: the window in which the side panel has Gmail connected. Gmail
+can see a window close only while none of its pages, redirects included, isolates itself.
 """
 
 from functools import lru_cache
@@ -27,7 +27,7 @@ POLICY = "; ".join(
         "manifest-src 'self'",
     )
 )
-# A customer's HTML: no scripts, no forms, no fetching of anything but inlined pictures.
+# A customer's HTML: no scripts, no forms, no fetching except of inlined images.
 FOREIGN_HTML_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -52,17 +52,17 @@ BY_STATE = frozenset(
         "/mailbox/confirmation/refusal",
     }
 )
-"""Pages on the way back from Google, which know by the state in their address who waits."""
+"""Callback pages of Google, which find their session by the state in their address."""
 
 CHOOSING = ("/workspaces", "/invitations/")
-"""Pages on which somebody who signed in chooses a workspace, before they go on."""
+"""Pages on which a signed-in person chooses a workspace before continuing."""
 
 ISOLATED, SEEN_BY_OPENER = "same-origin", "unsafe-none"
 HSTS = "max-age=31536000; includeSubDomains"
 
 
 def add_headers(response: Response) -> Response:
-    """Set what the answer does not set itself."""
+    """Set headers that the response does not set itself."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", policy_for(current_deps().google.roots.consent))
     isolation = SEEN_BY_OPENER if g.get("in_gmails_window") else ISOLATED
@@ -80,15 +80,15 @@ def add_headers(response: Response) -> Response:
 
 @lru_cache(maxsize=4)
 def policy_for(consent: str) -> str:
-    """The policy with the place where Google asks for consent: its own host, or what stands in."""
+    """The policy with the host of Google's consent page: the real one, or its replacement."""
     parts = urlsplit(consent)
     return POLICY.replace(GOOGLE, f"{parts.scheme}://{parts.netloc}")
 
 
 def note_window() -> None:
-    """Decide before the page is made whether it stands in the window that Gmail watches.
+    """Decide before the view runs whether the page is in the window that Gmail watches.
 
-    Before, because signing in empties the session that knows it.
+    Signing in empties the session that stores it.
     """
     match request.path:
         case "/signin" | "/signin/google":
@@ -102,10 +102,12 @@ def note_window() -> None:
 
 
 def is_on_the_way(path: str) -> bool:
-    """Whether a path, or one to go on to after signing in, belongs to connecting in the window."""
+    """Whether a path, or one to continue at after signing in, belongs to connecting in the
+    window.
+    """
     return path == "/connect" or path.startswith(("/connect?", "/connect/"))
 
 
 def remember_window(state: str) -> None:
-    """Recognise the way back from Google that was begun in Gmail's window."""
+    """Recognise the callback of a flow that was begun in Gmail's window."""
     session[WINDOW_STATES] = [*session.get(WINDOW_STATES, []), state][-KEPT_STATES:]

@@ -1,4 +1,4 @@
-"""Health: whether every part answers, how each mailbox is, and what was set aside."""
+"""Health: whether every part works, the state of each mailbox, and what was set aside."""
 
 from flask import render_template
 
@@ -11,5 +11,5 @@ bp = members_only("health", __name__)
 
 @bp.get("/health")
 def index() -> str:
-    """How everything is."""
+    """The state of everything."""
     return render_template("health/index.html", view=health(current_deps(), current_actor()))

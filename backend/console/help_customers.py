@@ -1,4 +1,4 @@
-"""The help page on customer lists. Separate from the other topics because those fill a file."""
+"""The help page on customer lists. Separate from the other topics, which fill a file already."""
 
 from backend.console.help_topic import Answer, Topic
 

@@ -22,7 +22,7 @@ def index() -> str:
 
 @bp.get("/help/<slug>")
 def show(slug: str) -> str:
-    """One topic, with what the reader said of it before."""
+    """One topic, with the reader's earlier vote."""
     topic = _topic(slug)
     vote = help_votes.own_vote(current_deps(), current_actor(), topic=slug)
     return render_template("help/show.html", topic=topic, topics=TOPICS, vote=vote)
@@ -30,7 +30,7 @@ def show(slug: str) -> str:
 
 @bp.post("/help/<slug>/votes")
 def vote(slug: str) -> Response:
-    """Keep whether it helped; a later answer replaces the earlier one."""
+    """Store whether it helped; a later vote replaces the earlier one."""
     topic = _topic(slug)
     try:
         answer = help_votes.Helped(request.form.get("helped", ""))

@@ -1,11 +1,11 @@
-"""What a help page is made of: questions people ask, each answered where it is asked."""
+"""The shape of a help page: questions with their answers."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One question with its answer, and the page where something can be done about it."""
+    """One question with its answer, and the page where it can be acted on."""
 
     question: str
     text: str

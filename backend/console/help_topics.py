@@ -1,6 +1,6 @@
-"""The help pages: questions people ask, each answered where it is asked, in plain sentences.
+"""The help pages: people's questions, each with its answer in plain sentences.
 
-Separate from their pages because the words are the product here, and tests look for them.
+Separate from their pages because the text is the product here, and tests look for it.
 """
 
 from backend.console.help_customers import CUSTOMERS

@@ -1,4 +1,4 @@
-"""The small functions of templates: words, days, choices, and the page's own address."""
+"""Small template functions: words, days, choices, and the page's own address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ SECTIONS = {
 
 
 def initials(name: str) -> str:
-    """Two letters for a face: "Dana Reyes" is "DR"."""
+    """Two letters for an avatar: "Dana Reyes" is "DR"."""
     words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
@@ -62,7 +62,7 @@ class DayOfHistory:
 
 
 def by_day(lines: Sequence[InteractionLine]) -> list[DayOfHistory]:
-    """A history in days, as the reader's calendar has them."""
+    """A history grouped by day, in the reader's calendar."""
     days = groupby(lines, key=lambda line: times.heading(line.at))
     return [DayOfHistory(heading, tuple(entries)) for heading, entries in days]
 
@@ -73,7 +73,7 @@ def describe_windows(windows: Sequence[SendingWindow]) -> str:
 
 
 def outlook_line(mine: EmailSettingsView, outlook: SendingOutlook | None) -> str:
-    """What a form says of the moment of leaving before anything is chosen."""
+    """A form's line about when the message leaves, before anything is chosen."""
     if outlook is None:
         return "Connect your Gmail first."
     left = f"{outlook.left_today:,} of {outlook.daily_limit:,} sent in the last 24 hours"
@@ -82,37 +82,37 @@ def outlook_line(mine: EmailSettingsView, outlook: SendingOutlook | None) -> str
 
 
 def same_page(**changes: str) -> str:
-    """The page's own address with some of its query changed; empty values are left out."""
+    """The page's own address with some of its query changed; empty values are dropped."""
     query = {**request.args.to_dict(), **changes}
     kept = {name: value for name, value in query.items() if value}
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
 def letter(email: str, workspace: str, sign_in: str) -> str:
-    """A link that opens an invitation in the reader's own mail program, ready to be sent."""
+    """A mailto link that opens an invitation in the reader's own mail program."""
     subject, body = invitations.letter(workspace, sign_in)
     said = urlencode({"subject": subject, "body": body}, quote_via=quote)
     return f"mailto:{quote(email, safe='@')}?{said}"
 
 
 def section() -> str:
-    """The menu entry that the page belongs to."""
+    """The menu entry of the page."""
     return SECTIONS.get(request.blueprint or "", request.blueprint or "")
 
 
 def chrome() -> Chrome:
-    """What stands around every page: the mailbox's state and how much mail waits. Asked once."""
+    """What every page shows: the mailbox's state and how many messages wait. Loaded once."""
     if "chrome" not in g:
         g.chrome = framing.chrome(current_deps(), current_actor())
     return cast("Chrome", g.chrome)
 
 
 def is_away() -> bool:
-    """Whether the reader went to Google to connect and has not come back since."""
+    """Whether the reader left for Google to connect and has not returned."""
     return connecting.is_away(current_deps(), current_actor())
 
 
 def may(permission: str, *, own: bool) -> bool:
-    """Whether the reader's role suffices. What a role may not do is absent, not grey."""
+    """Whether the reader's role permits it. What a role may not do is absent, not greyed out."""
     actor = actor_or_none()
     return actor is not None and allowed(actor.role, Permission(permission), own=own)

@@ -1,4 +1,4 @@
-"""Home: what waits for the reader, as numbers that lead to exactly what they count."""
+"""Home: what waits for the reader, as numbers that link to what they count."""
 
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -39,5 +39,5 @@ def index() -> str:
 
 @bp.get("/dashboard")
 def dashboard() -> Response:
-    """The same by another name."""
+    """Redirects another name of this page."""
     return redirect(url_for("home.index"), code=301)

@@ -1,4 +1,4 @@
-"""Imports: what was read from each mailbox, how far a running one is, and stopping it."""
+"""Imports: what was read from each mailbox, the progress of a running one, and stopping it."""
 
 from flask import Response as FlaskResponse
 from flask import make_response, render_template, url_for
@@ -17,7 +17,7 @@ from backend.services.settings import start_import, stop_import
 
 bp = members_only("imports", __name__)
 STOP_POLLING = 286
-"""htmx's own status: swap this answer in and ask no more."""
+"""htmx's own status: swap this answer in and stop polling."""
 
 
 @bp.get("/imports")
@@ -35,7 +35,7 @@ def index() -> str:
 
 @bp.get("/imports/<id:run_id>")
 def show(run_id: int) -> str | FlaskResponse:
-    """One import; its progress alone for htmx, which stops asking when it has ended."""
+    """One import; for htmx only its progress, which stops polling when it has ended."""
     run = import_run(current_deps(), current_actor(), ImportRunId(run_id))
     if not wants_fragment():
         choice = import_choice(current_deps(), current_actor())
@@ -48,7 +48,7 @@ def show(run_id: int) -> str | FlaskResponse:
 
 @bp.get("/imports/pill")
 def pill() -> str:
-    """How the reader's mailbox does, for the top of every page."""
+    """The state of the reader's mailbox, for the top of every page."""
     return render_template("_pill.html")
 
 
@@ -66,7 +66,7 @@ def start() -> Response:
 
 @bp.post("/imports/<id:run_id>/stop")
 def stop(run_id: int) -> Response:
-    """End a running import; what it read stays."""
+    """Stop a running import; what it fetched stays."""
     stop_import(current_deps(), current_actor(), run_id=ImportRunId(run_id))
     say("The import has stopped. What it read so far stays.")
     return go(url_for("imports.show", run_id=run_id))

@@ -58,7 +58,7 @@ def add(mailbox_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/mailboxes/<id:mailbox_id>/aliases/removal")
 def remove(mailbox_id: int) -> Response:
-    """Take a further address away."""
+    """Remove a further address."""
     deps, actor = current_deps(), current_actor()
     remove_alias(deps, actor, mailbox_id=MailboxId(mailbox_id), address=text("address"))
     say("Removed.")
@@ -67,7 +67,7 @@ def remove(mailbox_id: int) -> Response:
 
 @bp.post("/mailboxes/<id:mailbox_id>/kind")
 def mark(mailbox_id: int) -> Response:
-    """Say whose mailbox it is, and what it takes in."""
+    """Choose whose mailbox it is, and which mail it captures."""
     chosen = text("takes_in")
     if chosen not in set(TakesIn):
         raise InputError("Choose what this mailbox takes in.")
@@ -80,7 +80,7 @@ def mark(mailbox_id: int) -> Response:
 
 @bp.get("/mailboxes/<id:mailbox_id>/removal")
 def ask_to_delete(mailbox_id: int) -> str:
-    """The question before an address is taken off."""
+    """Asks before an address is removed."""
     box = mailbox(current_deps(), current_actor(), MailboxId(mailbox_id))
     return render_template(
         "question.html",
@@ -96,7 +96,7 @@ def ask_to_delete(mailbox_id: int) -> str:
 
 @bp.post("/mailboxes/<id:mailbox_id>/removal")
 def delete(mailbox_id: int) -> Response:
-    """Take an address off: its connection ends, its history stays."""
+    """Remove an address: its connection ends, its history stays."""
     deps, actor = current_deps(), current_actor()
     address = connecting.disconnect(deps, actor, mailbox_id=MailboxId(mailbox_id))
     say(f"{address} is disconnected. What was synced before is still here.")
@@ -114,12 +114,12 @@ DELETING = (
 @bp.get("/settings/data-management/integrations/gmail")
 @bp.get("/apps/email")
 def elsewhere() -> Response:
-    """The same by the paths that other documents name."""
+    """Redirects paths that other documents name."""
     return redirect(url_for("integrations.gmail"), code=301)
 
 
 def render(errors: dict[str, str], *, failed: int = 0) -> str:
-    """The page. `failed` is the mailbox whose further address could not be taken."""
+    """The page. `failed` is the mailbox whose further address was refused."""
     deps, actor = current_deps(), current_actor()
     return render_template(
         "settings/gmail.html",

@@ -1,4 +1,6 @@
-"""The words and colours of states on screens, and what is asked before acts: once for all pages."""
+"""Labels and colours of states, and the questions asked before actions, in one place for all
+pages.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,17 +14,17 @@ from backend.domain.summaries.pending import PendingLine
 
 @dataclass(frozen=True)
 class Word:
-    """A state as a badge. The colour never stands alone: the text says the same."""
+    """A state as a badge. Colour is never the only signal: the text says the same."""
 
     text: str
     tone: str
     icon: str = ""
     flag: str = ""
-    """What stands beside an address in a list, where the text would tell its owner what to do."""
+    """The label beside an address in a list, where `text` would tell its owner what to do."""
 
 
 def sending_now(line: PendingLine) -> str:
-    """What "send now" means for this mail."""
+    """The effect of "send now" on this message."""
     return (
         f"“{line.subject}” leaves for {line.to} as soon as the limits allow, outside its date and "
         "the sending window. An email that has left can't be called back."
@@ -30,7 +32,7 @@ def sending_now(line: PendingLine) -> str:
 
 
 def deleting(line: PendingLine) -> str:
-    """What deleting means for this mail."""
+    """The effect of deleting this message."""
     return f"“{line.subject}” to {line.to} will never be sent."
 
 
@@ -39,7 +41,7 @@ SHARING_WORDS: Mapping[str, str] = {
     Visibility.SUBJECT: "People, time and subject, but not the text",
     Visibility.METADATA: "Only that it happened: people and time",
 }
-"""What the team may read of a mailbox, from everything to nearly nothing."""
+"""What the team may read of a mailbox, from everything to almost nothing."""
 
 PENDING_WORDS: Mapping[str, Word] = {
     PendingState.SCHEDULED: Word("Scheduled", "blue"),

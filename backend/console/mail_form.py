@@ -1,6 +1,6 @@
-"""The form a mail is written in: what was typed, when it shall leave, and the Draft of both.
+"""The form of a message: the typed fields, the chosen date, and the Draft made of them.
 
-Separate because replying, starting a conversation and editing pending mail share it.
+Replying, starting a conversation and editing a pending message share it.
 """
 
 from dataclasses import dataclass, field, replace
@@ -27,8 +27,8 @@ from backend.services.composing import Draft, FileChanges, NewFile
 MAX_DELAY = 366
 PEOPLE = ("to", "cc", "bcc")
 MOST_NAMES, MOST_OFFERED, LEAST_NAMED = 20, 5, 3
-"""Names without an address that are looked up in a field, contacts offered for one, and letters
-without which one alone is not taken.
+"""Names without an address that are looked up in a field, contacts offered for one, and characters
+a single name needs.
 """
 
 WRITE_IT = "Choose from the list, or write the address."
@@ -37,11 +37,11 @@ UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1)}
 
 @dataclass(frozen=True, kw_only=True)
 class MailForm:
-    """What stands in the fields. `when` is now, date or delay, where now leaves the date of a mail
-    that waits as it is; `spread` how it goes to several people, an `audience` where they were
-    ticked in a list; `unsubscribes` whether it offers that, in a form that asks; `removed` are ids
-    of files, `chosen` the names of files that came with the form, and `missing` those that had come
-    with it before an error, and were neither chosen again nor given up.
+    """The values of the fields. `when` is now, date or delay, where now keeps the date of a pending
+    message; `spread` how it goes to several people, an `audience` where they were ticked in a list;
+    `unsubscribes` whether it offers that, in a form that asks; `removed` are ids of files, `chosen`
+    the names of files sent with the form, and `missing` those that had been sent with it before an
+    error, and were neither chosen again nor given up.
     """
 
     to: str = ""
@@ -66,23 +66,23 @@ class MailForm:
 
     @property
     def offer(self) -> Offer:
-        """What the mail says of unsubscribing, where there is a choice."""
+        """The message's unsubscribe offer, where there is a choice."""
         return Offer.OFFERED if self.unsubscribes else Offer.WITHHELD
 
     def with_errors(self, error: InputError) -> "MailForm":
-        """The same form, showing what is wrong, and that files must be chosen again."""
+        """The same form with its errors, and a notice that files must be chosen again."""
         errors = dict(error.fields or {"form": error.sentence})
-        if self.lost and errors.get("files") != self.told_of_lost:
-            errors["files"] = f"{errors.get('files', '')} {self.told_of_lost}".strip()
+        if self.lost and errors.get("files") != self.lost_files_hint:
+            errors["files"] = f"{errors.get('files', '')} {self.lost_files_hint}".strip()
         return replace(self, errors=errors)
 
     @property
     def lost(self) -> tuple[str, ...]:
-        """Names of the files that a browser does not keep when the form comes back."""
+        """Names of the files that a browser drops when the form comes back."""
         return self.chosen or self.missing
 
     @property
-    def told_of_lost(self) -> str:
+    def lost_files_hint(self) -> str:
         """What to do about them."""
         return f"Choose the files again, a browser does not keep them: {', '.join(self.lost)}."
 
@@ -90,13 +90,13 @@ class MailForm:
 def blank(
     *, to: str = "", cc: str = "", subject: str = "", body_text: str = "", audience: bool = False
 ) -> MailForm:
-    """A form nobody has written in yet."""
+    """An empty form."""
     new = MailForm(to=to, cc=cc, subject=subject, body_text=body_text, audience=audience)
     return replace(new, nonce=nonce())
 
 
 def typed() -> MailForm:
-    """The form as it was sent."""
+    """The form as sent."""
     chosen = tuple(one.filename or "" for one in _chosen())
     wanted = () if chosen or text("without_files") else request.form.getlist("wanted_file")
     return MailForm(
@@ -122,7 +122,7 @@ def typed() -> MailForm:
 
 
 def of_pending(detail: PendingDetail) -> MailForm:
-    """The form of a mail that waits."""
+    """The form of a pending message."""
     return MailForm(
         to=", ".join(detail.to),
         cc=", ".join(detail.cc),
@@ -136,12 +136,12 @@ def of_pending(detail: PendingDetail) -> MailForm:
 
 
 def draft_of(form: MailForm) -> Draft:
-    """What the form asks for. Raises InputError when its date cannot be read, or when files that
-    were chosen before an error are not with it any more.
+    """The draft of the form. Raises InputError when its date is invalid, or when files chosen
+    before an error were not sent again.
     """
     people = named_people()
     if form.missing:
-        raise InputError("The email was not queued.", {"files": form.told_of_lost})
+        raise InputError("The email was not queued.", {"files": form.lost_files_hint})
     return Draft(
         to=people["to"],
         cc=people["cc"],
@@ -161,8 +161,8 @@ def draft_of(form: MailForm) -> Draft:
 
 
 def named_people() -> dict[str, tuple[str, ...]]:
-    """The addresses in To, Cc and Bcc. A name without an address stands for the only contact of
-    that name. Raises InputError with the choice where somebody else may be meant.
+    """The addresses in To, Cc and Bcc. A name without an address means the only contact of that
+    name. Raises InputError with the choices when somebody else may be meant.
     """
     wrong: dict[str, str] = {}
     found = {field: _addressed(field, wrong) for field in PEOPLE}
@@ -190,8 +190,8 @@ def _addressed(field: str, wrong: dict[str, str]) -> tuple[str, ...]:
 
 
 def _is_meant(name: str, only: ContactSummary, behind: str) -> bool:
-    """Whether nobody else can be: all words are whole ones of the contact's name, and it is not the
-    last name of somebody else, whose first name and address follow ("Berg, Anna <anna@…>").
+    """Whether it can be nobody else: all words are whole words of the contact's name, and it is not
+    the last name of somebody else whose first name and address follow ("Berg, Anna <anna@…>").
     """
     whole = set(folded_words(name)) <= set(folded_name(only.name).split())
     last_name = "<" in behind and address_key(bare_address(behind)) != address_key(only.address)
@@ -199,19 +199,19 @@ def _is_meant(name: str, only: ContactSummary, behind: str) -> bool:
 
 
 def _chosen() -> list[FileStorage]:
-    """The files that came with the form; a field left empty sends one without a name."""
+    """The files sent with the form; an empty field sends one without a name."""
     return [one for one in request.files.getlist("files") if one.filename]
 
 
 def _bytes(one: FileStorage) -> bytes:
-    """What a file holds. Large ones lie on disk until they are closed."""
+    """The content of a file. Large ones are on disk until they are closed."""
     data: bytes = one.read()
     one.close()
     return data
 
 
 def due_at(form: MailForm) -> datetime | None:
-    """When it shall leave; None means as soon as it may. Raises InputError."""
+    """When it shall leave; None means as soon as possible. Raises InputError."""
     match form.when:
         case "date":
             return moment(form.due_at, "due_at")

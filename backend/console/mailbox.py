@@ -1,4 +1,4 @@
-"""Connecting and disconnecting one's own Gmail, with the question whether it is the right one."""
+"""Connects and disconnects one's own Gmail, and confirms that it is the right account."""
 
 from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -31,12 +31,12 @@ bp = members_only("mailbox", __name__)
 
 @bp.post("/mailbox/connection")
 def connect() -> Response:
-    """Off to Google's consent page."""
+    """Redirect to Google's consent page."""
     return to_google("", connecting.CONNECT)
 
 
 def to_google(address: str, way: connecting.Way) -> Response:
-    """Off to Google's consent page for this address, or else for the member's own."""
+    """Redirect to Google's consent page for this address, or else for the member's own."""
     here = url_for("email_settings.index")
     deps, actor = current_deps(), current_actor()
     consent = connecting.begin(deps, actor, return_to=here, address=address, way=way)
@@ -46,7 +46,7 @@ def to_google(address: str, way: connecting.Way) -> Response:
 
 @bp.get("/mailbox/callback")
 def finish() -> Response | tuple[str, int]:
-    """Back from the consent page, with or without permission."""
+    """The callback from the consent page, with or without permission."""
     args = request.args
     try:
         require_state()
@@ -70,7 +70,7 @@ def finish() -> Response | tuple[str, int]:
 
 @bp.get("/mailbox/confirmation")
 def ask_to_confirm() -> str | Response | tuple[str, int]:
-    """Whose mailbox was authorised: nothing is connected before it is saved."""
+    """Shows the authorised mailbox: nothing is connected before it is confirmed."""
     try:
         return confirmation()
     except RapportError as error:
@@ -79,7 +79,7 @@ def ask_to_confirm() -> str | Response | tuple[str, int]:
 
 @bp.post("/mailbox/confirmation")
 def confirm() -> str | Response | tuple[str, int]:
-    """It is the right one: connect it."""
+    """Confirm and connect it."""
     deps, actor, state = current_deps(), current_actor(), request.args.get("state", "")
     name = text("display_name")
     try:
@@ -97,7 +97,7 @@ def confirm() -> str | Response | tuple[str, int]:
 
 @bp.post("/mailbox/confirmation/refusal")
 def refuse() -> Response | tuple[str, int]:
-    """It is the wrong one: nothing is kept, and the person may choose another account."""
+    """Refuse it: nothing is kept, and the person may choose another account."""
     try:
         require_state()
         connecting.refuse(current_deps(), current_actor(), state=request.args.get("state", ""))
@@ -107,7 +107,7 @@ def refuse() -> Response | tuple[str, int]:
 
 
 def confirmation(name: str | None = None, errors: dict[str, str] | None = None) -> str:
-    """The page that shows the authorised address, with the name as it was typed."""
+    """The page that shows the authorised address, with the typed name."""
     require_state()
     state = request.args.get("state", "")
     view = connecting.unconfirmed(current_deps(), current_actor(), state=state)
@@ -124,7 +124,7 @@ def confirmation(name: str | None = None, errors: dict[str, str] | None = None) 
 
 
 def connected(arrived: connecting.Connected) -> Response:
-    """On from Google, with the good news unless the window closes by itself."""
+    """Continue after Google, with a notice unless the window closes by itself."""
     if not g.in_gmails_window:
         say(
             "Gmail is connected. The import has started.",
@@ -141,7 +141,7 @@ def refused_there(error: ConsentRefused) -> Response | tuple[str, int]:
 
 
 def not_connected(sentence: str, *, passes: bool = False) -> Response | tuple[str, int]:
-    """Why there is no connection, where the person stands."""
+    """Why Gmail is not connected, on the page the person came from."""
     if g.in_gmails_window:
         return connect_window.trouble(sentence, passes=passes)
     say_trouble(sentence)
@@ -150,7 +150,7 @@ def not_connected(sentence: str, *, passes: bool = False) -> Response | tuple[st
 
 @bp.post("/mailbox/name")
 def rename() -> Response | tuple[str, int]:
-    """Another name beside the address."""
+    """Change the name beside the address."""
     deps, actor = current_deps(), current_actor()
     try:
         name = connecting.rename(deps, actor, display_name=text("display_name"))
@@ -162,7 +162,7 @@ def rename() -> Response | tuple[str, int]:
 
 @bp.post("/mailbox/sharing")
 def share() -> Response:
-    """How much of one's own mailbox the team may read."""
+    """Choose how much of one's own mailbox the team may read."""
     level = choose_sharing(current_deps(), current_actor(), text("sharing"))
     say(f"Saved. Of your mailbox your team can read: {SHARING_WORDS[level].lower()}.")
     return go(url_for("email_settings.index"))
@@ -170,7 +170,7 @@ def share() -> Response:
 
 @bp.post("/mailbox/replies")
 def thread() -> Response:
-    """What stands below the replies from one's own address."""
+    """Choose what is quoted below replies from one's own address."""
     choose_replies(current_deps(), current_actor(), text("quote"))
     say("Saved. Replies leave this way from now on, also those that wait already.")
     return go(url_for("email_settings.index"))
@@ -178,7 +178,7 @@ def thread() -> Response:
 
 @bp.post("/mailbox/aliases")
 def list_one() -> Response | tuple[str, int]:
-    """A further address of one's own."""
+    """List a further address of one's own."""
     try:
         address = list_alias(current_deps(), current_actor(), text("alias"))
     except InputError as error:
@@ -189,7 +189,7 @@ def list_one() -> Response | tuple[str, int]:
 
 @bp.post("/mailbox/aliases/removal")
 def drop_one() -> Response:
-    """An address is no longer one's own."""
+    """Remove a further address of one's own."""
     drop_alias(current_deps(), current_actor(), text("alias"))
     say("Removed.")
     return go(url_for("email_settings.index") + "#aliases")
@@ -197,7 +197,7 @@ def drop_one() -> Response:
 
 @bp.post("/mailbox/reach")
 def take_in() -> Response:
-    """Whether one's own mailbox takes in mail of strangers, too."""
+    """Choose whether one's own mailbox also captures strangers' mail."""
     capture = choose_taking_in(current_deps(), current_actor(), text("capture"))
     say(TAKING_IN[capture])
     return go(url_for("email_settings.index"))
@@ -205,7 +205,7 @@ def take_in() -> Response:
 
 @bp.get("/mailbox/disconnection")
 def ask_to_disconnect() -> str:
-    """The question, for browsers without JavaScript."""
+    """Asks first, for browsers without JavaScript."""
     return render_template(
         "question.html",
         heading="Disconnect Gmail",

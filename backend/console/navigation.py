@@ -1,4 +1,4 @@
-"""Every page with the names people know it by: the menu, quick-jump and redirects use this list."""
+"""Every page with the names people use for it: the menu, quick-jump and redirects use this list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from backend.domain.people.roles import RANK, Role
 
 @dataclass(frozen=True)
 class Entry:
-    """A page. `also` holds the paths and words by which other products and documents call it."""
+    """A page. `also` holds the paths and words that other products and documents use for it."""
 
     title: str
     endpoint: str
@@ -163,7 +163,7 @@ ENTRIES: tuple[Entry, ...] = (
 
 
 def entries(menu: str = "") -> Sequence[Entry]:
-    """The pages this reader may open, in the order of the list; only those of one menu if named."""
+    """The pages this reader may open, in list order; only those of one menu if given."""
     actor = actor_or_none()
     if actor is None:
         return ()
@@ -174,7 +174,7 @@ def entries(menu: str = "") -> Sequence[Entry]:
 
 
 def matching(words: str) -> Sequence[Entry]:
-    """The pages whose title or other names hold every word; all of them for no words."""
+    """The pages whose title or other names contain every word; all of them without words."""
     wanted = words.lower().split()
     return [
         entry

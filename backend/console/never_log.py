@@ -48,14 +48,14 @@ def show(entry_id: int) -> str:
 
 @bp.post("/settings/never-log/<id:entry_id>/removal")
 def remove(entry_id: int) -> Response:
-    """Take an entry off."""
+    """Remove an entry."""
     remove_never_log(current_deps(), current_actor(), entry_id=entry_id)
     say("Removed. New mail it covered is logged again.")
     return go(url_for("never_log.index"))
 
 
 def render(errors: dict[str, str]) -> str:
-    """The page, with what was typed when it has to be corrected."""
+    """The page, with the typed text when it needs correction."""
     return render_template(
         "settings/never_log.html",
         entries=never_log_view(current_deps(), current_actor()),

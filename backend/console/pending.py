@@ -1,4 +1,4 @@
-"""Pending mail: what waits and why, one mail as it will leave, and what may be done to it."""
+"""Pending messages: what waits and why, one message in its final form, and the actions on it."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from flask import redirect, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from backend.console.addressing import told_of
+from backend.console.addressing import notices_for
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.downloading import downloaded
@@ -35,7 +35,7 @@ bp = members_only("pending", __name__)
 
 @bp.get("/conversations/pending")
 def index() -> str:
-    """A page of what waits, with one mail opened beside it when the address names one."""
+    """A page of pending messages, with one opened beside it if the address names it."""
     deps, actor = current_deps(), current_actor()
     query = list_query("view", "sender", "plan", "leaves")
     return page(
@@ -53,13 +53,13 @@ def index() -> str:
 
 @bp.get("/pending")
 def elsewhere() -> Response:
-    """The same by a shorter path."""
+    """Redirects a shorter path."""
     return redirect(url_for("pending.index"), code=301)
 
 
 @bp.get("/pending/<uuid:pending_id>")
 def show(pending_id: UUID) -> str:
-    """One mail as its recipient will get it."""
+    """One message as its recipient will get it."""
     return _shown(pending_id)
 
 
@@ -81,14 +81,14 @@ def file(pending_id: UUID, file_id: int) -> FlaskResponse:
 
 @bp.get("/pending/<uuid:pending_id>/edit")
 def edit(pending_id: UUID) -> str:
-    """The form with what stands in the mail."""
+    """The form with the message's present content."""
     detail = _changeable(pending_id)
     return render_edit(detail, of_pending(detail))
 
 
 @bp.post("/pending/<uuid:pending_id>")
 def save(pending_id: UUID) -> Response | tuple[str, int]:
-    """Keep the changes for this mail only."""
+    """Save the changes, for this message only."""
     form = typed()
     deps, actor, key = current_deps(), current_actor(), PendingId(pending_id)
     try:
@@ -108,7 +108,7 @@ def save(pending_id: UUID) -> Response | tuple[str, int]:
 
 @bp.post("/pending/<uuid:pending_id>/schedule")
 def reschedule(pending_id: UUID) -> Response | tuple[str, int]:
-    """Give it another date."""
+    """Reschedule it."""
     deps, actor, key = current_deps(), current_actor(), PendingId(pending_id)
     try:
         at = moment(text("due_at"), "due_at")
@@ -123,7 +123,7 @@ def reschedule(pending_id: UUID) -> Response | tuple[str, int]:
 
 @bp.get("/pending/<uuid:pending_id>/departure")
 def ask_to_send(pending_id: UUID) -> str:
-    """The question before sending now, for browsers without JavaScript."""
+    """Asks before sending now, for browsers without JavaScript."""
     detail = _changeable(pending_id)
     return _question(
         detail,
@@ -150,7 +150,7 @@ def send_now(pending_id: UUID) -> Response | tuple[str, int]:
 
 @bp.post("/pending/<uuid:pending_id>/recall")
 def take_back(pending_id: UUID) -> Response | tuple[str, int]:
-    """Undo sending: the mail is held, and opened in its form."""
+    """Undo sending: the message is held, and opened in its form."""
     try:
         count = composing.take_back(
             current_deps(), current_actor(), pending_id=PendingId(pending_id), version=version()
@@ -166,7 +166,7 @@ def take_back(pending_id: UUID) -> Response | tuple[str, int]:
 
 @bp.post("/pending/<uuid:pending_id>/sender")
 def change_sender(pending_id: UUID) -> Response | tuple[str, int]:
-    """Let it leave from another mailbox."""
+    """Send it from another mailbox."""
     try:
         composing.change_sender(
             current_deps(),
@@ -185,7 +185,7 @@ def change_sender(pending_id: UUID) -> Response | tuple[str, int]:
 
 @bp.post("/pending/<uuid:pending_id>/release")
 def release(pending_id: UUID) -> Response | tuple[str, int]:
-    """Let a held or failed mail wait for its turn again."""
+    """Put a held or failed message back in line."""
     try:
         composing.release(
             current_deps(), current_actor(), pending_id=PendingId(pending_id), version=version()
@@ -198,7 +198,7 @@ def release(pending_id: UUID) -> Response | tuple[str, int]:
 
 @bp.get("/pending/<uuid:pending_id>/cancellation")
 def ask_to_cancel(pending_id: UUID) -> str:
-    """The question before deleting, for browsers without JavaScript."""
+    """Asks before deleting, for browsers without JavaScript."""
     detail = _changeable(pending_id)
     return _question(
         detail,
@@ -224,7 +224,7 @@ def cancel(pending_id: UUID) -> Response | tuple[str, int]:
 
 
 def render_edit(detail: PendingDetail, form: MailForm) -> str:
-    """The form of a pending mail."""
+    """The form of a pending message."""
     deps, actor = current_deps(), current_actor()
     offers = detail.unsubscribe_offer is not None
     return render_template(
@@ -232,14 +232,16 @@ def render_edit(detail: PendingDetail, form: MailForm) -> str:
         detail=detail,
         form=form,
         offers=offers,
-        told=told_of(form, editing=True, offers=offers),
+        told=notices_for(form, editing=True, offers=offers),
         mine=email_settings(deps, actor),
         outlook=outlook(deps, actor),
     )
 
 
 def render_stale(pending_id: UUID, error: Conflict, form: MailForm | None = None) -> str:
-    """The mail as it is now, why nothing was changed, and what was typed, kept from loss."""
+    """The message as it is now, why nothing was changed, and the typed text, so that it is not
+    lost.
+    """
     return _shown(pending_id, stale=error.sentence, typed=form)
 
 
@@ -265,7 +267,7 @@ def _detail(pending_id: UUID) -> PendingDetail:
 
 
 def _changeable(pending_id: UUID) -> PendingDetail:
-    """The mail, if this reader may change it now. Raises Conflict."""
+    """The message, if this reader may change it now. Raises Conflict."""
     detail = _detail(pending_id)
     if not detail.line.changeable:
         raise Conflict(f"This email can't be changed by you now. {detail.line.why}")
@@ -273,7 +275,7 @@ def _changeable(pending_id: UUID) -> PendingDetail:
 
 
 def _opened() -> PendingDetail | None:
-    """The mail the address asks to open beside the list, unless it is gone."""
+    """The message to open beside the list, if it still exists."""
     named = pending_named("open")
     try:
         return _detail(named) if named else None

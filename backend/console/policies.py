@@ -1,4 +1,4 @@
-"""Policies: one row for each disagreement, with what each choice means and who may make it."""
+"""Policies: one row for each disagreement, with the effect of each choice and who may make it."""
 
 from collections.abc import Mapping
 from itertools import groupby
@@ -27,7 +27,7 @@ def index() -> str:
 
 @bp.post("/settings/policies/<policy_id>")
 def save(policy_id: str) -> Response | tuple[str, int]:
-    """Keep the values entered for one row."""
+    """Save the values entered for one row."""
     deps, actor = current_deps(), current_actor()
     rows = policies_view(deps, actor)
     row = next((one for one in rows if one.policy.id == policy_id), None)
@@ -45,14 +45,16 @@ def save(policy_id: str) -> Response | tuple[str, int]:
 
 
 def _typed(row: PolicyView) -> dict[str, str]:
-    """What the form says of each setting; ticks that were all taken away are not sent at all."""
+    """The form's value for each setting; a browser does not send a list of which no box is
+    ticked.
+    """
     form = request.form
     asked = [one for one in row.settings if one.name in form or (one.several and one.changeable)]
     return {one.name: ",".join(form.getlist(one.name)).strip() for one in asked}
 
 
 def _wrong(entered: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with each value, before any of them is kept."""
+    """The error of each value, before any of them is stored."""
     wrong: dict[str, str] = {}
     for name, value in entered.items():
         try:
@@ -65,7 +67,7 @@ def _wrong(entered: Mapping[str, str]) -> dict[str, str]:
 def render(
     errors: dict[str, str], *, opened: str = "", typed: Mapping[str, str] | None = None
 ) -> str:
-    """The page, with one row open and what was typed into it."""
+    """The page, with one row open and its typed values."""
     rows = policies_view(current_deps(), current_actor())
     parted = groupby(rows, lambda row: COMING if row.later else row.area)
     return render_template(

@@ -1,4 +1,4 @@
-"""What is said of a mail that was just queued: when it leaves, why then, and how to undo that."""
+"""The notice after queueing a message: when it leaves, why then, and how to undo it."""
 
 from datetime import timedelta
 from math import ceil
@@ -14,7 +14,7 @@ from backend.queries.pending.lines import spoken
 
 
 def say_queued(detail: PendingDetail, *, url: str = "", label: str = "", before: str = "") -> None:
-    """What becomes of a mail that was queued, with Undo for as long as that is of use."""
+    """Show when a queued message leaves, with Undo while that works."""
     line = detail.line
     left = line.undo_until - current_deps().now() if line.undo_until else timedelta(0)
     undo = None
@@ -24,11 +24,11 @@ def say_queued(detail: PendingDetail, *, url: str = "", label: str = "", before:
             version=line.version,
             seconds=ceil(left.total_seconds()),
         )
-    say(before + said_about(detail), url=url, label=label, undo=undo)
+    say(before + outcome_line(detail), url=url, label=label, undo=undo)
 
 
-def said_about(detail: PendingDetail) -> str:
-    """What becomes of a mail, in one line: "Leaves Tue 24 Nov, 09:00. Waits because …"."""
+def outcome_line(detail: PendingDetail) -> str:
+    """When a message leaves, in one line: "Leaves Tue 24 Nov, 09:00. Waits because …"."""
     line = detail.line
     if line.state != PendingState.SCHEDULED or line.leaves_at is None:
         return f"{PENDING_WORDS[line.state].text}. {line.why}"

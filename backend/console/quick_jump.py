@@ -1,4 +1,4 @@
-"""Quick-jump: pages by any of their names, people and accounts by theirs, mail by its subject."""
+"""Quick-jump: finds pages, people and accounts by name, and messages by subject."""
 
 from flask import request
 
@@ -16,7 +16,7 @@ EACH = 5
 
 @bp.get("/jump")
 def index() -> str:
-    """What the words lead to; all pages for no words."""
+    """The matches; all pages without words."""
     deps, actor = current_deps(), current_actor()
     query = ListQuery(search=request.args.get("q", ""), limit=EACH)
     return page(

@@ -1,4 +1,4 @@
-"""Mails split off a conversation, and two conversations merged into one, by hand."""
+"""Splits messages off a conversation, and merges two conversations, by hand."""
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -20,13 +20,13 @@ NONE_CHOSEN = "Choose the conversation that belongs here."
 
 @bp.get("/conversations/<id:conversation_id>/split")
 def choose_mails(conversation_id: int) -> str:
-    """The mails of a conversation, to tick those that belong elsewhere."""
+    """The messages of a conversation, to tick those that belong elsewhere."""
     return _split_page(ConversationId(conversation_id))
 
 
 @bp.post("/conversations/<id:conversation_id>/split")
 def split(conversation_id: int) -> Response | tuple[str, int]:
-    """A conversation of their own for the mails that were ticked."""
+    """Split the ticked messages off into their own conversation."""
     place = ConversationId(conversation_id)
     named = (whole_id(one) for one in request.form.getlist("message"))
     chosen = {one for one in named if one}
@@ -40,13 +40,13 @@ def split(conversation_id: int) -> Response | tuple[str, int]:
 
 @bp.get("/conversations/<id:conversation_id>/merge")
 def choose_conversation(conversation_id: int) -> str:
-    """Conversations of the same people, or those found, to choose the one that belongs here."""
+    """Conversations of the same people, or search results, to choose the one to merge."""
     return _merge_page(ConversationId(conversation_id))
 
 
 @bp.post("/conversations/<id:conversation_id>/merge")
 def merge(conversation_id: int) -> Response | tuple[str, int]:
-    """Everything of the chosen conversation in this one."""
+    """Merge the chosen conversation into this one."""
     place, other = ConversationId(conversation_id), whole_id(request.form.get("other"))
     if other is None:
         return _merge_page(place, errors={"other": NONE_CHOSEN}), 422
@@ -59,7 +59,7 @@ def merge(conversation_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/conversations/changes/<id:change_id>/undo")
 def undo(change_id: int) -> Response:
-    """As it was before."""
+    """Undo a split or a merge."""
     done = rearranging.undo(current_deps(), current_actor(), change_id)
     say("Undone. The emails are back where they were.")
     return go(url_for("conversations.show", conversation_id=done.conversation_id))

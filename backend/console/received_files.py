@@ -1,4 +1,4 @@
-"""Files of received mail, opened and saved from its conversation."""
+"""Files of received mail, opened and saved from their conversation."""
 
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as Redirect
@@ -14,7 +14,7 @@ from backend.services.enclosed import enclosed_sender
 
 bp = members_only("received_files", __name__)
 WHOLE = "whole"
-"""What stands in the address of a mail that is one file, whose part has no number."""
+"""The path of a message that is one file, whose part has no number."""
 
 
 @bp.get("/messages/<id:message_id>/files/<part>")
@@ -33,7 +33,7 @@ def show(message_id: int, part: str) -> Response:
 
 @bp.get("/messages/<id:message_id>/files/<part>/sender")
 def sender(message_id: int, part: str) -> Redirect:
-    """Who wrote a mail that is attached whole: their contact, or the form that makes one."""
+    """The author of an attached message: their contact, or the form for a new one."""
     found = enclosed_sender(
         current_deps(), current_actor(), message_id=MessageId(message_id), part_id=part
     )

@@ -1,6 +1,7 @@
-"""Forms that edit a record: what was typed in each field, and what it said when the form was drawn.
+"""Forms that edit a record: the typed value of each field, and its value when the form was
+rendered.
 
-A request without the second part (`was-name`) means the field as it is now.
+A request without the second part (`was-name`) means the present value.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,13 +17,15 @@ from backend.errors import InputError
 from backend.services.notes import NotePlace, write_note
 
 UNDO_SECONDS = 20
-"""For as long the toast stays. Afterwards the same button is under Changes."""
+"""Seconds the toast stays. Afterwards the same button is under Changes."""
 
 WAS = "was-"
 
 
 def typed_in(fields: Iterable[FormField]) -> Mapping[str, Typed]:
-    """What the form says. A tick that is not set is not sent, so its shown state tells of it."""
+    """The form's values. A box that is not ticked is not sent; its rendered value shows that it was
+    there.
+    """
     return {
         one.name: Typed(text(one.name).strip(), request.form.get(f"{WAS}{one.name}", one.value))
         for one in fields
@@ -31,7 +34,7 @@ def typed_in(fields: Iterable[FormField]) -> Mapping[str, Typed]:
 
 
 def say_saved(edit_id: int | None, undo_url: str, sentence: str = "Saved.") -> None:
-    """What was done, with a way back while it is on the screen."""
+    """Confirm the save, with Undo while the toast is shown."""
     if edit_id is None:
         say("Nothing was changed.")
     else:
@@ -39,7 +42,7 @@ def say_saved(edit_id: int | None, undo_url: str, sentence: str = "Saved.") -> N
 
 
 def note_from_form(about: NotePlace) -> None:
-    """Write the note of the form, once. Raises InputError for the field `note`."""
+    """Store the note of the form, once. Raises InputError for the field `note`."""
     try:
         write_note(
             current_deps(), current_actor(), text=text("note"), about=about, nonce=text("nonce")

@@ -1,4 +1,4 @@
-"""What a request asks of a list or enters into a form, parsed once and in one way."""
+"""Parses the query string of lists and the fields of forms, in one place."""
 
 import re
 import secrets
@@ -17,13 +17,13 @@ from backend.errors import InputError
 
 BETWEEN_WORDS = re.compile(r"[\s,;]+")
 MOST_TYPED = 100_000
-"""Characters looked at in a field of addresses or words."""
+"""Characters read of a field of addresses or words."""
 
 NONCE_BYTES = 12
 
 
 class IdConverter(BaseConverter):
-    """A row's id in an address: a number that a bigint can hold."""
+    """A row's id in an address: a number that fits a bigint."""
 
     regex = "[1-9][0-9]{0,17}"
 
@@ -33,7 +33,7 @@ class IdConverter(BaseConverter):
 
 
 def list_query(*filters: str, limit: int = PAGE_SIZE) -> ListQuery:
-    """The search, filters, order and page that the address names."""
+    """The search, filters, order and page in the query string."""
     args = request.args
     return ListQuery(
         search=args.get("q", ""),
@@ -45,28 +45,30 @@ def list_query(*filters: str, limit: int = PAGE_SIZE) -> ListQuery:
 
 
 def text(name: str) -> str:
-    """A field of the form as it was typed."""
+    """A form field as typed."""
     return request.form.get(name, "")
 
 
 def entries(name: str) -> tuple[str, ...]:
-    """The entries of a field of addresses as they were typed, names included."""
+    """The entries of a field of addresses as typed, including names."""
     return split_entries(text(name)[:MOST_TYPED])
 
 
 def listed(name: str) -> tuple[str, ...]:
-    """A field of words, such as domains, with blanks, commas, semicolons or lines between them."""
+    """A field of words, such as domains, separated by blanks, commas, semicolons or lines."""
     return tuple(word for word in BETWEEN_WORDS.split(text(name)[:MOST_TYPED]) if word)
 
 
 def version() -> int:
-    """The version of the row that the form was drawn from; -1, which none has, when it is lost."""
+    """The version of the row that the form was rendered from; -1, which no row has, when it is
+    missing.
+    """
     value = text("version")
     return int(value) if value.isdecimal() and len(value) < 10 else -1
 
 
 def nonce() -> str:
-    """A fresh mark for a form, so that a double click is carried out once."""
+    """A fresh nonce for a form, so that a double click is applied once."""
     return secrets.token_urlsafe(NONCE_BYTES)
 
 
@@ -83,7 +85,7 @@ def moment(value: str, field: str) -> datetime:
 
 
 def pending_named(argument: str) -> PendingId | None:
-    """The pending mail that an argument of the address names, if it can be one."""
+    """The pending message that a query argument names, if it is an id."""
     try:
         return PendingId(UUID(request.args.get(argument, "")))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Requests as the console reads them: forms, addresses and names of files can all be kept."""
+"""Requests whose fields, addresses and file names are free of unstorable characters."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from backend.domain.typed_text import typed_text
 
 
 class Typed(ImmutableMultiDict[str, Any]):
-    """Fields without the characters that no column and no mail can hold."""
+    """Fields without characters that a column or a message cannot hold."""
 
     def __init__(self, mapping: Any = None) -> None:
         given = ImmutableMultiDict(mapping).items(multi=True)

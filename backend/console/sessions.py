@@ -1,4 +1,4 @@
-"""Flask's session on our side: the cookie is a random value, the content stays in Postgres."""
+"""Server-side Flask sessions: the cookie is a random value, the content stays in Postgres."""
 
 from collections.abc import Mapping, MutableMapping
 from datetime import datetime
@@ -18,7 +18,7 @@ MAX_COOKIE = 100
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
-    """What a browser's session holds. `who` at the start tells whether somebody else signed in;
+    """A browser's session. `who` at the start of the request shows whether somebody else signed in;
     `trouble` is set when the session could not be read.
     """
 
@@ -36,7 +36,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
 
 
 def whose(data: Mapping[str, Any]) -> tuple[Any, Any]:
-    """The member and the Google account a session belongs to."""
+    """The member and the Google account of a session."""
     return data.get(WHO), data.get(PERSON)
 
 
@@ -46,10 +46,10 @@ def _touch(session: MutableMapping[str, Any]) -> None:
 
 
 class ServerSessions(SessionInterface):
-    """Reads the session a cookie names, and writes it when it changed."""
+    """Reads the cookie's session, and writes it when it changed."""
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
-        """The session of the request's cookie, or an empty one that nothing is stored of yet."""
+        """The session of the request's cookie, or an empty one that is not stored yet."""
         del app
         token = request.cookies.get(COOKIE, "")
         held, trouble = None, None
@@ -70,7 +70,9 @@ class ServerSessions(SessionInterface):
         session: SessionMixin,
         response: Response,
     ) -> None:
-        """Write, move the end, or forget. A change of person gets a new cookie and ends the old."""
+        """Write it, extend it, or delete it. A change of person gets a new cookie and ends the old
+        session.
+        """
         if not isinstance(session, ServerSession) or not (session.modified or session.stale):
             return
         deps = current_deps()

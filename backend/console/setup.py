@@ -1,4 +1,4 @@
-"""Admin setup: the steps at Google that let people in, with what has to be copied."""
+"""Admin setup: the steps at Google that let people in, with the values to copy."""
 
 from flask import current_app, render_template
 
@@ -19,7 +19,9 @@ CLIENTS = "RAPPORT_GOOGLE_CLIENTS"
 
 @bp.get("/setup")
 def index() -> str:
-    """The steps, the client IDs with their permissions, what Google may say, who is missing."""
+    """The steps, the client IDs with their permissions, Google's possible answers, and who is
+    missing.
+    """
     deps, actor = current_deps(), current_actor()
     require(actor, Permission.GMAIL_SWITCH)
     clients = current_app.config[CLIENTS]

@@ -1,4 +1,4 @@
-"""Signing in with Google, and out."""
+"""Signs in with Google, and out."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,7 +25,7 @@ KEPT_STATES = 5
 
 @bp.get("/signin")
 def show() -> str | Response:
-    """The page for those who are not signed in."""
+    """The page for people who are not signed in."""
     if actor_or_none() is not None:
         return go(url_for("home.index"))
     if identity_or_none() is not None:
@@ -37,7 +37,7 @@ def show() -> str | Response:
 
 @bp.get("/signin/google")
 def begin() -> Response:
-    """Off to Google; from an empty installation to its set-up."""
+    """Redirect to Google; from an empty installation to its set-up."""
     if founding.is_empty(current_deps()):
         return go(url_for("first_run.show"))
     address = signing_in.begin(current_deps(), return_to=request.args.get("next") or "/")
@@ -49,7 +49,7 @@ def begin() -> Response:
 
 @bp.get("/signin/callback")
 def finish() -> Response | tuple[str, int]:
-    """Back from Google: into the only workspace there is for this person, else to choose one."""
+    """The callback from Google: into this person's only workspace, else to a choice."""
     args = request.args
     try:
         require_state()
@@ -71,7 +71,7 @@ def finish() -> Response | tuple[str, int]:
 def not_signed_in(
     error: AuthenticationFailed | ConsentRefused | NotAllowed,
 ) -> tuple[str, int]:
-    """Why nobody was signed in, and once more from here, to where they wanted to go."""
+    """Why the sign-in failed, with a retry that keeps the path they wanted."""
     status, for_admin = 401, ""
     if isinstance(error, NotAllowed):
         status = 403
@@ -83,7 +83,7 @@ def not_signed_in(
 
 
 def page(onward: str | None, trouble: str = "", for_admin: str = "") -> str:
-    """The page to sign in on, after which one goes on to this path."""
+    """The sign-in page; afterwards the person continues at this path."""
     return render_template(
         "signin/show.html", next=onward, trouble=trouble, for_admin=for_admin, away=is_away()
     )
@@ -91,14 +91,14 @@ def page(onward: str | None, trouble: str = "", for_admin: str = "") -> str:
 
 @bp.post("/signout")
 def sign_out() -> Response:
-    """End the session on our side; its cookie opens nothing any more."""
+    """End the session on the server; its cookie is worthless from now on."""
     check_token()
     session.clear()
     return go(url_for("signin.show"))
 
 
 def remember_state(address: str) -> str:
-    """Bind a way to Google to this browser, so that nobody else's way back signs it in."""
+    """Bind an OAuth attempt to this browser, so that nobody else's callback signs it in."""
     state = parse_qs(urlsplit(address).query).get("state", [""])[0]
     session[STATES] = [*session.get(STATES, []), state][-KEPT_STATES:]
     return state
@@ -110,7 +110,7 @@ def is_away() -> bool:
 
 
 def require_state() -> None:
-    """Raise AuthenticationFailed unless this browser began the way it comes back by."""
+    """Raise AuthenticationFailed unless this browser began the attempt."""
     if request.args.get("state", "") not in session.get(STATES, []):
         raise AuthenticationFailed(
             "This way back from Google was not begun in this browser. Start again here."

@@ -1,4 +1,4 @@
-"""Smart BCC in the console: replacing an address, and mail that waits for its owner."""
+"""Smart BCC in the console: replaces addresses, and shows mail that waits for its owner."""
 
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
@@ -19,7 +19,7 @@ REPLACED = (
 
 @bp.post("/settings/smart-bcc/<id:address_id>/replacement")
 def replace(address_id: int) -> Response:
-    """A new address in place of one that leaked."""
+    """Replace an address that leaked."""
     replace_address(current_deps(), current_actor(), address_id=address_id)
     say(REPLACED)
     return go(url_for("email_settings.index") + "#smart-bcc")
@@ -27,13 +27,13 @@ def replace(address_id: int) -> Response:
 
 @bp.get("/smart-bcc")
 def index() -> str:
-    """What came by Smart BCC and is not filed."""
+    """Smart BCC mail that is not filed."""
     return _page()
 
 
 @bp.post("/smart-bcc/<id:mail_id>/acceptance")
 def accept(mail_id: int) -> Response | tuple[str, int]:
-    """File a held mail."""
+    """File a held message."""
     try:
         waiting.accept(current_deps(), current_actor(), mail_id)
     except InputError as error:
@@ -44,7 +44,7 @@ def accept(mail_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/smart-bcc/<id:mail_id>/removal")
 def discard(mail_id: int) -> Response:
-    """Forget a held mail."""
+    """Discard a held message."""
     waiting.discard(current_deps(), current_actor(), mail_id)
     say("Discarded.")
     return go(url_for("smart_bcc.index"))

@@ -1,4 +1,4 @@
-"""Stopped addresses: whom no mail goes to, why and since when, and the way to lift it."""
+"""Stopped addresses: who is suppressed, why and since when, and lifting it."""
 
 import re
 
@@ -31,7 +31,7 @@ def index() -> str:
 
 @bp.post("/settings/stopped-addresses/<id:suppression_id>/lift")
 def lift(suppression_id: int) -> Response:
-    """Let mail go there again, and back to where it was pressed."""
+    """Lift a suppression, and return to the page."""
     address = suppressing.lift(current_deps(), current_actor(), suppression_id=suppression_id)
     say(f"Mail may go to {address} again. Another report that it failed stops it anew.")
     back = text("back")

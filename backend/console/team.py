@@ -1,4 +1,4 @@
-"""Team and roles: who signs in, what each may do, and the workspace's own domains."""
+"""Team and roles: members, what each may do, and the workspace's internal domains."""
 
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
@@ -29,7 +29,7 @@ from backend.services.settings import (
 bp = members_only("team", __name__)
 WHO = {Role.MEMBER: "Everybody", Role.LEADER: "Leaders and admins", Role.ADMIN: "Admins"}
 UNDO_SHOWN = 20
-"""Seconds; afterwards the member can still be let in again from the list."""
+"""Seconds; afterwards the member can still be readmitted from the list."""
 
 TABLE = {
     Permission.MAILBOX_CONNECT_OWN: "Connect a Gmail mailbox",
@@ -49,7 +49,7 @@ TABLE = {
     Permission.TEAM_MANAGE: "Invite people and change roles",
     Permission.AUDIT_SEE: "Read the audit log",
 }
-"""What can be done today, in the order of the page; roles know of more than is built yet."""
+"""Permissions in page order; roles also have ones that are not built yet."""
 
 
 @bp.get("/settings/team")
@@ -60,7 +60,7 @@ def index() -> str:
 
 @bp.post("/settings/team")
 def ask() -> Response | tuple[str, int]:
-    """Ask people to join."""
+    """Invite people."""
     first_steps = text("then") == "first-steps"
     try:
         asked = invite(
@@ -79,7 +79,7 @@ def ask() -> Response | tuple[str, int]:
 
 @bp.post("/settings/team/invitations/<id:invitation_id>/renewal")
 def renew(invitation_id: int) -> Response:
-    """Let an invitation wait for another month."""
+    """Renew an invitation for a month."""
     email = renew_invitation(current_deps(), current_actor(), invitation_id=invitation_id)
     say(f"The invitation of {email} is good for 30 days from now.")
     return go(url_for("team.index"))
@@ -87,7 +87,7 @@ def renew(invitation_id: int) -> Response:
 
 @bp.post("/settings/team/invitations/<id:invitation_id>/mail")
 def mail(invitation_id: int) -> Response:
-    """Ask by mail, from one's own Gmail."""
+    """Send the invitation from one's own Gmail."""
     email = mail_invitation(
         current_deps(),
         current_actor(),
@@ -100,7 +100,7 @@ def mail(invitation_id: int) -> Response:
 
 @bp.post("/settings/team/invitations/<id:invitation_id>/revocation")
 def revoke(invitation_id: int) -> Response:
-    """Take an invitation back."""
+    """Revoke an invitation."""
     email = revoke_invitation(current_deps(), current_actor(), invitation_id=invitation_id)
     say(f"{email} is not invited any more.")
     return go(url_for("team.index"))
@@ -116,13 +116,13 @@ def give_role(member_id: int) -> Response:
 
 @bp.get("/settings/team/<id:member_id>/removal")
 def ask_to_remove(member_id: int) -> str:
-    """What hangs on a member, before they lose their access."""
+    """What depends on a member, before they lose their access."""
     return render_removal(member_id, {})
 
 
 @bp.post("/settings/team/<id:member_id>/removal")
 def take_out(member_id: int) -> Response | tuple[str, int]:
-    """Take their access away, with what was chosen for what they leave behind."""
+    """Revoke their access, and apply the choices for what they leave behind."""
     heir = MemberId(whole_id(text("heir")) or 0) if text("heir") else None
     try:
         name = remove(
@@ -144,7 +144,7 @@ def take_out(member_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/settings/team/<id:member_id>/return")
 def let_in(member_id: int) -> Response:
-    """Let a member in again, with what was theirs."""
+    """Readmit a member, with what was theirs."""
     readmit(current_deps(), current_actor(), member_id=MemberId(member_id))
     say("They can sign in again, and have back what was theirs. Gmail they connect themselves.")
     return go(url_for("team.index"))
@@ -152,7 +152,7 @@ def let_in(member_id: int) -> Response:
 
 @bp.post("/settings/team/<id:member_id>/account")
 def decide(member_id: int) -> Response:
-    """Whether another Google account with a member's address is the same person."""
+    """Decide whether another Google account with a member's address is the same person."""
     if text("same") == "yes":
         name = is_the_same(current_deps(), current_actor(), member_id=MemberId(member_id))
         say(f"{name} signs in with the new Google account from now on.")
@@ -164,7 +164,7 @@ def decide(member_id: int) -> Response:
 
 @bp.post("/settings/team/domains")
 def add() -> Response | tuple[str, int]:
-    """Call a domain the workspace's own."""
+    """Add an internal domain."""
     try:
         add_domain(
             current_deps(), current_actor(), domain=text("domain"), identity=identity_or_none()
@@ -177,7 +177,7 @@ def add() -> Response | tuple[str, int]:
 
 @bp.post("/settings/team/domains/opening")
 def open_or_close() -> Response:
-    """Let everybody of a proven domain join, or only whom somebody invites."""
+    """Let everybody of a proven domain join, or only those invited."""
     to_everybody, domain = text("open") == "yes", text("domain")
     open_domain(current_deps(), current_actor(), domain=domain, to_everybody=to_everybody)
     say(f"Everybody of {domain} may join." if to_everybody else "By invitation only from now on.")
@@ -186,14 +186,14 @@ def open_or_close() -> Response:
 
 @bp.post("/settings/team/domains/removal")
 def give_up() -> Response:
-    """A domain is a customer's again."""
+    """Remove an internal domain: it is a customer's again."""
     remove_domain(current_deps(), current_actor(), domain=text("domain"))
     say("Removed.")
     return go(url_for("team.index"))
 
 
 def render_removal(member_id: int, errors: dict[str, str]) -> str:
-    """The question, with what was chosen when it has to be corrected."""
+    """The question, with the choices when they need correction."""
     found = leaving(current_deps(), current_actor(), member_id=MemberId(member_id))
     return render_template(
         "settings/remove_member.html",
@@ -208,7 +208,7 @@ def render_removal(member_id: int, errors: dict[str, str]) -> str:
 
 
 def render(errors: dict[str, str]) -> str:
-    """The page, with what was typed when it has to be corrected."""
+    """The page, with the typed text when it needs correction."""
     person, view = identity_or_none(), team_view(current_deps(), current_actor())
     return render_template(
         "settings/team.html",
@@ -226,7 +226,7 @@ def render(errors: dict[str, str]) -> str:
 
 
 def sign_in_address() -> str:
-    """Where whoever is invited accepts."""
+    """The address at which invited people accept."""
     return current_deps().public_url + url_for("signin.show")
 
 

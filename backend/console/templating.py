@@ -1,4 +1,4 @@
-"""What templates may use, installed once; a name that a template does not know is an error."""
+"""The names templates may use, installed once; an unknown name in a template is an error."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ GLOBALS = {
 
 
 def prepare_templates(app: Flask) -> None:
-    """Install filters, globals and who is signed in."""
+    """Install filters, globals and the signed-in member."""
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

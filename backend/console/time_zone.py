@@ -1,7 +1,7 @@
-"""The zone in which a member sees all times, taken over from their browser with one click.
+"""Takes over a member's time zone from their browser with one click.
 
-Separate from the email settings because it is offered where somebody arrives, before they look for
-any setting.
+Separate from the email settings because it is offered on arrival, before anybody looks for a
+setting.
 """
 
 from flask import url_for
@@ -19,7 +19,7 @@ bp = members_only("time_zone", __name__)
 
 @bp.post("/settings/time-zone")
 def save() -> Response:
-    """Take the zone over; everything else of the email settings stays."""
+    """Store the zone; the other email settings stay."""
     deps, actor, zone = current_deps(), current_actor(), text("time_zone")
     view = email_settings(deps, actor)
     wanted = EmailChoices(

@@ -1,4 +1,4 @@
-"""A message taken out of the timeline, or put back, from the page of its conversation."""
+"""Takes a message out of the timeline, or puts it back, from the page of its conversation."""
 
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
@@ -23,7 +23,7 @@ DELETING = (
 
 @bp.get("/messages/<id:message_id>/removal")
 def ask_to_take_out(message_id: int) -> str:
-    """The question, for browsers without JavaScript."""
+    """Asks first, for browsers without JavaScript."""
     found = timeline.removal(current_deps(), current_actor(), MessageId(message_id))
     return render_template(
         "question.html",
@@ -39,7 +39,7 @@ def ask_to_take_out(message_id: int) -> str:
 
 @bp.post("/messages/<id:message_id>/removal")
 def take_out(message_id: int) -> Response:
-    """Out of the timeline, for the whole team."""
+    """Take it out of the timeline, for the whole team."""
     done = timeline.take_out(current_deps(), current_actor(), MessageId(message_id))
     say("Removed from the timeline. The email stays in Gmail.")
     if done.for_good:
@@ -49,7 +49,7 @@ def take_out(message_id: int) -> Response:
 
 @bp.post("/messages/<id:message_id>/return")
 def put_back(message_id: int) -> Response:
-    """Back into the timeline."""
+    """Put it back into the timeline."""
     place = timeline.put_back(current_deps(), current_actor(), MessageId(message_id))
     say("Back in the timeline.")
     return go(url_for("conversations.show", conversation_id=place))

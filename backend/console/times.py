@@ -1,4 +1,4 @@
-"""Times and numbers as people read them: in their own zone, with the whole truth in the title."""
+"""Formats times and numbers in the reader's zone, with the exact time in the title."""
 
 from datetime import date, datetime, timedelta
 from math import ceil
@@ -15,7 +15,7 @@ FULL_MONTHS = (
 )
 MONTHS = tuple(name[:3] for name in FULL_MONTHS)
 NEAR = 7
-"""Days. Beyond it a moment is named by its date."""
+"""Days. Beyond these a time is shown by its date."""
 
 NEAR_DAYS = frozenset({"Today", "Tomorrow", "Yesterday"})
 
@@ -85,7 +85,7 @@ def ago_spoken(at: datetime | None, missing: str = "") -> Markup | str:
 
 
 def clock(at: datetime) -> Markup:
-    """The time alone, where the day stands above it."""
+    """The time alone, where its day is shown above."""
     return _tag(at, f"{at.astimezone(zone()):%H:%M}")
 
 
@@ -109,12 +109,12 @@ def for_input(at: datetime | None) -> str:
 
 
 def seconds_until(at: datetime) -> int:
-    """Whole seconds that are left until a moment; 0 once it has passed."""
+    """Whole seconds until a time; 0 once it has passed."""
     return max(0, ceil((at - current_deps().now()).total_seconds()))
 
 
 def number(value: int) -> str:
-    """With commas between thousands."""
+    """An integer with commas between thousands."""
     return f"{value:,}"
 
 

@@ -1,7 +1,7 @@
-"""Unsubscribes: an admin's page with the offer, and the page its link in a mail leads to.
+"""Unsubscribes: an admin's page with the offer, and the page its link in a message leads to.
 
-The second is for people outside. It asks nobody to sign in and takes no token of a session, since
-mail programs press its button themselves (RFC 8058); opening it changes nothing.
+The second is for people outside. It asks nobody to sign in and takes no CSRF token, since mail
+programs press its button themselves (RFC 8058); opening it changes nothing.
 """
 
 from flask import Blueprint, render_template, url_for
@@ -23,7 +23,7 @@ public = Blueprint("unsubscribing", __name__)
 
 @bp.get("/settings/unsubscribes")
 def index() -> str:
-    """The offer as it stands."""
+    """The present offer."""
     offer = unsubscribes_view(current_deps(), current_actor())
     typed = {"on": offer.on_at, "prefix": offer.prefix, "link_text": offer.link_text}
     return render_template("settings/unsubscribes.html", offer=offer, typed=typed, errors={})
@@ -31,7 +31,7 @@ def index() -> str:
 
 @bp.post("/settings/unsubscribes")
 def save() -> Response | tuple[str, int]:
-    """Keep what was entered, or show what is wrong with it."""
+    """Save the offer, or show the errors."""
     typed = {"on": text("on") == "on", "prefix": text("prefix"), "link_text": text("link_text")}
     deps, actor = current_deps(), current_actor()
     try:

@@ -1,8 +1,8 @@
-"""Bring the front end's libraries into the tree: `python -m backend.console.vendor`, on an upgrade.
+"""Vendors the front end's libraries: `python -m backend.console.vendor`, on an upgrade.
 
-Each package of `vendor.lock.json` is packed by npm and refused unless its sha512 is the one in the
-lock. What is written is committed, with a SHA256SUMS beside it, so that nothing is fetched to run,
-build or test the product. Standard library and brotli only; two runs write the same bytes.
+Each package of `vendor.lock.json` is packed by npm and refused unless its sha512 matches the lock.
+The output is committed, with a SHA256SUMS beside it, so that running, building and testing the
+product fetch nothing. Standard library and brotli only; the output is reproducible.
 """
 
 import base64
@@ -55,7 +55,7 @@ class Package:
 
 
 class IntegrityError(Exception):
-    """The registry served something else than the lock names."""
+    """The registry served something other than the lock names."""
 
 
 def main() -> None:
@@ -71,7 +71,7 @@ def main() -> None:
 
 
 def packed(package: Package) -> bytes:
-    """The tarball npm gives for the package. Raises IntegrityError on a different sha512."""
+    """The tarball of the package from npm. Raises IntegrityError on a different sha512."""
     with tempfile.TemporaryDirectory() as folder:
         command = ["npm", "pack", "--silent", f"{package.name}@{package.version}"]
         done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)  # noqa: S603
@@ -114,7 +114,7 @@ def sprite(archive: tarfile.TarFile, icons: tuple[str, ...]) -> bytes:
 
 
 def write(path: Path, content: bytes) -> None:
-    """The file, and beside a text file what a web server hands out instead of it."""
+    """The file, and for a text file its precompressed form."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     if path.suffix in COMPRESSED and path.is_relative_to(HERE):

@@ -1,7 +1,7 @@
-"""How strangers may knock: a limit for each address, and nothing kept of what no person did.
+"""Rate-limits strangers by address, and stores nothing for requests that no person made.
 
-Whoever is signed in is not counted. Programs that look ahead (a browser that fetches a link before
-it is pressed, a checker that asks for the head alone) start no way to Google.
+Signed-in people are not counted. Prefetching programs (a browser that fetches a link before it is
+pressed, a checker that sends HEAD) start no OAuth attempt.
 """
 
 from math import ceil
@@ -13,7 +13,7 @@ from backend.console.error_pages import OTHER_EDGES, trouble_page
 from backend.limits.visits import Visit
 
 SIGN_IN = ("/signin/", "/first-run")
-"""Where strangers act: the ways to Google and back, and the page that takes a set-up code."""
+"""Where strangers act: sign-in and its callback, and the page that takes a set-up code."""
 
 
 def judge_visit() -> Response | None:
@@ -35,7 +35,7 @@ def judge_visit() -> Response | None:
 
 
 def looks_ahead() -> bool:
-    """Whether no person asks for this."""
+    """Whether the request is a prefetch, not a person's."""
     purpose = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""
     return request.method == "HEAD" or "prefetch" in purpose
 

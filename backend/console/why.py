@@ -12,13 +12,13 @@ bp = members_only("why", __name__)
 
 @bp.get("/why")
 def index() -> str:
-    """A field for an id of Gmail or of the headers, and what was decided about it."""
+    """A field for an id of Gmail or of the headers, and the decisions about it."""
     view = why(current_deps(), current_actor(), asked=request.args.get("message", ""))
     return render_template("why/index.html", view=view)
 
 
 @bp.get("/messages/<id:message_id>/why")
 def show(message_id: int) -> str:
-    """What was decided about a message we store."""
+    """The decisions about a stored message."""
     view = why(current_deps(), current_actor(), message_id=MessageId(message_id))
     return render_template("why/index.html", view=view)

@@ -1,7 +1,7 @@
-"""Workspaces: where one belongs, the way into each, and the offers to join others.
+"""Workspaces: the person's own, and the offers to join others.
 
-Open to whoever signed in with Google, before they are in any workspace. Nothing is joined here
-without its own button.
+Open to everybody who signed in with Google, before they are in any workspace. Nothing is joined
+here without its own button.
 """
 
 from flask import Blueprint, redirect, render_template, session, url_for
@@ -26,7 +26,7 @@ bp = Blueprint("workspaces", __name__)
 
 @bp.before_request
 def require_person() -> BaseResponse | None:
-    """Whose Google account is not known goes to sign-in first."""
+    """Redirect to sign-in unless the Google account is known."""
     if isinstance(session, ServerSession) and session.trouble:
         raise session.trouble
     check_token()
@@ -52,7 +52,7 @@ def index() -> str:
 
 @bp.post("/workspaces/<id:workspace_id>/entry")
 def enter(workspace_id: int) -> BaseResponse:
-    """Go to a workspace one belongs to."""
+    """Enter a workspace of one's own."""
     return go(remember(belonging.enter(current_deps(), who(), WorkspaceId(workspace_id))))
 
 

@@ -1,5 +1,5 @@
-"""What was typed in the form of a mail that cannot come back, so that it stands on the page that
-says why.
+"""The typed text of a mail form that cannot be shown again, for the page that explains the
+error.
 """
 
 from flask import request
@@ -9,12 +9,12 @@ BESIDE = ("To", "Cc", "Bcc", "Reply-To", "Subject")
 
 
 def written() -> str:
-    """The text of the mail; nothing when none was sent, or more than is taken in."""
+    """The text of the message; empty when none was sent, or the form was too large."""
     return _typed("body_text")
 
 
 def written_beside() -> list[tuple[str, str]]:
-    """The other fields that hold something, with their labels."""
+    """The other filled fields, with their labels."""
     typed = ((label, _typed(label.lower().replace("-", "_"))) for label in BESIDE)
     return [(label, words) for label, words in typed if words.strip()]
 

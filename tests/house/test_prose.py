@@ -16,6 +16,7 @@ from tests.house.tree import NOT_READ, PACKAGES, ROOT, sources, text_of
 DONE = (
     "addon",
     "backend/cli",
+    "backend/console",
     "backend/domain",
     "backend/google",
     "backend/hooks",

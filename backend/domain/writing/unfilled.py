@@ -66,10 +66,10 @@ def unfilled(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[at] for at in sorted(found)))
 
 
-def told_of(found: tuple[str, ...]) -> str:
+def unfilled_hint(found: tuple[str, ...]) -> str:
     """The author's warning about them.
 
-    >>> told_of(("[Name]",))
+    >>> unfilled_hint(("[Name]",))
     '“[Name]” was not filled in. Write what belongs there, or say that it is meant so.'
     """
     named = ", ".join(f"“{one}”" for one in found[:MOST_NAMED])

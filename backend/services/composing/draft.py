@@ -25,7 +25,7 @@ from backend.domain.writing.recipients import (
     Recipients,
     check_recipients,
 )
-from backend.domain.writing.unfilled import told_of, unfilled
+from backend.domain.writing.unfilled import unfilled, unfilled_hint
 from backend.domain.writing.unsubscribing import Offer
 from backend.errors import InputError
 from backend.services.composing.files import FileChanges
@@ -110,7 +110,7 @@ def texts_wrong(draft: Draft, now: datetime) -> dict[str, str]:
     if draft.due_at is not None:
         wrong |= date_wrong(draft.due_at, now)
     if not draft.literal and (found := unfilled(own_words(draft))):
-        wrong["literal"] = told_of(found)
+        wrong["literal"] = unfilled_hint(found)
     if draft.reply_to and not usable_key(draft.reply_to.strip()):
         wrong["reply_to"] = sentence(Reason.INVALID_ADDRESS, address=draft.reply_to)
     return wrong
