@@ -6,7 +6,6 @@ The only place that maps contact rows to summaries, a page at a time, without a 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -20,14 +19,17 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.entered_people import written_person
 from backend.domain.people.name_keys import folded_name, folded_words
 from backend.domain.people.suggestions import company_domain, suggest
-from backend.domain.summaries.people import AddressLine, ContactSummary
+from backend.domain.summaries.people import (
+    AddressLine,
+    ContactSummary,
+)
 from backend.errors import NotFound
 from backend.queries.accounts import account_line
+from backend.queries.contact_summary import address_line, contact_summary
 from backend.queries.keyset import NEVER, AnySelect, Order, Slice, count_up_to, latest, page_of
 from backend.queries.recency import narrowed
 from backend.store import accounts, failures
 from backend.store.contacts import memberships
-from backend.store.failures import Failed
 from backend.store.like import holds_every, key_starts_with, one_of, searched
 from backend.store.models import Account, AccountContact, Contact, ContactAddress, Suppression
 from backend.store.team import member_of, members_by_id
@@ -37,19 +39,7 @@ PEOPLE_SHOWN = 10
 """Contacts on the page of an account."""
 
 MOST_AT_ONCE = 1000
-"""People of one list that are put into a form; the form says when they are too many to send to."""
-BLOCKS: Mapping[str, str] = {
-    "erased": "Erased",
-    "complained": "Reported our mail as spam",
-    "bounced": "Mail came back",
-    "by_hand": "Stopped by the team",
-    "unsubscribed": "Unsubscribed",
-}
-"""Stored causes of a suppression in words, the most severe first."""
-LIFTED_BY_HAND = frozenset({"complained", "bounced", "by_hand"})
-"""Suppressions that a person may lift. A subscription is the contact's own choice, and an erasure
-stays.
-"""
+"""People of one list that are put into a form; too many for one sending are shown there."""
 LAST_INTERACTION = latest(Contact.last_interaction_at)
 LAST_REPLY = latest(Contact.last_reply_at)
 UNSUBSCRIBED_AT = latest(Contact.unsubscribed_at)
@@ -153,22 +143,11 @@ def contact_summaries(
     holders = [row.assigned_to for row in rows if row.assigned_to is not None]
     members = members_by_id(session, holders)
     return [
-        ContactSummary(
-            id=row.id,
-            name=row.name,
-            title=row.title,
+        contact_summary(
+            row,
             addresses=lines.get(row.id, ()),
             accounts=tuple(account_line(one) for one in accounts.get(row.id, ())),
-            created_at=row.created_at,
-            created_via=row.created_via,
-            last_interaction_at=row.last_interaction_at,
-            last_reply_at=row.last_reply_at,
-            write_block=next((one.stop for one in lines.get(row.id, ())), None),
             assigned_to=member_of(members, row.assigned_to),
-            phone=row.phone,
-            is_admin=row.is_admin,
-            last_login_on=row.last_login_on,
-            archived_at=row.archived_at,
         )
         for row in rows
     ]
@@ -184,41 +163,11 @@ def _address_lines(
     failed = failures.of_keys(session, hashes)
     return {
         contact_id: tuple(
-            _address_line(actor, row, stops.get(hashes[row.key], ()), failed.get(row.key))
+            address_line(actor, row, stops.get(hashes[row.key], ()), failed.get(row.key))
             for row in several
         )
         for contact_id, several in addresses.items()
     }
-
-
-def _address_line(
-    actor: Actor, row: ContactAddress, stops: Sequence[Suppression], failed: Failed | None
-) -> AddressLine:
-    stop = _gravest(stops)
-    return AddressLine(
-        address=row.address,
-        primary=row.is_primary,
-        failure=failed.sentence if failed else None,
-        failed_at=failed.at if failed else None,
-        stop=write_block(actor, stop.reason, stop.since) if stop else None,
-        stop_id=stop.id if stop and stop.reason in LIFTED_BY_HAND else None,
-    )
-
-
-def _gravest(rows: Sequence[Suppression]) -> Suppression | None:
-    order = list(BLOCKS)
-    return min(rows, key=lambda row: order.index(row.reason), default=None)
-
-
-def write_block(actor: Actor, reason: str, since: datetime) -> str:
-    """Why an address may not be written to, and since when: "Mail came back 2 Oct"."""
-    return f"{BLOCKS[reason]} {day_for(actor, since)}"
-
-
-def day_for(actor: Actor, at: datetime) -> str:
-    """A day inside a sentence, in the reader's calendar: "2 Oct"."""
-    there = at.astimezone(ZoneInfo(actor.time_zone))
-    return f"{there.day} {there:%b}"
 
 
 def contacts_page(

@@ -22,6 +22,7 @@ capture_facts        what is known around a batch of incoming mail
 decided              what is decided already about message ids
 decisions            decision rows, and their change by a click
 filing               the one statement that stores a batch
+filing_links         links to people, and when they were heard from
 unfiling             a message out of the timeline, and back
 log_entries          whether a message is in the timeline, and by whom
 copies               labels and deletions of a mailbox's copies

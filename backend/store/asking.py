@@ -1,38 +1,52 @@
-"""Runs statements inside a transaction in one round trip: independent ones travel together.
+"""Statements run inside a transaction, several in one round trip.
 
 Separate from the session because they bypass SQLAlchemy, which spends more time on a short
-statement than Postgres does. A pure read needs no transaction and goes through the store.
+statement than Postgres does. What only reads needs no transaction and asks the store.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TypeVar
 
 import orjson
-import psycopg
 from sqlalchemy.orm import Session
 
-from backend.store.session import driver_of
-from backend.store.statements import Asked
+from backend.store.session import driver_of, pipelined
+from backend.store.statements import BoundStatement
+
+A = TypeVar("A")
+B = TypeVar("B")
+Several = Sequence[BoundStatement[object]]
 
 
-def fetch_values(session: Session, *asked: Asked) -> list[Any]:
-    """The single value of each statement; None without a row. Each sees the effects of those before
-    it.
-
-    Flushes the session first.
-    """
+def fetch(session: Session, asked: BoundStatement[A]) -> A:
+    """The answer of one statement. What the session holds back is written first."""
     session.flush()
-    driver = driver_of(session)
-    cursors = [psycopg.RawCursor(driver) for _ in asked]
-    with driver.pipeline():
-        for cursor, (statement, values) in zip(cursors, asked, strict=True):
-            cursor.execute(statement.sql, statement.ordered(values), prepare=True)
-    rows = [cursor.fetchone() if cursor.description else None for cursor in cursors]
-    return [row[0] if row else None for row in rows]
+    [answer] = pipelined(driver_of(session), asked)
+    return asked.statement.decode(answer)
+
+
+def fetch_pair(
+    session: Session,
+    first: BoundStatement[A],
+    second: BoundStatement[B],
+    *,
+    behind: Several = (),
+) -> tuple[A, B]:
+    """The answers of two that run `behind` others. Each sees what those before it did."""
+    session.flush()
+    *_, one, other = pipelined(driver_of(session), *behind, first, second)
+    return first.statement.decode(one), second.statement.decode(other)
+
+
+def run(session: Session, *commands: BoundStatement[object]) -> None:
+    """Run several for what they do."""
+    session.flush()
+    pipelined(driver_of(session), *commands)
 
 
 def as_json(value: object) -> str:
-    """A compound value as one JSON parameter: the driver prepares a statement again for each size
-    of a number and each empty list, and is slow on long lists.
+    """A value of many parts as one: the driver prepares a statement again for each size of a number
+    and each empty list, and writes long lists slowly.
     """
     return orjson.dumps(value, default=plain).decode()
 

@@ -15,7 +15,7 @@ from backend.store.models import Base
 
 
 def write_rows(
-    session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], ending: str = ""
+    session: Session, table: type[Base], rows: Sequence[Mapping[str, object]], ending: str = ""
 ) -> Result[Any]:
     """Insert rows that all have the same columns. `ending` is ON CONFLICT or RETURNING."""
     name = table.__tablename__

@@ -6,8 +6,9 @@ email all call it. `look_behind_lock` reads what filing may join. Both read, and
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -32,11 +33,11 @@ from backend.domain.reasons import Reason
 from backend.domain.threads.placing import FilingFacts
 from backend.domain.threads.ties import Party
 from backend.errors import NotFound
-from backend.store.asking import as_json, fetch_values
-from backend.store.statements import Asked, Statement, sql
-from backend.store.workspace_rules import RULES, rules_of
+from backend.store.asking import as_json, fetch_pair, run
+from backend.store.statements import BoundStatement, command, sql, statement
+from backend.store.workspace_rules import RulesFound, rules_of, rules_sql
 
-BY_INDEX = Statement(
+BY_INDEX = command(
     "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"
 )
 """For the rest of the transaction, including Postgres's reference checks. Plans are cached, and one
@@ -50,7 +51,7 @@ OWNER = f"""(SELECT coalesce((SELECT owner_id FROM mailboxes WHERE id = {HERE}),
 TRAIT = "(SELECT p.value FROM policies p WHERE p.name = 'match.by_domain')"
 """The trait that holds the accounts' domains (D-18); NULL while only addresses match."""
 
-PARTS = f"{RULES.replace(':owner', OWNER)}, " + sql(
+PARTS = f"{rules_sql(OWNER)}, " + sql(
     "capture_facts",
     given=GIVEN,
     here=HERE,
@@ -60,27 +61,89 @@ PARTS = f"{RULES.replace(':owner', OWNER)}, " + sql(
 )
 """Parts for a larger statement to include. It takes the result of `given`."""
 
-FACTS = Statement(f"SELECT json_build_object({PARTS})")
 READ_BACK = 100
 """How many of a conversation's newest messages are checked for their people."""
 
-KNOWN = Statement(sql("filing_facts", given=GIVEN, read_back=READ_BACK))
-LOCK = Statement("SELECT pg_advisory_xact_lock(4711, CAST(%(workspace)s AS integer))")
+
+class ContactRow(NamedTuple):
+    """A contact behind an address."""
+
+    key: str
+    contact_id: ContactId
+    created_at: datetime
+    assigned_to: MemberId | None
+    accounts: tuple[AccountId, ...]
+
+
+class AccountRow(NamedTuple):
+    """An account behind a domain."""
+
+    domain: str
+    account_id: AccountId
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaptureFound(RulesFound):
+    """What `PARTS` finds. Identities and hashes are in hexadecimal digits."""
+
+    mailbox: tuple[MailboxKind, Capture, MemberId | None] | None
+    contacts: tuple[ContactRow, ...]
+    accounts: tuple[AccountRow, ...]
+    sends: frozenset[UUID]
+    reported: dict[str, MessageId]
+    reported_sends: dict[UUID, str | None]
+    awaited: bool
+    failing: frozenset[str]
+    threads: frozenset[str]
+    cited: frozenset[str]
+    removed: tuple[str, ...]
+    unlogged: tuple[str, ...]
+    earlier: dict[str, dict[str, str | int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilingFound:
+    """What is there already of a batch. Identities are in hexadecimal digits; `fresh` has an id for
+    a message and one for a conversation, as many pairs as there are mails.
+    """
+
+    messages: tuple[tuple[str, MessageId, ConversationId, str], ...]
+    threads: tuple[tuple[str, ConversationId], ...]
+    followed: frozenset[ConversationId]
+    keys: dict[str, ConversationId]
+    bearers: tuple[tuple[str, str, ConversationId], ...]
+    sends: dict[str, ConversationId | None]
+    people: tuple[tuple[ConversationId, str, bool], ...]
+    contacts: tuple[tuple[ConversationId, ContactId], ...]
+    apart: tuple[tuple[ConversationId, ConversationId], ...]
+    fresh: tuple[tuple[MessageId, ConversationId], ...]
+
+
+FACTS = statement(f"SELECT json_build_object({PARTS})", CaptureFound)
+FILED = statement(sql("filing_facts", given=GIVEN, read_back=READ_BACK), FilingFound)
+LOCK = command("SELECT pg_advisory_xact_lock(4711, CAST(%(workspace)s AS integer))")
 """One transaction at a time files in a workspace, or takes out (the first number only names the
 purpose): both count a conversation's contents.
 """
 
 
 def gather(
-    session: Session, where: Where, mails: Sequence[Incoming], *, claim: Asked | None = None
+    session: Session,
+    where: Where,
+    mails: Sequence[Incoming],
+    *,
+    claim: BoundStatement[str | None] | None = None,
 ) -> CaptureFacts | None:
     """The facts of a batch, in one round trip. With a `claim`, which travels along, None when it
     claims nothing: somebody else was first.
     """
-    asked = [claim] if claim else []
-    facts = (FACTS, {"given": given(where, mails)})
-    first, *_, found = fetch_values(session, *asked, (BY_INDEX, {}), facts)
-    return None if claim and first is None else facts_of(where, found)
+    facts = FACTS.bind(given=given(where, mails))
+    if claim is None:
+        _, found = fetch_pair(session, BY_INDEX.bind(), facts)
+        return facts_of(where, found)
+    claimed, found = fetch_pair(session, claim, facts, behind=[BY_INDEX.bind()])
+    return None if claimed is None else facts_of(where, found)
 
 
 def given(where: Where, mails: Sequence[Incoming]) -> str:
@@ -113,60 +176,52 @@ def awaited_under(where: Where, mails: Sequence[Incoming]) -> list[bytes]:
     return [where.hashed(report_key(one.fetched.parsed.message_id)) for one in mails if one.left]
 
 
-def facts_of(where: Where, found: Mapping[str, Any]) -> CaptureFacts:
-    """The facts from the query's result. Raises NotFound when the mailbox has gone."""
-    rules = rules_of(found, mailbox_of(where, found["mailbox"]))
+def facts_of(where: Where, found: CaptureFound) -> CaptureFacts:
+    """The facts among what was found. Raises NotFound when the mailbox is gone."""
+    rules = rules_of(found, mailbox_of(where, found))
     return CaptureFacts(
         rules=rules,
         directory=Directory(
-            contacts=contacts_of(found["contacts"] or ()),
-            accounts=accounts_of(found["accounts"] or (), rules.team),
+            contacts=contacts_of(found.contacts), accounts=accounts_of(found.accounts, rules.team)
         ),
-        sends=frozenset(UUID(one) for one in found["sends"] or ()),
-        reported={rfc_id: MessageId(one) for rfc_id, one in (found["reported"] or {}).items()},
-        reported_sends={UUID(one): rfc for one, rfc in (found["reported_sends"] or {}).items()},
-        awaited=found["awaited"],
-        failing=frozenset(found["failing"] or ()),
-        threads=frozenset(found["threads"] or ()),
-        cited=frozenset(found["cited"] or ()),
-        removed=frozenset(bytes.fromhex(one) for one in found["removed"] or ()),
-        unlogged=frozenset(bytes.fromhex(one) for one in found["unlogged"] or ()),
-        earlier=found["earlier"] or {},
+        sends=found.sends,
+        reported=found.reported,
+        reported_sends=found.reported_sends,
+        awaited=found.awaited,
+        failing=found.failing,
+        threads=found.threads,
+        cited=found.cited,
+        removed=frozenset(bytes.fromhex(one) for one in found.removed),
+        unlogged=frozenset(bytes.fromhex(one) for one in found.unlogged),
+        earlier=found.earlier,
     )
 
 
-def mailbox_of(where: Where, row: Sequence[Any] | None) -> MailboxFacts:
-    """The mailbox; for a member who has none yet, a default one."""
-    if row is None and where.mailbox_id != NO_MAILBOX:
+def mailbox_of(where: Where, found: CaptureFound) -> MailboxFacts:
+    """The mailbox; a member's own as it would be, where they have none yet."""
+    if found.mailbox is not None:
+        return MailboxFacts(*found.mailbox)
+    if where.mailbox_id != NO_MAILBOX:
         raise NotFound("This mailbox is not in your workspace.")
-    if row is None:
-        return MailboxFacts(owner=where.member)
-    kind, captures, owner_id = row
-    owner = MemberId(owner_id) if owner_id is not None else None
-    return MailboxFacts(MailboxKind(kind), Capture(captures), owner)
+    return MailboxFacts(owner=where.member)
 
 
-def contacts_of(rows: Sequence[Sequence[Any]]) -> Mapping[str, Sequence[KnownContact]]:
+def contacts_of(rows: Iterable[ContactRow]) -> Mapping[str, Sequence[KnownContact]]:
     """The contacts behind the addresses, with their accounts."""
     contacts: dict[str, list[KnownContact]] = {}
-    for key, contact_id, created_at, assigned_to, account_ids in rows:
-        known = KnownContact(
-            contact_id=ContactId(contact_id),
-            created_at=datetime.fromisoformat(created_at),
-            accounts=tuple(AccountId(one) for one in account_ids or ()),
-            assigned_to=MemberId(assigned_to) if assigned_to is not None else None,
-        )
-        contacts.setdefault(key, []).append(known)
+    for row in rows:
+        known = KnownContact(row.contact_id, row.created_at, row.accounts, row.assigned_to)
+        contacts.setdefault(row.key, []).append(known)
     return contacts
 
 
-def accounts_of(rows: Sequence[Sequence[Any]], team: Team) -> Mapping[str, Sequence[KnownAccount]]:
-    """The accounts behind the domains. Our own domains never identify a customer."""
+def accounts_of(rows: Iterable[AccountRow], team: Team) -> Mapping[str, Sequence[KnownAccount]]:
+    """The accounts behind the domains. Our own domains name no customer, whatever was entered."""
     accounts: dict[str, list[KnownAccount]] = {}
-    for domain, account_id, created_at in rows:
-        if domain not in team.domains:
-            known = KnownAccount(AccountId(account_id), datetime.fromisoformat(created_at))
-            accounts.setdefault(domain, []).append(known)
+    for row in rows:
+        if row.domain not in team.domains:
+            known = KnownAccount(row.account_id, row.created_at)
+            accounts.setdefault(row.domain, []).append(known)
     return accounts
 
 
@@ -175,12 +230,12 @@ def wait_for_filing(session: Session, workspace_id: WorkspaceId) -> None:
 
     Taking mail out calls this before it locks a row: filing locks in that order.
     """
-    fetch_values(session, lock(workspace_id))
+    run(session, lock(workspace_id))
 
 
-def lock(workspace_id: WorkspaceId) -> Asked:
-    """The statement that waits for the lock."""
-    return LOCK, {"workspace": str(workspace_id % 2**31)}
+def lock(workspace_id: WorkspaceId) -> BoundStatement[None]:
+    """The statement that waits."""
+    return LOCK.bind(workspace=str(workspace_id % 2**31))
 
 
 def look_behind_lock(
@@ -196,21 +251,21 @@ def look_behind_lock(
         "sends": sorted({str(one.send_id) for one in mails if one.send_id}),
         "contacts": sorted({person for one in mails for person in one.ties.party.contacts}),
     }
-    _, found = fetch_values(session, lock(where.workspace_id), (KNOWN, {"given": as_json(asked)}))
-    messages = found["messages"] or ()
+    filed = FILED.bind(given=as_json(asked))
+    _, found = fetch_pair(session, lock(where.workspace_id), filed)
     return FilingFacts(
-        messages={bytes.fromhex(identity): i for identity, i, *_ in messages},
-        subjects={bytes.fromhex(identity): subject for identity, *_, subject in messages},
-        homes={bytes.fromhex(identity): home for identity, _, home, _ in messages},
-        threads=grouped(found["threads"] or ()),
-        followed=frozenset(found["followed"] or ()),
-        keys=found["keys"] or {},
-        bearers=borne(found["bearers"] or ()),
-        sends={one: at for one, at in (found["sends"] or {}).items() if at is not None},
-        parties=parties(found["people"] or (), found["contacts"] or (), team),
-        apart=frozenset(frozenset(pair) for pair in found["apart"] or ()),
-        message_ids=[message_id for message_id, _ in found["fresh"]],
-        conversation_ids=[conversation_id for _, conversation_id in found["fresh"]],
+        messages={bytes.fromhex(identity): i for identity, i, *_ in found.messages},
+        subjects={bytes.fromhex(identity): subject for identity, *_, subject in found.messages},
+        homes={bytes.fromhex(identity): home for identity, _, home, _ in found.messages},
+        threads=grouped(found.threads),
+        followed=found.followed,
+        keys=found.keys,
+        bearers=borne(found.bearers),
+        sends={one: at for one, at in found.sends.items() if at is not None},
+        parties=parties(found.people, found.contacts, team),
+        apart=frozenset(frozenset(pair) for pair in found.apart),
+        message_ids=[message_id for message_id, _ in found.fresh],
+        conversation_ids=[conversation_id for _, conversation_id in found.fresh],
     )
 
 

@@ -46,9 +46,9 @@ class Chosen(Protocol):
     """A thread's chosen visibility, and who chose it."""
 
     @property
-    def visibility(self) -> str | None: ...
+    def visibility(self) -> Visibility | None: ...
     @property
-    def visibility_set_by(self) -> int | None: ...
+    def visibility_set_by(self) -> MemberId | None: ...
 
 
 def conversation_by_id(session: Session, conversation_id: ConversationId) -> Conversation | None:
@@ -88,13 +88,12 @@ def access_to(actor: Actor, row: Conversation, holders: Sequence[Holder]) -> Rea
 
 def copies_of(row: Chosen, holders: Sequence[Holder]) -> list[Copy]:
     """The conversation in each mailbox, with the choice its owner made for this thread."""
-    chosen = Visibility(row.visibility) if row.visibility else None
     return [
         Copy(
             name=holder.name,
             readers=frozenset({holder.owner_id} if holder.owner_id is not None else ()),
             default=holder.sharing,
-            thread=chosen if row.visibility_set_by in {None, holder.owner_id} else None,
+            thread=row.visibility if row.visibility_set_by in {None, holder.owner_id} else None,
         )
         for holder in holders
     ]

@@ -5,14 +5,15 @@ keyed hashes, nothing readable.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+import msgspec
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.capture.rule import Rule
-from backend.domain.ids import MessageId
+from backend.domain.ids import MailboxId, MessageId
 from backend.domain.incoming import Incoming, Where
 from backend.domain.reasons import Reason
 from backend.store.bulk import write_rows
@@ -31,12 +32,11 @@ DECIDE_AGAIN = "ON CONFLICT (mailbox_id, gmail_id) DO UPDATE SET " + ", ".join(
 )
 
 LOGGED = "message.logged"
-FIELDS = ("outcome", "reason", "rule", "path")
 
 
-def note(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Upsert decisions on messages that were not filed; a later one about the same copy replaces
-    the earlier one.
+def note(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write decisions on messages that were not filed; a later one about the same copy replaces the
+    earlier one.
     """
     if rows:
         write_rows(session, Decision, rows, DECIDE_AGAIN)
@@ -44,9 +44,9 @@ def note(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def click_rows(
     where: Where, mails: Sequence[Incoming], earlier: Mapping[str, Mapping[str, str | int]]
-) -> list[dict[str, Any]]:
-    """Rows for the audit log: who logged new messages by a click, and the decisions on them
-    before.
+) -> list[dict[str, object]]:
+    """The audit log's rows: who logged new messages by a click, and what had been decided about
+    them before.
     """
     if not where.clicked:
         return []
@@ -71,7 +71,7 @@ def restore_decisions(session: Session, message_id: MessageId) -> None:
     earlier = _put_back_noted(session, message_id)
     undone = delete(Decision).where(Decision.message_id == message_id, Decision.path == "click")
     if earlier:
-        undone = undone.where(Decision.gmail_id != earlier["gmail_id"])
+        undone = undone.where(Decision.gmail_id != earlier.gmail_id)
     session.execute(undone)
 
 
@@ -92,22 +92,35 @@ def end_decisions(session: Session, message_id: MessageId, now: datetime) -> Non
     )
 
 
-def _put_back_noted(session: Session, message_id: MessageId) -> Mapping[str, Any]:
-    """Restore the decision from before the click. Returns it; empty when there was none."""
+@dataclass(frozen=True, kw_only=True)
+class Noted:
+    """What had been decided about a copy before somebody clicked. The hash is in hexadecimal."""
+
+    mailbox_id: MailboxId
+    gmail_id: str
+    outcome: str
+    reason: str
+    rule: str
+    path: str
+    decided_at: datetime
+    deciding_hash: str | None = None
+
+
+def _put_back_noted(session: Session, message_id: MessageId) -> Noted | None:
+    """Put back what had been decided before the click. Returns it, if anything had."""
     earlier = _noted(session, message_id)
-    if "outcome" not in earlier:
-        return {}
-    deciding = earlier.get("deciding_hash")
+    if earlier is None:
+        return None
     session.execute(
         update(Decision)
-        .where(
-            Decision.mailbox_id == earlier["mailbox_id"],
-            Decision.gmail_id == earlier["gmail_id"],
-        )
+        .where(Decision.mailbox_id == earlier.mailbox_id, Decision.gmail_id == earlier.gmail_id)
         .values(
-            **{name: earlier[name] for name in FIELDS},
-            decided_at=datetime.fromisoformat(earlier["decided_at"]),
-            deciding_hash=bytes.fromhex(deciding) if deciding else None,
+            outcome=earlier.outcome,
+            reason=earlier.reason,
+            rule=earlier.rule,
+            path=earlier.path,
+            decided_at=earlier.decided_at,
+            deciding_hash=bytes.fromhex(earlier.deciding_hash) if earlier.deciding_hash else None,
             deciding_address=None,
             message_id=None,
         )
@@ -115,14 +128,15 @@ def _put_back_noted(session: Session, message_id: MessageId) -> Mapping[str, Any
     return earlier
 
 
-def _noted(session: Session, message_id: MessageId) -> Mapping[str, Any]:
+def _noted(session: Session, message_id: MessageId) -> Noted | None:
     query = (
         select(AuditEntry.detail)
         .where(AuditEntry.action == LOGGED, AuditEntry.subject == _subject(message_id))
         .order_by(AuditEntry.id.desc())
         .limit(1)
     )
-    return session.scalar(query) or {}
+    detail = session.scalar(query)
+    return msgspec.convert(detail, Noted) if detail and "outcome" in detail else None
 
 
 def _subject(message_id: MessageId) -> str:

@@ -6,9 +6,10 @@ whole statement, so its parts need no order; but none of them sees what another 
 travel beside it unencoded: in JSON every quotation mark of their HTML would be escaped.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from backend.domain.incoming import Incoming, Where
 from backend.domain.mail.message import NamedAddress
 from backend.domain.summaries.log_state import VIA_SYNC
 from backend.domain.threads.placing import Placing
-from backend.store.asking import as_json, fetch_values
+from backend.store.asking import as_json, run
 from backend.store.decisions import DECIDE_AGAIN
 from backend.store.models import (
     Attachment,
@@ -36,9 +37,9 @@ from backend.store.models import (
     Participant,
     ThreadId,
 )
-from backend.store.statements import Asked, Statement, sql
+from backend.store.statements import command, sql
 
-Row: TypeAlias = dict[str, Any]
+Row: TypeAlias = dict[str, object]
 Rows: TypeAlias = dict[str, list[Row]]
 Mails: TypeAlias = Sequence[Incoming]
 
@@ -102,21 +103,16 @@ def insertion(table: type[Base], ending: str) -> str:
 
 PARTS = {table.__tablename__: insertion(table, ending) for table, ending in INSERTED.items()}
 PARTS |= UPDATED
-EVERYTHING = Statement(
+EVERYTHING = command(
     "WITH " + ", ".join(f"to_{name} AS ({part})" for name, part in PARTS.items()) + " SELECT 1"
 )
-BODY = Statement("""
-INSERT INTO message_bodies (workspace_id, message_id, text, html, reply_text)
-VALUES (CAST(%(workspace_id)s AS bigint), CAST(%(message_id)s AS bigint), %(text)s, %(html)s,
-        %(reply_text)s)
-""")
+BODY = command(sql("body_of_message"))
 
 
 def write(session: Session, rows: Rows) -> None:
     """Write all rows in one round trip."""
-    values: dict[str, Any] = {name: as_json(rows.get(name, ())) for name in PARTS}
-    bodies: list[Asked] = [(BODY, body) for body in rows.get("message_bodies", ())]
-    fetch_values(session, (EVERYTHING, values), *bodies)
+    everything = EVERYTHING.bind(**{name: as_json(rows.get(name, ())) for name in PARTS})
+    run(session, everything, *(BODY.bind(**body) for body in rows.get("message_bodies", ())))
 
 
 def message_rows(where: Where, mails: Mails) -> Rows:
@@ -270,127 +266,58 @@ def thread_rows(where: Where, placing: Placing[Incoming]) -> Rows:
     }
 
 
-def started_row(where: Where, conversation_id: ConversationId, item: Incoming) -> Row:
-    """The row in `conversations` for one that begins with this message."""
+@dataclass(kw_only=True)
+class Growth:
+    """By how many new messages a conversation grows, and of which times."""
+
+    id: ConversationId
+    first: datetime
+    last: datetime
+    more: int = 0
+    inbound: datetime | None = None
+
+    def add(self, item: Incoming) -> None:
+        """Count a message."""
+        at = item.sent_at
+        self.more += 1
+        self.first, self.last = min(self.first, at), max(self.last, at)
+        if not item.outgoing and item.human:
+            self.inbound = max(self.inbound or at, at)
+
+
+def started_row(
+    where: Where, conversation_id: ConversationId, item: Incoming, growth: Growth | None = None
+) -> Row:
+    """The row in `conversations` of one that begins with this message, grown already if so."""
+    at = item.sent_at
+    growth = growth or Growth(id=conversation_id, first=at, last=at)
     return {
         "id": conversation_id,
         "workspace_id": where.workspace_id,
         "subject": item.fetched.parsed.subject,
         "owner_contact_id": item.people.owner,
-        "message_count": 0,
-        "first_message_at": item.sent_at,
-        "last_message_at": item.sent_at,
+        "message_count": growth.more,
+        "first_message_at": min(at, growth.first),
+        "last_message_at": max(at, growth.last),
+        "last_inbound_at": growth.inbound,
     }
 
 
-def touched(where: Where, mails: Mails) -> Rows:
-    """Links and last times of everybody on the messages."""
-    return {
-        "conversation_contacts": contact_links(where, mails),
-        "conversation_accounts": account_links(where, mails),
-        "heard_contacts": heard_from(mails, contacts_on),
-        "heard_accounts": heard_from(mails, accounts_on),
-    }
-
-
-def growth(mails: Mails) -> dict[ConversationId, Row]:
-    """By how many new messages, and of which times, each conversation grows."""
-    changes: dict[ConversationId, Row] = {}
+def growths(mails: Mails) -> dict[ConversationId, Growth]:
+    """How each conversation grows by new messages."""
+    changes: dict[ConversationId, Growth] = {}
     for item in mails:
-        at, inbound = item.sent_at, not item.outgoing and item.human
-        change = changes.setdefault(
-            item.conversation_id,
-            {"id": item.conversation_id, "more": 0, "first": at, "last": at, "inbound": None},
-        )
-        change["more"] += 1
-        change["first"] = min(change["first"], at)
-        change["last"] = max(change["last"], at)
-        if inbound:
-            change["inbound"] = max(filter(None, (change["inbound"], at)))
+        at, key = item.sent_at, item.conversation_id
+        changes.setdefault(key, Growth(id=key, first=at, last=at)).add(item)
     return changes
 
 
-def grown_rows(
-    changes: Mapping[ConversationId, Row], started: Mapping[ConversationId, Row]
-) -> Rows:
-    """Complete rows of conversations that begin with this batch, and increments of the others."""
-    for conversation_id, row in started.items():
-        change = changes.get(conversation_id)
-        if change is not None:
-            row["message_count"] = change["more"]
-            row["first_message_at"] = min(row["first_message_at"], change["first"])
-            row["last_message_at"] = max(row["last_message_at"], change["last"])
-            row["last_inbound_at"] = change["inbound"]
+def grown_rows(where: Where, new: Mails, started: Mapping[ConversationId, Incoming]) -> Rows:
+    """Conversations that begin with this batch, complete, and by how much others grow."""
+    changes = growths(new)
     return {
-        "conversations": list(started.values()),
-        "grown": [changes[one] for one in sorted(changes) if one not in started],
+        "conversations": [
+            started_row(where, key, item, changes.get(key)) for key, item in started.items()
+        ],
+        "grown": [vars(changes[one]) for one in sorted(changes) if one not in started],
     }
-
-
-def contact_links(where: Where, mails: Mails) -> list[Row]:
-    """Associate every known contact with the conversation (V-17, V-18)."""
-    links: dict[tuple[int, int], Row] = {}
-    for item in mails:
-        for on in item.people.contacts:
-            row = {
-                "workspace_id": where.workspace_id,
-                "conversation_id": item.conversation_id,
-                "contact_id": on.contact_id,
-                "last_message_at": item.sent_at,
-            }
-            keep_latest(links, (item.conversation_id, on.contact_id), row)
-    return [links[one] for one in sorted(links)]
-
-
-def account_links(where: Where, mails: Mails) -> list[Row]:
-    """List the conversation under every account of its people, with the reason (VC-104)."""
-    links: dict[tuple[int, int], Row] = {}
-    for item in mails:
-        for on in item.people.accounts:
-            row = {
-                "workspace_id": where.workspace_id,
-                "conversation_id": item.conversation_id,
-                "account_id": on.account_id,
-                "because_address": on.address,
-                "because_role": on.field,
-                "last_message_at": item.sent_at,
-            }
-            keep_latest(links, (item.conversation_id, on.account_id), row)
-    return [links[one] for one in sorted(links)]
-
-
-def keep_latest(links: dict[tuple[int, int], Row], key: tuple[int, int], row: Row) -> None:
-    """Keep the first reason with the latest time."""
-    kept = links.setdefault(key, row)
-    kept["last_message_at"] = max(kept["last_message_at"], row["last_message_at"])
-
-
-def heard_from(mails: Mails, on: Callable[[Incoming], list[tuple[int, str]]]) -> list[Row]:
-    """Last interaction and last reply of contacts or accounts (S-34, S-35)."""
-    times: dict[int, Row] = {}
-    for item in mails:
-        at = item.sent_at
-        answered = item.human and not item.outgoing
-        for subject_id, field in on(item):
-            note_time(times, subject_id, at, at if answered and field == "from" else None)
-    return [times[one] for one in sorted(times)]
-
-
-def contacts_on(item: Incoming) -> list[tuple[int, str]]:
-    """The contacts, each with the fields they are in."""
-    return [(one.contact_id, one.field) for one in item.people.contacts]
-
-
-def accounts_on(item: Incoming) -> list[tuple[int, str]]:
-    """The accounts it is an interaction with, and the fields that link them."""
-    return [(one.account_id, one.field) for one in item.people.touched]
-
-
-def note_time(
-    times: dict[int, Row], subject_id: int, at: datetime, replied: datetime | None
-) -> None:
-    """Collect the latest times of one contact or account."""
-    kept = times.setdefault(subject_id, {"id": subject_id, "at": at, "replied": replied})
-    kept["at"] = max(kept["at"], at)
-    if replied:
-        kept["replied"] = max(filter(None, (kept["replied"], replied)))

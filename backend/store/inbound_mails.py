@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import IO, Any
+from typing import IO
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.capture.smart_bcc import MailState, Road
 from backend.domain.ids import MemberId, WorkspaceId
-from backend.store.asking import as_json, fetch_values
+from backend.store.asking import as_json, fetch, run
 from backend.store.models import CaptureAddress, InboundMail, InboundPiece, Mailbox, Message
 from backend.store.session import Store
-from backend.store.statements import Statement
+from backend.store.statements import command, optional, sql
 
 PIECE = 8 * 1024 * 1024
 CLAIM = timedelta(minutes=2)
@@ -28,23 +28,10 @@ COLUMNS = (
     *("workspace_id", "address_id", "sha256", "size", "via", "provider_id", "mail_from", "client"),
     *("helo", "told", "received_at", "state"),
 )
-MAIL = f"""
-INSERT INTO inbound_mails ({", ".join(COLUMNS)})
-SELECT {", ".join(COLUMNS)}
-  FROM json_populate_record(CAST(NULL AS inbound_mails), CAST(%(mail)s AS json))
-ON CONFLICT DO NOTHING RETURNING workspace_id, id
-"""  # noqa: S608 - names of our own columns
-TAKE = Statement(f"""
-WITH taken AS ({MAIL})
-INSERT INTO inbound_pieces (workspace_id, mail_id, number, content)
-SELECT workspace_id, id, 0, CAST(%(content)s AS bytea) FROM taken RETURNING mail_id
-""")  # noqa: S608 - only our own text
-TAKE_ENVELOPE = Statement(f"WITH taken AS ({MAIL}) SELECT id FROM taken")  # noqa: S608
-TAKE_PIECE = Statement("""
-INSERT INTO inbound_pieces (workspace_id, mail_id, number, content)
-VALUES (CAST(%(workspace_id)s AS bigint), CAST(%(mail_id)s AS bigint),
-        CAST(%(number)s AS smallint), CAST(%(content)s AS bytea))
-""")
+MAIL = sql("take_inbound_mail", columns=", ".join(COLUMNS))
+TAKE = optional(sql("take_inbound_mail_whole", mail=MAIL), int)
+TAKE_ENVELOPE = optional(f"WITH taken AS ({MAIL}) SELECT id FROM taken", int)  # noqa: S608
+TAKE_PIECE = command(sql("take_inbound_piece"))
 USED_AGAIN = timedelta(minutes=1)
 
 _one_large = Lock()
@@ -66,7 +53,7 @@ class Arrived:
     client: str | None = None
     helo: str | None = None
     provider_id: str | None = None
-    told: Mapping[str, Any] | None = field(default=None)
+    told: Mapping[str, object] | None = field(default=None)
 
     def row(self) -> str:
         """The row, as JSON."""
@@ -81,26 +68,25 @@ def take(store: Store, arrived: Arrived, content: IO[bytes]) -> bool:
     """
     content.seek(0)
     if arrived.size <= PIECE:
-        values = {"mail": arrived.row(), "content": content.read()}
-        (mail_id,) = store.write(arrived.workspace_id, (TAKE, values))
-        return mail_id is not None
+        asked = TAKE.bind(mail=arrived.row(), content=content.read())
+        return store.write(arrived.workspace_id, asked) is not None
     with _one_large:
         return _take_large(store, arrived, content)
 
 
 def _take_large(store: Store, arrived: Arrived, content: IO[bytes]) -> bool:
     with store.begin(arrived.workspace_id) as session:
-        (mail_id,) = fetch_values(session, (TAKE_ENVELOPE, {"mail": arrived.row()}))
+        mail_id = fetch(session, TAKE_ENVELOPE.bind(mail=arrived.row()))
         if mail_id is None:
             return False
         for number, piece in enumerate(iter(lambda: content.read(PIECE), b"")):
-            values = {
-                "workspace_id": str(arrived.workspace_id),
-                "mail_id": str(mail_id),
-                "number": str(number),
-                "content": piece,
-            }
-            fetch_values(session, (TAKE_PIECE, values))
+            asked = TAKE_PIECE.bind(
+                workspace_id=str(arrived.workspace_id),
+                mail_id=str(mail_id),
+                number=str(number),
+                content=piece,
+            )
+            run(session, asked)
         return True
 
 
@@ -133,7 +119,7 @@ def content(session: Session, mail_id: int) -> bytes:
     return b"".join(session.scalars(pieces.order_by(InboundPiece.number)))
 
 
-def _free(now: datetime) -> tuple[Any, ...]:
+def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
     free = or_(InboundMail.not_before.is_(None), InboundMail.not_before <= now)
     return InboundMail.state == MailState.NEW, free
 

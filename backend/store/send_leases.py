@@ -9,31 +9,19 @@ from backend.domain.ids import MailboxId
 from backend.domain.reasons import Reason
 from backend.domain.sync.leases import LEASE
 from backend.store.models import Mailbox
-from backend.store.statements import Asked, Statement
+from backend.store.statements import BoundStatement, sql, statement
 
-GIVE_BACK = Statement(
-    """
-    WITH given AS (
-      UPDATE mailboxes
-         SET send_lease_owner = NULL, send_lease_until = NULL,
-             send_troubles = CASE WHEN %(works)s THEN 0 ELSE send_troubles END,
-             send_look_at = coalesce(CAST(%(look_at)s AS timestamptz), send_look_at)
-       WHERE id = %(mailbox)s AND send_lease_owner = %(owner)s
-    )
-    SELECT EXISTS (
-      SELECT FROM pending_messages WHERE mailbox_id = %(mailbox)s AND state = 'scheduled')
-    """
-)
+GIVE_BACK = statement(sql("give_lease_back"), bool)
 
 
 def giving_back(
     mailbox_id: MailboxId, *, owner: str, look_at: datetime | None = None, works: bool = False
-) -> Asked:
-    """The statement that releases the lease, and leaves the mailbox alone until `look_at`, if
-    given. `works`: a message left, so earlier troubles are over. Returns whether messages still
-    wait there.
+) -> BoundStatement[bool]:
+    """What lets others send from the mailbox again, and leaves it alone until `look_at`, if one is
+    given. `works` says that mail left: troubles before are over. Its answer is whether mail still
+    waits there.
     """
-    return GIVE_BACK, {"mailbox": mailbox_id, "owner": owner, "look_at": look_at, "works": works}
+    return GIVE_BACK.bind(mailbox=mailbox_id, owner=owner, look_at=look_at, works=works)
 
 
 def keep(session: Session, mailbox_id: MailboxId, *, owner: str, now: datetime) -> None:

@@ -15,10 +15,11 @@ import select
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypeAlias, TypeVar
 
 import orjson
 import psycopg
+from psycopg.pq.abc import PGresult
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import (
     DataError,
@@ -32,16 +33,21 @@ from sqlalchemy.orm import Session
 from backend.clock import Clock
 from backend.domain.ids import WorkspaceId
 from backend.errors import InputError, StoreUnavailable
-from backend.store.statements import Asked
+from backend.store.statements import BoundStatement, Statement, command
+
+A = TypeVar("A")
+B = TypeVar("B")
+Driver: TypeAlias = psycopg.Connection[tuple[float, ...]]
 
 AFTER_COMMIT = "rapport.after_commit"
 TIME = "extract(epoch FROM clock_timestamp())::float8"
 OF_TENANT = f"BEGIN; SELECT set_config('rapport.workspace_id', '%d', true), {TIME}"
 OF_ALL = f"BEGIN; SELECT set_config('rapport.scope', 'global', true), {TIME}"
-TO_WRITE = b"""SELECT set_config('rapport.workspace_id', $1, true),
-                      set_config('plan_cache_mode', 'force_generic_plan', true)"""
-"""Statements run this way are planned once per connection, not at every run."""
-TO_READ = TO_WRITE + b", set_config('transaction_read_only', 'on', true)"
+WRITING = """SELECT set_config('rapport.workspace_id', %(workspace)s, true),
+                    set_config('plan_cache_mode', 'force_generic_plan', true)"""
+"""Statements run this way are planned once for each connection, not at every run."""
+TO_WRITE = command(WRITING)
+TO_READ = command(f"{WRITING}, set_config('transaction_read_only', 'on', true)")
 
 UNAVAILABLE = "Rapport's database can't be reached right now. Try again in a moment."
 NOT_MIGRATED = (
@@ -102,29 +108,31 @@ class Store:
         with self._transaction(OF_ALL) as session:
             yield session
 
-    def read(self, workspace_id: WorkspaceId, *asked: Asked) -> list[Any]:
-        """The single value of each statement; None without a row. Sees one workspace, and Postgres
-        refuses writes.
+    def read(self, workspace_id: WorkspaceId, asked: BoundStatement[A]) -> A:
+        """The answer of a statement that sees one workspace. Postgres refuses it when it writes.
 
         All of it is one message and one transaction: Postgres ends it where the message ends.
         """
-        return self._pipelined(TO_READ, workspace_id, asked)
+        [answer] = self._pipelined(TO_READ, workspace_id, asked)
+        return asked.statement.decode(answer)
 
-    def write(self, workspace_id: WorkspaceId, *asked: Asked) -> list[Any]:
-        """The same for statements that write: all or none, committed once this returns."""
-        return self._pipelined(TO_WRITE, workspace_id, asked)
+    def write(self, workspace_id: WorkspaceId, asked: BoundStatement[A]) -> A:
+        """The same for one that writes, durable once this returns."""
+        [answer] = self._pipelined(TO_WRITE, workspace_id, asked)
+        return asked.statement.decode(answer)
+
+    def write_pair(
+        self, workspace_id: WorkspaceId, first: BoundStatement[A], second: BoundStatement[B]
+    ) -> tuple[A, B]:
+        """The same for two: both of them or none."""
+        one, other = self._pipelined(TO_WRITE, workspace_id, first, second)
+        return first.statement.decode(one), second.statement.decode(other)
 
     def _pipelined(
-        self, opening: bytes, workspace_id: WorkspaceId, asked: Sequence[Asked]
-    ) -> list[Any]:
+        self, opening: Statement[None], workspace_id: WorkspaceId, *asked: BoundStatement[object]
+    ) -> Sequence[bytes | None]:
         with self._driver() as driver:
-            cursors = [psycopg.RawCursor(driver) for _ in asked]
-            with driver.pipeline():
-                psycopg.RawCursor(driver).execute(opening, [str(workspace_id)], prepare=True)
-                for cursor, (statement, values) in zip(cursors, asked, strict=True):
-                    cursor.execute(statement.sql, statement.ordered(values), prepare=True)
-            rows = [cursor.fetchone() for cursor in cursors]
-        return [row[0] if row else None for row in rows]
+            return pipelined(driver, opening.bind(workspace=str(workspace_id)), *asked)[1:]
 
     def dispose(self) -> None:
         """Close every pooled connection."""
@@ -149,8 +157,8 @@ class Store:
         finally:
             session.close()
 
-    def _open(self, driver: psycopg.Connection[Any], opening: str) -> None:
-        """Begin, and read the database's time."""
+    def _open(self, driver: Driver, opening: str) -> None:
+        """Begin, and hear what time it is."""
         asked_at = self._clock.elapsed()
         answers = driver.execute(opening.encode(), prepare=False)
         answers.nextset()
@@ -158,11 +166,11 @@ class Store:
             self._clock.hear(datetime.fromtimestamp(seconds, UTC), asked_at)
 
     @contextmanager
-    def _driver(self) -> Iterator[psycopg.Connection[Any]]:
+    def _driver(self) -> Iterator[Driver]:
         """A connection without SQLAlchemy's session, which costs more than a short statement."""
         try:
             pooled = self._engine.raw_connection()
-            driver: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+            driver: Driver = pooled.driver_connection  # type: ignore[assignment]
             try:
                 yield driver
             finally:
@@ -175,13 +183,27 @@ class Store:
             raise InputError(CANNOT_BE_STORED) from error
 
 
-def driver_of(session: Session) -> psycopg.Connection[Any]:
+def driver_of(session: Session) -> Driver:
     """The driver's connection under a session."""
     return session.connection().connection.driver_connection  # type: ignore[return-value]
 
 
-def refuse_dead_connection(driver: psycopg.Connection[Any], *_: object) -> None:
-    """Discard a pooled connection that Postgres has ended, without a round trip to ask.
+def pipelined(driver: Driver, *asked: BoundStatement[object]) -> Sequence[bytes | None]:
+    """The one value of each statement as Postgres wrote it, in one round trip; None without."""
+    cursors = [psycopg.RawCursor(driver) for _ in asked]
+    with driver.pipeline():
+        for cursor, one in zip(cursors, asked, strict=True):
+            cursor.execute(one.statement.sql, one.values, prepare=True)
+    return [first_value(cursor.pgresult) for cursor in cursors]
+
+
+def first_value(result: PGresult | None) -> bytes | None:
+    """The value in the first column of the first row, if there is one."""
+    return result.get_value(0, 0) if result and result.ntuples else None
+
+
+def refuse_dead_connection(driver: Driver, *_: object) -> None:
+    """Leave out a pooled connection that Postgres has ended, without a round trip to ask.
 
     An idle connection has nothing to read, except the news that it has ended.
     """

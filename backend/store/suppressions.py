@@ -2,25 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import WorkspaceId
 from backend.domain.sending.suppression import Suppression, SuppressionCause
-from backend.store.asking import fetch_values
+from backend.store.asking import fetch
 from backend.store.models import Suppression as SuppressionRow
 from backend.store.sealing import KeyedHash
 from backend.store.session import Store
-from backend.store.statements import Asked, Statement
+from backend.store.statements import sql, statement
 
-IN_FORCE = Statement(
-    """
-    SELECT json_agg(json_build_array(encode(address_hash, 'hex'), reason, since))
-      FROM suppressions WHERE address_hash = ANY(%(hashes)s) AND ended_at IS NULL
-    """
-)
+IN_FORCE = statement(sql("suppressions_in_force"), list[tuple[str, SuppressionCause, datetime]])
 
 
 class Question:
@@ -30,17 +24,13 @@ class Question:
         self, keyed_hash: KeyedHash, workspace_id: WorkspaceId, keys: Iterable[str]
     ) -> None:
         self.by_hash = {keyed_hash.of(workspace_id, key): key for key in keys}
-        self.asked: Asked = (IN_FORCE, {"hashes": list(self.by_hash)})
+        self.asked = IN_FORCE.bind(hashes=list(self.by_hash))
 
-    def read(self, answer: list[Any] | None) -> list[Suppression]:
+    def read(self, answer: Iterable[tuple[str, SuppressionCause, datetime]]) -> list[Suppression]:
         """The suppressions in force."""
         return [
-            Suppression(
-                self.by_hash[bytes.fromhex(address_hash)],
-                SuppressionCause(cause),
-                since=datetime.fromisoformat(since),
-            )
-            for address_hash, cause, since in answer or ()
+            Suppression(self.by_hash[bytes.fromhex(address_hash)], cause, since=since)
+            for address_hash, cause, since in answer
         ]
 
 
@@ -49,7 +39,7 @@ def of_addresses(
 ) -> list[Suppression]:
     """The suppressions in force for these address keys."""
     question = Question(keyed_hash, workspace_id, keys)
-    return question.read(store.read(workspace_id, question.asked)[0])
+    return question.read(store.read(workspace_id, question.asked))
 
 
 def seen_inside(
@@ -57,7 +47,7 @@ def seen_inside(
 ) -> list[Suppression]:
     """The same inside a transaction."""
     question = Question(keyed_hash, workspace_id, keys)
-    return question.read(fetch_values(session, question.asked)[0])
+    return question.read(fetch(session, question.asked))
 
 
 def in_workspace(session: Session, suppression_id: int) -> SuppressionRow | None:

@@ -1,13 +1,12 @@
 """What is the same for a whole batch: the team, the never-log list, the policies and the mailbox.
 
-One statement reads all of it, for each card and each small batch of live mail. `RULES` is the part
-that a larger statement can include.
+One statement reads all of it: a card and a small batch of live mail ask it each time. `rules_sql`
+is the part of it that a statement which asks for more can contain.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.capture.blocklist import Entry, EntryKind, NeverLog, Scope, never_log
@@ -16,30 +15,40 @@ from backend.domain.capture.rule import CaptureRules, MailboxFacts
 from backend.domain.ids import MemberId
 from backend.domain.people.team import Team
 from backend.domain.policies import Policies
+from backend.store.asking import fetch
 from backend.store.models import Mailbox, PolicyChoice
+from backend.store.statements import sql, statement
 
-Found = Mapping[str, Any]
 
-TEAM = """
-  'members', (
-    SELECT json_agg(json_build_array(t.email_key, t.id))
-      FROM team_members t WHERE t.deactivated_at IS NULL),
-  'boxes', (
-    SELECT json_agg(json_build_array(x.key, x.owner_id)) FROM (
-      SELECT b.email_key AS key, b.owner_id FROM mailboxes b
-       UNION ALL
-      SELECT a.key, b.owner_id FROM mailbox_aliases a JOIN mailboxes b ON b.id = a.mailbox_id) x),
-  'domains', (SELECT json_agg(d.domain) FROM internal_domains d)
-"""
-RULES = f"""
-  'policies', (SELECT json_object_agg(p.name, p.value) FROM policies p),
-  'never_log', (
-    SELECT json_agg(json_build_array(n.kind, n.value, n.member_id IS NOT NULL))
-      FROM never_log n WHERE n.member_id IS NULL OR n.member_id = :owner),
-  {TEAM}
-"""  # noqa: S608 - only our own text is put together
-ONLY_TEAM = text(f"SELECT json_build_object({TEAM})")
-ONLY_RULES = text(f"SELECT json_build_object({RULES})")
+@dataclass(frozen=True, kw_only=True)
+class TeamFound:
+    """What `TEAM` finds: addresses of members, and mailboxes with aliases and their owners."""
+
+    members: tuple[tuple[str, MemberId], ...]
+    boxes: tuple[tuple[str, MemberId | None], ...]
+    domains: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesFound(TeamFound):
+    """What `rules_sql` finds besides: of the never-log list whether an entry is personal."""
+
+    policies: dict[str, str]
+    never_log: tuple[tuple[EntryKind, str, bool], ...]
+
+
+TEAM = sql("team")
+
+
+def rules_sql(owner: str) -> str:
+    """The parts of a statement that finds the rules. `owner` is SQL for whose entries count."""
+    return sql("workspace_rules", owner=owner, team=TEAM)
+
+
+ONLY_TEAM = statement(f"SELECT json_build_object({TEAM})", TeamFound)
+ONLY_RULES = statement(
+    f"SELECT json_build_object({rules_sql('CAST(%(owner)s AS bigint)')})", RulesFound
+)
 
 
 def policies(session: Session) -> Policies:
@@ -50,30 +59,30 @@ def policies(session: Session) -> Policies:
 
 def team(session: Session) -> Team:
     """Every address of ours: members, their aliases, shared mailboxes, internal domains."""
-    return team_of(session.execute(ONLY_TEAM).scalar_one())
+    return team_of(fetch(session, ONLY_TEAM.bind()))
 
 
 def workspace_rules(session: Session) -> tuple[Team, NeverLog]:
-    """The team, and what the workspace never logs for anybody."""
-    found = session.execute(ONLY_RULES, {"owner": None}).scalar_one()
-    entries = (Entry(EntryKind(kind), value) for kind, value, _ in found["never_log"] or ())
+    """The team, and what the workspace never logs, for any member."""
+    found = fetch(session, ONLY_RULES.bind(owner=None))
+    entries = (Entry(kind, value) for kind, value, _ in found.never_log)
     return team_of(found), never_log(entries)
 
 
 def rules_for(session: Session, mailbox: Mailbox) -> CaptureRules:
-    """The capture rule's facts about the workspace and this mailbox."""
-    found = session.execute(ONLY_RULES, {"owner": mailbox.owner_id}).scalar_one()
+    """Everything the capture rule asks about the workspace and this mailbox."""
     owner = mailbox.owner_id
+    found = fetch(session, ONLY_RULES.bind(owner=owner))
     facts = MailboxFacts(mailbox.kind, mailbox.capture, owner)
     return rules_of(found, facts)
 
 
-def rules_of(found: Found, mailbox: MailboxFacts) -> CaptureRules:
-    """The rules from the result of `RULES`, for this mailbox."""
+def rules_of(found: RulesFound, mailbox: MailboxFacts) -> CaptureRules:
+    """The rules from what was found, for this mailbox."""
     chosen = policies_of(found)
     entries = (
-        Entry(EntryKind(kind), value, Scope.PERSONAL if personal else Scope.WORKSPACE)
-        for kind, value, personal in found["never_log"] or ()
+        Entry(kind, value, Scope.PERSONAL if personal else Scope.WORKSPACE)
+        for kind, value, personal in found.never_log
     )
     return CaptureRules(
         team=team_of(found),
@@ -83,22 +92,22 @@ def rules_of(found: Found, mailbox: MailboxFacts) -> CaptureRules:
     )
 
 
-def policies_of(found: Found) -> Policies:
-    """The policies from the result of `RULES`."""
-    return Policies.from_overrides(found["policies"] or {})
+def policies_of(found: RulesFound) -> Policies:
+    """The choices among what was found."""
+    return Policies.from_overrides(found.policies)
 
 
-def team_of(found: Found) -> Team:
-    """The team from the result of `TEAM`."""
-    members = {key: MemberId(member_id) for key, member_id in found["members"] or ()}
+def team_of(found: TeamFound) -> Team:
+    """The team among what `TEAM` found."""
+    members = dict(found.members)
     shared: set[str] = set()
-    for key, owner_id in found["boxes"] or ():
+    for key, owner_id in found.boxes:
         if owner_id is None:
             shared.add(key)
         else:
-            members.setdefault(key, MemberId(owner_id))
+            members.setdefault(key, owner_id)
     return Team(
         members=members,
         shared=frozenset(shared),
-        domains=frozenset(found["domains"] or ()),
+        domains=found.domains,
     )

@@ -34,7 +34,7 @@ from backend.store.migrations import upgrade
 from backend.store.outbox import rows as outbox
 from backend.store.sealing import KeyedHash
 from backend.store.session import Store
-from backend.store.statements import Asked
+from backend.store.statements import BoundStatement
 from tests.benchmarks import card_data, plans_data
 from tests.benchmarks.card_data import Size
 from tests.support.plans import Seen, seen_by, seen_in
@@ -215,14 +215,14 @@ CASES = (
 )
 
 
-def card(size: Size) -> Iterator[tuple[str, Asked]]:
+def card(size: Size) -> Iterator[tuple[str, BoundStatement[object]]]:
     """The statements of the side panel's cards."""
     yield "card, known", panel.asked(ME, panel.Wanted(gmail_id="4d"))
     yield "card, not stored", panel.asked(ME, panel.Wanted(gmail_id="none"))
     key = f"c77@a{1 + 77 % size.numbers['accounts']}.example"
     yield "card, somebody known", panel_sight.asked(open_mail(key))
     yield "card, a stranger", panel_sight.asked(open_mail("lee@a77.example"))
-    yield "card, why not written to", (panel.SUPPRESSED, {"hashed": b"none"})
+    yield "card, why not written to", panel.STOPPED.bind(hashed=b"none")
 
 
 def open_mail(sender: str) -> panel_sight.OpenMail:

@@ -6,7 +6,7 @@ outside the tests supplies, and which public functions nothing calls. Rules are 
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from backend.domain.policies import FACTS_LATER
@@ -66,14 +66,19 @@ def named(annotation: ast.expr | None) -> set[str]:
 
 def taken() -> set[str]:
     """The dataclasses that rules take, and those inside them."""
-    found: set[str] = set()
-    waiting = [
+    return with_inner(
         name
         for node in rules()
         if isinstance(node, ast.FunctionDef) and is_public_function(node)
         for argument in (*node.args.args, *node.args.kwonlyargs)
         for name in named(argument.annotation)
-    ]
+    )
+
+
+def with_inner(names: Iterable[str]) -> set[str]:
+    """These dataclasses and those inside them."""
+    found: set[str] = set()
+    waiting = list(names)
     while waiting:
         name = waiting.pop()
         if name not in found:
@@ -110,8 +115,17 @@ def telling() -> tuple[tuple[str, ast.AST], ...]:
 
 def all_supplied() -> set[tuple[str, str]]:
     """Every field of the rules' dataclasses that something supplies."""
-    calls = ((inside, node) for inside, node in telling() if isinstance(node, ast.Call))
-    return {pair for inside, call in calls for pair in supplied(call, inside)}
+    calls = [(inside, node) for inside, node in telling() if isinstance(node, ast.Call)]
+    answers = with_inner(name for _, call in calls for name in decoded(call))
+    return {pair for inside, call in calls for pair in supplied(call, inside)} | {
+        (name, field) for name in answers for field in frozen()[name]
+    }
+
+
+def decoded(call: ast.Call) -> set[str]:
+    """The dataclasses that a statement's answer is decoded into: Postgres supplies their fields."""
+    declares = getattr(call.func, "id", "") in {"statement", "optional"} and len(call.args) == 2
+    return named(call.args[1]) if declares else set()
 
 
 def called() -> Iterator[tuple[str, str]]:

@@ -26,9 +26,6 @@ STILL_ASKED = {
     ("backend/store/absorbing.py", "choice_after_merge"),
     ("backend/store/conversation_access.py", "who_may_read"),
     ("backend/store/copies.py", "merged"),
-    ("backend/store/outbox/gate.py", "effective_daily"),
-    ("backend/store/outbox/gate.py", "holds"),
-    ("backend/store/outbox/gate.py", "is_free_mail"),
     ("backend/store/outbox/rows.py", "can"),
 }
 """Rules that the store asks as yet. The list only shrinks."""

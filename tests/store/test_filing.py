@@ -18,7 +18,7 @@ from backend.domain.mail.message import FetchedMessage
 from backend.google.parsing import from_gmail_payload
 from backend.queries.conversations.messages import texts_of
 from backend.services.capture import capture
-from backend.store.capture_facts import BY_INDEX, FACTS, KNOWN
+from backend.store.capture_facts import BY_INDEX, FACTS, FILED
 from backend.store.filing import EVERYTHING
 from backend.store.models import Message
 from backend.store.sealing import KeyedHash
@@ -321,7 +321,7 @@ def test_a_batch_is_filed_in_five_round_trips_however_large_it_is(files: Files) 
 
 
 def test_a_plan_made_on_empty_tables_is_good_on_full_ones(files: Files, database: Database) -> None:
-    statements = {"facts": FACTS, "known": KNOWN, "write": EVERYTHING}
+    statements = {"facts": FACTS, "filed": FILED, "write": EVERYTHING}
     with psycopg.connect(files.url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")  # tells the planner that there is nothing
     with psycopg.connect(database.app_url) as connection:
@@ -332,5 +332,5 @@ def test_a_plan_made_on_empty_tables_is_good_on_full_ones(files: Files, database
             asked = psycopg.RawCursor(connection).execute(b"EXPLAIN " + statement.sql, given)
             plan = "\n".join(line for (line,) in asked)
             assert set(SCANNED.findall(plan)) <= SMALL, (name, plan)
-            if name == "known":
+            if name == "filed":
                 assert UNCONDITIONED.findall(plan) == [], plan

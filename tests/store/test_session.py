@@ -1,5 +1,8 @@
 """Transactions: short, of one tenant, and unharmed by connections that Postgres has ended."""
 
+from datetime import datetime
+
+import msgspec
 import psycopg
 import pytest
 from sqlalchemy import text
@@ -7,20 +10,23 @@ from sqlalchemy import text
 from backend.domain.ids import WorkspaceId
 from backend.errors import StoreUnavailable
 from backend.store.session import Store, after_commit
-from backend.store.statements import Statement
+from backend.store.statements import command, optional, statement
 from tests.support.databases import Database
 
 TENANT = text("SELECT current_setting('rapport.workspace_id', true)")
 BACKEND = text("SELECT pg_backend_pid()")
 ONE = WorkspaceId(1)
-SETTINGS = Statement("SELECT current_setting('rapport.workspace_id', true) || %(mark)s")
-PLANS = Statement("SELECT current_setting('plan_cache_mode')")
-PID = Statement("SELECT pg_backend_pid()")
-MOMENT = Statement("SELECT CAST(now() AS text)")
-BEAT = Statement(
-    "INSERT INTO heartbeats (name, role, beaten_at) VALUES ('a test', 'test', now()) RETURNING name"
+SETTINGS = statement(
+    "SELECT to_json(current_setting('rapport.workspace_id', true) || %(mark)s)", str
 )
-SLEEP = Statement("SELECT CAST(pg_sleep(0.01) AS text)")
+PLANS = statement("SELECT to_json(current_setting('plan_cache_mode'))", str)
+PID = statement("SELECT pg_backend_pid()", int)
+MOMENT = statement("SELECT to_json(now())", datetime)
+BEAT = statement(
+    "INSERT INTO heartbeats (name, role, beaten_at) VALUES ('a test', 'test', now())"
+    " RETURNING to_json(name)",
+    str,
+)
 
 
 def test_each_transaction_knows_its_own_tenant_only(database: Database) -> None:
@@ -75,28 +81,28 @@ def test_without_a_server_it_is_told_as_unavailable(database: Database) -> None:
 def test_a_reading_knows_its_tenant_and_leaves_nothing_of_it_behind(database: Database) -> None:
     store = Store.connect(database.app_url, pool_size=1)
     for workspace in (1, 2, 1):
-        assert store.read(WorkspaceId(workspace), (SETTINGS, {"mark": "!"})) == [f"{workspace}!"]
+        assert store.read(WorkspaceId(workspace), SETTINGS.bind(mark="!")) == f"{workspace}!"
     with store.begin_global() as session:
         assert session.scalar(TENANT) == ""
         assert session.scalar(text("SHOW plan_cache_mode")) == "auto"
     store.dispose()
 
 
-def test_what_is_read_together_is_one_transaction(database: Database) -> None:
+def test_what_is_run_together_is_one_transaction(database: Database) -> None:
     store = Store.connect(database.app_url, pool_size=1)
-    first, _, last, plans = store.read(ONE, (MOMENT, {}), (SLEEP, {}), (MOMENT, {}), (PLANS, {}))
+    first, last = store.write_pair(ONE, MOMENT.bind(), MOMENT.bind())
     assert first == last
-    assert plans == "force_generic_plan"
-    assert store.read(ONE, (MOMENT, {})) != [first]
+    assert store.read(ONE, PLANS.bind()) == "force_generic_plan"
+    assert store.read(ONE, MOMENT.bind()) != first
     store.dispose()
 
 
 def test_a_reading_whose_connection_ended_takes_another(database: Database) -> None:
     store = Store.connect(database.app_url, pool_size=1)
-    (first,) = store.read(ONE, (PID, {}))
+    first = store.read(ONE, PID.bind())
     with psycopg.connect(database.super_url, autocommit=True) as connection:
         connection.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
-    assert store.read(ONE, (PID, {})) != [first]
+    assert store.read(ONE, PID.bind()) != first
     store.dispose()
 
 
@@ -104,24 +110,37 @@ def test_a_reading_that_is_cut_off_is_told_as_unavailable_and_does_no_lasting_ha
     database: Database,
 ) -> None:
     store = Store.connect(database.app_url, pool_size=1)
-    suicide = Statement("SELECT CAST(pg_terminate_backend(pg_backend_pid()) AS text)")
+    suicide = command("SELECT pg_terminate_backend(pg_backend_pid())")
     with pytest.raises(StoreUnavailable):
-        store.read(ONE, (suicide, {}))
-    assert store.read(ONE, (SETTINGS, {"mark": ""})) == ["1"]
+        store.read(ONE, suicide.bind())
+    assert store.read(ONE, SETTINGS.bind(mark="")) == "1"
     store.dispose()
 
 
 def test_placeholders_are_numbered_in_the_order_of_their_first_mention() -> None:
-    statement = Statement("SELECT %(b)s + %(a)s + %(b)s")
-    assert statement.sql == b"SELECT $1 + $2 + $1"
-    assert statement.ordered({"a": 1, "b": 2}) == [2, 1]
+    asked = command("SELECT %(b)s + %(a)s + %(b)s")
+    assert asked.sql == b"SELECT $1 + $2 + $1"
+    assert asked.bind(a=1, b=2).values == [2, 1]
+    with pytest.raises(TypeError, match="wants"):
+        asked.bind(a=1, c=2)
+
+
+def test_an_answer_is_of_the_declared_type_or_an_error(database: Database) -> None:
+    store = Store.connect(database.app_url, pool_size=1)
+    nothing = "SELECT to_json(name) FROM heartbeats WHERE name = 'nobody'"
+    assert store.read(ONE, optional(nothing, str).bind()) is None
+    with pytest.raises(msgspec.ValidationError, match="Expected `str`, got `null`"):
+        store.read(ONE, statement(nothing, str).bind())
+    with pytest.raises(msgspec.ValidationError, match="Expected `int`, got `str`"):
+        store.read(ONE, statement("SELECT to_json('7'::text)", int).bind())
+    store.dispose()
 
 
 def test_what_only_reads_cannot_write(database: Database) -> None:
     store = Store.connect(database.app_url, pool_size=1)
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
-        store.read(ONE, (BEAT, {}))
-    assert store.write(ONE, (BEAT, {})) == ["a test"]
+        store.read(ONE, BEAT.bind())
+    assert store.write(ONE, BEAT.bind()) == "a test"
     with store.begin_global() as session:
         kept = session.execute(text("DELETE FROM heartbeats WHERE role = 'test' RETURNING name"))
         assert kept.scalar() == "a test"

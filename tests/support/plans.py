@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from backend.store.session import driver_of
-from backend.store.statements import Asked
+from backend.store.statements import BoundStatement
 
 EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) "
 Node = Mapping[str, Any]
@@ -56,11 +56,11 @@ def seen_by(session: Session, act: Callable[[Session], object]) -> list[Seen]:
     ]
 
 
-def seen_in(session: Session, asked: Asked) -> Seen:
+def seen_in(session: Session, asked: BoundStatement[object]) -> Seen:
     """The same of a statement that is read without a session."""
-    statement, values = asked
+    statement = asked.statement
     cursor = psycopg.RawCursor(driver_of(session))
-    cursor.execute(EXPLAIN.encode() + statement.sql, statement.ordered(values))
+    cursor.execute(EXPLAIN.encode() + statement.sql, asked.values)
     return judged(statement.sql.decode(), cursor.fetchone())
 
 

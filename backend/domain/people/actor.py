@@ -1,6 +1,5 @@
 """Who is acting: the signed-in team member, as every service verb receives it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backend.domain.ids import MemberId, WorkspaceId
@@ -20,17 +19,24 @@ class Actor:
     time_zone: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Membership:
+    """What of an active member an actor remembers."""
+
+    email: str
+    name: str
+    role: Role
+    time_zone: str
+
+
 class ActorChanged(RapportError):
     """The member changed, or is gone, since the actor was read. Look them up again."""
 
 
-def require_same(actor: Actor, member: Mapping[str, object] | None) -> None:
+def require_same(actor: Actor, member: Membership | None) -> None:
     """An edge may remember its actors; what the store says now counts. Raises ActorChanged."""
-    known = {
-        "email": actor.email,
-        "name": actor.name,
-        "role": actor.role,
-        "time_zone": actor.time_zone,
-    }
+    known = Membership(
+        email=actor.email, name=actor.name, role=actor.role, time_zone=actor.time_zone
+    )
     if member != known:
         raise ActorChanged("Your membership changed. Open the email again.")

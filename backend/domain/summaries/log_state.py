@@ -29,7 +29,7 @@ class LogFacts:
     logged_at: datetime
     removed_by_name: str | None
     removed_at: datetime | None
-    holders: tuple[tuple[MemberId | None, str], ...]
+    holders: tuple[tuple[MemberId | None, str], ...] = ()
 
 
 def log_summary(facts: LogFacts | None, actor: Actor) -> LogSummary:

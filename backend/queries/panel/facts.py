@@ -1,20 +1,26 @@
 """Everything the message card shows, in one statement: it is read whenever an email is opened.
 
-Aggregates are cross-joined for a single round trip. The answer is JSON, which `known` turns into
-summaries. Suppressions are read separately: they are stored under a hash that Postgres cannot
-compute.
+Aggregates are crossed for the sake of a single round trip. Why an address is not written to is
+asked by itself: it is stored under a hash that Postgres cannot make.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from pathlib import Path
 
-from backend.domain.ids import ContactId, MemberId, MessageId
-from backend.domain.people.actor import Actor
+from backend.domain.ids import ContactId, ConversationId, MailboxId, MemberId, MessageId, PendingId
+from backend.domain.people.actor import Actor, Membership
+from backend.domain.people.visibility import Visibility
+from backend.domain.summaries.log_state import LogFacts
+from backend.domain.summaries.mailbox import MailboxState
+from backend.domain.summaries.people import AccountSummary, MemberLine
+from backend.store.conversation_access import Holder
+from backend.store.failures import Failed
 from backend.store.session import Store
-from backend.store.statements import Asked, Statement
+from backend.store.statements import BoundStatement, sql, statement
 
+HERE = Path(__file__).parent
 RECENT = 6
 PENDING = 6
 ACCOUNTS = 10
@@ -32,204 +38,154 @@ class Wanted:
     contact_id: ContactId | None = None
 
 
-# `focus` is the person the card is about: the one named, else the sender, else the owner of the
-# conversation, else the first recipient. `doubles` are the contacts with an address of that
-# person, including themselves; the one preferred last comes first. The holders of a conversation
-# follow from its Gmail threads. An id is compared with a bare subquery: under row-level security,
-# Postgres uses an index only for leakproof comparisons, and coalesce() is not leakproof.
-KNOWN = Statement("""
-WITH own AS MATERIALIZED (
-  SELECT id, state FROM mailboxes
-   WHERE owner_id = %(member_id)s ORDER BY id DESC LIMIT 1
-), found AS MATERIALIZED (
-  SELECT coalesce(CAST(%(message_id)s AS bigint), (
-           SELECT c.message_id FROM message_copies c
-            WHERE c.mailbox_id = (SELECT id FROM own) AND c.gmail_id = %(gmail_id)s)) AS id
-), seen AS MATERIALIZED (
-  SELECT m.id, m.conversation_id, m.sender_address, m.sender_name
-    FROM messages m WHERE m.id = (SELECT id FROM found)
-), thread AS MATERIALIZED (
-  SELECT v.* FROM conversations v WHERE v.id = (SELECT conversation_id FROM seen)
-), people AS MATERIALIZED (
-  SELECT p.contact_id,
-         min(array_position(ARRAY['from', 'to', 'cc', 'bcc', 'reply_to'], p.role)
-             * 1000 + p.position) AS place
-    FROM participants p
-   WHERE p.message_id = (SELECT id FROM seen) AND p.contact_id IS NOT NULL
-   GROUP BY p.contact_id ORDER BY 2 LIMIT %(people)s
-), chosen AS MATERIALIZED (
-  SELECT coalesce(CAST(%(contact_id)s AS bigint), (
-           SELECT q.contact_id FROM people q
-            ORDER BY q.place >= 2000,
-                     q.contact_id IS DISTINCT FROM (SELECT owner_contact_id FROM thread), q.place
-            LIMIT 1)) AS id
-), focus AS MATERIALIZED (
-  SELECT c.* FROM contacts c WHERE c.id = (SELECT id FROM chosen)
-)
-SELECT json_build_object(
-  'member', (
-    SELECT json_build_object('email', t.email, 'name', t.name, 'role', t.role,
-             'time_zone', t.time_zone)
-      FROM team_members t WHERE t.id = %(member_id)s AND t.deactivated_at IS NULL),
-  'mailbox_id', (SELECT id FROM own),
-  'mailbox_state', (SELECT state FROM own),
-  'message', (SELECT row_to_json(s) FROM seen s),
-  'log', (
-    SELECT json_build_object('via', l.via, 'logged_by', l.logged_by, 'by_name', t.name,
-             'logged_at', l.logged_at, 'removed_at', l.removed_at, 'removed_name', r.name)
-      FROM log_entries l
-      LEFT JOIN team_members t ON t.id = l.logged_by
-      LEFT JOIN team_members r ON r.id = l.removed_by
-     WHERE l.message_id = (SELECT id FROM seen)),
-  'holders', (
-    SELECT json_agg(json_build_object('owner_id', b.owner_id, 'name', coalesce(t.name, b.email),
-             'sharing', b.sharing) ORDER BY b.id)
-      FROM message_copies c
-      JOIN mailboxes b ON b.id = c.mailbox_id
-      LEFT JOIN team_members t ON t.id = b.owner_id
-     WHERE c.message_id = (SELECT id FROM seen)),
-  'thread', (
-    SELECT json_build_object('id', v.id, 'owner_contact_id', v.owner_contact_id,
-             'visibility', v.visibility, 'set_by', v.visibility_set_by,
-             'followed', v.followed_at IS NOT NULL)
-      FROM thread v),
-  'people', (
-    SELECT json_agg(json_build_object('contact_id', q.contact_id, 'name', c.name,
-             'place', q.place,
-             'account', (SELECT a.name FROM account_contacts x
-                           JOIN accounts a ON a.id = x.account_id
-                          WHERE x.contact_id = c.id ORDER BY x.since, a.id LIMIT 1))
-             ORDER BY q.place)
-      FROM people q JOIN contacts c ON c.id = q.contact_id),
-  'contact', (
-    SELECT json_build_object('id', f.id, 'name', f.name, 'title', f.title,
-             'created_at', f.created_at, 'created_via', f.created_via,
-             'last_interaction_at', f.last_interaction_at, 'last_reply_at', f.last_reply_at,
-             'assigned_to', (
-               SELECT json_build_object('id', t.id, 'name', t.name, 'email', t.email,
-                        'role', t.role, 'deactivated', t.deactivated_at IS NOT NULL)
-                 FROM team_members t WHERE t.id = f.assigned_to))
-      FROM focus f),
-  'addresses', (
-    SELECT json_agg(json_build_object('key', a.key, 'address', a.address,
-             'primary', a.is_primary, 'failure', (
-               SELECT json_build_object('at', b.happened_at, 'outcome', b.outcome,
-                        'diagnostic', b.diagnostic)
-                 FROM bounces b
-                WHERE b.key = a.key AND b.counts AND NOT EXISTS (
-                  SELECT FROM suppressions s WHERE s.key = b.key AND s.lifted_at >= b.happened_at)
-                ORDER BY b.happened_at DESC, b.id DESC LIMIT 1))
-             ORDER BY a.is_primary DESC, a.key)
-      FROM contact_addresses a WHERE a.contact_id = (SELECT id FROM focus)),
-  'accounts', (
-    SELECT json_agg(row_to_json(x)) FROM (
-      SELECT a.id, a.name, a.domain, a.plan, a.health, a.renews_on, a.last_interaction_at,
-             a.last_reply_at,
-             (SELECT count(*) FROM (SELECT FROM account_contacts n WHERE n.account_id = a.id
-                                     LIMIT 1000) y) AS contact_count,
-             (SELECT json_build_object('id', t.id, 'name', t.name, 'email', t.email,
-                       'role', t.role, 'deactivated', t.deactivated_at IS NOT NULL)
-                FROM team_members t WHERE t.id = a.csm_id) AS csm,
-             (SELECT json_build_object('id', t.id, 'name', t.name, 'email', t.email,
-                       'role', t.role, 'deactivated', t.deactivated_at IS NOT NULL)
-                FROM team_members t WHERE t.id = a.ae_id) AS ae
-        FROM account_contacts m JOIN accounts a ON a.id = m.account_id
-       WHERE m.contact_id = (SELECT id FROM focus)
-       ORDER BY m.since, a.id LIMIT %(accounts)s) x),
-  'doubles', (
-    SELECT json_agg(row_to_json(x)) FROM (
-      SELECT b.contact_id AS id, c.name, max(b.preferred_at) AS preferred_at,
-             (SELECT n.name FROM account_contacts m JOIN accounts n ON n.id = m.account_id
-               WHERE m.contact_id = b.contact_id ORDER BY m.since, n.id LIMIT 1) AS account
-        FROM contact_addresses a
-        JOIN contact_addresses b ON b.key = a.key
-        JOIN contacts c ON c.id = b.contact_id
-       WHERE a.contact_id = (SELECT id FROM focus)
-       GROUP BY b.contact_id, c.name
-       ORDER BY max(b.preferred_at) DESC NULLS LAST, b.contact_id LIMIT %(doubles)s) x),
-  'pending', (
-    SELECT json_agg(x.id) FROM (
-      SELECT DISTINCT p.id, p.due_at
-        FROM pending_recipients r JOIN pending_messages p ON p.id = r.pending_id
-       WHERE r.key IN (SELECT key FROM contact_addresses
-                        WHERE contact_id = (SELECT id FROM focus))
-         AND p.state NOT IN ('sent', 'cancelled', 'discarded')
-       ORDER BY p.due_at LIMIT %(pending)s) x),
-  'recent', (
-    SELECT json_agg(row_to_json(x)) FROM (
-      SELECT v.id, v.message_count, v.visibility, v.visibility_set_by AS set_by,
-             k.last_message_at AS at,
-             CASE WHEN EXISTS (  -- it may be called after a mail that the reader may not know of
-               SELECT FROM gmail_threads g JOIN mailboxes b ON b.id = g.mailbox_id
-                WHERE g.conversation_id = v.id AND b.sharing = 'metadata'
-                  AND b.owner_id IS DISTINCT FROM %(member_id)s)
-             THEN (
-               SELECT m.subject FROM messages m
-                WHERE m.conversation_id = v.id AND NOT EXISTS (
-                  SELECT FROM message_copies c JOIN mailboxes b ON b.id = c.mailbox_id
-                   WHERE c.message_id = m.id AND b.sharing = 'metadata'
-                     AND NOT EXISTS (
-                       SELECT FROM message_copies o JOIN mailboxes w ON w.id = o.mailbox_id
-                        WHERE o.message_id = m.id AND w.owner_id = %(member_id)s))
-                ORDER BY m.subject = v.subject DESC, m.sent_at, m.id LIMIT 1)
-             ELSE v.subject END AS subject,
-             (SELECT n.outgoing FROM messages n
-               WHERE n.conversation_id = v.id AND NOT EXISTS (
-                 SELECT FROM log_entries l WHERE l.message_id = n.id AND l.removed_at IS NOT NULL)
-               ORDER BY n.sent_at DESC, n.id DESC LIMIT 1) AS outgoing,
-             (SELECT json_agg(DISTINCT jsonb_build_object('owner_id', b.owner_id,
-                       'name', coalesce(t.name, b.email), 'sharing', b.sharing))
-                FROM gmail_threads g
-                JOIN mailboxes b ON b.id = g.mailbox_id
-                LEFT JOIN team_members t ON t.id = b.owner_id
-               WHERE g.conversation_id = v.id) AS holders
-        FROM conversation_contacts k JOIN conversations v ON v.id = k.conversation_id
-       WHERE k.contact_id = (SELECT id FROM focus) AND v.message_count > 0
-       ORDER BY k.last_message_at DESC, k.conversation_id DESC LIMIT %(recent)s) x),
-  'notes', (
-    SELECT json_agg(json_build_object('at', x.written_at, 'text', left(x.text, 200),
-             'author', t.name) ORDER BY x.written_at DESC)
-      FROM ((SELECT n.* FROM notes n WHERE n.contact_id = (SELECT id FROM focus)
-              ORDER BY n.written_at DESC LIMIT %(recent)s)
-            UNION
-            (SELECT n.* FROM notes n
-              WHERE n.account_id = (SELECT m.account_id FROM account_contacts m
-                                     WHERE m.contact_id = (SELECT id FROM focus)
-                                     ORDER BY m.since, m.account_id LIMIT 1)
-              ORDER BY n.written_at DESC LIMIT %(recent)s)) x
-      JOIN team_members t ON t.id = x.author_id)
-)
-""")
-SUPPRESSED = Statement("""
-SELECT json_agg(json_build_array(s.reason, s.since))
-  FROM suppressions s WHERE s.address_hash = %(hashed)s AND s.ended_at IS NULL
-""")
+@dataclass(frozen=True, kw_only=True)
+class OpenedMessage:
+    """The message that is open, where it is stored."""
+
+    id: MessageId
+    conversation_id: ConversationId
+    sender_address: str
+    sender_name: str
 
 
-def known(store: Store, actor: Actor, wanted: Wanted) -> Mapping[str, Any]:
-    """The card's facts by name. `message` and `contact` are None when there are none."""
-    found: Mapping[str, Any]
-    (found,) = store.read(actor.workspace_id, asked(actor.member_id, wanted))
-    return found
+@dataclass(frozen=True, kw_only=True)
+class Thread:
+    """Its conversation. `visibility` is what somebody chose for it, if anybody did."""
+
+    id: ConversationId
+    owner_contact_id: ContactId | None
+    visibility: Visibility | None
+    visibility_set_by: MemberId | None
+    followed: bool
 
 
-def asked(member_id: MemberId, wanted: Wanted) -> Asked:
+@dataclass(frozen=True, kw_only=True)
+class PersonOn:
+    """A contact on the message. `place` is the field's number in thousands, and the place in it."""
+
+    contact_id: ContactId
+    name: str
+    place: int
+    account_name: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Focus:
+    """The contact whom the card is about."""
+
+    id: ContactId
+    name: str
+    title: str | None
+    phone: str | None
+    is_admin: bool
+    last_login_on: date | None
+    archived_at: datetime | None
+    created_at: datetime
+    created_via: str
+    last_interaction_at: datetime | None
+    last_reply_at: datetime | None
+    assigned_to: MemberLine | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """An address of theirs, with the last failure that still counts."""
+
+    key: str
+    address: str
+    is_primary: bool
+    failure: Failed | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Double:
+    """A contact with the same address, and when the team preferred them, if it did."""
+
+    contact_id: ContactId
+    name: str
+    preferred_at: datetime | None
+    account_name: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecentConversation:
+    """A conversation with them. `subject` is one the reader may know."""
+
+    id: ConversationId
+    message_count: int
+    visibility: Visibility | None
+    visibility_set_by: MemberId | None
+    at: datetime
+    subject: str | None
+    outgoing: bool | None
+    holders: tuple[Holder, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecentNote:
+    """A note on them or on their account."""
+
+    at: datetime
+    text: str
+    author: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardFacts:
+    """The card's facts. `message` and `contact` are None when there are none; `member` is the
+    reader as they are now, and `mailbox_id` their own mailbox.
+    """
+
+    member: Membership | None
+    mailbox_id: MailboxId | None
+    mailbox_state: MailboxState | None
+    message: OpenedMessage | None
+    log: LogFacts | None
+    holders: tuple[Holder, ...]
+    thread: Thread | None
+    people: tuple[PersonOn, ...]
+    contact: Focus | None
+    addresses: tuple[Address, ...]
+    accounts: tuple[AccountSummary, ...]
+    doubles: tuple[Double, ...]
+    pending: tuple[PendingId, ...]
+    recent: tuple[RecentConversation, ...]
+    notes: tuple[RecentNote, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stopped:
+    """Why an address is not written to, and since when."""
+
+    id: int
+    reason: str
+    since: datetime
+
+
+KNOWN = statement(sql("card", HERE), CardFacts)
+STOPPED = statement(sql("stopped", HERE), list[Stopped])
+
+
+def known(store: Store, actor: Actor, wanted: Wanted) -> CardFacts:
+    """What the card shows."""
+    return store.read(actor.workspace_id, asked(actor.member_id, wanted))
+
+
+def asked(member_id: MemberId, wanted: Wanted) -> BoundStatement[CardFacts]:
     """The statement with its values."""
-    values = {
-        "member_id": member_id,
-        "gmail_id": wanted.gmail_id,
-        "message_id": wanted.message_id,
-        "contact_id": wanted.contact_id,
-        "recent": RECENT,
-        "pending": PENDING,
-        "accounts": ACCOUNTS,
-        "people": PEOPLE,
-        "doubles": DOUBLES,
-    }
-    return KNOWN, values
+    return KNOWN.bind(
+        member_id=member_id,
+        gmail_id=wanted.gmail_id,
+        message_id=wanted.message_id,
+        contact_id=wanted.contact_id,
+        recent=RECENT,
+        pending=PENDING,
+        accounts=ACCOUNTS,
+        people=PEOPLE,
+        doubles=DOUBLES,
+    )
 
 
-def suppressed(store: Store, actor: Actor, hashed: bytes) -> Sequence[tuple[str, datetime]]:
-    """Why an address is suppressed, and since when."""
-    (found,) = store.read(actor.workspace_id, (SUPPRESSED, {"hashed": hashed}))
-    return [(reason, datetime.fromisoformat(since)) for reason, since in found or ()]
+def stopped(store: Store, actor: Actor, hashed: bytes) -> Sequence[Stopped]:
+    """Why an address is not written to."""
+    return store.read(actor.workspace_id, STOPPED.bind(hashed=hashed))

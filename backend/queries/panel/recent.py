@@ -2,11 +2,8 @@
 read.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Sequence
 
-from backend.domain.ids import ConversationId, MemberId
 from backend.domain.people.actor import Actor
 from backend.domain.people.visibility import (
     Copy,
@@ -17,72 +14,51 @@ from backend.domain.people.visibility import (
     who_may_read,
 )
 from backend.domain.summaries.timeline import InteractionKind, InteractionLine
-from backend.queries.panel.facts import RECENT
-from backend.store.conversation_access import Holder, copies_of
+from backend.queries.panel.facts import RECENT, CardFacts, RecentConversation, RecentNote
+from backend.store.conversation_access import Chosen, Holder, copies_of
 
-Facts = Mapping[str, Any]
 NO_SUBJECT = "(no subject)"
 
 
-class Choice(NamedTuple):
-    """A thread's chosen visibility. Loading a model would cost ten times as much."""
-
-    visibility: str | None
-    visibility_set_by: int | None
-
-
-def readers(actor: Actor, thread: Facts, holders: Sequence[Facts] | None) -> tuple[str, str | None]:
-    """Who can read it and by which rule, and why this reader cannot, if so."""
-    copies = _copies(thread, holders)
+def readers(actor: Actor, thread: Chosen, holders: Sequence[Holder]) -> tuple[str, str | None]:
+    """Who can read it and through which rule, and why this reader cannot, if so."""
+    copies = copies_of(thread, holders)
     sentence = who_can_read(copies)
     if _level(copies, actor) is Visibility.FULL:
         return sentence, None
     return sentence, _first_part(sentence)
 
 
-def recent_lines(actor: Actor, found: Facts) -> tuple[InteractionLine, ...]:
+def recent_lines(actor: Actor, found: CardFacts) -> tuple[InteractionLine, ...]:
     """Conversations and notes in one list, newest first."""
-    mails = [_mail(actor, row) for row in found["recent"] or ()]
-    notes = [_note(row) for row in found["notes"] or ()]
+    mails = [_mail(actor, row) for row in found.recent]
+    notes = [_note(row) for row in found.notes]
     return tuple(sorted([*mails, *notes], key=lambda line: line.at, reverse=True)[:RECENT])
 
 
-def _mail(actor: Actor, row: Facts) -> InteractionLine:
-    copies = _copies(row, row["holders"])
+def _mail(actor: Actor, row: RecentConversation) -> InteractionLine:
+    copies = copies_of(row, row.holders)
     level = _level(copies, actor)
-    subject = row["subject"] or NO_SUBJECT
+    subject = row.subject or NO_SUBJECT
     return InteractionLine(
         kind=InteractionKind.EMAIL,
-        at=datetime.fromisoformat(row["at"]),
+        at=row.at,
         title=subject if level is not None and level.shows_subject else "",
         detail="",
-        outgoing=bool(row["outgoing"]),
-        message_count=row["message_count"],
-        conversation_id=ConversationId(row["id"]),
+        outgoing=bool(row.outgoing),
+        message_count=row.message_count,
+        conversation_id=row.id,
         private=None if level is Visibility.FULL else _first_part(who_can_read(copies)),
     )
 
 
-def _note(row: Facts) -> InteractionLine:
+def _note(row: RecentNote) -> InteractionLine:
     return InteractionLine(
         kind=InteractionKind.NOTE,
-        at=datetime.fromisoformat(row["at"]),
-        title=row["author"],
-        detail=row["text"],
+        at=row.at,
+        title=row.author,
+        detail=row.text,
     )
-
-
-def _copies(thread: Facts, holders: Sequence[Facts] | None) -> list[Copy]:
-    row = Choice(thread["visibility"], thread["set_by"])
-    known = [
-        Holder(
-            MemberId(one["owner_id"]) if one["owner_id"] is not None else None,
-            one["name"],
-            Visibility(one["sharing"]),
-        )
-        for one in holders or ()
-    ]
-    return copies_of(row, known)
 
 
 def _level(copies: Sequence[Copy], actor: Actor) -> Visibility | None:

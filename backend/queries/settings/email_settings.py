@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.deps import Deps
 from backend.domain.ids import MailboxId
 from backend.domain.people.actor import Actor
+from backend.domain.sender_limits import window
 from backend.domain.sending.throttle import (
     HOUR,
     ROLLING_DAY,
@@ -39,7 +40,10 @@ def email_settings(deps: Deps, actor: Actor) -> EmailSettingsView:
     with deps.store.begin(actor.workspace_id) as session:
         member = team.themselves(session, actor)
         row = of_member(session, actor.member_id)
-        windows = windows_of(session, member)
+        windows = tuple(
+            window(row.days, row.starts, row.ends, zone=member.time_zone)
+            for row in windows_of(session, member.id)
+        )
         chosen = policies(session)
         daily = effective_daily(
             member.daily_limit, admin_cap=chosen.admin_cap, ceiling=chosen.provider_ceiling

@@ -34,6 +34,7 @@ from backend.store.bulk import write_rows
 from backend.store.capture_facts import gather, look_behind_lock
 from backend.store.fetching import LATE
 from backend.store.filing import Row, Rows
+from backend.store.filing_links import touched
 from backend.store.models import Conversation
 
 READING, JUDGING = 0.5, 0.25
@@ -102,14 +103,14 @@ def file(session: Session, where: Where, mails: Sequence[Incoming], team: Team) 
         one.new = one.identity not in known.messages
     for one in mails:
         one.conversation_id = placing.settled(one.conversation_id)
-    started = started_conversations(session, where, placing)
+    started = unwritten(session, where, placing)
     rows = filing.message_rows(where, first)
     again = [one for one in mails if one not in first]
     rows["participants"] += filing.hidden_rows(where, again)
     rows |= filing.copy_rows(where, mails)
     rows |= filing.thread_rows(where, placing)
-    rows |= filing.grown_rows(filing.growth(first), started)
-    return rows | filing.touched(where, mails)
+    rows |= filing.grown_rows(where, first, started)
+    return rows | touched(where, mails)
 
 
 def look(session: Session, where: Where, mails: Sequence[Incoming], team: Team) -> FilingFacts:
@@ -122,17 +123,17 @@ def look(session: Session, where: Where, mails: Sequence[Incoming], team: Team) 
     return known
 
 
-def started_conversations(
+def unwritten(
     session: Session, where: Where, placing: Placing[Incoming]
-) -> dict[ConversationId, Row]:
-    """The rows of new conversations that are not written yet. Where some are merged, they must
-    exist before anything moves to or from them.
+) -> Mapping[ConversationId, Incoming]:
+    """The new conversations that are still to be written. Where some are merged, they must be there
+    before anything moves to them or from them.
     """
-    started = {one: filing.started_row(where, one, mail) for one, mail in placing.started.items()}
     if not placing.merges:
-        return started
-    if started:
-        write_rows(session, Conversation, list(started.values()))
+        return placing.started
+    rows = [filing.started_row(where, one, mail) for one, mail in placing.started.items()]
+    if rows:
+        write_rows(session, Conversation, rows)
     for absorbed, kept in placing.merges:
         absorb(session, absorbed, kept)
     return {}

@@ -20,7 +20,7 @@ from backend.services.capture.capturing import read, settle
 from backend.store import log_entries, mailboxes, unfiling
 from backend.store.capture_facts import gather
 from backend.store.models import Mailbox, TeamMember
-from backend.store.statements import Asked as Question
+from backend.store.statements import BoundStatement
 
 NOBODY = "Nobody on this email is a contact. Add the contact first, then log it."
 
@@ -53,7 +53,7 @@ def capture_opened(
     actor: Actor,
     fetched: FetchedMessage,
     *,
-    claim: Question | None = None,
+    claim: BoundStatement[str | None] | None = None,
 ) -> Incoming | None:
     """File the message because the member asks for it. With the `claim` of a click, returns None
     when that click was applied before. Raises when a rule forbids it.

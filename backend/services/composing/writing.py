@@ -13,6 +13,7 @@ from backend.domain.mail.kinds import MailKind
 from backend.domain.people.actor import Actor
 from backend.domain.people.visibility import Readable
 from backend.domain.reasons import Reason, sentence
+from backend.domain.sender_limits import sending_state
 from backend.domain.sending.rule import MailboxState
 from backend.domain.threads.references import reply_subject
 from backend.domain.writing.audience import Spread
@@ -43,7 +44,6 @@ from backend.store.models import (
     Participant,
     PendingMessage,
 )
-from backend.store.outbox.gate import state_of
 from backend.store.outbox.rows import locked
 from backend.store.outbox.turns import turn_to_plan, turn_to_queue
 from backend.store.session import after_commit
@@ -215,12 +215,16 @@ def already_queued(session: Session, actor: Actor, nonce: str) -> PendingId | No
 def sending_mailbox(session: Session, actor: Actor) -> Mailbox:
     """The actor's own connected mailbox. Raises MailboxDisconnected."""
     mailbox = mailboxes.of_member(session, actor.member_id)
-    if mailbox is None or state_of(mailbox) is MailboxState.DISCONNECTED:
+    state = MailboxState.DISCONNECTED
+    if mailbox is not None:
+        has_token = mailbox.sealed_token is not None
+        state = sending_state(mailbox.state, mailbox.scopes, has_token=has_token)
+    if mailbox is None or state is MailboxState.DISCONNECTED:
         raise MailboxDisconnected(
             "Your Gmail is not connected, so nothing can be sent from it. Connect it under "
             "Settings, Email."
         )
-    if state_of(mailbox) is MailboxState.SCOPE_MISSING:
+    if state is MailboxState.SCOPE_MISSING:
         raise InputError(sentence(Reason.SCOPE_MISSING))
     return mailbox
 

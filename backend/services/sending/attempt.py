@@ -24,6 +24,7 @@ from backend.errors import (
     TryLater,
 )
 from backend.google.apis import Access
+from backend.google.posting import SentIds
 from backend.limits import Reserved, Wait
 from backend.rate_limit import pacer, pause_project
 from backend.services.client_check import ask_soon
@@ -42,7 +43,6 @@ from backend.store import credentials
 from backend.store.outbox import claiming
 from backend.store.outbox.claiming import Claim
 from backend.store.outbox.looking import NextDue
-from backend.store.send_leases import giving_back
 
 log = structlog.get_logger(__name__)
 
@@ -142,12 +142,17 @@ def post(lease: SendLease, access: Access, claimed: Claimed) -> Step:
         return outcome.unknown(lease, claimed, doubt)
     except (SendRefused, MailboxTrouble, TryLater, ConfigurationError) as error:
         return not_taken(lease, claimed, error)
-    ends = (
-        [giving_back(lease.mailbox_id, owner=lease.owner, works=True)] if claimed.was_last else []
-    )
-    waits = outcome.sent(lease.deps, lease.workspace_id, claimed.pending_id, ids, before=ends)
+    step = left(lease, claimed, ids)
     log.info("mail_sent", mailbox_id=lease.mailbox_id, pending_id=str(claimed.pending_id))
-    return SentLast(bool(waits[0])) if waits else Sent()
+    return step
+
+
+def left(lease: SendLease, claimed: Claimed, ids: SentIds) -> Step:
+    """Write down that it left, and give the lease back with the last mail in line."""
+    if claimed.was_last:
+        return SentLast(outcome.sent_last(lease, claimed.pending_id, ids))
+    outcome.sent(lease.deps, lease.workspace_id, claimed.pending_id, ids)
+    return Sent()
 
 
 def not_taken(lease: SendLease, claimed: Claimed, error: RapportError) -> Step:

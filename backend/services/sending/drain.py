@@ -171,8 +171,7 @@ def end(lease: SendLease, look_at: datetime | None = None, *, works: bool = Fals
     asked = send_leases.giving_back(
         lease.mailbox_id, owner=lease.owner, look_at=look_at, works=works
     )
-    [waits] = lease.deps.store.write(lease.workspace_id, asked)
-    plan_rest(lease, waits=waits)
+    plan_rest(lease, waits=lease.deps.store.write(lease.workspace_id, asked))
 
 
 def plan_rest(lease: SendLease, *, waits: bool) -> None:

@@ -18,8 +18,8 @@ AT_ONCE = timedelta(minutes=10)
 def facts_of(lease: SendLease, seen: NextDue) -> SendFacts:
     """The facts of the message that was seen, with the mailbox's gate."""
     mail, way = seen.mail, seen.way
-    to = [one["key"] for one in mail.to]
-    copies = [one["key"] for one in (*mail.cc, *mail.bcc)]
+    to = [one.key for one in mail.to]
+    copies = [one.key for one in (*mail.cc, *mail.bcc)]
     return SendFacts(
         letter=letter_of(mail),
         gate=way.gate,

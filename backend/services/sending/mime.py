@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from backend.domain.ids import PendingId
 from backend.domain.mail.address import address_key
 from backend.domain.mail.message import NamedAddress
 from backend.domain.policies import FromName, ReplyQuote
@@ -41,10 +40,10 @@ def build(lease: SendLease, seen: NextDue) -> Built:
     outgoing = OutgoingMail(
         send_id=str(mail.id),
         sender=NamedAddress(
-            mail.author_name if by_agent else sender.display_name, sender.address, sender.key
+            mail.author.name if by_agent else sender.display_name, sender.address, sender.key
         ),
-        to=named(mail.to),
-        cc=named(mail.cc),
+        to=mail.to,
+        cc=mail.cc,
         bcc=with_own_copy(mail, sender.always_bcc),
         reply_to=mail.reply_to,
         subject=mail.subject,
@@ -65,7 +64,7 @@ def way_out(lease: SendLease, mail: DueMail) -> UnsubscribeLink | None:
         return None
     return link_at_the_end(
         lease.workspace_id,
-        PendingId(mail.id),
+        mail.id,
         mail.unsubscribe_line,
         hashed=lease.deps.keyed_hash.of,
         root=lease.deps.public_url,
@@ -80,17 +79,12 @@ def files_of(lease: SendLease, mail: DueMail) -> tuple[OutgoingFile, ...]:
     return tuple(OutgoingFile(one.name, one.content_type, one.data) for one in files)
 
 
-def named(people: list[dict[str, str]]) -> tuple[NamedAddress, ...]:
-    """Stored recipients as addresses."""
-    return tuple(NamedAddress(one.get("name", ""), one["address"], one["key"]) for one in people)
-
-
 def with_own_copy(mail: DueMail, own: str | None) -> tuple[NamedAddress, ...]:
     """The member's always-BCC is added to each of their messages; when empty, nothing is (V-31)."""
     key = address_key(own) if own else ""
-    if not own or key in {one["key"] for one in (*mail.to, *mail.cc, *mail.bcc)}:
-        return named(mail.bcc)
-    return (*named(mail.bcc), NamedAddress("", own, key))
+    if not own or key in {one.key for one in (*mail.to, *mail.cc, *mail.bcc)}:
+        return mail.bcc
+    return (*mail.bcc, NamedAddress("", own, key))
 
 
 def cited(parent: Parent | None) -> tuple[str, ...]:
@@ -113,7 +107,7 @@ def history(lease: SendLease, mail: DueMail) -> Quote | None:
             most=MOST_REPEATED,
         )
     mails = [
-        Earlier(author=one.author, written=written(one.sent_at, mail.author_zone), text=one.text)
+        Earlier(author=one.author, written=written(one.sent_at, mail.author.zone), text=one.text)
         for one in found
     ]
     return Quote(attribution=mails[0].attribution, text=below(mails)) if mails else None

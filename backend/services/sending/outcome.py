@@ -1,8 +1,7 @@
 """Records the outcome of an attempt: sent, refused for good or for now, or unknown."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -30,7 +29,8 @@ from backend.store.mailboxes import SECOND_LOOK_AFTER
 from backend.store.models import GmailThread, PendingMessage
 from backend.store.outbox.leaving import Departed, left
 from backend.store.outbox.rows import GONE, Because, first_wait, locked, move, note_step
-from backend.store.statements import Asked
+from backend.store.send_leases import giving_back
+from backend.store.statements import BoundStatement
 
 FIRST_LOOK = timedelta(seconds=120)
 """Time from a doubtful attempt to the first look in SENT mail."""
@@ -56,20 +56,35 @@ def sent(
     ids: SentIds,
     *,
     left_at: datetime | None = None,
-    before: Sequence[Asked] = (),
-) -> list[Any]:
-    """It left: store Gmail's ids and count the departure. Sync may have been faster.
+) -> None:
+    """It left: note Gmail's ids and count the departure. Sync may have been faster."""
+    found = deps.store.write(workspace_id, noted(deps, pending_id, ids, left_at))
+    require_found(found)
 
-    Statements in `before` run ahead of it in the same round trip and commit; their answers are
-    returned.
+
+def sent_last(lease: SendLease, pending_id: PendingId, ids: SentIds) -> bool:
+    """The same for the last mail in line, and the lease is given back with it. Whether mail still
+    waits.
     """
+    end = giving_back(lease.mailbox_id, owner=lease.owner, works=True)
+    left_now = noted(lease.deps, pending_id, ids)
+    waits, found = lease.deps.store.write_pair(lease.workspace_id, end, left_now)
+    require_found(found)
+    return waits
+
+
+def noted(
+    deps: Deps, pending_id: PendingId, ids: SentIds, left_at: datetime | None = None
+) -> BoundStatement[UUID | None]:
+    """The statement that writes a departure down."""
     now = deps.now()
-    departed = Departed(ids.gmail_id, ids.thread_id, left_at or now)
-    asked = left(pending_id, departed, now=now)
-    *answers, found = deps.store.write(workspace_id, *before, asked)
-    if found is None:
+    return left(pending_id, Departed(ids.gmail_id, ids.thread_id, left_at or now), now=now)
+
+
+def require_found(pending_id: UUID | None) -> None:
+    """Raises NotFound for a mail that is gone."""
+    if pending_id is None:
         raise NotFound(GONE)
-    return answers
 
 
 def refused(lease: SendLease, claimed: Claimed, refusal: SendRefused) -> Step:

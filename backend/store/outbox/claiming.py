@@ -10,30 +10,12 @@ from typing import NamedTuple
 from backend.domain.ids import PendingId, WorkspaceId
 from backend.store.mailboxes import WORKING
 from backend.store.session import Store
-from backend.store.statements import Statement
+from backend.store.statements import optional, sql
 
 IN_DOUBT_AFTER = timedelta(minutes=3)
 """Longer than one POST may take: a message still `sending` then is looked for in SENT mail."""
 
-CLAIM = Statement(
-    """
-    WITH claimed AS (
-      UPDATE pending_messages AS p
-         SET state = 'sending', reason = NULL, reason_details = '{}', attempts = attempts + 1,
-             attempted_at = %(now)s, lease_until = %(until)s, negatives = 0,
-             mime = %(mime)s, thread_id = %(thread_id)s, before_cursor = m.cursor
-        FROM mailboxes AS m
-       WHERE p.id = %(id)s AND p.version = %(version)s AND p.state = 'scheduled'
-         AND p.not_before <= %(now)s
-         AND m.id = p.mailbox_id AND m.send_lease_owner = %(owner)s
-         AND m.sealed_token IS NOT NULL AND m.state = ANY(%(working)s)
-      RETURNING p.workspace_id, p.id, p.attempts
-    )
-    INSERT INTO pending_events (workspace_id, pending_id, happened_at, state, detail)
-    SELECT workspace_id, id, %(now)s, 'sending', 'attempt ' || attempts FROM claimed
-    RETURNING (SELECT attempts FROM claimed)
-    """
-)
+CLAIM = optional(sql("claim_mail"), int)
 
 
 class Claim(NamedTuple):
@@ -47,12 +29,8 @@ class Claim(NamedTuple):
 
 
 def claim(store: Store, workspace_id: WorkspaceId, wanted: Claim, now: datetime) -> int | None:
-    """The number of the attempt, committed; None when the message must be decided again."""
-    values = {
-        **wanted._asdict(),
-        "now": now,
-        "until": now + IN_DOUBT_AFTER,
-        "working": list(WORKING),
-    }
-    attempt: int | None = store.write(workspace_id, (CLAIM, values))[0]
-    return attempt
+    """The number of the attempt, durable; or None when the mail must be decided again."""
+    asked = CLAIM.bind(
+        **wanted._asdict(), now=now, until=now + IN_DOUBT_AFTER, working=list(WORKING)
+    )
+    return store.write(workspace_id, asked)

@@ -72,9 +72,9 @@ class Waiting(Protocol):
     @property
     def attempts(self) -> int: ...
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> SendKind: ...
     @property
-    def urgency(self) -> str: ...
+    def urgency(self) -> Urgency: ...
 
 
 def letter_of(row: Waiting | PendingMessage) -> Letter:
@@ -84,8 +84,8 @@ def letter_of(row: Waiting | PendingMessage) -> Letter:
         due_at=row.due_at,
         not_before=row.not_before if row.not_before > row.due_at else None,
         tried=row.attempts > 0,
-        kind=SendKind(row.kind),
-        urgency=Urgency(row.urgency),
+        kind=row.kind,
+        urgency=row.urgency,
     )
 
 

@@ -34,37 +34,37 @@ recent AS MATERIALIZED (
        WHERE m.conversation_id = l.conversation_id
        ORDER BY m.sent_at DESC, m.id DESC LIMIT $read_back) n)
 SELECT json_build_object(
-  'messages', (SELECT json_agg(json_build_array(identity, id, conversation_id, subject)) FROM same),
-  'threads', (
+  'messages', coalesce((SELECT json_agg(json_build_array(identity, id, conversation_id, subject)) FROM same), '[]'),
+  'threads', coalesce((
     SELECT json_agg(json_build_array(thread_id, conversation_id)
-                    ORDER BY last_message_at DESC, conversation_id) FROM threads),
-  'followed', (
+                    ORDER BY last_message_at DESC, conversation_id) FROM threads), '[]'),
+  'followed', coalesce((
     SELECT json_agg(v.id) FROM conversations v
-     WHERE v.id = ANY(ARRAY(SELECT conversation_id FROM led)) AND v.followed_at IS NOT NULL),
-  'keys', (SELECT json_object_agg(rfc_id, conversation_id) FROM keys),
-  'bearers', (SELECT json_agg(json_build_array(rfc_id, identity, conversation_id)) FROM bearers),
-  'sends', (SELECT json_object_agg(id, conversation_id) FROM sends),
-  'people', (
+     WHERE v.id = ANY(ARRAY(SELECT conversation_id FROM led)) AND v.followed_at IS NOT NULL), '[]'),
+  'keys', coalesce((SELECT json_object_agg(rfc_id, conversation_id) FROM keys), '{}'),
+  'bearers', coalesce((SELECT json_agg(json_build_array(rfc_id, identity, conversation_id)) FROM bearers), '[]'),
+  'sends', coalesce((SELECT json_object_agg(id, conversation_id) FROM sends), '{}'),
+  'people', coalesce((
     SELECT json_agg(json_build_array(x.conversation_id, x.address, x.addressed))
       FROM (SELECT r.conversation_id, lower(p.address) AS address,
                    bool_or(p.role <> 'from') AS addressed
               FROM recent r CROSS JOIN LATERAL (
                 SELECT q.address, q.role FROM participants q WHERE q.message_id = r.id OFFSET 0) p
              WHERE p.address <> ''
-             GROUP BY 1, 2) x),
-  'contacts', (
+             GROUP BY 1, 2) x), '[]'),
+  'contacts', coalesce((
     SELECT json_agg(json_build_array(k.conversation_id, k.contact_id))
       FROM conversation_contacts k
      WHERE k.conversation_id = ANY(ARRAY(SELECT conversation_id FROM led))
        AND k.contact_id = ANY(ARRAY(
-             SELECT CAST(c AS bigint) FROM json_array_elements_text($given->'contacts') c))),
-  'apart', (
+             SELECT CAST(c AS bigint) FROM json_array_elements_text($given->'contacts') c))), '[]'),
+  'apart', coalesce((
     SELECT json_agg(json_build_array(s.conversation_id, s.other_id))
       FROM conversation_changes s
      WHERE s.conversation_id = ANY(ARRAY(SELECT conversation_id FROM led))
-       AND s.kind = 'split' AND s.undone_at IS NULL),
-  'fresh', (
+       AND s.kind = 'split' AND s.undone_at IS NULL), '[]'),
+  'fresh', coalesce((
     SELECT json_agg(json_build_array(nextval(pg_get_serial_sequence('messages', 'id')),
                                      nextval(pg_get_serial_sequence('conversations', 'id'))))
-      FROM generate_series(1, CAST($given->>'most' AS integer)))
+      FROM generate_series(1, CAST($given->>'most' AS integer))), '[]')
 )

@@ -137,7 +137,7 @@ def test_a_database_that_is_gone_after_the_answer_leaves_a_doubt_that_is_settled
 
     pending_id = sender.start()
     with monkeypatch.context() as broken:
-        broken.setattr(outcome, "sent", gone)
+        broken.setattr(outcome, "noted", gone)
         sender.send()
     assert (sender.state(pending_id), len(sender.left())) == ("sending", 1)
     sender.passes(minutes=4).send()
