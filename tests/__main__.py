@@ -3,7 +3,7 @@
 python -m tests check          format, lint, types, import contracts, then every test
 python -m tests quick          format, lint, types, import contracts, tests of rules and cards
 python -m tests test [ARGS]    pytest, with its own arguments
-python -m tests golden         write the golden card answers anew; look at the difference
+python -m tests golden         rewrite the golden card answers; read the difference
 """
 
 import os
@@ -33,10 +33,10 @@ TYPES = ("types", "types of run.py")
 """They keep one core at work for most of a minute."""
 QUICK = ("format", "lint", "import contracts")
 QUICK_TESTS = ("tests/domain", "tests/cards", "backend/domain")
-# What starts processes and browsers takes longest for each file and waits most: last, one process
-# would be at it while the others have nothing left to do.
-# The tests of workers measure how soon things go on: they wait until the flows and browsers, which
-# take all there is of the machine, are through.
+# Files that start processes and browsers take longest and wait most: at the end, one process would
+# run them while the others are idle.
+# The tests of workers measure reaction times: they run after flows and browsers, which take the
+# whole machine.
 SLOW_FIRST = ("tests/flows", "tests/browser", "tests/console", "tests/worker")
 
 
@@ -59,8 +59,8 @@ def main(arguments: list[str]) -> int:
 
 
 def check() -> int:
-    """Each step with its time, up to the first that fails, whose output is shown. Only the types
-    are looked at while the tests have begun, and those go on to their end.
+    """Each step with its time, up to the first that fails, whose output is shown. Only type
+    checking runs beside the tests, which run to their end.
     """
     if not all(passes(name) for name in STATIC_CHECKS if name not in TYPES):
         return 1
@@ -74,9 +74,10 @@ def check() -> int:
 
 
 def quick() -> int:
-    """What needs no server, within a minute: static checks while the tests of rules and cards run.
+    """Runs what needs no server, within a minute: static checks beside the tests of rules and
+    cards.
 
-    Every check is made, whatever became of the one before.
+    Every check runs, whether or not an earlier one failed.
     """
     number = max((os.cpu_count() or 1) - 1, 1)
     argv = [*PYTEST, "-n", str(min(number, 4)), *QUICK_TESTS]

@@ -1,8 +1,8 @@
-"""Whom a request names as its host: only this machine is answered.
+"""Accepts only requests whose Host header names this machine.
 
-A page on the web can have its own name point at 127.0.0.1 and then read what a server there
-answers (DNS rebinding). Its requests still carry that name. It stands in front of the application,
-since Google answers nothing of the kind.
+A page on the web can have its own name point at 127.0.0.1 and then read what a server there answers
+(DNS rebinding). Its requests still carry that name. Checked in front of the application, since
+Google answers nothing of the kind.
 """
 
 from collections.abc import Iterable

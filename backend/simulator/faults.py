@@ -33,7 +33,7 @@ class FaultKind(StrEnum):
     REFUSE_ADDON_IDS = "refuse_addon_ids"
 
 
-# These happen once unless told otherwise; all others last until they are taken away.
+# These happen once unless configured otherwise; all others last until they are removed.
 ONCE = frozenset(
     {
         FaultKind.STATUS,
@@ -158,7 +158,7 @@ class Faults:
             return [fault.as_json() for fault in self._active]
 
     def clear(self, ident: int | None = None) -> None:
-        """Take one away, or all. What they hold at the moment goes on."""
+        """Remove one fault, or all. Requests they hold at the moment stay held."""
         with self._lock:
             gone = [one for one in self._active if ident in {None, one.id}]
             self._active = [one for one in self._active if one not in gone]

@@ -83,7 +83,7 @@ def add(
 
 
 def give_away(db: sqlite3.Connection, email: str) -> None:
-    """The address belongs to a new account: somebody else's, or the same person's made anew."""
+    """The address belongs to a new account: somebody else's, or the same person's recreated one."""
     db.execute(
         "UPDATE person SET sub = ? WHERE email = ?",
         (subject_of(f"{email.lower()} anew"), email.lower()),

@@ -62,7 +62,7 @@ class Quota:
             self._usage: dict[str, Usage] = {}
 
     def counted(self) -> dict[str, Usage]:
-        """A copy of what was used, to go on from later."""
+        """A copy of the usage, to continue from later."""
         with self._lock:
             return deepcopy(self._usage)
 

@@ -42,7 +42,7 @@ def company(company: Company, addon_url: str) -> Company:
 
 @pytest.fixture
 def panel(company: Company, addon_url: str) -> Iterator[Panel]:
-    """The side panel of whoever asks."""
+    """The side panel of any member."""
     app = addon_app(company, company.deps, addon_url)
     server = make_server("127.0.0.1", int(addon_url.rpartition(":")[2]), app, threaded=True)
     with at_work(server):

@@ -1,4 +1,4 @@
-"""Who sits in front of the panel counts as of now, whoever was remembered from a moment ago."""
+"""The member in front of the panel counts as they are now, whatever was cached a moment ago."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""C-4: one address stands at several contacts, and the rep says who is meant."""
+"""C-4: several contacts share one address, and the rep says who is meant."""
 
 import pytest
 

@@ -51,7 +51,7 @@ def run(connection: psycopg.Connection, payloads: Sequence[bytes]) -> None:
 
 
 def read(payload: bytes) -> Plain:
-    """The fields, as simply as they can be had."""
+    """The fields, read in the simplest way."""
     told = orjson.loads(payload)
     headers = {item["name"]: item["value"] for item in told["payload"]["headers"]}
     people = getaddresses([headers["From"], headers["To"]])

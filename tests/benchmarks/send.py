@@ -1,8 +1,8 @@
-"""How many mails one process claims, renders, posts and records in a second (goal line P7).
+"""How many messages one process claims, renders, posts and records in a second (goal line P7).
 
 Run: python -m tests.benchmarks.send [mails]. Real Postgres and Valkey, and a stand-in for Gmail in
-a process of its own. Each mail leaves from another mailbox, since two of one mailbox lie a minute
-apart; so each costs a whole job. The floor is the same interpreter building the same mail and
+its own process. Each message leaves from another mailbox, since two of one mailbox are a minute
+apart; so each costs a whole job. The floor is the same interpreter building the same message and
 posting it with http.client over one connection: nothing claimed, nothing recorded. Goal: at least
 half the floor, and 150 a second.
 """

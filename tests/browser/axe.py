@@ -16,7 +16,7 @@ RUN = """async (runOnly) => {
 
 
 def violations(page: Page) -> list[str]:
-    """What axe has against the page as it stands, one sentence each."""
+    """What axe reports about the page in its present state, one sentence each."""
     page.evaluate(SOURCE.read_text(encoding="utf-8"))
     found: list[str] = page.evaluate(RUN, {"type": "tag", "values": ALL})
     return found

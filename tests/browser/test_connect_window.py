@@ -1,4 +1,4 @@
-"""Connecting Gmail from the side panel: the window closes itself and the card is drawn anew."""
+"""Connecting Gmail from the side panel: the window closes itself and the card is redrawn."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Golden answers, and the switch that writes them anew: `pytest tests/cards --update-golden`."""
+"""Golden answers, and the switch that rewrites them: `pytest tests/cards --update-golden`."""
 
 from dataclasses import dataclass
 from pathlib import Path

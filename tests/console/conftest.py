@@ -52,12 +52,12 @@ class Visitor:
         return self.page(at(answer))
 
     def back_from_google(self, begun: TestResponse, email: str, **how: Any) -> TestResponse:
-        """What we answer to whoever allowed everything at Google, or did as `how` says."""
+        """The callback from Google for a person who allowed everything, or did as `how` says."""
         back = allow(at(begun), email, **how)
         return self.client.get("/mailbox/callback", query_string=back)
 
     def token(self) -> str:
-        """What a form of this session carries. Asked for once: the page it stands on takes time."""
+        """The CSRF token of this session. Fetched once: its page takes time."""
         session = self.client.get_cookie(COOKIE)
         held = session.value if session else ""
         if held not in self.tokens:
@@ -80,7 +80,7 @@ class Visitor:
         return self
 
     def press(self, action: str, page: str = "/workspaces", **form: Any) -> TestResponse:
-        """A button of a page that stands outside the shell."""
+        """A button of a page outside the shell."""
         found = TOKEN.search(self.get(page).get_data(as_text=True))
         assert found is not None
         return self.client.post(action, data={"csrf_token": found.group(1), **form})
@@ -100,7 +100,7 @@ def words(answer: TestResponse) -> str:
 class Window(FlaskClient):
     """A browser at the application that all tests share: making one takes longer than a page.
 
-    Each request is told whose office it is in; the console keeps nothing else between two.
+    Each request carries its company; the console keeps nothing else between two.
     """
 
     company: Company

@@ -1,4 +1,4 @@
-"""Conversations on screen: who is on them, why they stand there, who may read, and foreign HTML."""
+"""Conversations on screen: who is on them, why they are listed, who may read, and foreign HTML."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A self-hosted installation has no plans: whoever has the role has the feature."""
+"""A self-hosted installation has no plans: everybody who has the role has the feature."""
 
 import pytest
 from flask import url_for

@@ -1,6 +1,7 @@
-"""What Google refuses, told as what it is: at signing in, at connecting, in the log, in the counts.
+"""Google's refusals, named as what they are: on signing in, on connecting, in the log, in the
+counts.
 
-Where Google keeps the person on a page of its own, the words stand on ours before anybody leaves.
+Where Google keeps the person on a page of its own, the explanation is on ours before they leave.
 """
 
 import json

@@ -146,7 +146,7 @@ def test_health_says_what_failed_last_and_what_to_do(
     assert "1 mailbox needs a look." in text
     assert "no longer has access to this mailbox" in text
     assert "connects it again under Settings, Email settings" in text
-    assert "(400: Fault on demand)" in text  # to be told of news by push
+    assert "(400: Fault on demand)" in text  # when asked for push notifications
 
 
 def test_health_counts_live_processes(ana: Visitor, quiet_company: Company) -> None:

@@ -1,4 +1,4 @@
-"""Somebody leaves the team: asked first, nothing goes on by itself, and all of it can be undone."""
+"""Somebody leaves the team: asked first, their work stops, and all of it can be undone."""
 
 import re
 

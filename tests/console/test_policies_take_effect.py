@@ -40,7 +40,7 @@ class Scene:
     chosen: dict[str, str] = field(default_factory=dict)
 
     def choose(self, name: str, value: str) -> None:
-        """Save the whole row of the page Policies that the setting stands in."""
+        """Save the whole row of the page Policies that contains the setting."""
         self.chosen[name] = value
         row = next(one for one in POLICIES if SETTINGS[name] in one.settings)
         form = {one.name: self.chosen.get(one.name, one.default_text) for one in row.settings}
@@ -91,7 +91,7 @@ class Scene:
         return int(self.company.value(query, self.arrives(sender, **mail)))
 
     def departs(self, *, now: bool = False) -> object:
-        """What becomes of a mail that Robin writes: it leaves, or why it does not."""
+        """The outcome of a message that Robin writes: it leaves, or why it does not."""
         self.sender.passes(minutes=2)
         pending = self.sender.start()
         if now:

@@ -22,7 +22,7 @@ class Inbox:
     company: Company
 
     def receives(self, name: str, sender: str, *cites: str, **more: object) -> int:
-        """A mail is synced; the conversation it stands in."""
+        """A message is synced; returns its conversation."""
         headers = {"Message-ID": f"<{name}@mail.example>"}
         if cites:
             headers["References"] = " ".join(f"<{one}@mail.example>" for one in cites)

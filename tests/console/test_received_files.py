@@ -1,4 +1,4 @@
-"""Files of received mail: fetched from Gmail when asked for, by whoever may read the mail."""
+"""Files of received mail: fetched from Gmail on request, for everybody who may read the message."""
 
 import re
 from base64 import b64encode

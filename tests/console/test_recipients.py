@@ -10,7 +10,7 @@ from tests.support.company import DANA, KIM, ROBIN, Company
 
 
 def fields(page: str) -> dict[str, str]:
-    """To and Cc as they stand in the form."""
+    """To and Cc in the form."""
     inputs = re.findall(r"<input[^>]*>", page)
     named = {name: one for one in inputs for name in re.findall(r'name="(to|cc)"', one)}
     return {name: unescape(re.findall(r'value="([^"]*)"', one)[0]) for name, one in named.items()}

@@ -1,4 +1,4 @@
-"""What rests says so, on Imports and on Health: since when, and when it goes on."""
+"""A pause says so, on Imports and on Health: since when, and when it ends."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +19,7 @@ STOPPED = "its worker has stopped. Another goes on with it within 20 seconds."
 
 @pytest.fixture
 def company(quiet_company: Company) -> Company:
-    """By a clock that stands, however slow the machine is."""
+    """With a fixed clock, however slow the machine is."""
     now = quiet_company.deps.now()
     return replace(quiet_company, deps=replace(quiet_company.deps, now=lambda: now))
 

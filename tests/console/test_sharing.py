@@ -60,7 +60,7 @@ def test_waiting_mail_follows_the_choice(robin: Visitor, ana: Visitor, letter: s
 def test_waiting_mail_that_may_not_be_read_is_not_changed_either(
     robin: Visitor, kim: Visitor, letter: str, quiet_company: Company
 ) -> None:
-    """Else whoever leads could add themselves to its Bcc."""
+    """Otherwise a leader could add themselves to its Bcc."""
     robin.post("/mailbox/sharing", sharing="metadata")
     words_of = {"to": DANA, "bcc": KIM, "subject": "Mine", "body_text": "Mine", "version": "1"}
     for path in ("", "/departure", "/schedule", "/release", "/cancellation"):

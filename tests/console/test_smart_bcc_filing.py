@@ -1,4 +1,4 @@
-"""What becomes of mail that came by Smart BCC, from the mail server's delivery to the console."""
+"""The path of Smart BCC mail, from the mail server's delivery to the console."""
 
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator

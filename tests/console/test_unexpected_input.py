@@ -45,13 +45,13 @@ def rules(app: Flask, method: str) -> Iterator[Rule]:
 
 
 def path_of(rule: Rule, piece: str) -> str:
-    """The rule's address with the same piece wherever something may stand."""
+    """The rule's address with the same piece in every variable part."""
     return re.sub(r"<(?:\w+:)?\w+>", piece, rule.rule)
 
 
 def is_answered(answer: TestResponse) -> bool:
-    """Anything but a fault of ours; a service that is away says so. That the database cannot keep
-    something is no answer to whoever typed it.
+    """Anything but a fault of ours; an outage says so. “The database cannot store this” is no
+    answer to the person who typed it.
     """
     known = "a date that can" not in words(answer) if answer.status_code == 422 else True
     return known and (answer.status_code < 500 or answer.status_code == 503)

@@ -1,1 +1,1 @@
-"""The contract, shown where its users stand: a folder for each document it was drawn from."""
+"""The contract, shown from its users' side: a folder for each document it was drawn from."""

@@ -41,7 +41,7 @@ class Member(Visitor):
     session: dict[str, Any] = field(default_factory=dict)
 
     def token(self) -> str:
-        """The same for the whole session, as it stands in every form."""
+        """The session's CSRF token, the same in every form."""
         if "token" not in self.session:
             self.session["token"] = super().token()
         return str(self.session["token"])
@@ -57,7 +57,7 @@ class Member(Visitor):
         return super().get(path, **headers)
 
     def post(self, path: str, **form: Any) -> TestResponse:
-        """A form; whoever's session has ended signs in before."""
+        """Sends a form; signs in again when the session has ended."""
         if self.product.clock() > self.session.get("ends", self.product.clock()):
             self.get("/help")
         return super().post(path, **form)
@@ -185,7 +185,7 @@ class Member(Visitor):
         at(self.post(path, to=", ".join(map(str, to)), body_text=text, **form))
 
     def acts(self, pending: str, act: str = "", **form: Any) -> str:
-        """Does something to a pending mail, from the page as it stands now."""
+        """Does something to a pending message, from its present page."""
         version = VERSION.search(self.html(f"{pending}/edit"))
         assert version is not None, pending
         path = f"{pending}/{act}" if act else pending

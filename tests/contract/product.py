@@ -1,7 +1,7 @@
-"""The product from outside: mail that comes in, Gmail's notifications, the clock, the command line.
+"""The product from outside: incoming mail, Gmail's notifications, the clock, the command line.
 
-Every word here is one of its users'; what stands in the database is nobody's business. Jobs are
-done in this process, as a worker would.
+Every word here is one of its users'; the database is never read. Jobs run in this process, as a
+worker would run them.
 """
 
 import itertools
@@ -126,7 +126,7 @@ class Product:
 
     @cached_property
     def panel(self) -> Panel:
-        """Gmail's side panel of whoever asks."""
+        """Gmail's side panel of any member."""
         return Panel(self.company, self.url)
 
     def gmail(self, email: str = ROBIN) -> GmailAccount:
@@ -176,7 +176,9 @@ class Product:
     # Mail in
 
     def mail(self, sender: object, *to: str, subject: str = "", **more: Any) -> Mail:
-        """A mail goes from somebody outside to these people; Gmail has it, we were not told yet."""
+        """A message from somebody outside to these people; Gmail has it, we were not notified
+        yet.
+        """
         subject = subject or f"Subject {next(_numbers)}"
         body = {"from": str(sender), "to": list(to or (ROBIN,)), "subject": subject, **more}
         body = {"text": "Let us talk about it next week.", **body}
@@ -185,7 +187,7 @@ class Product:
         return Mail(subject, str(answer["message_id"]), copies)
 
     def receives(self, sender: object, *to: str, subject: str = "", **more: Any) -> Mail:
-        """The same, and Gmail told us of it."""
+        """The same, and Gmail notified us."""
         mail = self.mail(sender, *to, subject=subject, **more)
         self.notified(*mail.copies)
         return mail

@@ -53,5 +53,5 @@ def mail(sender: str | None, *to: str, cc: str = "", bcc: str = "") -> Envelope:
 
 
 def group_of(reason: Reason) -> Group:
-    """What becomes of a message with this reason."""
+    """The outcome of a message with this reason."""
     return next(group for group, reasons in TABLE.items() if reason in reasons)

@@ -1,4 +1,4 @@
-"""A contact form's mail: who filled it in stands in Reply-To."""
+"""A contact form's mail: the person who filled it in is in Reply-To."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a customer's HTML holds once it is shown: nothing that runs, fetches, hides or lies."""
+"""A customer's HTML once it is shown: nothing that runs, fetches, hides or deceives."""
 
 import time
 

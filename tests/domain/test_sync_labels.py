@@ -1,4 +1,4 @@
-"""What labels say, and what becomes of a copy when they change."""
+"""The meaning of labels, and what happens to a copy when they change."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Two customers never share a conversation because of an id that is none, or everybody's."""
+"""Two customers never share a conversation because of an invalid or a shared id."""
 
 import pytest
 

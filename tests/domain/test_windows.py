@@ -198,7 +198,7 @@ def test_mail_leaves_at_the_first_open_moment_and_only_then(
 
 
 def shows_open(window: SendingWindow, at: datetime) -> bool:
-    """The plain reading of a clock on the wall, told without any of the rule's own arithmetic."""
+    """A wall clock, read without any of the rule's own arithmetic."""
     local = at.astimezone(ZoneInfo(window.zone))
     wall, today = local.time().replace(tzinfo=None, fold=0), Weekday(local.weekday())
     yesterday = Weekday((local.weekday() - 1) % 7)

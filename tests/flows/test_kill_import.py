@@ -25,7 +25,7 @@ def decided(company: Company) -> int:
 
 
 def die_at_work(crew: Crew, moment: int) -> None:
-    """A worker goes on with the import and is killed once so many mails are decided."""
+    """A worker continues the import and is killed once so many messages are decided."""
     company, worker = crew.company, crew.start("worker")
     assert eventually(lambda: bool(company.value(HELD)) and decided(company) >= moment, within=90)
     crew.kill(worker)

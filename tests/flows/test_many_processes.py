@@ -1,5 +1,5 @@
-"""Two web processes behind one address, three workers and two schedules play what one machine
-plays: whoever is asked, the answer is the same and everything happens once.
+"""Two web processes behind one address, three workers and two schedulers act as one: every process
+gives the same answer and everything happens once.
 """
 
 from collections import Counter
@@ -104,7 +104,7 @@ def test_many_processes_do_everything_once(
 
 
 def mail_comes_in(company: Company) -> None:
-    """Ten mails to both, told by push to either web process."""
+    """Ten messages to both, with push notifications to either web process."""
     for number in range(MAILS):
         company.receives(*TEAM, **{"from": DANA, "subject": f"Mail {number}"})
     assert eventually(lambda: count(company, "decisions") == MAILS * len(TEAM))

@@ -1,4 +1,6 @@
-"""Whatever is answered to whichever call: what passes is told as passing, and nothing gets out."""
+"""Any answer to any call: temporary failures are reported as temporary, and no exception
+escapes.
+"""
 
 from collections.abc import Callable, Mapping
 

@@ -1,7 +1,7 @@
-"""`python -m tests.house.open_ids` prints the ids of the contract that are not shown yet
-where their users stand: by a test in `tests/contract`, through an edge of the running product.
+"""`python -m tests.house.open_ids` prints the ids of the contract that are not shown from their
+users' side yet: by a test in `tests/contract`, through an edge of the running product.
 
-To write the list anew: `python -m tests.house.open_ids > tests/house/open_contract_ids.txt`.
+To rewrite the list: `python -m tests.house.open_ids > tests/house/open_contract_ids.txt`.
 """
 
 from tests.house.tree import shown_contract_ids

@@ -1,5 +1,5 @@
 """Every behaviour of the contract is shown by a test in `tests/contract`, through an edge of the
-running product, or stands in the list of those still open.
+running product, or is in the list of those still open.
 """
 
 import re

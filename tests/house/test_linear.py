@@ -55,9 +55,9 @@ UNITS = (
     ),
 )
 AROUND = (("", ""), ("x: <a", ">\x00"), ('"', ""))
-"""What stands before and after: also in a bracket that is closed, and in a quote that is not, each
-with a third of the units. What reads a whole message is dear, and is tried in the first way only,
-with every other unit.
+"""Text before and after: also in a bracket that is closed, and in a quote that is not, each with a
+third of the units. A function that reads a whole message is slow, and is tried in the first way
+only, with every other unit.
 """
 
 
@@ -114,7 +114,7 @@ def uses() -> dict[str, set[str]]:
 
 
 def looks(called: str) -> list[str]:
-    """How a pattern is used; in every way where that cannot be told from its name."""
+    """How a pattern is used; every way where its name does not say."""
     used = uses().get(called, set())
     if not used:
         return ["search", "match"]

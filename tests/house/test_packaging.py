@@ -1,4 +1,4 @@
-"""pyproject.toml is the one list of what the project stands on; everything else is made from it."""
+"""pyproject.toml is the one list of dependencies; everything else is generated from it."""
 
 import re
 import subprocess

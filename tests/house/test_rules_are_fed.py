@@ -1,7 +1,7 @@
-"""A rule exists when the product feeds it: each input is supplied, or told to come later.
+"""A rule exists when the product feeds it: each input is supplied, or listed as coming later.
 
 Reads the tree as text: which frozen dataclasses the rules take, which of their fields some call
-outside the tests supplies, and which public functions nothing calls. Rules are what stands in
+outside the tests supplies, and which public functions nothing calls. Rules are everything in
 `backend/domain`.
 """
 
@@ -26,7 +26,7 @@ def trees() -> Mapping[str, ast.Module]:
 
 
 def rules() -> Iterator[ast.stmt]:
-    """What stands in the modules of the rules."""
+    """The statements in the modules of the rules."""
     for path, tree in trees().items():
         if path.startswith(DOMAIN):
             yield from tree.body
@@ -88,7 +88,7 @@ def with_inner(names: Iterable[str]) -> set[str]:
 
 
 def supplied(call: ast.Call, inside: str) -> Iterator[tuple[str, str]]:
-    """The fields that one call supplies. `inside` is the class it stands in, if any."""
+    """The fields that one call supplies. `inside` is its class, if any."""
     name = getattr(call.func, "attr", "") or getattr(call.func, "id", "")
     name = inside if name == "cls" else name
     keywords = [one.arg for one in call.keywords]
@@ -103,7 +103,7 @@ def supplied(call: ast.Call, inside: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def telling() -> tuple[tuple[str, ast.AST], ...]:
-    """Every call, import and attribute of what runs, with the class it stands in, if any."""
+    """Every call, import and attribute of production code, with its class, if any."""
     return tuple(
         (top.name if isinstance(top, ast.ClassDef) else "", node)
         for tree in trees().values()
@@ -129,7 +129,7 @@ def decoded(call: ast.Call) -> set[str]:
 
 
 def called() -> Iterator[tuple[str, str]]:
-    """Module and name of what modules use of others; "" for a module that cannot be told."""
+    """Module and name of what modules use of others; "" for an unknown module."""
     for _, node in telling():
         if isinstance(node, ast.ImportFrom):
             yield from ((str(node.module), one.name) for one in node.names)

@@ -1,4 +1,4 @@
-"""THIRD_PARTY.md names every part of others in this tree, in the version that lies here."""
+"""THIRD_PARTY.md names every third-party part of this tree, in the version that is here."""
 
 import json
 import re

@@ -42,7 +42,7 @@ def cited_contract_ids(top: str = "tests") -> set[str]:
 
 
 def shown_contract_ids() -> set[str]:
-    """The ids that are shown where their users stand. Marks elsewhere are pointers."""
+    """The ids that are shown from their users' side. Marks elsewhere are pointers."""
     return cited_contract_ids("tests/contract")
 
 

@@ -1,4 +1,4 @@
-"""What the parts are told: filled in for this machine, and the operator's settings always win."""
+"""The parts' environment: defaults for this machine, and the operator's settings always win."""
 
 from pathlib import Path
 

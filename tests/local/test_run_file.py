@@ -1,4 +1,4 @@
-"""`run.py`: what it becomes, when it prepares anew, and that old Pythons can read it."""
+"""`run.py`: what it becomes, when it prepares again, and that old Pythons can read it."""
 
 import ast
 import json

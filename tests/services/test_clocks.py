@@ -133,8 +133,8 @@ def test_moments_far_ahead_are_capped_although_no_clock_was_seen_going_back(
 
 
 def test_every_lease_pause_and_planned_moment_is_capped() -> None:
-    """By its name: what is until, at or before something. Left out is what people chose, what is
-    only shown, and what makes a promise that is made anew.
+    """By column name: every until, at or before. Left out are people's choices, times that are only
+    shown, and those that make a promise which is recomputed.
     """
     ends = ("_until", "_at", "not_before")
     shown_only = {

@@ -39,7 +39,7 @@ def audit(company: Company, box: MailboxId) -> None:
 
 
 def missed_by_history(company: Company, box: MailboxId, count: int) -> list[str]:
-    """Mail that history never told of, because our cursor jumped over it."""
+    """Mail that history never reported, because our cursor jumped over it."""
     came = mails(company, count)
     history_was_silent(company, box)
     return came

@@ -55,7 +55,7 @@ def row(company: Company, one: CustomerListId) -> Mapping[str, Any]:
 
 
 def ending(company: Company) -> Company:
-    """The same company in a process that was told to end: it does one step of long work."""
+    """The same company in a process that was asked to stop: it does one step of long work."""
     return replace(company, deps=replace(company.deps, stopping=lambda: True))
 
 

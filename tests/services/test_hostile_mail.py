@@ -1,4 +1,4 @@
-"""Mail that is made to cost time, on its whole way: it holds up nothing, and it is told."""
+"""Mail made to cost time, on its whole path: it delays nothing, and it is reported."""
 
 import base64
 import os

@@ -1,4 +1,4 @@
-"""What several processes and people do to one mailbox at once: whoever lost it writes nothing."""
+"""Several processes and people at one mailbox at once: a job that lost the lease writes nothing."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -132,7 +132,7 @@ def test_mail_from_before_the_import_is_not_listed_again(
 ) -> None:
     company = quiet_company
     monkeypatch.setattr("backend.services.importing.listing.DATED_PAGE", 2)
-    monkeypatch.setattr("backend.google.gmail.PAGE", 4)  # a list's end lies within such a page
+    monkeypatch.setattr("backend.google.gmail.PAGE", 4)  # a list ends within such a page
     for name, value in (("import.mode", "last_n"), ("import.n", "4")):
         choose(company, name, value)
     for number in range(40):

@@ -1,4 +1,4 @@
-"""The thread switch: later mails of a followed thread are logged, whoever is on them."""
+"""The thread switch: later messages of a followed thread are logged, with anybody on them."""
 
 import pytest
 

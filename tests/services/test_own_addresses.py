@@ -81,7 +81,7 @@ def test_an_unknown_sender_of_sent_mail_is_looked_up_before_the_mail_is_decided(
 def test_a_colleague_who_receives_it_has_mail_of_ours(company: Company) -> None:
     says(company, "accepted")
     company.connected(KIM)
-    writes(company)  # whoever is read first, Robin's address is known afterwards
+    writes(company)  # in any order, Robin's address is known afterwards
     writes(company)
     reasons = company.rows("SELECT reason FROM decisions ORDER BY decided_at DESC LIMIT 2")
     assert reasons == [("internal_only",), ("internal_only",)]

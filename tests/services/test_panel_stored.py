@@ -23,7 +23,7 @@ def known(company: Company, mail: OpenedMessage, email: str = ROBIN) -> KnownPer
 
 
 def without_gmail(gmail_id: str) -> OpenedMessage:
-    """An event whose tokens open nothing: whoever asked Gmail would fail."""
+    """An event whose tokens open nothing: a call to Gmail would fail."""
     return OpenedMessage(gmail_id=gmail_id, thread_id=gmail_id)
 
 

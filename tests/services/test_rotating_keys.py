@@ -1,4 +1,4 @@
-"""Old secret keys are retired: what they sealed is sealed anew, and hashes stay comparable."""
+"""Old secret keys are retired: what they sealed is sealed again, and hashes stay comparable."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

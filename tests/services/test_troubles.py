@@ -1,4 +1,4 @@
-"""What Google answers, and what becomes of the mailbox: it rests, is blocked, or has ended."""
+"""What Google answers, and the effect on the mailbox: it backs off, is blocked, or has ended."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,10 +1,12 @@
-"""`python -m tests.simulator.checked`: the simulator with every Gmail answer held against Google's.
+"""`python -m tests.simulator.checked`: the simulator with every Gmail answer checked against
+Google's.
 
 Takes the same arguments as `python -m backend.simulator`. GET /simulator/findings answers
-{"checked": N, "findings": […]}, DELETE answers the same and forgets the findings: whoever starts a
-simulator for tests can ask after each whether it answered something Google would not.
+{"checked": N, "findings": […]}, DELETE answers the same and clears the findings: a test that starts
+a simulator can ask whether it answered something Google would not.
 
-POST /simulator/copies keeps what it holds under a name, or puts that back: many tests begin alike.
+POST /simulator/copies stores its present state under a name, or restores it: many tests begin
+alike.
 """
 
 import sys

@@ -1,6 +1,6 @@
-"""Holds HTTP exchanges against Google's own description of its API: an independent yardstick.
+"""Checks HTTP exchanges against Google's own description of its API: an independent yardstick.
 
-Whoever writes a stand-in writes his misunderstandings into it, and tests agree with both. The
+The author of a stand-in writes their misunderstandings into it, and tests agree with both. The
 discovery documents inside google-api-python-client were written by Google. This check sees unknown
 members, wrong types, numbers out of range and members that are always there; it cannot see meaning.
 """

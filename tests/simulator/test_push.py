@@ -24,7 +24,7 @@ ACCOUNT = "push@rapport-local.iam.gserviceaccount.com"
 
 
 class Hook:
-    """A receiver of pushes that answers as told."""
+    """A receiver of pushes that answers as configured."""
 
     def __init__(self, url: str, arrived: "Queue[Any]", answers: list[int]) -> None:
         self.url = url

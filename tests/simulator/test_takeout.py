@@ -104,7 +104,7 @@ def test_takeouts_labels_and_threads_are_kept(tmp_path: Path) -> None:
 
 
 def test_without_takeouts_headers_references_make_the_threads(tmp_path: Path) -> None:
-    """The newest mail comes first, as in Takeout: an answer stands before what it answers."""
+    """The newest message comes first, as in Takeout: a reply precedes the message it replies to."""
     answer = MARK + b"Message-ID: <2@x>\nIn-Reply-To: <1@x>\n" + MAIL % (b"Re: one", b"y") + b"\n"
     first = MARK + b"Message-ID: <1@x>\n" + MAIL % (b"one", b"x") + b"\n"
     alone = MARK + b"Message-ID: <3@x>\n" + MAIL % (b"two", b"x")

@@ -1,1 +1,1 @@
-"""What tests of several folders stand on: servers, databases, the simulator."""
+"""Shared by tests of several folders: servers, databases, the simulator."""

@@ -93,7 +93,7 @@ class Company:
         return signing_in.actor_by_id(self.deps, rows[0][0], rows[0][1])
 
     def connect(self, email: str = ROBIN, **how: Any) -> MailboxId:
-        """Connect the member's Gmail, as far as the web requests go."""
+        """Connect the member's Gmail, up to the end of the web requests."""
         actor = self.actor(email)
         url = connecting.begin(self.deps, actor, return_to="/settings/email")
         answer = allow(url, how.pop("google_account", email), **how)
@@ -162,7 +162,7 @@ class Company:
         return replace(self, deps=replace(self.deps, limits=limits))
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """What really stands in the database, read past row security."""
+        """The real rows of the database, read past row security."""
         return self.database.connection.execute(query, values).fetchall()
 
     def value(self, query: str, *values: object) -> Any:

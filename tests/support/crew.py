@@ -63,7 +63,7 @@ class Crew:
 
 @contextmanager
 def crew_of(company: Company, **more: str) -> Iterator[Crew]:
-    """A crew without anybody yet; whoever was started is ended with it."""
+    """An empty crew; every process it starts ends with it."""
     redis_url = str(company.settings.redis_url)
     settings = company_settings(company.database, redis_url, company.simulator)
     crew = Crew(company, {**settings, **more})

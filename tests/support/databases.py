@@ -84,7 +84,7 @@ END $$
 class Database:
     """One migrated database, without rows. Web and workers connect by `app_url`.
 
-    `super_url` sees past row security: for looking at what really stands there.
+    `super_url` bypasses row security, to see the real rows.
     """
 
     owner_url: str
@@ -109,7 +109,7 @@ class Database:
         return kept
 
     def empty(self) -> None:
-        """Take every row out and start the sequences anew."""
+        """Delete every row and restart the sequences."""
         self._run(EMPTY_EVERYTHING)
 
     def next_transaction(self) -> int:

@@ -1,5 +1,5 @@
-"""What only a fault in the world brings about, written past every rule: processes that are killed
-or stopped for minutes, a mailbox another process took, history of Gmail that nobody told us of, an
+"""States that only a fault can cause, written past every rule: processes that are killed or stopped
+for minutes, a mailbox another process took, history of Gmail that we were never notified of, an
 older database.
 
 Everything else a test begins with is reached by services and edges. A function here says what
@@ -19,8 +19,8 @@ from tests.support.company import Company
 
 
 def killed_while_sending(company: Company, pending_id: PendingId, *, lease_until: datetime) -> None:
-    """The worker was killed between handing the mail to Gmail and reading the answer: the mail
-    stands as being sent, for as long as the dead worker had taken it.
+    """The worker was killed between handing the message to Gmail and reading the answer: the row is
+    `sending` until the dead worker's lease ends.
     """
     _write(
         company,

@@ -102,7 +102,7 @@ def bounce(count: int) -> bytes:
 
 
 def bounce_in_words(count: int) -> bytes:
-    """The same told in prose only, with the field some systems write."""
+    """The same in prose only, with the header some systems write."""
     said = "\r\n".join(f"<p{at}@a.example>: user unknown" for at in range(count))
     failed = ", ".join(f"p{at}@a.example" for at in range(count))
     return mail(

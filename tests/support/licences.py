@@ -1,4 +1,4 @@
-"""The licences of the Python packages an installation stands on, as they state them themselves."""
+"""The licences of the Python packages of an installation, as they state them themselves."""
 
 import re
 from importlib.metadata import PackageMetadata, metadata
@@ -9,7 +9,7 @@ LOCK = ROOT / "requirements-local.lock"
 FILE = ROOT / "THIRD_PARTY.md"
 HEADING = "## Python packages"
 BY_FILE = {"tzdata": "Apache-2.0"}
-"""Where only the text of the licence is told, read by us."""
+"""Where only the licence's text exists, read by us."""
 SHORT = {"MIT License": "MIT"}
 """Versions of one package, for different Pythons, word the same licence differently."""
 LONGEST = 60
@@ -48,7 +48,7 @@ def listed() -> dict[str, str]:
 
 
 def write() -> None:
-    """Write the list anew; a package that this Python does not need keeps its line."""
+    """Rewrite the list; a package that this Python does not need keeps its line."""
     before = listed()
     rows = [f"| `{name}` | {told} |" for name, told in sorted((before | installed()).items())]
     table = "\n".join(["| package | licence |", "|---|---|", *rows])

@@ -93,7 +93,7 @@ def test_a_job_that_waits_is_asked_for_once_however_long_it_waits(quiet_company:
 
 
 def test_what_others_wrote_into_redis_stops_nothing(quiet_company: Company) -> None:
-    """Keys of another kind, without fields, without end, and ids that are none."""
+    """Keys of another kind, without fields, without expiry, and invalid ids."""
     company, jobs = quiet_company, quiet_company.deps.jobs
     with Redis.from_url(str(company.settings.redis_url)) as redis:
         redis.hset(claim_of("sync_mailbox-1-1-0"), "last_heartbeat", "now")
@@ -110,7 +110,7 @@ def test_what_others_wrote_into_redis_stops_nothing(quiet_company: Company) -> N
 
 
 def test_a_job_that_others_wrote_is_never_run(quiet_company: Company, tmp_path: Path) -> None:
-    """Whoever can write into Redis must not be able to call what they like."""
+    """Write access to Redis must not allow calling arbitrary functions."""
     company, mark = quiet_company, tmp_path / "was here"
     with Redis.from_url(str(company.settings.redis_url)) as redis:
         queue = Queue("live", connection=redis, serializer=JSONSerializer)

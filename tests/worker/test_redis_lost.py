@@ -1,4 +1,6 @@
-"""Redis is lost while jobs of every kind are at work: all of them go on, and nothing is doubled."""
+"""Redis is lost while jobs of every kind are running: all of them continue, and nothing is
+doubled.
+"""
 
 from collections import Counter
 from datetime import timedelta
@@ -39,7 +41,7 @@ TEAM = (ROBIN, KIM, ANA)
 MAILS = 12
 ALL = {"sync_mailbox", "import_mailbox", "send_mailbox", "settle_doubts"}
 HELD = 27.0
-"""Seconds for which Google keeps each of these jobs waiting, unless told to go on: less than the
+"""Seconds for which Google keeps each of these jobs waiting, unless released earlier: less than the
 product waits for an answer.
 """
 
@@ -110,7 +112,7 @@ def news(company: Company, subject: str, email: str = KIM) -> str:
 
 
 def held(company: Company, method: str, email: str) -> None:
-    """Google does not answer the next such call before it is told to go on."""
+    """Google does not answer the next such call before it is released."""
     match = {"method": method, "user": email}
     fault = {"kind": "delay", "match": match, "params": {"seconds": HELD}, "times": 1}
     company.simulator.post("/simulator/faults", fault)

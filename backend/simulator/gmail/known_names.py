@@ -1,7 +1,7 @@
-"""Which parameters and members of a body Gmail knows: Google refuses a call that has any other.
+"""The parameters and body members that Gmail knows: Google refuses a call that has any other.
 
-Separate because it is read, not written down again: from the description of Gmail that Google ships
-inside google-api-python-client. A misspelt name must not pass here only because nobody looks at it.
+They are read from the description of Gmail that Google ships inside google-api-python-client, not
+written down again. A misspelt name must not pass here only because nobody looks at it.
 """
 
 import json
@@ -78,7 +78,7 @@ def _methods(node: _Node) -> Iterator[_Method]:
 
 
 def _unknown(schema: Schema, value: object, place: str) -> Iterator[tuple[str, str]]:
-    """(name, where it stands) of every member that is not in the schema."""
+    """(name, its path) of every member that is not in the schema."""
     name = str(schema.get("$ref", ""))
     schema = description().schemas.get(name, {}) if "$ref" in schema else schema
     if isinstance(value, dict):

@@ -1,6 +1,6 @@
-"""The reports that come back about mail: not delivered (RFC 3464), or called spam (RFC 5965).
+"""Reports that come back about mail: not delivered (RFC 3464), or marked as spam (RFC 5965).
 
-Which of them an address causes is told by its local part, so that a person can play each.
+An address's local part decides which report it causes, so that a person can play each.
 """
 
 import re

@@ -107,7 +107,7 @@ def _children(mime_type: str, parameters: dict[str, str], body: bytes, *, depth:
 
 
 def _pieces(body: bytes, boundary: bytes) -> list[bytes]:
-    """What stands between the boundary lines (RFC 2046 §5.1.1). A missing last one is forgiven."""
+    """The text between the boundary lines (RFC 2046 §5.1.1). A missing last one is forgiven."""
     mark = b"--" + boundary
     pieces = []
     start: int | None = None

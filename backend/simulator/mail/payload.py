@@ -11,7 +11,7 @@ Json = dict[str, object]
 
 # A text body larger than this comes as an attachment id, like a file.
 INLINE_BODY_BYTES = 512 * 1024
-# Attachment ids change with each get: this stands in the cached tree and is replaced each time.
+# Attachment ids change with each get: this placeholder in the cached tree is replaced each time.
 NONCE_MARK = "ANGjdJ0000000000"
 
 

@@ -193,7 +193,9 @@ class Postman:
         return fate is not None
 
     def _tell(self, db: sqlite3.Connection, sender: str, report: bytes, at_ms: int) -> None:
-        """A report about mail of ours goes to whoever sent it; others are told elsewhere."""
+        """Deliver a report about our own mail to its sender; other senders are not ours to
+        inform.
+        """
         if not sender:
             return
         later = at_ms + int(BOUNCE_DELAY.total_seconds() * 1000)

@@ -20,7 +20,7 @@ from backend.simulator.store import Store
 log = logging.getLogger(__name__)
 
 QUEUED = "relay"
-"""What the store is told to have changed when mail was queued; no mailbox is called that."""
+"""The name under which the store records that mail was queued; no mailbox has it."""
 TIMEOUT_SECONDS = 30.0
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 60.0
@@ -28,7 +28,7 @@ LONGEST_PAUSE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Undeliverable:
-    """A mail that was refused for good, and the answer its sender is told."""
+    """A permanently refused message, and the answer its sender gets."""
 
     raw: bytes
     sender: str

@@ -1,6 +1,6 @@
 """What the page asks Google's servers to do: one trigger, click or suggestion, parsed and checked.
 
-Separate because this is the border: nothing behind it indexes into the page's JSON.
+This is the border: nothing behind it indexes into the page's JSON.
 """
 
 from collections.abc import Mapping

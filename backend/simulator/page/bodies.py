@@ -1,7 +1,7 @@
-"""A mail's HTML as a page of its own, for a sandboxed frame: no scripts, no remote pictures.
+"""A message's HTML as its own page, for a sandboxed frame: no scripts, no remote images.
 
-Separate because the content is a stranger's: it gets its own address and its own security policy,
-and nothing of it ever enters the page itself.
+The content is a stranger's: it gets its own address and its own security policy, and nothing of it
+ever enters the page itself.
 """
 
 import base64

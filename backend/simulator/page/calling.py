@@ -1,6 +1,6 @@
-"""One HTTP call to the add-on, with Google's time limit, and with a fate somebody chose for it.
+"""One HTTP call to the add-on, with Google's time limit, and with a chosen fault.
 
-Separate because it is the only place where the page's server speaks to the outside.
+The only place where the page's server calls the outside.
 """
 
 import json

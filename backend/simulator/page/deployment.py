@@ -1,6 +1,6 @@
-"""deployment.json, read as Google reads it: where the add-on is, what it may ask for, its colours.
+"""deployment.json, read as Google reads it: the add-on's address, its scopes, its colours.
 
-Separate because nothing of it may be written down twice: page, events and checks all ask here.
+Nothing of it may be written down twice: page, events and checks all ask here.
 """
 
 import json
@@ -76,7 +76,7 @@ TRIGGERS = ("homepage", "message", "compose")
 
 
 def read_deployment(path: Path | None) -> Deployment:
-    """The add-on this simulator was started with. Read anew each time, so that edits show."""
+    """The add-on this simulator was started with. Reread each time, so that edits show."""
     if path is None:
         raise DeploymentError("No add-on: start the simulator with --deployment FILE.")
     try:

@@ -1,6 +1,6 @@
-"""Members of foreign JSON by name and kind: what is missing or of another kind is empty.
+"""Members of foreign JSON by name and kind: a missing or mistyped one is empty.
 
-Separate because every border of the page reads so: its own requests, the deployment, the answers.
+Every border of the page reads this way: its own requests, the deployment, the answers.
 """
 
 Json = dict[str, object]

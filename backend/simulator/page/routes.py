@@ -18,7 +18,7 @@ _HERE = Path(__file__).parent
 
 
 class _Page(Blueprint):
-    """Some forty small files, asked for once a minute: short enough for whoever edits them."""
+    """Some forty small files, cached for a minute: short enough for somebody who edits them."""
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:
         del filename

@@ -1,6 +1,6 @@
-"""The tokens that come with an event: who Google is, who the person is, and what may be read.
+"""The tokens of an event: who Google is, who the person is, and what may be read.
 
-Separate because these are the only real secrets of a call, and each has its own rule.
+These are the only real secrets of a call, and each has its own rule.
 """
 
 from collections.abc import Mapping

@@ -18,7 +18,7 @@ Script = dict[str, Any]
 SCRIPTS_PER_CUSTOMER = 9
 STRIDE = 7  # coprime to the number of scripts, so that nobody gets one twice
 SPAN = timedelta(days=89)
-QUIET = timedelta(hours=21)  # before now, so that the newest mail is the one told by hand
+QUIET = timedelta(hours=21)  # before now, so that the newest mail is one written by hand
 WORKING_HOURS = (8, 17)
 SATURDAY = 5
 MONTHS = (
@@ -48,7 +48,7 @@ class _Times:
         self.at = _at_work(now - QUIET - SPAN * dice.random(), dice)
 
     def advance(self) -> datetime:
-        """The next moment, in working hours, before everything that is told by hand."""
+        """The next moment, in working hours, before everything that is written by hand."""
         later = _at_work(
             self.at + timedelta(hours=self._dice.choice((1, 2, 4, 19, 26))), self._dice
         )

@@ -52,7 +52,7 @@ def _start_counting(db: sqlite3.Connection) -> None:
 
 
 class _PastClock(Clock):
-    """A clock that stands where the story is."""
+    """A clock fixed at the story's time."""
 
     def __init__(self, moment: datetime) -> None:
         super().__init__()

@@ -34,7 +34,7 @@ END:VCALENDAR
 
 
 def unscripted(now: datetime) -> Iterator[Conversation]:
-    """Mails of the last weeks that stand alone."""
+    """Single messages of the last weeks."""
     yield from _strangers(now)
     yield from _newsletters(now)
     yield _absence(now)
@@ -43,7 +43,7 @@ def unscripted(now: datetime) -> Iterator[Conversation]:
 
 
 def newest(now: datetime) -> Iterator[tuple[Conversation, bool]]:
-    """What lies on top of Robin's inbox, and whether it has been read."""
+    """The newest messages of Robin's inbox, each with whether it has been read."""
     for entry in data("single")["newest"]:
         told: Conversation = []
         sender, robin = _somebody(entry["from"]), member("robin")

@@ -1,7 +1,7 @@
 """Loads mail archives in the background while the simulator already serves.
 
-Works in portions, each one transaction that also notes how far it got: a start after an
-interruption goes on where the last one ended.
+Works in portions, each one transaction that also stores its progress: after an interruption, a
+restart continues where the last one ended.
 """
 
 import itertools

@@ -18,7 +18,7 @@ ESCAPED = re.compile(rb"\n>(>*From )")
 
 
 def read_mbox(path: Path) -> Iterator[Found]:
-    """In the order of the file. What stands before the first mark is not a mail."""
+    """Messages in file order. Text before the first mark is not a message."""
     if path.stat().st_size == 0:
         return
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:

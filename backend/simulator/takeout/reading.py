@@ -19,7 +19,7 @@ NO_DIGEST = Digest("", (), "", "", "", "", "", "", "", "", "", is_list=False)
 
 @dataclass(frozen=True)
 class Read:
-    """One archived mail, understood as far as it can be."""
+    """One archived message, parsed where possible."""
 
     raw: bytes
     seen: Digest

@@ -1,4 +1,4 @@
-"""How far loading has come, for the terminal and for whoever asks over HTTP."""
+"""The progress of loading, for the terminal and over HTTP."""
 
 import logging
 import threading

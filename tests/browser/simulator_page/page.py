@@ -46,7 +46,7 @@ class SimulatorPage:
 
     @property
     def title(self) -> Locator:
-        """The title of the card in sight."""
+        """The title of the visible card."""
         return self.panel.locator(".card-host:not([hidden]) .card-title")
 
     @property

@@ -138,9 +138,7 @@ def test_a_change_is_sent_once_it_is_made(simulator_page: SimulatorPage) -> None
     control = {"name": "follow", "value": "yes", "onChangeAction": change}
     show(simulator_page, {"decoratedText": {"text": "Follow", "switchControl": control}})
     simulator_page.add_on.answers["/follow"] = click_answer({"updateCard": card(text("Followed"))})
-    simulator_page.panel.get_by_role(
-        "switch", name="Follow"
-    ).click()  # the card it stands in is drawn anew
+    simulator_page.panel.get_by_role("switch", name="Follow").click()  # its card is redrawn
     expect(simulator_page.panel.get_by_text("Followed")).to_be_visible()
     event: dict[str, Any] = simulator_page.events("/follow")[0]
     assert event["commonEventObject"]["formInputs"]["follow"]["stringInputs"]["value"] == ["yes"]

@@ -37,7 +37,9 @@ def way_out(mail: EmailMessage) -> str:
 
 
 def leaves(product: Product, mail: EmailMessage) -> str:
-    """Whoever has the mail opens its link and presses the button there, with no sign-in at all."""
+    """A recipient opens the link of the message and presses the button there, without signing
+    in.
+    """
     page, outside = way_out(mail), product.app.test_client()
     assert "You are unsubscribed" not in words(outside.get(page))
     answer = outside.post(page)

@@ -12,7 +12,7 @@ GMAIL = "/settings/integrations/gmail"
 
 
 def flag(reader: Member, member: Member) -> str:
-    """What stands beside the address of this member in the list of mailboxes."""
+    """The label beside the address of this member in the list of mailboxes."""
     page = reader.page(GMAIL).partition("Mailboxes ")[2]
     return page.partition(f"{member.email} ")[2].partition("@")[0]
 

@@ -1,4 +1,4 @@
-"""D, first part: settings of mail that comes in. Others stand with the behaviour they switch."""
+"""D, first part: settings of incoming mail. Others are tested beside the behaviour they switch."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A member who sends: what they write, a clock that moves when told, and what really left."""
+"""A member who sends: what they write, a clock that moves on command, and what really left."""
 
 import base64
 from collections.abc import Mapping
@@ -84,14 +84,14 @@ class Sender:
         self.company.simulator.post("/simulator/faults", {"kind": kind, "match": match, **more})
 
     def row(self, pending_id: PendingId) -> Mapping[str, Any]:
-        """The row as it stands."""
+        """The row as it is now."""
         found = self.company.value(
             "SELECT to_jsonb(p) - 'mime' FROM pending_messages AS p WHERE id = %s", pending_id
         )
         return dict(found)
 
     def states(self) -> dict[PendingId, str]:
-        """Where every row stands."""
+        """The state of every row."""
         return dict(self.company.rows("SELECT id, state FROM pending_messages"))
 
     def state(self, pending_id: PendingId) -> str:

@@ -208,7 +208,7 @@ def test_a_report_on_mail_to_somebody_else_is_told_and_not_obeyed(sender: Sender
 def test_about_one_of_several_a_report_needs_a_sender_that_may_speak_for_it(
     sender: Sender, system: str
 ) -> None:
-    """Whoever got the mail as well could write such a report."""
+    """Another recipient of the message could forge such a report."""
     known_as(sender, "mei@northwind.example")
     sent = sent_to(sender, DANA, "mei@northwind.example")
     reported(sender, sent, DANA, by="evil.example")

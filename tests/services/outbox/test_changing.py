@@ -80,7 +80,7 @@ def test_members_change_their_own_mail_only(sender: Sender, other_sender: Sender
         with pytest.raises(NotAllowed):
             change(other_sender, pending_id, 1)
     give_role(sender.company, KIM, "leader")
-    del other_sender.actor  # signed in anew, with the new role
+    del other_sender.actor  # signed in again, with the new role
     reschedule(other_sender, pending_id, 1)
     assert sender.row(pending_id)["edited_by"] == other_sender.actor.member_id
 

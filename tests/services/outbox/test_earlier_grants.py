@@ -1,4 +1,4 @@
-"""Mailboxes connected when the product asked for more than it does now go on as they are."""
+"""Mailboxes connected when the product asked for more scopes than now keep working."""
 
 import pytest
 

@@ -193,7 +193,7 @@ def test_mail_that_waits_for_googles_rate_says_so_and_leaves_afterwards(sender: 
     sender.sync()
     [told] = sender.company.rows("SELECT last_error FROM mailboxes")[0]
     assert told == "Gmail asked Rapport to slow down in all mailboxes together."
-    sender.company.forget_redis()  # its clock goes on by itself
+    sender.company.forget_redis()  # its clock runs by itself
     sender.passes(minutes=2, seconds=1).send()
     assert len(sender.left(pending_id)) == 1
 

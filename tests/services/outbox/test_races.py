@@ -1,4 +1,4 @@
-"""Two who want the same mail at once: whoever comes late changes nothing of what others began."""
+"""Two want the same message at once: the later one changes nothing of what the first began."""
 
 import base64
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -52,7 +52,7 @@ def tried_again(sender: Sender, pending_id: PendingId) -> None:
 
 
 def late_trouble(sender: Sender, pending_id: PendingId, attempt: int) -> None:
-    """The mailbox's trouble, told to a sender whose turn is long over."""
+    """The mailbox's trouble, reported by a sender whose lease is long over."""
     workspace_id, mailbox_id = sender.company.key(sender.mailbox_id)
     turn = SendLease(
         deps=sender.deps, workspace_id=workspace_id, mailbox_id=mailbox_id, owner="late"

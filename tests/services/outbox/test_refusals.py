@@ -127,7 +127,7 @@ def test_a_policy_of_the_domain_holds_the_queue_until_it_is_lifted(sender: Sende
     for minutes in (0, 2, 5, *[65] * 5):
         sender.passes(minutes=minutes).send()
     assert {sender.state(one) for one in rows} == {"scheduled"}
-    # The next to leave says what Google said; those behind it leave a minute apart after it.
+    # The next to leave shows Google's answer; those behind it leave a minute apart after it.
     assert standing(sender, rows[0]) == {("scheduled", Reason.SENDING_REFUSED.value)}
     assert "disabled Gmail apps" in sender.row(rows[0])["reason_details"]["answer"]
     told = my_mailbox(sender.deps, sender.actor)

@@ -10,7 +10,7 @@ SCOPE = "https://www.googleapis.com/auth/userinfo.email"
 
 
 def asked(installation: Installation, kind: str, answer: Json | bytes) -> Json:
-    """What becomes of this answer, given to this kind of call."""
+    """The result of this answer to this kind of call."""
     path = "/home?from=gmail" if kind == "homepage" else "/click"
     installation.add_on.answers[path] = answer
     return installation.ask(kind, url=installation.add_on.url("/click"))

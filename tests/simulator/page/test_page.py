@@ -1,4 +1,4 @@
-"""The page itself: its headers, what it is told at the start, and bodies of foreign mail."""
+"""The page itself: its headers, its initial data, and bodies of foreign mail."""
 
 import base64
 

@@ -1,6 +1,6 @@
-"""What Google's types know and Gmail's side panel does not show: Chat's fields, and the like.
+"""Parts of Google's types that Gmail's side panel does not show: Chat's fields, and the like.
 
-Separate because it is a table of the documentation's remarks.
+A table of the documentation's remarks.
 """
 
 from collections.abc import Iterator

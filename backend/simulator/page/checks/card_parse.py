@@ -1,6 +1,6 @@
-"""Parses a card with Google's own types, strictly, and writes it out again in one spelling.
+"""Parses a card with Google's own types, strictly, and serialises it in canonical form.
 
-Separate because it is the only place that knows the package `google-apps-card`.
+The only place that knows the package `google-apps-card`.
 """
 
 import re
@@ -20,7 +20,7 @@ _UNKNOWN = re.compile(r'Message type "([\w.]+)" has no field named "([^"]+)"')
 
 @dataclass(frozen=True)
 class Part:
-    """One message inside a card: its type's name, its fields, and where it stands."""
+    """One message inside a card: its type's name, its fields, and its path."""
 
     kind: str
     fields: Json

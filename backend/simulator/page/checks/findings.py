@@ -1,6 +1,6 @@
-"""What the checks say about an answer: how bad, where, and in words.
+"""A finding of the checks about an answer: its severity, its path, and in words.
 
-Separate because every check and the inspector share it.
+Every check and the inspector share it.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""Documented numbers and uniqueness: widgets and sections of a card, choices, columns, input names.
+"""Documented limits and uniqueness: widgets and sections of a card, choices, columns, input names.
 
-Separate because these look at a whole card, where the other rules look at one message.
+Separate from the other rules, which look at one message: these look at a whole card.
 """
 
 from collections import Counter

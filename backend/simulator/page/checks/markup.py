@@ -1,6 +1,6 @@
 """Tags in texts: Google's cards understand a handful of them, and only in three fields.
 
-Separate because a tag that is not understood is most often a name that nobody escaped.
+A tag that is not understood is most often a name that nobody escaped.
 """
 
 import re

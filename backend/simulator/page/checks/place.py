@@ -1,6 +1,6 @@
 """Where a card is shown, because some rules depend on it.
 
-Separate because the checks share it and the page names it.
+The checks share it and the page names it.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""Fields that a card must carry though the parser lets them be missing.
+"""Fields that a card must carry though the parser allows them to be missing.
 
-Separate because this is the reference's asterisks, written as a table.
+The reference's asterisks, as a table.
 """
 
 from collections.abc import Callable, Iterator, Mapping

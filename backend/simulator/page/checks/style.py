@@ -1,7 +1,7 @@
 """What fits the side panel, which is 300 pixels wide, and what Google's style guide advises.
 
-Separate because none of it is refused anywhere: these are measurements and taste. The figures were
-measured in a 300 px panel; beyond them a text is cut off or wraps.
+None of it is refused anywhere: these are measurements and taste. The figures were measured in a 300
+px panel; beyond them a text is cut off or wraps.
 """
 
 import html
