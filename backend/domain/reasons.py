@@ -188,12 +188,12 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
     },
     Group.HELD: {
         Reason.MAILBOX_DISCONNECTED: (
-            "Held because the mailbox is disconnected. Connect it again, then release the message."
+            "Held because the mailbox is disconnected. It leaves once it is connected again."
         ),
         Reason.MAILBOX_BLOCKED: "Held because Google refuses the mailbox; it leaves once allowed.",
         Reason.SCOPE_MISSING: (
-            "Held because permission to send is missing. Allow it for the mailbox, then release "
-            "the message."
+            "Held because permission to send is missing. It leaves once you allow it by connecting "
+            "the mailbox again."
         ),
         Reason.LATE_AFTER_OUTAGE: (
             "Held because it should have left more than {limit} ago. "

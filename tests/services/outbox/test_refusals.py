@@ -185,6 +185,9 @@ def test_a_revoked_mailbox_is_flagged_at_once_and_holds_its_mail(
     assert sender.company.rows(STATE) == [("disconnected", False)]
     assert standing(sender, pending_id) == {("held", Reason.MAILBOX_DISCONNECTED.value)}
     assert sender.left() == []
+    sender.company.connected(ROBIN)
+    sender.send()  # as the sentence promises
+    assert sender.state(pending_id) == "sent"
 
 
 def test_one_refusal_of_the_token_endpoint_holds_nothing(sender: Sender) -> None:
