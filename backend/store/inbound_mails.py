@@ -1,10 +1,11 @@
 """Mail that came to a Smart BCC address: stored durably and once, claimed, and settled.
 
-Small messages are one statement, committed before this returns. Large ones are written in pieces,
-one message at a time in each process, which bounds the memory.
+Small messages are one statement, committed before this returns. Larger ones are written in pieces,
+large ones one at a time in each process, which bounds the memory.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -20,7 +21,10 @@ from backend.store.models import CaptureAddress, InboundMail, InboundPiece, Mail
 from backend.store.session import Store
 from backend.store.statements import command, optional, sql
 
-PIECE = 8 * 1024 * 1024
+PIECE = 1024 * 1024
+"""Bytes of one row: a parameter takes several times its size on its way to Postgres."""
+LARGE = 8 * 1024 * 1024
+"""Bytes above which a process stores one mail at a time."""
 CLAIM = timedelta(minutes=2)
 """How long a claim lasts before another process may take the message."""
 
@@ -70,11 +74,11 @@ def take(store: Store, arrived: Arrived, content: IO[bytes]) -> bool:
     if arrived.size <= PIECE:
         asked = TAKE.bind(mail=arrived.row(), content=content.read())
         return store.write(arrived.workspace_id, asked) is not None
-    with _one_large:
-        return _take_large(store, arrived, content)
+    with _one_large if arrived.size > LARGE else nullcontext():
+        return _take_in_pieces(store, arrived, content)
 
 
-def _take_large(store: Store, arrived: Arrived, content: IO[bytes]) -> bool:
+def _take_in_pieces(store: Store, arrived: Arrived, content: IO[bytes]) -> bool:
     with store.begin(arrived.workspace_id) as session:
         mail_id = fetch(session, TAKE_ENVELOPE.bind(mail=arrived.row()))
         if mail_id is None:

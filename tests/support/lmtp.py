@@ -33,7 +33,11 @@ class MailServer:
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=30)
         self._file = self._socket.makefile("rb")
-        self.greeting = self.reply()
+        try:
+            self.greeting = self.reply()
+        except OSError:
+            self.close()
+            raise
 
     def reply(self) -> str:
         """The next reply, its last line. Empty when the connection has ended."""

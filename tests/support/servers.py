@@ -46,7 +46,7 @@ def reachable_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def throwaway_postgres(folder: Path) -> PostgresServer:
+def throwaway_postgres(folder: Path, *, durable: bool = False) -> PostgresServer:
     return PostgresServer(
         root=folder / "postgres",
         port=free_port(),
@@ -54,7 +54,7 @@ def throwaway_postgres(folder: Path) -> PostgresServer:
         owner_password=secrets.token_urlsafe(),
         app_password=secrets.token_urlsafe(),
         account=server_account(),
-        durable=False,
+        durable=durable,
     )
 
 
@@ -69,10 +69,10 @@ def throwaway_valkey(folder: Path) -> ValkeyServer:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
-    """A Postgres with our roles and an empty database, without fsync."""
+def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """A Postgres with our roles and an empty database; without fsync unless it is `durable`."""
     with reachable_folder() as folder:
-        server = throwaway_postgres(folder)
+        server = throwaway_postgres(folder, durable=durable)
         with running(postgres_program(server, log=folder / "postgres.log")):
             create_roles_and_database(server)
             yield server

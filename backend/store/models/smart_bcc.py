@@ -117,7 +117,7 @@ class InboundMail(Tenant, Base):
 
 
 class InboundPiece(Tenant, Base):
-    """A piece of such a message's bytes: the whole of most, 8 MB each of large ones."""
+    """A piece of such a message's bytes: the whole of most, 1 MB each of larger ones."""
 
     __tablename__ = "inbound_pieces"
 
