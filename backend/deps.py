@@ -1,7 +1,7 @@
 """The dependencies that every command and query receives: Postgres, Google, Redis and the clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,6 +10,7 @@ from backend.google.apis import Google
 from backend.jobs import Jobs
 from backend.limits import Limits
 from backend.limits.visits import Visits
+from backend.provider.dns_lookup import Dns
 from backend.store.sealing import KeyedHash, Sealer
 from backend.store.session import Store
 
@@ -21,8 +22,8 @@ class Deps:
     `now` is the database's time, and `ahead` how far this machine's clock is ahead of it.
     `random_bytes(n)` gives n fresh bytes for keys, nonces and tokens. `capture_domain` is the
     domain of Smart BCC addresses, if any, and `authserv_id` the mail server that is trusted about
-    who sent mail to them. `stopping` says whether this process was asked to stop: long work checks
-    between two steps, and leaves the rest to another process.
+    who sent mail to them; `dns` answers where it says nothing. `stopping` says whether this process
+    was asked to stop: long work checks between two steps, and leaves the rest to another process.
     """
 
     store: Store
@@ -37,6 +38,7 @@ class Deps:
     public_url: str
     capture_domain: str | None = None
     authserv_id: str | None = None
+    dns: Dns = field(default_factory=Dns)
     ahead: Callable[[], timedelta] = timedelta
     stopping: Callable[[], bool] = lambda: False
 

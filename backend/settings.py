@@ -38,6 +38,7 @@ SETTINGS: Mapping[str, str] = {
     "RAPPORT_LMTP_ADDRESS": "Where `rapport smart-bcc` listens (127.0.0.1:2424).",
     "RAPPORT_LMTP_PEERS": "IP addresses of mail servers that may deliver; unset: this machine.",
     "RAPPORT_AUTHSERV_ID": "Name by which the trusted mail server signs Authentication-Results.",
+    "RAPPORT_DNS_SERVER": "DNS server to ask about senders (IP:port); unset: the machine's own.",
     "RAPPORT_GOOGLE_ROOT": "Replaces every Google host, for the simulator only.",
     "RAPPORT_TRUSTED_PROXY": "Address of the proxy whose X-Forwarded-* headers are believed.",
     "RAPPORT_METRICS_TOKEN": "Bearer token for /metrics; unset means this machine alone.",
@@ -95,6 +96,7 @@ class Settings:
     lmtp_address: str = "127.0.0.1:2424"
     lmtp_peers: tuple[str, ...] = ("127.0.0.1", "::1")
     authserv_id: str | None = None
+    dns_server: str | None = None
     google_root: str | None = None
     trusted_proxy: str | None = None
     metrics_token: str | None = field(default=None, repr=False)
@@ -127,6 +129,7 @@ class Settings:
             lmtp_address=read.text("RAPPORT_LMTP_ADDRESS") or cls.lmtp_address,
             lmtp_peers=read.items("RAPPORT_LMTP_PEERS") or cls.lmtp_peers,
             authserv_id=read.text("RAPPORT_AUTHSERV_ID"),
+            dns_server=read.address("RAPPORT_DNS_SERVER"),
             google_root=read.url("RAPPORT_GOOGLE_ROOT"),
             trusted_proxy=read.peer("RAPPORT_TRUSTED_PROXY"),
             metrics_token=read.text("RAPPORT_METRICS_TOKEN"),
@@ -192,6 +195,20 @@ class _Reader:
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ConfigurationError(f"{name} must be an http or https address, not {value!r}.")
         return parts._replace(netloc=parts.netloc.lower()).geturl().rstrip("/")
+
+    def address(self, name: str) -> str | None:
+        value = self.text(name)
+        if value is None:
+            return None
+        host, _, port = value.rpartition(":")
+        try:
+            ip_address(host.strip("[]"))
+            valid = port.isdigit() and 0 < int(port) < 65536
+        except ValueError:
+            valid = False
+        if not valid:
+            raise ConfigurationError(f"{name} must be an IP address and a port, not {value!r}.")
+        return value
 
     def peer(self, name: str) -> str | None:
         value = self.text(name)

@@ -25,6 +25,7 @@ from backend.google.signing_keys import SigningKeys
 from backend.jobs import RedisJobs
 from backend.limits import Limits
 from backend.limits.visits import Visits
+from backend.provider.dns_lookup import Dns
 from backend.settings import Settings, prepare_oauthlib
 from backend.store.hash_key import hash_key
 from backend.store.sealing import KeyedHash, Sealer
@@ -67,6 +68,7 @@ def build_deps(settings: Settings) -> Deps:
         public_url=settings.public_url,
         capture_domain=settings.capture_domain,
         authserv_id=settings.authserv_id,
+        dns=Dns(settings.dns_server),
     )
 
 

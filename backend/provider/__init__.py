@@ -1,4 +1,6 @@
 """Mail servers that are not Google.
 
-lmtp  takes copied mail from the mail server beside us
+lmtp           takes copied mail from the mail server beside us
+sender_checks  whether DKIM or SPF proves who sent a mail
+dns_lookup     the questions to DNS for that, with a time limit
 """

@@ -123,6 +123,21 @@ def content(session: Session, mail_id: int) -> bytes:
     return b"".join(session.scalars(pieces.order_by(InboundPiece.number)))
 
 
+@dataclass(frozen=True, slots=True)
+class InboundRoad:
+    """Where a mail came from: its return path, and the client that gave it to our mail server."""
+
+    mail_from: str
+    client: str | None
+    helo: str | None
+
+
+def road_of(session: Session, mail_id: int) -> InboundRoad:
+    """Where the mail came from."""
+    mail = session.get_one(InboundMail, mail_id)
+    return InboundRoad(mail.mail_from, mail.client, mail.helo)
+
+
 def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
     free = or_(InboundMail.not_before.is_(None), InboundMail.not_before <= now)
     return InboundMail.state == MailState.NEW, free

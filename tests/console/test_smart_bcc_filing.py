@@ -8,9 +8,11 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from backend.services.settings import change_policy
+from backend.services.smart_bcc.filing import file_inbound
 from tests.console.conftest import Visitor, at, member
 from tests.console.test_smart_bcc import fields
 from tests.support.company import ANA, AUTHSERV_ID, DANA, KIM, ROBIN, STRANGER, Company
+from tests.support.dns import Zone, failing, records
 from tests.support.lmtp import MailServer, connection, lmtp_server, written
 
 DANA_REYES = f"Dana Reyes <{DANA}>"
@@ -125,6 +127,28 @@ def test_a_sender_who_is_not_proven_waits_for_the_owner_alone(
     assert "Filed." in pressed(robin, "acceptance")
     assert "Spoofed" in robin.page("/conversations")
     assert "Nothing waits" in robin.page(WAITING)
+
+
+def test_where_no_trusted_server_checked_the_sender_dns_is_asked(road: Road) -> None:
+    """Here by SPF; signatures are shown in tests/provider."""
+    spf: Zone = {("lumenworks.example", "TXT"): ['"v=spf1 ip4:192.0.2.7 -all"']}
+    for client in ("192.0.2.7", "192.0.2.8"):
+        road.mx.came_from(client, "mx.lumenworks.example")
+        with records(spf):
+            road.copied(written(ROBIN, DANA_REYES))
+    assert road.fates() == [("filed", "smart_bcc"), ("held", "unverified")]
+
+
+def test_while_dns_fails_mail_is_looked_at_again_for_an_hour_and_then_waits(road: Road) -> None:
+    workspace = road.company.actor(ROBIN).workspace_id
+    road.mx.came_from("192.0.2.7", "mx.lumenworks.example")
+    (reply,) = road.mx.deliver(written(ROBIN, DANA_REYES), road.address())
+    assert reply.startswith("250")
+    with failing():
+        for minutes in (0, 16, 32, 48, 64):
+            assert [state for state, _ in road.fates()] == ["new"]
+            file_inbound(road.company.later(minutes=minutes).deps, workspace)
+    assert road.fates() == [("held", "unverified")]
 
 
 def test_discarding_leaves_nothing_readable(road: Road, robin: Visitor) -> None:

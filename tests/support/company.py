@@ -41,6 +41,7 @@ from backend.settings import Settings
 from backend.wiring import build_deps, build_redis, configure_logging
 from tests.support.beginnings import Beginning
 from tests.support.databases import AT_THE_END, Database
+from tests.support.dns import dns_server
 from tests.support.email_settings import save_email_settings
 from tests.support.simulator import Simulator
 
@@ -262,6 +263,7 @@ def company_settings(database: Database, redis_url: str, simulator: Simulator) -
         "RAPPORT_PUBLIC_URL": PUBLIC_URL,
         "RAPPORT_CAPTURE_DOMAIN": CAPTURE_DOMAIN,
         "RAPPORT_AUTHSERV_ID": AUTHSERV_ID,
+        "RAPPORT_DNS_SERVER": dns_server(),
         "RAPPORT_SECRET_KEYS": KEY,
         **simulator.settings(),
     }

@@ -59,6 +59,10 @@ class MailServer:
         """Begin."""
         return self.say("LHLO mx.example.com")
 
+    def came_from(self, client: str, helo: str) -> None:
+        """Say who gave the next mails to this mail server."""
+        assert self.say(f"XFORWARD ADDR={client} HELO={helo}").startswith("250")
+
     def deliver(
         self, mail: bytes, *to: str, sender: str = "robin@lumenworks.example"
     ) -> Sequence[str]:

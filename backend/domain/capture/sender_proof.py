@@ -28,20 +28,19 @@ class Passes:
     dmarc: frozenset[str] = frozenset()
 
 
-def passes_told(headers: Sequence[str], trusted: str | None) -> Passes:
-    """What the trusted server's own header says; nothing where there is none.
+def passes_told(headers: Sequence[str], trusted: str | None) -> Passes | None:
+    """What the trusted server's own header says; None where there is none.
 
     >>> told = passes_told(["mx.ours.example; dkim=pass header.d=a.example"], "mx.ours.example")
-    >>> told.dkim
+    >>> told and told.dkim
     frozenset({'a.example'})
-    >>> passes_told(["mx.else.example; dkim=pass header.d=a.example"], "mx.ours.example").dkim
-    frozenset()
+    >>> passes_told(["mx.else.example; dkim=pass header.d=a.example"], "mx.ours.example")
     """
     if not trusted or not headers:
-        return Passes()
+        return None
     server, *results = _COMMENT.sub(" ", headers[0][:LONGEST]).split(";")
     if not server.split() or server.split()[0].lower() != trusted.lower():
-        return Passes()
+        return None
     found: dict[str, set[str]] = {"dkim": set(), "spf": set(), "dmarc": set()}
     for result in results:
         pairs = _PAIR.findall(result)
@@ -64,10 +63,17 @@ def is_aligned(sender: str, passes: Passes) -> bool:
     own = domain_of(sender)
     if own in passes.dmarc:
         return True
-    organisation = registrable_domain(own) or own
-    return any(
-        (registrable_domain(one) or one) == organisation for one in (*passes.dkim, *passes.spf)
-    )
+    return any(same_organisation(own, one) for one in (*passes.dkim, *passes.spf))
+
+
+def same_organisation(one: str, other: str) -> bool:
+    """Whether one party registered both names (RFC 7489, relaxed alignment).
+
+    >>> same_organisation("acme.co.uk", "mail.acme.co.uk"), same_organisation("", "")
+    (True, False)
+    """
+    organisations = {registrable_domain(name) or name for name in (one, other)}
+    return len(organisations) == 1 and organisations != {""}
 
 
 def _domains(method: str, told: Mapping[str, str]) -> set[str]:

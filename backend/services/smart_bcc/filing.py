@@ -34,10 +34,13 @@ from backend.domain.mail.parse import parse_message
 from backend.domain.people.actor import Actor
 from backend.domain.people.team import Team
 from backend.errors import Conflict, TooCostly
+from backend.provider.dns_lookup import DnsUnavailable
+from backend.provider.sender_checks import Claim, check_sender
 from backend.services.capture import capturing
 from backend.services.smart_bcc.people import create_contacts
 from backend.store import contacts, inbound_mails, mailboxes, team
 from backend.store.capture_facts import gather
+from backend.store.inbound_mails import InboundRoad
 from backend.store.models import CaptureAddress, InboundMail, TeamMember
 from backend.store.workspace_rules import workspace_rules
 
@@ -48,15 +51,18 @@ BUDGET = 50.0
 READING = 0.5
 """Seconds of CPU time for one message."""
 MOST_ATTEMPTS = 5
-RETRY = timedelta(minutes=5)
+RETRY = timedelta(minutes=15)
+"""Delay after a DNS failure: five attempts make an hour."""
 
 
 @dataclass(frozen=True)
 class Read:
-    """A parsed message, and the evidence about its sender. Without `parsed` it is unreadable."""
+    """A parsed message, and a trusted server's evidence about its sender, if any. Without `parsed`
+    it is unreadable.
+    """
 
     parsed: ParsedMessage | None
-    passes: Passes
+    passes: Passes | None
 
 
 def file_inbound(deps: Deps, workspace_id: WorkspaceId) -> None:
@@ -69,7 +75,9 @@ def file_inbound(deps: Deps, workspace_id: WorkspaceId) -> None:
                 return
             mail_id, attempts = claimed.id, claimed.attempts
         try:
-            settle_mail(deps, workspace_id, mail_id)
+            settle_mail(deps, workspace_id, mail_id, is_last=attempts >= MOST_ATTEMPTS)
+        except DnsUnavailable:
+            _postpone(deps, workspace_id, mail_id)
         except Exception:  # one mail must not stop the others; after the claim it is tried again
             log.exception("inbound_failed", mail_id=mail_id, attempts=attempts)
             if attempts >= MOST_ATTEMPTS:
@@ -77,15 +85,23 @@ def file_inbound(deps: Deps, workspace_id: WorkspaceId) -> None:
 
 
 def settle_mail(
-    deps: Deps, workspace_id: WorkspaceId, mail_id: int, by: Actor | None = None
+    deps: Deps,
+    workspace_id: WorkspaceId,
+    mail_id: int,
+    by: Actor | None = None,
+    *,
+    is_last: bool = True,
 ) -> MailState | None:
     """Decide about one message and apply it; None when somebody else did meanwhile. `by` accepts a
-    held message.
+    held message. Raises DnsUnavailable when DNS does not answer, except in the last attempt.
     """
     expected = MailState.NEW if by is None else MailState.HELD
     with deps.store.begin(workspace_id) as session:
         raw = inbound_mails.content(session, mail_id)
+        road = inbound_mails.road_of(session, mail_id)
     read = _read(deps, raw)
+    if read.parsed is not None and read.passes is None and by is None:
+        read = replace(read, passes=_checked(deps, raw, road, read.parsed, is_last=is_last))
     with deps.store.begin(workspace_id) as session:
         mail = inbound_mails.locked(session, mail_id)
         if mail is None or mail.state is not expected:
@@ -101,9 +117,28 @@ def _read(deps: Deps, raw: bytes) -> Read:
     try:
         parsed = within(READING, lambda: parse_message(raw))
     except TooCostly:
-        return Read(None, Passes())
+        return Read(None, None)
     told = passes_told(parsed.headers.get("authentication-results", ()), deps.authserv_id)
     return Read(without_capture_addresses(parsed, deps.capture_domain or ""), told)
+
+
+def _checked(
+    deps: Deps, raw: bytes, road: InboundRoad, parsed: ParsedMessage, *, is_last: bool
+) -> Passes:
+    """Our own checks of the sender."""
+    claim = Claim(
+        raw=raw,
+        sender=parsed.sender.key if parsed.sender else "",
+        mail_from=road.mail_from,
+        client=road.client,
+        helo=road.helo,
+    )
+    try:
+        return check_sender(deps.dns, claim)
+    except DnsUnavailable:
+        if not is_last:
+            raise
+        return Passes()
 
 
 def without_capture_addresses(parsed: ParsedMessage, domain: str) -> ParsedMessage:
@@ -113,6 +148,14 @@ def without_capture_addresses(parsed: ParsedMessage, domain: str) -> ParsedMessa
         return tuple(one for one in people if token_of(one.address, domain) is None)
 
     return replace(parsed, to=others(parsed.to), cc=others(parsed.cc), bcc=others(parsed.bcc))
+
+
+def _postpone(deps: Deps, workspace_id: WorkspaceId, mail_id: int) -> None:
+    """Retry a message later."""
+    with deps.store.begin(workspace_id) as session:
+        mail = inbound_mails.locked(session, mail_id)
+        if mail is not None and mail.state is MailState.NEW:
+            mail.not_before = deps.now() + RETRY
 
 
 def _give_up(deps: Deps, workspace_id: WorkspaceId, mail_id: int) -> None:
@@ -162,7 +205,7 @@ class _Case:
         cites = (*parsed.references, *parsed.in_reply_to)
         arrival = Arrival(
             author=author,
-            aligned=bool(sender) and is_aligned(sender, self.read.passes),
+            aligned=bool(sender) and is_aligned(sender, self.read.passes or Passes()),
             known=sender in known or inbound_mails.is_answer(self.session, cites),
             kind=within(READING, lambda: classify(parsed)),
             has_send_id=parsed.send_id is not None,
