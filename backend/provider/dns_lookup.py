@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
 
 import dns.exception
 import dns.resolver
+from dns.rdata import Rdata
+from dns.rdtypes.txtbase import TXTBase
 
 from backend.errors import TryLater
 
@@ -52,7 +53,7 @@ class Questions:
     resolver: dns.resolver.Resolver
     deadline: float
 
-    def ask(self, name: str, kind: str) -> list[Any]:
+    def ask(self, name: str, kind: str) -> list[Rdata]:
         """The records; empty when there are none. Raises DnsUnavailable."""
         left = self.deadline - monotonic()
         if left <= 0:
@@ -69,4 +70,5 @@ class Questions:
 
     def text(self, name: str) -> list[bytes]:
         """The TXT records, each in one piece."""
-        return [b"".join(record.strings) for record in self.ask(name, "TXT")]
+        found = self.ask(name, "TXT")
+        return [b"".join(record.strings) for record in found if isinstance(record, TXTBase)]

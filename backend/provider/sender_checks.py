@@ -6,11 +6,16 @@ import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import dkim
 import spf
 from dkim.util import InvalidTagValueList, parse_tag_value
+from dns.rdata import Rdata
+from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.ANY.PTR import PTR
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
+from dns.rdtypes.txtbase import TXTBase
 
 from backend.domain.capture.sender_proof import Passes, same_organisation
 from backend.domain.mail.address import domain_of
@@ -77,7 +82,7 @@ def _signing_domain(value: bytes) -> str:
 
 
 def _is_valid(questions: Questions, raw: bytes, number: int) -> bool:
-    def key(name: bytes, **_: Any) -> bytes | None:
+    def key(name: bytes, **_: object) -> bytes | None:
         return next(iter(questions.text(name.decode("ascii", "replace"))), None)
 
     try:
@@ -95,9 +100,9 @@ class _SpfQuery(spf.query):  # type: ignore[misc]
         super().__init__(client, mail_from, helo)
         self._questions = questions
 
-    def dns(self, name: str, qtype: str, **how: bool) -> list[Any]:
+    def dns(self, name: str, qtype: str, **how: bool) -> list[object]:
         """Records in pyspf's shapes. `ignore_void` does not count a look-up without an answer."""
-        found = [shaped(one, qtype) for one in self._questions.ask(str(name), qtype)]
+        found = [shaped(one) for one in self._questions.ask(str(name), qtype)]
         if not found and not how.get("ignore_void"):
             self.void_lookups += 1
             if self.void_lookups > spf.MAX_VOID_LOOKUPS:
@@ -105,17 +110,19 @@ class _SpfQuery(spf.query):  # type: ignore[misc]
         return found
 
 
-def shaped(record: Any, kind: str) -> Any:
+def shaped(record: Rdata) -> object:
     """One record as pyspf expects it."""
-    match kind:
-        case "A" | "AAAA":
+    match record:
+        case A() | AAAA():
             return record.address
-        case "MX":
-            return record.preference, str(record.exchange)
-        case "PTR":
+        case MX():
+            return record.preference, record.exchange.to_text(omit_final_dot=True)
+        case PTR():
             return record.target.to_text(omit_final_dot=True)
-        case _:
+        case TXTBase():
             return record.strings
+        case _:
+            return ()
 
 
 def _allowed(questions: Questions, claim: Claim) -> Sequence[str]:
