@@ -109,8 +109,9 @@ def revoke(invitation_id: int) -> Response:
 @bp.post("/settings/team/<id:member_id>/role")
 def give_role(member_id: int) -> Response:
     """Give a member another role."""
-    change_role(current_deps(), current_actor(), member_id=MemberId(member_id), role=text("role"))
-    say("The role has changed.")
+    deps, actor, role = current_deps(), current_actor(), text("role")
+    name = change_role(deps, actor, member_id=MemberId(member_id), role=role)
+    say(f"{name} is {'an' if role == Role.ADMIN else 'a'} {role} from now on.")
     return go(url_for("team.index"))
 
 

@@ -9,6 +9,7 @@ import pytest
 from backend.domain.customers.columns import Header, read_header
 from backend.domain.customers.rows import BadLine, Line
 from backend.services.customer_lists.file import (
+    CUT,
     MIXED,
     MOST_CHARACTERS,
     UNREADABLE,
@@ -293,3 +294,19 @@ def test_a_line_with_nothing_but_its_number_is_named_and_refuses_nothing(read: R
     lines = read(HUBSPOT + "102,,,,,,Robin Vale,,,,,2026-03-05 10:00,,\r\n")
     assert [good(line).left_out for line in lines] == [False, True]
     assert told(lines) == [(3, "It has neither an account nor an email address and is left out.")]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param("kim@x.e", id="in a cell"),
+        pytest.param("kim@x.example,Kim", id="behind a cell"),
+        pytest.param(b"kim@x.example,Kim,Caf\xc3", id="in a letter"),
+    ],
+)
+def test_a_file_that_was_cut_off_names_its_last_line(read: Read, end: str | bytes) -> None:
+    cut = end if isinstance(end, bytes) else end.encode()
+    lines = read("Email,Name,Company\nzoe@x.example,Zoë,X\n".encode() + cut)
+    assert good(lines[0]).person
+    (bad,) = [line for line in lines if isinstance(line, BadLine)]
+    assert (bad.number, bad.sentences) == (3, (CUT,))

@@ -9,7 +9,7 @@ import csv
 import re
 from codecs import getincrementaldecoder
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from typing import BinaryIO, TextIO
@@ -55,6 +55,10 @@ UNREADABLE = (
     "A character of it cannot be read, and a \ufffd takes its place. Save the list as UTF-8, or"
     " correct it afterwards."
 )
+CUT = (
+    "The file ends inside of this line, as one that was cut off does. Export the list again, or"
+    " complete the line."
+)
 MIXED = (
     "From here on the list mixes UTF-8 with Windows-1252. Each cell is read as what it is;"
     " look at the accents in the names once more."
@@ -68,12 +72,22 @@ Opening = Callable[[], BinaryIO]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Cells, with the number of their first line; no cells where they cannot be separated."""
+    """Cells, with the number of their first line; no cells where they cannot be separated.
+    `last` means that the file ends here without a line break.
+    """
 
     number: int
     cells: list[str] | None
     wrong: str = ""
     mixed: bool = False
+    last: bool = False
+
+    def is_cut(self, names: Sequence[str]) -> bool:
+        """Whether the file seems to end before the line does; `names` are those of the columns."""
+        if not (self.last and self.cells):
+            return False
+        missing = "".join(names[len(self.cells) :]).strip()
+        return missing != "" or self.cells[-1].endswith("\ufffd")
 
 
 class CustomerFile:
@@ -132,6 +146,8 @@ class CustomerFile:
         if below and len(cells) == 1 and len(header.names) >= LEAST_COLUMNS:
             note = f'"{cells[0].strip()}" stands alone below the list, as reports end; left out.'
             return Line(number=record.number, account=None, person=None, notes=(note,))
+        if record.is_cut(header.names):
+            return BadLine(record.number, (CUT,))
         return read_line(record.number, cells, header, order)
 
     def _runs_on(self, cells: list[str], header: Header) -> bool:
@@ -162,20 +178,20 @@ class CustomerFile:
         number = lines.begin()
         reader = csv.reader(lines, delimiter=self.separator, strict=True, skipinitialspace=True)
         try:
-            return self._read(number, next(reader))
+            return self._read(number, next(reader), last=lines.last)
         except StopIteration:
             return None
         except csv.Error as error:
             long = lines.go_back() == 0 and "limit" in str(error)
             return Record(number, None, TOO_LONG if long else NOT_CLOSED)
 
-    def _read(self, number: int, cells: list[str]) -> Record:
+    def _read(self, number: int, cells: list[str], *, last: bool) -> Record:
         """In a list that is not UTF-8 as a whole, some cells may still be."""
         if self.encoding != WINDOWS:
-            return Record(number, cells)
+            return Record(number, cells, last=last)
         read = [read_cell(cell) for cell in cells]
         mixed = any(is_utf8 for _, is_utf8 in read)
-        return Record(number, [text for text, _ in read], mixed=mixed)
+        return Record(number, [text for text, _ in read], mixed=mixed, last=last)
 
     def _open(self) -> TextIO:
         name = LOSSLESS if self.encoding == WINDOWS else self.encoding
@@ -209,6 +225,11 @@ class _Lines:
         while len(piece) == MOST_CHARACTERS and not piece.endswith(("\r", "\n")):
             line, piece = _NO_LINE, self._file.readline(MOST_CHARACTERS)
         return line
+
+    @property
+    def last(self) -> bool:
+        """Whether the file ends at this line without a line break."""
+        return not self._taken[-1].endswith(("\r", "\n"))
 
     def begin(self) -> int:
         """Begin a record here. Returns its line number, from 1."""
@@ -254,7 +275,10 @@ def _first_line(text: str) -> str:
 
 
 def encoding_of(opening: Opening) -> str:
-    """UTF-8 or UTF-16 by the byte order mark or the content, else Windows-1252."""
+    """UTF-8 or UTF-16 by the byte order mark or the content, else Windows-1252. UTF-8 may end in
+    the middle of a character, where the file was cut off.
+    """
+    accents = False
     decoder = getincrementaldecoder("utf-8")()
     with opening() as file:
         start = file.read(3)
@@ -262,10 +286,10 @@ def encoding_of(opening: Opening) -> str:
             if start.startswith(mark):
                 return name
         try:
-            decoder.decode(start)
+            accents = not decoder.decode(start).isascii()
             while piece := file.read(PIECE):
-                decoder.decode(piece)
-            decoder.decode(b"", final=True)
+                accents = not decoder.decode(piece).isascii() or accents
         except UnicodeDecodeError:
             return WINDOWS
-    return "utf-8"
+    cut = decoder.getstate()[0] != b""
+    return WINDOWS if cut and not accents else "utf-8"

@@ -12,8 +12,8 @@ from backend.store import audit, team_rows
 from backend.store.models import TeamMember
 
 
-def change_role(deps: Deps, actor: Actor, *, member_id: MemberId, role: str) -> None:
-    """Give a member another role. The last admin stays one."""
+def change_role(deps: Deps, actor: Actor, *, member_id: MemberId, role: str) -> str:
+    """Give a member another role. The last admin stays one. Returns their name."""
     require(actor, Permission.TEAM_MANAGE)
     if role not in set(Role):
         raise InputError("The role was not changed.", {"role": "Choose member, leader or admin."})
@@ -30,6 +30,7 @@ def change_role(deps: Deps, actor: Actor, *, member_id: MemberId, role: str) -> 
             now=deps.now(),
             detail={"role": role},
         )
+        return member.name
 
 
 def _member(session: Session, member_id: MemberId) -> TeamMember:
