@@ -118,6 +118,7 @@ def test_mail_that_a_rule_handed_on_is_of_whoever_wrote_it() -> None:
 
 
 NOTES = {
+    "English, short": "I am away until Monday. For urgent matters write to bert@x.example.",
     "English": "I am currently out of the office and will return on 5 May.\nI have limited access"
     " to my email. For urgent matters write to Jon.",
     "German": "Ich bin bis zum 5. Mai nicht im Büro. In dringenden Fällen hilft meine Vertretung.\n"

@@ -136,7 +136,9 @@ AWAY = (
     _any(
         r"\b(?:i am|i'm|i will be|i'll be|am|currently|is"
         r"|will be) (?:\w{1,12} ){0,2}(?:out of (?:the )?office"
-        r"|on (?:\w{1,12} ){0,2}(?:leave|vacation|holidays?)|away from|out of town|unavailable)",
+        r"|on (?:\w{1,12} ){0,2}(?:leave|vacation|holidays?)"
+        r"|away (?:from|until|till|on|this|for|at)|not (?:in|at) the office|out of town"
+        r"|travell?ing|unavailable)",
         r"\bich bin (?:[\w.]{1,12} ){0,8}(?:nicht (?:im|am)|abwesend|im urlaub|in elternzeit"
         r"|ausser haus)"
         r"|(?:derzeit|zur zeit|momentan) (?:\w{1,12} ){0,3}(?:abwesend|nicht im (?:buro|haus))",
