@@ -39,7 +39,7 @@ def rest(deps: Deps, wait: timedelta) -> None:
     never = Event()
     while wait > timedelta():
         if deps.stopping():
-            raise Interrupted("This worker is ending; another one goes on.")
+            raise Interrupted("This worker is ending; another one continues.")
         never.wait(min(wait, LOOK_UP).total_seconds())
         wait -= LOOK_UP
 

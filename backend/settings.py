@@ -147,8 +147,8 @@ class Settings:
         if self.google_root and self.public_url.startswith("https:"):
             raise ConfigurationError(
                 f"RAPPORT_GOOGLE_ROOT replaces Google by a simulator, and RAPPORT_PUBLIC_URL is "
-                f"{self.public_url}: whoever reaches that address could sign in as anybody. Unset "
-                "RAPPORT_GOOGLE_ROOT to use Google itself."
+                f"{self.public_url}: everybody who reaches that address could sign in as anybody. "
+                "Unset RAPPORT_GOOGLE_ROOT to use Google itself."
             )
         self._check_keys()
 
@@ -167,7 +167,7 @@ class Settings:
                 "up, or holds a word of examples. Keys are made of random characters. " + MAKE_A_KEY
             )
         if len(set(self.secret_keys)) < len(self.secret_keys):
-            raise ConfigurationError("A key stands twice in RAPPORT_SECRET_KEYS. Name each once.")
+            raise ConfigurationError("A key is in RAPPORT_SECRET_KEYS twice. Name each once.")
 
     def require(self, name: str) -> str:
         """The text of one setting that this command cannot do without."""

@@ -23,7 +23,7 @@ WHAT_IS_READ = (
 
 REQUEST_TO_ADMIN = (
     "Rapport can't reach my Gmail until it is trusted for our Google Workspace: Admin console, "
-    "Security, API controls, Manage third-party app access. The client ids to search for stand on "
+    "Security, API controls, Manage third-party app access. The client ids to search for are on "
 )
 
 

@@ -50,4 +50,4 @@ def audit(email: str) -> None:
             raise NotFound(f"No connected mailbox has the address {email}.")
         for workspace_id, mailbox_id in found:
             deps.jobs.enqueue(JobName.AUDIT_MAILBOX, workspace_id, mailbox_id)
-    click.echo("A worker compares it with Gmail. The result will stand under Imports.")
+    click.echo("A worker compares it with Gmail. The result will appear under Imports.")

@@ -30,8 +30,8 @@ from backend.services.customer_lists.findings import findings
 bp = members_only("customer_lists", __name__)
 PAGE = 20
 UNDOING = (
-    "Whom it added goes, and what it changed becomes what it was. Whoever was changed since, or has"
-    " mail or notes by now, stays and is named."
+    "What it added is removed, and what it changed is restored. A record that was changed since, or"
+    " has mail or notes by now, stays and is named."
 )
 BOUNDS = {"most_mb": MOST_BYTES // 1_000_000, "most_rows": MOST_ROWS, "kept_days": KEPT_DAYS}
 

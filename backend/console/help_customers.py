@@ -17,22 +17,22 @@ CUSTOMERS = Topic(
             "Import customers",
         ),
         Answer(
-            "What becomes of people who are here already?",
+            "What happens to people who are here already?",
             "A person is known by their address, an account by its domain or its name. What the "
             "list says completes or changes them; an empty cell changes nothing, and the same list "
             "twice is the same list once. “Unsubscribed” is taken over; nobody is ever subscribed "
             "again by a list.",
         ),
         Answer(
-            "Some lines cannot be taken in.",
+            "Some lines cannot be imported.",
             "Each is named with its number and the reason, and the file of findings holds these "
-            "lines as they stand. Correct them there and upload that file. The other lines can be "
+            "lines as they are. Correct them there and upload that file. The other lines can be "
             "imported meanwhile. A line without an email address brings only its account.",
         ),
         Answer(
             "Can an import be undone?",
-            "Yes, as a whole, for 30 days: contacts and accounts it added go, and what it changed "
-            "becomes what it was. What somebody changed since, or what has mail, notes or people "
+            "Yes, as a whole, for 30 days: contacts and accounts it added are removed, and what it "
+            "changed is restored. What somebody changed since, or what has mail, notes or people "
             "of its own by now, stays and is named. After 30 days the file is forgotten.",
         ),
         Answer(

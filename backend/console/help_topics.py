@@ -29,7 +29,7 @@ CONNECTING = Topic(
         Answer(
             "I changed my Google password, or Google ended the access.",
             "A changed password or other sign-in data can end the connection. The mailbox is then "
-            "marked as disconnected. Connect it again with the same account: it goes on as the "
+            "marked as disconnected. Connect it again with the same account: it continues as the "
             "same mailbox, and what arrived meanwhile is read. Google is asked a second time, a "
             "minute after its first refusal, before anything of yours is held.",
             "email_settings.index",
@@ -47,9 +47,9 @@ CONNECTING = Topic(
         Answer(
             "What does “Gmail blocked” mean?",
             "Google named a reason why Rapport may not use the mailbox, and named it again after a "
-            "pause: mostly that an administrator of Google Workspace does not allow it. What was "
-            "answered stands on the mailbox. Rapport asks again every hour; once Google allows it, "
-            "reading goes on and held mail leaves by itself. Errors that pass never block a "
+            "pause: mostly that an administrator of Google Workspace does not allow it. Its answer "
+            "is shown on the mailbox. Rapport asks again every hour; once Google allows it, "
+            "reading continues and held mail leaves by itself. Temporary errors never block a "
             "mailbox.",
             "health.index",
             "Health",
@@ -160,24 +160,24 @@ SENDING = Topic(
         ),
         Answer(
             "Can I take an email back?",
-            "Whatever you send waits 10 seconds with Undo beside it; Email settings has longer and "
-            "shorter times. What is taken back is held as you wrote it. An email that has left "
-            "can't be called back.",
+            "Everything you send waits 10 seconds with Undo beside it; Email settings has longer "
+            "and shorter times. What is taken back is held as you wrote it. An email that has left "
+            "can't be recalled.",
             "email_settings.index",
             "Email settings",
         ),
         Answer(
             "How do people unsubscribe?",
             "An admin switches it on under Unsubscribes. Then every new conversation ends with a "
-            "link, unless its author unticks “Allow unsubscribes”. Whoever presses the button on "
-            "the link's page gets no more mail that offers it; the list of contacts shows who has, "
-            "and Stopped addresses by which email. Personal answers may still go to them.",
+            "link, unless its author unticks “Allow unsubscribes”. A person who presses the button "
+            "on the link's page gets no more mail that offers it; the list of contacts shows who "
+            "has, and Stopped addresses by which email. Personal answers may still go to them.",
             "unsubscribes.index",
             "Unsubscribes",
         ),
         Answer(
             "What happens when mail comes back?",
-            "The report stands in the conversation of the mail and names the address. An address "
+            "The report appears in the conversation of the mail and names the address. An address "
             "that does not exist, fails on three days within thirty, or reports your mail as spam, "
             "is not written to until somebody lifts that. A delay or a refused mail changes "
             "nothing, and neither does a report on mail that was not sent from here.",
@@ -189,7 +189,7 @@ SENDING = Topic(
 FILING = Topic(
     "what-is-logged",
     "What is logged, and who sees it",
-    "Where mail stands once it is here.",
+    "Where to find mail once it is here.",
     (
         Answer(
             "Do I have to file mail?",
@@ -197,14 +197,14 @@ FILING = Topic(
             "mailbox, once for the whole team.",
         ),
         Answer(
-            "Why does a conversation stand under an account that has little to do with it?",
+            "Why is a conversation listed under an account that has little to do with it?",
             "A conversation is listed under every account somebody on it belongs to. Its page "
             "names the address that put it there.",
             "conversations.index",
             "Conversations",
         ),
         Answer(
-            "Two matters stand in one conversation, or one in two.",
+            "Two matters are in one conversation, or one in two.",
             "Mails belong together when one cites the other, or Gmail has them in one thread, and "
             "they share a person besides us; never because of a subject. Where that is not how "
             "you see it, the page of a conversation splits mails off or merges another one into "
@@ -219,8 +219,8 @@ FILING = Topic(
         ),
         Answer(
             "Something should not be here.",
-            "Whoever logged it, or whose mailbox it came from, takes it out on the conversation's "
-            "page; so may an admin. The never-log list keeps it out from the start.",
+            "The person who logged it, or whose mailbox it came from, takes it out on the page of "
+            "its conversation; so may an admin. The never-log list keeps it out from the start.",
             "never_log.index",
             "Never log",
         ),
@@ -229,13 +229,13 @@ FILING = Topic(
 LEAVING = Topic(
     "leaving",
     "Somebody leaves the team",
-    "What becomes of their mail, their accounts and their Gmail, and how to undo it.",
+    "What happens to their mail, their accounts and their Gmail, and how to undo it.",
     (
         Answer(
             "How do I hand over what a colleague looked after?",
             "An admin opens Team and roles, chooses Change beside their name, and then “Take "
             "access away”. Before anything happens you are asked two things: who gets their "
-            "accounts and contacts, and what becomes of the mail that waits to leave.",
+            "accounts and contacts, and what happens to the mail that waits to leave.",
             "team.index",
             "Team and roles",
         ),

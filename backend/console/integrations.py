@@ -39,7 +39,7 @@ def switch() -> Response:
         say("Gmail is on. Team members can connect their mailboxes now.")
     else:
         disable_gmail(deps, actor)
-        say("Gmail is off. Nobody can connect a mailbox; connected ones go on.")
+        say("Gmail is off. Nobody can connect a mailbox; connected ones keep working.")
     first_steps = text("then") == "first-steps"
     return go(url_for("first_steps.index" if first_steps else "integrations.gmail"))
 

@@ -27,7 +27,7 @@ def sending_now(line: PendingLine) -> str:
     """The effect of "send now" on this message."""
     return (
         f"“{line.subject}” leaves for {line.to} as soon as the limits allow, outside its date and "
-        "the sending window. An email that has left can't be called back."
+        "the sending window. An email that has left can't be recalled."
     )
 
 

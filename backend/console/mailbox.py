@@ -103,7 +103,7 @@ def refuse() -> Response | tuple[str, int]:
         connecting.refuse(current_deps(), current_actor(), state=request.args.get("state", ""))
     except RapportError as error:
         return not_connected(error.sentence)
-    return not_connected("Nothing was connected, and Google was told so.")
+    return not_connected("Nothing was connected, and nothing of it was kept.")
 
 
 def confirmation(name: str | None = None, errors: dict[str, str] | None = None) -> str:
@@ -231,8 +231,8 @@ def disconnect() -> Response:
 
 
 TAKING_IN = {
-    Capture.ALL: "Saved. All mail of this mailbox is taken in from now on, of strangers, too.",
-    Capture.MATCHED: "Saved. Only mail with known contacts is taken in from now on.",
+    Capture.ALL: "Saved. All mail of this mailbox is logged from now on, including strangers'.",
+    Capture.MATCHED: "Saved. Only mail with known contacts is logged from now on.",
 }
 DISCONNECTING = (
     "Nothing more is read from or sent through this mailbox until you connect it again. Pending "

@@ -33,6 +33,6 @@ def index() -> str:
 def lift(suppression_id: int) -> Response:
     """Lift a suppression, and return to the page."""
     address = suppressing.lift(current_deps(), current_actor(), suppression_id=suppression_id)
-    say(f"Mail may go to {address} again. Another report that it failed stops it anew.")
+    say(f"Mail may go to {address} again. Another report that it failed stops it again.")
     back = text("back")
     return go(back if BACK.fullmatch(back) else url_for("suppressions.index"))

@@ -94,7 +94,7 @@ def mail(invitation_id: int) -> Response:
         invitation_id=invitation_id,
         sign_in=sign_in_address(),
     )
-    say(f"Your mail to {email} leaves from your Gmail. It stands under Pending until then.")
+    say(f"Your mail to {email} leaves from your Gmail. It stays under Pending until then.")
     return go(url_for("team.index"))
 
 

@@ -10,7 +10,7 @@ from backend.domain.ids import MessageId
 from backend.services import timeline
 
 bp = members_only("timeline", __name__)
-STAYS_IN_GMAIL = "The email itself stays in Gmail; whoever wants it gone there deletes it by hand."
+STAYS_IN_GMAIL = "The email itself stays in Gmail; to remove it there, delete it by hand."
 TAKING_OUT = (
     "It leaves the conversation, the histories and all counts, for the whole team, and no sync "
     f"brings it back. It can be put back from here. {STAYS_IN_GMAIL}"

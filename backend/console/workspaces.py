@@ -76,7 +76,7 @@ def accept(invitation_id: int) -> BaseResponse:
 def decline(invitation_id: int) -> BaseResponse:
     """Say no to an invitation."""
     belonging.decline(current_deps(), who(), invitation_id)
-    say("Declined. Whoever invited you sees that.")
+    say("Declined. The person who invited you sees that.")
     return go(url_for("workspaces.index"))
 
 

@@ -117,7 +117,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.LOGGED_BY_CLICK: "Logged because somebody clicked Log.",
         Reason.SMART_BCC: "Logged because it was copied to the smart BCC address.",
         Reason.SHARED_MAILBOX: "Logged because this shared mailbox takes in everything.",
-        Reason.BOUNCE_OF_OURS: "Logged because it reports what became of mail sent from here.",
+        Reason.BOUNCE_OF_OURS: "Logged because it reports on mail sent from here.",
         Reason.SENT_BY_RAPPORT: "Logged because it was sent from Rapport.",
         Reason.THIRD_PARTY_ALLOWED: (
             "Logged because {address}, who is known, received it together with a team member, "
@@ -130,11 +130,11 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         ),
         Reason.NO_ACCOUNT_KNOWN: "Not logged because nobody on it has an account's mail domain.",
         Reason.ONLY_COPIED: (
-            "Not logged because {address}, who is known, stands only in Cc or Bcc, "
+            "Not logged because {address}, who is known, is only in Cc or Bcc, "
             "and those fields do not decide. A click on Log still logs it."
         ),
         Reason.ONLY_REPLY_TO: (
-            "Not logged because {address}, who is known, stands only in Reply-To, as in mail of a "
+            "Not logged because {address}, who is known, is only in Reply-To, as in mail of a "
             "contact form, and that field does not decide. A click on Log still logs it."
         ),
         Reason.INTERNAL_ONLY: "Not logged because it stayed inside the team's own domains.",
@@ -146,7 +146,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.DRAFT: "Not logged because it is a draft.",
         Reason.CHAT: "Not logged because it is a chat message.",
         Reason.SPAM: "Not logged because Gmail calls it spam.",
-        Reason.TRASHED: "Not logged because it lies in Gmail's trash.",
+        Reason.TRASHED: "Not logged because it is in Gmail's trash.",
         Reason.THIRD_PARTY_SENDER: (
             "Not logged because its sender is neither a customer nor a team member, "
             "and mail from third parties is switched off."

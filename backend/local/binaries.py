@@ -83,7 +83,7 @@ def choose_postgres(
         raise ConfigurationError(
             f"The data was made by PostgreSQL {data_major}, and this machine has only "
             f"{candidates[0].version}. Install PostgreSQL {data_major}, or name another folder in "
-            "RAPPORT_DATA_DIR to start anew."
+            "RAPPORT_DATA_DIR to start afresh."
         )
     return fitting[0]
 

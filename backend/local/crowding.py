@@ -31,7 +31,7 @@ class Seldom(logging.Filter):
             return False
         record.msg = (
             "Requests wait for a thread: %d of them since the last line, up to %d at once. "
-            "More web processes would help if this goes on."
+            "More web processes would help if this continues."
         )
         record.args = (self._waited, self._deepest)
         self._logged_at, self._deepest, self._waited = now, 0, 0

@@ -24,7 +24,7 @@ from backend.store import audit, choices, invitations, team, team_rows
 from backend.store.models import Invitation, TeamMember
 from backend.store.team import Place
 
-GONE = "This offer is over: it was taken back, or it has expired. Ask whoever invited you."
+GONE = "This offer is over: it was taken back, or it has expired. Ask the person who invited you."
 NOT_HERE = "You are not a member of this workspace."
 ENDED = "Your access to this workspace was taken away. Ask one of its admins to let you in again."
 

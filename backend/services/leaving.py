@@ -115,7 +115,7 @@ def readmit(deps: Deps, actor: Actor, *, member_id: MemberId) -> None:
             raise NotFound("There is no such team member.")
         if member.address_ended_at is not None:
             raise Conflict(
-                f"{member.email} belongs to somebody else now. Invite {member.name} anew."
+                f"{member.email} belongs to somebody else now. Invite {member.name} again."
             )
         if member.deactivated_at is None:
             raise SettledAlready(f"{member.name} can sign in already.")

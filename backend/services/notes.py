@@ -21,7 +21,7 @@ def write_note(deps: Deps, actor: Actor, *, text: str, about: NotePlace, nonce: 
     if len(text) > LONGEST:
         raise _refusal(f"The note has {len(text):,} characters. Shorten it to {LONGEST:,}.")
     if about.account_id is None and about.contact_id is None:
-        raise InputError("A note stands on an account or a contact. Choose one.")
+        raise InputError("A note belongs to an account or a contact. Choose one.")
     with deps.store.begin(actor.workspace_id) as session:
         if not clicks.is_first(session, actor, nonce, action="note", now=deps.now()):
             return

@@ -32,8 +32,8 @@ PATIENCE = timedelta(seconds=3)
 """Somebody waits for it, so it does not let an import pass for long."""
 
 NOWHERE = (
-    "No mailbox that is connected has this email any more, so its files can't be had from here. "
-    "Whoever has it can open them in Gmail."
+    "No connected mailbox has this email any more, so its files can't be opened from here. "
+    "People who have it can open them in Gmail."
 )
 NO_MESSAGE = "There is no such message for you to read."
 

@@ -37,8 +37,8 @@ BLOCKED_LOOK = timedelta(hours=1)
 """How often a blocked mailbox is checked again."""
 
 UNEXPECTED = (
-    "Something went wrong here that nobody expected. It is tried again by itself, and the details "
-    "stand in the log of the worker."
+    "Something went wrong here that nobody expected. It is retried automatically, and the details "
+    "are in the log of the worker."
 )
 MOST_COUNTED = 1000
 

@@ -22,7 +22,7 @@ from backend.store.models import PendingMessage
 from backend.store.outbox.rows import note_step
 
 NO_LINK = (
-    "This link is not complete, or the email it stood in is no longer kept. Answer the email and "
+    "This link is not complete, or its email is no longer kept. Reply to the email and "
     "ask to be left out; nothing was changed."
 )
 NOT_YET = "This email has not been sent. Its link works once it has."

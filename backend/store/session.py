@@ -67,7 +67,7 @@ NO_VALUE = (DataError, psycopg.DataError, UnicodeEncodeError)
 
 CANNOT_BE_STORED = (
     "This holds a character, a number or a date that can't be stored. Nothing was changed. "
-    "Type it anew and try again."
+    "Type it again and try once more."
 )
 
 OLD_SCHEMA = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)

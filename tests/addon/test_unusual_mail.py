@@ -17,7 +17,7 @@ def test_a_contact_form_offers_the_contact_whom_answers_go_to(
 ) -> None:
     card = panel.open(copies(company, {**FORM, "from": f"Website <{sender}>"})[ROBIN])
     assert card.title == "Dana Reyes"
-    assert f"{DANA}, who is known, stands only in Reply-To" in card.text()
+    assert f"{DANA}, who is known, is only in Reply-To" in card.text()
     assert "Logged to Northwind Traders | By you" in card.press("Log").text()
     assert company.rows("SELECT role, address FROM participants ORDER BY role")[0] == (
         "from",

@@ -137,7 +137,7 @@ def test_update_email_moves_to_another_address(connected: Visitor, quiet_company
     assert wrong.status_code == 422
     assert f"{ROBIN} is your mailbox already" in words(wrong)
     question = connected.back_from_google(connected.post("/mailbox/address", address=new), new)
-    assert f"It takes the place of {ROBIN}" in connected.follow(question)
+    assert f"It replaces {ROBIN}" in connected.follow(question)
     connected.post(at(question), display_name="Robin Vale")
     assert new in connected.page("/settings/email").partition("(2-way sync)")[2]
     boxes = listed(connected)

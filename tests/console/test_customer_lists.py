@@ -44,7 +44,7 @@ def test_a_list_is_checked_and_its_findings_are_a_file(
     head, *rows = csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff")))
     assert head == ["Line", "Outcome", "Reason", "Email", "Who", "Company"]
     assert [(row[0], row[1], row[4]) for row in rows] == [
-        ("3", "Not taken in", "'=Ida"),
+        ("3", "Not imported", "'=Ida"),
         ("4", "Left out", "Max"),
     ]
 

@@ -73,7 +73,7 @@ def test_addresses_and_accounts_are_changed_and_undone(
     assert "Champion" in joined
     account = quiet_company.value("SELECT id FROM accounts WHERE name = 'Northwind Traders'")
     left = robin.follow(robin.post(f"{accounts}/leaving", account=account))
-    assert "At no account." in left
+    assert "No account." in left
     assert "Northwind Traders (Champion) → nothing" in robin.page(f"{contact}/changes")
 
 

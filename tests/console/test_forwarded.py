@@ -41,7 +41,7 @@ def test_a_forwarded_mail_is_suggested_and_never_filed_as_theirs(
     quiet_company: Company, robin: Visitor, text: str, name: str, address: str, said: str
 ) -> None:
     page = shown(quiet_company, robin, text.format(name=name, address=address))
-    assert "By its text, a mail of" in page
+    assert "By its text, it forwards an email from" in page
     assert f"{name} ({address})" in page
     assert said in page
     assert ("Add them as a contact" in page) == (name == "Lee Ward")
@@ -64,4 +64,6 @@ def test_a_forwarded_mail_is_suggested_and_never_filed_as_theirs(
 def test_an_answer_and_mail_of_ours_are_no_forwarded_mail(
     quiet_company: Company, robin: Visitor, subject: str, text: str
 ) -> None:
-    assert "By its text, a mail of" not in shown(quiet_company, robin, text, subject=subject)
+    assert "By its text, it forwards an email from" not in shown(
+        quiet_company, robin, text, subject=subject
+    )

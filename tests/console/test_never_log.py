@@ -11,7 +11,7 @@ def test_a_member_keeps_mail_out_of_their_own_mailbox(
 ) -> None:
     form = {"kind": "address", "value": "Jo@Legal.example", "scope": "mine"}
     added = robin.follow(robin.post("/settings/never-log", **form))
-    assert "It binds your own mailbox only" in added
+    assert "It applies to your own mailbox only" in added
     assert "It would have kept out nothing" in added
     assert "jo@legal.example Only you" in robin.page("/settings/never-log")
     assert "jo@legal.example" not in ana.page("/settings/never-log")
@@ -92,6 +92,6 @@ def test_an_entry_of_ones_own_looks_at_ones_own_mailbox_only(
     assert "It would have kept out nothing that is stored" in own
     everybody = ana.follow(ana.post("/settings/never-log", **form, scope="workspace"))
     assert "It would have kept out 1 email that you may know of" in everybody
-    assert "It binds the whole workspace" in everybody
+    assert "It applies to the whole workspace" in everybody
     number = quiet_company.value("SELECT id FROM never_log WHERE member_id IS NULL")
     assert "Remove this entry" not in robin.page(f"/settings/never-log/{number}")

@@ -134,7 +134,7 @@ def test_send_now_asks_first_and_then_puts_it_in_front(
     connected: Visitor, letter: str, quiet_company: Company
 ) -> None:
     question = connected.page(f"{letter}/departure")
-    assert "An email that has left can't be called back" in question
+    assert "An email that has left can't be recalled" in question
     connected.follow(connected.post(f"{letter}/departure", version=version(quiet_company)))
     assert quiet_company.value("SELECT urgency FROM pending_messages") == "now"
     assert quiet_company.value("SELECT due_at <= now() FROM pending_messages")

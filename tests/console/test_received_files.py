@@ -107,7 +107,7 @@ def test_a_file_that_cannot_be_had_says_why(
     gmail.delete(f"messages/{quiet_company.value('SELECT gmail_id FROM message_copies')}")
     gone = robin.get(file)
     assert gone.status_code == 404
-    assert "No mailbox that is connected has this email any more" in words(gone)
+    assert "No connected mailbox has this email any more" in words(gone)
 
 
 def test_a_mail_is_passed_on_with_its_files(

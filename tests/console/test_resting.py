@@ -14,7 +14,7 @@ from tests.console.conftest import Visitor, member
 from tests.services.outbox.conftest import sender_of
 from tests.support.company import DANA, ROBIN, Company
 
-STOPPED = "its worker has stopped. Another goes on with it within 20 seconds."
+STOPPED = "its worker has stopped. Another continues within 20 seconds."
 
 
 @pytest.fixture
@@ -48,22 +48,22 @@ def test_an_import_whose_worker_was_killed_says_so(robin: Visitor, company: Comp
     for page in ("/imports", f"/imports/{run}"):
         assert "Resting Import:" in robin.page(page)
         assert STOPPED in robin.page(page)
-    assert "Reading rests since today" in robin.page("/health")
+    assert "Reading is paused since today" in robin.page("/health")
     assert STOPPED in robin.page("/health")
 
 
 def test_an_import_at_work_does_not_rest(robin: Visitor, company: Company) -> None:
     run = killed(company, ago=2)
     assert "Running Import:" in robin.page(f"/imports/{run}")
-    assert "rests" not in robin.page(f"/imports/{run}") + robin.page("/health")
+    assert "is paused" not in robin.page(f"/imports/{run}") + robin.page("/health")
 
 
 def test_a_free_import_waits_for_a_worker(robin: Visitor, company: Company) -> None:
     run = killed(company, ago=90)
-    assert "Another goes on with it as soon as it is free." in robin.page(f"/imports/{run}")
+    assert "Another continues as soon as it is free." in robin.page(f"/imports/{run}")
     company.sweep()
     company.work()
-    assert "rests" not in robin.page(f"/imports/{run}") + robin.page("/health")
+    assert "is paused" not in robin.page(f"/imports/{run}") + robin.page("/health")
 
 
 def test_a_pause_that_google_asked_for_is_told(robin: Visitor, company: Company) -> None:
@@ -72,9 +72,9 @@ def test_a_pause_that_google_asked_for_is_told(robin: Visitor, company: Company)
     fault = {"kind": "retry_after", "match": "messages.get", "params": {"seconds": 600}}
     company.simulator.post("/simulator/faults", fault)
     company.work()
-    assert "It rests since today" in robin.page("/imports")
-    assert ", goes on today" in robin.page("/imports")
-    assert "Reading rests since today" in robin.page("/health")
+    assert "It is paused since today" in robin.page("/imports")
+    assert ", continues today" in robin.page("/imports")
+    assert "Reading is paused since today" in robin.page("/health")
 
 
 def test_mail_that_waits_for_gmail_says_until_when(robin: Visitor, company: Company) -> None:
@@ -82,7 +82,7 @@ def test_mail_that_waits_for_gmail_says_until_when(robin: Visitor, company: Comp
     sender.fault("retry_after", params={"seconds": 600})
     sender.start()
     sender.send()
-    assert "Sending rests and goes on" in robin.page("/health")
+    assert "Sending is paused and continues" in robin.page("/health")
 
 
 def test_sending_goes_on_soon_after_its_worker_was_killed(robin: Visitor, company: Company) -> None:
@@ -92,9 +92,9 @@ def test_sending_goes_on_soon_after_its_worker_was_killed(robin: Visitor, compan
     assert isinstance(
         look(sender.deps.store, *ours, owner="killed", now=then), NextDue | NothingDue
     )
-    assert "Sending rests since today" in robin.page("/health")
+    assert "Sending is paused since today" in robin.page("/health")
     sender.send()
     assert sender.left() == []
     sender.passes(seconds=6).send()
     assert (sender.state(pending_id), len(sender.left())) == ("sent", 1)
-    assert "rests" not in robin.page("/health")
+    assert "is paused" not in robin.page("/health")

@@ -25,9 +25,9 @@ def test_a_shared_mailbox_takes_in_all_mail_once_its_owner_says_so(
     assert subjects(quiet_company) == set()
 
     ana.post(f"/mailboxes/{support}/kind", takes_in="shared")
-    assert "Only mail with known contacts is taken in" in kim.page("/settings/email")
+    assert "Only mail with known contacts is logged" in kim.page("/settings/email")
     told = kim.follow(kim.post("/mailbox/reach", capture="all"))
-    assert "All its mail is taken in at present, of strangers, too" in told
+    assert "All its mail is logged at the moment, including strangers'" in told
     page = ana.page("/settings/integrations/gmail")
     assert "A shared address: all mail, of strangers too" in page
     gmail_id = quiet_company.receives(KIM, subject="After", **{"from": STRANGER})
@@ -61,7 +61,7 @@ def test_nobody_has_a_colleagues_strangers_taken_in(quiet_company: Company, ana:
     mailbox = quiet_company.connected(KIM)
     answer = ana.post(f"/mailboxes/{mailbox}/kind", takes_in="everything")
     assert answer.status_code == 403
-    assert f"Only whoever signs in as {KIM} can have all its mail taken in" in words(answer)
+    assert f"Only the person who signs in as {KIM} can have all its mail logged" in words(answer)
     assert quiet_company.value("SELECT capture FROM mailboxes WHERE id = %s", mailbox) == "matched"
 
 

@@ -130,7 +130,7 @@ def test_connecting_says_and_asks_before_google_does(
     robin: Visitor, quiet_company: Company
 ) -> None:
     before = robin.page("/connect")
-    assert "Who will be able to read it You always read all of it" in before
+    assert "Who will be able to read it You can always read all of it" in before
     for page in ("/settings/integrations/gmail", "/mailboxes/new/gmail", "/settings/email"):
         assert "before anything is stored" in robin.page(page)
     question = robin.back_from_google(robin.post("/connect/google", sharing="subject"), ROBIN)

@@ -50,7 +50,7 @@ def test_a_conversation_without_any_message_is_in_no_list_and_in_no_number(
     assert "0 conversations" in robin.page("/conversations")
     assert "Pilot" not in robin.page("/")
     assert "Pilot" not in robin.page(f"/accounts/{account}")
-    assert "Nothing of it is in the timeline" in robin.page(f"/conversations/{thread}")
+    assert "None of it is in the timeline" in robin.page(f"/conversations/{thread}")
 
 
 def test_who_may_not_take_it_out_is_told_who_may(

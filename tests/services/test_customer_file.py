@@ -131,7 +131,7 @@ def test_what_stands_below_a_report_is_named_and_makes_nobody(read: Read) -> Non
     assert [good(line).left_out for line in lines] == [False, False, True, True]
     assert told(lines)[0] == (
         6,
-        '"Contacts of the north" stands alone below the list, as reports end; left out.',
+        '"Contacts of the north" is alone below the list, as reports end; left out.',
     )
 
 

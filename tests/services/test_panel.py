@@ -78,7 +78,7 @@ def test_of_several_people_the_first_recipient_owns_the_thread(company: Company)
 def test_a_contact_only_in_cc_is_explained(company: Company) -> None:
     gmail_id = copies(company, {"from": LEE, "to": [ROBIN], "cc": [DANA]})[ROBIN]
     found = known(company, gmail_id)
-    assert "stands only in Cc or Bcc" in found.log.sentence
+    assert "is only in Cc or Bcc" in found.log.sentence
     assert found.log.may_log
 
 

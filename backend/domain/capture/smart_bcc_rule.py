@@ -40,7 +40,7 @@ class LeftOut(StrEnum):
 SENTENCES: Mapping[str, str] = {
     Held.UNVERIFIED: "Its sender could not be verified: neither DKIM nor SPF proves the address.",
     Held.OUTSIDER: "Somebody outside your team sent it to this address.",
-    Held.FORWARDED: "It is forwarded mail, and who wrote it first is only told by its text.",
+    Held.FORWARDED: "It is forwarded mail, and only its text says who wrote it first.",
     Held.NOBODY_KNOWN: "Nobody on it is a contact, and this workspace adds none from Smart BCC.",
     Held.UNREADABLE: "It can't be read: it is built in an unusual way.",
     LeftOut.LOOP: "It went in circles between mail servers.",

@@ -67,5 +67,5 @@ BY_DOMAIN = "match.by_domain"
 
 def choosable(names: Mapping[str, int]) -> Mapping[str, str]:
     """The values of the policy that names the domains' trait, each with its sentence."""
-    own = {DOMAIN: "Accounts match by their own mail domain, whoever there writes."}
+    own = {DOMAIN: "Accounts match by their own mail domain, no matter who writes from it."}
     return own | {name: f"Accounts match by the domains in their trait “{name}”." for name in names}

@@ -93,7 +93,7 @@ WRONG_ADDRESS = Refusal(
     happened="Google does not know the address that Rapport asked it to send you back to.",
     member="Nothing is wrong with your account. Tell an admin of Rapport.",
     admin="Enter both redirect addresses that Admin setup shows at the OAuth client, exactly as "
-    "they stand there, and check RAPPORT_PUBLIC_URL.",
+    "shown there, and check RAPPORT_PUBLIC_URL.",
     on_googles_page="Access blocked: this app's request is invalid. "
     "Error 400: redirect_uri_mismatch",
 )

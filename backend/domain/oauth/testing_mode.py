@@ -10,7 +10,7 @@ NOTICED_WITHIN = timedelta(hours=6)
 
 OF_A_MAILBOX = (
     "Google ended the permission a week after it was given, which it does while Rapport's Google "
-    "project is in testing: ask whoever runs Rapport, or it happens again next week."
+    "project is in testing: ask the person who runs Rapport, or it happens again next week."
 )
 FOR_THE_OPERATOR = (
     "Google ended permissions a week after they were given, which it does while the project's "

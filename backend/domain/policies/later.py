@@ -12,7 +12,7 @@ LATER: Mapping[str, str] = {
     "bulk.threshold": "There is no bulk mail yet.",
     "tracking.opens": "No mail carries a pixel yet.",
     "unsubscribe.scope": (
-        "Mail leaves by one path only, the Gmail of whoever writes. An unsubscribe holds for all "
+        "Mail leaves by one path only, its author's Gmail. An unsubscribe holds for all "
         "of it until bulk mail has a path of its own."
     ),
     "profile.max_mailboxes": "A member has one mailbox until several can be connected.",

@@ -114,7 +114,7 @@ MATCH_FIELDS = ManyOf(
         MatchField.CC: "A known contact in Cc takes the message in, too.",
         MatchField.BCC: "A known contact in Bcc takes the message in, too.",
         MatchField.REPLY_TO: (
-            "A known contact whom answers go to takes the message in, too, whoever sent it: "
+            "A known contact whom replies go to takes the message in, too, no matter who sent it: "
             "that is how contact forms write."
         ),
     },
@@ -256,7 +256,7 @@ POLICIES = (
         id="D-19",
         title="Assigned contacts only",
         question="Must a contact be assigned to the owner of the mailbox?",
-        why="Mail with a contact belongs in the history whoever it was written to.",
+        why="Mail with a contact belongs in the history, no matter which colleague got it.",
         settings=(REQUIRE_ASSIGNMENT,),
     ),
     Policy(

@@ -73,7 +73,7 @@ OVER_LIMIT = Choice(
     default=OverLimit.WAIT,
     sentences={
         OverLimit.WAIT: "The message waits until the sender is within the limit again.",
-        OverLimit.FAIL: "The message fails, and its author is told.",
+        OverLimit.FAIL: "The message fails, and its author is notified.",
     },
 )
 HOURLY_LIMIT = Number(
@@ -140,7 +140,7 @@ MESSAGE_END = Fixed(
     name="message.end",
     label="Order at the end of a message",
     default="body_signature_unsubscribe",
-    sentence="Body, signature, unsubscribe line; the template stands around all three.",
+    sentence="Body, signature, unsubscribe line; the template surrounds all three.",
 )
 MAX_ATTACHMENT_MB = Number(
     name="send.max_attachment_mb",
@@ -179,7 +179,7 @@ POLICIES = (
     Policy(
         id="D-9",
         title="Beyond the limit",
-        question="What becomes of a message when the limit is used up?",
+        question="What happens to a message when the limit is used up?",
         why="Waiting loses nothing, and the forecast says until when.",
         settings=(OVER_LIMIT,),
     ),
@@ -193,7 +193,7 @@ POLICIES = (
     Policy(
         id="D-11",
         title="What a day is",
-        question="Does the daily limit start anew at midnight?",
+        question="Does the daily limit start again at midnight?",
         why="Google counts any 24 hours, so two bursts around midnight would count together.",
         settings=(DAY,),
     ),

@@ -38,7 +38,7 @@ def policy(policy_id: str) -> Policy:
     """The row of one disagreement.
 
     >>> policy("D-9").question
-    'What becomes of a message when the limit is used up?'
+    'What happens to a message when the limit is used up?'
     """
     return next(row for row in POLICIES if row.id == policy_id)
 

@@ -28,7 +28,7 @@ WHO_SETS: Mapping[Level, str] = {
     Level.WORKSPACE: "An admin can change it for the workspace.",
     Level.MAILBOX: "The owner of a mailbox can change it there, and an admin for a shared one.",
     Level.MEMBER: "Each member can change it for themselves.",
-    Level.CONVERSATION: "Whoever writes a conversation can change it there.",
+    Level.CONVERSATION: "The author of a conversation can change it there.",
 }
 WORKSPACE_ONLY = frozenset({Level.WORKSPACE})
 

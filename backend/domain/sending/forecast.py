@@ -259,7 +259,7 @@ MOVES: Mapping[Reason, str] = {
         "Raise the daily limit in Email settings, or delete messages before it. Mail sent by hand "
         "in Gmail counts as well."
     ),
-    Reason.PROVIDER_LIMIT: "Nothing here: Google said when sending may go on.",
+    Reason.PROVIDER_LIMIT: "Nothing here: Google said when sending may continue.",
     Reason.PROVIDER_TROUBLE: "Nothing here: it is tried again by itself, with growing pauses.",
     Reason.SENDING_REFUSED: (
         "Nothing here, unless it stays so: then connect the mailbox again, or ask the "
@@ -268,7 +268,7 @@ MOVES: Mapping[Reason, str] = {
     Reason.MAILBOX_PAUSED: "End the pause of the mailbox.",
     Reason.OVER_LIMIT: "Raise the daily limit in Email settings, then schedule it again.",
 }
-MOVES_NOTHING = "Nothing stands in its way."
+MOVES_NOTHING = "Nothing holds it up."
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,6 @@ BECAUSE: Mapping[PollReason, str] = {
     PollReason.NO_PUSH: "This installation has no topic for Gmail's notifications.",
     PollReason.PUSH_REFUSED: "Gmail refused to send notifications.",
     PollReason.PUSH_LOST: (
-        "Mail came of which no notification of Gmail told. They were asked for anew."
+        "Gmail sent no notification of some mail. Notifications were requested again."
     ),
 }

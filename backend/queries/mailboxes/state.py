@@ -20,7 +20,7 @@ EXPLANATIONS: Mapping[MailboxState, str] = {
         "connected again. What was synced before is still here."
     ),
     MailboxState.BLOCKED: (
-        "Google refuses access for this account. Rapport asks again every hour, and goes on once "
+        "Google refuses access for this account. Rapport asks again every hour, and continues once "
         "Google allows it."
     ),
     MailboxState.DELAYED: "New mail has not been read for a while. It is tried again by itself.",
@@ -108,7 +108,7 @@ def was_ended_weekly(mailbox: Mailbox) -> bool:
 def next_step(mailbox: Mailbox, state: MailboxState) -> str:
     """What Rapport does about an error automatically."""
     if state is MailboxState.BLOCKED:
-        return "Rapport asks again every hour, and goes on once Google allows it."
+        return "Rapport asks again every hour, and continues once Google allows it."
     if mailbox.refused_at is not None:
         return "Rapport asks once more in a minute before it gives up."
     return EXPLANATIONS.get(state, "")

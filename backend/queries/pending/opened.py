@@ -26,7 +26,7 @@ from backend.store.pending_access import readable
 from backend.store.pending_files import FileBytes
 
 NO_FILE = (
-    "This file can't be had from here. It was taken off the email, or the email has left or was "
+    "This file can't be opened from here. It was taken off the email, or the email has left or was "
     "deleted: then its files are in Gmail's Sent mail, or nowhere."
 )
 MAX_STEPS = 200

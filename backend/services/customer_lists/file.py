@@ -46,8 +46,8 @@ _NO_LINE = '"' + "x" * (csv.field_size_limit() + 1)
 
 TOO_LONG = f"A cell has more than {csv.field_size_limit():,} characters."
 NOT_CLOSED = (
-    "A quote is opened and never closed, or stands inside a cell without being doubled, so it"
-    " cannot be told where the line ends."
+    "A quote is opened and never closed, or is inside a cell without being doubled, so it is"
+    " unclear where the line ends."
 )
 
 
@@ -144,7 +144,7 @@ class CustomerFile:
         if cells is None or self._runs_on(cells, header):
             return BadLine(record.number, (record.wrong or NOT_CLOSED,))
         if below and len(cells) == 1 and len(header.names) >= LEAST_COLUMNS:
-            note = f'"{cells[0].strip()}" stands alone below the list, as reports end; left out.'
+            note = f'"{cells[0].strip()}" is alone below the list, as reports end; left out.'
             return Line(number=record.number, account=None, person=None, notes=(note,))
         if record.is_cut(header.names):
             return BadLine(record.number, (CUT,))

@@ -14,7 +14,7 @@ from backend.services.customer_lists.working import judged_lines, source_of
 from backend.store import customer_lists
 
 OUTCOMES = {
-    "wrong": "Not taken in",
+    "wrong": "Not imported",
     "left": "Left out",
     "note": "Taken in without this",
 }

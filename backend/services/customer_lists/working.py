@@ -40,7 +40,7 @@ GAVE_UP = (
     "Rapport tried this several times and got no further. What was written so far can be undone."
     " The reason is in the log of the worker."
 )
-NOBODY = "Whoever started this list is not in the team any more."
+NOBODY = "The person who started this list is not on the team any more."
 NOTHING_LEFT = "The file of this list is not kept any more. Upload it again."
 KEPT_NAMES = 200
 """How many of the records kept by an undo are named."""

@@ -95,9 +95,9 @@ def mark_mailbox(deps: Deps, actor: Actor, *, mailbox_id: MailboxId, takes_in: T
         mailbox = session.get_one(Mailbox, _mailbox(session, mailbox_id))
         if takes_in is TakesIn.EVERYTHING and mailbox.owner_id not in {None, actor.member_id}:
             raise NotAllowed(
-                f"Only whoever signs in as {mailbox.email} can have all its mail taken in, of "
-                "strangers, too. Mark it as a shared address; its owner then chooses this under "
-                "Settings, Email settings."
+                f"Only the person who signs in as {mailbox.email} can have all its mail logged, "
+                "including strangers'. Mark it as a shared address; its owner then chooses this "
+                "under Settings, Email settings."
             )
         kind, capture = KINDS[takes_in]
         if (mailbox.kind, mailbox.capture) == (kind, capture):

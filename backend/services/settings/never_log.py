@@ -13,7 +13,7 @@ WRONG = {
     EntryKind.ADDRESS: "Write a whole email address, such as mia@alpha.example.",
     EntryKind.DOMAIN: "Write a company's domain, such as alpha.example; *.alpha.example means the "
     "same. An ending that belongs to everybody, such as com or co.uk, cannot be an entry.",
-    EntryKind.SUBJECT: f"Write the words as they stand in the subject, at most {MAX_WORDS} "
+    EntryKind.SUBJECT: f"Write the words as they are in the subject, at most {MAX_WORDS} "
     "characters.",
 }
 

@@ -76,7 +76,7 @@ def test_a_pending_mail_is_previewed_and_edited_for_itself_alone(
 @pytest.mark.contract("VC-55")
 def test_send_now_asks_first_and_then_it_leaves(product: Product, robin: Member) -> None:
     pending = robin.writes(product.customer(), subject="At once", **LATER)
-    assert "An email that has left can't be called back" in robin.page(f"{pending}/departure")
+    assert "An email that has left can't be recalled" in robin.page(f"{pending}/departure")
     robin.acts(pending, "departure")
     product.waits(minutes=2)
     assert len(robin.left(pending)) == 1

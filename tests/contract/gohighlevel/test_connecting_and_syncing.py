@@ -185,7 +185,7 @@ def test_update_email_moves_to_another_address_and_the_old_one_is_read_no_more(
     product.google_has(new, "New Name")
     mail = product.receives(customer, member.email)
     moving = member.allows(member.post(member.link(SETTINGS, "Update email"), address=new), new)
-    assert f"It takes the place of {member.email}" in member.follow(moving)
+    assert f"It replaces {member.email}" in member.follow(moving)
     member.post(at(moving), display_name="New Name")
     product.works()
     assert new in member.page(SETTINGS).partition("(2-way sync)")[2]
