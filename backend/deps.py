@@ -22,8 +22,9 @@ class Deps:
     `now` is the database's time, and `ahead` how far this machine's clock is ahead of it.
     `random_bytes(n)` gives n fresh bytes for keys, nonces and tokens. `capture_domain` is the
     domain of Smart BCC addresses, if any, and `authserv_id` the mail server that is trusted about
-    who sent mail to them; `dns` answers where it says nothing. `stopping` says whether this process
-    was asked to stop: long work checks between two steps, and leaves the rest to another process.
+    who sent mail to them; `lmtp_expected` is whether it arrives by LMTP alone, and `dns` answers
+    where that server says nothing. `stopping` says whether this process was asked to stop: long
+    work checks between two steps, and leaves the rest to another process.
     """
 
     store: Store
@@ -38,6 +39,7 @@ class Deps:
     public_url: str
     capture_domain: str | None = None
     authserv_id: str | None = None
+    lmtp_expected: bool = False
     dns: Dns = field(default_factory=Dns)
     ahead: Callable[[], timedelta] = timedelta
     stopping: Callable[[], bool] = lambda: False

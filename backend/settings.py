@@ -38,6 +38,7 @@ SETTINGS: Mapping[str, str] = {
     "RAPPORT_LMTP_ADDRESS": "Where `rapport smart-bcc` listens (127.0.0.1:2424).",
     "RAPPORT_LMTP_PEERS": "IP addresses of mail servers that may deliver; unset: this machine.",
     "RAPPORT_AUTHSERV_ID": "Name by which the trusted mail server signs Authentication-Results.",
+    "RAPPORT_INBOUND_HOOKS": "Providers that post mail: provider:secret:key, separated by commas.",
     "RAPPORT_DNS_SERVER": "DNS server to ask about senders (IP:port); unset: the machine's own.",
     "RAPPORT_GOOGLE_ROOT": "Replaces every Google host, for the simulator only.",
     "RAPPORT_TRUSTED_PROXY": "Address of the proxy whose X-Forwarded-* headers are believed.",
@@ -96,6 +97,7 @@ class Settings:
     lmtp_address: str = "127.0.0.1:2424"
     lmtp_peers: tuple[str, ...] = ("127.0.0.1", "::1")
     authserv_id: str | None = None
+    inbound_hooks: tuple[str, ...] = field(default=(), repr=False)
     dns_server: str | None = None
     google_root: str | None = None
     trusted_proxy: str | None = None
@@ -129,6 +131,7 @@ class Settings:
             lmtp_address=read.text("RAPPORT_LMTP_ADDRESS") or cls.lmtp_address,
             lmtp_peers=read.items("RAPPORT_LMTP_PEERS") or cls.lmtp_peers,
             authserv_id=read.text("RAPPORT_AUTHSERV_ID"),
+            inbound_hooks=read.items("RAPPORT_INBOUND_HOOKS"),
             dns_server=read.address("RAPPORT_DNS_SERVER"),
             google_root=read.url("RAPPORT_GOOGLE_ROOT"),
             trusted_proxy=read.peer("RAPPORT_TRUSTED_PROXY"),

@@ -68,6 +68,7 @@ def build_deps(settings: Settings) -> Deps:
         public_url=settings.public_url,
         capture_domain=settings.capture_domain,
         authserv_id=settings.authserv_id,
+        lmtp_expected=bool(settings.capture_domain) and not settings.inbound_hooks,
         dns=Dns(settings.dns_server),
     )
 

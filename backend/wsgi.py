@@ -22,9 +22,12 @@ from backend.errors import ConfigurationError, StoreUnavailable
 from backend.google.oauth import MAILBOX_SCOPES
 from backend.google.tokens import claims_for
 from backend.hooks.gmail_push import PushConfig, gmail_push
+from backend.hooks.inbound_mail import inbound_mail
 from backend.hooks.probes import probes
 from backend.local.serving import serve
 from backend.local.web_process import Serving
+from backend.provider.inbound.delivered import Hook
+from backend.provider.inbound.pages import fetch_page
 from backend.settings import Settings
 from backend.wiring import build_deps, build_redis, configure_logging, redis_alive
 
@@ -57,6 +60,8 @@ def create_app(deps: Deps, settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.register_blueprint(addon_blueprint(deps, addon_config(settings)))
     app.register_blueprint(gmail_push(deps, push_config(settings, deps)))
+    if hooks := tuple(map(Hook.of, settings.inbound_hooks)):
+        app.register_blueprint(inbound_mail(deps, hooks, fetch_page))
     redis = build_redis(settings)
     app.register_blueprint(probes(deps, settings.metrics_token, partial(redis_alive, redis)))
     install_console(

@@ -32,9 +32,9 @@ MOST = 200
 
 def needed(deps: Deps) -> Mapping[str, str]:
     """Processes that have to run besides the web, with the effect of their absence: the LMTP server
-    only where there are Smart BCC addresses.
+    only where Smart BCC mail arrives by no other way.
     """
-    return {**MISSING, LMTP: NO_LMTP} if deps.capture_domain else MISSING
+    return {**MISSING, LMTP: NO_LMTP} if deps.lmtp_expected else MISSING
 
 
 def silent(deps: Deps) -> Mapping[str, str]:

@@ -94,6 +94,16 @@ def _take_in_pieces(store: Store, arrived: Arrived, content: IO[bytes]) -> bool:
         return True
 
 
+def used_for_another(session: Session, arrived: Arrived) -> bool:
+    """Whether the provider's id was used for another message. Needs a global transaction."""
+    query = select(InboundMail.id).where(
+        InboundMail.via == arrived.via,
+        InboundMail.provider_id == arrived.provider_id,
+        InboundMail.sha256 != arrived.sha256,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def due(session: Session, now: datetime) -> Sequence[WorkspaceId]:
     """Workspaces with mail to file. Needs a global transaction."""
     query = select(InboundMail.workspace_id).where(*_free(now)).distinct()
@@ -125,17 +135,21 @@ def content(session: Session, mail_id: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class InboundRoad:
-    """Where a mail came from: its return path, and the client that gave it to our mail server."""
+    """Where a message came from: its return path, the client that gave it to our mail server, and
+    what a provider verified about the sender.
+    """
 
+    via: Road
     mail_from: str
     client: str | None
     helo: str | None
+    told: Mapping[str, Sequence[str]] | None
 
 
 def road_of(session: Session, mail_id: int) -> InboundRoad:
     """Where the mail came from."""
     mail = session.get_one(InboundMail, mail_id)
-    return InboundRoad(mail.mail_from, mail.client, mail.helo)
+    return InboundRoad(mail.via, mail.mail_from, mail.client, mail.helo, mail.told)
 
 
 def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:

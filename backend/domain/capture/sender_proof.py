@@ -27,6 +27,15 @@ class Passes:
     spf: frozenset[str] = frozenset()
     dmarc: frozenset[str] = frozenset()
 
+    def as_json(self) -> Mapping[str, Sequence[str]]:
+        """The domains by method, as they are stored."""
+        return {"dkim": sorted(self.dkim), "spf": sorted(self.spf), "dmarc": sorted(self.dmarc)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Sequence[str]]) -> "Passes":
+        """The inverse of `as_json`."""
+        return cls(*(frozenset(stored.get(name, ())) for name in ("dkim", "spf", "dmarc")))
+
 
 def passes_told(headers: Sequence[str], trusted: str | None) -> Passes | None:
     """What the trusted server's own header says; None where there is none.

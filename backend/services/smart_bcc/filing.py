@@ -16,7 +16,7 @@ from backend.cpu import within
 from backend.deps import Deps
 from backend.domain.capture.rule import Asked, Keep, Quarantine, Skip
 from backend.domain.capture.sender_proof import Passes, is_aligned, passes_told
-from backend.domain.capture.smart_bcc import COPY, MailState, token_of
+from backend.domain.capture.smart_bcc import COPY, MailState, Road, token_of
 from backend.domain.capture.smart_bcc_rule import (
     Arrival,
     File,
@@ -99,7 +99,7 @@ def settle_mail(
     with deps.store.begin(workspace_id) as session:
         raw = inbound_mails.content(session, mail_id)
         road = inbound_mails.road_of(session, mail_id)
-    read = _read(deps, raw)
+    read = _read(deps, raw, road)
     if read.parsed is not None and read.passes is None and by is None:
         read = replace(read, passes=_checked(deps, raw, road, read.parsed, is_last=is_last))
     with deps.store.begin(workspace_id) as session:
@@ -113,13 +113,26 @@ def settle_mail(
         return mail.state
 
 
-def _read(deps: Deps, raw: bytes) -> Read:
+def _read(deps: Deps, raw: bytes, road: InboundRoad) -> Read:
     try:
         parsed = within(READING, lambda: parse_message(raw))
     except TooCostly:
         return Read(None, None)
-    told = passes_told(parsed.headers.get("authentication-results", ()), deps.authserv_id)
-    return Read(without_capture_addresses(parsed, deps.capture_domain or ""), told)
+    return Read(
+        without_capture_addresses(parsed, deps.capture_domain or ""),
+        _reported(deps, road, parsed),
+    )
+
+
+def _reported(deps: Deps, road: InboundRoad, parsed: ParsedMessage) -> Passes | None:
+    """The evidence of the server that received it. A provider does not remove the headers that
+    claim our mail server's name, so they count by LMTP alone.
+    """
+    if road.via is Road.LMTP:
+        return passes_told(parsed.headers.get("authentication-results", ()), deps.authserv_id)
+    passes = Passes.from_json(road.told or {})
+    sender = parsed.sender.key if parsed.sender else ""
+    return passes if sender and is_aligned(sender, passes) else None
 
 
 def _checked(

@@ -10,7 +10,7 @@ from typing import IO
 import structlog
 
 from backend.deps import Deps
-from backend.domain.capture.smart_bcc import token_of
+from backend.domain.capture.smart_bcc import Road, token_of
 from backend.domain.ids import WorkspaceId
 from backend.errors import Conflict, NotFound
 from backend.jobs import JobName
@@ -45,6 +45,14 @@ def find_address(deps: Deps, recipient: str) -> Destination:
         if address.ends_at is not None and address.ends_at <= deps.now():
             raise Conflict(ENDED)
         return Destination(address.workspace_id, address.id)
+
+
+def is_replayed(deps: Deps, arrived: Arrived) -> bool:
+    """Whether a signature that does not cover the message (Mailgun's) was used for another one."""
+    if arrived.via is not Road.MAILGUN:
+        return False
+    with deps.store.begin_global() as session:
+        return inbound_mails.used_for_another(session, arrived)
 
 
 def take_mail(deps: Deps, arrived: Arrived, content: IO[bytes]) -> bool:
