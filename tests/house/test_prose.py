@@ -1,4 +1,4 @@
-"""Docstrings and comments are written as the field writes: no word of this list in them.
+"""Docstrings, comments, screens and documents: no word of this list in them.
 
 Doctest lines and names in backquotes are code and are not read.
 """
@@ -10,7 +10,7 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.tree import PACKAGES, sources, text_of
+from tests.house.tree import PACKAGES, ROOT, sources, text_of
 
 BANNED = {
     r"who(m)?ever": "say who, or use the passive",
@@ -41,12 +41,23 @@ OTHERS_WORDS = frozenset(
 """Files that hold German mail and headings of other products' exports, which write it so."""
 TEXTS = frozenset({".css", ".html", ".js", ".json", ".md", ".py", ".sql", ".toml", ".txt"})
 NAMES = re.compile(r"`[^`\n]*`")
+MARKUP = re.compile(r"(?s)```.*?```|`[^`\n]*`|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<[^>]*>")
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def test_prose_uses_the_words_of_the_field() -> None:
     paths = [*sources(*PACKAGES, "tests"), Path("run.py")]
     hits = [hit for path in paths for hit in banned_in(path)]
+
+    assert not hits, "\n".join(hits)
+
+
+def test_screens_and_documents_use_them_too() -> None:
+    pages = (ROOT / "backend/console/templates").rglob("*.html")
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    ours = [path for path in (*pages, *documents) if path.name != "THIRD_PARTY.md"]
+    texts = {path: MARKUP.sub(" ", path.read_text(encoding="utf-8")) for path in ours}
+    hits = [f"{path.name}: {hit[0]}" for path in ours for hit in PATTERN.finditer(texts[path])]
 
     assert not hits, "\n".join(hits)
 
