@@ -1,6 +1,7 @@
 """The health page: parts of the installation, mailboxes, and what needs a person."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, text
@@ -143,8 +144,9 @@ def mailbox_health(
     decided = _decided_by_mailbox(session, ids)
     since = _waiting_since(session, ids)
     compared = _last_comparisons(session, ids)
+    stuck = _stuck_imports(session, ids)
     overdue = _overdue(session, ids, now - LATE)
-    return tuple(
+    lines = (
         _mailbox_line(
             row.mailbox,
             summary,
@@ -155,6 +157,7 @@ def mailbox_health(
         )
         for row, summary in zip(found, mailbox_summaries(session, found, now), strict=True)
     )
+    return tuple(_with_import(line, stuck.get(line.mailbox.id, "")) for line in lines)
 
 
 def _mailbox_line(
@@ -240,6 +243,23 @@ def _last_comparisons(
         .order_by(ImportRun.mailbox_id, ImportRun.id.desc())
     )
     return {run.mailbox_id: run for run in session.scalars(query)}
+
+
+def _with_import(line: MailboxHealth, error: str) -> MailboxHealth:
+    """The line, with what stops its import where nothing else is said."""
+    return replace(line, trouble=error) if error and not line.trouble else line
+
+
+def _stuck_imports(session: Session, mailbox_ids: Sequence[MailboxId]) -> Mapping[int, str]:
+    """Why the last step of an import failed, for each of a few mailboxes. Live sync may go on
+    meanwhile, and clears what the mailbox itself says.
+    """
+    query = select(ImportRun.mailbox_id, ImportRun.error).where(
+        ImportRun.mailbox_id.in_(mailbox_ids),
+        ImportRun.finished_at.is_(None),
+        ImportRun.error.is_not(None),
+    )
+    return {mailbox_id: error for mailbox_id, error in session.execute(query) if error}
 
 
 def _overdue(

@@ -9,6 +9,7 @@ import requests
 from backend.domain.ids import MailboxId
 from backend.jobs import JobName
 from backend.queries import metrics
+from backend.queries.health import health
 from backend.queries.mailboxes.imports import import_run
 from backend.queries.mailboxes.listing import mailbox, my_mailbox
 from backend.services.importing import runs, syncing
@@ -190,6 +191,9 @@ def test_an_import_that_meets_what_nobody_expected_shows_it(
     assert seen.error is not None
     assert "nobody expected" in seen.error
     assert seen.finished_at is None
+    synced(company, company.value("SELECT id FROM mailboxes"), minutes=1)
+    [line] = health(company.deps, company.actor()).mailboxes
+    assert line.trouble == seen.error  # although live sync went well
     company.later(minutes=1).sweep()
     seen = import_run(company.deps, company.actor(), run_id)
     assert (seen.error, seen.finished_at is not None) == (None, True)
