@@ -251,8 +251,8 @@ def _with_import(line: MailboxHealth, error: str) -> MailboxHealth:
 
 
 def _stuck_imports(session: Session, mailbox_ids: Sequence[MailboxId]) -> Mapping[int, str]:
-    """Why the last step of an import failed, for each of a few mailboxes. Live sync may go on
-    meanwhile, and clears what the mailbox itself says.
+    """Why the last step of an import failed, for each of a few mailboxes. Live sync may succeed
+    meanwhile, which clears what the mailbox itself says.
     """
     query = select(ImportRun.mailbox_id, ImportRun.error).where(
         ImportRun.mailbox_id.in_(mailbox_ids),

@@ -5,7 +5,7 @@ written in the reader's zone, which is why the stored details hold none.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,11 @@ BESIDE = 10
 """Pending messages shown beside a conversation."""
 
 HELD = "Held because "
+LATE_AFTER = timedelta(minutes=1)
+LATE = (
+    "It should have left by now and leaves by itself: the part of Rapport that sends is busy or "
+    "does not answer, which an admin sees under Health."
+)
 LOST = "It waits behind so much mail that no moment can be named yet."
 EDITABLE = WAITING | {PendingState.FAILED}
 CLOSED = tuple(state for state in DONE)
@@ -111,6 +116,15 @@ def unbound(state: PendingState, fate: Shown, failed: Sequence[Failed]) -> str:
     return "Inside the sending window and under the limits."
 
 
+def is_late(message: PendingMessage, fate: Shown, now: datetime) -> bool:
+    """Whether its moment has passed without anything being decided about it: whatever it said to
+    wait for is over.
+    """
+    expected = fate.forecast_at
+    waits = message.state is PendingState.SCHEDULED and not is_stopped(message.state, fate)
+    return waits and expected is not None and expected < now - LATE_AFTER
+
+
 def is_stopped(state: PendingState, fate: Shown) -> bool:
     """Whether it waits in vain, because a recipient is suppressed."""
     return state is PendingState.SCHEDULED and fate.reason in AT_THE_FIELD
@@ -160,7 +174,9 @@ def _line(actor: Actor, row: PendingRow, fate: Shown, beside: _Beside) -> Pendin
         due_at=message.due_at,
         leaves_at=_leaves(message, state, fate),
         reason=fate.reason,
-        why=why(actor, message, fate, beside.failed.get(message.id, ())),
+        why=LATE
+        if is_late(message, fate, beside.now)
+        else why(actor, message, fate, beside.failed.get(message.id, ())),
         changeable=may and state in EDITABLE and not is_private(actor, row),
         version=message.version,
         files=beside.files.get(message.id, 0),

@@ -14,8 +14,10 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from backend.domain.ids import PendingId
+from backend.domain.paging import ListQuery
 from backend.domain.reasons import Reason
 from backend.limits import Limits
+from backend.queries.pending.listing import pending_mail
 from backend.services import composing
 from tests.services.outbox.sender import Sender, draft
 from tests.support.faults import sender_was_stopped
@@ -181,6 +183,9 @@ def test_without_redis_nothing_leaves_and_nothing_is_lost(sender: Sender) -> Non
         sender.send()
     assert (sender.state(pending_id), sender.left()) == ("scheduled", [])
     sender.company = kept
+    sender.passes(minutes=2)
+    [line] = pending_mail(sender.deps, sender.actor, ListQuery()).items
+    assert line.why.startswith("It should have left by now")
     sender.send()
     assert sender.state(pending_id) == "sent"
 
