@@ -1,7 +1,7 @@
 """Inbound calls from machines.
 
-gmail_push  Gmail's push notifications
+gmail_push    Gmail's push notifications
 inbound_mail  mail for Smart BCC that a provider posts
-probes      liveness, readiness, metrics
-smart_bcc   mail by LMTP
+probes        liveness, readiness, metrics
+smart_bcc     mail by LMTP
 """

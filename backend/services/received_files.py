@@ -1,7 +1,8 @@
 """Opens a file of received mail: for everybody who may read the message, from any mailbox that has
 it.
 
-The file is not stored here: it is read from Gmail on request.
+The file is not stored here: it is read from Gmail on request. Only files of mail that came by Smart
+BCC and is in no mailbox are read from its original, which is kept for them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from backend.deps import Deps
 from backend.domain.ids import MessageId
-from backend.domain.mail.mime.opening import INSIDE, file_inside
+from backend.domain.mail.mime.opening import INSIDE, file_inside, file_of
 from backend.domain.people.actor import Actor
 from backend.domain.writing.attachments import harmless_type
 from backend.errors import MailboxTrouble, MessageGone, NotFound, RapportError
 from backend.google.apis import Access
 from backend.google.compose import clean_name
 from backend.rate_limit import pacer
-from backend.store import credentials, received_files
+from backend.store import credentials, inbound_mails, received_files
 from backend.store.conversation_access import readable_message
 from backend.store.messages import message_with_body
 from backend.store.models import Attachment, Message
@@ -58,9 +59,15 @@ def open_file(deps: Deps, actor: Actor, *, message_id: MessageId, part_id: str) 
         if file is None:
             raise NotFound("There is no such file on this email.")
         places = received_files.places(session, message_id, actor.member_id)
+        kept = inbound_mails.original_of(session, message_id)
     name = shown_name(file)
     outer, inside, _ = part_id.partition(INSIDE)
-    pieces = _read(deps, places, outer)
+    try:
+        pieces = _read(deps, places, outer)
+    except RapportError:
+        if kept is None:
+            raise
+        pieces = _of_original(deps, actor, kept, outer)
     return OpenFile(name, harmless_type(name), _inside(pieces, part_id) if inside else pieces)
 
 
@@ -86,6 +93,16 @@ def _inside(pieces: Iterator[bytes], part_id: str) -> Iterator[bytes]:
     found = file_inside(b"".join(pieces), part_id)
     if found is None:
         raise NotFound("This file is not inside of the email's file any more.")
+    return iter([found])
+
+
+def _of_original(deps: Deps, actor: Actor, mail_id: int, part_id: str) -> Iterator[bytes]:
+    """The content from a message that came by Smart BCC, whose bytes are kept for that."""
+    with deps.store.begin(actor.workspace_id) as session:
+        raw = inbound_mails.content(session, mail_id)
+    found = file_of(raw, part_id)
+    if found is None:
+        raise NotFound("There is no such file on this email.")
     return iter([found])
 
 

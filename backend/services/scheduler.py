@@ -113,11 +113,17 @@ def refused_client(session: Session, _: Deps) -> Keys:
     return [()] if is_refused(session) else []
 
 
+def old_inbound_mail(session: Session, deps: Deps) -> Keys:
+    """Workspaces with Smart BCC mail that was settled a month ago."""
+    return [(one,) for one in inbound_mails.with_old(session, deps.now())]
+
+
 DUTIES: dict[str, Duty] = {
     "sync": Duty(timedelta(seconds=10), JobName.SYNC_MAILBOX, overdue_syncs),
     "import": Duty(timedelta(seconds=5), JobName.IMPORT_MAILBOX, open_imports),
     "lists": Duty(timedelta(seconds=5), JobName.GO_ON_WITH_LIST, waiting_lists),
     "inbound": Duty(timedelta(seconds=10), JobName.FILE_INBOUND, inbound_mail),
+    "old-inbound": Duty(timedelta(hours=6), JobName.FILE_INBOUND, old_inbound_mail),
     "send": Duty(timedelta(seconds=5), JobName.SEND_MAILBOX, due_mail),
     "doubts": Duty(timedelta(seconds=30), JobName.SETTLE_DOUBTS, doubtful_mail),
     "push": Duty(timedelta(seconds=10), JobName.RENEW_WATCH, lost_pushes),

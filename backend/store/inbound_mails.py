@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import IO
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.capture.smart_bcc import MailState, Road
-from backend.domain.ids import MemberId, WorkspaceId
+from backend.domain.ids import MemberId, MessageId, WorkspaceId
 from backend.store.asking import as_json, fetch, run
 from backend.store.models import CaptureAddress, InboundMail, InboundPiece, Mailbox, Message
 from backend.store.session import Store
@@ -36,6 +36,9 @@ MAIL = sql("take_inbound_mail", columns=", ".join(COLUMNS))
 TAKE = optional(sql("take_inbound_mail_whole", mail=MAIL), int)
 TAKE_ENVELOPE = optional(f"WITH taken AS ({MAIL}) SELECT id FROM taken", int)  # noqa: S608
 TAKE_PIECE = command(sql("take_inbound_piece"))
+KEPT_FOR = timedelta(days=30)
+"""How long settled mail is remembered: mail servers repeat theirs for five days at most."""
+SETTLED = (MailState.FILED, MailState.LEFT_OUT, MailState.DISCARDED)
 USED_AGAIN = timedelta(minutes=1)
 
 _one_large = Lock()
@@ -206,6 +209,33 @@ def held_count(session: Session, member_id: MemberId, *, admin: bool) -> int:
         .where(_theirs(member_id, admin=admin), InboundMail.state == MailState.HELD)
     )
     return session.scalar(query) or 0
+
+
+def original_of(session: Session, message_id: MessageId) -> int | None:
+    """The mail whose bytes are kept because the message has files."""
+    query = select(InboundMail.id).where(InboundMail.message_id == message_id, _has_content())
+    return session.scalar(query.order_by(InboundMail.id).limit(1))
+
+
+def with_old(session: Session, now: datetime) -> Sequence[WorkspaceId]:
+    """Workspaces with mail to forget. Needs a global transaction."""
+    query = select(InboundMail.workspace_id).where(*_old(now)).distinct()
+    return session.scalars(query).all()
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Delete what was settled a month ago and has no content any more. Held mail stays until it is
+    decided, and the bytes of filed mail as long as they hold its files.
+    """
+    session.execute(delete(InboundMail).where(*_old(now)))
+
+
+def _old(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return InboundMail.settled_at < now - KEPT_FOR, InboundMail.state.in_(SETTLED), ~_has_content()
+
+
+def _has_content() -> ColumnElement[bool]:
+    return exists().where(InboundPiece.mail_id == InboundMail.id)
 
 
 def is_answer(session: Session, cites: Sequence[str]) -> bool:

@@ -3,6 +3,8 @@
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import SMTP
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -56,6 +58,12 @@ def road(quiet_company: Company) -> Iterator[Road]:
 
 def written_by_robin(*to: str, **more: str) -> bytes:
     return written(f"Robin Vale <{ROBIN}>", *to, Authentication_Results=OURS, **more)
+
+
+def with_file(mail: bytes, name: str, content: bytes) -> bytes:
+    made = message_from_bytes(mail, policy=SMTP)
+    made.add_attachment(content, maintype="text", subtype="csv", filename=name)
+    return made.as_bytes()
 
 
 def pressed(visitor: Visitor, what: str) -> str:
@@ -149,6 +157,24 @@ def test_while_dns_fails_mail_is_looked_at_again_for_an_hour_and_then_waits(road
             assert [state for state, _ in road.fates()] == ["new"]
             file_inbound(road.company.later(minutes=minutes).deps, workspace)
     assert road.fates() == [("held", "unverified")]
+
+
+def test_files_are_opened_without_a_mailbox(road: Road, robin: Visitor) -> None:
+    road.copied(
+        with_file(written_by_robin(DANA_REYES, subject="Offer"), "offer.csv", b"a;b\r\n1;2")
+    )
+    message, part = road.company.rows("SELECT message_id, part_id FROM attachments")[0]
+    answer = robin.get(f"/messages/{message}/files/{part}")
+    assert answer.get_data() == b"a;b\r\n1;2"
+    assert "offer.csv" in answer.headers["Content-Disposition"]
+
+
+def test_settled_mail_is_forgotten_after_a_month_and_held_mail_is_not(road: Road) -> None:
+    road.copied(written_by_robin(KIM))
+    road.copied(written(ROBIN, DANA_REYES, Authentication_Results=proven("else.example")))
+    for days, states in ((29, ["left_out", "held"]), (31, ["held"])):
+        road.company.later(days=days).sweep()
+        assert [state for state, _ in road.fates()] == states
 
 
 def test_discarding_leaves_nothing_readable(road: Road, robin: Visitor) -> None:

@@ -68,6 +68,8 @@ class Read:
 def file_inbound(deps: Deps, workspace_id: WorkspaceId) -> None:
     """File everything that waits in a workspace, within the time budget."""
     started = monotonic()
+    with deps.store.begin(workspace_id) as session:
+        inbound_mails.forget_old(session, deps.now())
     while monotonic() - started < BUDGET and not deps.stopping():
         with deps.store.begin(workspace_id) as session:
             claimed = inbound_mails.claim(session, deps.now())

@@ -7,7 +7,7 @@ body and files. The file itself stays, to be saved. What cannot be opened is exp
 from backend.domain.mail.mime.cms import read_signed
 from backend.domain.mail.mime.rtf import read_rich_text
 from backend.domain.mail.mime.tnef import SIGNATURE, TnefFile, read_tnef
-from backend.domain.mail.mime.tree import Part, clean_filename, read_within, walk
+from backend.domain.mail.mime.tree import Part, clean_filename, read_tree, read_within, walk
 
 SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature"})
@@ -91,6 +91,15 @@ def file_inside(data: bytes, part_id: str) -> bytes | None:
         for part in walk(found):
             if part.part_id == part_id and not part.children:
                 return part.data
+    return None
+
+
+def file_of(raw: bytes, part_id: str) -> bytes | None:
+    """The bytes of one file of a message, by its number; None when it is not there."""
+    root, _ = read_tree(raw)
+    for part in walk(root):
+        if part.part_id == part_id and not part.children:
+            return part.data
     return None
 
 
