@@ -206,6 +206,7 @@ class GmailMailbox:
 
         batch = self._new_batch(callback=keep)
         for name, request in requests.items():
+            request.headers.clear()  # those of the batch hold for every call in it
             batch.add(readable(request), request_id=name)
         with guarded(self._now):
             batch.execute()
