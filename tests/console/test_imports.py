@@ -111,7 +111,7 @@ def test_health_names_the_parts_to_admins_and_the_mailboxes_to_leaders(
         assert "robin@lumenworks.example" in leader.page("/health")
     for other in (connected, kim):
         text = other.page("/health")
-        assert "A part of Rapport does not answer" in text
+        assert "A part of Rapport does not work" in text
         assert not any(name in text for name in ("Postgres", "Redis", "Worker", "Installation"))
     assert "Every message could be read." in text
 

@@ -9,7 +9,7 @@ import pytest
 from backend.domain.ids import ConversationId, PendingId
 from backend.domain.paging import ListQuery
 from backend.domain.reasons import Reason
-from backend.errors import InputError, NotAllowed, NotFound
+from backend.errors import InputError, NotAllowed, SettledAlready
 from backend.queries.conversations.opened import opened_conversation
 from backend.queries.home import undelivered
 from backend.queries.pending.opened import pending_detail
@@ -164,7 +164,7 @@ def test_what_a_person_lifted_is_set_again_by_a_later_report_only(sender: Sender
     assert line.because is not None
     assert "no such address" in line.because
     suppressing.lift(sender.deps, sender.actor, suppression_id=line.id)
-    with pytest.raises(NotFound):
+    with pytest.raises(SettledAlready):
         suppressing.lift(sender.deps, sender.actor, suppression_id=line.id)
     lifted = ListQuery(filters={"state": "lifted"})
     [line] = stopped_addresses(sender.deps, sender.actor, lifted).items

@@ -51,7 +51,7 @@ def test_a_change_of_what_is_no_longer_shown_is_refused(sender: Sender) -> None:
     pending_id = waiting(sender)
     edit(sender, pending_id, 1)
     for change in CHANGES:
-        with pytest.raises(Conflict, match="Somebody changed"):
+        with pytest.raises(Conflict, match="You have changed"):
             change(sender, pending_id, 1)
     assert sender.version(pending_id) == 2
 
