@@ -22,6 +22,7 @@ from flask import Flask
 
 from backend.domain.mail.domains import is_company_domain
 from backend.errors import ConfigurationError
+from backend.local.template_cache import template_cache
 from backend.local.web_process import Ending, Serving, run_process
 
 log = structlog.get_logger(__name__)
@@ -164,6 +165,7 @@ def share(app: Flask) -> None:
     garbage collection, whose marks would copy every shared page.
     """
     templates = app.jinja_env
+    templates.bytecode_cache = template_cache(templates)
     for name in templates.list_templates():
         templates.get_template(name)
     is_company_domain("example.com")  # reads the lists of domains: 7 MB
