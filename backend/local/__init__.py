@@ -10,6 +10,7 @@ checks        readiness checks
 environment   environment variables of the parts
 serving       the web server's parent process
 web_process   one of its children
+template_cache  compiled templates, kept for the next start
 crowding      its log line under load
 postgres      an embedded PostgreSQL
 valkey        an embedded Valkey or Redis

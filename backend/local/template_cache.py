@@ -2,10 +2,17 @@
 
 import hashlib
 from contextlib import suppress
+from pickle import UnpicklingError
 
 import structlog
 from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, __version__
 from jinja2.bccache import Bucket
+
+UNREADABLE = (
+    *(UnpicklingError, AttributeError, EOFError, ImportError, IndexError),
+    *(KeyError, MemoryError, OSError, TypeError, ValueError),
+)
+"""What reading a broken file raises."""
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +26,7 @@ class TemplateCache(FileSystemBytecodeCache):
         """Read what an earlier start kept. A file that cannot be read counts as none."""
         try:
             super().load_bytecode(bucket)
-        except Exception:  # unpickling a broken file raises nearly anything
+        except UNREADABLE:
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
