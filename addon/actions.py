@@ -10,6 +10,7 @@ from addon.notices import added_notice, follow_notice, logged_notice
 from addon.responses import redrawn, suggested
 from backend.domain.capture.rule import Asked
 from backend.domain.ids import AccountId, ContactId, ConversationId
+from backend.domain.paging import whole_id
 from backend.domain.summaries.panel import MessagePanel, UnknownPerson
 from backend.errors import InputError
 from backend.queries.accounts import account_names
@@ -118,10 +119,10 @@ def use_person(request: AddonRequest) -> Json:
     """Show the chosen one of several contacts with this address, and remember the choice if wanted
     (C-4).
     """
-    typed = request.event.text("person")
-    if not (typed.isdecimal() and typed.isascii() and len(typed) < 19):
+    person = whole_id(request.event.text("person"))
+    if person is None:
         raise InputError("Choose one of the people, then press the button again.")
-    about = ContactId(int(typed))
+    about = ContactId(person)
     if request.event.ticked("remember"):
         contact_preference.prefer(request.deps, request.actor, about, nonce=request.nonce)
     shown = open_message(request.deps, request.actor, request.opened, about=about)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from addon.event import AddonEvent
 from backend.deps import Deps
 from backend.domain.ids import ContactId
+from backend.domain.paging import whole_id
 from backend.domain.people.actor import Actor
 from backend.errors import Conflict, InputError, NotFound
 from backend.google.open_message import OpenedMessage
@@ -76,8 +77,7 @@ class AddonRequest:
 
     def number(self, name: str) -> int | None:
         """An id from the button's parameters; None without one."""
-        text = self.event.parameters.get(name, "")
-        return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None
+        return whole_id(self.event.parameters.get(name))
 
     def with_cleared_note(self) -> CardContext:
         """A card context with a new note field, so that Gmail forgets what was typed."""

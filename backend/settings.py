@@ -229,7 +229,7 @@ class _Reader:
         value = self.text(name)
         if value is None:
             return default
-        if not value.isdigit() or not 0 < int(value) < 65536:
+        if not (value.isascii() and value.isdigit()) or not 0 < int(value) < 65536:
             raise ConfigurationError(f"{name} must be a port between 1 and 65535, not {value!r}.")
         return int(value)
 

@@ -16,6 +16,7 @@ from structlog.typing import EventDict, Processor
 
 from backend.clock import Clock
 from backend.deps import Deps
+from backend.domain.paging import whole_id
 from backend.errors import ConfigurationError
 from backend.google.apis import Google
 from backend.google.credentials import CredentialsCache
@@ -112,12 +113,13 @@ def lmtp_place(settings: Settings) -> LmtpPlace:
     """Where to listen. Raises ConfigurationError when the settings allow no client."""
     settings.require("capture_domain")
     host, _, port = settings.lmtp_address.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65535:
+    number = whole_id(port)
+    if not host or number is None or number > 65535:
         raise ConfigurationError(
             f"RAPPORT_LMTP_ADDRESS must be an address and a port, such as 127.0.0.1:2424, not "
             f"{settings.lmtp_address!r}."
         )
-    return LmtpPlace(host.strip("[]"), int(port), frozenset(settings.lmtp_peers))
+    return LmtpPlace(host.strip("[]"), number, frozenset(settings.lmtp_peers))
 
 
 def configure_logging() -> None:

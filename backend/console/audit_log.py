@@ -16,6 +16,7 @@ from backend.console.request_parsing import list_query, text
 from backend.console.sessions import ServerSession
 from backend.console.templating import page
 from backend.domain.ids import MemberId
+from backend.domain.paging import whole_id
 from backend.domain.people.audit_words import GROUPS, called
 from backend.domain.summaries.audit import AuditLine
 from backend.queries.audit_log import BY_RULE, audit_log, require_audit, who_acted, whole_audit_log
@@ -60,7 +61,8 @@ def rows(lines: Iterator[AuditLine]) -> Iterator[tuple[str, ...]]:
 def address_of(subject: str) -> str:
     """The page of an entry's subject; empty where it has none."""
     kind, _, number = subject.partition(":")
-    if not number.isdecimal() or len(number) > 18:
+    row_id = whole_id(number)
+    if row_id is None:
         return ""
     pages: dict[str, tuple[str, str]] = {
         "contact": ("contacts.show", "contact_id"),
@@ -71,7 +73,7 @@ def address_of(subject: str) -> str:
     if kind not in pages:
         return ""
     endpoint, name = pages[kind]
-    values: dict[str, Any] = {name: int(number)}
+    values: dict[str, Any] = {name: row_id}
     return url_for(endpoint, **values)
 
 

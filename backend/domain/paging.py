@@ -62,7 +62,8 @@ class Cursor:
 
 
 def whole_id(text: str | None) -> int | None:
-    """A row's id from a URL; None when it cannot be one.
+    """A row's id or another number from outside, of at most 18 digits; None when it is none.
+    `isdigit` alone takes in a superscript, and `int` refuses thousands of digits.
 
     >>> whole_id("7"), whole_id("x"), whole_id(None)
     (7, None, None)

@@ -15,6 +15,7 @@ from backend.domain.customers import edits as reading
 from backend.domain.customers.edits import Typed, Unusable
 from backend.domain.ids import AccountId, ContactId
 from backend.domain.mail.address import address_key, is_valid_address
+from backend.domain.paging import whole_id
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.summaries.edits import EditLine, FormField, Kind
@@ -316,11 +317,11 @@ def _account_lines(there: Mapping[AccountId, str]) -> list[str]:
 
 
 def _memberships(text: str) -> dict[AccountId, str]:
-    found = {}
-    for line in text.splitlines():
-        one, _, role = line.partition(" ")
-        found[AccountId(int(one))] = role
-    return found
+    """The roles by account. A line that names no account, which nobody typed, counts as account 0:
+    there is none.
+    """
+    lines = (line.partition(" ") for line in text.splitlines())
+    return {AccountId(whole_id(one) or 0): role for one, _, role in lines}
 
 
 def _locked(session: Session, contact_id: ContactId) -> Contact:

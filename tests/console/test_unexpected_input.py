@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from backend.domain.policies import SETTINGS
 from tests.console.conftest import Visitor, at, visitor, words
 from tests.house.tree import sources, text_of
 from tests.support.company import DANA, Company
@@ -18,6 +19,8 @@ from tests.support.company import DANA, Company
 NAMES = re.compile(
     r"\b(?:text|addresses|moment|get|getlist|chosen|ticked|list_query)\(\s*\"(\w+)\""
 )
+FIELDS = re.compile(r"\bField\(\s*name=\"(\w+)\"")
+"""The fields of records that are edited: services name them."""
 POISONS = {
     "the last year": "9999-12-31T23:59",
     "the year none": "0000-01-01",
@@ -34,8 +37,11 @@ ENDS_THE_VISIT = ("/signout", "/signin", "/first-run", "/connect")
 def asked_names() -> list[str]:
     """The name of every field that the console reads from a form or an address."""
     found = {name for path in sources("backend/console") for name in NAMES.findall(text_of(path))}
-    assert {"q", "cursor", "subject", "version"} <= found
-    return sorted(found - {"csrf_token"})
+    found |= {
+        name for path in sources("backend/services") for name in FIELDS.findall(text_of(path))
+    }
+    assert {"q", "cursor", "subject", "version", "accounts", "renews_on"} <= found
+    return sorted((found | set(SETTINGS) | {"column-0", "window-0-days"}) - {"csrf_token"})
 
 
 def rules(app: Flask, method: str) -> Iterator[Rule]:

@@ -60,6 +60,9 @@ def test_pictures_that_count_views_are_never_shown() -> None:
     html = '<img src="https://t.example/1.gif" width="1" height="1"><img src="https://a.example/b.png">'
     assert shown_html(html, images="shown") == '<img src="https://a.example/b.png">'
     assert "t.example" not in (shown_html('<img src="http://t.example/x">', images="shown") or "")
+    for size in ("9" * 5000, "\u00b2", "\u0663"):
+        wide = f'<img src="https://a.example/b.png" width="{size}">'
+        assert 'src="https://a.example/b.png"' in (shown_html(wide, images="shown") or "")
 
 
 def test_what_is_too_deep_or_too_large_is_shown_as_text() -> None:

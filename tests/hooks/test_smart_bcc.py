@@ -69,6 +69,8 @@ def test_chunks_and_pipelined_commands_are_taken_and_bytes_behind_the_dot_are_co
         (["MAIL FROM:<>", "DATA"], "503 5.5.1"),
         (["MAIL FROM: nobody"], "501 5.5.4"),
         (["BDAT x"], "501 5.5.4"),
+        (["BDAT \u00b2 LAST"], "501 5.5.4"),
+        (["MAIL FROM:<> SIZE=\u00b2"], "250"),
         ([f"MAIL FROM:<> SIZE={LARGEST_MAIL + 1}"], "552 5.3.4"),
         (["NOOP " + "x" * 5000], "500 5.5.2"),
         (["VRFY robin"], "252 2.5.0"),

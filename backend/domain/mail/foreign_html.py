@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from backend.domain.mail.mime.html_bounds import MAX_CHARS, is_light
 from backend.domain.mail.web_links import NAMED_HOST, Link, host_key, read_link
+from backend.domain.paging import whole_id
 
 MAX_DEPTH = 200
 """Nested elements. A browser needs seconds for some ten thousand, which fit into one small message.
@@ -175,10 +176,8 @@ def _finished(clean: str, links: _Links) -> str:
 def _is_pixel(picture: LexborNode) -> bool:
     attributes = picture.attributes
     sizes = (attributes.get("width") or "", attributes.get("height") or "")
-    return any(
-        size.removesuffix("px").isdecimal() and int(size.removesuffix("px")) < PIXEL
-        for size in sizes
-    )
+    known = [whole_id(size.removesuffix("px")) for size in sizes]
+    return any(size is not None and size < PIXEL for size in known)
 
 
 def _explain(link: LexborNode, links: _Links) -> None:

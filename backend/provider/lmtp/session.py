@@ -11,6 +11,7 @@ from typing import Generic, ParamSpec, Protocol, TypeVar
 
 import structlog
 
+from backend.domain.paging import whole_id
 from backend.errors import Conflict, NotFound, TryLater
 from backend.provider.lmtp.content import Content
 from backend.provider.lmtp.unstuffing import Unstuffer
@@ -170,8 +171,8 @@ class Session(Generic[R]):
         if found is None:
             return await self._wrong("501 5.5.4 MAIL FROM:<address> is expected")
         address, parameters = found
-        announced = parameters.get("SIZE", "0")
-        if announced.isdigit() and int(announced) > self.receiver.most:
+        announced = whole_id(parameters.get("SIZE"))
+        if announced is not None and announced > self.receiver.most:
             await self.wire.say(TOO_LARGE)
         elif self.receiver.is_busy:
             await self.wire.say("451 4.3.2 Too much mail at once, try again")
@@ -225,10 +226,10 @@ class Session(Generic[R]):
 
     async def _bdat(self, rest: str) -> bool:
         size, _, last = rest.partition(" ")
-        if not size.isdigit() or last.strip().upper() not in {"", "LAST"}:
+        left = whole_id(size)
+        if left is None or last.strip().upper() not in {"", "LAST"}:
             return await self._wrong("501 5.5.4 BDAT size [LAST] is expected")
         content = self.content = self.content or Content(self.receiver.most)
-        left = int(size)
         while left:
             piece = await self.wire.some(min(left, 64 * 1024))
             if not piece:
