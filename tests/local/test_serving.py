@@ -24,9 +24,10 @@ def test_what_every_process_would_make_is_made_before_they_part() -> None:
     assert domains._suffixes.cache_info().currsize == 1
 
 
-def rendered(folder: Path, source: str, **options: bool) -> str:
+def rendered(folder: Path, source: str, *, trim: bool = False) -> str:
     """By a web server that was just started."""
-    environment = Environment(loader=DictLoader({"page.html": source}), autoescape=True, **options)
+    pages = DictLoader({"page.html": source})
+    environment = Environment(loader=pages, autoescape=True, trim_blocks=trim)
     environment.bytecode_cache = template_cache(environment, str(folder))
     return environment.get_template("page.html").render()
 
@@ -38,7 +39,7 @@ def test_the_next_start_compiles_only_templates_that_changed(tmp_path: Path) -> 
     first = kept.stat()
     assert rendered(tmp_path, page) == "\nHello"
     assert (kept.stat().st_ino, kept.stat().st_mtime_ns) == (first.st_ino, first.st_mtime_ns)
-    assert rendered(tmp_path, page, trim_blocks=True) == "Hello"
+    assert rendered(tmp_path, page, trim=True) == "Hello"
     assert rendered(tmp_path, "Goodbye") == "Goodbye"
     kept.write_bytes(kept.read_bytes()[:40])  # the machine was switched off while it was written
     assert rendered(tmp_path, page) == "\nHello"
