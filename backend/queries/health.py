@@ -50,6 +50,7 @@ ADVICE: Mapping[MailboxState, str] = {
     MailboxState.DISCONNECTED: "Its owner connects it again under Settings, Email settings.",
 }
 NOT_YET = "Not asked for yet"
+OFF = "Off until the mailbox is connected again"
 COUNTED = 100_000
 """Decisions counted exactly; beyond it Postgres's own estimate is good enough."""
 
@@ -172,12 +173,14 @@ def _mailbox_line(
     push = mailbox.watch_error or ("" if mailbox.watch_expires_at else NOT_YET)
     if mailbox.poll_because is not None and mailbox.watch_error is None:
         push = BECAUSE[mailbox.poll_because]
+    if summary.state is MailboxState.DISCONNECTED:
+        push = OFF
     return MailboxHealth(
         mailbox=summary,
         decided=decided,
         push=push,
         push_until=None if push else mailbox.watch_expires_at,
-        polled_closely_since=mailbox.poll_since,
+        polled_closely_since=None if push == OFF else mailbox.poll_since,
         waiting_since=waiting_since,
         compared=compared.scanned if compared else 0,
         compared_at=compared.finished_at if compared else None,

@@ -105,6 +105,7 @@ def test_notifications_are_on_at_once_after_connecting_again(quiet_company: Comp
     company = quiet_company
     box = company.connected()
     connecting.disconnect(company.deps, company.actor(), mailbox_id=box)
+    assert shown(company) == "Off until the mailbox is connected again"
     company.connected()
     assert calls(company, "watch") == 2
     assert company.value("SELECT watch_expires_at > now() FROM mailboxes")
