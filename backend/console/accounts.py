@@ -41,13 +41,13 @@ def index() -> str:
 @bp.get("/accounts/new")
 def new() -> str:
     """The form for a new account."""
-    return _new({"name": "", "domain": ""}, {})
+    return _new({"name": "", "domain": "", "nonce": nonce()}, {})
 
 
 @bp.post("/accounts")
 def add() -> Response | tuple[str, int]:
     """Create an account, unless it seems to exist."""
-    typed = {field: text(field) for field in ("name", "domain")}
+    typed = {field: text(field) for field in ("name", "domain", "nonce")}
     try:
         account_id = editing.create(
             current_deps(), current_actor(), **typed, anyway=bool(text("anyway"))

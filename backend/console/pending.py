@@ -21,7 +21,7 @@ from backend.console.templating import page
 from backend.domain.ids import MailboxId, PendingId
 from backend.domain.paging import whole_id
 from backend.domain.summaries.pending import PendingDetail
-from backend.errors import Conflict, InputError, NotFound
+from backend.errors import Conflict, InputError, NotFound, SettledAlready
 from backend.queries import accounts
 from backend.queries.pending.listing import pending_counts, pending_mail
 from backend.queries.pending.opened import pending_detail, pending_file
@@ -217,6 +217,9 @@ def cancel(pending_id: UUID) -> Response | tuple[str, int]:
         composing.cancel(
             current_deps(), current_actor(), pending_id=PendingId(pending_id), version=version()
         )
+    except SettledAlready as done:
+        say(done.sentence)
+        return go(url_for("pending.index"))
     except Conflict as error:
         return render_stale(pending_id, error), 409
     say("Deleted. It will never be sent.")

@@ -91,7 +91,11 @@ def page(onward: str | None, trouble: str = "", for_admin: str = "") -> str:
 
 @bp.post("/signout")
 def sign_out() -> Response:
-    """End the session on the server; its cookie is worthless from now on."""
+    """End the session on the server; its cookie is worthless from now on. A second time there is
+    none to end.
+    """
+    if actor_or_none() is None and identity_or_none() is None:
+        return go(url_for("signin.show"))
     check_token()
     session.clear()
     return go(url_for("signin.show"))

@@ -23,7 +23,7 @@ from backend.services import editing
 from backend.services.editing import Field, member_or_none
 from backend.services.settings.account_traits import unusable, unusable_domain
 from backend.services.settings.rights import require
-from backend.store import account_traits, accounts, audit, contacts, edits
+from backend.store import account_traits, accounts, audit, clicks, contacts, edits
 from backend.store.account_traits import Said
 from backend.store.edits import Subject
 from backend.store.models import Account
@@ -34,14 +34,20 @@ WHY_HEALTH = "Say why the health is set to this: a few words for your colleagues
 ALREADY = "An account of this name is there already. Open it, or choose another name."
 
 
-def create(deps: Deps, actor: Actor, *, name: str, domain: str, anyway: bool) -> AccountId:
-    """Creates an account. Raises InputError, also for a name or domain that another account has,
-    unless `anyway`.
+def create(
+    deps: Deps, actor: Actor, *, name: str, domain: str, anyway: bool, nonce: str
+) -> AccountId:
+    """Create an account, once for a nonce. Raises InputError, also for a name or domain that
+    another account has, unless `anyway`.
     """
     require(actor, Permission.ACCOUNT_EDIT, own=True)
     with deps.store.begin(actor.workspace_id) as session:
         wrong: dict[str, str] = {}
         kept = _tried(reading.read_name, name, "name", wrong)
+        if nonce and not clicks.is_first(session, actor, nonce, action="account", now=deps.now()):
+            there = accounts.with_name(session, kept)
+            if there is not None:
+                return there
         at = _tried(_domain_reader(session), domain, "domain", wrong)
         if kept and not wrong:
             accounts.lock_name(session, actor, kept)

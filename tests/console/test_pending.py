@@ -145,9 +145,12 @@ def test_a_deleted_mail_is_never_sent(
     connected: Visitor, letter: str, quiet_company: Company
 ) -> None:
     assert "will never be sent" in connected.page(f"{letter}/cancellation")
-    answer = connected.post(f"{letter}/cancellation", version=version(quiet_company))
+    form = {"version": version(quiet_company)}
+    answer = connected.post(f"{letter}/cancellation", **form)
     text = connected.follow(answer)
     assert "Deleted. It will never be sent." in text
+    again = connected.follow(connected.post(f"{letter}/cancellation", **form))
+    assert "was deleted already" in again
     assert "Nothing is pending" in text
     assert state(quiet_company) == "cancelled"
 

@@ -65,6 +65,7 @@ def test_signing_in_changes_the_cookie(quiet_company: Company) -> None:
 def test_signing_out_ends_the_session_on_our_side(robin: Visitor, quiet_company: Company) -> None:
     cookie = robin.client.get_cookie(COOKIE)
     assert robin.post("/signout").headers["Location"] == "/signin"
+    assert robin.client.post("/signout").headers["Location"] == "/signin"
     assert quiet_company.value("SELECT count(*) FROM web_sessions") == 0
     assert cookie is not None
     robin.client.set_cookie(COOKIE, cookie.value)

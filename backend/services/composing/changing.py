@@ -17,7 +17,7 @@ from backend.domain.sending.due_dates import date_wrong
 from backend.domain.sending.pending import STATE_SENTENCES, WAITING, PendingState
 from backend.domain.sending.rule import Urgency
 from backend.domain.writing.unsubscribing import Offer
-from backend.errors import Conflict, InputError, NotAllowed
+from backend.errors import Conflict, InputError, NotAllowed, SettledAlready
 from backend.services.composing.draft import (
     Checked,
     Draft,
@@ -222,6 +222,8 @@ def opened(
         row = locked(session, pending_id)
         require_right(session, actor, row)
         state = row.state
+        if state == PendingState.CANCELLED:
+            raise SettledAlready("This email was deleted already. It will never be sent.")
         if state not in CHANGEABLE:
             raise Conflict(f"This email can't be changed any more. {STATE_SENTENCES[state]}")
         if row.version != version:

@@ -11,7 +11,7 @@ from backend.domain.mail.address import address_key, domain_of, is_free_mail, is
 from backend.domain.people.actor import Actor
 from backend.domain.people.visibility import Visibility
 from backend.domain.policies import Capture, MailboxKind, ReplyQuote
-from backend.errors import InputError, NotFound
+from backend.errors import InputError, NotFound, SettledAlready
 from backend.services.late_matching import decide_again
 from backend.store import alias_rows, audit, mailboxes
 from backend.store.alias_rows import LISTED
@@ -98,7 +98,9 @@ def drop_alias(deps: Deps, actor: Actor, address: str) -> None:
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = _own(deps, session, actor)
         found = session.get(MailboxAlias, (mailbox.id, key))
-        if found is None or found.source != LISTED:
+        if found is None:
+            raise SettledAlready("This address is not listed any more.")
+        if found.source != LISTED:
             raise NotFound("You have not listed this address. Gmail or an admin did.")
         session.delete(found)
         _note(deps, session, actor, mailbox, "alias.removed")
