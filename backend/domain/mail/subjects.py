@@ -20,6 +20,9 @@ _REPLY = re.compile(
     r"\s?(?:\[\d{1,3}\])?\s?[:\uff1a]",
     re.IGNORECASE,
 )
+CUT_FROM = 60
+"""Letters that every program keeps of a subject."""
+
 _TAG = re.compile(r"\[[^\[\]]{1,40}\]")
 
 
@@ -53,13 +56,13 @@ def is_reply_subject(subject: str) -> bool:
 
 def may_be_same(one: str, other: str) -> bool:
     """Whether two copies of one mail may have these subjects: gateways and lists put words in
-    front, and some cut the end.
+    front, and some cut the end of a long one.
 
-    >>> may_be_same("Offer", "[EXT] Re: Offer"), may_be_same("Offer", "Invoice")
+    >>> may_be_same("Offer", "[EXT] Re: Offer"), may_be_same("Scan 1", "Scan 12")
     (True, False)
     """
-    bare, known = bare_subject(one), bare_subject(other)
-    return bare in known or known in bare
+    short, long = sorted((bare_subject(one), bare_subject(other)), key=len)
+    return long.endswith(short) or (len(short) >= CUT_FROM and long.startswith(short))
 
 
 def forward_subject(subject: str) -> str:
