@@ -11,7 +11,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import structlog
 
@@ -59,7 +58,7 @@ class TokenVerifier:
     def __init__(self, config: AddonConfig, keys: SigningKeys, now: Callable[[], datetime]) -> None:
         self._config, self._keys, self._now = config, keys, now
         self._audiences = config.audiences
-        self._seen: OrderedDict[bytes, tuple[datetime, Mapping[str, Any]]] = OrderedDict()
+        self._seen: OrderedDict[bytes, tuple[datetime, Mapping[str, object]]] = OrderedDict()
         self._lock = threading.Lock()
         self._told: set[str] = set()
 
@@ -81,7 +80,7 @@ class TokenVerifier:
             raise AuthenticationFailed("The user's token names nobody.")
         return Identity(sub, email)
 
-    def _claims(self, token: str, audiences: frozenset[str]) -> Mapping[str, Any]:
+    def _claims(self, token: str, audiences: frozenset[str]) -> Mapping[str, object]:
         if len(token) > MAX_TOKEN or token.count(".") != 2 or not token.isascii():
             raise AuthenticationFailed("The call carries no token that could be verified.")
         name = hashlib.sha256(token.encode()).digest()
@@ -92,7 +91,7 @@ class TokenVerifier:
             raise AuthenticationFailed("The token was made for another address.")
         return claims
 
-    def _remembered(self, name: bytes) -> Mapping[str, Any] | None:
+    def _remembered(self, name: bytes) -> Mapping[str, object] | None:
         with self._lock:
             until, claims = self._seen.get(name, (datetime.min.replace(tzinfo=UTC), None))
             if claims is not None and until <= self._now():
@@ -100,7 +99,7 @@ class TokenVerifier:
                 return None
             return claims
 
-    def _verified(self, token: str, name: bytes) -> Mapping[str, Any]:
+    def _verified(self, token: str, name: bytes) -> Mapping[str, object]:
         try:
             claims = signed_claims(token, self._keys)
         except ProviderUnavailable as error:
@@ -110,8 +109,8 @@ class TokenVerifier:
         self._remember(name, claims)
         return claims
 
-    def _remember(self, name: bytes, claims: Mapping[str, Any]) -> None:
-        until = datetime.fromtimestamp(int(claims["exp"]), UTC) + timedelta(seconds=CLOCK_SKEW)
+    def _remember(self, name: bytes, claims: Mapping[str, object]) -> None:
+        until = datetime.fromtimestamp(int(str(claims["exp"])), UTC) + timedelta(seconds=CLOCK_SKEW)
         with self._lock:
             self._seen[name] = (until, claims)
             while len(self._seen) > REMEMBERED:

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Any
 
 from flask import Flask
 
@@ -112,7 +111,7 @@ def google_clients(settings: Settings) -> tuple[GoogleClient, ...]:
 def push_config(settings: Settings, deps: Deps) -> PushConfig:
     """Whose push deliveries are accepted."""
 
-    def verify(token: str) -> Mapping[str, Any]:
+    def verify(token: str) -> Mapping[str, object]:
         return claims_for(settings.push_audience, token, deps.google.oauth.keys)
 
     return PushConfig(verify=verify, service_account=settings.push_service_account)

@@ -6,7 +6,7 @@ person would. Against real Google there is nothing to seed.
 
 import json
 from email.message import Message
-from typing import IO, Any
+from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -15,6 +15,7 @@ import click
 
 from backend.cli.outside import member, outside_world
 from backend.deps import Deps
+from backend.domain.people.roles import Role
 from backend.errors import ConfigurationError, ProviderUnavailable
 from backend.google.oauth import MAILBOX_SCOPES
 from backend.local.attach import settings_here
@@ -23,7 +24,7 @@ from backend.services import connecting, seeding
 TIMEOUT = 30
 """Seconds for one request to the simulator."""
 
-COLLEAGUE = "leader"
+COLLEAGUE = Role.LEADER
 """The role of the colleague whose mailbox is connected, so that there is history to look at."""
 
 
@@ -42,20 +43,22 @@ def seed() -> None:
     settings = settings_here()
     if settings.google_root is None:
         raise ConfigurationError("The example company needs the simulator: start `rapport up`.")
-    company = fetch(settings.google_root + "/simulator/company")
+    told = fetch(settings.google_root + "/simulator/company")
+    company = seeding.company_of(told)
     with outside_world(settings) as deps:
-        seeding.seed(deps, company)
-        for person in company["people"]:
-            if person["role"] == COLLEAGUE:
-                connect(deps, person["email"])
-    click.echo(f"{company['workspace']['name']} is here.")
+        seeding.seed(deps, told)
+        for person in company.people:
+            if person.role is COLLEAGUE:
+                connect(deps, person.email)
+    click.echo(f"{company.workspace.name} is here.")
 
 
-def fetch(address: str) -> Any:
+def fetch(address: str) -> object:
     """JSON from the simulator."""
     try:
         with build_opener().open(address, timeout=TIMEOUT) as answer:
-            return json.load(answer)
+            found: object = json.load(answer)
+            return found
     except (URLError, ValueError) as error:
         raise ProviderUnavailable("The simulator did not answer.") from error
 

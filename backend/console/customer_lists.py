@@ -2,8 +2,6 @@
 undone.
 """
 
-from typing import Any
-
 from flask import Response as FlaskResponse
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -157,7 +155,7 @@ def _show(list_id: int, errors: dict[str, str], words: list[str] | None = None) 
 
 
 def _width(list_id: int) -> int:
-    found: Any = reading.customer_list(current_deps(), current_actor(), CustomerListId(list_id))
+    found = reading.customer_list(current_deps(), current_actor(), CustomerListId(list_id))
     return len(found.columns)
 
 

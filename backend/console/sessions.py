@@ -1,6 +1,6 @@
 """Server-side Flask sessions: the cookie is a random value, the content stays in Postgres."""
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
     """
 
     def __init__(
-        self, token: str, data: dict[str, Any], begun_at: datetime | None, *, stale: bool
+        self, token: str, data: dict[str, object], begun_at: datetime | None, *, stale: bool
     ) -> None:
         super().__init__(data, on_update=_touch)
         self.token = token
@@ -35,12 +35,12 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.accessed = False
 
 
-def whose(data: Mapping[str, Any]) -> tuple[Any, Any]:
+def whose(data: Mapping[str, object]) -> tuple[object, object]:
     """The member and the Google account of a session."""
     return data.get(WHO), data.get(PERSON)
 
 
-def _touch(session: MutableMapping[str, Any]) -> None:
+def _touch(session: object) -> None:
     if isinstance(session, ServerSession):
         session.modified = True
 

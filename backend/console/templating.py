@@ -1,7 +1,5 @@
 """The names templates may use, installed once; an unknown name in a template is an error."""
 
-from typing import Any
-
 from flask import Flask, render_template
 from jinja2 import StrictUndefined
 
@@ -78,6 +76,6 @@ def prepare_templates(app: Flask) -> None:
     app.context_processor(lambda: {"me": actor_or_none()})
 
 
-def page(template: str, *, fragment: str | None = None, **values: Any) -> str:
+def page(template: str, *, fragment: str | None = None, **values: object) -> str:
     """A page, or only its changing region when htmx asks for that."""
     return render_template(fragment if fragment and wants_fragment() else template, **values)

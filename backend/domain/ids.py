@@ -1,6 +1,6 @@
 """Ids as distinct types, so that one kind cannot be passed for another."""
 
-from typing import NewType
+from typing import NamedTuple, NewType
 from uuid import UUID
 
 WorkspaceId = NewType("WorkspaceId", int)
@@ -14,3 +14,10 @@ ImportRunId = NewType("ImportRunId", int)
 CustomerListId = NewType("CustomerListId", int)
 PendingId = NewType("PendingId", UUID)
 """Also the value of the header `X-Rapport-Send-Id`."""
+
+
+class MailboxKey(NamedTuple):
+    """A mailbox and its workspace, as jobs and transactions need them."""
+
+    workspace_id: WorkspaceId
+    mailbox_id: MailboxId

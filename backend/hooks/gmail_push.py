@@ -8,7 +8,6 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
 
 import orjson
 import structlog
@@ -108,8 +107,7 @@ def body_of_delivery() -> bytes:
 def read(body: bytes) -> Notification | None:
     """The notification, or None for an unusable body: redelivery would not help."""
     try:
-        envelope: dict[str, Any] = orjson.loads(body)
-        data = str(envelope["message"]["data"])
+        data = str(orjson.loads(body)["message"]["data"])
         padded = data.replace("-", "+").replace("_", "/") + "=" * (-len(data) % 4)
         data = orjson.loads(base64.b64decode(padded))
         email, history_id = str(data["emailAddress"]).lower(), cursor(str(data["historyId"]))

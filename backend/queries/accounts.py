@@ -16,7 +16,7 @@ from backend.domain.people.actor import Actor
 from backend.domain.people.name_keys import folded_words
 from backend.domain.summaries.people import AccountLine, AccountSummary, ContactLine
 from backend.errors import NotFound
-from backend.queries.keyset import AnySelect, Order, Slice, count_up_to, latest, page_of
+from backend.queries.keyset import Order, Slice, count_up_to, latest, page_of
 from backend.queries.recency import narrowed
 from backend.store import contacts
 from backend.store.accounts import names_starting
@@ -140,13 +140,13 @@ def account_line(row: Account) -> AccountLine:
 
 def accounts_page(
     session: Session, asked: ListQuery, *, mine: MemberId | None, now: datetime
-) -> tuple[Slice, int | None]:
+) -> tuple[Slice[Account], int | None]:
     """One page of accounts and about how many there are. Rows hold the account as `Account`.
 
     `mine` keeps those whose CSM or AE is this member.
     """
     gone = Account.archived_at.is_not(None)
-    query: AnySelect = select(Account).where(gone if asked.filters.get("archived") else ~gone)
+    query = select(Account).where(gone if asked.filters.get("archived") else ~gone)
     if asked.words:
         query = query.where(_found(asked.words))
     if asked.filters.get("plan"):

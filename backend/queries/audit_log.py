@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 
 from backend.deps import Deps
 from backend.domain.paging import ListQuery, Page, whole_id
@@ -22,7 +21,8 @@ PIECE = 1_000
 """Entries read in one transaction for a file."""
 
 NEWEST = Order(AuditEntry.id.expression, AuditEntry.id.expression, descending=True)
-AnySelect = Select[*tuple[Any, ...]]
+Lines = Select[AuditEntry, str]
+"""Entries, each with who acted."""
 
 
 def audit_log(deps: Deps, actor: Actor, query: ListQuery) -> Page[AuditLine]:
@@ -65,8 +65,8 @@ def require_audit(actor: Actor) -> None:
         raise NotAllowed(refusal(Permission.AUDIT_SEE, own=False))
 
 
-def _wanted(actor: Actor, filters: Mapping[str, str]) -> AnySelect:
-    query: AnySelect = select(AuditEntry, TeamMember.name.label("who")).outerjoin(
+def _wanted(actor: Actor, filters: Mapping[str, str]) -> Lines:
+    query = select(AuditEntry, TeamMember.name).outerjoin(
         TeamMember, TeamMember.id == AuditEntry.actor_id
     )
     who, member_id = filters.get("who"), whole_id(filters.get("who"))
@@ -96,13 +96,13 @@ def _start(day: date, actor: Actor) -> datetime:
     return resolve(datetime.combine(day, time()), actor.time_zone).astimezone(UTC)
 
 
-def _line(row: Row[Any]) -> AuditLine:
-    entry: AuditEntry = row[0]
+def _line(row: tuple[AuditEntry, str]) -> AuditLine:
+    entry, who = row
     detail = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in entry.detail.items())
     return AuditLine(
         id=entry.id,
         at=entry.happened_at,
-        who=row.who,
+        who=who,
         action=entry.action,
         subject=entry.subject,
         detail=detail,

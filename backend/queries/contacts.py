@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from backend.deps import Deps
@@ -26,7 +26,7 @@ from backend.domain.summaries.people import (
 from backend.errors import NotFound
 from backend.queries.accounts import account_line
 from backend.queries.contact_summary import address_line, contact_summary
-from backend.queries.keyset import NEVER, AnySelect, Order, Slice, count_up_to, latest, page_of
+from backend.queries.keyset import NEVER, Order, Slice, count_up_to, latest, page_of
 from backend.queries.recency import narrowed
 from backend.store import accounts, failures
 from backend.store.contacts import memberships
@@ -172,10 +172,10 @@ def _address_lines(
 
 def contacts_page(
     session: Session, asked: ListQuery, *, account_id: AccountId | None, now: datetime
-) -> tuple[Slice, int | None]:
+) -> tuple[Slice[Contact], int | None]:
     """One page of contacts, of one account if named. Rows hold the contact as `Contact`."""
     gone = Contact.archived_at.is_not(None)
-    query: AnySelect = select(Contact).where(gone if asked.filters.get("archived") else ~gone)
+    query = select(Contact).where(gone if asked.filters.get("archived") else ~gone)
     if asked.words:
         query = query.where(_found(asked.words))
     if account_id is not None:
@@ -239,7 +239,7 @@ def starts(words: str) -> Sequence[ColumnElement[bool]]:
     return [key_starts_with(key, folded) for key in (Contact.first_key, Contact.last_key)]
 
 
-def _assigned_to(query: AnySelect, asked: str | None) -> AnySelect:
+def _assigned_to(query: Select[Contact], asked: str | None) -> Select[Contact]:
     """Only contacts of one member, or of nobody."""
     if asked == NOBODY:
         return query.where(Contact.assigned_to.is_(None))

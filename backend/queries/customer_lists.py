@@ -1,8 +1,9 @@
 """Customer lists as pages: the reader's own, and everybody's for an admin."""
 
-from typing import Any
+from typing import TypeAlias
 
-from sqlalchemy import Row, Select, select
+import msgspec
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from backend.deps import Deps
@@ -19,9 +20,12 @@ from backend.domain.summaries.customer_lists import (
 from backend.errors import NotFound
 from backend.queries.keyset import Order, page_of
 from backend.store import account_traits
+from backend.store.customer_lists import columns_of
 from backend.store.models import CustomerList, TeamMember
 
 UPLOADER, UNDOER = aliased(TeamMember), aliased(TeamMember)
+Shown: TypeAlias = tuple[CustomerList, str, str, bool]
+"""A list, who uploaded it, who undid it, and whether its file is kept."""
 
 
 def customer_lists(deps: Deps, actor: Actor, query: ListQuery) -> Page[CustomerListSummary]:
@@ -47,13 +51,13 @@ def trait_names(deps: Deps, actor: Actor) -> tuple[str, ...]:
         return tuple(account_traits.names(session))
 
 
-def _visible(actor: Actor) -> Select[*tuple[Any, ...]]:
+def _visible(actor: Actor) -> Select[*Shown]:
     query = (
         select(
             CustomerList,
-            UPLOADER.name.label("uploader"),
-            UNDOER.name.label("undoer"),
-            CustomerList.data.is_not(None).label("has_file"),
+            UPLOADER.name,
+            UNDOER.name,
+            CustomerList.data.is_not(None),
         )
         .outerjoin(UPLOADER, UPLOADER.id == CustomerList.uploaded_by)
         .outerjoin(UNDOER, UNDOER.id == CustomerList.undone_by)
@@ -63,8 +67,8 @@ def _visible(actor: Actor) -> Select[*tuple[Any, ...]]:
     return query.where(CustomerList.uploaded_by == actor.member_id)
 
 
-def _summary(found: Row[Any], actor: Actor) -> CustomerListSummary:
-    row: CustomerList = found[0]
+def _summary(found: Shown, actor: Actor) -> CustomerListSummary:
+    row, uploader, undoer, has_file = found
     return CustomerListSummary(
         id=row.id,
         state=row.state,
@@ -73,21 +77,21 @@ def _summary(found: Row[Any], actor: Actor) -> CustomerListSummary:
         encoding=row.encoding,
         separator=row.separator,
         columns=tuple(
-            ListColumn(name=one["name"], samples=tuple(one["samples"]), says=says)
-            for one, says in zip(row.columns, row.chosen, strict=True)
+            ListColumn(name=one.name, samples=one.samples, says=says)
+            for one, says in zip(columns_of(row), row.chosen, strict=True)
         ),
         rows=row.rows,
         rows_done=row.rows_done,
         counts=row.counts,
         written=row.written,
-        findings=tuple(ListFinding(**one) for one in row.findings),
-        kept=tuple(ListKept(**one) for one in row.kept),
+        findings=tuple(msgspec.convert(row.findings, list[ListFinding])),
+        kept=tuple(msgspec.convert(row.kept, list[ListKept])),
         trouble=row.trouble,
-        uploaded_by=found.uploader,
+        uploaded_by=uploader,
         uploaded_at=row.uploaded_at,
         finished_at=row.finished_at,
-        undone_by=found.undoer,
+        undone_by=undoer,
         undone_at=row.undone_at,
-        has_file=found.has_file,
+        has_file=has_file,
         mine=row.uploaded_by == actor.member_id,
     )

@@ -6,9 +6,9 @@ lists.
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC
-from typing import Any
+from typing import TypeVar, TypeVarTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, SQLColumnExpression, select
 from sqlalchemy.orm import Session, aliased
 
 from backend.deps import Deps
@@ -40,6 +40,8 @@ NOTE_COLUMNS = ("Written at (UTC)", "Author", "Account", "Contact", "Note")
 BETWEEN_ADDRESSES = " ::: "
 CSM, AE, HOLDER = aliased(TeamMember), aliased(TeamMember), aliased(TeamMember)
 Cells = tuple[str, ...]
+R = TypeVar("R", Account, Contact, Note)
+Ts = TypeVarTuple("Ts")
 
 
 def accounts_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
@@ -56,10 +58,10 @@ def accounts_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
     for session, rows in _pieces(deps, actor, query, Account.id):
         said = _traits(session, [row[0].id for row in rows])
         for row in rows:
-            one: Account = row[0]
+            one, csm, ae = row
             renews = one.renews_on.isoformat() if one.renews_on else ""
             health = "" if one.health is None else str(one.health)
-            known = (one.name, one.domain or "", row.csm or "", row.ae or "", one.plan or "")
+            known = (one.name, one.domain or "", csm or "", ae or "", one.plan or "")
             values = (said.get((trait_id, one.id), "") for trait_id in traits.values())
             yield (*known, health, renews, *values)
 
@@ -78,13 +80,13 @@ def contacts_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
         ids = [row[0].id for row in rows]
         addresses, places = _addresses(session, ids), _accounts(session, ids)
         for row in rows:
-            one: Contact = row[0]
+            one, holder = row
             email = BETWEEN_ADDRESSES.join(addresses.get(one.id, ()))
             since = one.created_at.astimezone(UTC).date().isoformat()
             unsubscribed = "yes" if one.unsubscribed_at else ""
             for name, domain in places.get(one.id, [("", "")]):
                 known = (one.name, email, one.title or "", name, domain)
-                yield (*known, since, row.holder or "", unsubscribed)
+                yield (*known, since, holder or "", unsubscribed)
 
 
 def notes_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
@@ -102,14 +104,14 @@ def notes_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
         .outerjoin(Contact, Contact.id == Note.contact_id)
     )
     for _, rows in _pieces(deps, actor, query, Note.id):
-        for row in rows:
-            at = row[0].written_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            yield (at, row.author or "", row.account or "", row.contact or "", row[0].text)
+        for note, author, account, contact in rows:
+            at = note.written_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            yield (at, author or "", account or "", contact or "", note.text)
 
 
 def _pieces(
-    deps: Deps, actor: Actor, query: Select[*tuple[Any, ...]], key: Any
-) -> Iterator[tuple[Session, Sequence[Any]]]:
+    deps: Deps, actor: Actor, query: Select[R, *Ts], key: SQLColumnExpression[int]
+) -> Iterator[tuple[Session, Sequence[Row[R, *Ts]]]]:
     """The rows in the order of their ids, a short transaction for each piece."""
     last = 0
     while True:

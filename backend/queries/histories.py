@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, cast, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, Text, cast, literal, select, union_all
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger, DateTime
@@ -21,7 +21,6 @@ from backend.domain.summaries.mail import ConversationLine
 from backend.domain.summaries.timeline import InteractionKind, InteractionLine
 from backend.errors import NotFound
 from backend.queries.conversations.lines import conversation_lines
-from backend.queries.keyset import AnySelect
 from backend.store.models import (
     Conversation,
     ConversationAccount,
@@ -167,9 +166,9 @@ def _merged(session: Session, asked: ListQuery, *sources: Source) -> History:
     )
 
 
-def _branch(source: Source, cursor: Cursor | None, limit: int) -> AnySelect:
+def _branch(source: Source, cursor: Cursor | None, limit: int) -> Select[str, int, datetime]:
     """One table's next entries. At equal times emails come before notes, newer ids first."""
-    query: AnySelect = select(
+    query = select(
         literal(source.kind.value).label("kind"), source.id.label("id"), source.at.label("at")
     ).where(source.mine)
     if cursor is not None:

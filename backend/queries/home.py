@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.deps import Deps
@@ -21,8 +22,10 @@ from backend.queries.mailboxes.listing import my_mailbox
 from backend.queries.pending.listing import pending_mail
 from backend.queries.pending.outlook import outlook
 from backend.queries.smart_bcc import own_address
-from backend.store.failures import Failed, failed_of
+from backend.store.asking import fetch
+from backend.store.failures import Failed
 from backend.store.models import Mailbox, PendingMessage, Workspace
+from backend.store.statements import sql, statement
 
 PATIENCE = timedelta(days=3)
 """How long a reply may take before it counts as missing."""
@@ -37,49 +40,6 @@ RECENTLY = timedelta(days=14)
 contact.
 """
 
-# The newest message of the conversation is ours.
-UNANSWERED = text("""
-SELECT v.id, v.last_message_at AS at, c.name,
-       (SELECT a.name FROM account_contacts x JOIN accounts a ON a.id = x.account_id
-         WHERE x.contact_id = c.id ORDER BY x.since, a.id LIMIT 1) AS account_name
-  FROM conversations v
-  JOIN contacts c ON c.id = coalesce(v.owner_contact_id, (
-         SELECT k.contact_id FROM conversation_contacts k
-          WHERE k.conversation_id = v.id ORDER BY k.contact_id LIMIT 1))
- WHERE v.last_message_at BETWEEN :since AND :until AND v.message_count > 0
-   AND (v.last_inbound_at IS NULL OR v.last_inbound_at < v.last_message_at)
-   AND (SELECT m.outgoing FROM messages m WHERE m.conversation_id = v.id
-         ORDER BY m.sent_at DESC, m.id DESC LIMIT 1)
-   AND EXISTS (SELECT FROM gmail_threads g JOIN mailboxes b ON b.id = g.mailbox_id
-                WHERE g.conversation_id = v.id AND b.owner_id = :member_id)
- ORDER BY v.last_message_at DESC LIMIT :most
-""")
-NEWLY = text("""
-SELECT b.key, b.address, b.outcome, b.diagnostic, b.happened_at,
-       (SELECT m.conversation_id FROM messages m
-         WHERE m.id = coalesce(b.message_id, b.report_id)) AS conversation_id,
-       c.id AS contact_id, c.name, x.account_id, n.name AS account_name
-  FROM (SELECT * FROM bounces
-         WHERE happened_at > :since AND outcome <> 'delayed'
-         ORDER BY happened_at DESC LIMIT :looked_at) b
-  LEFT JOIN LATERAL (
-    SELECT c.* FROM contact_addresses a JOIN contacts c ON c.id = a.contact_id
-     WHERE a.key = b.key ORDER BY a.preferred_at DESC NULLS LAST, c.id LIMIT 1) c ON true
-  LEFT JOIN LATERAL (
-    SELECT x.account_id FROM account_contacts x
-     WHERE x.contact_id = c.id ORDER BY x.since, x.account_id LIMIT 1) x ON true
-  LEFT JOIN accounts n ON n.id = x.account_id
- WHERE NOT EXISTS (SELECT FROM suppressions s
-                    WHERE s.key = b.key AND s.lifted_at >= b.happened_at)
-   AND (c.last_reply_at IS NULL OR c.last_reply_at < b.happened_at)
-   AND (c.assigned_to = :member OR n.csm_id = :member OR n.ae_id = :member
-        OR EXISTS (SELECT FROM pending_messages p JOIN mailboxes o ON o.id = p.mailbox_id
-                    WHERE p.id = b.pending_id AND o.owner_id = :member)
-        OR EXISTS (SELECT FROM message_copies y JOIN mailboxes o ON o.id = y.mailbox_id
-                    WHERE y.message_id = b.message_id AND 'SENT' = ANY(y.labels)
-                      AND o.owner_id = :member))
- ORDER BY b.happened_at DESC
-""")
 LOOKED_AT = 500
 """The newest failures of a workspace that are searched for one member's."""
 
@@ -104,6 +64,11 @@ class NewlyFailed:
     account_id: AccountId | None
     account_name: str | None
     conversation_id: ConversationId | None
+
+
+HERE = Path(__file__).parent
+UNANSWERED = statement(sql("unanswered", HERE), list[Waiting])
+NEWLY = statement(sql("newly_failed", HERE), list[NewlyFailed])
 
 
 def home_panel(deps: Deps, actor: Actor) -> HomePanel:
@@ -210,16 +175,7 @@ def _unanswered(
     session: Session, member_id: MemberId, *, since: datetime, until: datetime, most: int
 ) -> Sequence[Waiting]:
     """Conversations of the member's mailbox in which we wrote last, newest first."""
-    values = {"member_id": member_id, "since": since, "until": until, "most": most}
-    return [
-        Waiting(
-            at=row.at,
-            name=row.name,
-            account_name=row.account_name,
-            conversation_id=ConversationId(row.id),
-        )
-        for row in session.execute(UNANSWERED, values)
-    ]
+    return fetch(session, UNANSWERED.bind(member_id=member_id, since=since, until=until, most=most))
 
 
 def _failed_newly(
@@ -228,18 +184,8 @@ def _failed_newly(
     """Addresses that the member's messages did not reach, or messages to the member's people; each
     once, newest first, until the address writes or a person lifts it.
     """
-    values = {"member": member_id, "since": since, "looked_at": LOOKED_AT}
+    asked = NEWLY.bind(member=member_id, since=since, looked_at=LOOKED_AT)
     found: dict[str, NewlyFailed] = {}
-    for row in session.execute(NEWLY, values):
-        found.setdefault(
-            row.key,
-            NewlyFailed(
-                failed=failed_of(row),
-                name=row.name,
-                contact_id=row.contact_id,
-                account_id=row.account_id,
-                account_name=row.account_name,
-                conversation_id=row.conversation_id,
-            ),
-        )
+    for one in fetch(session, asked):
+        found.setdefault(one.failed.key, one)
     return list(found.values())[:most]

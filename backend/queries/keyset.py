@@ -6,23 +6,25 @@ Postgres compares them as one row and walks the index in either direction.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, Generic, TypeAlias, TypeVar, TypeVarTuple, cast
 
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    Label,
     Row,
     Select,
     SQLColumnExpression,
     Text,
     case,
-    cast,
     func,
     literal,
     literal_column,
     select,
     tuple_,
 )
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
@@ -30,9 +32,11 @@ from backend.domain.paging import Cursor, ListQuery, Page, Way
 from backend.errors import NotFound
 
 T = TypeVar("T")
-AnySelect = Select[*tuple[Any, ...]]
+Ts = TypeVarTuple("Ts")
+AnyColumn: TypeAlias = ColumnElement[Any]
+"""Of whatever type a list is sorted by."""
 
-NEVER: ColumnElement[Any] = literal_column("'-infinity'", DateTime(timezone=True))
+NEVER: ColumnElement[datetime] = literal_column("'-infinity'", DateTime(timezone=True))
 COUNTED = 2_000
 """Rows. A longer list shows no count: counting would cost more than the page."""
 
@@ -41,23 +45,23 @@ COUNTED = 2_000
 class Order:
     """How a list is sorted."""
 
-    key: ColumnElement[Any]
-    id: ColumnElement[Any]
+    key: AnyColumn
+    id: AnyColumn
     descending: bool
 
 
-def latest(at: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+def latest(at: SQLColumnExpression[datetime | None]) -> AnyColumn:
     """A time that may be NULL, as the models index it: NULL comes last."""
     return case((at.is_(None), NEVER), else_=at)
 
 
 @dataclass(frozen=True)
-class Slice:
+class Slice(Generic[*Ts]):
     """The rows of one page and the cursors around them, both as text. `partial`: the list continues
     beyond what was searched.
     """
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[tuple[*Ts]]
     next_cursor: str
     previous_cursor: str
     partial: bool = False
@@ -66,31 +70,27 @@ class Slice:
         """The page with these lines, one for each row."""
         return Page(tuple(lines), self.next_cursor, self.previous_cursor, about_total, self.partial)
 
-    def page(self, make: Callable[[Row[Any]], T], about_total: int | None = None) -> Page[T]:
+    def page(self, make: Callable[[tuple[*Ts]], T], about_total: int | None = None) -> Page[T]:
         """The page with every row mapped by `make`."""
         return self.showing(map(make, self.rows), about_total)
 
 
-def page_of(session: Session, query: AnySelect, order: Order, asked: ListQuery) -> Slice:
+def page_of(session: Session, query: Select[*Ts], order: Order, asked: ListQuery) -> Slice[*Ts]:
     """The rows of `query` on the requested page. Raises NotFound for a forged cursor."""
     cursor = Cursor.decode(asked.cursor)
     back = cursor is not None and cursor.way is Way.BEFORE
-    statement = query.add_columns(
-        cast(order.key, Text).label("sort_value"), cast(order.id, Text).label("sort_id")
-    )
-    if cursor is not None:
-        statement = statement.where(_beyond(order, cursor, back=back))
-    statement = statement.order_by(*_sorted(order, back=back)).limit(asked.size + 1)
-    rows = _rows(session, statement)
+    wanted = query if cursor is None else query.where(_beyond(order, cursor, back=back))
+    wanted = wanted.order_by(*_sorted(order, back=back)).limit(asked.size + 1)
+    rows = _rows(session, wanted.add_columns(*_sort_columns(order)))
     more = len(rows) > asked.size
     rows = rows[: asked.size]
     if back:
         rows.reverse()
     has_next, has_previous = (True, more) if back else (more, cursor is not None)
     return Slice(
-        rows,
-        _cursor(rows[-1], Way.AFTER) if rows and has_next else "",
-        _cursor(rows[0], Way.BEFORE) if rows and has_previous else "",
+        [cast("tuple[*Ts]", row[:-2]) for row in rows],  # without what the cursor is made of
+        _cursor(rows[-1], Way.AFTER).encode() if rows and has_next else "",
+        _cursor(rows[0], Way.BEFORE).encode() if rows and has_previous else "",
     )
 
 
@@ -104,7 +104,7 @@ class Stretch:
     edge: str
     back: bool
 
-    def with_way_on(self, found: Slice) -> Slice:
+    def with_way_on(self, found: Slice[*Ts]) -> Slice[*Ts]:
         """The slice, with a next page where its rows end with the section and not with the list."""
         if not self.edge:
             return found
@@ -114,7 +114,7 @@ class Stretch:
 
 
 def stretch_of(
-    session: Session, query: AnySelect, order: Order, asked: ListQuery, *, long: int
+    session: Session, query: Select[*Ts], order: Order, asked: ListQuery, *, long: int
 ) -> Stretch | None:
     """The `long` rows of `query` from the page's cursor on; None when the list has no more."""
     first = _edge(session, query, order, Way.AFTER, long)
@@ -131,16 +131,20 @@ def stretch_of(
     return Stretch(beyond & _not_beyond(order, edge, back=back), edge.encode(), back)
 
 
-def _edge(session: Session, query: AnySelect, order: Order, way: Way, long: int) -> Cursor | None:
+def _edge(session: Session, query: Select[*Ts], order: Order, way: Way, long: int) -> Cursor | None:
     """The last of the first `long` rows; None when there are no more than these."""
     back = way is Way.BEFORE
-    columns = cast(order.key, Text).label("sort_value"), cast(order.id, Text).label("sort_id")
-    last = query.with_only_columns(*columns).order_by(*_sorted(order, back=back))
+    last = query.with_only_columns(*_sort_columns(order)).order_by(*_sorted(order, back=back))
     rows = _rows(session, last.offset(long - 1).limit(2))
-    return Cursor(way, rows[0].sort_value, rows[0].sort_id) if len(rows) == 2 else None
+    return _cursor(rows[0], way) if len(rows) == 2 else None
 
 
-def count_up_to(session: Session, query: AnySelect) -> int | None:
+def _sort_columns(order: Order) -> tuple[Label[str], Label[str]]:
+    """What a cursor is made of, as text."""
+    return sql_cast(order.key, Text).label("sort_value"), sql_cast(order.id, Text).label("sort_id")
+
+
+def count_up_to(session: Session, query: Select[*Ts]) -> int | None:
     """How many rows the query has; None when they are too many to count."""
     bare = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
     rows = bare.limit(COUNTED + 1).subquery()
@@ -148,7 +152,7 @@ def count_up_to(session: Session, query: AnySelect) -> int | None:
     return counted if counted <= COUNTED else None
 
 
-def _rows(session: Session, statement: AnySelect) -> list[Row[Any]]:
+def _rows(session: Session, statement: Select[*Ts]) -> list[Row[*Ts]]:
     try:
         return list(session.execute(statement))
     except DataError as error:
@@ -176,11 +180,11 @@ def _not_beyond(order: Order, cursor: Cursor, *, back: bool) -> ColumnElement[bo
     return (order.key <= value) & (here <= there)
 
 
-def _sorted(order: Order, *, back: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+def _sorted(order: Order, *, back: bool) -> tuple[AnyColumn, AnyColumn]:
     if order.descending != back:
         return order.key.desc(), order.id.desc()
     return order.key.asc(), order.id.asc()
 
 
-def _cursor(row: Row[Any], way: Way) -> str:
-    return Cursor(way, row.sort_value, row.sort_id).encode()
+def _cursor(row: Row[*Ts], way: Way) -> Cursor:
+    return Cursor(way, row.sort_value, row.sort_id)

@@ -1,17 +1,14 @@
 """Filters a query by age."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, text
+from sqlalchemy import Select, text
 
 from backend.domain.recency import Before, Never, Since, recency
-from backend.queries.keyset import AnySelect
+from backend.queries.keyset import AnyColumn, Ts
 
 
-def narrowed(
-    query: AnySelect, key: ColumnElement[Any], wanted: str | None, now: datetime
-) -> AnySelect:
+def narrowed(query: Select[*Ts], key: AnyColumn, wanted: str | None, now: datetime) -> Select[*Ts]:
     """The query with one such filter. `key` is a time, or -infinity for never."""
     match recency(wanted, now):
         case Since(at=at):

@@ -13,7 +13,7 @@ from backend.domain.people.roles import Permission, allowed
 from backend.domain.sending.suppression import STAYS, SuppressionCause
 from backend.domain.summaries.people import StopLine
 from backend.queries.contacts import starts
-from backend.queries.keyset import AnySelect, Order, Slice, count_up_to, page_of
+from backend.queries.keyset import Order, Slice, count_up_to, page_of
 from backend.store import failures
 from backend.store.failures import Failed
 from backend.store.like import key_starts_with
@@ -30,7 +30,7 @@ def stopped_addresses(deps: Deps, actor: Actor, query: ListQuery) -> Page[StopLi
     """
     with deps.store.begin(actor.workspace_id) as session:
         found, total = _page_of(session, query)
-        rows = [row.Suppression for row in found.rows]
+        rows = [row for row, _, _ in found.rows]
         without_key = [row.contact_id for row in rows if row.key is None and row.contact_id]
         written = _addresses_behind(session, without_key)
         failed = failures.of_keys(session, [row.key for row in rows if row.key])
@@ -39,7 +39,7 @@ def stopped_addresses(deps: Deps, actor: Actor, query: ListQuery) -> Page[StopLi
             address = row.key or written.get(row.contact_id or 0)
             return _line(actor, row, (address, contact, lifter), failed.get(row.key or ""))
 
-        return found.page(lambda row: line(row.Suppression, row.contact, row.lifter), total)
+        return found.page(lambda row: line(*row), total)
 
 
 def _line(
@@ -66,20 +66,20 @@ def _line(
     )
 
 
-def _page_of(session: Session, asked: ListQuery) -> tuple[Slice, int | None]:
+def _page_of(session: Session, asked: ListQuery) -> tuple[Slice[Suppression, str, str], int | None]:
     """One page, those in force unless the filter `state` says "lifted". Filter `reason`: a cause.
-    Rows hold the suppression as `Suppression`, then `contact` and `lifter` by name.
+    Rows hold the suppression, then the names of the contact and of who lifted it, if any.
     """
     lifted = asked.filters.get("state") == LIFTED
     ended: ColumnElement[bool] = Suppression.ended_at.is_not(None)
-    query: AnySelect = (
-        select(Suppression, Contact.name.label("contact"), TeamMember.name.label("lifter"))
+    query = (
+        select(Suppression, Contact.name, TeamMember.name)
         .outerjoin(Contact, Contact.id == Suppression.contact_id)
         .outerjoin(TeamMember, TeamMember.id == Suppression.lifted_by)
         .where(ended if lifted else ~ended)
     )
-    if asked.filters.get("reason") in CAUSES:
-        query = query.where(Suppression.reason == asked.filters["reason"])
+    if (cause := asked.filters.get("reason")) in CAUSES:
+        query = query.where(Suppression.reason == cause)
     if asked.words:
         query = query.where(_found(asked.words))
     return page_of(session, query, NEWEST, asked), count_up_to(session, query)

@@ -6,7 +6,6 @@ already has its id, Gmail's own or the Message-ID of its headers, or the address
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 import structlog
 from sqlalchemy import Row, Select, and_, select
@@ -31,7 +30,6 @@ from backend.queries.conversations.changes import why_lines
 from backend.queries.conversations.lines import NO_SUBJECT
 from backend.queries.conversations.listing import conversations_page
 from backend.queries.conversations.messages import failure_lines
-from backend.queries.keyset import AnySelect
 from backend.rate_limit import pacer
 from backend.store import credentials, failures, mailboxes
 from backend.store.conversation_access import readable
@@ -71,6 +69,9 @@ PATHS: Mapping[str, str] = {
     "click": "A click in Gmail",
     "late": "A contact added later",
 }
+Decided = Row[Decision, str]
+"""A decision and the address of its mailbox."""
+
 MAX_ASKED = 300
 PEOPLE = 5
 CONVERSATIONS = 10
@@ -109,13 +110,13 @@ def why(
             asked=text,
             decisions=(),
             mails=mails_about(deps, actor, session, text),
-            left_out=tuple(_decision(row.Decision, row.email) for row in left_out),
+            left_out=tuple(_decision(*row) for row in left_out),
         )
 
 
 def _by_id(
     session: Session, deps: Deps, actor: Actor, text: str, owner: MemberId | None
-) -> Sequence[Row[Any]]:
+) -> Sequence[Decided]:
     if not text:
         return ()
     if "@" not in text:
@@ -132,13 +133,13 @@ def bare(text: str) -> str:
     return text.removeprefix("<").removesuffix(">")
 
 
-def _summary(session: Session, actor: Actor, text: str, found: Sequence[Row[Any]]) -> WhySummary:
-    stored = next((row.Decision.message_id for row in found if row.Decision.message_id), None)
+def _summary(session: Session, actor: Actor, text: str, found: Sequence[Decided]) -> WhySummary:
+    stored = next((one.message_id for one, _ in found if one.message_id), None)
     message = _message(session, stored) if stored is not None else None
     readable = message is not None and actor.member_id in _holders(session, message.id)
     return WhySummary(
         asked=text,
-        decisions=tuple(_decision(row.Decision, row.email) for row in found),
+        decisions=tuple(_decision(*row) for row in found),
         message_id=message.id if message else None,
         conversation_id=message.conversation_id if message else None,
         subject=message.subject if message and readable else None,
@@ -225,24 +226,24 @@ def _by_person(deps: Deps, session: Session, words: str) -> list[int]:
     return _conversations_with(session, people, CONVERSATIONS)
 
 
-def _by_gmail_id(session: Session, gmail_id: str, owner: MemberId | None) -> Sequence[Row[Any]]:
+def _by_gmail_id(session: Session, gmail_id: str, owner: MemberId | None) -> Sequence[Decided]:
     """Decisions about Gmail's message in any mailbox, or in one member's. Rows: Decision, email."""
     return _rows(session, _decisions(owner).where(Decision.gmail_id == gmail_id))
 
 
-def _by_rfc_hash(session: Session, rfc_hash: bytes, owner: MemberId | None) -> Sequence[Row[Any]]:
+def _by_rfc_hash(session: Session, rfc_hash: bytes, owner: MemberId | None) -> Sequence[Decided]:
     """Decisions about a Message-ID, given as its keyed hash."""
     return _rows(session, _decisions(owner).where(Decision.rfc_hash == rfc_hash))
 
 
 def _by_message(
     session: Session, message_id: MessageId, owner: MemberId | None
-) -> Sequence[Row[Any]]:
+) -> Sequence[Decided]:
     """Decisions about a message we store."""
     return _rows(session, _decisions(owner).where(Decision.message_id == message_id))
 
 
-def _by_rfc_id(session: Session, rfc_id: str, owner: MemberId | None) -> Sequence[Row[Any]]:
+def _by_rfc_id(session: Session, rfc_id: str, owner: MemberId | None) -> Sequence[Decided]:
     """Decisions about stored messages with this Message-ID."""
     stored = select(Message.id).where(Message.rfc_id == rfc_id)
     return _rows(session, _decisions(owner).where(Decision.message_id.in_(stored)))
@@ -263,9 +264,7 @@ def _left_out_unread(session: Session, mailbox_id: MailboxId, most: int) -> Sequ
     return session.scalars(query).all()
 
 
-def _left_out_of(
-    session: Session, person_hash: bytes, owner: MemberId | None
-) -> Sequence[Row[Any]]:
+def _left_out_of(session: Session, person_hash: bytes, owner: MemberId | None) -> Sequence[Decided]:
     """Decisions about left-out messages that have this person on them."""
     on_it = and_(
         LeftOutPerson.mailbox_id == Decision.mailbox_id, LeftOutPerson.gmail_id == Decision.gmail_id
@@ -318,5 +317,5 @@ def _decisions(owner: MemberId | None) -> Select[Decision, str]:
     return query if owner is None else query.where(Mailbox.owner_id == owner)
 
 
-def _rows(session: Session, query: AnySelect) -> Sequence[Row[Any]]:
+def _rows(session: Session, query: Select[Decision, str]) -> Sequence[Decided]:
     return session.execute(query.order_by(Decision.decided_at.desc()).limit(MOST)).all()

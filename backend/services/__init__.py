@@ -10,6 +10,7 @@ enclosed             the author of an attached message, read from Gmail
 Mail out
 composing            a message is written, queued, changed
 planning             computes when each pending message leaves
+transitions          moves a pending message between its states
 replanning           recomputes it after a policy change
 sending              claims what is due; exactly one POST
 reconciling          finds out in Sent mail whether a doubtful message left

@@ -22,10 +22,11 @@ from backend.services.composing.changing import reassign
 from backend.services.connecting.grants import cut_off
 from backend.services.planning import free_held, replan
 from backend.services.settings.rights import require
+from backend.services.transitions import Because, move
 from backend.store import audit, capture_addresses, handing_over, mailboxes, team, team_rows
 from backend.store.capture_addresses import Owner
 from backend.store.models import Mailbox, TeamMember
-from backend.store.outbox.rows import Because, locked, move, note_step
+from backend.store.outbox.rows import locked, note_step
 from backend.store.outbox.turns import turn_to_plan
 from backend.store.team import member_line
 
@@ -62,9 +63,9 @@ def leaving(deps: Deps, actor: Actor, *, member_id: MemberId) -> Leaving:
         colleagues = [one for one in others if one.id != member_id]
         return Leaving(
             member=member_line(member),
-            accounts=found["accounts"],
-            contacts=found["contacts"],
-            pending=found["pending"],
+            accounts=found.accounts,
+            contacts=found.contacts,
+            pending=found.pending,
             mailbox=box.email if box is not None and box.sealed_token is not None else "",
             colleagues=tuple(map(member_line, colleagues)),
             senders=frozenset(one.id for one in colleagues if _sends(session, one.id)),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.deps import Deps
 from backend.domain.capture.rule import Asked
-from backend.domain.ids import MailboxId, MessageId, WorkspaceId
+from backend.domain.ids import MailboxKey, MessageId
 from backend.domain.people.actor import Actor, require_same
 from backend.domain.people.roles import Permission, allowed, refusal
 from backend.domain.summaries.log_state import VIA_CLICK, LogFacts, log_summary, may_undo
@@ -167,13 +167,11 @@ def _undo(deps: Deps, session: Session, actor: Actor, found: Logged) -> None:
         decisions.restore_decisions(session, found.message_id)
         log_entries.mark_synced(session, found.message_id)
     for workspace_id, mailbox_id, wanted in to_read:
-        _have_read(deps, session, (workspace_id, mailbox_id), wanted)
+        _have_read(deps, session, MailboxKey(workspace_id, mailbox_id), wanted)
     return _note_unlogged(deps, session, actor, found.message_id)
 
 
-def _have_read(
-    deps: Deps, session: Session, key: tuple[WorkspaceId, MailboxId], wanted: Wanted
-) -> None:
+def _have_read(deps: Deps, session: Session, key: MailboxKey, wanted: Wanted) -> None:
     """Leave to sync what it would have decided without the click."""
     if decided.undecided(session, key[1], [wanted.gmail_id]):
         fetching.add(session, key, fetching.LIVE, [wanted], now=deps.now())

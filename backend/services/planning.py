@@ -4,20 +4,20 @@ Called after every change: a message was added, edited, rescheduled or left. Onl
 forecast changed are written, all in one statement.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-import orjson
-from sqlalchemy import select, text, true, update
+from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MailboxId, PendingId
+from backend.domain.ids import MailboxId
 from backend.domain.reasons import Reason
-from backend.domain.sending.outlook import UNPLANNED, Shown, foresee
+from backend.domain.sending.outlook import UNPLANNED, foresee
 from backend.domain.sending.pending import PendingState
+from backend.services.transitions import move
 from backend.store.models import Mailbox, PendingMessage
-from backend.store.outbox.rows import move, scheduled
+from backend.store.outbox import forecasts
+from backend.store.outbox.rows import scheduled
 from backend.store.outbox.turns import turn_to_plan, turn_to_plan_all
 from backend.store.outbox.waiting import waiting_mail
 
@@ -33,18 +33,6 @@ PLANNED_AHEAD = 100
 """Messages of one mailbox with a stored forecast: an hour and a half at the highest limit. Writing
 rows is most of the cost of planning, and each departure replans.
 """
-
-
-WRITE = text(
-    """
-    UPDATE pending_messages AS p
-       SET forecast_at = planned.at, reason = planned.reason, reason_details = planned.details
-      FROM unnest(CAST(:ids AS uuid[]), CAST(:moments AS timestamptz[]),
-                  CAST(:reasons AS text[]), CAST(:details AS jsonb[]))
-           AS planned(id, at, reason, details)
-     WHERE p.id = planned.id AND p.state = 'scheduled'
-    """
-)
 
 
 def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
@@ -65,7 +53,7 @@ def replan(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
         != (row.forecast_at, row.reason, row.reason_details)
     }
     if changed:
-        session.execute(WRITE, columns(changed))
+        forecasts.write(session, changed)
 
 
 def rules_changed(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
@@ -146,13 +134,3 @@ def free_held(
         query = query.where(PendingMessage.reason_details["address"].astext == address)
     for row in session.scalars(query.order_by(PendingMessage.id).with_for_update()):
         move(session, row, PendingState.SCHEDULED, now=now)
-
-
-def columns(changed: Mapping[PendingId, Shown]) -> dict[str, list[Any]]:
-    """The forecasts as arrays, one entry per row."""
-    return {
-        "ids": list(changed),
-        "moments": [one.forecast_at for one in changed.values()],
-        "reasons": [one.reason for one in changed.values()],
-        "details": [orjson.dumps(one.reason_details).decode() for one in changed.values()],
-    }

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from backend.deps import Deps
 from backend.domain.capture.smart_bcc import COPY
-from backend.domain.ids import MailboxId, PendingId, WorkspaceId
+from backend.domain.ids import MailboxId, MailboxKey, PendingId, WorkspaceId
 from backend.domain.mail.labels import Label
 from backend.domain.reasons import Reason
 from backend.domain.sending.pending import IN_DOUBT, PendingState
@@ -27,10 +27,11 @@ from backend.jobs import JobName
 from backend.rate_limit import pacer
 from backend.services.planning import replan
 from backend.services.sending import outcome
+from backend.services.transitions import Because, move
 from backend.services.troubles import note_refusal
 from backend.store import credentials
 from backend.store.models import Message, MessageCopy, PendingMessage
-from backend.store.outbox.rows import Because, locked, move, note_step
+from backend.store.outbox.rows import locked, note_step
 
 if TYPE_CHECKING:
     from backend.google.gmail import GmailMailbox
@@ -67,7 +68,7 @@ def settle_doubts(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) 
         except (MailboxTrouble, TryLater) as error:
             log.warning("look_failed", mailbox_id=mailbox_id, why=type(error).__name__)
             if isinstance(error, MailboxTrouble):
-                note_refusal(deps, (workspace_id, mailbox_id), error)
+                note_refusal(deps, MailboxKey(workspace_id, mailbox_id), error)
             look_later(deps, workspace_id, missing)
             rows = [row for row in rows if row.id in found]
     for row in rows:

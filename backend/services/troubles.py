@@ -13,6 +13,7 @@ import structlog
 
 from backend.deps import Deps
 from backend.domain.backoff import pause
+from backend.domain.ids import MailboxKey
 from backend.domain.summaries.mailbox import MailboxState
 from backend.errors import (
     Interrupted,
@@ -25,7 +26,7 @@ from backend.rate_limit import pause_project
 from backend.services.client_check import ask_soon
 from backend.services.planning import replan
 from backend.store import mailboxes
-from backend.store.mailboxes import SECOND_LOOK_AFTER, Key
+from backend.store.mailboxes import SECOND_LOOK_AFTER
 from backend.store.models import Mailbox
 
 log = structlog.get_logger(__name__)
@@ -45,7 +46,7 @@ MOST_COUNTED = 1000
 
 @contextmanager
 def troubles_noted(
-    deps: Deps, key: Key, tell: Callable[[str], None] = lambda _: None
+    deps: Deps, key: MailboxKey, tell: Callable[[str], None] = lambda _: None
 ) -> Iterator[None]:
     """Record on the mailbox what stops a job, and `tell` it; the job itself ends quietly."""
     try:
@@ -65,7 +66,7 @@ def troubles_noted(
         tell(UNEXPECTED)
 
 
-def rest(deps: Deps, key: Key, error: RapportError) -> None:
+def rest(deps: Deps, key: MailboxKey, error: RapportError) -> None:
     """Back off: until the time the error names, or longer after each failure."""
     if isinstance(error, RateLimited):
         pause_project(deps, error)
@@ -87,7 +88,7 @@ def chance(deps: Deps) -> int:
     return deps.random_bytes(1)[0]
 
 
-def note_refusal(deps: Deps, key: Key, error: MailboxTrouble) -> bool:
+def note_refusal(deps: Deps, key: MailboxKey, error: MailboxTrouble) -> bool:
     """A refusal that names its cause. Returns whether somebody must act now: the first one only
     pauses the mailbox, and the same again after a pause ends what it was doing.
     """

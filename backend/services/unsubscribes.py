@@ -19,7 +19,7 @@ from backend.domain.writing.unsubscribing import Named, read_token, sealed_text
 from backend.errors import InputError, NotFound
 from backend.store import choices, contacts, subscriptions, suppressions
 from backend.store.models import PendingMessage
-from backend.store.outbox.rows import note_step
+from backend.store.outbox.rows import note_step, recipients
 
 NO_LINK = (
     "This link is not complete, or its email is no longer kept. Reply to the email and "
@@ -92,8 +92,8 @@ def sent_mail(session: Session, pending_id: PendingId) -> PendingMessage:
 
 def only_address(row: PendingMessage) -> str | None:
     """The only recipient of a message, if it has just one."""
-    people = [*row.to, *row.cc, *row.bcc]
-    return people[0]["address"] if len(people) == 1 else None
+    people = recipients(row.to, row.cc, row.bcc)
+    return people[0].address if len(people) == 1 else None
 
 
 def whose(row: PendingMessage, typed: str) -> str:
@@ -101,9 +101,9 @@ def whose(row: PendingMessage, typed: str) -> str:
     recipients.
     """
     key = address_key(typed)
-    for one in (*row.to, *row.cc, *row.bcc):
-        if key and one["key"] == key:
-            return one["address"]
+    for one in recipients(row.to, row.cc, row.bcc):
+        if key and one.key == key:
+            return one.address
     told = "This email was not sent to that address. Type the one it came to."
     raise InputError(told, {"address": told if typed.strip() else "Type your address."})
 

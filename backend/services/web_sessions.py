@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from backend.deps import Deps
 from backend.store import web_sessions
@@ -30,7 +29,7 @@ WHO = "who"
 class HeldSession:
     """A session's data, when it began, and whether its end should be moved."""
 
-    data: dict[str, Any]
+    data: dict[str, object]
     begun_at: datetime
     stale: bool
 
@@ -51,12 +50,14 @@ def read(deps: Deps, token: str) -> HeldSession | None:
         return HeldSession(dict(row.data), row.created_at, stale)
 
 
-def write(deps: Deps, token: str, data: dict[str, Any], *, begun_at: datetime | None) -> None:
+def write(deps: Deps, token: str, data: Mapping[str, object], *, begun_at: datetime | None) -> None:
     """Store `data` under this cookie; without a beginning it begins now."""
     now = deps.now()
     begun = begun_at or now
     with deps.store.begin_global() as session:
-        web_sessions.save(session, _hash(token), data, begun=begun, expires=_end(data, begun, now))
+        web_sessions.save(
+            session, _hash(token), dict(data), begun=begun, expires=_end(data, begun, now)
+        )
 
 
 def end(deps: Deps, token: str) -> None:
@@ -65,7 +66,7 @@ def end(deps: Deps, token: str) -> None:
         web_sessions.remove(session, _hash(token))
 
 
-def _end(data: Mapping[str, Any], begun: datetime, now: datetime) -> datetime:
+def _end(data: Mapping[str, object], begun: datetime, now: datetime) -> datetime:
     if WHO not in data:
         return now + UNTIL_SIGNED_IN
     return min(now + IDLE, begun + LIFETIME)

@@ -7,10 +7,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MailboxId
+from backend.domain.ids import MailboxId, MailboxKey
 from backend.domain.mail.address import address_key
 from backend.domain.people.team import own_domain
-from backend.store.mailboxes import WORKING, Key
+from backend.store.mailboxes import WORKING
 from backend.store.models import InternalDomain, Mailbox, MailboxAlias
 
 PROVEN = "send_as"
@@ -54,13 +54,14 @@ def read_soon(session: Session, mailbox_id: MailboxId) -> None:
     session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(own_addresses_at=None))
 
 
-def last_read(session: Session) -> Mapping[Key, datetime | None]:
+def last_read(session: Session) -> Mapping[MailboxKey, datetime | None]:
     """When each working mailbox's further addresses were last read; None means read soon."""
     query = select(Mailbox.workspace_id, Mailbox.id, Mailbox.own_addresses_at).where(
         Mailbox.state.in_(WORKING), Mailbox.cursor.is_not(None)
     )
     return {
-        (workspace_id, mailbox_id): at for workspace_id, mailbox_id, at in session.execute(query)
+        MailboxKey(workspace_id, mailbox_id): at
+        for workspace_id, mailbox_id, at in session.execute(query)
     }
 
 

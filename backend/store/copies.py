@@ -1,6 +1,6 @@
 """Copies of messages, kept in step with Gmail: labels followed, deletions recorded."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
@@ -8,25 +8,25 @@ from sqlalchemy.orm import Session
 
 from backend.domain.capture.smart_bcc import COPY
 from backend.domain.ids import MailboxId
-from backend.domain.sync.label_changes import LabelDelta, merged
 from backend.store.like import in_list
 from backend.store.models import MessageCopy
 
 
-def relabel(
-    session: Session, mailbox_id: MailboxId, deltas: Mapping[str, LabelDelta], *, follow: bool
-) -> None:
-    """Update the labels of stored copies (D-22)."""
-    if not deltas:
-        return
+def labels_of(
+    session: Session, mailbox_id: MailboxId, gmail_ids: Collection[str]
+) -> dict[str, Sequence[str]]:
+    """The stored labels of some copies."""
     query = select(MessageCopy.gmail_id, MessageCopy.labels).where(
-        MessageCopy.mailbox_id == mailbox_id, in_list(MessageCopy.gmail_id, deltas)
+        MessageCopy.mailbox_id == mailbox_id, in_list(MessageCopy.gmail_id, gmail_ids)
     )
-    changes = []
-    for gmail_id, labels in session.execute(query):
-        after = sorted(merged(labels, deltas[gmail_id], follow=follow))
-        if after != sorted(labels):
-            changes.append({"b_id": gmail_id, "b_labels": after})
+    return dict(session.execute(query).all())
+
+
+def set_labels(
+    session: Session, mailbox_id: MailboxId, labels: Mapping[str, Sequence[str]]
+) -> None:
+    """Store other labels of some copies."""
+    changes = [{"b_id": one, "b_labels": list(after)} for one, after in labels.items()]
     if changes:
         session.connection().execute(
             update(MessageCopy.__table__)  # type: ignore[arg-type]

@@ -1,10 +1,11 @@
 """Customer lists as rows: stored, held by one worker at a time, moved from state to state."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
+import msgspec
 import orjson
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from backend.domain.customers.lists import AT_WORK, KEPT_DAYS, MOVES, ListState
@@ -20,13 +21,26 @@ def by_id(session: Session, list_id: CustomerListId) -> CustomerList | None:
     return session.get(CustomerList, list_id)
 
 
+@dataclass(frozen=True, kw_only=True)
+class FileColumn:
+    """A column of the file, with its first cells."""
+
+    name: str
+    samples: tuple[str, ...]
+
+
+def columns_of(row: CustomerList) -> list[FileColumn]:
+    """The columns of a list's file."""
+    return msgspec.convert(row.columns, list[FileColumn])
+
+
 def file_of(session: Session, list_id: CustomerListId) -> bytes | None:
     """The bytes of its file, while they are kept."""
     return session.scalar(select(CustomerList.data).where(CustomerList.id == list_id))
 
 
 def move(
-    session: Session, list_id: CustomerListId, to: ListState, **values: Any
+    session: Session, list_id: CustomerListId, to: ListState, **values: object
 ) -> CustomerList | None:
     """Move a list to a state, if its present state permits. None otherwise: somebody was faster."""
     sources = [one for one, other in MOVES if other is to]
@@ -40,7 +54,7 @@ def move(
     return session.scalar(statement)
 
 
-def change(session: Session, list_id: CustomerListId, **values: Any) -> None:
+def change(session: Session, list_id: CustomerListId, **values: object) -> None:
     """Update columns of a list."""
     session.execute(update(CustomerList).where(CustomerList.id == list_id).values(**values))
 
@@ -148,7 +162,7 @@ def with_work(session: Session, now: datetime) -> list[tuple[WorkspaceId, Custom
     return [(workspace_id, list_id) for workspace_id, list_id in session.execute(query)]
 
 
-def over(now: datetime) -> Any:
+def over(now: datetime) -> ColumnElement[bool]:
     """Whether a list's file has expired."""
     return and_(
         CustomerList.data.is_not(None),

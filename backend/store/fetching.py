@@ -13,7 +13,7 @@ from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.ids import MailboxId, MailboxKey
 from backend.store.like import in_list
 from backend.store.mailboxes import WORKING
 from backend.store.models import Mailbox, Quarantine, ToFetch
@@ -46,7 +46,7 @@ class Claimed:
 
 def add(
     session: Session,
-    key: tuple[WorkspaceId, MailboxId],
+    key: MailboxKey,
     path: str,
     wanted: Iterable[Wanted],
     *,
@@ -184,7 +184,7 @@ def postpone(session: Session, mailbox_id: MailboxId, gmail_id: str, until: date
 
 def set_aside(
     session: Session,
-    key: tuple[WorkspaceId, MailboxId],
+    key: MailboxKey,
     claimed: Claimed,
     *,
     detail: str,
@@ -220,9 +220,7 @@ def waiting(
     return session.scalar(query) or 0
 
 
-def mailboxes_with_work(
-    session: Session, paths: Sequence[str], now: datetime
-) -> list[tuple[WorkspaceId, MailboxId]]:
+def mailboxes_with_work(session: Session, paths: Sequence[str], now: datetime) -> list[MailboxKey]:
     """Working mailboxes that have something to fetch now, over all workspaces; paused ones are left
     out.
 
@@ -241,7 +239,7 @@ def mailboxes_with_work(
     query = select(Mailbox.workspace_id, Mailbox.id).where(
         awake, Mailbox.state.in_(WORKING), work.exists()
     )
-    return [(workspace_id, mailbox_id) for workspace_id, mailbox_id in session.execute(query)]
+    return [MailboxKey(*row) for row in session.execute(query)]
 
 
 def forget(session: Session, mailbox_id: MailboxId, path: str) -> None:

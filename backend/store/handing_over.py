@@ -5,14 +5,35 @@ has them.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, delete, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.domain.ids import MailboxId, MemberId, PendingId, WorkspaceId
 from backend.domain.sending.pending import WAITING, PendingState
-from backend.store.models import Account, Contact, HandedOver, Mailbox, PendingEvent, PendingMessage
+from backend.store.models import (
+    Account,
+    Base,
+    Contact,
+    HandedOver,
+    Mailbox,
+    PendingEvent,
+    PendingMessage,
+)
 
 PENDING = "pending"
 OPEN = [*WAITING, PendingState.FAILED]
@@ -26,19 +47,28 @@ BELONGINGS: Mapping[str, Belonging] = {
 }
 
 
-def counts(session: Session, member_id: MemberId) -> Mapping[str, int]:
+class Possessions(NamedTuple):
     """How many accounts, contacts and waiting messages belong to a member."""
+
+    accounts: int
+    contacts: int
+    pending: int
+
+
+def counts(session: Session, member_id: MemberId) -> Possessions:
+    """What belongs to a member."""
     mine = or_(Account.csm_id == member_id, Account.ae_id == member_id)
-    queries = {
-        "accounts": select(func.count()).select_from(Account).where(mine),
-        "contacts": select(func.count())
-        .select_from(Contact)
-        .where(Contact.assigned_to == member_id),
-        "pending": select(func.count())
-        .select_from(PendingMessage)
-        .where(PendingMessage.state.in_(OPEN), _leaves_from(member_id)),
-    }
-    return {name: session.scalar(query) or 0 for name, query in queries.items()}
+    assigned = Contact.assigned_to == member_id
+    waits = and_(PendingMessage.state.in_(OPEN), _leaves_from(member_id))
+    return Possessions(
+        accounts=_count(session, Account, mine),
+        contacts=_count(session, Contact, assigned),
+        pending=_count(session, PendingMessage, waits),
+    )
+
+
+def _count(session: Session, table: type[Base], wanted: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(wanted)) or 0
 
 
 def give(

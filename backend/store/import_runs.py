@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import ImportRunId, MailboxId, MemberId, WorkspaceId
+from backend.domain.ids import ImportRunId, MailboxId, MailboxKey, MemberId
 from backend.domain.sync.import_reach import Reach
 from backend.domain.sync.leases import LEASE
 from backend.store.mailboxes import WORKING
@@ -30,7 +30,7 @@ class RunRow:
 
 def begin(
     session: Session,
-    key: tuple[WorkspaceId, MailboxId],
+    key: MailboxKey,
     *,
     kind: str,
     reach: Reach,
@@ -186,7 +186,7 @@ def last_audit(session: Session, mailbox_id: MailboxId) -> datetime | None:
     return session.scalar(query)
 
 
-def last_audits(session: Session) -> Mapping[tuple[WorkspaceId, MailboxId], datetime]:
+def last_audits(session: Session) -> Mapping[MailboxKey, datetime]:
     """When each working mailbox was last audited, or else connected, over all workspaces."""
     audited = (
         select(func.max(ImportRun.started_at))
@@ -198,11 +198,12 @@ def last_audits(session: Session) -> Mapping[tuple[WorkspaceId, MailboxId], date
         Mailbox.state.in_(WORKING), Mailbox.connected_at.is_not(None)
     )
     return {
-        (workspace_id, mailbox_id): at for workspace_id, mailbox_id, at in session.execute(query)
+        MailboxKey(workspace_id, mailbox_id): at
+        for workspace_id, mailbox_id, at in session.execute(query)
     }
 
 
-def unfinished(session: Session, now: datetime) -> list[tuple[WorkspaceId, MailboxId]]:
+def unfinished(session: Session, now: datetime) -> list[MailboxKey]:
     """Working mailboxes with a run that no process holds, over all workspaces."""
     query = (
         select(ImportRun.workspace_id, ImportRun.mailbox_id)
@@ -215,7 +216,7 @@ def unfinished(session: Session, now: datetime) -> list[tuple[WorkspaceId, Mailb
         )
         .distinct()
     )
-    return [(workspace_id, mailbox_id) for workspace_id, mailbox_id in session.execute(query)]
+    return [MailboxKey(*row) for row in session.execute(query)]
 
 
 def with_mailbox(session: Session, run_id: ImportRunId) -> RunRow | None:

@@ -60,7 +60,7 @@ class Arrived:
     client: str | None = None
     helo: str | None = None
     provider_id: str | None = None
-    told: Mapping[str, object] | None = field(default=None)
+    told: Mapping[str, Sequence[str]] | None = field(default=None)
 
     def row(self) -> str:
         """The row, as JSON."""

@@ -8,9 +8,8 @@ name is reported.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId
@@ -18,7 +17,7 @@ from backend.domain.people.actor import Actor
 from backend.store.account_traits import Said, put, said_now
 from backend.store.asking import as_json
 
-Row = Mapping[str, Any]
+Row = Mapping[str, object]
 
 
 @dataclass(kw_only=True)
@@ -117,7 +116,7 @@ SELECT id, name, why FROM (
 DROP_ACCOUNTS = text("DELETE FROM accounts WHERE id = ANY(:ids) RETURNING id")
 
 
-def restoring(table: str, columns: Mapping[str, str]) -> Any:
+def restoring(table: str, columns: Mapping[str, str]) -> TextClause:
     """The statement that restores columns which are unchanged since; it returns rows with a column
     that has changed.
     """
@@ -195,7 +194,7 @@ def _accounts(session: Session, journal: Journal) -> list[Kept]:
 
 
 def _restored(
-    session: Session, statement: Any, kind: str, pairs: Sequence[tuple[Row, Row]]
+    session: Session, statement: TextClause, kind: str, pairs: Sequence[tuple[Row, Row]]
 ) -> list[Kept]:
     if not pairs:
         return []

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MailboxId, MemberId, WorkspaceId
+from backend.domain.ids import MailboxId, MailboxKey, MemberId, WorkspaceId
 from backend.domain.mail.address import address_key
 from backend.domain.policies import MailboxKind
 from backend.domain.summaries.mailbox import MailboxState
@@ -27,8 +27,6 @@ UNTROUBLED = {
 
 SECOND_LOOK_AFTER = timedelta(seconds=60)
 """How long after a first refusal the mailbox is retried: token endpoints fail, too."""
-
-Key = tuple[WorkspaceId, MailboxId]
 
 
 def get(session: Session, mailbox_id: MailboxId) -> Mailbox:
@@ -189,7 +187,7 @@ def start_afresh(mailbox: Mailbox) -> None:
     mailbox.paused_until = None
 
 
-def by_address(session: Session, email_key: str) -> Sequence[Key]:
+def by_address(session: Session, email_key: str) -> Sequence[MailboxKey]:
     """The working mailboxes with this address, over all workspaces."""
     query = select(Mailbox.workspace_id, Mailbox.id).where(
         Mailbox.email_key == email_key, Mailbox.state.in_(WORKING)
@@ -197,7 +195,7 @@ def by_address(session: Session, email_key: str) -> Sequence[Key]:
     return keys(session, query)
 
 
-def blocked(session: Session, now: datetime) -> Sequence[Key]:
+def blocked(session: Session, now: datetime) -> Sequence[MailboxKey]:
     """Blocked mailboxes that are due for another check, over all workspaces."""
     due = or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now)
     query = select(Mailbox.workspace_id, Mailbox.id).where(
@@ -206,9 +204,6 @@ def blocked(session: Session, now: datetime) -> Sequence[Key]:
     return keys(session, query)
 
 
-def keys(session: Session, query: Select[int, int]) -> list[Key]:
+def keys(session: Session, query: Select[WorkspaceId, MailboxId]) -> list[MailboxKey]:
     """The rows of a scan as typed pairs."""
-    return [
-        (WorkspaceId(workspace_id), MailboxId(mailbox_id))
-        for workspace_id, mailbox_id in session.execute(query)
-    ]
+    return [MailboxKey(*row) for row in session.execute(query)]

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.ids import MailboxKey
 from backend.domain.sending.pending import IN_DOUBT, PendingState
 from backend.store.models import Mailbox, PendingMessage
 
-Keys = list[tuple[WorkspaceId, MailboxId]]
+Keys = list[MailboxKey]
 
 JUST_NOW = timedelta(seconds=15)
 """Covers a few sweeps, so that none misses it."""
@@ -35,7 +35,7 @@ def mailboxes_with_due_mail(session: Session, now: datetime) -> Keys:
     looked_at = or_(Mailbox.send_look_at.is_(None), Mailbox.send_look_at <= now)
     just_ready = due.where(PendingMessage.not_before > now - JUST_NOW).exists()
     query = select(Mailbox.workspace_id, Mailbox.id).where(due.exists(), looked_at | just_ready)
-    return [(w, m) for w, m in session.execute(query)]
+    return [MailboxKey(*row) for row in session.execute(query)]
 
 
 def mailboxes_with_doubts(session: Session, now: datetime) -> Keys:
@@ -48,4 +48,4 @@ def mailboxes_with_doubts(session: Session, now: datetime) -> Keys:
         )
         .distinct()
     )
-    return [(w, m) for w, m in session.execute(query)]
+    return [MailboxKey(*row) for row in session.execute(query)]

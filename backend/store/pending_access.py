@@ -4,9 +4,9 @@ Pages that show it and commands that change it must decide this alike.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from backend.domain.ids import MemberId, PendingId
@@ -29,6 +29,11 @@ SHARED = and_(
 )
 """Whether the team may read all of a pending message; false in doubt."""
 
+Sending: TypeAlias = tuple[PendingMessage, MemberId | None, str, str, bool]
+"""A pending mail with the owner, their name, and the address of its mailbox, and whether the team
+may read it.
+"""
+
 GONE = "There is no such pending email. It may have been taken back before it left."
 
 
@@ -47,11 +52,10 @@ class PendingRow:
     shared: bool
 
     @classmethod
-    def of(cls, row: Row[Any]) -> "PendingRow":
-        """One row of `_with_sender`."""
-        owner = MemberId(row.owner_id) if row.owner_id is not None else None
-        name = row.sender_name or row.email
-        return cls(row.PendingMessage, owner, name, row.email, row.shared)
+    def of(cls, row: Sending) -> "PendingRow":
+        """One row of `with_sender`."""
+        message, owner_id, name, email, shared = row
+        return cls(message, owner_id, name or email, email, shared)
 
 
 def readable(session: Session, actor: Actor, pending_id: PendingId) -> PendingRow:
@@ -78,7 +82,7 @@ def is_own(actor: Actor, row: PendingRow) -> bool:
     return actor.member_id in {row.message.author_id, row.owner_id}
 
 
-def with_sender() -> Select[*tuple[Any, ...]]:
+def with_sender() -> Select[*Sending]:
     """Pending messages, each with the sender columns of `PendingRow`."""
     return (
         select(
@@ -95,7 +99,7 @@ def with_sender() -> Select[*tuple[Any, ...]]:
     )
 
 
-def this_workspace() -> ColumnElement[Any]:
+def this_workspace() -> ColumnElement[int]:
     """The session's workspace, for tables that some scans read across workspaces: an index by
     workspace serves only a query that names it.
     """

@@ -68,7 +68,7 @@ class NewContact:
     since: datetime
 
 
-def as_columns(row: AccountRow | ContactRow) -> dict[str, Any]:
+def as_columns(row: AccountRow | ContactRow) -> dict[str, object]:
     """A row as a mapping of columns. `asdict` would copy every value."""
     return {one.name: getattr(row, one.name) for one in fields(row)}
 
@@ -200,7 +200,7 @@ def change(
 
 
 def _write(
-    session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], columns: str = "1"
+    session: Session, table: type[Base], rows: Sequence[Mapping[str, object]], columns: str = "1"
 ) -> Sequence[Row[Any]]:
     """Insert the rows that do not exist. Returns these `columns` of each."""
     if not rows:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, DateTime, case, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import MailboxId
+from backend.domain.ids import MailboxId, MailboxKey
 from backend.domain.sync.polling import (
     POLL_AFTER,
     POLL_CLOSELY,
@@ -19,7 +19,7 @@ from backend.domain.sync.polling import (
     WATCH_ANEW_AFTER,
     PollReason,
 )
-from backend.store.mailboxes import SECOND_LOOK_AFTER, WORKING, Key, keys
+from backend.store.mailboxes import SECOND_LOOK_AFTER, WORKING, keys
 from backend.store.models import Mailbox
 
 WATCH_LASTS = timedelta(days=7)
@@ -106,7 +106,7 @@ def push_was_lost(session: Session, mailbox_id: MailboxId, now: datetime) -> boo
     return True
 
 
-def due(session: Session, now: datetime) -> Sequence[Key]:
+def due(session: Session, now: datetime) -> Sequence[MailboxKey]:
     """Working mailboxes with unread hints or troubles, or whose next poll is due; paused ones are
     left out.
     """
@@ -129,7 +129,7 @@ def not_looked_in_vain(now: datetime) -> ColumnElement[bool]:
     return or_(read.is_(None), told.is_(None), read < told, since - read > read - told)
 
 
-def push_missing(session: Session, now: datetime) -> Sequence[Key]:
+def push_missing(session: Session, now: datetime) -> Sequence[MailboxKey]:
     """Working mailboxes with mail that no notification announced in time."""
     query = select(Mailbox.workspace_id, Mailbox.id).where(
         Mailbox.state.in_(WORKING), Mailbox.unannounced_at <= now - PUSH_TAKES
@@ -137,7 +137,7 @@ def push_missing(session: Session, now: datetime) -> Sequence[Key]:
     return keys(session, query)
 
 
-def watch_ending(session: Session, now: datetime) -> Sequence[Key]:
+def watch_ending(session: Session, now: datetime) -> Sequence[MailboxKey]:
     """Working mailboxes whose push was not renewed for a day, was refused or never began, or is
     missing although it was renewed an hour ago.
     """

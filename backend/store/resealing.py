@@ -7,13 +7,11 @@ it was.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, or_, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import InstrumentedAttribute
 
-from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.ids import MailboxId, MailboxKey
 from backend.store import hash_key
 from backend.store.credentials import context
 from backend.store.models import InstallationKey, Mailbox, OAuthAttempt
@@ -22,14 +20,12 @@ from backend.store.sealing import KEY_ID_SIZE, NONCE_SIZE, Sealer
 Nonces = Callable[[int], bytes]
 
 
-def is_older(column: InstrumentedAttribute[Any], sealer: Sealer) -> ColumnElement[bool]:
+def is_older(column: SQLColumnExpression[bytes | None], sealer: Sealer) -> ColumnElement[bool]:
     """Whether a column was sealed with an older key than the newest; never when it is empty."""
     return func.substring(column, 1, KEY_ID_SIZE) != sealer.newest
 
 
-def mailboxes(
-    session: Session, sealer: Sealer, *, after: int, limit: int
-) -> Sequence[tuple[WorkspaceId, MailboxId]]:
+def mailboxes(session: Session, sealer: Sealer, *, after: int, limit: int) -> Sequence[MailboxKey]:
     """Workspace and id of the next mailboxes whose token is sealed with an older key."""
     rows = session.execute(
         select(Mailbox.workspace_id, Mailbox.id)
@@ -37,7 +33,7 @@ def mailboxes(
         .order_by(Mailbox.id)
         .limit(limit)
     )
-    return [(workspace_id, mailbox_id) for workspace_id, mailbox_id in rows]
+    return [MailboxKey(*row) for row in rows]
 
 
 def reseal_mailbox(session: Session, sealer: Sealer, mailbox_id: MailboxId, nonces: Nonces) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import cast, delete, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -21,7 +20,12 @@ def find(session: Session, token_hash: bytes, now: datetime) -> WebSession | Non
 
 
 def save(
-    session: Session, token_hash: bytes, data: dict[str, Any], *, begun: datetime, expires: datetime
+    session: Session,
+    token_hash: bytes,
+    data: dict[str, object],
+    *,
+    begun: datetime,
+    expires: datetime,
 ) -> None:
     """Upsert a session's data and end; its beginning is kept."""
     row = {"token_hash": token_hash, "data": data, "created_at": begun, "expires_at": expires}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -55,6 +56,7 @@ NOW = datetime(2031, 1, 1, tzinfo=UTC)
 FEW, PAGE, SEARCH = 500, 6_000, 70_000
 """Rows that a look-up, a page with its count, and a search may read, however many there are."""
 
+AnySlice = Slice[*tuple[Any, ...]]
 Act = Callable[[Session], object]
 
 ROBIN = Actor(
@@ -75,7 +77,7 @@ class Case:
 
 
 def pages(
-    name: str, page: Callable[[Session, ListQuery], Slice], sorts: tuple[str, ...]
+    name: str, page: Callable[[Session, ListQuery], AnySlice], sorts: tuple[str, ...]
 ) -> Iterator[Case]:
     """The first page of each order, and the one after the hundredth row."""
 
@@ -90,15 +92,15 @@ def pages(
         yield Case(f"{name} by {sort or 'default'}, two pages", further(sort), PAGE)
 
 
-def account_page(session: Session, asked: ListQuery) -> Slice:
+def account_page(session: Session, asked: ListQuery) -> AnySlice:
     return account_pages.accounts_page(session, asked, mine=None, now=NOW)[0]
 
 
-def contact_page(session: Session, asked: ListQuery) -> Slice:
+def contact_page(session: Session, asked: ListQuery) -> AnySlice:
     return contacts.contacts_page(session, asked, account_id=None, now=NOW)[0]
 
 
-def conversation_page(session: Session, asked: ListQuery) -> Slice:
+def conversation_page(session: Session, asked: ListQuery) -> AnySlice:
     return conversations_page(session, asked, reader=ME, holder=None, now=NOW)[0]
 
 
@@ -106,22 +108,22 @@ def held_page(session: Session, asked: ListQuery, holder: MemberId) -> object:
     return conversations_page(session, asked, reader=ME, holder=holder, now=NOW)
 
 
-def pending_page(session: Session, asked: ListQuery) -> Slice:
+def pending_page(session: Session, asked: ListQuery) -> AnySlice:
     return pending_mail.pending_page(session, asked, reader=ME, states=())
 
 
-def pending_of(sender: str) -> Callable[[Session, ListQuery], Slice]:
-    def page(session: Session, asked: ListQuery) -> Slice:
+def pending_of(sender: str) -> Callable[[Session, ListQuery], AnySlice]:
+    def page(session: Session, asked: ListQuery) -> AnySlice:
         return pending_page(session, replace(asked, filters={"sender": sender}))
 
     return page
 
 
-def middle(page: Callable[[Session, ListQuery], Slice], sort: str, words: str) -> Act:
+def middle(page: Callable[[Session, ListQuery], AnySlice], sort: str, words: str) -> Act:
     return lambda session: page(session, ListQuery(sort=sort, search=words))
 
 
-def filtered(page: Callable[[Session, ListQuery], Slice], **filters: str) -> Act:
+def filtered(page: Callable[[Session, ListQuery], AnySlice], **filters: str) -> Act:
     return lambda session: page(session, ListQuery(filters=filters))
 
 

@@ -25,8 +25,6 @@ SPELLS = frozenset(
 STILL_ASKED = {
     ("backend/store/absorbing.py", "choice_after_merge"),
     ("backend/store/conversation_access.py", "who_may_read"),
-    ("backend/store/copies.py", "merged"),
-    ("backend/store/outbox/rows.py", "can"),
 }
 """Rules that the store asks as yet. The list only shrinks."""
 

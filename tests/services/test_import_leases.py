@@ -14,6 +14,7 @@ from backend.domain.sync.label_changes import LabelDelta
 from backend.jobs import JobName
 from backend.limits import PATIENCE, Limits
 from backend.services.importing import runs, syncing
+from backend.services.importing.labels import relabel
 from backend.store import copies, decided, fetching
 from backend.store.fetching import IMPORT, LIVE, Wanted
 from tests.support.company import DANA, ROBIN, Company
@@ -192,7 +193,7 @@ def test_gmail_may_name_any_number_of_messages_at_once(quiet_company: Company) -
     read = LabelDelta(removed=frozenset({"UNREAD"}))
     with company.deps.store.begin(company.key(box)[0]) as session:
         assert len(decided.undecided(session, box, many)) == 70_000
-        copies.relabel(session, box, dict.fromkeys(many, read), follow=True)
+        relabel(session, box, dict.fromkeys(many, read), follow=True)
         copies.bury(session, box, many, company.deps.now())
     assert "UNREAD" not in company.value("SELECT labels FROM message_copies")
     assert company.value("SELECT deleted_at IS NOT NULL FROM message_copies")

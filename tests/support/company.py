@@ -18,7 +18,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from backend.deps import Deps
-from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.ids import MailboxId, MailboxKey
 from backend.domain.mail.address import address_key
 from backend.domain.people.actor import Actor
 from backend.google.credentials import CredentialsCache
@@ -170,11 +170,10 @@ class Company:
         """The one value of a query."""
         return self.rows(query, *values)[0][0]
 
-    def key(self, mailbox_id: MailboxId) -> tuple[WorkspaceId, MailboxId]:
+    def key(self, mailbox_id: MailboxId) -> MailboxKey:
         """The ids that jobs take."""
-        return self.value(
-            "SELECT workspace_id FROM mailboxes WHERE id = %s", mailbox_id
-        ), mailbox_id
+        workspace_id = self.value("SELECT workspace_id FROM mailboxes WHERE id = %s", mailbox_id)
+        return MailboxKey(workspace_id, mailbox_id)
 
     def receives(self, *to: str, **mail: object) -> str:
         """A mail comes in from outside; its id in the first mailbox."""

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, any_, func, select
+from sqlalchemy import ColumnElement, Select, any_, func, select
 from sqlalchemy.orm import Session
 
 from backend.deps import Deps
-from backend.domain.ids import MemberId
+from backend.domain.ids import ConversationId, MemberId, MessageId
 from backend.domain.paging import ListQuery, Page, whole_id
 from backend.domain.people.actor import Actor
 from backend.domain.people.name_keys import ACCENTED, PLAIN, folded_words
 from backend.domain.people.visibility import ORDER, Visibility
 from backend.domain.summaries.mail import ConversationLine
 from backend.queries.conversations.lines import conversation_lines
-from backend.queries.keyset import AnySelect, Order, Slice, count_up_to, page_of, stretch_of
+from backend.queries.keyset import Order, Slice, Ts, count_up_to, page_of, stretch_of
 from backend.queries.recency import narrowed
 from backend.store.like import holds_every
 from backend.store.message_sight import in_timeline, may_be_read
@@ -56,7 +56,7 @@ def conversations(deps: Deps, actor: Actor, query: ListQuery) -> Page[Conversati
 
 def conversations_page(
     session: Session, asked: ListQuery, *, reader: MemberId, holder: MemberId | None, now: datetime
-) -> tuple[Slice, int | None]:
+) -> tuple[Slice[Conversation], int | None]:
     """One page, newest first. Rows hold `Conversation`; `holder`: those in a member's mailbox.
     Words are searched in subjects that the reader may read.
 
@@ -64,7 +64,7 @@ def conversations_page(
     ordered by when its people were last heard from, as they are indexed. When only a part of the
     list was searched, the count is of that part.
     """
-    query: AnySelect = select(Conversation).where(Conversation.message_count > 0)
+    query = select(Conversation).where(Conversation.message_count > 0)
     order = NEWEST
     if account := whole_id(asked.filters.get("account")):
         link = ConversationAccount
@@ -89,8 +89,8 @@ def _looked_through(asked: ListQuery, holder: MemberId | None) -> int:
 
 
 def _narrowed(
-    query: AnySelect, asked: ListQuery, reader: MemberId, holder: MemberId | None
-) -> AnySelect:
+    query: Select[Conversation], asked: ListQuery, reader: MemberId, holder: MemberId | None
+) -> Select[Conversation]:
     if asked.words:
         query = query.where(
             holds_every(Conversation.subject_key, parts := folded_words(asked.words)),
@@ -111,14 +111,14 @@ def _narrowed(
     return query
 
 
-def _each(found: AnySelect) -> ColumnElement[bool]:
+def _each(found: Select[*Ts]) -> ColumnElement[bool]:
     """An EXISTS that is evaluated per conversation: for a join, Postgres would read all of the
     other table.
     """
     return found.correlate(Conversation).offset(0).exists()
 
 
-def _reads_of(reader: MemberId, parts: Sequence[str]) -> AnySelect:
+def _reads_of(reader: MemberId, parts: Sequence[str]) -> Select[MessageId]:
     """Messages of a conversation that have the words in a subject which the reader may read:
     somebody who only has the last message has not seen the first one's subject.
     """
@@ -131,7 +131,7 @@ def _reads_of(reader: MemberId, parts: Sequence[str]) -> AnySelect:
     )
 
 
-def _held_by(member_id: MemberId) -> AnySelect:
+def _held_by(member_id: MemberId) -> Select[ConversationId]:
     boxes = select(Mailbox.id).where(Mailbox.owner_id == member_id)
     return select(GmailThread.conversation_id).where(
         GmailThread.conversation_id == Conversation.id,

@@ -27,9 +27,7 @@ def imports(deps: Deps, actor: Actor, query: ListQuery) -> Page[ImportSummary]:
     everybody = allowed(actor.role, Permission.HEALTH_SEE, own=False)
     with deps.store.begin(actor.workspace_id) as session:
         found = _runs_page(session, query, owner=None if everybody else actor.member_id)
-    return found.page(
-        lambda row: import_summary(row[0], row.Mailbox, deps.now(), stopped_by=row.stopped_by)
-    )
+    return found.page(lambda row: import_summary(row[0], row[1], deps.now(), stopped_by=row[2]))
 
 
 def import_run(deps: Deps, actor: Actor, run_id: ImportRunId) -> ImportSummary:
@@ -49,12 +47,14 @@ def import_choice(deps: Deps, actor: Actor) -> Policies:
         return policies(session)
 
 
-def _runs_page(session: Session, asked: ListQuery, *, owner: MemberId | None) -> Slice:
+def _runs_page(
+    session: Session, asked: ListQuery, *, owner: MemberId | None
+) -> Slice[ImportRun, Mailbox, str]:
     """Imports, newest first. Rows hold `ImportRun`, `Mailbox` and who stopped it; `owner` filters
     by member.
     """
     query = (
-        select(ImportRun, Mailbox, TeamMember.name.label("stopped_by"))
+        select(ImportRun, Mailbox, TeamMember.name)
         .join(Mailbox, Mailbox.id == ImportRun.mailbox_id)
         .outerjoin(TeamMember, TeamMember.id == ImportRun.stopped_by)
     )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, not_, select
 from sqlalchemy.orm import Session, aliased
@@ -192,7 +191,7 @@ def _running_imports(session: Session, mailbox_ids: Sequence[MailboxId]) -> Mapp
     return {run.mailbox_id: run for run in session.scalars(query)}
 
 
-def _rows(session: Session, condition: ColumnElement[Any]) -> list[MailboxRow]:
+def _rows(session: Session, condition: ColumnElement[bool]) -> list[MailboxRow]:
     query = (
         select(Mailbox, TeamMember.name, TeamMember.deactivated_at)
         .outerjoin(TeamMember, TeamMember.id == Mailbox.owner_id)

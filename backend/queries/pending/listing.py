@@ -16,7 +16,7 @@ from backend.queries.keyset import Order, Slice, page_of
 from backend.queries.pending.lines import CLOSED, pending_lines
 from backend.store.like import contains, key_starts_with
 from backend.store.models import Account, AccountContact, Mailbox, PendingMessage, PendingRecipient
-from backend.store.pending_access import SHARED, PendingRow, with_sender
+from backend.store.pending_access import SHARED, PendingRow, Sending, with_sender
 
 VIEWS: Mapping[str, tuple[PendingState, ...]] = {
     "": (),
@@ -69,7 +69,7 @@ def pending_page(
     reader: MemberId,
     states: Sequence[PendingState],
     until: datetime | None = None,
-) -> Slice:
+) -> Slice[*Sending]:
     """One page in the order of leaving. Rows are for `PendingRow.of`; no states means all open.
 
     `until` keeps what is expected to leave by then. Words are searched in what the reader may read.

@@ -22,6 +22,7 @@ from backend.google.mail_text import Pieces, readings
 from backend.queries.pending.lines import pending_lines, spoken
 from backend.store import choices, pending_files
 from backend.store.models import Mailbox, PendingEvent, PendingMessage, TeamMember
+from backend.store.outbox.rows import recipients
 from backend.store.pending_access import readable
 from backend.store.pending_files import FileBytes
 
@@ -82,7 +83,7 @@ def pending_file(deps: Deps, actor: Actor, *, pending_id: PendingId, file_id: in
 
 def addresses(people: list[dict[str, str]]) -> tuple[str, ...]:
     """Recipients with name and address, as in a header."""
-    return tuple(written_person(one.get("name", ""), one["address"]) for one in people)
+    return tuple(written_person(one.name, one.address) for one in recipients(people))
 
 
 def _way_out(session: Session, deps: Deps, message: PendingMessage) -> UnsubscribeLink | None:

@@ -11,10 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MessageId, PendingId
@@ -24,7 +23,8 @@ from backend.domain.mail.bounces.vouching import may_speak_for
 from backend.domain.people.team import Team
 from backend.domain.sending.delivery_report import Outcome, Report, Told, could_not
 from backend.services.capture.stops import judge
-from backend.store.asking import as_json
+from backend.store import failures
+from backend.store.failures import BounceRow
 from backend.store.models import (
     Message,
     Participant,
@@ -33,31 +33,11 @@ from backend.store.models import (
     PendingRecipient,
 )
 
-COLUMNS = (
-    *("workspace_id", "about", "key", "address", "outcome", "status", "diagnostic", "counts"),
-    *("happened_at", "pending_id", "message_id", "report_id"),
-)
 LEAST_TELLING = 3
 """Shortest subject that is worth redacting, in characters."""
 
 MOST_ALIASES = 5
 """Addresses in one report that the message did not go to: enough to say that it failed."""
-
-GRAVITY = ", ".join(f"'{one}'" for one in Outcome)
-GRAVER = text(f"""
-INSERT INTO bounces ({", ".join(COLUMNS)})
-SELECT {", ".join(COLUMNS)} FROM json_populate_recordset(CAST(NULL AS bounces), CAST(:rows AS json))
-ON CONFLICT (workspace_id, about, key) DO UPDATE
-   SET outcome = excluded.outcome, status = excluded.status, diagnostic = excluded.diagnostic,
-       happened_at = excluded.happened_at, report_id = excluded.report_id,
-       counts = excluded.counts
- WHERE (bounces.counts, array_position(ARRAY[{GRAVITY}], bounces.outcome))
-     < (excluded.counts, array_position(ARRAY[{GRAVITY}], excluded.outcome))
-RETURNING key, address, outcome, diagnostic, counts, pending_id
-""")  # noqa: S608 - names of our own columns
-"""A message has one outcome per address: repeating the report, from any mailbox, changes nothing. A
-more severe one replaces it, and one that counts replaces one that does not.
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,27 +66,27 @@ def note(session: Session, where: Where, team: Team, reported: Sequence[Reported
     changed.
     """
     mails = our_mails(session, [one.about for one in reported])
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    rows: dict[tuple[str, str], BounceRow] = {}
     for one in reported:
         if (mail := mails.get(one.about)) is None:
             continue
         for told in rows_of(where, team, one, mail):
-            kept = rows.setdefault((told["about"], told["key"]), told)
+            kept = rows.setdefault((told.about, told.key), told)
             if gravity(told) > gravity(kept):
-                rows[told["about"], told["key"]] = told
+                rows[told.about, told.key] = told
     if not rows:
         return False
-    new = session.execute(GRAVER, {"rows": as_json(list(rows.values()))}).all()
+    new = failures.note(session, list(rows.values()))
     for row in new:
         if row.pending_id is not None:
-            said = could_not(row.address, Outcome(row.outcome), row.diagnostic)
+            said = could_not(row.address, row.outcome, row.diagnostic)
             session.add(step(where, row.pending_id, said))
     return judge(session, where, {row.key for row in new if row.counts})
 
 
-def gravity(row: Mapping[str, Any]) -> tuple[bool, int]:
+def gravity(row: BounceRow) -> tuple[bool, int]:
     """Whether a row counts, and the rank of its outcome."""
-    return row["counts"], list(Outcome).index(row["outcome"])
+    return row.counts, list(Outcome).index(row.outcome)
 
 
 def our_mails(
@@ -114,7 +94,7 @@ def our_mails(
 ) -> Mapping[MessageId | PendingId, OurMail]:
     """The messages behind ids of messages and of pending messages."""
     ids = set(ids)
-    found: dict[Any, OurMail] = {}
+    found: dict[MessageId | PendingId, OurMail] = {}
     wanted = [one for one in ids if not isinstance(one, UUID)]
     columns = (Message.id, Message.send_id, Message.rfc_id, Message.subject)
     messages = select(*columns).where(Message.id.in_(wanted))
@@ -125,7 +105,7 @@ def our_mails(
     people = addressed(session, [row.id for row in sent]) if sent else {}
     for row in sent:
         keys = people.get(row.id, frozenset())
-        mail = ours.get(row.send_id)
+        mail = ours.get(row.send_id) if row.send_id else None
         found[row.id] = OurMail(
             about=mail.about if mail else f"message {row.rfc_id}",
             keys=keys | mail.keys if mail else keys,
@@ -171,9 +151,7 @@ def addressed(session: Session, message_ids: Sequence[MessageId]) -> Mapping[int
     return {message_id: frozenset(found) for message_id, found in keys.items()}
 
 
-def rows_of(
-    where: Where, team: Team, reported: Reported, mail: OurMail
-) -> Iterable[dict[str, Any]]:
+def rows_of(where: Where, team: Team, reported: Reported, mail: OurMail) -> Iterable[BounceRow]:
     """A row for each address that the report names; for a report that names nobody, the only
     recipient of the message.
     """
@@ -191,20 +169,20 @@ def rows_of(
         if not ours and aliases > MOST_ALIASES:
             continue
         sure = alone or may_speak_for(reported.report.sent_by, (ours or keys)[0])
-        yield {
-            "workspace_id": where.workspace_id,
-            "about": mail.about,
-            "key": (ours or keys)[0],
-            "address": one.original if ours and ours[0] != keys[0] else one.address,
-            "outcome": one.outcome if sure or one.outcome is not Outcome.HARD else Outcome.SOFT,
-            "status": one.status,
-            "diagnostic": without_subject(one.diagnostic, mail.subject),
-            "counts": bool(ours) and (sure or one.outcome is not Outcome.COMPLAINT),
-            "happened_at": min(reported.at, where.now),
-            "pending_id": mail.pending_id,
-            "message_id": mail.message_id,
-            "report_id": reported.filed_as,
-        }
+        yield BounceRow(
+            workspace_id=where.workspace_id,
+            about=mail.about,
+            key=(ours or keys)[0],
+            address=one.original if ours and ours[0] != keys[0] else one.address,
+            outcome=one.outcome if sure or one.outcome is not Outcome.HARD else Outcome.SOFT,
+            status=one.status,
+            diagnostic=without_subject(one.diagnostic, mail.subject),
+            counts=bool(ours) and (sure or one.outcome is not Outcome.COMPLAINT),
+            happened_at=min(reported.at, where.now),
+            pending_id=mail.pending_id,
+            message_id=mail.message_id,
+            report_id=reported.filed_as,
+        )
 
 
 def without_subject(diagnostic: str, subject: str) -> str:

@@ -4,7 +4,6 @@ The row is linked to the message that came back, so the SENT copy is never a sec
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
@@ -59,10 +58,12 @@ def ours(mails: Mails) -> Mails:
 
 def complete_sent(session: Session, where: Where, mails: Mails, states: States) -> None:
     """Mark the locked rows sent and link them to their messages and conversations."""
-    changes: list[dict[str, Any]] = []
+    changes: list[dict[str, object]] = []
+    left: list[PendingId] = []
     for item in ours(mails):
         if item.send_id is None or item.send_id not in states:
             continue
+        left.append(item.send_id)
         changes.append(
             {
                 "b_id": item.send_id,
@@ -84,7 +85,7 @@ def complete_sent(session: Session, where: Where, mails: Mails, states: States) 
                 )
             )
     if changes:
-        forget_bytes(session, [one["b_id"] for one in changes])
+        forget_bytes(session, left)
         session.connection().execute(
             update(PendingMessage.__table__)  # type: ignore[arg-type]
             .where(PendingMessage.id == bindparam("b_id"))

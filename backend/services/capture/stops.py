@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,18 +15,10 @@ from backend.domain.incoming import Where
 from backend.domain.sending.failing_addresses import Failure, ends_by_mail, stopped
 from backend.domain.sending.suppression import SuppressionCause
 from backend.store import audit
+from backend.store.failures import written_at
 from backend.store.models import Bounce, ContactAddress, Suppression
 
 BY_RULE = (SuppressionCause.BOUNCED, SuppressionCause.COMPLAINED)
-WRITTEN = text("""
-SELECT a.key, max(m.sent_at)
-  FROM contact_addresses a
-  JOIN participants p ON p.contact_id = a.contact_id AND p.role = 'from'
-  JOIN messages m ON m.id = p.message_id
- WHERE a.key = ANY(:keys) AND lower(p.address) = a.key
-   AND NOT m.outgoing AND m.mail_kind = 'human'
- GROUP BY a.key
-""")
 
 
 def judge(session: Session, where: Where, keys: Iterable[str]) -> bool:
@@ -53,11 +45,6 @@ def judge(session: Session, where: Where, keys: Iterable[str]) -> bool:
         if row is not None and row.ended_at is None and SuppressionCause.BOUNCED not in began:
             changed |= free(session, where, row, failures[key])
     return changed
-
-
-def written_at(session: Session, keys: Sequence[str]) -> Mapping[str, datetime]:
-    """When a person last wrote from each of these addresses, for those of contacts."""
-    return dict(session.execute(WRITTEN, {"keys": list(keys)}).all())
 
 
 def failures_of(session: Session, keys: Sequence[str]) -> Mapping[str, list[Failure]]:

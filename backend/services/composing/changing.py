@@ -33,10 +33,11 @@ from backend.services.composing.recalling import hold, put_date, together
 from backend.services.composing.rows import add_recipients, address_row
 from backend.services.composing.spreading import require_choice
 from backend.services.composing.writing import replan_and_wake, require_readable
+from backend.services.transitions import move
 from backend.store import audit
 from backend.store.mailboxes import WORKING
 from backend.store.models import Mailbox, PendingMessage, PendingRecipient, TeamMember
-from backend.store.outbox.rows import locked, mailbox_of, move, note_step
+from backend.store.outbox.rows import locked, mailbox_of, note_step, recipients
 from backend.store.outbox.turns import turn_to_plan
 from backend.store.pending_access import readable
 from backend.store.workspace_rules import policies, team
@@ -67,13 +68,13 @@ def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, versi
             now=deps.now(),
             maximum=most,
             files=files,
-            among_us=passes_on(row.body_text, row.to, ours),
+            among_us=passes_on(row.body_text, recipients(row.to), ours),
         )
         require_writable(session, deps, actor, checked.recipients, offer_after(row, draft))
         known = contacts_behind(session, checked.recipients.everybody)
         if row.parent_message_id is None:
             require_contacts(checked.recipients.to, known, ours)
-        seen = [one["key"] for one in (*row.to, *row.cc)]
+        seen = [one.key for one in recipients(row.to, row.cc)]
         require_choice(session, draft, checked, seen)
         row.subject, row.body_text = draft.subject.strip(), draft.body_text
         row.reply_to = (draft.reply_to or "").strip() or None

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.deps import Deps
 from backend.domain.ids import ContactId, MailboxId
 from backend.domain.mail.address import address_key, is_valid_address
+from backend.domain.mail.message import NamedAddress
 from backend.domain.people.actor import Actor
 from backend.domain.people.team import Team
 from backend.domain.policies import Policies
@@ -122,11 +123,11 @@ def own_words(draft: Draft) -> str:
     return text if passed_on or draft.answers else f"{draft.subject}\n{text}"
 
 
-def passes_on(text: str, to: Iterable[Mapping[str, str]], team: Team) -> bool:
+def passes_on(text: str, to: Iterable[NamedAddress], team: Team) -> bool:
     """Whether a waiting message may go to colleagues alone, as a forward may: it contains the
     forwarded message, or goes to colleagues only already. `text` and `to` are the row's.
     """
-    return FORWARDED in text or all(team.owns(one["key"]) for one in to)
+    return FORWARDED in text or all(team.owns(one.key) for one in to)
 
 
 def usable_key(text: str) -> str:

@@ -15,8 +15,8 @@ from backend.domain.people.actor import Actor
 from backend.domain.reasons import Reason
 from backend.domain.sending.pending import PendingState
 from backend.errors import Conflict
+from backend.services.transitions import Because, move
 from backend.store.models import PendingMessage, TeamMember
-from backend.store.outbox.rows import Because, move
 
 
 def put_date(

@@ -9,6 +9,7 @@ the grant is sealed to the attempt, lasts ten minutes, and is revoked when refus
 
 from dataclasses import dataclass
 
+import msgspec
 import orjson
 
 from backend.deps import Deps
@@ -210,8 +211,7 @@ def _waiting(deps: Deps, actor: Actor, state: str) -> tuple[Attempt, Grant]:
     if attempt is None or (attempt.workspace_id, attempt.member_id) != own:
         raise AuthenticationFailed(GONE)
     told = deps.sealer.open(attempt.sealed_grant or b"", context=grant_context(state))
-    fields = orjson.loads(told)
-    return attempt, Grant(**{**fields, "scopes": frozenset(fields["scopes"])})
+    return attempt, msgspec.json.decode(told, type=Grant)
 
 
 def _taken(deps: Deps, actor: Actor, state: str) -> tuple[Attempt, Grant]:

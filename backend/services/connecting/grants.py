@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.deps import Deps
-from backend.domain.ids import ImportRunId, MailboxId, MemberId
+from backend.domain.ids import ImportRunId, MailboxId, MailboxKey, MemberId
 from backend.domain.mail.address import address_key
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
@@ -103,7 +103,7 @@ def start_first_import(
     session: Session, deps: Deps, mailbox: Mailbox, by: MemberId
 ) -> ImportRunId | None:
     """The import that starts automatically on the first connection (V-8, D-1)."""
-    key = (mailbox.workspace_id, mailbox.id)
+    key = MailboxKey(mailbox.workspace_id, mailbox.id)
     chosen = policies(session)
     first_time = mailbox.cursor is None
     mailbox.state = MailboxState.IMPORTING if first_time else MailboxState.LIVE

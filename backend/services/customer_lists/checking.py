@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.customers.account_book import AccountBook, AccountRow
 from backend.domain.customers.rows import BadLine, Line
+from backend.domain.summaries.customer_lists import ListFinding
 from backend.services.customer_lists.judging import House
 from backend.services.customer_lists.writing import account_lookups, completed, mail_domains
 from backend.store import people_import
@@ -24,7 +25,7 @@ class Forecast:
 
     house: House
     lines: Counter[str] = field(default_factory=Counter)
-    findings: list[dict[str, str | int]] = field(default_factory=list)
+    findings: list[ListFinding] = field(default_factory=list)
     _book: AccountBook = field(default_factory=AccountBook)
     _accounts: dict[int, AccountRow] = field(default_factory=dict)
     _named: set[int] = field(default_factory=set)
@@ -85,9 +86,9 @@ class Forecast:
             self._people[one.key] = completed(self._people.get(one.key, fresh), one, self.house)
 
 
-def findings_of(line: Line | BadLine) -> list[dict[str, str | int]]:
+def findings_of(line: Line | BadLine) -> list[ListFinding]:
     """The findings of a line: why it is refused, or which part of it is left out."""
     if isinstance(line, BadLine):
-        return [{"line": line.number, "kind": "wrong", "says": one} for one in line.sentences]
+        return [ListFinding(line=line.number, kind="wrong", says=one) for one in line.sentences]
     kind = "left" if line.left_out else "note"
-    return [{"line": line.number, "kind": kind, "says": one} for one in line.notes]
+    return [ListFinding(line=line.number, kind=kind, says=one) for one in line.notes]

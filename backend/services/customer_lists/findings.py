@@ -42,8 +42,8 @@ def findings(deps: Deps, actor: Actor, list_id: CustomerListId) -> Iterator[tupl
             if not told:
                 continue
             cells = next((one.cells or () for one in records if one.number >= line.number), ())
-            kind = "wrong" if isinstance(line, BadLine) else str(told[0]["kind"])
-            why = " ".join(str(one["says"]) for one in told)
+            kind = "wrong" if isinstance(line, BadLine) else told[0].kind
+            why = " ".join(one.says for one in told)
             yield (str(line.number), OUTCOMES[kind], why, *cells)
 
     return rows()

@@ -85,7 +85,9 @@ def check(deps: Deps, actor: Actor, list_id: CustomerListId, chosen: Sequence[st
     with deps.store.begin(actor.workspace_id) as session:
         row = own(session, actor, list_id)
         words = [*chosen, *[""] * len(row.columns)][: len(row.columns)]
-        header = chosen_header([one["name"] for one in row.columns], words, house.traits)
+        header = chosen_header(
+            [one.name for one in customer_lists.columns_of(row)], words, house.traits
+        )
         if isinstance(header, BadHeader):
             raise InputError(header.sentence, {"columns": header.sentence})
         begun = {"chosen": words, "rows_done": 0, "counts": {}, "findings": []}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from io import BytesIO
 
+import msgspec
 import structlog
 from sqlalchemy.orm import Session
 
@@ -103,10 +104,14 @@ def check(deps: Deps, actor: Actor, row: CustomerList) -> None:
             customer_lists.change(session, row.id, rows_done=done, tries=0)
         if deps.stopping():
             return
-    findings = sorted(forecast.findings, key=lambda one: (one["kind"] != "wrong", one["line"]))
+    findings = sorted(forecast.findings, key=lambda one: (one.kind != "wrong", one.line))
     counts = {**forecast.counts, "findings": len(findings)}
     with deps.store.begin(actor.workspace_id) as session:
-        told = {"counts": counts, "findings": findings[:SHOWN_FINDINGS], "rows_done": done}
+        told = {
+            "counts": counts,
+            "findings": [asdict(one) for one in findings[:SHOWN_FINDINGS]],
+            "rows_done": done,
+        }
         customer_lists.move(session, row.id, ListState.CHECKED, **told)
 
 
@@ -159,7 +164,7 @@ def undo(deps: Deps, actor: Actor, row: CustomerList) -> None:
             if batch is None:
                 customer_lists.move(session, row.id, ListState.UNDONE, undone_at=deps.now())
                 return
-            kept = take_back(session, actor, Journal(**batch.journal), deps.now())
+            kept = take_back(session, actor, msgspec.convert(batch.journal, Journal), deps.now())
             named = [*now.kept, *(asdict(one) for one in kept)]
             customer_lists.change(
                 session,
@@ -176,7 +181,7 @@ def judged_lines(
     deps: Deps, actor: Actor, house: House, row: CustomerList
 ) -> Iterator[Line | BadLine]:
     """The list's lines as its columns were chosen, judged."""
-    source, data = source_of(row), [one["name"] for one in row.columns]
+    source, data = source_of(row), [one.name for one in customer_lists.columns_of(row)]
     header = chosen_header(data, row.chosen, house.traits)
     if isinstance(header, BadHeader):
         raise InputError(header.sentence)

@@ -9,6 +9,7 @@ run_context    what such a job holds
 listing        which messages a run looks at, and how many
 draining       fetches and files in batches
 comparing      stored copies against Gmail's: labels, deletions
+labels         applies Gmail's label changes to stored copies (D-22)
 own_addresses  the owner's send-as addresses (S-13)
 push           asks Gmail for push, and renews it
 opening        opens a mailbox for a job

@@ -15,11 +15,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from backend.deps import Deps
+from backend.domain.ids import MailboxKey
 from backend.domain.mail.labels import Label
 from backend.domain.sync.label_changes import delta_to
 from backend.errors import Interrupted, MessageGone, RapportError
 from backend.services.importing.draining import BATCH
-from backend.services.importing.opening import Box
+from backend.services.importing.labels import relabel
 from backend.store import copies, decided, mailboxes
 from backend.store.workspace_rules import policies
 
@@ -56,25 +57,25 @@ class Found:
     unasked: int = 0
 
 
-def compare(deps: Deps, box: Box, gmail: "GmailMailbox", since: datetime) -> bool:
+def compare(deps: Deps, key: MailboxKey, gmail: "GmailMailbox", since: datetime) -> bool:
     """Update copies from `since` on. False when live sync is running, or when more is left than one
     job does: try again.
     """
     owner = deps.random_bytes(8).hex()
-    with deps.store.begin(box.workspace_id) as session:
-        if not mailboxes.take_lease(session, box.mailbox_id, owner, deps.now()):
+    with deps.store.begin(key.workspace_id) as session:
+        if not mailboxes.take_lease(session, key.mailbox_id, owner, deps.now()):
             return False
-        stored = copies.labels_since(session, box.mailbox_id, since)
+        stored = copies.labels_since(session, key.mailbox_id, since)
         follow = policies(session).gmail_changes
     one = Comparison(
-        deps=deps, box=box, gmail=gmail, since=since, owner=owner, stored=stored, follow=follow
+        deps=deps, key=key, gmail=gmail, since=since, owner=owner, stored=stored, follow=follow
     )
     try:
         found = one.look() if stored else Found()
         one.write_down(found)
     finally:
-        with deps.store.begin(box.workspace_id) as session:
-            mailboxes.give_lease_back(session, box.mailbox_id, owner)
+        with deps.store.begin(key.workspace_id) as session:
+            mailboxes.give_lease_back(session, key.mailbox_id, owner)
     return found.unasked == 0
 
 
@@ -85,7 +86,7 @@ class Comparison:
     """
 
     deps: Deps
-    box: Box
+    key: MailboxKey
     gmail: "GmailMailbox"
     since: datetime
     owner: str
@@ -111,13 +112,13 @@ class Comparison:
             if (delta := delta_to(self.stored[one], labels)).added or delta.removed
         }
         now = self.deps.now()
-        with self.deps.store.begin(self.box.workspace_id) as session:
+        with self.deps.store.begin(self.key.workspace_id) as session:
             self._keep(session)
-            copies.relabel(session, self.box.mailbox_id, deltas, follow=self.follow)
-            copies.bury(session, self.box.mailbox_id, found.gone, now)
+            relabel(session, self.key.mailbox_id, deltas, follow=self.follow)
+            copies.bury(session, self.key.mailbox_id, found.gone, now)
         log.info(
             "mailbox_compared",
-            mailbox_id=self.box.mailbox_id,
+            mailbox_id=self.key.mailbox_id,
             copies=len(self.stored),
             relabelled=len(deltas),
             gone=len(found.gone),
@@ -151,10 +152,10 @@ class Comparison:
             names = [gmail_id for gmail_id, _ in found.ids]
             ids.update(names)
             page = found.next_page
-            with self.deps.store.begin(self.box.workspace_id) as session:
+            with self.deps.store.begin(self.key.workspace_id) as session:
                 self._keep(session)
                 known = decided.known(
-                    session, self.box.mailbox_id, names, before=self.deps.now(), since=self.since
+                    session, self.key.mailbox_id, names, before=self.deps.now(), since=self.since
                 )
             known_before |= known.before > 0
             if page is None or (known_before and names and known.oldest is None):
@@ -169,7 +170,7 @@ class Comparison:
             names = {gmail_id for gmail_id, _ in found.ids}
             ids |= names & among
             page = found.next_page
-            with self.deps.store.begin(self.box.workspace_id) as session:
+            with self.deps.store.begin(self.key.workspace_id) as session:
                 self._keep(session)
             if page is None or (names and not names & among):
                 return ids
@@ -188,7 +189,7 @@ class Comparison:
     def _ask(self, missing: Sequence[str], found: Found) -> None:
         for start in range(0, len(missing), BATCH):
             answers = self.gmail.labels_of(missing[start : start + BATCH])
-            with self.deps.store.begin(self.box.workspace_id) as session:
+            with self.deps.store.begin(self.key.workspace_id) as session:
                 self._keep(session)
             for one, answer in answers.items():
                 if isinstance(answer, MessageGone):
@@ -197,7 +198,7 @@ class Comparison:
                     found.labels[one] = answer
 
     def _keep(self, session: Session) -> None:
-        if not mailboxes.keep_lease(session, self.box.mailbox_id, self.owner, self.deps.now()):
+        if not mailboxes.keep_lease(session, self.key.mailbox_id, self.owner, self.deps.now()):
             raise Interrupted(OVERTAKEN)
 
 

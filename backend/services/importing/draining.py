@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.deps import Deps
 from backend.domain.capture.rule import UNREAD, Keep, Unread
+from backend.domain.ids import MailboxKey
 from backend.domain.incoming import Incoming, Where
 from backend.domain.mail.message import FetchedMessage
 from backend.errors import (
@@ -24,7 +25,6 @@ from backend.errors import (
     TryLater,
 )
 from backend.services.capture import capture, note_outside, note_unread
-from backend.services.importing.opening import Box
 from backend.services.importing.own_addresses import OwnSenders
 from backend.services.importing.run_context import ImportRunContext
 from backend.services.replanning import replan_if_stopped
@@ -73,7 +73,7 @@ class Drain:
     """One job's work on a mailbox's list, along some paths; with an `errand`, for a run."""
 
     deps: Deps
-    box: Box
+    key: MailboxKey
     gmail: "GmailMailbox"
     paths: Sequence[str]
     hold: Hold
@@ -84,7 +84,7 @@ class Drain:
 
     def __post_init__(self) -> None:
         """No sender has been checked yet."""
-        self.senders = OwnSenders(deps=self.deps, box=self.box, gmail=self.gmail)
+        self.senders = OwnSenders(deps=self.deps, key=self.key, gmail=self.gmail)
 
     def run(self) -> Ended:
         """Work until nothing is left or the time is over."""
@@ -105,11 +105,11 @@ class Drain:
 
     def _claim(self) -> Sequence[Claimed] | None:
         now = self.deps.now()
-        with self.deps.store.begin(self.box.workspace_id) as session:
+        with self.deps.store.begin(self.key.workspace_id) as session:
             if not self.hold(session, now):
                 return None
             return fetching.claim(
-                session, self.box.mailbox_id, self.paths, owner=self.owner, count=BATCH, now=now
+                session, self.key.mailbox_id, self.paths, owner=self.owner, count=BATCH, now=now
             )
 
     def _work_on(self, claimed: Sequence[Claimed]) -> None:
@@ -125,7 +125,7 @@ class Drain:
         try:
             self._file(read, answers)
         except Exception:  # one message must not stop the others: each by itself
-            log.exception("batch_failed", mailbox_id=self.box.mailbox_id, size=len(read))
+            log.exception("batch_failed", mailbox_id=self.key.mailbox_id, size=len(read))
             for one in read:
                 self._file_alone(one, answers)
         self._leave([one for one in claimed if one not in read], answers)
@@ -138,7 +138,7 @@ class Drain:
         except TooCostly as error:
             self._set_aside(claimed, error.sentence)
         except Exception as error:  # set aside after the last attempt, and shown
-            log.exception("message_failed", mailbox_id=self.box.mailbox_id)
+            log.exception("message_failed", mailbox_id=self.key.mailbox_id)
             if claimed.attempts >= MOST_ATTEMPTS:
                 self._set_aside(claimed, type(error).__name__)
 
@@ -147,17 +147,17 @@ class Drain:
         if not claimed:
             return
         where = self._where(claimed[0].path)
-        with self.deps.store.begin(self.box.workspace_id) as session:
+        with self.deps.store.begin(self.key.workspace_id) as session:
             if not self._has_run(session):
                 return
-            held = fetching.done(session, self.box.mailbox_id, claimed, owner=self.owner)
+            held = fetching.done(session, self.key.mailbox_id, claimed, owner=self.owner)
             ids = [one.gmail_id for one in claimed if one.gmail_id in held]
             messages = [a for i in ids if isinstance(a := answers[i], FetchedMessage)]
             outside = [one for one in messages if self.context and self.context.is_outside(one)]
             fetched = [one for one in messages if one not in outside]
             gone = [i for i in ids if isinstance(answers[i], MessageGone)]
             mails = capture(session, where, fetched)
-            replan_if_stopped(session, self.deps, self.box.workspace_id, mails)
+            replan_if_stopped(session, self.deps, self.key.workspace_id, mails)
             note_outside(session, where, outside)
             note_unread(session, where, dict.fromkeys(gone, UNREAD[Unread.GONE]))
             self._count(session, mails, len(ids), fetched)
@@ -200,13 +200,13 @@ class Drain:
 
     def _set_aside(self, claimed: Claimed, detail: str) -> None:
         where = self._where(claimed.path)
-        with self.deps.store.begin(self.box.workspace_id) as session:
+        with self.deps.store.begin(self.key.workspace_id) as session:
             if not self._has_run(session):
                 return
-            if not fetching.done(session, self.box.mailbox_id, [claimed], owner=self.owner):
+            if not fetching.done(session, self.key.mailbox_id, [claimed], owner=self.owner):
                 return
             note_unread(session, where, {claimed.gmail_id: UNREAD[Unread.CANNOT_PARSE]})
-            fetching.set_aside(session, self.box.key, claimed, detail=detail, now=self.deps.now())
+            fetching.set_aside(session, self.key, claimed, detail=detail, now=self.deps.now())
             if self.context is not None:
                 self.context.count(session, Progress(scanned=1, failed=1), self.deps.now())
 
@@ -219,21 +219,21 @@ class Drain:
     def _put_back(self, claimed: Sequence[Claimed], error: RapportError) -> None:
         until = getattr(error, "after", None) or self.deps.now() + RETRY_PART
         ids = [one.gmail_id for one in claimed]
-        with self.deps.store.begin(self.box.workspace_id) as session:
-            fetching.put_back(session, self.box.mailbox_id, ids, until)
+        with self.deps.store.begin(self.key.workspace_id) as session:
+            fetching.put_back(session, self.key.mailbox_id, ids, until)
 
     def _postpone(self, claimed: Claimed, pause: timedelta) -> None:
-        with self.deps.store.begin(self.box.workspace_id) as session:
+        with self.deps.store.begin(self.key.workspace_id) as session:
             until = self.deps.now() + pause
-            fetching.postpone(session, self.box.mailbox_id, claimed.gmail_id, until)
+            fetching.postpone(session, self.key.mailbox_id, claimed.gmail_id, until)
 
     def _where(self, path: str) -> Where:
         return Where(
-            workspace_id=self.box.workspace_id,
-            mailbox_id=self.box.mailbox_id,
+            workspace_id=self.key.workspace_id,
+            mailbox_id=self.key.mailbox_id,
             path=path,
             now=self.deps.now(),
-            hashed=self.deps.hashed_in(self.box.workspace_id),
+            hashed=self.deps.hashed_in(self.key.workspace_id),
         )
 
 

@@ -45,11 +45,11 @@ class Reading:
     @property
     def mailbox_id(self) -> MailboxId:
         """The mailbox."""
-        return self.drain.box.mailbox_id
+        return self.drain.key.mailbox_id
 
     def begin(self) -> AbstractContextManager[Session]:
         """A transaction of the mailbox's workspace."""
-        return self.drain.deps.store.begin(self.drain.box.workspace_id)
+        return self.drain.deps.store.begin(self.drain.key.workspace_id)
 
 
 class Turned(StrEnum):
@@ -162,7 +162,7 @@ def put_on_list(session: Session, reading: Reading, ids: Listed) -> int:
     floor = reading.context.floor
     new = decided.unread(session, reading.mailbox_id, names, floor=floor)
     wanted = [Wanted(gmail_id=one, thread_id=thread) for one, thread in ids if one in new]
-    key = reading.drain.box.key
+    key = reading.drain.key
     fetching.add(session, key, reading.path, wanted, now=reading.drain.deps.now())
     return len(new)
 

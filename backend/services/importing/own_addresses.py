@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from backend.deps import Deps
-from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.ids import MailboxId, MailboxKey, WorkspaceId
 from backend.domain.mail.labels import Label
 from backend.domain.mail.message import FetchedMessage
 from backend.errors import RapportError
-from backend.services.importing.opening import Box, open_mailbox
+from backend.services.importing.opening import open_mailbox
 from backend.services.late_matching import decide_again
 from backend.services.troubles import troubles_noted
 from backend.store import aliases, mailboxes
@@ -31,28 +31,28 @@ log = structlog.get_logger(__name__)
 
 def read_addresses(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
     """Reread a mailbox's further addresses."""
-    box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
-    with troubles_noted(deps, box.key):
-        learn_addresses(deps, box, open_mailbox(deps, box))
+    key = MailboxKey(workspace_id, mailbox_id)
+    with troubles_noted(deps, key):
+        learn_addresses(deps, key, open_mailbox(deps, key))
 
 
-def learn_addresses(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
+def learn_addresses(deps: Deps, key: MailboxKey, gmail: "GmailMailbox") -> None:
     """Store what Gmail proves now, and drop what it no longer does; or leave everything as it
     was.
     """
     try:
         proven = gmail.send_as()
     except RapportError as error:
-        log.info("send_as_unread", mailbox_id=box.mailbox_id, why=type(error).__name__)
-        with deps.store.begin(box.workspace_id) as session:
-            aliases.read_soon(session, box.mailbox_id)
+        log.info("send_as_unread", mailbox_id=key.mailbox_id, why=type(error).__name__)
+        with deps.store.begin(key.workspace_id) as session:
+            aliases.read_soon(session, key.mailbox_id)
         return
     if not any(one.primary for one in proven):
         return  # every mailbox may send as itself: an answer without that is invalid
-    with deps.store.begin(box.workspace_id) as session:
-        mailbox = mailboxes.get(session, box.mailbox_id)
+    with deps.store.begin(key.workspace_id) as session:
+        mailbox = mailboxes.get(session, key.mailbox_id)
         new = aliases.learn(session, mailbox, [one.address for one in proven], deps.now())
-        decide_again(session, deps, box.workspace_id, new)
+        decide_again(session, deps, key.workspace_id, new)
 
 
 @dataclass(kw_only=True)
@@ -60,7 +60,7 @@ class OwnSenders:
     """The senders on the SENT mail of one job; each unknown one is checked once."""
 
     deps: Deps
-    box: Box
+    key: MailboxKey
     gmail: "GmailMailbox"
     _seen: set[str] = field(default_factory=set)
 
@@ -75,7 +75,7 @@ class OwnSenders:
         if not new:
             return
         self._seen |= new
-        with self.deps.store.begin(self.box.workspace_id) as session:
+        with self.deps.store.begin(self.key.workspace_id) as session:
             ours = team(session)
         if any(not ours.owns(key) for key in new):
-            learn_addresses(self.deps, self.box, self.gmail)
+            learn_addresses(self.deps, self.key, self.gmail)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from backend.deps import Deps
-from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.ids import MailboxId, MailboxKey, WorkspaceId
 from backend.domain.sync.polling import PollReason
 from backend.errors import RapportError
-from backend.services.importing.opening import Box, open_mailbox
+from backend.services.importing.opening import open_mailbox
 from backend.services.troubles import troubles_noted
 from backend.store import mailboxes, polling
 
@@ -27,17 +27,17 @@ def renew_watch(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) ->
 
     Gmail may keep a watch that no longer notifies; stopping it first revives it.
     """
-    box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
+    key = MailboxKey(workspace_id, mailbox_id)
     with deps.store.begin(workspace_id) as session:
         lost = polling.push_was_lost(session, mailbox_id, deps.now())
         silent = lost or mailboxes.get(session, mailbox_id).poll_because == PollReason.PUSH_LOST
     if lost:
         log.warning("push_lost", mailbox_id=mailbox_id)
-    with troubles_noted(deps, box.key):
-        gmail = open_mailbox(deps, box)
+    with troubles_noted(deps, key):
+        gmail = open_mailbox(deps, key)
         if silent:
             gmail.stop()
-        renew_watch_of(deps, box, gmail)
+        renew_watch_of(deps, key, gmail)
 
 
 def watch_alone(gmail: "GmailMailbox", topic: str) -> datetime:
@@ -53,19 +53,19 @@ def watch_alone(gmail: "GmailMailbox", topic: str) -> datetime:
     return gmail.watch(topic)
 
 
-def renew_watch_of(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
+def renew_watch_of(deps: Deps, key: MailboxKey, gmail: "GmailMailbox") -> None:
     """One watch call. A refusal is stored and shown: then the mailbox is polled every minute."""
     if deps.google.push_topic is None:
-        with deps.store.begin(box.workspace_id) as session:
-            polling.look_closely(session, box.mailbox_id, PollReason.NO_PUSH, deps.now())
+        with deps.store.begin(key.workspace_id) as session:
+            polling.look_closely(session, key.mailbox_id, PollReason.NO_PUSH, deps.now())
         return
     try:
         expires, error = watch_alone(gmail, deps.google.push_topic), None
     except RapportError as refusal:
         expires, error = None, refusal.sentence
-    with deps.store.begin(box.workspace_id) as session:
-        mailbox = mailboxes.get(session, box.mailbox_id)
+    with deps.store.begin(key.workspace_id) as session:
+        mailbox = mailboxes.get(session, key.mailbox_id)
         mailbox.watch_expires_at = expires or mailbox.watch_expires_at
         mailbox.watch_error = error
         if error is not None:
-            polling.look_closely(session, box.mailbox_id, PollReason.PUSH_REFUSED, deps.now())
+            polling.look_closely(session, key.mailbox_id, PollReason.PUSH_REFUSED, deps.now())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from backend.deps import Deps
-from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.ids import MailboxId, MailboxKey, WorkspaceId
 from backend.domain.mail.address import address_key
 from backend.domain.summaries.mailbox import MailboxState
 from backend.domain.sync.import_reach import Reach, audit_since, resync_since
@@ -22,7 +22,7 @@ from backend.services.importing.comparing import compare
 from backend.services.importing.draining import Drain, Hold
 from backend.services.importing.lease_renewal import renewing_claims
 from backend.services.importing.listing import Reading, read_all
-from backend.services.importing.opening import Box, open_mailbox
+from backend.services.importing.opening import open_mailbox
 from backend.services.importing.own_addresses import learn_addresses
 from backend.services.importing.push import renew_watch_of
 from backend.services.importing.run_context import ImportRunContext
@@ -40,7 +40,7 @@ def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId)
 
     Earlier mail of a new contact is fetched first: somebody waits for it.
     """
-    box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
+    key = MailboxKey(workspace_id, mailbox_id)
     owner = deps.random_bytes(8).hex()
     with deps.store.begin(workspace_id) as session:
         run = import_runs.running(session, mailbox_id)
@@ -49,27 +49,27 @@ def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId)
                 return
             session.refresh(run)  # another process may have turned pages since it was read
     try:
-        told = partial(tell, deps, box, run)
+        told = partial(tell, deps, key, run)
         with (
-            troubles_noted(deps, box.key, told),
-            renewing_claims(deps, box, owner, run_of(run, owner)),
+            troubles_noted(deps, key, told),
+            renewing_claims(deps, key, owner, run_of(run, owner)),
         ):
-            gmail = open_mailbox(deps, box)
-            prepare(deps, box, gmail)
-            drain_late(deps, box, gmail, owner)
+            gmail = open_mailbox(deps, key)
+            prepare(deps, key, gmail)
+            drain_late(deps, key, gmail, owner)
             if run is not None:
-                advance(deps, box, gmail, run, owner)
-            settle(deps, box)
+                advance(deps, key, gmail, run, owner)
+            settle(deps, key)
     finally:
         if run is not None:
             with deps.store.begin(workspace_id) as session:
                 import_runs.let_go(session, run.id, owner)
 
 
-def tell(deps: Deps, box: Box, run: ImportRun | None, sentence: str) -> None:
+def tell(deps: Deps, key: MailboxKey, run: ImportRun | None, sentence: str) -> None:
     """Show on the run why it does not continue; its next step clears that."""
     if run is not None:
-        with deps.store.begin(box.workspace_id) as session:
+        with deps.store.begin(key.workspace_id) as session:
             import_runs.note_trouble(session, run.id, sentence)
 
 
@@ -82,20 +82,20 @@ def run_of(run: ImportRun | None, owner: str) -> Hold:
     return hold
 
 
-def drain_late(deps: Deps, box: Box, gmail: "GmailMailbox", owner: str) -> None:
+def drain_late(deps: Deps, key: MailboxKey, gmail: "GmailMailbox", owner: str) -> None:
     """Fetch earlier mail of new contacts, while the mailbox is connected."""
 
     def hold(session: Session, _: datetime) -> bool:
-        return mailboxes.is_working(session, box.mailbox_id)
+        return mailboxes.is_working(session, key.mailbox_id)
 
-    Drain(deps=deps, box=box, gmail=gmail, paths=[fetching.LATE], hold=hold, owner=owner).run()
+    Drain(deps=deps, key=key, gmail=gmail, paths=[fetching.LATE], hold=hold, owner=owner).run()
 
 
-def advance(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: str) -> None:
+def advance(deps: Deps, key: MailboxKey, gmail: "GmailMailbox", run: ImportRun, owner: str) -> None:
     """List, fetch, and compare what is stored; the run ends when all of it is done."""
     imports = run.kind == import_runs.IMPORT
-    with deps.store.begin(box.workspace_id) as session:
-        floor = run.since if imports else import_runs.floor(session, box.mailbox_id)
+    with deps.store.begin(key.workspace_id) as session:
+        floor = run.since if imports else import_runs.floor(session, key.mailbox_id)
     context = ImportRunContext(
         run_id=run.id,
         owner=owner,
@@ -105,7 +105,7 @@ def advance(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: 
     path = fetching.IMPORT if imports else fetching.AUDIT
     drain = Drain(
         deps=deps,
-        box=box,
+        key=key,
         gmail=gmail,
         paths=[path],
         hold=context.hold,
@@ -114,54 +114,52 @@ def advance(deps: Deps, box: Box, gmail: "GmailMailbox", run: ImportRun, owner: 
     )
     if not read_all(Reading(run=run, drain=drain, context=context, path=path)):
         return
-    if not imports and run.since is not None and not compare(deps, box, gmail, run.since):
+    if not imports and run.since is not None and not compare(deps, key, gmail, run.since):
         return
-    with deps.store.begin(box.workspace_id) as session:
+    with deps.store.begin(key.workspace_id) as session:
         import_runs.finish(session, context.run_id, deps.now())
 
 
-def prepare(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
+def prepare(deps: Deps, key: MailboxKey, gmail: "GmailMailbox") -> None:
     """Read the owner's addresses after connecting; once, take the cursor and ask for push."""
-    with deps.store.begin(box.workspace_id) as session:
-        mailbox = mailboxes.get(session, box.mailbox_id)
+    with deps.store.begin(key.workspace_id) as session:
+        mailbox = mailboxes.get(session, key.mailbox_id)
         ready, knows = mailbox.cursor is not None, mailbox.own_addresses_at is not None
     if not knows:
-        learn_addresses(deps, box, gmail)
+        learn_addresses(deps, key, gmail)
     if ready:
         return
     profile = gmail.profile()
-    with deps.store.begin(box.workspace_id) as session:
-        mailbox = mailboxes.get(session, box.mailbox_id)
+    with deps.store.begin(key.workspace_id) as session:
+        mailbox = mailboxes.get(session, key.mailbox_id)
         aliases.block_own_domain(session, mailbox, address_key(profile.email))
-        mailboxes.take_first_cursor(session, box.mailbox_id, profile.history_id)
-    renew_watch_of(deps, box, gmail)
+        mailboxes.take_first_cursor(session, key.mailbox_id, profile.history_id)
+    renew_watch_of(deps, key, gmail)
 
 
-def begin_resync(deps: Deps, box: Box, gmail: "GmailMailbox") -> None:
+def begin_resync(deps: Deps, key: MailboxKey, gmail: "GmailMailbox") -> None:
     """Gmail forgot our cursor: take a new one, then list what may have been missed.
 
     An unfinished run does not replace it: what was missed may be on pages it has turned already.
     """
     profile = gmail.profile()
-    with deps.store.begin(box.workspace_id) as session:
-        mailbox = mailboxes.lock(session, box.mailbox_id)
+    with deps.store.begin(key.workspace_id) as session:
+        mailbox = mailboxes.lock(session, key.mailbox_id)
         if mailbox.state not in mailboxes.WORKING:
             return  # the connection ended meanwhile; the next one finds the same out
         mailbox.state = MailboxState.RESYNCING
         now = deps.now()
-        floor = import_runs.floor(session, box.mailbox_id) or mailbox.connected_at or now
+        floor = import_runs.floor(session, key.mailbox_id) or mailbox.connected_at or now
         since = resync_since(mailbox.last_success_at or floor, floor=floor)
-        import_runs.begin(
-            session, box.key, kind=import_runs.RESYNC, reach=Reach(since=since), now=now
-        )
+        import_runs.begin(session, key, kind=import_runs.RESYNC, reach=Reach(since=since), now=now)
         # A cursor that Gmail does not know may also be ahead of its history: then so may the hint.
         mailbox.cursor, mailbox.hint = Decimal(profile.history_id), None
-        after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *box.key))
+        after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *key))
 
 
 def audit_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
     """List the last days and fetch what has no decision: nothing may be unexplained."""
-    box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
+    key = MailboxKey(workspace_id, mailbox_id)
     with deps.store.begin(workspace_id) as session:
         mailboxes.lock(session, mailbox_id)
         if import_runs.running(session, mailbox_id) is not None:
@@ -172,20 +170,18 @@ def audit_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) 
             floor=import_runs.floor(session, mailbox_id) or now,
             now=now,
         )
-        import_runs.begin(
-            session, box.key, kind=import_runs.AUDIT, reach=Reach(since=since), now=now
-        )
-        after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *box.key))
+        import_runs.begin(session, key, kind=import_runs.AUDIT, reach=Reach(since=since), now=now)
+        after_commit(session, lambda: deps.jobs.enqueue(JobName.IMPORT_MAILBOX, *key))
 
 
-def settle(deps: Deps, box: Box) -> None:
+def settle(deps: Deps, key: MailboxKey) -> None:
     """When all runs are over, the mailbox is live."""
-    with deps.store.begin(box.workspace_id) as session:
-        mailbox = mailboxes.lock(session, box.mailbox_id)
-        over = import_runs.running(session, box.mailbox_id) is None
+    with deps.store.begin(key.workspace_id) as session:
+        mailbox = mailboxes.lock(session, key.mailbox_id)
+        over = import_runs.running(session, key.mailbox_id) is None
         if not over or mailbox.state not in mailboxes.WORKING:
             return
         mailbox.state = MailboxState.LIVE
-        mailboxes.note_success(session, box.mailbox_id, deps.now())
-        polling.polled(session, box.mailbox_id, deps.now())
-        after_commit(session, lambda: deps.jobs.enqueue(JobName.SYNC_MAILBOX, *box.key))
+        mailboxes.note_success(session, key.mailbox_id, deps.now())
+        polling.polled(session, key.mailbox_id, deps.now())
+        after_commit(session, lambda: deps.jobs.enqueue(JobName.SYNC_MAILBOX, *key))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.deps import Deps
 from backend.domain.capture.rule import Rule, Skip
-from backend.domain.ids import MailboxId, WorkspaceId
+from backend.domain.ids import MailboxId, MailboxKey, WorkspaceId
 from backend.domain.incoming import Where
 from backend.domain.mail.address import address_key
 from backend.domain.sync.changes import Changes, coalesce
@@ -19,12 +19,13 @@ from backend.errors import HistoryExpired
 from backend.jobs import JobName
 from backend.services.capture import note_unread
 from backend.services.importing.draining import Drain, Ended, Hold
+from backend.services.importing.labels import relabel
 from backend.services.importing.lease_renewal import renewing_claims
-from backend.services.importing.opening import Box, open_mailbox
+from backend.services.importing.opening import open_mailbox
 from backend.services.importing.runs import begin_resync
 from backend.services.troubles import troubles_noted
 from backend.store import decided, fetching, mailboxes, polling
-from backend.store.copies import bury, relabel
+from backend.store.copies import bury
 from backend.store.fetching import LIVE, Wanted
 from backend.store.workspace_rules import policies
 
@@ -45,38 +46,38 @@ def remember_hint(deps: Deps, *, email: str, history_id: int) -> int:
 
 def sync_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
     """Sync a mailbox, unless another process does."""
-    box = Box(workspace_id=workspace_id, mailbox_id=mailbox_id)
+    key = MailboxKey(workspace_id, mailbox_id)
     owner = deps.random_bytes(8).hex()
     with deps.store.begin(workspace_id) as session:
         if not mailboxes.take_lease(session, mailbox_id, owner, deps.now()):
             return
     try:
-        with troubles_noted(deps, box.key), renewing_claims(deps, box, owner, lease_of(box, owner)):
-            catch_up(deps, box, owner)
+        with troubles_noted(deps, key), renewing_claims(deps, key, owner, lease_of(key, owner)):
+            catch_up(deps, key, owner)
     finally:
         with deps.store.begin(workspace_id) as session:
             mailboxes.give_lease_back(session, mailbox_id, owner)
 
 
-def catch_up(deps: Deps, box: Box, owner: str) -> None:
+def catch_up(deps: Deps, key: MailboxKey, owner: str) -> None:
     """Read until the cursor has passed the hint, and fetch what was found.
 
     A job that lost the lease stops: another process reads on from the same cursor, and applying
     what we read before would undo what it has written since.
     """
-    hold = lease_of(box, owner)
-    gmail = open_mailbox(deps, box)
-    drain = Drain(deps=deps, box=box, gmail=gmail, paths=[LIVE], hold=hold, owner=owner)
+    hold = lease_of(key, owner)
+    gmail = open_mailbox(deps, key)
+    drain = Drain(deps=deps, key=key, gmail=gmail, paths=[LIVE], hold=hold, owner=owner)
     for _ in range(ROUNDS):
-        with deps.store.begin(box.workspace_id) as session:
-            mailbox = mailboxes.get(session, box.mailbox_id)
+        with deps.store.begin(key.workspace_id) as session:
+            mailbox = mailboxes.get(session, key.mailbox_id)
             cursor, hint = mailbox.cursor, mailbox.hint
         if cursor is None:
             return  # the first import takes the cursor before anything else
         try:
             reached = read_history(drain, int(cursor))
         except HistoryExpired:
-            begin_resync(deps, box, gmail)
+            begin_resync(deps, key, gmail)
             return
         if reached is None or (ended := drain.run()) is Ended.STOPPED:
             return
@@ -84,16 +85,16 @@ def catch_up(deps: Deps, box: Box, owner: str) -> None:
         # A hint that history does not have yet, or never will, must not cause a busy loop.
         if ended is not Ended.EMPTY or not behind or reached == int(cursor):
             break
-    with deps.store.begin(box.workspace_id) as session:
-        mailboxes.note_success(session, box.mailbox_id, deps.now())
-        polling.polled(session, box.mailbox_id, deps.now())
+    with deps.store.begin(key.workspace_id) as session:
+        mailboxes.note_success(session, key.mailbox_id, deps.now())
+        polling.polled(session, key.mailbox_id, deps.now())
 
 
-def lease_of(box: Box, owner: str) -> Hold:
+def lease_of(key: MailboxKey, owner: str) -> Hold:
     """Holds the mailbox for one process, as long as its lease lasts."""
 
     def hold(session: Session, now: datetime) -> bool:
-        return mailboxes.keep_lease(session, box.mailbox_id, owner, now)
+        return mailboxes.keep_lease(session, key.mailbox_id, owner, now)
 
     return hold
 
@@ -103,51 +104,51 @@ def read_history(drain: Drain, cursor: int) -> int | None:
 
     None when the lease is lost.
     """
-    deps, box = drain.deps, drain.box
+    deps, key = drain.deps, drain.key
     pages: list[HistoryPage] = [drain.gmail.history(cursor)]
     while pages[-1].next_page_token:
-        with deps.store.begin(box.workspace_id) as session:
+        with deps.store.begin(key.workspace_id) as session:
             if not drain.hold(session, deps.now()):
                 return None
         pages.append(drain.gmail.history(cursor, page=pages[-1].next_page_token))
     records = [record for page in pages for record in page.records]
     changes, newest = coalesce(records), newest_arrival(records)
     reached = max(cursor, pages[-1].history_id)
-    with deps.store.begin(box.workspace_id) as session:
+    with deps.store.begin(key.workspace_id) as session:
         if not drain.hold(session, deps.now()):
             return None
-        apply_changes(session, deps, box, changes)
-        mailboxes.move_cursor(session, box.mailbox_id, reached)
+        apply_changes(session, deps, key, changes)
+        mailboxes.move_cursor(session, key.mailbox_id, reached)
         if newest is not None:
-            polling.found_unannounced(session, box.mailbox_id, newest, deps.now())
+            polling.found_unannounced(session, key.mailbox_id, newest, deps.now())
     return reached
 
 
-def apply_changes(session: Session, deps: Deps, box: Box, changes: Changes) -> None:
+def apply_changes(session: Session, deps: Deps, key: MailboxKey, changes: Changes) -> None:
     """Store what to fetch, follow labels, mark copies that Gmail deleted."""
-    new = decided.undecided(session, box.mailbox_id, list(changes.fetch))
+    new = decided.undecided(session, key.mailbox_id, list(changes.fetch))
     arrived = set(changes.fetch) - new  # known already: back from spam or trash, or a draft sent
     wanted = [
         Wanted(gmail_id=gmail_id, thread_id=changes.fetch[gmail_id].thread_id)
-        for gmail_id in [*sorted(new), *sorted(reconsidered(session, box, arrived))]
+        for gmail_id in [*sorted(new), *sorted(reconsidered(session, key, arrived))]
     ]
-    fetching.add(session, box.key, LIVE, wanted, now=deps.now())
+    fetching.add(session, key, LIVE, wanted, now=deps.now())
     # A worker may have fetched these before the change and not filed them yet.
-    fetching.give_up_claims(session, box.mailbox_id, {*changes.labels, *changes.deleted})
-    relabel(session, box.mailbox_id, changes.labels, follow=policies(session).gmail_changes)
-    bury(session, box.mailbox_id, changes.deleted, deps.now())
-    refused = decided.undecided(session, box.mailbox_id, list(changes.refused))
+    fetching.give_up_claims(session, key.mailbox_id, {*changes.labels, *changes.deleted})
+    relabel(session, key.mailbox_id, changes.labels, follow=policies(session).gmail_changes)
+    bury(session, key.mailbox_id, changes.deleted, deps.now())
+    refused = decided.undecided(session, key.mailbox_id, list(changes.refused))
     where = Where(
-        workspace_id=box.workspace_id,
-        mailbox_id=box.mailbox_id,
+        workspace_id=key.workspace_id,
+        mailbox_id=key.mailbox_id,
         path=LIVE,
         now=deps.now(),
-        hashed=deps.hashed_in(box.workspace_id),
+        hashed=deps.hashed_in(key.workspace_id),
     )
     unread = {one: Skip(reason=changes.refused[one], rule=Rule.LABELS) for one in sorted(refused)}
     note_unread(session, where, unread)
 
 
-def reconsidered(session: Session, box: Box, gmail_ids: set[str]) -> set[str]:
+def reconsidered(session: Session, key: MailboxKey, gmail_ids: set[str]) -> set[str]:
     """Messages left out for their labels, whose labels have changed since."""
-    return decided.left_out_by_labels(session, box.mailbox_id, sorted(gmail_ids))
+    return decided.left_out_by_labels(session, key.mailbox_id, sorted(gmail_ids))

@@ -38,10 +38,11 @@ from backend.services.sending.send_lease import (
     Step,
     Stop,
 )
+from backend.services.transitions import Because, move
 from backend.store import send_leases
 from backend.store.models import PendingMessage
 from backend.store.outbox.looking import InOtherHands, NextDue, NothingDue, look
-from backend.store.outbox.rows import Because, locked, move
+from backend.store.outbox.rows import locked
 
 log = structlog.get_logger(__name__)
 

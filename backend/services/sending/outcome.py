@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from backend.deps import Deps
-from backend.domain.ids import PendingId, WorkspaceId
+from backend.domain.ids import MailboxKey, PendingId, WorkspaceId
 from backend.domain.reasons import Reason
 from backend.domain.sending.pending import PendingState
 from backend.errors import (
@@ -24,11 +24,12 @@ from backend.jobs import JobName
 from backend.services.client_check import ask_soon
 from backend.services.sending import resting
 from backend.services.sending.send_lease import Claimed, Continue, SendLease, Step
+from backend.services.transitions import Because, move
 from backend.services.troubles import BLOCKED_LOOK, note_refusal
 from backend.store.mailboxes import SECOND_LOOK_AFTER
 from backend.store.models import GmailThread, PendingMessage
 from backend.store.outbox.leaving import Departed, left
-from backend.store.outbox.rows import GONE, Because, first_wait, locked, move, note_step
+from backend.store.outbox.rows import GONE, first_wait, locked, note_step
 from backend.store.send_leases import giving_back
 from backend.store.statements import BoundStatement
 
@@ -183,7 +184,7 @@ def mailbox_refused(lease: SendLease, error: MailboxTrouble) -> Step:
     """Google refused the mailbox itself. The first time its messages wait for a second look; after
     that the mailbox shows what is wrong, and its messages are held for that.
     """
-    if note_refusal(lease.deps, (lease.workspace_id, lease.mailbox_id), error):
+    if note_refusal(lease.deps, MailboxKey(lease.workspace_id, lease.mailbox_id), error):
         return Continue()
     second = lease.deps.now() + SECOND_LOOK_AFTER
     return resting.rest(lease, Reason.SENDING_REFUSED, error.sentence, until=second)

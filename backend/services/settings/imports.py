@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from backend.deps import Deps
-from backend.domain.ids import ImportRunId, MailboxId
+from backend.domain.ids import ImportRunId, MailboxId, MailboxKey
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission
 from backend.domain.policies import ImportMode, Policies
@@ -29,7 +29,7 @@ def start_import(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> ImportRu
             )
         if import_runs.running(session, mailbox_id) is not None:
             raise SettledAlready("An import of this mailbox is running already. See how far it is.")
-        key = (actor.workspace_id, mailbox_id)
+        key = MailboxKey(actor.workspace_id, mailbox_id)
         reach = chosen_reach(policies(session), deps.now())
         run_id = import_runs.begin(
             session,

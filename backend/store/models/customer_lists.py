@@ -1,7 +1,6 @@
 """Uploaded customer lists, and the journal of each batch, for the undo."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -28,15 +27,15 @@ class CustomerList(Tenant, Base):
     product: Mapped[str] = mapped_column(Text)
     encoding: Mapped[str] = mapped_column(Text)
     separator: Mapped[str] = mapped_column(Text)
-    columns: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    columns: Mapped[list[dict[str, object]]] = mapped_column(JSONB)
     chosen: Mapped[list[str]] = mapped_column(JSONB)
     rows: Mapped[int]
     rows_done: Mapped[int] = mapped_column(server_default="0")
     through_line: Mapped[int] = mapped_column(server_default="0")
     counts: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")
-    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    findings: Mapped[list[dict[str, object]]] = mapped_column(JSONB, server_default="[]")
     written: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")
-    kept: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    kept: Mapped[list[dict[str, object]]] = mapped_column(JSONB, server_default="[]")
     trouble: Mapped[str | None] = mapped_column(Text)
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     uploaded_by: Mapped[MemberId | None] = mapped_column(
@@ -60,4 +59,4 @@ class CustomerListBatch(Tenant, Base):
     )
     through_line: Mapped[int] = mapped_column(primary_key=True)
     rows: Mapped[int]
-    journal: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    journal: Mapped[dict[str, object]] = mapped_column(JSONB)

@@ -5,7 +5,6 @@ They hold hashes of secrets, never the secrets, and nothing of any customer.
 """
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -25,7 +24,7 @@ class WebSession(Base):
     )
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    data: Mapped[dict[str, object]] = mapped_column(JSONB)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import (
     ForeignKey,
@@ -94,7 +93,7 @@ class PendingMessage(Tenant, Base):
     urgency: Mapped[Urgency]
     state: Mapped[PendingState]
     reason: Mapped[Reason | None]
-    reason_details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    reason_details: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     subject: Mapped[str] = mapped_column(Text)
     body_text: Mapped[str] = mapped_column(Text)
     to: Mapped[list[dict[str, str]]] = mapped_column(JSONB)

@@ -1,7 +1,6 @@
 """What people record: notes, never-log entries, the audit log, and applied clicks."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -81,7 +80,7 @@ class AuditEntry(Tenant, Base):
     actor_id: Mapped[MemberId | None]
     action: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)
-    detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    detail: Mapped[dict[str, object]] = mapped_column(JSONB, server_default="{}")
     happened_at: Mapped[datetime]
 
 

@@ -1,7 +1,6 @@
 """Smart BCC addresses, and the mail that came to them until it is filed."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -99,7 +98,7 @@ class InboundMail(Tenant, Base):
     mail_from: Mapped[str] = mapped_column(Text)
     client: Mapped[str | None] = mapped_column(Text)
     helo: Mapped[str | None] = mapped_column(Text)
-    told: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    told: Mapped[dict[str, list[str]] | None] = mapped_column(JSONB)
     received_at: Mapped[datetime]
     state: Mapped[MailState]
     reason: Mapped[str | None] = mapped_column(Text)

@@ -1,6 +1,7 @@
 """The outbox: pending messages as rows.
 
-rows      rows as the sending rules see them, and moves between states
+rows      rows as the sending rules see them, and the steps of their chain of proof
+forecasts  when waiting mail is expected to leave
 gate      the limits, windows, departures and state of one mailbox
 waiting   everything that waits in a mailbox, for the forecast
 turns     the lock under which forecasts are rewritten

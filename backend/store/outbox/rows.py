@@ -1,20 +1,20 @@
-"""Pending rows as the sending rules see them, and the moves between their states."""
+"""Pending rows as the sending rules see them, and the steps of their chain of proof."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
+import msgspec
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import MailboxId, MemberId, PendingId
+from backend.domain.mail.message import NamedAddress
 from backend.domain.reasons import Reason
-from backend.domain.sending.pending import DONE, STATE_SENTENCES, PendingState, can
+from backend.domain.sending.pending import PendingState
 from backend.domain.sending.rule import RANKS, Letter, SendKind, Urgency
-from backend.errors import Conflict, NotFound
+from backend.errors import NotFound
 from backend.store.models import PendingEvent, PendingMessage
-from backend.store.pending_files import forget_bytes
 
 GONE = "This email is not in your workspace's pending mail."
 MOST_PLANNED = 2000
@@ -52,14 +52,6 @@ SCHEDULED = (
 )
 
 
-@dataclass(frozen=True)
-class Because:
-    """Why a row moved. `details` fill the reason's sentence."""
-
-    reason: Reason
-    details: Mapping[str, str] = field(default_factory=dict)
-
-
 class Waiting(Protocol):
     """What planning reads of a row, so that texts and bytes stay in the database."""
 
@@ -77,6 +69,25 @@ class Waiting(Protocol):
     def urgency(self) -> Urgency: ...
 
 
+def recipients(*fields: Sequence[Mapping[str, str]]) -> list[NamedAddress]:
+    """The people in some fields of a row, one field after the other."""
+    return [one for people in fields for one in msgspec.convert(people, list[NamedAddress])]
+
+
+class ScheduledMail(NamedTuple):
+    """A mail that waits, with what is shown of it."""
+
+    id: PendingId
+    due_at: datetime
+    not_before: datetime
+    attempts: int
+    kind: SendKind
+    urgency: Urgency
+    forecast_at: datetime | None
+    reason: Reason | None
+    reason_details: dict[str, str]
+
+
 def letter_of(row: Waiting | PendingMessage) -> Letter:
     """The row in the narrow form the rules need."""
     return Letter(
@@ -89,11 +100,11 @@ def letter_of(row: Waiting | PendingMessage) -> Letter:
     )
 
 
-def scheduled(session: Session, mailbox_id: MailboxId) -> Sequence[Any]:
+def scheduled(session: Session, mailbox_id: MailboxId) -> Sequence[ScheduledMail]:
     """The scheduled messages of a mailbox, the next due first: `Waiting` with what is shown of
     each.
     """
-    return session.execute(SCHEDULED, {"mailbox": mailbox_id}).all()
+    return [ScheduledMail(*row) for row in session.execute(SCHEDULED, {"mailbox": mailbox_id})]
 
 
 def mailbox_of(session: Session, pending_id: PendingId) -> MailboxId:
@@ -111,28 +122,6 @@ def locked(session: Session, pending_id: PendingId) -> PendingMessage:
     if row is None:
         raise NotFound(GONE)
     return row
-
-
-def move(
-    session: Session,
-    row: PendingMessage,
-    to: PendingState,
-    *,
-    now: datetime,
-    because: Because | None = None,
-    by: MemberId | None = None,
-) -> None:
-    """Change the state and write the event. The files of a message that will never leave are
-    deleted. Raises Conflict when refused.
-    """
-    origin = row.state
-    if not can(origin, to):
-        raise Conflict(f"This email can't be changed any more. {STATE_SENTENCES[origin]}")
-    row.state, row.reason = to, because.reason if because else None
-    row.reason_details = dict(because.details) if because else {}
-    if to in DONE:
-        forget_bytes(session, [row.id])
-    note_step(session, row, now=now, reason=because.reason if because else None, by=by)
 
 
 def note_step(
