@@ -138,6 +138,7 @@ def test_health_says_what_failed_last_and_what_to_do(
     refused = {"kind": "status", "match": "users.watch", "params": {"code": 400}, "times": 99}
     quiet_company.simulator.post("/simulator/faults", refused)
     quiet_company.later(days=6).sweep()
+    assert "(400: Fault on demand)" in connected.page("/health")  # asked for push notifications
     revoked = {"kind": "token_revoke", "match": {"user": ROBIN}}
     quiet_company.simulator.post("/simulator/faults", revoked)
     for minutes in (61, 63, 65):
@@ -146,7 +147,6 @@ def test_health_says_what_failed_last_and_what_to_do(
     assert "1 mailbox needs a look." in text
     assert "no longer has access to this mailbox" in text
     assert "connects it again under Settings, Email settings" in text
-    assert "(400: Fault on demand)" in text  # when asked for push notifications
 
 
 def test_health_counts_live_processes(ana: Visitor, quiet_company: Company) -> None:

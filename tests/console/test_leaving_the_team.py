@@ -65,7 +65,7 @@ def test_what_hangs_on_a_member_is_asked_about_handed_over_and_given_back(
     ana.post(undo[1])
     assert owned(company, ROBIN) == before
     assert mails(company) == [("scheduled", "mailbox_disconnected", ROBIN, ROBIN)]
-    assert "It will be held then, because the mailbox is disconnected. Connect it again." in (
+    assert "It will be held then, because the mailbox is disconnected. It leaves once" in (
         ana.page("/conversations/pending")
     )
 

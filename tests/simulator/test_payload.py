@@ -141,6 +141,9 @@ def test_a_forwarded_mail_is_a_part_with_parts(google: Google) -> None:
         pytest.param(
             b"Content-Type: message/rfc822\r\n\r\n" * 200, id="mails in mails without an end"
         ),
+        pytest.param(
+            b"Content-Type: text/html\r\n\r\n" + b"<!--" * 100_000, id="remarks without an end"
+        ),
     ],
 )
 def test_whatever_the_bytes_they_are_shown(google: Google, raw: bytes) -> None:

@@ -8,9 +8,11 @@ from backend.simulator.mail.mime_tree import Part, parse_tree
 
 SNIPPET_LETTERS = 200
 SEARCHED_LETTERS = 100_000
-INVISIBLE = re.compile(r"(?is)<(style|script|head|title)\b.*?</\1>|<!--.*?-->")
-BREAKS = re.compile(r"(?i)<(br|/p|/div|/tr|/li|/h\d)\b[^>]*>")
-TAG = re.compile(r"<[^>]*>")
+# What is never closed takes all the rest with it, as in a browser, and no tag goes past the next
+# one: each character is looked at once, however hostile the mail is.
+INVISIBLE = re.compile(r"(?is)<(style|script|title)\b(?:.*?</\1>|.*)|<!--(?:.*?-->|.*)")
+BREAKS = re.compile(r"(?i)<(br|/p|/div|/tr|/li|/h\d)\b[^<>]*>")
+TAG = re.compile(r"<[a-z/!?][^<>]*>", re.IGNORECASE)
 SPACE = re.compile(r"\s+")
 REPLY_MARKS = re.compile(r"^(\s*(re|fwd?|aw|wg|sv|antw|tr)(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 ANGLE_ID = re.compile(r'<((?:"[^"<>]{0,900}")?[^<>\s]+)>')
