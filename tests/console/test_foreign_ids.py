@@ -1,13 +1,19 @@
 """Ids of another workspace, in every address of the console: nothing is shown, nothing changes."""
 
+import io
 import re
 
 from werkzeug.routing import Rule
 
 from tests.console.conftest import Visitor, words
+from tests.console.test_account_traits import northwind
 from tests.console.test_belonging import BEN, invite
+from tests.console.test_customer_lists import LIST
+from tests.console.test_editing_accounts import drawn
+from tests.console.test_smart_bcc import fields
 from tests.console.test_unexpected_input import asked_names, rules
-from tests.support.company import DANA, ROBIN, Company
+from tests.support.company import DANA, ROBIN, STRANGER, Company
+from tests.support.lmtp import connection, lmtp_server, written
 
 TABLES = {
     "account_id": "accounts",
@@ -20,7 +26,21 @@ TABLES = {
     "invitation_id": "invitations",
     "entry_id": "never_log",
     "workspace_id": "workspaces",
+    "list_id": "customer_lists",
+    "edit_id": "record_edits",
+    "trait_id": "account_traits",
+    "address_id": "capture_addresses",
+    "mail_id": "inbound_mails",
+    "change_id": "conversation_changes",
+    "suppression_id": "suppressions",
+    "file_id": "pending_files",
 }
+ELSE = {"policy_id": "D-18", "slug": "connecting", "token": "none", "part": "1"}
+"""What is no id of a record."""
+
+GONE = "nobody.home@northwind.example"
+"""Google reports that it does not exist."""
+
 SECRETS = ("Merger", "Renewal check-in", "Dana", "Northwind", "lawsuit")
 WAYS_OUT = ("/signout", "/first-run", "/workspaces/")
 NAMED = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -31,11 +51,36 @@ def ids_of(company: Company, pending_id: str) -> dict[str, str]:
     found = {name: company.rows(f"SELECT min(id) FROM {table}") for name, table in TABLES.items()}
     known = {name: str(rows[0][0]) for name, rows in found.items()}
     assert "None" not in known.values(), known
-    return known | {"pending_id": pending_id}
+    return known | {"pending_id": pending_id} | ELSE
+
+
+def fill(company: Company, robin: Visitor, ana: Visitor) -> str:
+    """Do what makes a record of each kind. Returns the id of a pending mail with a file."""
+    for subject in ("Merger", "Merger, second thoughts"):
+        company.receives(ROBIN, **{"from": DANA, "subject": subject, "text": "Keep quiet"})
+    robin.post("/conversations", to=GONE, subject="Merger", body_text="Hi", when="now")
+    for minutes in (20, 40):  # the mail leaves, and the report of its failure is read
+        company.later(minutes=minutes).sweep()
+    one, other = company.rows("SELECT id FROM conversations ORDER BY id LIMIT 2")
+    robin.post(f"/conversations/{one[0]}/merge", other=str(other[0]))
+    ana.post("/settings/never-log", kind="subject", value="lawsuit", scope="workspace")
+    ana.post("/settings/account-traits", name="Web domain")
+    ana.post("/imports/customers", file=(io.BytesIO(LIST), "list.csv"))
+    account = northwind(company)
+    robin.post(account, **drawn(robin, account) | {"plan": "Gold"})
+    invite(ana, BEN)
+    address = fields(robin)["Your address"]
+    with lmtp_server(company.deps) as port, connection(port) as mx:
+        mx.deliver(written(STRANGER, DANA, subject="Merger"), address)
+    company.work()
+    offer = (io.BytesIO(b"Merger"), "Merger.txt")
+    letter = {"to": DANA, "subject": "Renewal check-in", "body_text": "Hi", "files": offer}
+    waits = robin.post("/conversations", **letter, when="delay", delay="1", delay_unit="days")
+    return str(waits.headers["Location"]).rpartition("/")[2]
 
 
 def path_of(rule: Rule, ids: dict[str, str]) -> str:
-    return NAMED.sub(lambda named: ids.get(named[1], "1"), rule.rule)
+    return NAMED.sub(lambda named: ids[named[1]], rule.rule)
 
 
 def contents(company: Company, workspace_id: str) -> dict[str, list[str]]:
@@ -51,13 +96,9 @@ def contents(company: Company, workspace_id: str) -> dict[str, list[str]]:
 
 
 def test_an_admin_elsewhere_sees_and_changes_nothing_by_ids_of_ours(
-    quiet_company: Company, ana: Visitor, letter: str, outsider: Visitor
+    quiet_company: Company, connected: Visitor, ana: Visitor, outsider: Visitor
 ) -> None:
-    quiet_company.receives(ROBIN, **{"from": DANA, "subject": "Merger", "text": "Keep quiet"})
-    quiet_company.later(minutes=20).sweep()
-    ana.post("/settings/never-log", kind="subject", value="lawsuit", scope="workspace")
-    invite(ana, BEN)
-    ids = ids_of(quiet_company, letter.rpartition("/")[2])
+    ids = ids_of(quiet_company, fill(quiet_company, connected, ana))
     form = {name: ids.get(name, "1") for name in asked_names()} | {"to": DANA, "when": "now"}
     form |= {"contact": ids["contact_id"], "member": ids["member_id"], "csrf_token": "?"}
     before = contents(quiet_company, ids["workspace_id"])
