@@ -147,3 +147,34 @@ def test_a_reply_leaves_from_the_console_and_the_answer_arrives_by_push(
         return page.locator("main").get_by_text(REACTION).count() > 0
 
     eventually(arrived, within=30)
+
+
+def allow_everything(window: Page, name: str) -> None:
+    """Sign in to Rapport, let it use the mailbox, and confirm that it is the right one."""
+    window.get_by_text("Sign in with Google").first.click()
+    window.get_by_text(name).first.click()
+    allow = window.get_by_role("button", name="Allow")
+    allow.click()
+    go_on = window.get_by_role("button", name="Continue to Google")
+    expect(window.get_by_text("Who will be able to read it")).to_be_visible(timeout=SOON_MS)
+    go_on.click()
+    window.get_by_text(name).first.click()
+    expect(window.get_by_text("Send email on your behalf")).to_be_visible(timeout=SOON_MS)
+    allow.click()
+    save = window.get_by_role("button", name="Save and connect")
+    expect(save).to_be_visible(timeout=SOON_MS)
+    with window.expect_event("close", timeout=SOON_MS):
+        save.click()
+
+
+def test_the_home_card_shows_the_import_without_a_refresh(page: Page, product: Product) -> None:
+    """Connecting Gmail from the side panel: the window closes itself, the card is redrawn."""
+    Gmail(page, product).be("Ana Lindt")
+    panel = page.locator("#panel")
+    with page.expect_popup() as opened:
+        panel.get_by_role("button", name="Connect Gmail").click()
+    allow_everything(opened.value, "Ana Lindt")
+    expect(panel.get_by_text("Connect Gmail to start")).to_have_count(0, timeout=SOON_MS)
+    expect(panel.get_by_text("Today")).to_be_visible()
+    page.locator("#inspector-button").click()
+    expect(page.get_by_text("seemed closed at once")).to_have_count(0)

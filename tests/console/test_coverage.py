@@ -13,7 +13,7 @@ def test_an_admin_sees_who_misses_what_and_reminds_them(
     quiet_company.connected(ROBIN)
     ana.post("/settings/team", email="Max Neu <max@lumenworks.example>", role="member")
     page = ana.page("/settings/coverage")
-    assert "1 of 4 people are through" in page
+    assert "1 of 4 people are set up" in page
     assert "Max Neu" in ana.page("/settings/coverage?missing=accepting")
     left = ana.page("/settings/coverage?missing=any")
     assert "Kim Doyle" in left

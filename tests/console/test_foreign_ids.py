@@ -13,6 +13,7 @@ from tests.console.test_editing_accounts import drawn
 from tests.console.test_smart_bcc import fields
 from tests.console.test_unexpected_input import asked_names, rules
 from tests.support.company import DANA, ROBIN, STRANGER, Company
+from tests.support.decisions import add_contact
 from tests.support.lmtp import connection, lmtp_server, written
 
 TABLES = {
@@ -58,6 +59,7 @@ def fill(company: Company, robin: Visitor, ana: Visitor) -> str:
     """Do what makes a record of each kind. Returns the id of a pending mail with a file."""
     for subject in ("Merger", "Merger, second thoughts"):
         company.receives(ROBIN, **{"from": DANA, "subject": subject, "text": "Keep quiet"})
+    add_contact(company, "Nora Home", GONE, accounts=["Northwind Traders"])
     robin.post("/conversations", to=GONE, subject="Merger", body_text="Hi", when="now")
     for minutes in (20, 40):  # the mail leaves, and the report of its failure is read
         company.later(minutes=minutes).sweep()

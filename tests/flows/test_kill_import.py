@@ -48,7 +48,7 @@ def test_killed_workers_lose_and_double_nothing(quiet_company: Company) -> None:
         die_at_work(crew, KILLED_LAST_AT)
         so_far, next_worker = decided(company), crew.start("worker")
         assert eventually(lambda: decided(company) > so_far, within=GOES_ON_WITHIN)
-        assert next_worker.poll() is None
+        assert next_worker.is_alive()
         live = "SELECT state FROM mailboxes WHERE id = %s"
         assert eventually(lambda: company.value(live, box) == "live", within=90)
     assert decided(company) == MAILS

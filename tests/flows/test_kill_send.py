@@ -2,7 +2,6 @@
 nothing leaves twice.
 """
 
-import multiprocessing
 import os
 import signal
 from collections import Counter
@@ -17,8 +16,9 @@ from tests.flows.doomed import Stage, work
 from tests.services.outbox.conftest import sender_of
 from tests.services.outbox.sender import Sender, attached
 from tests.support.company import ROBIN, Company, company_settings, furnished
+from tests.support.crew import forked
 
-TIMES = {Stage.BEFORE: 15, Stage.DURING: 50, Stage.AFTER: 15}
+TIMES = {Stage.BEFORE: 15, Stage.DURING: 40, Stage.AFTER: 15}
 """Deaths at each stage: those inside the call are spread over it, the others are all the same."""
 
 EVERY = 5
@@ -38,10 +38,7 @@ def sender(company: Company) -> Sender:
 
 @pytest.fixture(scope="module")
 def processes() -> ForkServerContext:
-    """Starts processes from a server that has imported the product already."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.flows.doomed"])
-    return context
+    return forked()
 
 
 def kill_one(sender: Sender, processes: ForkServerContext, stage: Stage, after: float) -> None:

@@ -2,21 +2,16 @@
 was not is taken once when it comes again.
 """
 
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
-
-import pytest
 
 from backend.local.checks import greets
 from backend.local.ports import free_port
-from backend.settings import environment as inherited
 from tests.console.conftest import member
 from tests.console.test_smart_bcc import fields
 from tests.support.company import AUTHSERV_ID, DANA, ROBIN, Company
+from tests.support.crew import crew_of
 from tests.support.lmtp import MailServer, written
 from tests.support.processes import eventually
 
@@ -24,32 +19,6 @@ MAILS, CONNECTIONS = 40, 4
 PAUSE = 0.02
 """Seconds before a mail server connects again."""
 PROOF = f"{AUTHSERV_ID}; dkim=pass header.d=lumenworks.example"
-NAMES = (
-    *("database_url", "redis_url", "google_client_id", "google_client_secret", "google_root"),
-    *("public_url", "capture_domain", "authserv_id"),
-)
-
-
-@contextmanager
-def process(environment: Mapping[str, str], port: int) -> Iterator[subprocess.Popen[bytes]]:
-    child = subprocess.Popen(
-        [sys.executable, "-m", "backend.hooks.smart_bcc"],
-        env={**inherited(), **environment, "RAPPORT_LMTP_ADDRESS": f"127.0.0.1:{port}"},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        assert eventually(lambda: greets(port))
-        yield child
-    finally:
-        child.kill()
-        child.wait()
-
-
-@pytest.fixture
-def environment(quiet_company: Company) -> Mapping[str, str]:
-    told = vars(quiet_company.settings)
-    found = {f"RAPPORT_{name.upper()}": str(told[name]) for name in NAMES}
-    return {**found, "RAPPORT_SECRET_KEYS": ",".join(quiet_company.settings.secret_keys)}
 
 
 @dataclass
@@ -71,9 +40,7 @@ class Queue:
             threading.Event().wait(PAUSE)
 
 
-def test_killed_between_mails_it_loses_and_doubles_nothing(
-    quiet_company: Company, environment: Mapping[str, str]
-) -> None:
+def test_killed_between_mails_it_loses_and_doubles_nothing(quiet_company: Company) -> None:
     to = fields(member(quiet_company, ROBIN))["Your address"]
     mails = [
         written(ROBIN, DANA, subject=f"Mail {one}", Authentication_Results=PROOF)
@@ -84,13 +51,16 @@ def test_killed_between_mails_it_loses_and_doubles_nothing(
         threading.Thread(target=queue.deliver, args=(list(range(one, MAILS, CONNECTIONS)),))
         for one in range(CONNECTIONS)
     ]
-    for thread in threads:
-        thread.start()
-    with process(environment, queue.port) as child:
+    with crew_of(quiet_company, RAPPORT_LMTP_ADDRESS=f"127.0.0.1:{queue.port}") as crew:
+        first = crew.start("smart-bcc")
+        assert eventually(lambda: greets(queue.port))
+        for thread in threads:
+            thread.start()
         while len(queue.taken) < MAILS // 2:
             threads[0].join(0.001)
-        child.kill()
-    with process(environment, queue.port):
+        crew.kill(first)
+        crew.start("smart-bcc")
+        assert eventually(lambda: greets(queue.port))
         for thread in threads:
             thread.join()
     assert sorted(queue.taken) == list(range(MAILS))

@@ -16,8 +16,7 @@ def test_a_worker_told_to_end_does_so_after_its_batch(quiet_company: Company) ->
     for number in range(120):
         company.receives(**{"from": DANA, "subject": f"Mail {number}"})
     company.connect()
-    with crew_of(company) as crew:
-        worker = crew.start("worker")
+    with crew_of(company) as crew, crew.typed("worker") as worker:
         begun = "SELECT count(*) FROM decisions"
         assert eventually(lambda: company.value(begun) >= 25)
         worker.terminate()

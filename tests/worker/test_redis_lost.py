@@ -176,7 +176,7 @@ def test_jobs_of_every_kind_go_on_after_redis_was_lost_under_them(quiet_company:
         jobs = all_at_work(company, redis, doubtful(company, 1), "restored")
         replaced(redis, older)
         everything_goes_on(company, redis, jobs, "restored")
-        assert all(process.poll() is None for process in crew.running)
+        assert all(process.is_alive() for process in crew.running)
     url = f"{company.simulator.root}/simulator/deliveries"
     left = requests.get(url, timeout=20).json()["sends"]
     queued = [str(one) for (one,) in company.rows("SELECT id FROM pending_messages")]
