@@ -109,13 +109,13 @@ class Crew:
 
 
 def plain_environment() -> dict[str, str]:
-    """What this process was told, without a word about an installation."""
+    """The environment of this process without what belongs to an installation."""
     return {name: value for name, value in environment().items() if "RAPPORT" not in name}
 
 
 @contextmanager
 def crew_of(company: Company, **more: str) -> Iterator[Crew]:
-    """A crew without anybody yet; whoever was started is ended with it."""
+    """A crew of nobody yet. All its processes end with it."""
     redis_url = str(company.settings.redis_url)
     settings = company_settings(company.database, redis_url, company.simulator)
     crew = Crew(company, {**settings, **more})
