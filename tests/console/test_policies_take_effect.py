@@ -1,14 +1,14 @@
-"""Each policy that counts as working changes what happens: it is switched, and something differs.
+"""Each policy that counts as working is switched, and what follows is seen.
 
-One office, one table: for every setting a value other than its default, and what a person then
-meets. Each is looked at before and after the switch, and switched back.
+One company, one table: for every setting a value other than its default, and what a person meets
+before and after the switch, which is then switched back.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 
-from backend.clock import utc_now
+from backend.domain.capture.late_match import LeaveOut, Offer
 from backend.domain.ids import ConversationId
 from backend.domain.policies import LATER, POLICIES, SETTINGS
 from backend.domain.summaries.panel import UnknownPerson
@@ -25,6 +25,7 @@ from tests.support.open_mail import copies, opened
 OMAR = "omar@northwind.example"
 DOMAIN_MATE = "lee@northwind.example"
 TRAIT = "Web domain"
+LAST_IMPORT = "FROM import_runs WHERE kind = 'import' ORDER BY id DESC LIMIT 1"
 FORM = {"hourly_limit": "60", "always_bcc": "", "signature": "Robin", "time_zone": "UTC"}
 
 
@@ -107,30 +108,29 @@ class Scene:
             )
         return row["state"], row["reason"]
 
-    def written(self, *to: str, file: int = 1) -> object:
-        """Whether a mail can be queued, or what is said beside which field."""
+    def wrong_at(self, *to: str, file: int = 1) -> list[str]:
+        """The fields that keep a mail from being queued."""
         files = FileChanges(added=(NewFile("a.bin", bytes(file)),))
         try:
             pending = self.sender.start(*to, files=files, due_at=self.sender.moment)
         except InputError as error:
-            return error.fields
+            return sorted(error.fields)
         version = self.sender.version(pending)
         composing.cancel(self.sender.deps, self.sender.actor, pending_id=pending, version=version)
-        return None
+        return []
 
 
-def imported(scene: Scene) -> object:
-    """How far an import looks that Robin starts."""
+def imported(scene: Scene, column: str = "true") -> object:
+    """What Robin is answered who starts an import, or how far that one looks."""
     answer = scene.robin.post("/imports")
-    query = "SELECT wanted, since FROM import_runs WHERE kind = 'import' ORDER BY id DESC LIMIT 1"
-    ((wanted, since),) = scene.company.rows(query)
+    found = scene.company.value(f"SELECT {column} {LAST_IMPORT}")
     scene.company.work()
-    return answer.status_code, wanted, since and (utc_now() - since).days
+    return found if answer.status_code == 303 else answer.status_code
 
 
 def imported_days(scene: Scene) -> object:
     scene.choose("import.mode", "last_days")
-    found = imported(scene)
+    found = imported(scene, "round(extract(epoch FROM now() - since) / 86400)::int")
     scene.choose("import.mode", "last_n")
     return found
 
@@ -152,9 +152,9 @@ def accounts_of_a_shared_domain(scene: Scene) -> object:
     return scene.company.value(query, conversation)
 
 
-def owner(scene: Scene) -> object:
+def has_an_owner(scene: Scene) -> object:
     conversation = scene.conversation(DANA, cc=[OMAR])
-    query = "SELECT owner_contact_id FROM conversations WHERE id = %s"
+    query = "SELECT owner_contact_id IS NOT NULL FROM conversations WHERE id = %s"
     return scene.company.value(query, conversation)
 
 
@@ -203,37 +203,84 @@ def name_as_it_left(scene: Scene) -> object:
     return scene.sender.copy(pending)["From"]
 
 
-TABLE: Mapping[str, tuple[str, Callable[[Scene], object]]] = {
-    "import.mode": ("none", imported),
-    "import.n": ("7", imported),
-    "import.days": ("30", imported_days),
-    "match.fields": ("from,to,cc", lambda scene: scene.decided(KIM, to=[ROBIN], cc=[DANA])),
-    "match.third_party_sender": ("on", lambda scene: scene.decided(STRANGER, to=[ROBIN, DANA])),
-    "contacts.create": ("never", lambda scene: card(scene).refusal),
-    "match.late": ("off", lambda scene: type(card(scene).earlier)),
-    "match.multi": ("newest", accounts_of_a_shared_domain),
-    "thread.owner": ("none", owner),
-    "send.provider_ceiling": ("1", Scene.departs),
-    "send.over_limit": ("fail", beyond_the_limit),
-    "send.hourly": ("1", Scene.departs),
-    "send.admin_cap": ("1", Scene.departs),
-    "window.applies_to": ("automated", outside_the_window),
-    "match.by_domain": (TRAIT, lambda scene: scene.decided(DOMAIN_MATE)),
-    "match.require_assignment": ("on", lambda scene: scene.decided(DANA)),
+LEFT, FULL = ("sent", None), ("scheduled", "daily_limit")
+CLOSED = ("scheduled", "window_closed")
+REFUSED = "One click does not add people in this workspace. Add lee@else.example in the console."
+TABLE: Mapping[str, tuple[str, Callable[[Scene], object], object, object]] = {
+    "import.mode": ("none", imported, True, 403),
+    "import.n": ("7", lambda scene: imported(scene, "wanted"), 1000, 7),
+    "import.days": ("30", imported_days, 183, 30),
+    "match.fields": (
+        "from,to,cc",
+        lambda scene: scene.decided(KIM, to=[ROBIN], cc=[DANA]),
+        "skipped:only_copied",
+        "kept:matched_recipient",
+    ),
+    "match.third_party_sender": (
+        "on",
+        lambda scene: scene.decided(STRANGER, to=[ROBIN, DANA]),
+        "skipped:third_party_sender",
+        "kept:third_party_allowed",
+    ),
+    "contacts.create": ("never", lambda scene: card(scene).refusal, None, REFUSED),
+    "match.late": ("off", lambda scene: type(card(scene).earlier), Offer, LeaveOut),
+    "match.multi": ("newest", accounts_of_a_shared_domain, 2, 1),
+    "thread.owner": ("none", has_an_owner, True, False),
+    "send.provider_ceiling": ("1", Scene.departs, LEFT, FULL),
+    "send.over_limit": ("fail", beyond_the_limit, FULL, ("failed", "over_limit")),
+    "send.hourly": ("1", Scene.departs, LEFT, ("scheduled", "spacing")),
+    "send.admin_cap": ("1", Scene.departs, LEFT, FULL),
+    "window.applies_to": ("automated", outside_the_window, CLOSED, LEFT),
+    "match.by_domain": (
+        TRAIT,
+        lambda scene: scene.decided(DOMAIN_MATE),
+        "skipped:nobody_known",
+        "kept:matched_domain",
+    ),
+    "match.require_assignment": (
+        "on",
+        lambda scene: scene.decided(DANA),
+        "kept:matched_sender",
+        "skipped:not_assigned",
+    ),
     "mailbox.connect.own": (
         "admin",
         lambda scene: scene.kim.post("/mailboxes", address=KIM).status_code,
+        303,
+        403,
     ),
-    "gmail.changes": ("off", labels_after_the_trash),
-    "reply.quote": ("history", reply_as_it_left),
-    "send_now.bypass": ("nothing", lambda scene: outside_the_window(scene, now=True)),
-    "mailbox.from_name": ("agent", name_as_it_left),
-    "send.max_attachment_mb": ("1", lambda scene: scene.written(DANA, file=2_000_000)),
-    "group.max_recipients": ("1", lambda scene: scene.written(DANA, OMAR)),
-    "send.daily": ("1", Scene.departs),
-    "mailbox.capture": ("all", lambda scene: scene.decided(STRANGER)),
+    "gmail.changes": ("off", labels_after_the_trash, True, False),
+    "reply.quote": ("history", reply_as_it_left, False, True),
+    "send_now.bypass": (
+        "nothing",
+        lambda scene: outside_the_window(scene, now=True),
+        LEFT,
+        CLOSED,
+    ),
+    "mailbox.from_name": (
+        "agent",
+        name_as_it_left,
+        f"Lumen Success <{ROBIN}>",
+        f"Robin Vale <{ROBIN}>",
+    ),
+    "send.max_attachment_mb": (
+        "1",
+        lambda scene: scene.wrong_at(DANA, file=2_000_000),
+        [],
+        ["files"],
+    ),
+    "group.max_recipients": ("1", lambda scene: scene.wrong_at(DANA, OMAR), [], ["to"]),
+    "send.daily": ("1", Scene.departs, LEFT, FULL),
+    "mailbox.capture": (
+        "all",
+        lambda scene: scene.decided(STRANGER),
+        "skipped:nobody_known",
+        "kept:shared_mailbox",
+    ),
 }
-"""For each setting a value other than the default, and what it changes."""
+"""For each setting a value other than the default, where it shows, and what is seen there before
+and after.
+"""
 
 ELSEWHERE: Mapping[str, Callable[[Scene, str], None]] = {
     "send.daily": Scene.limits_itself,
@@ -260,12 +307,10 @@ def test_switching_a_policy_changes_what_happens(
     for account, domain in company.rows(accounts):
         ana.post(f"/accounts/{account}", domain=domain or "", **{key: "northwind.example"})
     scene = Scene(company, sender, robin, kim, ana)
-    without_effect = {}
-    for name, (value, seen) in TABLE.items():
+    found = {}
+    for name, (value, seen, _, _) in TABLE.items():
         before = seen(scene)
         scene.switch(name, value)
-        after = seen(scene)
+        found[name] = before, seen(scene)
         scene.switch(name, SETTINGS[name].default_text)
-        if before == after:
-            without_effect[name] = before
-    assert without_effect == {}
+    assert found == {name: (before, after) for name, (_, _, before, after) in TABLE.items()}
