@@ -18,6 +18,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from backend.deps import Deps
 from backend.domain.capture.smart_bcc import LARGEST_MAIL, Road
 from backend.errors import AuthenticationFailed, Conflict, InputError, NotFound, TryLater
+from backend.hooks.form_bytes import form_bytes
 from backend.hooks.gmail_push import answer
 from backend.limits.visits import Visit
 from backend.provider.inbound import mailgun, postmark, sendgrid, ses
@@ -92,15 +93,13 @@ def store(deps: Deps, hook: Hook, fetch: ses.Fetch) -> Response:
 
 def read_post(deps: Deps) -> Post:
     """The request, with its raw body: signatures are over bytes. Raises InputError."""
-    request.max_content_length = request.max_form_memory_size = LARGEST_BODY
+    request.max_content_length = LARGEST_BODY
     try:
-        body = request.get_data(cache=True)
-        form = {name: list(values) for name, values in request.form.lists()}
-        for name, file in request.files.items():
-            form.setdefault(name, []).append(file.read().decode("utf-8", "surrogateescape"))
+        body = request.get_data()
     except RequestEntityTooLarge as error:
         raise InputError("This message is larger than Rapport accepts.") from error
     headers = {name.lower(): value for name, value in request.headers.items()}
+    form = form_bytes(body, request.headers.get("Content-Type", ""))
     return Post(headers=headers, body=body, form=form, now=deps.now())
 
 

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from cryptography import x509
@@ -48,6 +49,9 @@ HOOKS = tuple(
         f"ses:{SECRET}:{TOPIC}",
     )
 )
+BYTES = "surrogateescape"
+"""Lets a text of a test carry bytes that are no text."""
+
 MAIL = written(ROBIN, DANA, subject="By hook").decode()
 FATES = "SELECT via, state, reason FROM inbound_mails ORDER BY id"
 
@@ -106,7 +110,11 @@ class Provider:
             "sender": ROBIN,
             **form,
         }
-        return self.web.post(f"/hooks/inbound/mailgun/{SECRET}/mime", data=form)
+        return self.web.post(
+            f"/hooks/inbound/mailgun/{SECRET}/mime",
+            data=urlencode(form, errors=BYTES),
+            content_type="application/x-www-form-urlencoded",
+        )
 
     def sendgrid(self, *, age: int = 0, tampered: bool = False, **form: str) -> TestResponse:
         envelope = json.dumps({"to": [self.to, "x@else.example"], "from": ROBIN})
@@ -115,7 +123,7 @@ class Provider:
             f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
             for name, value in form.items()
         ]
-        body = "".join([*parts, "--b--\r\n"]).encode()
+        body = "".join([*parts, "--b--\r\n"]).encode(errors=BYTES)
         timestamp = str(self.now - age)
         signature = ECDSA_KEY.sign(timestamp.encode() + body, ec.ECDSA(SHA256()))
         return self.web.post(
@@ -216,6 +224,24 @@ def test_a_token_of_mailguns_is_good_for_one_mail(provider: Provider) -> None:
     other = MAIL.replace("By hook", "Replayed")
     assert provider.mailgun(mime=other).status_code == 401
     assert provider.company.value("SELECT count(*) FROM inbound_mails") == 1
+
+
+@pytest.mark.parametrize(("by", "field"), [("mailgun", "mime"), ("sendgrid", "email")])
+def test_a_message_that_is_not_utf8_is_kept_byte_for_byte(
+    provider: Provider, by: str, field: str
+) -> None:
+    mail = f"{MAIL}Sch\udcf6ne Gr\udcfc\udcdfe\x00"
+    assert getattr(provider, by)(**{field: mail}).status_code == 200
+    digest = hashlib.sha256(mail.encode(errors=BYTES)).digest()
+    assert bytes(provider.company.value("SELECT sha256 FROM inbound_mails")) == digest
+
+
+def test_a_form_that_cannot_be_read_is_refused(provider: Provider) -> None:
+    for kind in ("multipart/form-data; boundary=b", "multipart/form-data"):
+        answer = provider.web.post(
+            f"/hooks/inbound/mailgun/{SECRET}/mime", data=b"--b\r\nx", content_type=kind
+        )
+        assert answer.status_code == 400
 
 
 def test_an_unknown_address_gets_the_answer_after_which_nobody_retries(provider: Provider) -> None:

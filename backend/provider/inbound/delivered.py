@@ -42,13 +42,17 @@ class Post:
 
     headers: Mapping[str, str]
     body: bytes
-    form: Mapping[str, Sequence[str]]
+    form: Mapping[str, Sequence[bytes]]
     now: datetime
 
     def last(self, name: str) -> str:
         """The last value of a form field: earlier ones may be the sender's."""
+        return self.last_bytes(name).decode(errors="replace")
+
+    def last_bytes(self, name: str) -> bytes:
+        """The same as it was sent, for a raw message."""
         values = self.form.get(name, ())
-        return values[-1] if values else ""
+        return values[-1] if values else b""
 
 
 @dataclass(frozen=True, kw_only=True)

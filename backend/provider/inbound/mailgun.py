@@ -27,11 +27,11 @@ def read(post: Post, key: str) -> Delivered:
     except (ValueError, OverflowError, OSError) as error:
         raise AuthenticationFailed("Mailgun's signature has no time.") from error
     require_recent(signed_at, post.now)
-    raw, recipient = post.last("body-mime"), post.last("recipient")
+    raw, recipient = post.last_bytes("body-mime"), post.last("recipient")
     if not raw or not recipient:
         raise InputError(WITHOUT_RAW)
     return Delivered(
-        raw=raw.encode(),
+        raw=raw,
         recipients=[one.strip() for one in recipient.split(",")],
         mail_from=post.last("sender"),
         provider_id=token,

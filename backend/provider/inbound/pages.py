@@ -8,6 +8,7 @@ TIMEOUT = 5
 """Seconds."""
 LARGEST = 64 * 1024
 MOST_KEPT = 20
+UNAVAILABLE = "A page of Amazon's is unavailable."
 
 _certificates: dict[str, bytes] = {}
 
@@ -21,9 +22,9 @@ def fetch_page(url: str) -> bytes:
     try:
         answer = requests.get(url, timeout=TIMEOUT, allow_redirects=False)
     except requests.RequestException as error:
-        raise TryLater("Amazon's certificate is unavailable.") from error
+        raise TryLater(UNAVAILABLE) from error
     if answer.status_code != 200 or len(answer.content) > LARGEST:
-        raise TryLater("Amazon's certificate is unavailable.")
+        raise TryLater(UNAVAILABLE)
     if url.endswith(".pem") and len(_certificates) < MOST_KEPT:
         _certificates[url] = answer.content
     return answer.content

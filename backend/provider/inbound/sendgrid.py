@@ -42,12 +42,12 @@ def read(post: Post, key: str) -> Delivered:
         recipients, mail_from = [str(one) for one in envelope["to"]], str(envelope["from"])
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(WITHOUT_RAW) from error
-    raw = post.last("email")
+    raw = post.last_bytes("email")
     if not raw:
         raise InputError(WITHOUT_RAW)
     passed = post.last("SPF").lower() == "pass"
     return Delivered(
-        raw=raw.encode(),
+        raw=raw,
         recipients=recipients,
         mail_from=mail_from,
         provider_id=None,
