@@ -5,7 +5,7 @@ cannot ask the capture rule with different facts.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -233,10 +233,40 @@ def tell_apart(mails: Sequence[Incoming], subjects: Mapping[bytes, str]) -> bool
     for one in mails:
         subject = one.fetched.parsed.subject
         if not may_be_same(said.setdefault(one.identity, subject), subject):
-            own = bare_subject(subject).encode(errors="replace")
-            one.identity = hashlib.sha256(one.identity + own).digest()
+            one.identity = apart(one.identity, subject)
             found = True
     return found
+
+
+def apart(identity: bytes, subject: str) -> bytes:
+    """The identity of a message that only bears the Message-ID, sender and date of another."""
+    own = bare_subject(subject).encode(errors="replace")
+    return hashlib.sha256(identity + own).digest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bearer:
+    """A stored message with its identity in hexadecimal digits."""
+
+    id: MessageId
+    identity: str
+    subject: str
+
+
+def identities_of(parsed: ParsedMessage) -> list[bytes]:
+    """The identities under which a message may be stored, whichever mailbox brought it in."""
+    identity = identity_of(parsed)
+    return [identity, apart(identity, parsed.subject)] if identity else []
+
+
+def stored_as(parsed: ParsedMessage, bearers: Iterable[Bearer]) -> MessageId | None:
+    """The stored message of which this is another copy, among those with its identities."""
+    found = {bytes.fromhex(one.identity): one for one in bearers}
+    for identity in identities_of(parsed):
+        bearer = found.get(identity)
+        if bearer and may_be_same(bearer.subject, parsed.subject):
+            return bearer.id
+    return None
 
 
 def read_as_written(mail: Incoming, team: Team) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from backend.domain.ids import ConversationId, MemberId, MessageId
+from backend.domain.incoming import Bearer
 from backend.domain.people.actor import Actor
 from backend.domain.summaries.log_state import LogFacts
 from backend.store.models import (
@@ -43,9 +44,14 @@ def of_copy(session: Session, member_id: MemberId, gmail_id: str) -> MessageId |
     return session.scalar(query)
 
 
-def of_identity(session: Session, identity: bytes) -> MessageId | None:
-    """The message with this identity, from any mailbox."""
-    return session.scalar(select(Message.id).where(Message.identity == identity))
+def bearers(session: Session, identities: Sequence[bytes]) -> list[Bearer]:
+    """The messages with these identities, from any mailbox."""
+    query = select(Message.id, Message.identity, Message.subject)
+    found = session.execute(query.where(Message.identity.in_(identities)))
+    return [
+        Bearer(id=message_id, identity=identity.hex(), subject=subject)
+        for message_id, identity, subject in found
+    ]
 
 
 def logged(session: Session, message_id: MessageId) -> Logged | None:

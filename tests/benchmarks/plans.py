@@ -247,7 +247,6 @@ def open_mail(sender: str) -> panel_sight.OpenMail:
     return panel_sight.OpenMail(
         where=where,
         incoming=read_incoming(where, from_gmail_payload(mail)),
-        identity=b"none",
         domains=["a77.example"],
         hashes=[b"77", b"none"],
     )

@@ -1,14 +1,17 @@
 """One click logs for the whole team, once, and undo leaves nothing behind (N1)."""
 
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from backend.domain.capture.rule import Asked
 from backend.domain.summaries.mail import LogSummary
+from backend.domain.summaries.panel import KnownPerson
 from backend.errors import InputError, NotAllowed, ScopeMissing
 from backend.google.open_message import OpenedMessage, read
 from backend.google.opened import Extent
+from backend.queries.panel.message import open_message
 from backend.services import logging_mail
 from backend.services.capture.opened import capture_opened, clicked_in, own_mailbox
 from backend.services.importing import syncing
@@ -304,3 +307,30 @@ def test_a_click_waits_six_times_for_the_database(company: Company) -> None:
     # A look before Gmail is asked; then begin, claim and ask, lock and look, write, commit.
     assert sent.round_trips <= 6
     assert len(sent.statements) <= 10, sent.statements
+
+
+def test_a_mail_that_only_bears_the_message_id_of_another_is_not_taken_for_it(
+    quiet_company: Company,
+) -> None:
+    company = quiet_company
+
+    def arrives(subject: str, email: str) -> OpenedMessage:
+        raw = (
+            f"From: {DANA}\r\nTo: {email}\r\nSubject: {subject}\r\n"
+            "Date: Thu, 26 Nov 2026 09:00:00 +0000\r\nMessage-ID: <scan@device.example>\r\n\r\nHi"
+        )
+        mail = copies(company, {"raw_base64": b64encode(raw.encode()).decode()})[email]
+        return opened(company, mail, email)
+
+    def is_logged(mail: OpenedMessage) -> bool:
+        card = open_message(company.deps, company.actor(KIM), mail)
+        assert isinstance(card, KnownPerson)
+        return card.log.logged
+
+    log(company, arrives("Order 4711", ROBIN))
+    same, other = arrives("[EXT] Order 4711", KIM), arrives("Invoice 17", KIM)
+    assert (is_logged(same), is_logged(other)) == (True, False)
+    assert log(company, other, KIM).by_me
+    assert unlog(company, other, KIM).logged is False
+    assert company.rows("SELECT subject FROM messages") == [("Order 4711",)]
+    assert (is_logged(same), is_logged(other)) == (True, False)

@@ -13,7 +13,15 @@ from backend.domain.capture.directory import Directory
 from backend.domain.capture.late_match import COUNTED
 from backend.domain.capture.rule import CaptureRules, MessageFacts
 from backend.domain.ids import MessageId
-from backend.domain.incoming import Incoming, Where, message_facts, read_as_written
+from backend.domain.incoming import (
+    Bearer,
+    Incoming,
+    Where,
+    identities_of,
+    message_facts,
+    read_as_written,
+    stored_as,
+)
 from backend.domain.people.actor import Actor
 from backend.domain.people.suggestions import AccountHint
 from backend.domain.policies import Policies
@@ -40,7 +48,6 @@ class OpenMail:
 
     where: Where
     incoming: Incoming
-    identity: bytes | None
     domains: Sequence[str]
     hashes: Sequence[bytes]
 
@@ -69,7 +76,7 @@ class GuessesFound:
 class SightFound(CaptureFound):
     """What the store knows around an email, as it was found."""
 
-    message_id: MessageId | None
+    bearers: tuple[Bearer, ...]
     guesses: GuessesFound | None
 
 
@@ -96,14 +103,14 @@ class Known:
 
 def around(store: Store, actor: Actor, mail: OpenMail) -> Known:
     """Everything the rules ask, for the member's own mailbox."""
-    found = store.read(actor.workspace_id, asked(mail))
+    found, parsed = store.read(actor.workspace_id, asked(mail)), mail.incoming.fetched.parsed
     facts = facts_of(mail.where, found)
     read_as_written(mail.incoming, facts.rules.team)
     return Known(
         message=message_facts(mail.where, mail.incoming, facts),
         rules=facts.rules,
         policies=policies_of(found),
-        message_id=found.message_id,
+        message_id=stored_as(parsed, found.bearers),
         guesses=_guesses(found.guesses) if found.guesses else Guesses(),
     )
 
@@ -115,7 +122,7 @@ def asked(mail: OpenMail) -> BoundStatement[SightFound]:
         given=given(mail.where, [mail.incoming]),
         gmail_id=mail.incoming.gmail_id,
         keys=sorted(mail.incoming.addresses),
-        identity=mail.identity,
+        identities=identities_of(mail.incoming.fetched.parsed),
         rfc_hash=mail.incoming.rfc_hash,
         domains=mail.domains,
         hashes=mail.hashes,

@@ -2,7 +2,10 @@
 -- brought it in, and, when nobody on it is known, what to fill into the form for somebody new.
 SELECT json_build_object(
   $parts,
-  'message_id', (SELECT m.id FROM messages m WHERE m.identity = %(identity)s),
+  'bearers', coalesce((
+    SELECT json_agg(json_build_object(
+             'id', m.id, 'identity', encode(m.identity, 'hex'), 'subject', m.subject))
+      FROM messages m WHERE m.identity = ANY(CAST(%(identities)s AS bytea[]))), '[]'),
   'guesses', CASE WHEN NOT EXISTS (
     SELECT FROM contact_addresses k WHERE k.key = ANY(%(keys)s)) THEN json_build_object(
     'hints', coalesce((

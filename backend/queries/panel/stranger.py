@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from backend.domain.capture.blocklist import blocked
 from backend.domain.capture.late_match import LeaveOut, on_new_address
 from backend.domain.capture.list_sender import writer_behind
-from backend.domain.incoming import Where, identity_of, read_incoming
+from backend.domain.incoming import Where, read_incoming
 from backend.domain.mail.address import domain_of
 from backend.domain.mail.domains import company_domains
 from backend.domain.mail.envelope import Envelope
@@ -61,7 +61,6 @@ def sought(reader: Reader, where: Where, fetched: FetchedMessage) -> OpenMail:
     return OpenMail(
         where=where,
         incoming=read_incoming(where, fetched),
-        identity=identity_of(fetched.parsed),
         domains=sorted({domain for key in people for domain in company_domains(domain_of(key))}),
         hashes=list(map(reader.deps.hashed_in(reader.actor.workspace_id), people)),
     )

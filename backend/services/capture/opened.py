@@ -9,7 +9,7 @@ from backend.domain.capture.blocklist import Scope, blocked
 from backend.domain.capture.list_sender import through_own_list
 from backend.domain.capture.rule import Asked, CaptureRules, Keep
 from backend.domain.ids import MailboxId, MessageId
-from backend.domain.incoming import Incoming, Where, identity_of
+from backend.domain.incoming import Incoming, Where, identities_of, stored_as
 from backend.domain.mail.envelope import envelope_of
 from backend.domain.mail.message import FetchedMessage
 from backend.domain.people.actor import Actor
@@ -77,8 +77,8 @@ def capture_opened(
 
 def known_message(session: Session, fetched: FetchedMessage) -> MessageId | None:
     """The stored message of which this is another copy."""
-    identity = identity_of(fetched.parsed)
-    return log_entries.of_identity(session, identity) if identity else None
+    bearers = log_entries.bearers(session, identities_of(fetched.parsed))
+    return stored_as(fetched.parsed, bearers)
 
 
 def put_back_if_removed(
