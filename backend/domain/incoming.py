@@ -181,8 +181,8 @@ class CaptureFacts:
     posted, with its Message-ID where that is known. `awaited` says that a report on mail of this
     batch came before it and was left out; `failing` are writers whose address failed. `threads` and
     `cited`, ids of mails that are here, lead to conversations that somebody follows. A person took
-    `removed` messages out, by identity, and `unlogged` ones back, by the hash of their Message-ID.
-    `earlier` has the decisions on clicked messages, by Gmail id.
+    `removed` messages out, subjects by identity, and `unlogged` ones back, by the hash of their
+    Message-ID. `earlier` has the decisions on clicked messages, by Gmail id.
     """
 
     rules: CaptureRules
@@ -194,7 +194,7 @@ class CaptureFacts:
     failing: frozenset[str]
     threads: frozenset[str]
     cited: frozenset[str]
-    removed: frozenset[bytes]
+    removed: Mapping[bytes, str]
     unlogged: frozenset[bytes]
     earlier: Mapping[str, Mapping[str, str | int]]
 
@@ -283,8 +283,9 @@ def message_facts(where: Where, mail: Incoming, facts: CaptureFacts) -> MessageF
     """The capture rule's input for one message."""
     send_id = mail.send_id
     follows = mail.fetched.thread_id in facts.threads or not facts.cited.isdisjoint(mail.cites)
-    was_removed = mail.identity in facts.removed or mail.rfc_hash in facts.unlogged
-    asked = Asked.TAKE_OUT if was_removed and where.asked is Asked.NOTHING else where.asked
+    asked = (
+        Asked.TAKE_OUT if was_removed(mail, facts) and where.asked is Asked.NOTHING else where.asked
+    )
     return MessageFacts(
         envelope=mail.envelope,
         subject=mail.fetched.parsed.subject,
@@ -297,6 +298,13 @@ def message_facts(where: Where, mail: Incoming, facts: CaptureFacts) -> MessageF
         follow=Follow.REPLIES if follows else Follow.NO,
         asked=asked,
     )
+
+
+def was_removed(mail: Incoming, facts: CaptureFacts) -> bool:
+    """Whether a person took the message out, after it was stored or before."""
+    subject = facts.removed.get(mail.identity)
+    stored = subject is not None and may_be_same(subject, mail.fetched.parsed.subject)
+    return stored or mail.rfc_hash in facts.unlogged
 
 
 def reported_message(mail: Incoming, facts: CaptureFacts) -> MessageId | PendingId | None:

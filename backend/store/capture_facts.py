@@ -97,7 +97,7 @@ class CaptureFound(RulesFound):
     failing: frozenset[str]
     threads: frozenset[str]
     cited: frozenset[str]
-    removed: tuple[str, ...]
+    removed: dict[str, str]
     unlogged: tuple[str, ...]
     earlier: dict[str, dict[str, str | int]]
 
@@ -191,7 +191,7 @@ def facts_of(where: Where, found: CaptureFound) -> CaptureFacts:
         failing=found.failing,
         threads=found.threads,
         cited=found.cited,
-        removed=frozenset(bytes.fromhex(one) for one in found.removed),
+        removed={bytes.fromhex(one): subject for one, subject in found.removed.items()},
         unlogged=frozenset(bytes.fromhex(one) for one in found.unlogged),
         earlier=found.earlier,
     )

@@ -49,12 +49,12 @@
        AND EXISTS (SELECT FROM messages m
                     WHERE m.rfc_id = t.rfc_id AND m.conversation_id = v.id OFFSET 0)), '[]'),
   'removed', coalesce((
-    SELECT json_agg(encode(m.identity, 'hex'))
+    SELECT json_object_agg(encode(m.identity, 'hex'), m.subject)
       FROM messages m
      WHERE m.identity = ANY(ARRAY(SELECT decode(x, 'hex') FROM json_array_elements_text($given->'identities') x))
        AND EXISTS (
        SELECT FROM log_entries l
-        WHERE l.message_id = m.id AND l.removed_at IS NOT NULL OFFSET 0)), '[]'),
+        WHERE l.message_id = m.id AND l.removed_at IS NOT NULL OFFSET 0)), '{}'),
   'unlogged', coalesce((
     SELECT json_agg(encode(d.rfc_hash, 'hex')) FROM decisions d
      WHERE d.rfc_hash = ANY(ARRAY(SELECT decode(x, 'hex') FROM json_array_elements_text($given->'hashes') x))
