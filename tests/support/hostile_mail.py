@@ -200,6 +200,16 @@ def japanese_parts(count: int) -> bytes:
     return multipart([f"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n{letters}"] * count)
 
 
+def unknown_charsets(count: int) -> bytes:
+    """A subject in words of charsets that do not exist, each another."""
+    return mail(Subject="\r\n ".join(f"=?x-none-{at}?q?=41?=" for at in range(count)))
+
+
+def lacking(charset: str, letters: bytes) -> Callable[[int], bytes]:
+    """A mail in a charset that has no such letters."""
+    return lambda count: mail(letters * count, f"Content-Type: text/plain; charset={charset}")
+
+
 def uuencoded(count: int) -> bytes:
     """File after file that begins and never ends."""
     return mail("begin 644 a\r\n#86)C\r\n" * count)
@@ -219,6 +229,7 @@ FIELD_UNITS = {
     "backslashes": "\\",
     "at signs": "@",
     "words never ended": "=?",
+    "words in words": "=?utf-8?b?Y",
     "words": "=?utf-8?q?=41?= ",
     "words of questions": "=?a?q??",
     "brackets": "[",
@@ -325,6 +336,11 @@ def of_encodings() -> Iterator[Poison]:
     yield Poison("base64 of nothing", 1_000_000, encoded)
     yield Poison("bytes of no charset", 20_000, guessed)
     yield Poison("wrong charset", 100_000, wrong_charset)
+    yield Poison("charsets nobody knows", 3_000, unknown_charsets)
+    yield Poison("letters that Hebrew lacks", 12_000_000, lacking("windows-1255", b"\xfc"))
+    yield Poison("letters that Thai lacks", 12_000_000, lacking("tis-620", b"\xdb"))
+    yield Poison("half letters of UTF-16", 6_000_000, lacking("utf-16le", b"\x00\xd8"))
+    yield Poison("fields of folds", 200_000, lambda n: mail(Subject="x" + "\r\n " * n + "x"))
     yield Poison("files in the text", 20_000, uuencoded)
     yield Poison(
         "comments in the date",

@@ -57,9 +57,10 @@ def read_header_block(raw: bytes, start: int = 0, *, guesser: Guesser | None = N
         position = after
     if defects and not found:
         return HeaderBlock([], start, ("no_headers",))
-    charset = _charset_of(found, raw[position : position + MORE], guesser)
+    fields = [(name, b"".join(pieces)) for name, *pieces in found]
+    charset = _charset_of(fields, raw[position : position + MORE], guesser)
     return HeaderBlock(
-        [_pair(name, value, charset) for name, value in found], position, tuple(defects)
+        [_pair(name, value, charset) for name, value in fields], position, tuple(defects)
     )
 
 
@@ -75,10 +76,10 @@ def _is_utf8(text: bytes) -> bool:
 
 
 def _take(line: bytes, found: list[list[bytes]], defects: list[str]) -> None:
-    """Adds a line to the fields: a new one, a continuation, or neither."""
+    """Adds a line to the fields, each its name and its pieces: a new one, a piece, or neither."""
     if line[:1] in b" \t":
         if found:
-            found[-1][1] += line
+            found[-1].append(line)
         return
     match = _FIELD.match(line)
     if match:
@@ -104,12 +105,14 @@ def _after_blank_line(raw: bytes, position: int) -> int:
     return match.end() if match else len(raw)
 
 
-def _charset_of(found: list[list[bytes]], more: bytes, guesser: Guesser | None) -> str | None:
+def _charset_of(
+    fields: list[tuple[bytes, bytes]], more: bytes, guesser: Guesser | None
+) -> str | None:
     """The charset of raw bytes in fields. Senders that write them mostly use the body's."""
-    unread = [value for _, value in found if not _is_utf8(value)]
+    unread = [value for _, value in fields if not _is_utf8(value)]
     if not unread:
         return None
-    for name, value in found:
+    for name, value in fields:
         match = _CHARSET.search(value) if name == b"content-type" else None
         if match:
             return match[1].decode("ascii", "replace")

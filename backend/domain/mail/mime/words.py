@@ -11,9 +11,9 @@ import re
 from backend.domain.mail.mime.charsets import codec_for, decode_bytes
 
 # Base64 never holds "?"; quoted text may, when the sender forgot to encode it. The bound keeps a
-# header of broken words linear.
+# header of broken words linear: a word has at most 75 characters (RFC 2047 §2).
 _WORD = re.compile(
-    r"=\?([^\s?\x00-\x20]{1,60})\?([bBqQ])\?([^?]*|(?:[^?]|\?(?!=)){0,500})\?=", re.ASCII
+    r"=\?([^\s?\x00-\x20]{1,60})\?([bBqQ])\?([^?]*+(?:\?(?!=)[^?]*+){0,75}+)\?=", re.ASCII
 )
 _BASE64_NOISE = re.compile(r"[^A-Za-z0-9+/]+")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
