@@ -5,9 +5,9 @@ then UTF-8, then Windows-1252 or the guessed one, and never an error.
 """
 
 import codecs
+import encodings
 import pkgutil
 import re
-from encodings import __path__ as _CODECS
 from encodings import normalize_encoding
 from encodings.aliases import aliases
 from functools import lru_cache
@@ -56,7 +56,7 @@ _TEXT_CODEC = re.compile(
     r"(utf-(7|8|16|32)(-[bl]e)?|iso8859-\d+|iso2022_\w+|cp\d+|koi8-[rtu]|mac-\w+|gb\w+|big5\w*"
     r"|euc_\w+|shift_ji\w+|hz|johab|tis-620|kz1048|ptcp154|ascii|hp-roman8|latin\w*)"
 )
-_NAMES = {module.name for module in pkgutil.iter_modules(_CODECS)} | {
+_NAMES = {module.name for module in pkgutil.iter_modules(encodings.__path__)} | {
     alias.replace(".", "_") for alias in aliases
 }
 """What Python knows. It searches the disk for any other name, each time."""
