@@ -21,6 +21,8 @@ mailbox          connects and disconnects one's mailbox
 connect          the same in the window the panel opens
 add_address      adds an address, or moves to another
 email_settings   limits, windows, own copy, signature
+shared_mailboxes addresses that several people answer
+email_templates  branded templates
 smart_bcc        addresses, held mail
 suppressions     stopped addresses
 unsubscribes     the offer, and the page behind its link

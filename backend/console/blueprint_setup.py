@@ -17,6 +17,7 @@ from backend.console import (
     coverage,
     customer_lists,
     email_settings,
+    email_templates,
     exports,
     first_run,
     first_steps,
@@ -35,6 +36,7 @@ from backend.console import (
     rearranging,
     received_files,
     setup,
+    shared_mailboxes,
     signin,
     smart_bcc,
     suppressions,
@@ -65,7 +67,7 @@ NOUNS = (
     *(health, setup, why, help_pages, quick_jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),
     *(email_settings, time_zone, integrations, add_address, never_log, suppressions, team),
-    *(account_traits, unsubscribes, policies, smart_bcc),
+    *(account_traits, unsubscribes, policies, smart_bcc, shared_mailboxes, email_templates),
 )
 MAX_FORM = 2_000_000
 """Bytes of a form: the longest message with room to spare."""

@@ -15,6 +15,7 @@ from backend.domain.paging import whole_id
 from backend.domain.writing.audience import Spread
 from backend.errors import InputError, MailboxTrouble, NotFound
 from backend.queries import contacts
+from backend.queries.mailboxes.shared import sender_choices
 from backend.queries.pending.opened import pending_detail
 from backend.queries.pending.outlook import outlook
 from backend.queries.settings.email_settings import email_settings
@@ -127,5 +128,6 @@ def render_new(form: MailForm, **passed_on: object) -> str:
         offers=offers,
         told=notices_for(form, offers=offers),
         mine=email_settings(deps, actor),
+        senders=sender_choices(deps, actor),
         outlook=outlook(deps, actor),
     )

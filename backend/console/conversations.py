@@ -20,6 +20,7 @@ from backend.domain.summaries.mail import ConversationView
 from backend.queries import accounts
 from backend.queries.conversations.listing import conversations
 from backend.queries.conversations.opened import body_html, opened_conversation
+from backend.queries.mailboxes.shared import sender_choices
 from backend.queries.pending.outlook import outlook
 from backend.queries.settings.email_settings import email_settings
 from backend.queries.settings.team import team_view
@@ -88,6 +89,7 @@ def _rendered(view: ConversationView, form: MailForm | None) -> str:
         form=form,
         told=notices_for(form, conversation_id=view.line.id) if can_answer else {},
         mine=email_settings(deps, actor),
+        senders=sender_choices(deps, actor, view.line.id),
         outlook=outlook(deps, actor),
     )
 

@@ -27,6 +27,15 @@ CONNECTING = Topic(
             "your own mailbox counts as you without being connected.",
         ),
         Answer(
+            "How does an address such as support@ work?",
+            "An admin connects it as a shared mailbox, by signing in to Google as that address. It "
+            "belongs to nobody; the members listed there choose it as From. Its page says which "
+            "name recipients see, in which template its mail leaves and what it logs. Nobody can "
+            "make a colleague's own mailbox a shared one this way.",
+            "shared_mailboxes.index",
+            "Shared mailboxes",
+        ),
+        Answer(
             "I changed my Google password, or Google ended the access.",
             "A changed password or other sign-in data can end the connection. The mailbox is then "
             "marked as disconnected. Connect it again with the same account: it continues as the "

@@ -27,6 +27,8 @@ SECTIONS = {
     "timeline": "conversations",
     "email_settings": "settings",
     "integrations": "settings",
+    "shared_mailboxes": "settings",
+    "email_templates": "settings",
     "adding": "settings",
     "never_log": "settings",
     "team": "settings",

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from backend.console.context import current_actor, current_deps
 from backend.console.request_parsing import entries, moment, nonce, text
 from backend.console.times import for_input
+from backend.domain.ids import MailboxId
 from backend.domain.mail.address import address_key
 from backend.domain.paging import whole_id
 from backend.domain.people.entered_people import bare_address, written_person
@@ -37,11 +38,12 @@ UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1)}
 
 @dataclass(frozen=True, kw_only=True)
 class MailForm:
-    """The values of the fields. `when` is now, date or delay, where now keeps the date of a pending
-    message; `spread` how it goes to several people, an `audience` where they were ticked in a list;
-    `unsubscribes` whether it offers that, in a form that asks; `removed` are ids of files, `chosen`
-    the names of files sent with the form, and `missing` those that had been sent with it before an
-    error, and were neither chosen again nor given up.
+    """The values of the fields. `sender` is the id of the mailbox written from; `when` is now, date
+    or delay, where now keeps the date of a pending message; `spread` how it goes to several people,
+    an `audience` where they were ticked in a list; `unsubscribes` whether it offers that, in a form
+    that asks; `removed` are ids of files, `chosen` the names of files sent with the form, and
+    `missing` those that had been sent with it before an error, and were neither chosen again nor
+    given up.
     """
 
     to: str = ""
@@ -50,6 +52,7 @@ class MailForm:
     reply_to: str = ""
     subject: str = ""
     body_text: str = ""
+    sender: str = ""
     when: str = "now"
     due_at: str = ""
     delay: str = "1"
@@ -106,6 +109,7 @@ def typed() -> MailForm:
         reply_to=text("reply_to"),
         subject=text("subject"),
         body_text=text("body_text"),
+        sender=text("sender"),
         when=text("when") or "now",
         due_at=text("due_at"),
         delay=text("delay"),
@@ -157,6 +161,7 @@ def draft_of(form: MailForm) -> Draft:
         spread=Spread(form.spread) if form.spread in set(Spread) else Spread.ASK,
         literal=form.literal,
         unsubscribing=form.offer,
+        sender=MailboxId(whole_id(form.sender) or 0) if form.sender else None,
     )
 
 

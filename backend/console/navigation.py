@@ -72,6 +72,18 @@ ENTRIES: tuple[Entry, ...] = (
         ),
     ),
     Entry(
+        "Shared mailboxes",
+        "shared_mailboxes.index",
+        "users-group",
+        ("support@", "Group address", "Display name", "Dynamic Alias Name", "Apps → Email"),
+    ),
+    Entry(
+        "Email templates",
+        "email_templates.index",
+        "mail-plus",
+        ("Branding", "Branded template", "HTML template", "Letterhead"),
+    ),
+    Entry(
         "Add email address",
         "adding.service",
         "mail-plus",

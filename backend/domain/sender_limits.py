@@ -8,7 +8,7 @@ from backend.domain.ids import MemberId
 from backend.domain.mail.address import domain_of
 from backend.domain.mail.domains import is_free_mail
 from backend.domain.oauth.scopes import SEND, holds
-from backend.domain.policies import Level, Policies, ReplyQuote
+from backend.domain.policies import FromName, Level, MailboxKind, Policies, ReplyQuote
 from backend.domain.reasons import Reason
 from backend.domain.sending.rule import Gate, MailboxState, SendRules
 from backend.domain.sending.throttle import Pause, SendLimits, effective_daily
@@ -35,6 +35,8 @@ class SendingMailbox:
     paused_because: Reason | None
     paused_answer: str | None
     quote: ReplyQuote | None
+    from_name: FromName | None
+    kind: MailboxKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,7 @@ class Sender:
     owner_is_gone: bool = False
     always_bcc: str | None = None
     signature_html: str = ""
+    is_shared: bool = False
 
     @classmethod
     def of(cls, mailbox: SendingMailbox, owner: SendingMember | None) -> "Sender":
@@ -86,6 +89,7 @@ class Sender:
             key=mailbox.key,
             display_name=mailbox.name,
             sealed_token=bytes.fromhex(mailbox.token or ""),
+            is_shared=mailbox.kind is MailboxKind.SHARED,
         )
         if owner is None:
             return own
@@ -110,11 +114,11 @@ class SenderLimits:
 
     @classmethod
     def of(cls, found: SendingFacts) -> "SenderLimits":
-        """The limits in force. A mailbox may quote otherwise than the workspace."""
+        """The limits in force. A mailbox may quote and be named otherwise than the workspace."""
         mailbox, owner = found.mailbox, found.owner
         chosen = Policies.from_overrides(found.policies)
-        if mailbox.quote:
-            chosen = chosen.narrowed({"reply.quote": mailbox.quote}, level=Level.MAILBOX)
+        own = {"reply.quote": mailbox.quote, "mailbox.from_name": mailbox.from_name}
+        chosen = chosen.narrowed({k: v for k, v in own.items() if v}, level=Level.MAILBOX)
         gate = Gate(
             limits=limits_of(mailbox, owner, chosen),
             windows=tuple(window(*row, zone=owner.zone) for row in found.windows) if owner else (),

@@ -49,8 +49,9 @@ class OutgoingFile:
 class OutgoingMail:
     """A mail to be built. Ids have no brackets; HTML is sanitised here in any case.
 
-    `unsubscribe` puts a visible link, and header fields where it is HTTPS. `automatic` marks mail
-    that no person asked for (RFC 3834); playbook mail from a person's mailbox does not count.
+    `template_html` is a template of ours (domain/writing/branding) around the mail. `unsubscribe`
+    puts a visible link, and header fields where it is HTTPS. `automatic` marks mail that no person
+    asked for (RFC 3834); playbook mail from a person's mailbox does not count.
     """
 
     send_id: str
@@ -63,6 +64,7 @@ class OutgoingMail:
     text: str = ""
     html: str | None = None
     signature_html: str = ""
+    template_html: str = ""
     quote: Quote | None = None
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
@@ -127,6 +129,7 @@ def _mime(mail: OutgoingMail) -> Written:
             text=mail.text,
             html=mail.html,
             signature_html=mail.signature_html,
+            template_html=mail.template_html,
             unsubscribe=mail.unsubscribe,
             quote=mail.quote,
         )

@@ -13,6 +13,7 @@ import nh3
 
 from backend.domain.mail.mime.html_bounds import DEEPEST, is_light
 from backend.domain.mail.mime.html_text import html_to_text
+from backend.domain.writing.branding import framed_html, framed_text
 from backend.domain.writing.unsubscribing import UnsubscribeLink
 
 _LINK = re.compile(r"https?://[^\s<>\"']{1,2000}")
@@ -44,13 +45,16 @@ class Readings:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """What a mail is made of. `html` is made from `text` when it is None, and the reverse."""
+    """What a mail is made of. `html` is made from `text` when it is None, and the reverse. The
+    template is around all of it but the quoted mail.
+    """
 
     text: str
     html: str | None
     signature_html: str
     unsubscribe: UnsubscribeLink | None
     quote: Quote | None
+    template_html: str = ""
 
 
 def readings(pieces: Pieces) -> Readings:
@@ -83,6 +87,9 @@ def _plain(pieces: Pieces) -> str:
         parts.append(f"-- \n{signature}")
     if pieces.unsubscribe:
         parts.append(f"{pieces.unsubscribe.prefix} {pieces.unsubscribe.url}".strip())
+    if pieces.template_html:
+        own = "\n\n".join(part for part in parts if part)
+        parts = [framed_text(pieces.template_html, own)]
     if pieces.quote:
         quoted = "\n".join(f"> {line}".rstrip() for line in _lines(pieces.quote.text).split("\n"))
         parts.append(f"{' '.join(pieces.quote.attribution.split())}\n{quoted}")
@@ -98,6 +105,8 @@ def _html(pieces: Pieces) -> str:
         one = pieces.unsubscribe
         url, prefix, text = map(html_escape.escape, (one.url, one.prefix, one.text))
         parts.append(f'<div>{prefix} <a href="{url}">{text}</a></div>')
+    if pieces.template_html:
+        parts = [framed_html(pieces.template_html, "<br>".join(parts))]
     if pieces.quote:
         parts.append(_quoted_html(pieces.quote))
     return "<!doctype html><html><body>" + "<br>".join(parts) + "</body></html>\n"

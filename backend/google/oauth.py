@@ -50,7 +50,10 @@ CONNECT = Way("connect", MAILBOX_SCOPES, "/mailbox/callback")
 MOVE = Way("move", MAILBOX_SCOPES, "/mailbox/callback")
 """Connect another mailbox to replace the previous one."""
 
-CONNECTING = (CONNECT.purpose, MOVE.purpose)
+SHARE = Way("share", MAILBOX_SCOPES, "/mailbox/callback")
+"""Connect a shared mailbox, which belongs to no member."""
+
+CONNECTING = (CONNECT.purpose, MOVE.purpose, SHARE.purpose)
 SIGNING_IN = (SIGN_IN.purpose,)
 """The purposes of ways to Google, as attempts are counted."""
 

@@ -25,7 +25,7 @@ from backend.services.settings.rights import require
 from backend.services.transitions import Because, move
 from backend.store import audit, capture_addresses, handing_over, mailboxes, team, team_rows
 from backend.store.capture_addresses import Owner
-from backend.store.models import Mailbox, TeamMember
+from backend.store.models import Mailbox, PendingMessage, TeamMember
 from backend.store.outbox.rows import locked, note_step
 from backend.store.outbox.turns import turn_to_plan
 from backend.store.team import member_line
@@ -184,13 +184,14 @@ def _settle_mail(
     session: Session, deps: Deps, actor: Actor, member_id: MemberId, target: Mailbox | None
 ) -> None:
     own = handing_over.mailboxes_of(session, member_id)
-    for mailbox_id in sorted({*own, *([target.id] if target else [])}):
+    shared = handing_over.shared_in_use(session, member_id)
+    for mailbox_id in sorted({*own, *shared, *([target.id] if target else [])}):
         turn_to_plan(session, mailbox_id)
     for row in handing_over.waiting_mail(session, member_id):
         if target is not None and target.owner_id is not None:
             heir = target.owner_id
             handing_over.note(session, actor.workspace_id, member_id, row.id, heir)
-            reassign(row, target, heir)
+            _hand_to(session, row, target, heir)
         reason = Reason.HANDED_OVER if target else Reason.SENDER_GONE
         if row.state == PendingState.SCHEDULED:
             because = Because(reason)
@@ -199,6 +200,12 @@ def _settle_mail(
         elif target:
             note_step(session, row, now=deps.now(), by=actor.member_id, detail=HANDED)
         row.version += 1
+
+
+def _hand_to(session: Session, row: PendingMessage, mailbox: Mailbox, heir: MemberId) -> None:
+    """It leaves from the colleague's own mailbox, or still from a shared one."""
+    shared = mailboxes.get(session, row.mailbox_id).owner_id is None
+    reassign(row, mailboxes.get(session, row.mailbox_id) if shared else mailbox, heir)
 
 
 def _return_mail(
@@ -216,7 +223,7 @@ def _return_mail(
     mailbox = mailboxes.get(session, own[0])
     if mailbox.owner_id is None:
         return
-    reassign(row, mailbox, mailbox.owner_id)
+    _hand_to(session, row, mailbox, mailbox.owner_id)
     if waits:
         move(session, row, PendingState.SCHEDULED, now=deps.now(), by=actor.member_id)
     else:

@@ -67,6 +67,7 @@ team                 members found by identity
 team_rows            members changed
 invitations          pending and answered
 handing_over         what a leaving member owns
+shared_mailboxes     who may write from one, and templates
 mailboxes            connections, leases, cursors
 credentials          refresh tokens
 aliases              a mailbox's further addresses

@@ -144,7 +144,9 @@ def last_step(session: Session, pending_id: UUID) -> str | None:
 
 
 def waiting_mail(session: Session, member_id: MemberId) -> Sequence[PendingMessage]:
-    """The open messages that leave from a member's mailboxes, locked."""
+    """The open messages that leave from a member's mailboxes, or that they wrote from a shared one,
+    locked.
+    """
     query = (
         select(PendingMessage)
         .where(PendingMessage.state.in_(OPEN), _leaves_from(member_id))
@@ -160,6 +162,24 @@ def mailboxes_of(session: Session, member_id: MemberId) -> Sequence[MailboxId]:
     return list(session.scalars(query))
 
 
+def shared_in_use(session: Session, member_id: MemberId) -> Sequence[MailboxId]:
+    """The shared mailboxes from which open messages of a member leave."""
+    query = (
+        select(PendingMessage.mailbox_id)
+        .join(Mailbox, Mailbox.id == PendingMessage.mailbox_id)
+        .where(
+            PendingMessage.state.in_(OPEN),
+            PendingMessage.author_id == member_id,
+            Mailbox.owner_id.is_(None),
+        )
+        .distinct()
+    )
+    return list(session.scalars(query))
+
+
 def _leaves_from(member_id: MemberId) -> ColumnElement[bool]:
     boxes = select(Mailbox.id).where(Mailbox.owner_id == member_id)
-    return PendingMessage.mailbox_id.in_(boxes)
+    shared = select(Mailbox.id).where(Mailbox.owner_id.is_(None))
+    return PendingMessage.mailbox_id.in_(boxes) | (
+        (PendingMessage.author_id == member_id) & PendingMessage.mailbox_id.in_(shared)
+    )

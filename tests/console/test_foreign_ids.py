@@ -35,6 +35,7 @@ TABLES = {
     "change_id": "conversation_changes",
     "suppression_id": "suppressions",
     "file_id": "pending_files",
+    "template_id": "email_templates",
 }
 ELSE = {"policy_id": "D-18", "slug": "connecting", "token": "none", "part": "1"}
 """What is no id of a record."""
@@ -67,6 +68,7 @@ def fill(company: Company, robin: Visitor, ana: Visitor) -> str:
     robin.post(f"/conversations/{one[0]}/merge", other=str(other[0]))
     ana.post("/settings/never-log", kind="subject", value="lawsuit", scope="workspace")
     ana.post("/settings/account-traits", name="Web domain")
+    ana.post("/settings/email-templates", name="Frame", source="<p>{{content}}</p>")
     ana.post("/imports/customers", file=(io.BytesIO(LIST), "list.csv"))
     account = northwind(company)
     robin.post(account, **drawn(robin, account) | {"plan": "Gold"})

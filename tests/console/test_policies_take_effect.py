@@ -249,6 +249,18 @@ TABLE: Mapping[str, tuple[str, Callable[[Scene], object], object, object]] = {
         303,
         403,
     ),
+    "mailbox.connect.shared": (
+        "leader",
+        lambda scene: scene.kim.post("/settings/shared-mailboxes").status_code,
+        403,
+        303,
+    ),
+    "mailbox.kind": (
+        "personal",
+        lambda scene: scene.ana.post("/settings/shared-mailboxes").status_code,
+        303,
+        403,
+    ),
     "gmail.changes": ("off", labels_after_the_trash, True, False),
     "reply.quote": ("history", reply_as_it_left, False, True),
     "send_now.bypass": (

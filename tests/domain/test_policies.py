@@ -60,7 +60,7 @@ CONTRACT = {
         ("window.applies_to", "all_scheduled", "automated"),
         ("send_now.bypass", "window", "nothing"),
     ],
-    "D-25": [("mailbox.from_name", "display", "agent")],
+    "D-25": [("mailbox.from_name", "display", "agent agent_address")],
     "D-26": [("message.end", "body_signature_unsubscribe", "")],
     "D-27": [("send.max_attachment_mb", "25", "1 24")],
     "D-28": [("location.share_mailbox", "no", "yes"), ("location.retain", "replied_only", "all")],

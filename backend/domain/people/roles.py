@@ -31,6 +31,7 @@ class Permission(StrEnum):
     """One thing that can be allowed or refused. Values are the codes of D-20's style."""
 
     MAILBOX_CONNECT_OWN = "mailbox.connect.own"
+    MAILBOX_CONNECT_SHARED = "mailbox.connect.shared"
     MAILBOX_DISCONNECT = "mailbox.disconnect"
     MESSAGE_LOG = "message.log"
     MESSAGE_UNLOG = "message.unlog"
@@ -74,6 +75,7 @@ MEMBER, LEADER, ADMIN = Role.MEMBER, Role.LEADER, Role.ADMIN
 
 GRANTS: Mapping[Permission, Grant] = {
     Permission.MAILBOX_CONNECT_OWN: Grant("connect a mailbox of their own", MEMBER, None),
+    Permission.MAILBOX_CONNECT_SHARED: Grant("connect and set up shared mailboxes", ADMIN, ADMIN),
     Permission.MAILBOX_DISCONNECT: Grant("disconnect this mailbox", MEMBER, ADMIN),
     Permission.MESSAGE_LOG: Grant("log an email", MEMBER, MEMBER),
     Permission.MESSAGE_UNLOG: Grant("undo what somebody else logged", MEMBER, ADMIN),
@@ -112,10 +114,12 @@ def granted(policies: Policies) -> Mapping[Permission, Grant]:
     >>> allowed(Role.MEMBER, Permission.MAILBOX_CONNECT_OWN, own=True, grants=grants)
     False
     """
-    own = Role(policies.connect_own)
+    own, shared = Role(policies.connect_own), Role(policies.connect_shared)
+    sharing = GRANTS[Permission.MAILBOX_CONNECT_SHARED]
     return {
         **GRANTS,
         Permission.MAILBOX_CONNECT_OWN: replace(GRANTS[Permission.MAILBOX_CONNECT_OWN], own=own),
+        Permission.MAILBOX_CONNECT_SHARED: replace(sharing, own=shared, others=shared),
     }
 
 

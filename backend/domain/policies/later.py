@@ -16,14 +16,6 @@ LATER: Mapping[str, str] = {
         "of it until bulk mail has a path of its own."
     ),
     "profile.max_mailboxes": "A member has one mailbox until several can be connected.",
-    "mailbox.kind": (
-        "An address such as support@ signs in as a member of its own, and an admin marks its "
-        "mailbox as shared. One that belongs to no member cannot be connected yet."
-    ),
-    "mailbox.connect.shared": (
-        "Shared mailboxes are connected by the member that signs in as them, and only an admin "
-        "marks one as shared."
-    ),
     "disconnect.history": "History is kept. Redacting is not built yet.",
     "location.share_mailbox": "A Gmail account serves one workspace until several can share it.",
     "location.retain": "A Gmail account serves one workspace until several can share it.",

@@ -44,6 +44,7 @@ class FromName(StrEnum):
 
     DISPLAY = "display"
     AGENT = "agent"
+    AGENT_ADDRESS = "agent_address"
 
 
 class LocationRetain(StrEnum):
@@ -151,6 +152,10 @@ FROM_NAME = Choice(
     sentences={
         FromName.DISPLAY: "Recipients see the mailbox's display name.",
         FromName.AGENT: "Recipients see the name of the member who wrote; the address stays.",
+        FromName.AGENT_ADDRESS: (
+            "Mail of a shared mailbox leaves from the address of the member who wrote; answers go "
+            "to the shared one. Other mail carries its display name."
+        ),
     },
 )
 SHARE_MAILBOX = Toggle(
@@ -252,7 +257,7 @@ POLICIES = (
         id="D-25",
         title="Name shown as sender",
         question="Whose name do recipients see?",
-        why="A name that stays the same is recognised; the address never changes either way.",
+        why="A name that stays the same is recognised, and the address answers come from too.",
         settings=(FROM_NAME,),
     ),
     Policy(

@@ -12,6 +12,7 @@ people          accounts and contacts
 edits           edits by hand
 customer_lists  uploaded files
 mailbox         mailboxes and imports
+shared          shared mailboxes, templates, whom one may write as
 smart_bcc       Smart BCC addresses
 administration  settings pages
 belonging       workspaces of a Google account

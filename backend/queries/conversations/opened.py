@@ -22,7 +22,7 @@ from backend.queries.conversations.changes import change_lines
 from backend.queries.conversations.lines import conversation_lines
 from backend.queries.conversations.messages import message_views
 from backend.queries.pending.lines import of_conversation
-from backend.store import mailboxes, message_sight
+from backend.store import message_sight, shared_mailboxes
 from backend.store.conversation_access import (
     GONE,
     access_to,
@@ -153,8 +153,7 @@ def _reply_block(actor: Actor, session: Session, access: Readable | Hidden) -> s
     """Why this reader cannot reply from here, if so."""
     if not _readable(access):
         return "You can reply once you may read the conversation."
-    mailbox = mailboxes.of_member(session, actor.member_id)
-    if mailbox is None or mailbox.state not in mailboxes.WORKING:
+    if not shared_mailboxes.usable_by(session, actor.member_id):
         return "Connect your Gmail under Settings, Email settings, to reply from here."
     return None
 

@@ -9,6 +9,7 @@ spreading          one message to several people, or one each
 recipient_notices  warnings while the author writes
 files              files: cleaned, counted, measured
 forwarding         forwards a message with its files
+sender             which mailbox a message leaves from
 rows               inserts pending rows
 changing           edit, reschedule, send now, release, cancel
 recalling          undo send

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from backend.deps import Deps
@@ -14,7 +14,7 @@ from backend.domain.mail.address import address_key, is_valid_address
 from backend.domain.mail.message import NamedAddress
 from backend.domain.people.actor import Actor
 from backend.domain.people.team import Team
-from backend.domain.policies import Policies
+from backend.domain.policies import MailboxKind, Policies
 from backend.domain.reasons import Reason, sentence
 from backend.domain.sending.due_dates import date_wrong
 from backend.domain.sending.suppression import Mailing, at_the_field
@@ -41,7 +41,8 @@ MOST_SUBJECT = 900
 class Draft:
     """A message as written. Addresses are raw text; `due_at` None means as soon as possible;
     `literal`: text that looks like variables is literal; `answers`: the subject is somebody else's.
-    `unsubscribing` applies where the workspace offers it.
+    `unsubscribing` applies where the workspace offers it; `sender` is the mailbox to write from, or
+    None for the author's own.
     """
 
     to: Sequence[str]
@@ -56,6 +57,7 @@ class Draft:
     literal: bool = False
     answers: bool = False
     unsubscribing: Offer = Offer.OFFERED
+    sender: MailboxId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,10 +144,18 @@ def contacts_behind(session: Session, keys: Iterable[str]) -> dict[str, ContactI
 
 
 def most_recipients(session: Session, chosen: Policies, mailbox_id: MailboxId) -> int:
-    """The maximum number of recipients: one is reserved for the sender's own copy."""
+    """The maximum number of recipients: one is reserved for the sender's own copy, and always where
+    a mailbox has several authors.
+    """
     own_copy = session.scalar(
-        select(TeamMember.always_bcc)
-        .join(Mailbox, Mailbox.owner_id == TeamMember.id)
+        select(
+            func.coalesce(
+                TeamMember.always_bcc,
+                case((Mailbox.kind == MailboxKind.SHARED, Mailbox.email)),
+            )
+        )
+        .select_from(Mailbox)
+        .outerjoin(TeamMember, Mailbox.owner_id == TeamMember.id)
         .where(Mailbox.id == mailbox_id)
     )
     return min(chosen.group_max_recipients, MAX_RECIPIENTS - (1 if own_copy else 0))

@@ -21,7 +21,8 @@ from backend.domain.writing.unsubscribing import Offer
 from backend.services.composing.draft import Checked, Draft
 from backend.services.composing.files import FileChanges, apply_changes
 from backend.services.composing.recalling import nth_nonce, put_date
-from backend.store.models import Contact, Mailbox, Message, PendingMessage, PendingRecipient
+from backend.services.composing.sender import Sending
+from backend.store.models import Contact, Message, PendingMessage, PendingRecipient
 from backend.store.outbox.rows import note_step
 
 
@@ -49,7 +50,7 @@ class Writing(NamedTuple):
 
     draft: Draft
     origin: Origin
-    mailbox: Mailbox
+    sending: Sending
     known: Mapping[str, ContactId]
     offer: Offer | None
 
@@ -62,9 +63,9 @@ def insert_all(
     """
     now, rows = deps.now(), []
     ids = sorted(UUID(bytes=deps.random_bytes(16), version=4) for _ in several)
-    draft, origin, mailbox, known, offer = writing
+    draft, origin, sending, known, offer = writing
     for nth, one in enumerate(several):
-        row = new_row(deps, actor, draft, origin, mailbox)
+        row = new_row(deps, actor, draft, origin, sending)
         row.id = PendingId(ids[nth])
         row.unsubscribe_offer = offer
         row.nonce = nth_nonce(origin.nonce, nth)
@@ -91,12 +92,16 @@ def put(
 
 
 def new_row(
-    deps: Deps, actor: Actor, draft: Draft, origin: Origin, mailbox: Mailbox
+    deps: Deps, actor: Actor, draft: Draft, origin: Origin, sending: Sending
 ) -> PendingMessage:
-    """The row without its id, its recipients and its date."""
+    """The row without its id, its recipients and its date. What is written for a shared address is
+    answered there.
+    """
+    shared = sending.written_as
     return PendingMessage(
         workspace_id=actor.workspace_id,
-        mailbox_id=mailbox.id,
+        mailbox_id=sending.mailbox.id,
+        written_as=shared.id if shared else None,
         author_id=actor.member_id,
         conversation_id=origin.conversation_id,
         parent_message_id=origin.parent.id if origin.parent else None,
@@ -105,7 +110,7 @@ def new_row(
         state=PendingState.SCHEDULED,
         subject=draft.subject.strip(),
         body_text=draft.body_text,
-        reply_to=(draft.reply_to or "").strip() or None,
+        reply_to=(draft.reply_to or "").strip() or (shared.email if shared else None),
         created_at=deps.now(),
     )
 

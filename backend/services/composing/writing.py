@@ -12,13 +12,10 @@ from backend.domain.mail.address import address_key
 from backend.domain.mail.kinds import MailKind
 from backend.domain.people.actor import Actor
 from backend.domain.people.visibility import Readable
-from backend.domain.reasons import Reason, sentence
-from backend.domain.sender_limits import sending_state
-from backend.domain.sending.rule import MailboxState
 from backend.domain.threads.references import reply_subject
 from backend.domain.writing.audience import Spread
 from backend.domain.writing.unsubscribing import Offer
-from backend.errors import InputError, MailboxDisconnected, NotFound
+from backend.errors import NotFound
 from backend.jobs import JobName
 from backend.services.composing.draft import (
     Draft,
@@ -33,13 +30,13 @@ from backend.services.composing.files import wrong_files
 from backend.services.composing.recalling import together
 from backend.services.composing.recipient_notices import recipient_notices
 from backend.services.composing.rows import Origin, Writing, insert_all
+from backend.services.composing.sender import sending_from
 from backend.services.composing.spreading import asked_about, require_choice, several_mails
 from backend.services.planning import replan
-from backend.store import choices, mailboxes
+from backend.store import choices
 from backend.store.conversation_access import access_to, conversation_by_id, holders_of
 from backend.store.message_sight import may_be_read
 from backend.store.models import (
-    Mailbox,
     Message,
     Participant,
     PendingMessage,
@@ -165,11 +162,12 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
     done = already_queued(session, actor, origin.nonce)
     if done is not None:
         return done
-    mailbox = sending_mailbox(session, actor)
+    ours, chosen = team(session), policies(session)
+    sending = sending_from(session, actor, chosen, draft.sender)
+    mailbox = sending.mailbox
     turn_to_plan(session, mailbox.id)
     if origin.parent is not None:
         lock_parent(session, origin.parent)
-    ours, chosen = team(session), policies(session)
     most = most_recipients(session, chosen, mailbox.id)
     files = wrong_files(draft.files, (), text=draft.body_text, most_mb=chosen.max_attachment_mb)
     each = draft.spread in {Spread.EACH, Spread.ACCOUNT}
@@ -189,7 +187,7 @@ def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Orig
     if not each:
         require_choice(session, draft, checked, people_of(session, origin.parent))
     several = several_mails(session, draft, checked, ours, most) if each else [checked]
-    rows = insert_all(session, deps, actor, Writing(draft, origin, mailbox, known, offer), several)
+    rows = insert_all(session, deps, actor, Writing(draft, origin, sending, known, offer), several)
     replan_and_wake(session, deps, rows[0])
     return rows[0].id
 
@@ -210,23 +208,6 @@ def already_queued(session: Session, actor: Actor, nonce: str) -> PendingId | No
         PendingMessage.author_id == actor.member_id, PendingMessage.nonce == nonce
     )
     return session.scalar(query)
-
-
-def sending_mailbox(session: Session, actor: Actor) -> Mailbox:
-    """The actor's own connected mailbox. Raises MailboxDisconnected."""
-    mailbox = mailboxes.of_member(session, actor.member_id)
-    state = MailboxState.DISCONNECTED
-    if mailbox is not None:
-        has_token = mailbox.sealed_token is not None
-        state = sending_state(mailbox.state, mailbox.scopes, has_token=has_token)
-    if mailbox is None or state is MailboxState.DISCONNECTED:
-        raise MailboxDisconnected(
-            "Your Gmail is not connected, so nothing can be sent from it. Connect it under "
-            "Settings, Email."
-        )
-    if state is MailboxState.SCOPE_MISSING:
-        raise InputError(sentence(Reason.SCOPE_MISSING))
-    return mailbox
 
 
 def replan_and_wake(session: Session, deps: Deps, row: PendingMessage) -> None:

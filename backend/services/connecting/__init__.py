@@ -7,10 +7,11 @@ read or sent.
 authorizing  the OAuth flow, confirmed by the mailbox's owner
 checks       who may connect which address
 grants       refresh tokens: stored, revoked
+sharing      connects a mailbox that belongs to no member
 moving       moves a member to another address (H-22)
 """
 
-from backend.google.oauth import CONNECT, MOVE, Way
+from backend.google.oauth import CONNECT, MOVE, SHARE, Way
 from backend.services.connecting.authorizing import (
     Connected,
     Unconfirmed,
@@ -24,10 +25,12 @@ from backend.services.connecting.authorizing import (
 )
 from backend.services.connecting.checks import may_connect, rename
 from backend.services.connecting.grants import disconnect, is_connected
+from backend.services.connecting.sharing import may_connect_shared, may_set_up_shared
 
 __all__ = [
     "CONNECT",
     "MOVE",
+    "SHARE",
     "Connected",
     "Unconfirmed",
     "Way",
@@ -38,6 +41,8 @@ __all__ = [
     "is_away",
     "is_connected",
     "may_connect",
+    "may_connect_shared",
+    "may_set_up_shared",
     "needs_warning",
     "refuse",
     "rename",

@@ -17,22 +17,24 @@ from backend.domain.ids import MailboxId
 from backend.domain.mail.address import address_key
 from backend.domain.oauth.scopes import CONSENT_TEXTS, lacking
 from backend.domain.people.actor import Actor
+from backend.domain.writing.sender_name import checked_name
 from backend.errors import AuthenticationFailed, NotAllowed, RapportError, ScopeMissing
-from backend.google.oauth import CONNECT, CONNECTING, MOVE, Grant, Way
+from backend.google.oauth import CONNECT, CONNECTING, MOVE, SHARE, Grant, Way
 from backend.services.connecting.checks import (
     NEEDS_CREDENTIALS,
     check_free,
     check_new,
     check_same_person,
     check_wanted,
-    checked_name,
     require_may_connect,
 )
 from backend.services.connecting.grants import keep
 from backend.services.connecting.moving import move
+from backend.services.connecting.sharing import check_nobodys, keep_shared, require_may_share
 from backend.services.oauth_flow import Journey, come_back, leave
-from backend.store import attempts, mailboxes
+from backend.store import attempts, mailboxes, shared_mailboxes
 from backend.store.attempts import Attempt, grant_context
+from backend.store.models import Mailbox
 from backend.store.sealing import NONCE_SIZE
 
 
@@ -56,20 +58,24 @@ def begin(
 ) -> str:
     """The address of Google's consent page, for this mail address or else the member's own.
 
-    With MOVE, the address replaces the previous mailbox (H-22). Raises NotAllowed when this member
-    may not connect, and InputError for an address that cannot be connected.
+    With MOVE, the address replaces the previous mailbox (H-22); with SHARE, it belongs to nobody.
+    Raises NotAllowed when this member may not connect, and InputError for an address that cannot be
+    connected.
     """
     wanted = address.strip()
     with deps.store.begin(actor.workspace_id) as session:
-        require_may_connect(session, actor)
-        mailbox = mailboxes.of_member(session, actor.member_id)
-        own = mailbox.email if mailbox and mailbox.google_sub else actor.email
+        if way is SHARE:
+            require_may_share(session, actor)
+        else:
+            require_may_connect(session, actor)
+        mailbox = mailboxes.of_member(session, actor.member_id) if way is not SHARE else None
         if wanted or way is MOVE:
             check_wanted(session, actor, wanted)
         if way is MOVE:
             check_new(mailbox, wanted)
-    journey = Journey(way=way, return_to=return_to, login_hint=wanted or own)
-    return leave(deps, journey, actor)
+    own = mailbox.email if mailbox and mailbox.google_sub else actor.email
+    hint = wanted if way is SHARE else wanted or own
+    return leave(deps, Journey(way=way, return_to=return_to, login_hint=hint or None), actor)
 
 
 def needs_warning(deps: Deps, actor: Actor) -> bool:
@@ -94,23 +100,38 @@ def finish(
     deps: Deps, actor: Actor, *, state: str, code: str, error: str = ""
 ) -> Connected | Unconfirmed:
     """Accept the grant: at once for the known mailbox, else after confirmation."""
-    attempt, grant = come_back(deps, CONNECT, MOVE, state=state, code=code, error=error)
+    attempt, grant = come_back(deps, CONNECT, MOVE, SHARE, state=state, code=code, error=error)
     try:
         require_own(attempt, actor)
         require_gmail(grant)
-        with deps.store.begin(actor.workspace_id) as session:
-            require_may_connect(session, actor)
-            mailbox = mailboxes.of_member(session, actor.member_id)
-        if attempt.purpose != MOVE.purpose:
-            check_same_person(mailbox, grant)
+        mailbox = connected_before(deps, actor, attempt, grant)
         check_free(deps, grant, mailbox)
         if mailbox and mailbox.google_sub == grant.sub:
-            return Connected(keep(deps, actor, grant), attempt.return_to)
+            kept = keep_shared if attempt.purpose == SHARE.purpose else keep
+            return Connected(kept(deps, actor, grant), attempt.return_to)
         let_wait(deps, grant, state)
     except RapportError:
         give_back(deps, grant)
         raise
     return Unconfirmed(state)
+
+
+def connected_before(deps: Deps, actor: Actor, attempt: Attempt, grant: Grant) -> Mailbox | None:
+    """The mailbox that this grant may renew. Raises the reason when the member may not connect, or
+    not this account.
+    """
+    with deps.store.begin(actor.workspace_id) as session:
+        if attempt.purpose == SHARE.purpose:
+            require_may_share(session, actor)
+            shared = shared_mailboxes.of_account(session, grant.sub)
+            if shared is None:
+                check_nobodys(session, grant.email)
+            return shared
+        require_may_connect(session, actor)
+        mailbox = mailboxes.of_member(session, actor.member_id)
+    if attempt.purpose != MOVE.purpose:
+        check_same_person(mailbox, grant)
+    return mailbox
 
 
 def require_own(attempt: Attempt, actor: Actor) -> None:
@@ -142,13 +163,14 @@ GONE = (
 @dataclass(frozen=True, kw_only=True)
 class UnconfirmedMailbox:
     """What was authorised. `warning`: it is not what they meant to connect; `moves_from`: the
-    previous address when this one replaces it.
+    previous address when this one replaces it; `shared`: it will belong to no member.
     """
 
     email: str
     display_name: str
     warning: str
     moves_from: str
+    shared: bool = False
 
 
 def let_wait(deps: Deps, grant: Grant, state: str) -> None:
@@ -166,12 +188,18 @@ def let_wait(deps: Deps, grant: Grant, state: str) -> None:
 def unconfirmed(deps: Deps, actor: Actor, *, state: str) -> UnconfirmedMailbox:
     """The grant to confirm. Raises AuthenticationFailed when it has gone or is somebody else's."""
     attempt, grant = _waiting(deps, actor, state)
+    warning = _warning(attempt.wanted or "", grant.email)
+    if attempt.purpose == SHARE.purpose:
+        name, email = grant.name, grant.email
+        return UnconfirmedMailbox(
+            email=email, display_name=name, warning=warning, moves_from="", shared=True
+        )
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = mailboxes.of_member(session, actor.member_id)
     return UnconfirmedMailbox(
         email=grant.email,
         display_name=mailbox.display_name if mailbox else actor.name,
-        warning=_warning(attempt.wanted or "", grant.email),
+        warning=warning,
         moves_from=mailbox.email if mailbox and attempt.purpose == MOVE.purpose else "",
     )
 
@@ -181,7 +209,7 @@ def confirm(deps: Deps, actor: Actor, *, state: str, display_name: str) -> Conne
     name = checked_name(display_name)
     attempt, grant = _taken(deps, actor, state)
     try:
-        kept = move if attempt.purpose == MOVE.purpose else keep
+        kept = {MOVE.purpose: move, SHARE.purpose: keep_shared}.get(attempt.purpose, keep)
         return Connected(kept(deps, actor, grant, name), attempt.return_to)
     except RapportError:
         give_back(deps, grant)

@@ -14,6 +14,7 @@ from backend.domain.ids import WorkspaceId
 from backend.domain.mail.address import address_key, is_valid_address
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed, granted, refusal
+from backend.domain.writing.sender_name import checked_name
 from backend.errors import Conflict, InputError, NotAllowed, NotFound
 from backend.google.oauth import Grant
 from backend.store import alias_rows, audit, mailboxes
@@ -103,18 +104,6 @@ def taken(grant: Grant) -> Conflict:
     return Conflict(
         f"{grant.email} is already connected in another place. Disconnect it there first."
     )
-
-
-MAX_NAME = 100
-
-
-def checked_name(name: str) -> str:
-    """The cleaned name. Raises InputError for one that is not allowed in a header."""
-    text = name.strip()
-    if not text or len(text) > MAX_NAME or not text.isprintable():
-        wrong = f"Write the name recipients shall see, up to {MAX_NAME} characters."
-        raise InputError(f"The name was not saved. {wrong}", {"display_name": wrong})
-    return text
 
 
 def rename(deps: Deps, actor: Actor, *, display_name: str) -> str:

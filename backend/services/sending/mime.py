@@ -34,8 +34,11 @@ class Built(NamedTuple):
 
 
 def build(lease: SendLease, seen: NextDue) -> Built:
-    """Compose the message as it was seen, with the signature of the mailbox's owner (VC-38)."""
+    """Compose the message as it was seen, with the signature of the mailbox's owner (VC-38), or of
+    its author where the mailbox is shared.
+    """
     mail, sender, chosen = seen.mail, seen.way.sender, seen.way.policies
+    signed = mail.author.signature if sender.is_shared else sender.signature_html
     by_agent = chosen.from_name is FromName.AGENT
     outgoing = OutgoingMail(
         send_id=str(mail.id),
@@ -44,11 +47,12 @@ def build(lease: SendLease, seen: NextDue) -> Built:
         ),
         to=mail.to,
         cc=mail.cc,
-        bcc=with_own_copy(mail, sender.always_bcc),
+        bcc=with_own_copy(mail, mail.author.bcc if sender.is_shared else sender.always_bcc),
         reply_to=mail.reply_to,
         subject=mail.subject,
         text=mail.body_text,
-        signature_html=sender.signature_html,
+        signature_html=signed,
+        template_html=mail.template or "",
         in_reply_to=mail.parent.rfc_id if mail.parent else None,
         references=cited(mail.parent),
         attachments=files_of(lease, mail) if mail.has_files else (),

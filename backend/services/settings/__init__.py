@@ -5,6 +5,8 @@ policies        the workspace's choices (D-1 … D-34)
 email_settings  a member's limits, windows, own copy, signature
 own_mailbox     what only a mailbox's owner chooses; aliases
 gmail           the workspace's Gmail switch, shared mailboxes, aliases
+shared_mailboxes  a shared mailbox: name, template, users
+email_templates  branded templates
 imports         starts and stops an import
 never_log       the never-log lists (M1)
 own_domains     the workspace's internal domains
@@ -22,6 +24,7 @@ from backend.services.settings.email_settings import (
     EmailChoices,
     change_email_settings,
 )
+from backend.services.settings.email_templates import remove_template, save_template
 from backend.services.settings.gmail import (
     add_alias,
     disable_gmail,
@@ -41,12 +44,14 @@ from backend.services.settings.own_mailbox import (
     list_alias,
 )
 from backend.services.settings.policies import change_policy, check_choice
+from backend.services.settings.shared_mailboxes import SharedChoices, change_shared_mailbox
 from backend.services.settings.team import change_role
 from backend.services.settings.unsubscribes import change_unsubscribes
 
 __all__ = [
     "UNDO_SECONDS",
     "EmailChoices",
+    "SharedChoices",
     "add_alias",
     "add_domain",
     "add_never_log",
@@ -54,6 +59,7 @@ __all__ = [
     "change_email_settings",
     "change_policy",
     "change_role",
+    "change_shared_mailbox",
     "change_unsubscribes",
     "check_choice",
     "choose_replies",
@@ -69,9 +75,11 @@ __all__ = [
     "remove_alias",
     "remove_domain",
     "remove_never_log",
+    "remove_template",
     "remove_trait",
     "renew_invitation",
     "revoke_invitation",
+    "save_template",
     "start_import",
     "stop_import",
 ]

@@ -3,7 +3,7 @@
 base            names of constraints, aware times, the tenant column
 workspaces      the tenant, its domains and policies
 team            members, invitations, sending windows
-mailboxes       connections, cursors, what to fetch, what left
+mailboxes       connections, users, templates, cursors, what to fetch, what left
 messages        messages, copies, participants, log entries
 conversations   conversations and the ids that lead to them
 customers       accounts, contacts, addresses, memberships
@@ -46,9 +46,11 @@ from backend.store.models.installation import (
 )
 from backend.store.models.mailboxes import (
     Departure,
+    EmailTemplate,
     ImportRun,
     Mailbox,
     MailboxAlias,
+    MailboxUser,
     Quarantine,
     ToFetch,
 )
@@ -102,6 +104,7 @@ __all__ = [
     "CustomerListBatch",
     "Decision",
     "Departure",
+    "EmailTemplate",
     "GmailThread",
     "HandedOver",
     "Heartbeat",
@@ -116,6 +119,7 @@ __all__ = [
     "LogEntry",
     "Mailbox",
     "MailboxAlias",
+    "MailboxUser",
     "Message",
     "MessageBody",
     "MessageCopy",

@@ -46,7 +46,7 @@ from backend.domain.mail.kinds import MailKind
 from backend.domain.people.invitations import Ending
 from backend.domain.people.roles import Role
 from backend.domain.people.visibility import Visibility
-from backend.domain.policies import Capture, MailboxKind, MatchField, ReplyQuote
+from backend.domain.policies import Capture, FromName, MailboxKind, MatchField, ReplyQuote
 from backend.domain.reasons import Reason
 from backend.domain.sending.delivery_report import Outcome
 from backend.domain.sending.pending import PendingState
@@ -93,8 +93,8 @@ class EnumText(TypeDecorator[E]):
 
 
 ENUMS: tuple[type[StrEnum], ...] = (
-    *(AddressKind, Capture, EntryKind, Ending, ListState, MailKind, MailboxKind, MailboxState),
-    *(MailState, MatchField, Offer, Outcome, Road),
+    *(AddressKind, Capture, EntryKind, Ending, FromName, ListState, MailKind, MailboxKind),
+    *(MailState, MailboxState, MatchField, Offer, Outcome, Road),
     *(PendingState, PollReason, Reason, ReplyQuote, Role, Rule, SendKind, SuppressionCause),
     *(Urgency, Visibility),
 )

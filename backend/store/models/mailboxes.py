@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.domain.ids import ImportRunId, MailboxId, MemberId
 from backend.domain.people.visibility import Visibility
-from backend.domain.policies import Capture, MailboxKind, ReplyQuote
+from backend.domain.policies import Capture, FromName, MailboxKind, ReplyQuote
 from backend.domain.reasons import Reason
 from backend.domain.summaries.mailbox import MailboxState
 from backend.domain.sync.polling import PollReason
@@ -23,8 +23,9 @@ from backend.store.models.base import Base, Tenant
 
 class Mailbox(Tenant, Base):
     """One Gmail mailbox, personal or shared. `sharing` is how much of its mail the team may read
-    (domain.visibility); `reply_quote` is what is quoted below its replies, if not the workspace's
-    choice. `lease_*` name the one process that syncs it.
+    (domain.visibility); `reply_quote` is what is quoted below its replies and `from_name` whose
+    name recipients see, if not the workspace's choice. A shared one is used by the members in
+    `mailbox_users`. `lease_*` name the one process that syncs it.
 
     `poll_at` is the next poll, and `poll_because` why it is polled every minute, if so.
     `unannounced` is the history id up to which mail was read without a notification. `troubles` and
@@ -36,6 +37,11 @@ class Mailbox(Tenant, Base):
     __table_args__ = (
         Index("ix_mailboxes__email_key", "email_key"),
         Index("ix_mailboxes__owner_id", "workspace_id", "owner_id"),
+        Index(
+            "ix_mailboxes__template_id",
+            "template_id",
+            postgresql_where=text("template_id IS NOT NULL"),
+        ),
         Index(
             "uq_mailboxes__connected_sub",
             "google_sub",
@@ -54,6 +60,10 @@ class Mailbox(Tenant, Base):
     display_name: Mapped[str] = mapped_column(Text)
     sharing: Mapped[Visibility] = mapped_column(server_default="full")
     reply_quote: Mapped[ReplyQuote | None]
+    from_name: Mapped[FromName | None]
+    template_id: Mapped[int | None] = mapped_column(
+        ForeignKey("email_templates.id", ondelete="SET NULL")
+    )
     state: Mapped[MailboxState]
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     sealed_token: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -87,6 +97,42 @@ class Mailbox(Tenant, Base):
     created_at: Mapped[datetime]
     connected_at: Mapped[datetime | None]
     disconnected_at: Mapped[datetime | None]
+
+
+class MailboxUser(Tenant, Base):
+    """A member who may write from a shared mailbox."""
+
+    __tablename__ = "mailbox_users"
+    __table_args__ = (Index("ix_mailbox_users__member_id", "workspace_id", "member_id"),)
+
+    mailbox_id: Mapped[MailboxId] = mapped_column(
+        ForeignKey("mailboxes.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_id: Mapped[MemberId] = mapped_column(
+        ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True
+    )
+    added_at: Mapped[datetime]
+
+
+class EmailTemplate(Tenant, Base):
+    """A branded frame for mail: `source` as it was written, `html` with its styles inlined and
+    sanitised, in which the message takes the place of the slot (domain/writing/branding).
+    """
+
+    __tablename__ = "email_templates"
+    __table_args__ = (
+        Index("uq_email_templates__name", "workspace_id", "name", unique=True),
+        Index("ix_email_templates__saved_by", "workspace_id", "saved_by"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    saved_by: Mapped[MemberId | None] = mapped_column(
+        ForeignKey("team_members.id", ondelete="SET NULL")
+    )
+    saved_at: Mapped[datetime]
 
 
 class MailboxAlias(Tenant, Base):

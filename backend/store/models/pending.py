@@ -41,7 +41,8 @@ class PendingMessage(Tenant, Base):
 
     `due_at` is what a person asked for; `undo_until` is the same time where nobody asked for one,
     and the message waits only for undo; `not_before` is when the rules look again; `forecast_at`
-    and `reason` are what the screens show.
+    and `reason` are what the screens show. `written_as` is the shared mailbox it is written for,
+    where it leaves from its author's own (D-25, `agent_address`).
     """
 
     __tablename__ = "pending_messages"
@@ -77,6 +78,11 @@ class PendingMessage(Tenant, Base):
             "parent_message_id",
             postgresql_where=text("parent_message_id IS NOT NULL"),
         ),
+        Index(
+            "ix_pending_messages__written_as",
+            "written_as",
+            postgresql_where=text("written_as IS NOT NULL"),
+        ),
         Index("uq_pending_messages__nonce", "author_id", "nonce", unique=True),
     )
 
@@ -100,6 +106,7 @@ class PendingMessage(Tenant, Base):
     cc: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default="[]")
     bcc: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default="[]")
     reply_to: Mapped[str | None] = mapped_column(Text)
+    written_as: Mapped[MailboxId | None] = mapped_column(ForeignKey("mailboxes.id"))
     unsubscribe_offer: Mapped[Offer | None]
     due_at: Mapped[datetime]
     undo_until: Mapped[datetime | None]

@@ -33,10 +33,12 @@ class Parent:
 
 @dataclass(frozen=True, kw_only=True)
 class Author:
-    """Who wrote a mail. `zone` is an IANA name."""
+    """Who wrote a mail. `zone` is an IANA name, `bcc` where their own copies go."""
 
     name: str
     zone: str
+    bcc: str | None
+    signature: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,8 @@ class DueMail:
 
     `decided_at` is when a person last decided that it shall leave as it is; `answered_at` is the
     newest incoming message of its conversation; `thread_id` is Gmail's, in the sending mailbox;
-    `unsubscribe_line` is prefix and text of the link at its end, if any.
+    `unsubscribe_line` is prefix and text of the link at its end, and `template` the HTML around it,
+    if any.
     """
 
     id: PendingId
@@ -67,6 +70,7 @@ class DueMail:
     conversation_id: ConversationId | None
     answered_at: datetime | None
     parent: Parent | None
+    template: str | None
     thread_id: str | None
     has_files: bool
     unsubscribe_offer: Offer | None

@@ -27,8 +27,12 @@ SELECT json_build_object('due', CASE WHEN p.id IS NOT NULL THEN json_build_objec
     'conversation_id', p.conversation_id,
     'answered_at', (SELECT last_inbound_at FROM conversations WHERE id = p.conversation_id),
     'author', (
-      SELECT json_build_object('name', name, 'zone', time_zone)
+      SELECT json_build_object(
+        'name', name, 'zone', time_zone, 'bcc', always_bcc, 'signature', signature_html)
         FROM team_members WHERE id = p.author_id),
+    'template', (
+      SELECT e.html FROM mailboxes b JOIN email_templates e ON e.id = b.template_id
+       WHERE b.id = coalesce(p.written_as, p.mailbox_id)),
     'parent', (
       SELECT json_build_object(
         'rfc_id', rfc_id, 'references', "references", 'sent_at', sent_at,

@@ -4,7 +4,8 @@
     'email', m.email, 'key', m.email_key, 'name', m.display_name, 'state', m.state,
     'scopes', m.scopes, 'token', encode(m.sealed_token, 'hex'),
     'paused_until', m.send_paused_until, 'paused_because', m.send_paused_because,
-    'paused_answer', m.send_paused_answer, 'quote', m.reply_quote),
+    'paused_answer', m.send_paused_answer, 'quote', m.reply_quote, 'from_name', m.from_name,
+    'kind', m.kind),
   'owner', (
     SELECT json_build_object(
       'id', o.id, 'name', o.name, 'zone', o.time_zone, 'daily', o.daily_limit,

@@ -144,6 +144,7 @@ def pages_of(served: Served) -> list[str]:
             "/settings/never-log",
             "/settings/stopped-addresses",
             "/settings/integrations/gmail",
+            *("/settings/shared-mailboxes", "/settings/email-templates/new"),
         ),
         *(
             "/settings/team",
