@@ -11,10 +11,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NoReturn
 
 import structlog
 
 from addon.config import AddonConfig
+from backend.domain.setup.evidence import ACCOUNT, ADDON_ACCOUNT, AUDIENCE, CLIENT
 from backend.errors import (
     AuthenticationFailed,
     ConfigurationError,
@@ -38,6 +40,16 @@ log = structlog.get_logger()
 
 class KeysUnavailable(ProviderUnavailable):
     """Google's keys are unavailable, so no token can be verified."""
+
+
+class WrongCaller(AuthenticationFailed):
+    """A token that Google signed, `given` for another service account, address or client than the
+    settings name: `what` says which of them.
+    """
+
+    def __init__(self, sentence: str, *, what: str, given: str) -> None:
+        super().__init__(sentence)
+        self.what, self.given = what, given
 
 
 class Stranger(NotAllowed):
@@ -68,28 +80,40 @@ class TokenVerifier:
             raise ConfigurationError(
                 "RAPPORT_ADDON_SERVICE_ACCOUNT is not set, so no call of the add-on is trusted."
             )
-        claims = self._claims(token, self._audiences)
-        if claims.get("email") != self._config.service_account:
-            raise AuthenticationFailed("This call was not signed by Google's service account.")
+        claims = self._claims(token)
+        account = str(claims.get("email"))
+        if account != self._config.service_account:
+            self._refuse_account(account)
+        if str(claims.get("aud")) not in self._audiences:
+            self._refuse(claims, AUDIENCE)
 
     def user(self, token: str) -> Identity:
         """The person using the panel."""
-        claims = self._claims(token, self._config.client_ids)
+        claims = self._claims(token)
+        if str(claims.get("aud")) not in self._config.client_ids:
+            self._refuse(claims, CLIENT)
         sub, email = claims.get("sub"), claims.get("email")
         if not isinstance(sub, str) or not sub or not isinstance(email, str):
             raise AuthenticationFailed("The user's token names nobody.")
         return Identity(sub, email)
 
-    def _claims(self, token: str, audiences: frozenset[str]) -> Mapping[str, object]:
+    def _claims(self, token: str) -> Mapping[str, object]:
         if len(token) > MAX_TOKEN or token.count(".") != 2 or not token.isascii():
             raise AuthenticationFailed("The call carries no token that could be verified.")
         name = hashlib.sha256(token.encode()).digest()
-        claims = self._remembered(name) or self._verified(token, name)
+        return self._remembered(name) or self._verified(token, name)
+
+    def _refuse_account(self, account: str) -> NoReturn:
+        sentence = "This call was not signed by Google's service account."
+        if ADDON_ACCOUNT.match(account):
+            raise WrongCaller(sentence, what=ACCOUNT, given=account)
+        raise AuthenticationFailed(sentence)
+
+    def _refuse(self, claims: Mapping[str, object], what: str) -> NoReturn:
+        """A token that was made for another address or client."""
         audience = claims.get("aud")
-        if not isinstance(audience, str) or audience not in audiences:
-            self._tell(audience)
-            raise AuthenticationFailed("The token was made for another address.")
-        return claims
+        self._tell(audience)
+        raise WrongCaller("The token was made for another address.", what=what, given=str(audience))
 
     def _remembered(self, name: bytes) -> Mapping[str, object] | None:
         with self._lock:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from addon import actions, triggers
 from addon.addon_request import AddonRequest, context_for
-from addon.auth import Identity, Stranger, TokenVerifier
+from addon.auth import Identity, Stranger, TokenVerifier, WrongCaller
 from addon.config import AddonConfig
 from addon.event import AddonEvent, TooLarge, parse_event
 from addon.problems import answer_error, answer_unexpected, refusal_of
@@ -21,8 +21,10 @@ from addon.remembered import RememberedActors
 from addon.routing import EMAIL, ENTRIES, Entry
 from backend.deps import Deps
 from backend.domain.people.actor import Actor, ActorChanged
+from backend.domain.setup.evidence import Seen
 from backend.errors import AuthenticationFailed, NotAllowed, RapportError, ScopeMissing
 from backend.services import signing_in
+from backend.services.evidence import EvidenceLog
 from cards.calls import PREFIX, Call
 from cards.clicks import Json
 
@@ -50,6 +52,9 @@ HANDLERS: Mapping[Call, Callable[[AddonRequest], Json]] = {
     Call.SUGGEST_ACCOUNTS: actions.suggest_accounts,
 }
 
+OPENED = {Call.HOME: Seen.PANEL_HOME, Call.MESSAGE: Seen.PANEL_MESSAGE}
+"""Calls that show that a member uses the panel."""
+
 LOOK_FIRST = frozenset({Call.MESSAGE, Call.LOG})
 """Calls that detect a changed member before they write."""
 
@@ -74,6 +79,7 @@ class AddonDispatcher:
     def __init__(self, deps: Deps, verifier: TokenVerifier) -> None:
         self._deps, self._verifier = deps, verifier
         self._actors = RememberedActors()
+        self._evidence = EvidenceLog(deps)
 
     def view(self, entry: Entry) -> Callable[[], Response]:
         """The Flask view of one entry."""
@@ -84,6 +90,8 @@ class AddonDispatcher:
                 event = parse_event(self._verified_body())
                 return as_json(self._handled(entry, event))
             except RapportError as error:
+                if isinstance(error, WrongCaller):
+                    self._evidence.seen(Seen.PANEL_REFUSED, what=error.what, given=error.given)
                 if refused := refusal_of(error):
                     return as_json({"error": refused.sentence}, status=refused.status)
                 context = context_for(self._deps, event, None)
@@ -118,10 +126,22 @@ class AddonDispatcher:
         )
         if remembered is not None:
             try:
-                return handler(self._addon_request(event, remembered))
+                return self._answered(handler, entry, event, remembered)
             except ActorChanged:
                 self._actors.forget(identity)
-        return handler(self._addon_request(event, self._actor(identity)))
+        return self._answered(handler, entry, event, self._actor(identity))
+
+    def _answered(
+        self,
+        handler: Callable[[AddonRequest], Json],
+        entry: Entry,
+        event: AddonEvent,
+        actor: Actor,
+    ) -> Json:
+        answer = handler(self._addon_request(event, actor))
+        if (kind := OPENED.get(entry.call)) is not None:
+            self._evidence.panel_used(kind, actor, event.scopes)
+        return answer
 
     def _addon_request(self, event: AddonEvent, actor: Actor) -> AddonRequest:
         context = context_for(self._deps, event, actor)

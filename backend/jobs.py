@@ -46,6 +46,7 @@ class JobName(StrEnum):
     FILE_INBOUND = "file_inbound"
     GO_ON_WITH_LIST = "go_on_with_list"
     CHECK_CLIENT = "check_client"
+    CHECK_SETUP = "check_setup"
 
 
 QUEUE_OF = {
@@ -61,6 +62,7 @@ QUEUE_OF = {
     JobName.FILE_INBOUND: QueueName.LIVE,
     JobName.GO_ON_WITH_LIST: QueueName.IMPORT,
     JobName.CHECK_CLIENT: QueueName.UPKEEP,
+    JobName.CHECK_SETUP: QueueName.LIVE,
 }
 
 JOB_TIMEOUT = 300

@@ -12,14 +12,15 @@ from functools import partial
 from flask import Flask
 
 from addon.config import AddonConfig
+from addon.deployment import deployment_for
 from addon.routes import addon_blueprint
 from addon.routing import ASKED_FOR
 from backend.console.blueprint_setup import install_console
 from backend.deps import Deps
-from backend.domain.summaries.setup import GoogleClient
+from backend.domain.summaries.setup import GoogleClient, GoogleSide
 from backend.errors import ConfigurationError, StoreUnavailable
-from backend.google.oauth import MAILBOX_SCOPES
-from backend.google.tokens import claims_for
+from backend.google.oauth import CONNECT, MAILBOX_SCOPES, SIGN_IN
+from backend.google.tokens import signed_claims
 from backend.hooks.gmail_push import PushConfig, gmail_push
 from backend.hooks.inbound_mail import inbound_mail
 from backend.hooks.probes import probes
@@ -67,7 +68,7 @@ def create_app(deps: Deps, settings: Settings) -> Flask:
         app,
         deps,
         secret_key=settings.secret_keys[0],
-        clients=google_clients(settings),
+        side=google_side(settings),
     )
     return app
 
@@ -78,6 +79,16 @@ def addon_config(settings: Settings) -> AddonConfig:
         public_url=settings.public_url,
         service_account=settings.addon_service_account,
         audiences=settings.addon_audiences,
+    )
+
+
+def google_side(settings: Settings) -> GoogleSide:
+    """What has to be entered at Google for this installation."""
+    return GoogleSide(
+        clients=google_clients(settings),
+        redirects=tuple(settings.public_url + way.callback for way in (SIGN_IN, CONNECT)),
+        addon_scopes=ASKED_FOR,
+        manifest=deployment_for(settings.public_url),
     )
 
 
@@ -112,9 +123,13 @@ def push_config(settings: Settings, deps: Deps) -> PushConfig:
     """Whose push deliveries are accepted."""
 
     def verify(token: str) -> Mapping[str, object]:
-        return claims_for(settings.push_audience, token, deps.google.oauth.keys)
+        return signed_claims(token, deps.google.oauth.keys)
 
-    return PushConfig(verify=verify, service_account=settings.push_service_account)
+    return PushConfig(
+        verify=verify,
+        service_account=settings.push_service_account,
+        audience=settings.push_audience,
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Every job, one line each into a service. Jobs carry ids and may run twice."""
 
 from backend.domain.ids import CustomerListId, MailboxId, WorkspaceId
-from backend.services import client_check, reconciling, replanning, sending
+from backend.services import client_check, reconciling, replanning, sending, setup_checks
 from backend.services.customer_lists import working
 from backend.services.importing import looking_again, own_addresses, push, runs, syncing
 from backend.services.smart_bcc import filing
@@ -66,3 +66,8 @@ def go_on_with_list(workspace_id: int, list_id: int) -> None:
 def check_client() -> None:
     """Ask Google whether it accepts our OAuth client."""
     client_check.check_again(deps())
+
+
+def check_setup(workspace_id: int) -> None:
+    """Test the set-up for an admin."""
+    setup_checks.run_checks(deps(), WorkspaceId(workspace_id))

@@ -9,10 +9,11 @@ from backend.cli.outside import outside_world
 from backend.deps import Deps
 from backend.domain.oauth.funnel import WaysToGoogle
 from backend.domain.oauth.testing_mode import FOR_THE_OPERATOR
+from backend.domain.setup.checks import Check, CheckState
 from backend.errors import ProviderUnavailable, RapportError
 from backend.google.oauth import CONNECTING, SIGNING_IN
 from backend.queries import metrics
-from backend.queries.setup import google_client, ways_to_google
+from backend.queries.installation_checks import arrival_checks, google_client, ways_to_google
 from backend.services.client_check import check_client
 from backend.settings import Settings
 
@@ -44,8 +45,18 @@ def ask_google(settings: Settings) -> Iterator[Found]:
                 yield from ways_found(name, ways_to_google(deps, purposes), deps.now())
             weekly = metrics.ended_as_in_testing(deps)
             yield "permissions that last", FOR_THE_OPERATOR if weekly else None
+            for one in arrival_checks(deps):
+                if one.at is not None or one.is_trouble:
+                    yield evidence_of(one)
     except (RapportError, SQLAlchemyError):
         return  # no client, no database or no schema, as reported above
+
+
+def evidence_of(one: Check) -> Found:
+    """A check that Admin setup shows as well, with its evidence."""
+    broken = one.state is CheckState.BROKEN
+    told = f"{one.sentence} {one.advice}".rstrip()
+    return f"{one.name.lower()}: {one.sentence}", told if broken else None
 
 
 def client_advice(deps: Deps) -> str | None:
@@ -55,7 +66,7 @@ def client_advice(deps: Deps) -> str | None:
     except ProviderUnavailable as error:
         return f"{error.sentence} Look at the way out of this machine, then run this again."
     answer = google_client(deps)
-    return None if answer.works else f"{answer.sentence} {answer.advice}"
+    return f"{answer.sentence} {answer.advice}" if answer.is_trouble else None
 
 
 def ways_found(name: str, ways: WaysToGoogle, now: datetime) -> Iterator[Found]:

@@ -1,7 +1,5 @@
 """Installs the console in an application: its pages, sessions, headers, files and error pages."""
 
-from collections.abc import Sequence
-
 from flask import Flask
 
 from backend.console import (
@@ -58,7 +56,7 @@ from backend.console.sessions import ServerSessions
 from backend.console.templating import prepare_templates
 from backend.console.visiting import judge_visit
 from backend.deps import Deps
-from backend.domain.summaries.setup import GoogleClient
+from backend.domain.summaries.setup import GoogleSide
 
 NOUNS = (
     *(home, conversations, received_files, timeline, composing, forecasts, forwarding, pending),
@@ -73,14 +71,12 @@ MAX_FORM = 2_000_000
 """Bytes of a form: the longest message with room to spare."""
 
 
-def install_console(
-    app: Flask, deps: Deps, *, secret_key: str, clients: Sequence[GoogleClient]
-) -> None:
-    """Install the console. `secret_key` signs CSRF tokens; `clients` are shown to admins, who
-    approve them at Google.
+def install_console(app: Flask, deps: Deps, *, secret_key: str, side: GoogleSide) -> None:
+    """Install the console. `secret_key` signs CSRF tokens; `side` is shown to admins, who
+    enter it at Google.
     """
     app.extensions[EXTENSION] = deps
-    app.config[setup.CLIENTS] = tuple(clients)
+    app.config[setup.SIDE] = side
     app.secret_key = secret_key
     app.config |= {
         "WTF_CSRF_CHECK_DEFAULT": False,  # the blueprints of the console ask for it themselves

@@ -11,6 +11,7 @@ sender_limits  what all mail of one mailbox passes through: limits in force, win
 writing      recipients, audience, files and variables of a message being written
 customers    customer lists: columns, rows, accounts, dates
 oauth        Google's scopes and refusals
+setup        checks of the set-up, and what only an admin at Google can see
 policies     each choice of the contract, with values, default and sentences
 summaries    the read model that cards, console and API render
 reasons      the stored code and sentence of every decision

@@ -15,9 +15,11 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from backend.deps import Deps
+from backend.domain.setup.evidence import ACCOUNT, AUDIENCE, Seen
 from backend.domain.sync.history import cursor
 from backend.errors import AuthenticationFailed, ProviderUnavailable, RapportError, TryLater
 from backend.limits.visits import Visit
+from backend.services.evidence import EvidenceLog
 from backend.services.importing.syncing import remember_hint
 
 log = structlog.get_logger(__name__)
@@ -30,10 +32,19 @@ TOO_LARGE = "This is no push delivery: it is too large."
 
 @dataclass(frozen=True)
 class PushConfig:
-    """The accepted sender. `verify` returns the claims of a bearer token or raises."""
+    """The accepted sender. `verify` returns the claims of a token for any audience, or raises."""
 
     verify: Callable[[str], Mapping[str, object]]
     service_account: str | None
+    audience: str | None
+
+
+class WrongSender(AuthenticationFailed):
+    """A token that Google signed for another account or audience than the settings name."""
+
+    def __init__(self, sentence: str, *, what: str, given: object) -> None:
+        super().__init__(sentence)
+        self.what, self.given = what, str(given)
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,7 @@ class Notification:
 def gmail_push(deps: Deps, config: PushConfig) -> Blueprint:
     """The blueprint with its one route."""
     blueprint = Blueprint("gmail_push", __name__)
+    evidence = EvidenceLog(deps)
 
     @blueprint.post("/hooks/gmail-push")
     def receive() -> Response:
@@ -60,7 +72,10 @@ def gmail_push(deps: Deps, config: PushConfig) -> Blueprint:
                     deps, email=notification.email, history_id=notification.history_id
                 )
                 log.info("push", mailboxes=concerned)
+            evidence.seen(Seen.PUSH)
         except AuthenticationFailed as error:
+            if isinstance(error, WrongSender):
+                evidence.seen(Seen.PUSH_REFUSED, what=error.what, given=error.given)
             deps.visits.count(REFUSED, request.remote_addr, deps.now())
             return answer(401, error)
         except TryLater as error:
@@ -84,11 +99,19 @@ def check_caller(config: PushConfig) -> None:
     if scheme.lower() != "bearer" or token.count(".") != 2:
         raise AuthenticationFailed("A push delivery needs Google's bearer token.")
     claims = config.verify(token)
-    verified = claims.get("email_verified") is True
-    if config.service_account is None or not verified:
+    account, audience = claims.get("email"), claims.get("aud")
+    if not config.audience or config.service_account is None:
+        raise AuthenticationFailed("No audience is configured, so no token is accepted.")
+    if claims.get("email_verified") is not True:
         raise AuthenticationFailed("This token is not of the push service account.")
-    if claims.get("email") != config.service_account:
-        raise AuthenticationFailed("This token is not of the push service account.")
+    if audience != config.audience:
+        sentence = "The token was made for another address."
+        if account != config.service_account:
+            raise AuthenticationFailed(sentence)  # anybody may ask Google for such a token
+        raise WrongSender(sentence, what=AUDIENCE, given=audience)
+    if account != config.service_account:
+        sentence = "This token is not of the push service account."
+        raise WrongSender(sentence, what=ACCOUNT, given=account)
 
 
 def body_of_delivery() -> bytes:

@@ -34,6 +34,12 @@ class Dns:
             self._resolver = self._configured()
         return Questions(self._resolver, monotonic() + TOGETHER)
 
+    def fresh_questions(self) -> "Questions":
+        """The same without the cache: somebody has just changed a record and looks for it."""
+        resolver = self._configured()
+        resolver.cache = None
+        return Questions(resolver, monotonic() + TOGETHER)
+
     def _configured(self) -> dns.resolver.Resolver:
         try:
             resolver = dns.resolver.Resolver(configure=self.server is None)

@@ -23,7 +23,8 @@ audit_log          who did what
 health             parts, mailboxes, failures
 alive              processes without a recent heartbeat
 metrics            readiness and figures for monitoring
-setup              first steps of a workspace
+setup              first steps of a workspace; every step of the set-up
+installation_checks  parts of the installation and requests from Google, checked
 chrome             what every page shows: mailbox state, counts
 keyset             keyset pagination
 recency            filters by age

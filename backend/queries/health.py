@@ -4,27 +4,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend.deps import Deps
-from backend.domain.clocks import off_clock
 from backend.domain.ids import MailboxId, MemberId
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed
 from backend.domain.reasons import Reason, sentence
 from backend.domain.sending.pending import PendingState
-from backend.domain.summaries.health import HealthSummary, MailboxHealth, PartLine, TroubleLine
+from backend.domain.setup.checks import Check, CheckState
+from backend.domain.summaries.health import HealthSummary, MailboxHealth, TroubleLine
 from backend.domain.summaries.mailbox import MailboxState, MailboxSummary
 from backend.domain.sync.polling import BECAUSE
-from backend.errors import LimiterUnavailable
-from backend.queries.alive import FRESH, LMTP, MOST, heartbeats, kind_of, needed
+from backend.queries.alive import MOST
+from backend.queries.installation_checks import arrival_checks, google_troubles, server_checks
 from backend.queries.mailboxes.lines import MailboxRow, all_mailboxes, mailbox_summaries, of_member
-from backend.queries.setup import google_client, standing_troubles
 from backend.store.models import (
     Decision,
-    Heartbeat,
     ImportRun,
     Mailbox,
     PendingMessage,
@@ -32,11 +30,6 @@ from backend.store.models import (
     ToFetch,
 )
 
-ROLES = {"worker": "Worker", "schedule": "Schedule", "web": "Web", LMTP: "Smart BCC (LMTP)"}
-GOES_BY_DATABASE = (
-    "Rapport goes by the database's clock, so mail still leaves at the right time, but Google's "
-    "tokens may be refused there. Let the machine keep its time (NTP)."
-)
 LATE = timedelta(minutes=15)
 """A message that should have left longer ago counts as overdue."""
 
@@ -62,16 +55,7 @@ def health(deps: Deps, actor: Actor) -> HealthSummary:
     role = actor.role
     everybody = allowed(role, Permission.HEALTH_SEE, own=False)
     runs_it = allowed(role, Permission.INSTALLATION_SEE, own=False)
-    with deps.store.begin_global() as session:
-        beats = heartbeats(session)
-        version = _database_version(session)
-    parts = (
-        PartLine(name="Postgres", works=True, sentence=f"Answers. Version {version}."),
-        _limiter(deps),
-        *_processes(beats, needed(deps), deps.now()),
-        _clocks(beats, deps),
-        *_google(deps),
-    )
+    parts = (*server_checks(deps), *google(deps), *arrived(deps))
     with deps.store.begin(actor.workspace_id) as session:
         own = of_member(session, actor.member_id)
         shown = all_mailboxes(session) if everybody else [own] if own else []
@@ -89,52 +73,16 @@ def health(deps: Deps, actor: Actor) -> HealthSummary:
         )
 
 
-def _limiter(deps: Deps) -> PartLine:
-    try:
-        deps.limits.take_units(MailboxId(0), 0, patience=timedelta(0))
-    except LimiterUnavailable as error:
-        return PartLine(name="Redis", works=False, sentence=error.sentence)
-    return PartLine(name="Redis", works=True, sentence="Answers. Limits and queues work.")
+def google(deps: Deps) -> Iterator[Check]:
+    """Our client, once Google was asked about it, and what keeps people from connecting."""
+    return (one for one in google_troubles(deps) if one.state is not CheckState.UNSEEN)
 
 
-def _processes(
-    beats: Sequence[Heartbeat], missing: Mapping[str, str], now: datetime
-) -> list[PartLine]:
-    """One line for each kind of process: alive with its age, silent, or never seen."""
-    lines = []
-    for role in dict.fromkeys((*missing, *(kind_of(beat.role) for beat in beats))):
-        mine = [beat.beaten_at for beat in beats if kind_of(beat.role) == role]
-        alive = [at for at in mine if abs(now - at) <= FRESH]
-        latest = max(mine, default=None)
-        name = ROLES.get(role, role.capitalize())
-        said = f"{len(alive)} running." if alive else missing.get(role, "Has stopped reporting.")
-        lines.append(PartLine(name=name, works=bool(alive), sentence=said, at=latest))
-    return lines
-
-
-def _google(deps: Deps) -> Iterator[PartLine]:
-    """Whether Google accepts our client, and what keeps people from connecting: the same checks as
-    `doctor`.
+def arrived(deps: Deps) -> Iterator[Check]:
+    """What fails of the ways on which Google reaches us. A part that nobody has used yet is for
+    Admin setup.
     """
-    client = google_client(deps)
-    said = f"{client.sentence} {client.advice}".rstrip()
-    yield PartLine(name=client.name, works=client.works, sentence=said)
-    for name, trouble in standing_troubles(deps):
-        if trouble.advice != client.advice:
-            said = f"{trouble.happened} {trouble.advice}"
-            yield PartLine(name=name, works=None, sentence=said)
-
-
-def _clocks(beats: Sequence[Heartbeat], deps: Deps) -> PartLine:
-    """Processes with a wrong clock, among those with a recent heartbeat and this one."""
-    now = deps.now()
-    found = {one.name: one.clock_ahead for one in beats if abs(now - one.beaten_at) <= FRESH}
-    found["this web process"] = deps.ahead().total_seconds()
-    wrong = [off_clock(name, seconds) for name, seconds in sorted(found.items())]
-    said = " ".join(filter(None, wrong))
-    if not said:
-        return PartLine(name="Clocks", works=True, sentence="All machines tell the same time.")
-    return PartLine(name="Clocks", works=None, sentence=f"{said} {GOES_BY_DATABASE}")
+    return (one for one in arrival_checks(deps) if one.state is CheckState.BROKEN)
 
 
 def mailbox_health(
@@ -189,11 +137,6 @@ def _mailbox_line(
         advice="" if summary.owner_left else ADVICE.get(summary.state, ""),
         overdue=overdue,
     )
-
-
-def _database_version(session: Session) -> str:
-    """The version of Postgres, which also shows that it answers."""
-    return str(session.scalar(text("SHOW server_version")) or "")
 
 
 def _set_aside(session: Session, owner: MemberId | None) -> Sequence[tuple[str, str, int]]:

@@ -55,6 +55,9 @@ founding             a new workspace
 seeding              the example company
 scheduler            periodic jobs
 client_check         asks Google whether it accepts our OAuth client
+evidence             remembers that requests from Google arrived
+setup_checks         tests Google, push and the domain's mail records; confirmations by hand
+mailing_steps        the admin's steps, sent by mail
 lease_renewal        renews leases while work runs
 sweeping             deletes expired sessions and OAuth attempts
 rotating             re-encrypts with the newest key

@@ -25,6 +25,7 @@ from backend.store import (
     mailboxes,
     pending,
     polling,
+    setup_results,
     upkeep,
 )
 from backend.store.fetching import AUDIT, IMPORT, LATE, LIVE
@@ -113,6 +114,11 @@ def refused_client(session: Session, _: Deps) -> Keys:
     return [()] if is_refused(session) else []
 
 
+def asked_checks(session: Session, deps: Deps) -> Keys:
+    """Workspaces whose setup tests were asked for and whose job was lost."""
+    return [(one,) for one in setup_results.unfinished(session, deps.now())]
+
+
 def old_inbound_mail(session: Session, deps: Deps) -> Keys:
     """Workspaces with Smart BCC mail that was settled a month ago."""
     return [(one,) for one in inbound_mails.with_old(session, deps.now())]
@@ -131,6 +137,7 @@ DUTIES: dict[str, Duty] = {
     "addresses": Duty(timedelta(minutes=10), JobName.READ_ADDRESSES, due_addresses),
     "blocked": Duty(timedelta(minutes=1), JobName.LOOK_AGAIN, blocked_mailboxes),
     "client": Duty(timedelta(minutes=1), JobName.CHECK_CLIENT, refused_client),
+    "setup": Duty(timedelta(seconds=10), JobName.CHECK_SETUP, asked_checks),
     "audit": Duty(timedelta(minutes=5), JobName.AUDIT_MAILBOX, due_audits),
 }
 

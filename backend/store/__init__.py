@@ -76,6 +76,8 @@ alias_rows           one alias by its address
 Installation
 attempts             OAuth attempts
 consent_counts       how OAuth attempts ended, by day
+evidence             requests from Google that arrived; panel use
+setup_results        results of setup tests, their progress, confirmations
 web_sessions         sessions of browsers
 setup_codes          codes for the first run
 clicks               nonces of clicks: each applied once

@@ -59,6 +59,8 @@ LIST: Mapping[type[Tenant], Mapping[str, timedelta]] = {
         "last_notification_at": NOW,
         "last_error_at": NOW,
         "own_addresses_at": NOW,
+        "push_tested_at": NOW,
+        "push_arrived_at": NOW,
     },
     ImportRun: {"lease_until": LEASE, "started_at": NOW, "heartbeat_at": NOW},
     CustomerList: {"lease_until": LEASE, "uploaded_at": NOW, "undone_at": NOW},

@@ -58,7 +58,20 @@ def heard(session: Session, mailbox_id: MailboxId, hint: int, now: datetime) -> 
             poll_since=None,
             unannounced=case((told, Mailbox.unannounced), else_=None),
             unannounced_at=case((told, Mailbox.unannounced_at), else_=None),
+            push_arrived_at=case(
+                (Mailbox.push_tested_at.is_not(None), func.coalesce(Mailbox.push_arrived_at, now)),
+                else_=None,
+            ),
         )
+    )
+
+
+def begin_push_test(session: Session, mailbox_id: MailboxId, now: datetime) -> None:
+    """The next notification is the answer to a push test."""
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id)
+        .values(push_tested_at=now, push_arrived_at=None)
     )
 
 

@@ -12,7 +12,7 @@ SCOPE_IS_GLOBAL = "current_setting('rapport.scope', true) = 'global'"
 GLOBAL_READ = frozenset(
     {"workspaces", "team_members", "mailboxes", "pending_messages", "to_fetch", "import_runs"}
     | {"invitations", "internal_domains", "capture_addresses", "inbound_mails"}
-    | {"customer_lists"}
+    | {"customer_lists", "setup_runs"}
 )
 """Looked up or scanned before a tenant is known: who signs in and where, whose mailbox and whose
 Smart BCC address it is, what is due.

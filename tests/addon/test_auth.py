@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from addon.auth import Identity, KeysUnavailable, TokenVerifier
+from addon.auth import Identity, KeysUnavailable, TokenVerifier, WrongCaller
 from addon.config import AddonConfig
 from backend.clock import utc_now
 from backend.errors import AuthenticationFailed, ConfigurationError
@@ -112,6 +112,21 @@ def test_a_token_of_another_time_is_refused(
     moments = {name: now + seconds for name, seconds in ahead.items()}
     with pytest.raises(AuthenticationFailed):
         verifier.google(system(google, **moments))
+
+
+@pytest.mark.parametrize(
+    ("account", "kind"),
+    [
+        ("service-7@gcp-sa-gsuiteaddons.iam.gserviceaccount.com", WrongCaller),
+        ("anybody@a-project.iam.gserviceaccount.com", AuthenticationFailed),
+    ],
+)
+def test_only_an_account_of_googles_add_ons_is_worth_naming(
+    verifier: TokenVerifier, google: GoogleKeys, account: str, kind: type[Exception]
+) -> None:
+    with pytest.raises(AuthenticationFailed) as refused:
+        verifier.google(system(google, email=account))
+    assert type(refused.value) is kind
 
 
 def test_clocks_may_differ_by_ten_seconds(verifier: TokenVerifier, google: GoogleKeys) -> None:

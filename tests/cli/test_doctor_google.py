@@ -63,12 +63,9 @@ def test_cancelling_is_told_and_is_no_trouble(quiet_company: Company, tmp_path: 
 
 
 def client_on_health(company: Company) -> str:
-    [shown] = [
-        part
-        for part in health(company.deps, company.actor(ANA)).parts
-        if part.name == "Google's OAuth client"
-    ]
-    return shown.sentence if not shown.works else ""
+    parts = health(company.deps, company.actor(ANA)).parts
+    shown = [one for one in parts if one.name == "Google's OAuth client" and not one.works]
+    return " ".join(f"{one.sentence} {one.advice}" for one in shown)
 
 
 def test_health_and_doctor_tell_the_same_of_a_client_that_google_refuses(

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from backend.console.sessions import COOKIE
 from backend.domain.oauth.refusals import WHERE_NOBODY_RETURNS, refusal_for
 from backend.google.oauth import CONNECT, CONNECTING
-from backend.queries.setup import ways_to_google
+from backend.queries.installation_checks import ways_to_google
 from backend.services import oauth_flow
 from tests.console.conftest import Visitor, at, member, visitor, words
 from tests.support.company import ANA, KIM, ROBIN, Company, allow

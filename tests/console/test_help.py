@@ -78,7 +78,7 @@ def test_an_admin_is_led_through_google_admin_with_the_ids_to_copy(
         assert scope in page
     for way in ("signin", "mailbox"):
         assert f'value="{quiet_company.deps.public_url}/{way}/callback" readonly' in page
-    assert page.count("data-copy=") == 7
+    assert page.count("data-copy=") == 13
     assert "every permission after 7 days" in text
     assert "Ana Lindt" in text
     refused = robin.get("/setup")

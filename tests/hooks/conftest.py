@@ -8,7 +8,7 @@ import requests
 from flask import Flask, Response, request
 
 from backend.deps import Deps
-from backend.google.tokens import claims_for
+from backend.google.tokens import signed_claims
 from backend.hooks.gmail_push import PushConfig, gmail_push
 from backend.store.session import Store
 from tests.support.company import ROBIN, Company
@@ -60,8 +60,9 @@ class Hooks:
 
 def push_config(company: Company) -> PushConfig:
     return PushConfig(
-        verify=lambda token: claims_for(AUDIENCE, token, company.deps.google.oauth.keys),
+        verify=lambda token: signed_claims(token, company.deps.google.oauth.keys),
         service_account=company.settings.push_service_account,
+        audience=AUDIENCE,
     )
 
 

@@ -32,6 +32,7 @@ from backend.services import (
     scheduler,
     seeding,
     sending,
+    setup_checks,
     signing_in,
 )
 from backend.services.customer_lists import working
@@ -66,6 +67,7 @@ WORK: Mapping[JobName, Callable[..., None]] = {
     JobName.FILE_INBOUND: filing.file_inbound,
     JobName.GO_ON_WITH_LIST: working.process,
     JobName.CHECK_CLIENT: client_check.check_again,
+    JobName.CHECK_SETUP: setup_checks.run_checks,
 }
 """What a worker does for each job."""
 

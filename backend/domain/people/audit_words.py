@@ -81,6 +81,8 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         "Workspace",
         {
             "workspace.created": "Workspace created",
+            "setup.confirmed": "Step at Google confirmed",
+            "setup.withdrawn": "Step at Google to be checked again",
             "policy.changed": "Policy changed",
             "gmail.enabled": "Gmail turned on",
             "gmail.disabled": "Gmail turned off",

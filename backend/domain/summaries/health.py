@@ -3,17 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.domain.setup.checks import Check
 from backend.domain.summaries.mailbox import MailboxSummary
-
-
-@dataclass(frozen=True, kw_only=True)
-class PartLine:
-    """One part of the installation. `works` is None when it works and yet needs somebody."""
-
-    name: str
-    works: bool | None
-    sentence: str
-    at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +51,7 @@ class HealthSummary:
     `parts` are for those who run the installation, none for others; whether `all_work` is for all.
     """
 
-    parts: tuple[PartLine, ...]
+    parts: tuple[Check, ...]
     all_work: bool
     mailboxes: tuple[MailboxHealth, ...]
     troubles: tuple[TroubleLine, ...]

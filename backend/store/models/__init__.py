@@ -12,6 +12,7 @@ edits           edits by hand
 pending         pending messages, recipients, attempts
 records         notes, never-log entries, the audit log, clicks
 smart_bcc       inbound addresses and inbound mail
+setup           results of setup tests, confirmations
 installation    tables outside any workspace
 """
 
@@ -37,6 +38,7 @@ from backend.store.models.customers import (
 from backend.store.models.edits import RecordEdit
 from backend.store.models.installation import (
     ConsentCount,
+    Evidence,
     Heartbeat,
     InstallationKey,
     OAuthAttempt,
@@ -74,6 +76,7 @@ from backend.store.models.pending import (
     Suppression,
 )
 from backend.store.models.records import AuditEntry, Click, HelpVote, NeverLogEntry, Note
+from backend.store.models.setup import SetupConfirmation, SetupFinding, SetupRun
 from backend.store.models.smart_bcc import CaptureAddress, InboundMail, InboundPiece
 from backend.store.models.team import HandedOver, Invitation, SendingWindowRow, TeamMember
 from backend.store.models.workspaces import InternalDomain, PolicyChoice, Workspace
@@ -105,6 +108,7 @@ __all__ = [
     "Decision",
     "Departure",
     "EmailTemplate",
+    "Evidence",
     "GmailThread",
     "HandedOver",
     "Heartbeat",
@@ -137,6 +141,9 @@ __all__ = [
     "ScheduleEntry",
     "SendingWindowRow",
     "SetupCode",
+    "SetupConfirmation",
+    "SetupFinding",
+    "SetupRun",
     "Suppression",
     "TeamMember",
     "Tenant",

@@ -52,6 +52,8 @@ from backend.domain.sending.delivery_report import Outcome
 from backend.domain.sending.pending import PendingState
 from backend.domain.sending.rule import SendKind, Urgency
 from backend.domain.sending.suppression import SuppressionCause
+from backend.domain.setup.checks import CheckState
+from backend.domain.setup.evidence import Seen
 from backend.domain.summaries.mailbox import MailboxState
 from backend.domain.sync.polling import PollReason
 from backend.domain.writing.unsubscribing import Offer
@@ -93,10 +95,10 @@ class EnumText(TypeDecorator[E]):
 
 
 ENUMS: tuple[type[StrEnum], ...] = (
-    *(AddressKind, Capture, EntryKind, Ending, FromName, ListState, MailKind, MailboxKind),
-    *(MailState, MailboxState, MatchField, Offer, Outcome, Road),
+    *(AddressKind, Capture, CheckState, EntryKind, Ending, FromName, ListState, MailKind),
+    *(MailboxKind, MailboxState, MailState, MatchField, Offer, Outcome, Road),
     *(PendingState, PollReason, Reason, ReplyQuote, Role, Rule, SendKind, SuppressionCause),
-    *(Urgency, Visibility),
+    *(Seen, Urgency, Visibility),
 )
 """Every enumeration that a column holds."""
 IDS = (

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.domain.ids import MemberId, WorkspaceId
+from backend.domain.setup.evidence import Seen
 from backend.store.models.base import Base
 
 
@@ -98,6 +99,19 @@ class Heartbeat(Base):
     role: Mapped[str] = mapped_column(Text)
     beaten_at: Mapped[datetime]
     clock_ahead: Mapped[float] = mapped_column(server_default="0")
+
+
+class Evidence(Base):
+    """The last request of a kind that Google signed (`domain/setup/evidence`): one that was
+    answered, or one that was refused because of `what`, with what was `given`.
+    """
+
+    __tablename__ = "evidence"
+
+    kind: Mapped[Seen] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(Text, server_default="")
+    given: Mapped[str] = mapped_column(Text, server_default="")
+    seen_at: Mapped[datetime]
 
 
 class InstallationKey(Base):

@@ -25,7 +25,8 @@ class Mailbox(Tenant, Base):
     """One Gmail mailbox, personal or shared. `sharing` is how much of its mail the team may read
     (domain.visibility); `reply_quote` is what is quoted below its replies and `from_name` whose
     name recipients see, if not the workspace's choice. A shared one is used by the members in
-    `mailbox_users`. `lease_*` name the one process that syncs it.
+    `mailbox_users`. `lease_*` name the one process that syncs it. `push_arrived_at` is when the
+    first notification arrived after the push test at `push_tested_at`.
 
     `poll_at` is the next poll, and `poll_because` why it is polled every minute, if so.
     `unannounced` is the history id up to which mail was read without a notification. `troubles` and
@@ -73,6 +74,8 @@ class Mailbox(Tenant, Base):
     watch_expires_at: Mapped[datetime | None]
     watch_error: Mapped[str | None] = mapped_column(Text)
     last_notification_at: Mapped[datetime | None]
+    push_tested_at: Mapped[datetime | None]
+    push_arrived_at: Mapped[datetime | None]
     poll_at: Mapped[datetime | None]
     poll_because: Mapped[PollReason | None]
     poll_since: Mapped[datetime | None]

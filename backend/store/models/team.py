@@ -17,6 +17,8 @@ class TeamMember(Tenant, Base):
 
     `entered_at` is when they last chose this workspace, at sign-in or in the menu. `claimed_by` is
     another Google account that came with their address, until an admin has decided about it.
+    `panel_used_at` is when the side panel last drew a card for them, to within ten minutes, and
+    `panel_scopes` what they have allowed it.
     """
 
     __tablename__ = "team_members"
@@ -48,6 +50,8 @@ class TeamMember(Tenant, Base):
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
     entered_at: Mapped[datetime | None]
+    panel_used_at: Mapped[datetime | None]
+    panel_scopes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     claimed_by: Mapped[str | None] = mapped_column(Text)
     claimed_at: Mapped[datetime | None]
     address_ended_at: Mapped[datetime | None]
