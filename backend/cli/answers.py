@@ -32,9 +32,12 @@ def why(email: str, workspace: str, message: str) -> None:
 
 def decision_lines(decision: WhyDecision) -> str:
     """One decision as two lines."""
+    received = (
+        f", received {decision.received_at:%Y-%m-%d %H:%M} UTC" if decision.received_at else ""
+    )
     setting = f" The setting behind it: {decision.setting}." if decision.setting else ""
     return (
-        f"{decision.outcome} in {decision.mailbox_email}: {decision.sentence}{setting}\n"
+        f"{decision.outcome} in {decision.mailbox_email}{received}: {decision.sentence}{setting}\n"
         f"    {decision.rule}; {decision.path}; {decision.decided_at:%Y-%m-%d %H:%M} UTC"
     )
 

@@ -4,6 +4,7 @@ mail         reading a message: addresses, headers, MIME, its kind, replies, bou
 people       team members, their roles and who may read what; names and suggestions
 capture      whether a message is kept, left out or set aside, and because of whom
 incoming     the one shape of a message on its way in, and what is known around it
+identity     tells mails apart that repeat a Message-ID
 threads      which messages make one conversation; splitting and merging
 sync         Gmail's history, import reach, label changes, polling, leases
 sending      windows, throttle, suppression, the decision before a send, the forecast

@@ -4,8 +4,7 @@ Import, live sync, audit, a click and the card beside an open email all use this
 cannot ask the capture rule with different facts.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +24,7 @@ from backend.domain.capture.rule import (
     Weight,
     author_of,
 )
+from backend.domain.identity import apart, identity_of, unlogged_key
 from backend.domain.ids import (
     ConversationId,
     MailboxId,
@@ -36,15 +36,14 @@ from backend.domain.ids import (
 from backend.domain.mail.envelope import Envelope, envelope_of
 from backend.domain.mail.kinds import MailKind, classify
 from backend.domain.mail.labels import Label, is_outgoing
-from backend.domain.mail.message import FetchedMessage, ParsedMessage
+from backend.domain.mail.message import FetchedMessage
 from backend.domain.mail.replies.text import own_text
-from backend.domain.mail.subjects import bare_subject, may_be_same
+from backend.domain.mail.subjects import may_be_same
 from backend.domain.people.team import Team
 from backend.domain.policies import MatchField
-from backend.domain.sending.delivery_report import Report, read_report
+from backend.domain.sending.delivery_report import LeftMail, Report, read_report, which_left
 from backend.domain.sending.pending import pending_id_of
 from backend.domain.summaries.log_state import VIA_CLICK, VIA_SMART_BCC, VIA_SYNC
-from backend.domain.threads.references import content_key
 from backend.domain.threads.ties import Party, Ties, ties_of
 
 NO_MAILBOX = MailboxId(0)
@@ -89,9 +88,10 @@ class Incoming:
     place.
 
     `identity` is its content key across mailboxes; `rfc_hash` the keyed hash of its Message-ID,
-    under which a decision knows it. `reports_on` is the Message-ID of our message that it reports
-    on: verified, not only claimed. `stops_changed`: its batch changed which addresses are
-    suppressed.
+    under which a decision knows it; `unlogged_hashes` those under which it is remembered once it
+    was taken out for good. `reports_on` is the Message-ID of our message that it reports on,
+    `reported_identity` that message's identity where it is stored: verified, not only claimed.
+    `stops_changed`: its batch changed which addresses are suppressed.
     """
 
     fetched: FetchedMessage
@@ -100,12 +100,14 @@ class Incoming:
     report: Report | None
     identity: bytes
     rfc_hash: bytes | None
+    unlogged_hashes: frozenset[bytes]
 
     decision: Decision = field(init=False)
     outgoing: bool = False
     ties: Ties = NO_TIES
     reply_text: str = ""
     reports_on: str | None = None
+    reported_identity: bytes | None = None
 
     filed: bool = False
     new: bool = False
@@ -117,6 +119,11 @@ class Incoming:
     def gmail_id(self) -> str:
         """Gmail's id of the mailbox's copy."""
         return self.fetched.gmail_id
+
+    @property
+    def identities(self) -> tuple[bytes, bytes]:
+        """Those under which it may be stored: alone, or beside another with the first one."""
+        return self.identity, apart(self.identity, self.fetched.parsed.subject)
 
     @property
     def sent_at(self) -> datetime:
@@ -181,14 +188,14 @@ class CaptureFacts:
     posted, with its Message-ID where that is known. `awaited` says that a report on mail of this
     batch came before it and was left out; `failing` are writers whose address failed. `threads` and
     `cited`, ids of mails that are here, lead to conversations that somebody follows. A person took
-    `removed` messages out, subjects by identity, and `unlogged` ones back, by the hash of their
-    Message-ID. `earlier` has the decisions on clicked messages, by Gmail id.
+    `removed` messages out, subjects by identity, and others for good, of which only `unlogged`
+    hashes are left. `earlier` has the decisions on clicked messages, by Gmail id.
     """
 
     rules: CaptureRules
     directory: Directory
     sends: frozenset[UUID]
-    reported: Mapping[str, MessageId]
+    reported: Mapping[str, Sequence[LeftMail]]
     reported_sends: Mapping[UUID, str | None]
     awaited: bool
     failing: frozenset[str]
@@ -206,22 +213,18 @@ def read_incoming(where: Where, fetched: FetchedMessage) -> Incoming:
     if identity is None:  # without a Message-ID only Gmail's own id tells two mails apart
         identity = f"{where.mailbox_id}/{fetched.gmail_id}".encode()
     kind, rfc_id = classify(parsed), parsed.message_id
-    return Incoming(
+    mail = Incoming(
         fetched=fetched,
         kind=kind,
         envelope=envelope_of(parsed),
         report=read_report(parsed, kind),
         identity=identity,
         rfc_hash=where.hashed(rfc_id) if rfc_id else None,
+        unlogged_hashes=frozenset(),
     )
-
-
-def identity_of(parsed: ParsedMessage) -> bytes | None:
-    """The identity of a message across mailboxes, including those that a list of ours delivered it
-    to; None when it has one only inside its own mailbox.
-    """
-    sender = writer_behind(parsed) or parsed.sender
-    return content_key(parsed.message_id, sender.key if sender else "", parsed.date)
+    keys = (unlogged_key(one, parsed.subject) for one in mail.identities)
+    mail.unlogged_hashes = frozenset(map(where.hashed, keys))
+    return mail
 
 
 def tell_apart(mails: Sequence[Incoming], subjects: Mapping[bytes, str]) -> bool:
@@ -236,37 +239,6 @@ def tell_apart(mails: Sequence[Incoming], subjects: Mapping[bytes, str]) -> bool
             one.identity = apart(one.identity, subject)
             found = True
     return found
-
-
-def apart(identity: bytes, subject: str) -> bytes:
-    """The identity of a message that only bears the Message-ID, sender and date of another."""
-    own = bare_subject(subject).encode(errors="replace")
-    return hashlib.sha256(identity + own).digest()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bearer:
-    """A stored message with its identity in hexadecimal digits."""
-
-    id: MessageId
-    identity: str
-    subject: str
-
-
-def identities_of(parsed: ParsedMessage) -> list[bytes]:
-    """The identities under which a message may be stored, whichever mailbox brought it in."""
-    identity = identity_of(parsed)
-    return [identity, apart(identity, parsed.subject)] if identity else []
-
-
-def stored_as(parsed: ParsedMessage, bearers: Iterable[Bearer]) -> MessageId | None:
-    """The stored message of which this is another copy, among those with its identities."""
-    found = {bytes.fromhex(one.identity): one for one in bearers}
-    for identity in identities_of(parsed):
-        bearer = found.get(identity)
-        if bearer and may_be_same(bearer.subject, parsed.subject):
-            return bearer.id
-    return None
 
 
 def read_as_written(mail: Incoming, team: Team) -> None:
@@ -302,9 +274,10 @@ def message_facts(where: Where, mail: Incoming, facts: CaptureFacts) -> MessageF
 
 def was_removed(mail: Incoming, facts: CaptureFacts) -> bool:
     """Whether a person took the message out, after it was stored or before."""
-    subject = facts.removed.get(mail.identity)
-    stored = subject is not None and may_be_same(subject, mail.fetched.parsed.subject)
-    return stored or mail.rfc_hash in facts.unlogged
+    stored = [facts.removed[one] for one in mail.identities if one in facts.removed]
+    return any(may_be_same(one, mail.fetched.parsed.subject) for one in stored) or (
+        not facts.unlogged.isdisjoint(mail.unlogged_hashes)
+    )
 
 
 def reported_message(mail: Incoming, facts: CaptureFacts) -> MessageId | PendingId | None:
@@ -314,7 +287,8 @@ def reported_message(mail: Incoming, facts: CaptureFacts) -> MessageId | Pending
         return None
     if report.send_id in facts.reported_sends:
         return report.send_id
-    return facts.reported.get(report.message_id or "")
+    found = which_left(report, facts.reported.get(report.message_id or "", ()))
+    return found.id if found else None
 
 
 def prepare_filing(mail: Incoming, facts: CaptureFacts) -> None:
@@ -326,6 +300,7 @@ def prepare_filing(mail: Incoming, facts: CaptureFacts) -> None:
     mail.reply_text = own_text(parsed)
     if isinstance(mail.decision, Keep) and mail.decision.rule is Rule.BOUNCE:
         mail.reports_on = _reported_id(mail.report, facts)
+        mail.reported_identity = _reported_identity(mail.report, facts)
 
 
 def left_out_under(mail: Incoming, team: Team) -> Sequence[str]:
@@ -353,3 +328,10 @@ def _reported_id(report: Report | None, facts: CaptureFacts) -> str | None:
         return None
     known = facts.reported_sends.get(report.send_id) if report.send_id else None
     return known or report.message_id
+
+
+def _reported_identity(report: Report | None, facts: CaptureFacts) -> bytes | None:
+    """Which of several messages with that Message-ID the report is about."""
+    mails = facts.reported.get(report.message_id or "", ()) if report else ()
+    found = which_left(report, mails) if report else None
+    return found.identity if found else None

@@ -79,6 +79,8 @@ MAILS = 25
 UNREAD = 25
 PATIENCE = timedelta(seconds=1)
 MOST = 100
+ONE_MAIL = timedelta(hours=1)
+"""How far apart the copies of one message may arrive."""
 
 
 def why(
@@ -134,6 +136,10 @@ def bare(text: str) -> str:
 
 
 def _summary(session: Session, actor: Actor, text: str, found: Sequence[Decided]) -> WhySummary:
+    if several := _are_several(found):
+        mails = _mails_by_id(session, found, actor.member_id)
+        named = (_decision(*row, mails.get(row[0].message_id)) for row in found)
+        return WhySummary(asked=text, decisions=tuple(named), several=several)
     stored = next((one.message_id for one, _ in found if one.message_id), None)
     message = _message(session, stored) if stored is not None else None
     readable = message is not None and actor.member_id in _holders(session, message.id)
@@ -151,7 +157,35 @@ def _summary(session: Session, actor: Actor, text: str, found: Sequence[Decided]
     )
 
 
-def _decision(row: Decision, email: str) -> WhyDecision:
+def _are_several(found: Sequence[Decided]) -> bool:
+    """Whether these are decisions on different messages: a copy of one message arrives everywhere
+    within the hour.
+    """
+    if len({one.message_id for one, _ in found if one.message_id}) > 1:
+        return True
+    times = [one.internal_at for one, _ in found if one.internal_at]
+    return bool(times) and max(times) - min(times) > ONE_MAIL
+
+
+def _mails_by_id(
+    session: Session, found: Sequence[Decided], reader: MemberId
+) -> Mapping[MessageId | None, WhyMail]:
+    """The stored messages behind decisions that the reader may read."""
+    ids = [one.message_id for one, _ in found if one.message_id]
+    mails = session.scalars(select(Message).where(Message.id.in_(ids), may_be_read(reader)))
+    return {one.id: _why_mail(one) for one in mails}
+
+
+def _why_mail(message: Message) -> WhyMail:
+    return WhyMail(
+        message_id=message.id,
+        subject=message.subject or NO_SUBJECT,
+        sender=message.sender_name or message.sender_address,
+        sent_at=message.sent_at,
+    )
+
+
+def _decision(row: Decision, email: str, mail: WhyMail | None = None) -> WhyDecision:
     reason = row.reason
     details = {"address": row.deciding_address} if row.deciding_address else {}
     setting = SETTING_BEHIND.get(reason)
@@ -162,6 +196,8 @@ def _decision(row: Decision, email: str) -> WhyDecision:
         rule=RULES.get(row.rule, row.rule),
         path=PATHS.get(row.path, row.path),
         decided_at=row.decided_at,
+        received_at=row.internal_at,
+        mail=mail,
         setting=SETTINGS[setting].label if setting else None,
     )
 
@@ -200,15 +236,7 @@ def mails_about(deps: Deps, actor: Actor, session: Session, words: str) -> tuple
     open_to_reader = [
         one for one in dict.fromkeys(places) if readable(actor, session, ConversationId(one))
     ]
-    return tuple(
-        WhyMail(
-            message_id=one.id,
-            subject=one.subject or NO_SUBJECT,
-            sender=one.sender_name or one.sender_address,
-            sent_at=one.sent_at,
-        )
-        for one in _mails_of(session, open_to_reader, actor.member_id, MAILS)
-    )
+    return tuple(map(_why_mail, _mails_of(session, open_to_reader, actor.member_id, MAILS)))
 
 
 def _by_subject(deps: Deps, actor: Actor, session: Session, query: ListQuery) -> list[int]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.deps import Deps
 from backend.domain.capture.rule import Asked
+from backend.domain.identity import unlogged_key
 from backend.domain.ids import MailboxKey, MessageId
 from backend.domain.people.actor import Actor, require_same
 from backend.domain.people.roles import Permission, allowed, refusal
@@ -143,7 +144,9 @@ def take_back(deps: Deps, session: Session, actor: Actor, message_id: MessageId)
     """Take the message out for good: what only a click stored is deleted, the rest stays stored."""
     message = unfiling.stored(session, message_id)
     if unfiling.only_clicked(session, message_id):
-        decisions.end_decisions(session, message_id, deps.now())
+        key = unlogged_key(message.identity, message.subject)
+        remembered = deps.hashed_in(actor.workspace_id)(key)
+        decisions.end_decisions(session, message_id, remembered, deps.now())
         unfiling.unfile(session, message)
     else:
         unfiling.take_out(session, actor, message, deps.now())

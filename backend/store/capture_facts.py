@@ -30,6 +30,7 @@ from backend.domain.mail.domains import company_domains
 from backend.domain.people.team import Team
 from backend.domain.policies import Capture, MailboxKind
 from backend.domain.reasons import Reason
+from backend.domain.sending.delivery_report import LeftMail
 from backend.domain.threads.placing import FilingFacts
 from backend.domain.threads.ties import Party
 from backend.errors import NotFound
@@ -83,6 +84,14 @@ class AccountRow(NamedTuple):
     created_at: datetime
 
 
+class LeftRow(NamedTuple):
+    """A message that left one of our mailboxes."""
+
+    message_id: MessageId
+    identity: str
+    recipients: frozenset[str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaptureFound(RulesFound):
     """What `PARTS` finds. Identities and hashes are in hexadecimal digits."""
@@ -91,7 +100,7 @@ class CaptureFound(RulesFound):
     contacts: tuple[ContactRow, ...]
     accounts: tuple[AccountRow, ...]
     sends: frozenset[UUID]
-    reported: dict[str, MessageId]
+    reported: dict[str, tuple[LeftRow, ...]]
     reported_sends: dict[UUID, str | None]
     awaited: bool
     failing: frozenset[str]
@@ -162,8 +171,8 @@ def given(where: Where, mails: Sequence[Incoming]) -> str:
         "writers": [key for one in mails if (key := one.envelope.sender)],
         "threads": sorted({one.fetched.thread_id for one in mails}),
         "cited": sorted({key for one in mails for key in one.cites}),
-        "identities": [one.identity.hex() for one in mails],
-        "hashes": [one.rfc_hash.hex() for one in mails if one.rfc_hash],
+        "identities": [identity.hex() for one in mails for identity in one.identities],
+        "unlogged": [known.hex() for one in mails for known in one.unlogged_hashes],
         "clicked": [one.gmail_id for one in mails] if where.clicked else [],
     }
     return as_json(looked_up)
@@ -185,7 +194,7 @@ def facts_of(where: Where, found: CaptureFound) -> CaptureFacts:
             contacts=contacts_of(found.contacts), accounts=accounts_of(found.accounts, rules.team)
         ),
         sends=found.sends,
-        reported=found.reported,
+        reported={rfc_id: left_mails(rows) for rfc_id, rows in found.reported.items()},
         reported_sends=found.reported_sends,
         awaited=found.awaited,
         failing=found.failing,
@@ -223,6 +232,14 @@ def accounts_of(rows: Iterable[AccountRow], team: Team) -> Mapping[str, Sequence
             known = KnownAccount(row.account_id, row.created_at)
             accounts.setdefault(row.domain, []).append(known)
     return accounts
+
+
+def left_mails(rows: Iterable[LeftRow]) -> Sequence[LeftMail]:
+    """The messages behind one Message-ID."""
+    return [
+        LeftMail(id=one, identity=bytes.fromhex(identity), recipients=recipients)
+        for one, identity, recipients in rows
+    ]
 
 
 def wait_for_filing(session: Session, workspace_id: WorkspaceId) -> None:

@@ -75,7 +75,9 @@ def restore_decisions(session: Session, message_id: MessageId) -> None:
     session.execute(undone)
 
 
-def end_decisions(session: Session, message_id: MessageId, now: datetime) -> None:
+def end_decisions(
+    session: Session, message_id: MessageId, unlogged_hash: bytes, now: datetime
+) -> None:
     """A person took the message out for good: no later path brings it back."""
     _put_back_noted(session, message_id)
     session.execute(
@@ -87,6 +89,7 @@ def end_decisions(session: Session, message_id: MessageId, now: datetime) -> Non
             rule=Rule.PERSON,
             deciding_address=None,
             message_id=None,
+            unlogged_hash=unlogged_hash,
             decided_at=now,
         )
     )

@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, aliased
 
+from backend.domain.identity import Bearer
 from backend.domain.ids import ConversationId, MemberId, MessageId
-from backend.domain.incoming import Bearer
 from backend.domain.people.actor import Actor
 from backend.domain.summaries.log_state import LogFacts
 from backend.store.models import (

@@ -55,24 +55,25 @@ class Stored:
     message_id: MessageId
     conversation_id: ConversationId
     sent_at: datetime
+    identity: bytes
+    subject: str
     keys: tuple[str, ...]
     contacts: tuple[int, ...]
 
 
 def stored(session: Session, message_id: MessageId) -> Stored:
-    """The message's place, time, ids and contacts."""
-    query = select(
-        Message.conversation_id, Message.sent_at, Message.rfc_id, Message.references
-    ).where(Message.id == message_id)
-    conversation_id, sent_at, rfc_id, references = session.execute(query).one()
+    """The message's place, time, identity, ids and contacts."""
+    message = session.get_one(Message, message_id)
     people = select(Participant.contact_id).where(
         Participant.message_id == message_id, Participant.contact_id.is_not(None)
     )
     return Stored(
         message_id=message_id,
-        conversation_id=conversation_id,
-        sent_at=sent_at,
-        keys=tuple(key for key in (rfc_id, *references) if key),
+        conversation_id=message.conversation_id,
+        sent_at=message.sent_at,
+        identity=message.identity,
+        subject=message.subject,
+        keys=tuple(key for key in (message.rfc_id, *message.references) if key),
         contacts=tuple(sorted({one for one in session.scalars(people) if one is not None})),
     )
 

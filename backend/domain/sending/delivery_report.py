@@ -4,11 +4,12 @@ A spam complaint (RFC 5965) says the same as a bounce in another grammar, and th
 not depend on the format.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from backend.domain.ids import PendingId
+from backend.domain.ids import MessageId, PendingId
+from backend.domain.mail.address import address_key
 from backend.domain.mail.address_list import parse_address_list
 from backend.domain.mail.bounces.detection import BounceReport, read_bounce, returned_fields
 from backend.domain.mail.bounces.notices import read_notice
@@ -76,6 +77,24 @@ class Report:
     send_id: PendingId | None
     message_id: str | None
     sent_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftMail:
+    """A stored message that left one of our mailboxes, with its recipients' addresses."""
+
+    id: MessageId
+    identity: bytes
+    recipients: frozenset[str]
+
+
+def which_left(report: Report, mails: Sequence[LeftMail]) -> LeftMail | None:
+    """The message that the report is about, of those with its Message-ID, the newest first: some
+    programs repeat one, and then the addresses decide.
+    """
+    told = {address_key(text) for one in report.told for text in (one.address, one.original)}
+    written = [one for one in mails if not told.isdisjoint(map(address_key, one.recipients))]
+    return next(iter(written or mails), None)
 
 
 def read_report(message: ParsedMessage, kind: MailKind) -> Report | None:

@@ -14,11 +14,13 @@ from backend.domain.threads.ties import Party, Tie, Ties, holds
 
 class Tied(Protocol):
     """What placing reads of a message. `keys` are all Message-IDs it may be tied by, `thread_id` is
-    Gmail's where it is meaningful, and `reports_on` the Message-ID of our message.
+    Gmail's where it is meaningful, `reports_on` the Message-ID of our message, and
+    `reported_identity` tells which one where several have it.
     """
 
     ties: Ties
     reports_on: str | None
+    reported_identity: bytes | None
 
     @property
     def identity(self) -> bytes: ...
@@ -120,7 +122,8 @@ class Placing(Generic[T]):
             yield self._homes[mail.identity]
         if mail.reports_on:
             bearers = self._bearers.get(mail.reports_on, {})
-            found = [self._by_key.get(mail.reports_on), *bearers.values()]
+            about = bearers.get(mail.reported_identity or b"")
+            found = [about, self._by_key.get(mail.reports_on), *bearers.values()]
             yield from [one for one in found if one is not None][:1]
             return
         if mail.left and str(mail.send_id) in self._known.sends:

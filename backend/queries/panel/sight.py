@@ -12,16 +12,9 @@ from pathlib import Path
 from backend.domain.capture.directory import Directory
 from backend.domain.capture.late_match import COUNTED
 from backend.domain.capture.rule import CaptureRules, MessageFacts
+from backend.domain.identity import Bearer, identities_of, stored_as
 from backend.domain.ids import MessageId
-from backend.domain.incoming import (
-    Bearer,
-    Incoming,
-    Where,
-    identities_of,
-    message_facts,
-    read_as_written,
-    stored_as,
-)
+from backend.domain.incoming import Incoming, Where, message_facts, read_as_written
 from backend.domain.people.actor import Actor
 from backend.domain.people.suggestions import AccountHint
 from backend.domain.policies import Policies
@@ -124,6 +117,7 @@ def asked(mail: OpenMail) -> BoundStatement[SightFound]:
         keys=sorted(mail.incoming.addresses),
         identities=identities_of(mail.incoming.fetched.parsed),
         rfc_hash=mail.incoming.rfc_hash,
+        at=mail.incoming.sent_at.isoformat(),
         domains=mail.domains,
         hashes=mail.hashes,
         hints=HINTS,

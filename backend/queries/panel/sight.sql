@@ -23,7 +23,8 @@ SELECT json_build_object(
                  SELECT $offered
                     AND m.owner_id = %(reader)s
                     AND p.person_hash = h AND p.gmail_id <> %(gmail_id)s
-                    AND (d.rfc_hash = %(rfc_hash)s) IS NOT TRUE
+                    AND (d.rfc_hash = %(rfc_hash)s
+                         AND abs(extract(epoch FROM d.internal_at - CAST(%(at)s AS timestamptz))) < 3600) IS NOT TRUE
                   LIMIT %(most)s) x))
         FROM unnest(CAST(%(hashes)s AS bytea[])) AS h), '{}')
   ) END

@@ -96,7 +96,7 @@ def our_mails(
     ids = set(ids)
     found: dict[MessageId | PendingId, OurMail] = {}
     wanted = [one for one in ids if not isinstance(one, UUID)]
-    columns = (Message.id, Message.send_id, Message.rfc_id, Message.subject)
+    columns = (Message.id, Message.send_id, Message.identity, Message.subject)
     messages = select(*columns).where(Message.id.in_(wanted))
     sent = session.execute(messages).all() if wanted else []
     pendings = {one for one in ids if isinstance(one, UUID)}
@@ -107,7 +107,7 @@ def our_mails(
         keys = people.get(row.id, frozenset())
         mail = ours.get(row.send_id) if row.send_id else None
         found[row.id] = OurMail(
-            about=mail.about if mail else f"message {row.rfc_id}",
+            about=mail.about if mail else f"message {row.identity.hex()}",
             keys=keys | mail.keys if mail else keys,
             subject=row.subject,
             pending_id=mail.pending_id if mail else None,

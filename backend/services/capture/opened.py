@@ -8,8 +8,9 @@ from backend.deps import Deps
 from backend.domain.capture.blocklist import Scope, blocked
 from backend.domain.capture.list_sender import through_own_list
 from backend.domain.capture.rule import Asked, CaptureRules, Keep
+from backend.domain.identity import identities_of, stored_as
 from backend.domain.ids import MailboxId, MessageId
-from backend.domain.incoming import Incoming, Where, identities_of, stored_as
+from backend.domain.incoming import Incoming, Where
 from backend.domain.mail.envelope import envelope_of
 from backend.domain.mail.message import FetchedMessage
 from backend.domain.people.actor import Actor

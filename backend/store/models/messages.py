@@ -158,13 +158,20 @@ class Decision(Tenant, Base):
     """Why a message is here or not here: exactly one row for each message ever seen in a mailbox.
 
     Nothing readable is kept of a skipped message: `rfc_hash` is a keyed hash that allows a look-up
-    by somebody who already has the id.
+    by somebody who already has the id, `unlogged_hash` one that recognises the other copies of a
+    message that somebody took out for good.
     """
 
     __tablename__ = "decisions"
     __table_args__ = (
         Index("ix_decisions__rfc_hash", "workspace_id", "rfc_hash"),
         Index("ix_decisions__message_id", "message_id"),
+        Index(
+            "ix_decisions__unlogged_hash",
+            "workspace_id",
+            "unlogged_hash",
+            postgresql_where=text("unlogged_hash IS NOT NULL"),
+        ),
     )
 
     mailbox_id: Mapped[MailboxId] = mapped_column(
@@ -181,6 +188,7 @@ class Decision(Tenant, Base):
     deciding_address: Mapped[str | None] = mapped_column(Text)
     deciding_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     rfc_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    unlogged_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     internal_at: Mapped[datetime | None]
     decided_at: Mapped[datetime]
 

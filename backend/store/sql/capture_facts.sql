@@ -22,10 +22,16 @@
     SELECT json_agg(p.id) FROM pending_messages p
      WHERE p.id = ANY(CAST(ARRAY(SELECT json_array_elements_text($given->'sends')) AS uuid[]))), '[]'),
   'reported', coalesce((
-    SELECT json_object_agg(m.rfc_id, m.id) FROM messages m
-     WHERE m.rfc_id = ANY(ARRAY(SELECT json_array_elements_text($given->'reported')))
-       AND EXISTS (SELECT FROM message_copies c
-                    WHERE c.message_id = m.id AND 'SENT' = ANY(c.labels))), '{}'),
+    SELECT json_object_agg(x.rfc_id, x.mails) FROM (
+      SELECT m.rfc_id, json_agg(json_build_array(m.id, encode(m.identity, 'hex'), coalesce((
+                 SELECT json_agg(p.address) FROM participants p
+                  WHERE p.message_id = m.id AND p.role IN ('to', 'cc', 'bcc')), '[]'))
+             ORDER BY m.sent_at DESC, m.id DESC) AS mails
+        FROM messages m
+       WHERE m.rfc_id = ANY(ARRAY(SELECT json_array_elements_text($given->'reported')))
+         AND EXISTS (SELECT FROM message_copies c
+                      WHERE c.message_id = m.id AND 'SENT' = ANY(c.labels))
+       GROUP BY m.rfc_id) x), '{}'),
   'reported_sends', coalesce((
     SELECT json_object_agg(p.id, (SELECT m.rfc_id FROM messages m WHERE m.id = p.sent_message_id))
       FROM pending_messages p
@@ -56,9 +62,9 @@
        SELECT FROM log_entries l
         WHERE l.message_id = m.id AND l.removed_at IS NOT NULL OFFSET 0)), '{}'),
   'unlogged', coalesce((
-    SELECT json_agg(encode(d.rfc_hash, 'hex')) FROM decisions d
-     WHERE d.rfc_hash = ANY(ARRAY(SELECT decode(x, 'hex') FROM json_array_elements_text($given->'hashes') x))
-       AND d.reason = '$unlogged'), '[]'),
+    SELECT json_agg(encode(d.unlogged_hash, 'hex')) FROM decisions d
+     WHERE d.unlogged_hash = ANY(ARRAY(SELECT decode(x, 'hex') FROM json_array_elements_text($given->'unlogged') x))
+       AND d.unlogged_hash IS NOT NULL AND d.reason = '$unlogged'), '[]'),
   'earlier', coalesce((
     SELECT json_object_agg(d.gmail_id, json_strip_nulls(json_build_object(
              'outcome', d.outcome, 'reason', d.reason, 'rule', d.rule, 'path', d.path,
