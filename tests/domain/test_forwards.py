@@ -57,6 +57,10 @@ GLUED = {
     "<kim@ours.example>CC: <bo@ours.example>Gesendet: Montag, 2. März 2026 MEZBetreff: Offer",
     "French": "----- Message transmis ----- De : Mia Lang <mia@acme.example>À : <kim@ours.example>"
     "Envoyé : lundi 2 mars 2026, 09:26:50 UTC+1Objet : Offer",
+    "French, mail": "----- Mail transféré ----- De : Mia Lang <mia@acme.example>À : "
+    "<kim@ours.example>Envoyé : lundi 2 mars 2026, 09:26:50 UTC+1Objet : Offer",
+    "below the rule": "----- Forwarded Message -----\nFrom: Mia Lang <mia@acme.example>To: "
+    "<kim@ours.example>Sent: Monday, 2 March 2026Subject: Offer",
     "Polish": "----- Przekazana wiadomość ----- Od: Mia Lang <mia@acme.example>Do: "
     "<kim@ours.example>Wysłano: poniedziałek, 2 marca 2026, 09:26:50 CETTemat: Offer",
 }
@@ -79,6 +83,7 @@ INTRODUCED = {
     "French": "Le 02/03/2026 12:46, « Mia Lang » <mia@acme.example> a écrit :",
     "Finnish, date last": "Mia Lang <mia@acme.example> kirjoitti 2.3.2026 12.46:",
     "Korean": "2026년 3월 2일 오후 12:46, Mia Lang <mia@acme.example>님이 작성:",
+    "Chinese": "在 2026/3/2 12:46，“Mia Lang” <mia@acme.example> 写入:",  # noqa: RUF001
     "two lines": "On 2 March 2026 at 12:46\nMia Lang <mia@acme.example> wrote:",
 }
 
@@ -92,6 +97,7 @@ def test_a_line_above_the_mail_is_enough_when_the_subject_says_so(line: str) -> 
     assert found.subject == "Offer"
     assert "2026" in found.date
     assert read(f"Can you help?\n\n{line}\n\n> Ten seats.\n", "Re: Offer") is None
+    assert reply_text(f"Can you help?\n\n{line}\n\n    Ten seats.\n") == "Can you help?"
 
 
 def test_a_notes_forward_names_its_sender_below_the_rule() -> None:

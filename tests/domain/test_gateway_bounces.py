@@ -76,6 +76,39 @@ BOUNCES = {
         [],
         POLICY,
     ),
+    **{
+        f"the receiver of the report, {name}": (
+            mail("MAILER-DAEMON@a.example", "Mail delivery problem", text),
+            [],
+            POLICY,
+        )
+        for name, text in {
+            "in a code": "550 5.7.23 Sender Policy Framework violation: kim@ours.example",
+            "in German": "Ihre Nachricht von kim@ours.example wurde als Spam abgelehnt.",
+            "in Spanish": "El mensaje de kim@ours.example fue rechazado por política.",
+            "in words": "We do not accept mail from kim@ours.example.",
+        }.items()
+    },
+    "codes in front of each address": (
+        mail(
+            "MAILER-DAEMON@a.example",
+            "Returned mail: User unknown",
+            "550 5.1.1 <mia@a.example>... User unknown\n\n"
+            "550 5.1.1 <7bo@b.example>... User unknown\n",
+        ),
+        ["7bo@b.example", "mia@a.example"],
+        HARD,
+    ),
+    "a delivery that is suspended for good": (
+        mail(
+            "MAILER-DAEMON@a.example",
+            "Undelivered Mail Returned to Sender",
+            "<mia@a.example>: delivery temporarily suspended: connect to mx.a.example: No route to"
+            " host\n",
+        ),
+        ["mia@a.example"],
+        SOFT,
+    ),
     "a directory of Exchange": (
         mail(
             "MAILER-DAEMON@a.example",
@@ -175,6 +208,11 @@ PEOPLE = {
 @pytest.mark.parametrize("raw", PEOPLE.values(), ids=PEOPLE)
 def test_people_write_about_bounces_as_well(raw: bytes) -> None:
     assert classify(parse_message(raw)) is MailKind.HUMAN
+
+
+def test_what_a_mailer_daemon_writes_is_never_a_persons() -> None:
+    raw = mail("Mailer <MAILER-DAEMON@a.example>", "About your mail", "kim@ours.example is listed.")
+    assert classify(parse_message(raw)) is MailKind.AUTO_REPLY
 
 
 def test_the_address_behind_an_expanded_one_is_told() -> None:

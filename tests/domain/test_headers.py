@@ -42,6 +42,14 @@ DATES = {
     "an old zone name": ("1 Jul 2025 10:00:00 EST", datetime(2025, 7, 1, 15, tzinfo=UTC)),
     "ISO 8601": ("2025-07-01T10:00:00+02:00", datetime(2025, 7, 1, 8, tzinfo=UTC)),
     "no date": ("yesterday", None),
+    "a zone behind its name": ("1 Jul 2025 10:00 GMT+02:00", datetime(2025, 7, 1, 8, tzinfo=UTC)),
+    "parts of a second": ("1 Jul 2025 10:00:00.123 +0200", datetime(2025, 7, 1, 8, tzinfo=UTC)),
+    "half a day": ("1 Jul 2025 1:00:00 PM +0200", datetime(2025, 7, 1, 11, tzinfo=UTC)),
+    "noon": ("1 Jul 2025 12:00:00 p.m. +0000", datetime(2025, 7, 1, 12, tzinfo=UTC)),
+    "a bracket inside a comment": (
+        "1 Jul 2025 (\\) noon) 10:00:00 +0200",
+        datetime(2025, 7, 1, 8, tzinfo=UTC),
+    ),
     "comments between all parts": (
         "Tue (day), 1 Jul 2025 (hot (very)) 10:00:00 (noon) +0200 (CEST)",
         datetime(2025, 7, 1, 8, tzinfo=UTC),

@@ -83,8 +83,10 @@ ENCODED = base64.encodebytes(b"We take ten seats. Please send the contract to me
             "We take ten seats. Please send the contract to me. Thanks, Mia\n\nA list of seats\n",
         ),
         ("V2UgdGFr\nZSB0ZW4u\n", "We take ten."),
+        *((f"{few}\n", f"{few}\n") for few in ("Yes.", "ok", "call me", "ten seats", "はい。")),
+        ("WWVz\n", "Yes"),
+        ("T2s\n", "Ok"),
     ],
-    ids=["words", "few words", "a footer below encoded lines", "encoded lines"],
 )
 def test_words_under_a_label_of_base64_stay_words(body: str, read: str) -> None:
     head = "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n"

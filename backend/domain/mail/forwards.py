@@ -17,6 +17,7 @@ from backend.domain.mail.subjects import is_forward_subject, is_reply_subject, w
 
 MAX_LINES = 2000
 MAX_LINE = 600
+FEWEST_GLUED = 3
 MAX_BELOW = 8
 """Lines below a ruled line that are searched for the sender."""
 
@@ -75,6 +76,9 @@ def _from_ruled(lines: list[str]) -> Forward:
     if found.sender is not None:
         return found
     for line in lines[1:]:
+        glued = apart(line)
+        if len(glued) >= FEWEST_GLUED:
+            return _from_lines(glued)
         told = _who(line)
         if told is not None and kind_of(line) != "to":
             return Forward(told[0], "", "")

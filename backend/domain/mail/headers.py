@@ -18,6 +18,10 @@ MAX_DATE = 1000
 _BRACKETED = re.compile(r"<([^<>]*)>")
 _SPACES = re.compile(r"\s+")
 _QUOTED_OR_SPACES = re.compile(r'("(?:[^"\\]|\\.){0,998}+")|\s+')
+_ESCAPED = re.compile(r"\\[()]")
+_FRACTION = re.compile(r"(\d:\d\d:\d\d)\.\d{1,9}")
+_HALF_DAY = re.compile(r"\b(\d{1,2})(:\d\d(?::\d\d)?) ?([AaPp])\.?[Mm]\b\.?")
+_ZONE = re.compile(r"(?:\b(?:GMT|UTC?) ?)?([+-]\d\d):?(\d\d)$")
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -65,7 +69,7 @@ def parse_date(header: str) -> datetime | None:
     >>> parse_date("Tue, 1 Jul 2003 10:52:37 +0200 (CEST)")
     datetime.datetime(2003, 7, 1, 8, 52, 37, tzinfo=datetime.timezone.utc)
     """
-    header = _without_comments(header[:MAX_DATE]).strip()[:200]
+    header = _plainly(_without_comments(header[:MAX_DATE]).strip()[:200])
     if not header:
         return None
     for read in (parsedate_to_datetime, datetime.fromisoformat):
@@ -77,13 +81,27 @@ def parse_date(header: str) -> datetime | None:
     return None
 
 
+def _plainly(header: str) -> str:
+    """The date as the grammar has it: without parts of a second, on a clock of 24 hours, and with a
+    zone in digits alone.
+
+    >>> _plainly("Tue, 3 Jun 2025 1:05:00.12 PM GMT+02:00")
+    'Tue, 3 Jun 2025 13:05:00 +0200'
+    """
+    header = _FRACTION.sub(r"\1", header)
+    if half := _HALF_DAY.search(header):
+        hour = int(half[1]) % 12 + (12 if half[3] in "pP" else 0)
+        header = f"{header[: half.start()]}{hour:02}{half[2]}{header[half.end() :]}"
+    return _ZONE.sub(r"\1\2", header)
+
+
 def _without_comments(header: str) -> str:
     """RFC 5322 §3.2.2 allows comments between all tokens, and nested."""
     if "(" not in header:
         return header
     kept: list[str] = []
     depth = 0
-    for char in header:
+    for char in _ESCAPED.sub("", header):
         depth += char == "("
         if not depth:
             kept.append(char)

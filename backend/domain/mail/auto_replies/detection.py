@@ -215,4 +215,7 @@ def _says_so(message: ParsedMessage) -> bool:
         return True
     if any(message.first(name).strip().lower() not in ("", "no") for name in _FIELDS):
         return True
+    sender = message.sender.key if message.sender else ""
+    if sender.startswith("mailer-daemon@"):  # whatever it says, no person says it
+        return True
     return any(word in message.first(name).lower() for name, word in _TELLING)

@@ -171,6 +171,8 @@ def _told(
     for address in (*_addresses(returned.get("to", ""))[:1], prose.original_to):
         if address and address.lower() != _sender(message):
             return ((address, ""),)
+    if phrases.SENDER.search(prose.said) or phrases.POLICY.search(prose.said):
+        return ()  # who is named is the author of the refused mail
     return read_prose(message.text, frozenset({_sender(message)})).recipients
 
 

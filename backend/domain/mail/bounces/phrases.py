@@ -75,7 +75,8 @@ FAILED = _any(
     r"(?:fail|error|problem)\w*\b[^.\n]{0,60}\bdeliver",
     r"return(?:ed|ing) (?:to sender|(?:your )?(?:mail|message))",
     r"unable to (?:deliver|send|relay|transmit)",
-    r"reject|bounced|giving up|aborted",
+    r"reject|bounced|giving up|aborted|refused|blocked|abgelehnt|abgewiesen|refusée?\b|rechazad"
+    r"|rifiutat|geweigerd|recusad|odrzucon|отклонен",
     r"fatal error|malformed address|failed addresses|failure reasons",
     r"error has occurred|encountered an error",
     r"(?:did|do|does|could|was|were|has|have|is|are) not (?:get|got|receive|accept|arriv|tak)",
@@ -109,7 +110,7 @@ DELAYED = _any(
     r"not (?:yet been|been) delivered[^.\n]{0,40}\b(?:yet|so far)|not yet been delivered",
     r"do not need to resend|no action is required on your part",
     r"could not send message for past|could not yet be delivered",
-    r"temporarily suspended|this is (?:just )?a warning message only",
+    r"(?<!delivery )temporarily suspended|this is (?:just )?a warning message only",
     r"delivery (?:delay|of \S+ is delayed)|wird weiter versucht",
 )
 DELAYED_SUBJECT = _any(r"\bdelay", r"warning: (?:could not send|message)")
@@ -117,7 +118,10 @@ DELAYED_SUBJECT = _any(r"\bdelay", r"warning: (?:could not send|message)")
 # About us, whatever else is said: the address of the sender is refused.
 SENDER = _any(
     r"(?:tak|accept|want|allow|receiv)\w{0,3} (?:no|any|not any) (?:e-?mail|mail|message)s? from",
-    r"mail ?from\b[^\n]{0,60}\b(?:domain|rejected|listed|not exist|unknown|unresolvable|invalid)",
+    r"(?:do|does|did|will) not (?:accept|take|want|allow|receive) (?:any )?"
+    r"(?:e-?mail|mail|message)s? from",
+    r"mail ?from\b[^\n]{0,60}\b(?:domain|rejected|refused|listed|not exist|unknown|unresolvable"
+    r"|invalid)",
     r"(?:sender|from)(?:'s)? (?:address|domain)[^\n]{0,60}\b(?:not found|not exist|unresolv|invalid"
     r"|rejected|unknown|verif|denied|blocked)|sender (?:callout|verify|verification|callback)",
     r"domain of sender|sender address|mail ?from\b[^.\n]{0,40}\b(?:domain|rejected|listed)",
@@ -172,6 +176,7 @@ LATER_HOST = _any(
     r"temporary (?:\w{1,12} )?(?:failure|error)[^.\n]{0,20}\b(?:name|look|resol|dns)|servfail",
     r"(?:dns|name ?server|look-?up|resolv\w{1,4})\b[^.\n]{0,60}"
     r"\b(?:tempor|timed? ?out|try again|later)",
+    r"host lookup did not complete",
 )
 UNKNOWN_HOST = _any(
     r"host(?:name)?(?: or domain name)? (?:unknown|not found)|unknown (?:host|domain)",
@@ -183,7 +188,7 @@ UNKNOWN_HOST = _any(
     r"|all relevant mx records point to non",
     r"dns (?:lookup failure|error: \S+ type mx lookup)|bad destination (?:host|system)",
     r"invalid domain|domain is not reachable|find a mail exchanger|indicated no smtp service",
-    r"5\.1\.2\b|misconfigured destination|host lookup did not complete",
+    r"5\.1\.2\b|misconfigured destination",
 )
 GONE = _any(
     r"(?:account|mailbox|user|address)\b[^.\n]{0,40}\b(?:disabled|deactivated|discontinued"
@@ -221,7 +226,8 @@ LATER = _any(
 # The sender, the content or the path is refused: the address may be fine.
 POLICY = _any(
     r"\bspam|black ?list|block ?list|\bblocked\b|\bspf\b|\bdkim\b|\bdmarc\b|reputation|spamhaus",
-    r"\bpolicy|polic(?:y|ies)|unauthenticated|authentication|not authori[sz]ed|unauthori[sz]ed",
+    r"\bpolicy|polic(?:y|ies)|polític|politique|richtlinie",
+    r"unauthenticated|authentication|not authori[sz]ed|unauthori[sz]ed",
     r"\bvirus|malware|phish|suspicious|\brbl\b|reverse dns|\bptr\b|banned|unsolicited|bulk mail",
     r"(?:message|content|mail) (?:content )?(?:was )?(?:rejected|refused|denied)|content reject",
     r"relay\w*\b[^.\n]{0,30}\b(?:denied|not permitted|prohibited|not allowed)|unable to relay",

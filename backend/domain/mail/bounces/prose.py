@@ -45,7 +45,8 @@ _MADE_FROM = re.compile(
 # "… mail from mia@a.example": an address after this is no recipient.
 _SENT_BY = re.compile(r"\b(?:from|by|sender|von|de la part de)[:\s<\[\"'(]{0,5}$", re.IGNORECASE)
 _LEADING = re.compile(
-    rf"^[ \t>*|-]*(?:\d[\d.)]* *)?{_LABEL}[<\[\"']?(?:mailto:|smtp:)?({_ADDRESS})"
+    rf"^[ \t>*|-]*(?:\d[\d.]*+\)?+ ++){{0,3}}+(?:\d{{1,3}}\))?{_LABEL}"
+    rf"[<\[\"']?(?:mailto:|smtp:)?({_ADDRESS})"
     r"(?=[\s:;,.(<>\[\]\"')-]|$)",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -13,6 +13,10 @@ MAX_WORD = 40
 """Characters of one word; a line of base64 has sixty or more."""
 
 FEW_WORDS = 3
+MOST_SHORT = 200
+"""Bytes of a whole text that may be a few words."""
+
+_STRICT = re.compile(rb"[A-Za-z0-9+/\r\n]+={0,2}")
 _NOT_BASE64 = bytes(range(256)).translate(
     None, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 )
@@ -58,7 +62,8 @@ def decode_base64(data: bytes) -> Decoded:
     """
     words = _words_begin(data)
     if words is None:
-        return _decode_runs(data)
+        decoded = _decode_runs(data)
+        return Decoded(data, "not_base64") if _is_short_text(data, decoded.data) else decoded
     above = _decode_runs(data[:words])
     if _is_encoded(data[:words], above):
         return Decoded(above.data + b"\n" + data[words:], "bad_base64")
@@ -105,6 +110,21 @@ def _is_words(words: list[bytes]) -> bool:
     return len(words) >= FEW_WORDS or len(b"".join(words).translate(None, _NOT_BASE64)) < sum(
         map(len, words)
     )
+
+
+def _is_short_text(data: bytes, decoded: bytes) -> bool:
+    r"""Whether these are a few words, such as "Yes." or "call me": no encoder writes them so, and
+    decoded they say nothing.
+
+    >>> _is_short_text(b"call me", b"q\\xa9e"), _is_short_text(b"SGk", b"Hi")
+    (True, False)
+    """
+    text = data.strip()
+    if not text or len(data) > MOST_SHORT or max(map(len, text.split())) > MAX_WORD:
+        return False
+    encoded = _STRICT.fullmatch(text) is not None and len(b"".join(text.split())) % 4 == 0
+    says = decoded.strip() and _CONTROLS.search(decoded) is None and _is_utf8(decoded)
+    return not (encoded or says) and _CONTROLS.search(text) is None
 
 
 def _is_encoded(data: bytes, decoded: Decoded) -> bool:

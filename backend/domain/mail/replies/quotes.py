@@ -47,7 +47,7 @@ _CLOSING = frozenset(":\uff1a>-)")
 _HAS_WROTE = re.compile(rf"(?:{_WROTE})(?:\b|$|\W)", re.IGNORECASE)
 _STARTS = re.compile(
     rf"{_DECORATION}(?:(?:{_LEAD})[\s,]|\"?{words.WEEKDAY}[a-zäöüéáà-]{{0,9}}[.,\s]"
-    r"|\d{1,4}[./:\s年-])",
+    r"|\d{1,4}[./:\s年년-])",
     re.IGNORECASE,
 )
 _BY_ADDRESS = re.compile(

@@ -13,7 +13,7 @@ WROTE = (
     "|scrisse|escreveu|schreef|geschreven|skrev|kirjoitti|napisał|napisała|napisał(a)|pisze"
     "|napsal|napsala|napsal(a)|napísal|napísala|napísal(a)|написал|написала|написал(а)"
     "|пишет|пише|написав|написа|писал|írta|yazdı|scris|έγραψε|viết|menulis|כתב|כתבה|كتب"
-    "|napisao|napisala|rašė|rakstīja|kirjutas|escriure|نوشت|写道|寫道|写到"
+    "|napisao|napisala|rašė|rakstīja|kirjutas|escriure|نوشت|写道|寫道|写到|写入"
     "|さんは書きました|書きました|작성|썼습니다"
     "|เขียนว่า|كتب/كتبت|كتبت|napisana"
 )
@@ -88,7 +88,8 @@ ORIGINAL = (
     "|원본 메일|thư gốc|tin nhắn gốc|pesan asli|message from"
 )
 FORWARDED = (
-    "forwarded message|forwarded mail|forwarded by|weitergeleitete nachricht"
+    "forwarded message|forwarded mail|mail transféré|e-mail transféré|forwarded by"
+    "|weitergeleitete nachricht"
     "|weitergeleitete e-mail|message transféré|message transmis|mensaje reenviado"
     "|messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht"
     "|vidarebefordrat meddelande|videresendt meddelelse|videresendt besked"
