@@ -21,6 +21,8 @@ from backend.services import belonging, founding, signing_in
 bp = Blueprint("signin", __name__, template_folder="templates")
 STATES = "states"
 KEPT_STATES = 5
+AWAY = "away"
+"""Whether this browser left for Google and has not returned."""
 
 
 @bp.get("/signin")
@@ -53,6 +55,7 @@ def finish() -> Response | tuple[str, int]:
     args = request.args
     try:
         require_state()
+        session.pop(AWAY, None)
         arrived = signing_in.finish(
             current_deps(),
             state=args.get("state", ""),
@@ -105,12 +108,15 @@ def remember_state(address: str) -> str:
     """Bind an OAuth attempt to this browser, so that nobody else's callback signs it in."""
     state = parse_qs(urlsplit(address).query).get("state", [""])[0]
     session[STATES] = [*session.get(STATES, []), state][-KEPT_STATES:]
+    session[AWAY] = True
     return state
 
 
 def is_away() -> bool:
-    """Whether this browser left for Google and has not been signed in since."""
-    return bool(session.get(STATES))
+    """Whether this browser left for Google and has not returned: an answer of Google's, refusals
+    too, is told as what it is.
+    """
+    return bool(session.get(AWAY))
 
 
 def require_state() -> None:

@@ -21,6 +21,7 @@ from backend.domain.sync.polling import BECAUSE
 from backend.queries.alive import MOST
 from backend.queries.installation_checks import arrival_checks, google_troubles, server_checks
 from backend.queries.mailboxes.lines import MailboxRow, all_mailboxes, mailbox_summaries, of_member
+from backend.queries.mailboxes.state import said_of_import
 from backend.store.models import (
     Decision,
     ImportRun,
@@ -200,12 +201,15 @@ def _stuck_imports(session: Session, mailbox_ids: Sequence[MailboxId]) -> Mappin
     """Why the last step of an import failed, for each of a few mailboxes. Live sync may succeed
     meanwhile, which clears what the mailbox itself says.
     """
-    query = select(ImportRun.mailbox_id, ImportRun.error).where(
+    query = select(ImportRun.mailbox_id, ImportRun.error, ImportRun.refusals).where(
         ImportRun.mailbox_id.in_(mailbox_ids),
         ImportRun.finished_at.is_(None),
         ImportRun.error.is_not(None),
     )
-    return {mailbox_id: error for mailbox_id, error in session.execute(query) if error}
+    return {
+        mailbox_id: said_of_import(error, refusals)
+        for mailbox_id, error, refusals in session.execute(query)
+    }
 
 
 def _overdue(

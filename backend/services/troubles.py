@@ -46,7 +46,7 @@ MOST_COUNTED = 1000
 
 @contextmanager
 def troubles_noted(
-    deps: Deps, key: MailboxKey, tell: Callable[[str], None] = lambda _: None
+    deps: Deps, key: MailboxKey, tell: Callable[[RapportError], None] = lambda _: None
 ) -> Iterator[None]:
     """Record on the mailbox what stops a job, and `tell` it; the job itself ends quietly."""
     try:
@@ -55,15 +55,15 @@ def troubles_noted(
         log.info("interrupted", mailbox_id=key[1])
     except MailboxTrouble as error:
         note_refusal(deps, key, error)
-        tell(error.sentence)
+        tell(error)
     except RapportError as error:
         rest(deps, key, error)
         if not isinstance(error, RateLimited):  # a limit is no trouble: work continues under it
-            tell(error.sentence)
+            tell(error)
     except Exception:  # what nobody expected is shown all the same, and does not spin
         log.exception("job_failed", mailbox_id=key[1])
         rest(deps, key, RapportError(UNEXPECTED))
-        tell(UNEXPECTED)
+        tell(RapportError(UNEXPECTED))
 
 
 def rest(deps: Deps, key: MailboxKey, error: RapportError) -> None:

@@ -3,7 +3,7 @@
 One process at a time works on a run, by a lease, so that no page is listed twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,10 @@ from backend.store.mailboxes import WORKING
 from backend.store.models import ImportRun, Mailbox, TeamMember
 
 IMPORT, RESYNC, AUDIT = "import", "resync", "audit"
+WELL: Mapping[str, object] = {"error": None, "refusals": 0, "look_at": None}
+"""The columns of a run that continues."""
+
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,18 @@ def note_trouble(session: Session, run_id: ImportRunId, sentence: str) -> None:
     )
 
 
+def note_refusal(
+    session: Session, run_id: ImportRunId, sentence: str, pause: Callable[[int], datetime]
+) -> None:
+    """Store that Gmail refused the run. `pause` says when it is retried after so many refusals in a
+    row.
+    """
+    run = session.get(ImportRun, run_id, with_for_update=True)
+    if run is not None and run.finished_at is None:
+        run.error, run.refusals = sentence, min(run.refusals + 1, MOST_COUNTED)
+        run.look_at = pause(run.refusals)
+
+
 def let_go(session: Session, run_id: ImportRunId, owner: str) -> None:
     """Release the lease of the run."""
     session.execute(
@@ -123,7 +139,7 @@ def count(session: Session, run_id: ImportRunId, progress: Progress, now: dateti
             missed=ImportRun.missed + progress.missed,
             oldest_at=func.least(ImportRun.oldest_at, progress.oldest_at),
             heartbeat_at=now,
-            error=None,
+            **WELL,
         )
     )
 
@@ -134,7 +150,7 @@ def turn_page(
     """Record that a page is done, and the next one; without one, all is listed."""
     so_far = ImportRun.listed + listed
     last = {"listed_at": now, "wanted": so_far} if page is None else {}
-    moved = {"page_token": page, "listed": so_far, "heartbeat_at": now, "error": None}
+    moved = {"page_token": page, "listed": so_far, "heartbeat_at": now, **WELL}
     session.execute(update(ImportRun).where(ImportRun.id == run_id).values(**moved, **last))
 
 
@@ -159,9 +175,7 @@ def finish(
     query = (
         update(ImportRun)
         .where(ImportRun.id == run_id, ImportRun.finished_at.is_(None))
-        .values(
-            finished_at=now, heartbeat_at=now, stopped_by=stopped_by, scanned=scanned, error=None
-        )
+        .values(finished_at=now, heartbeat_at=now, stopped_by=stopped_by, scanned=scanned, **WELL)
         .returning(ImportRun.id)
     )
     return session.scalar(query) is not None
@@ -204,7 +218,9 @@ def last_audits(session: Session) -> Mapping[MailboxKey, datetime]:
 
 
 def unfinished(session: Session, now: datetime) -> list[MailboxKey]:
-    """Working mailboxes with a run that no process holds, over all workspaces."""
+    """Working mailboxes with a run that no process holds and that may be tried, over all
+    workspaces.
+    """
     query = (
         select(ImportRun.workspace_id, ImportRun.mailbox_id)
         .join(Mailbox, Mailbox.id == ImportRun.mailbox_id)
@@ -213,6 +229,7 @@ def unfinished(session: Session, now: datetime) -> list[MailboxKey]:
             Mailbox.state.in_(WORKING),
             or_(Mailbox.paused_until.is_(None), Mailbox.paused_until <= now),
             or_(ImportRun.lease_until.is_(None), ImportRun.lease_until < now),
+            or_(ImportRun.look_at.is_(None), ImportRun.look_at <= now),
         )
         .distinct()
     )

@@ -62,7 +62,12 @@ LIST: Mapping[type[Tenant], Mapping[str, timedelta]] = {
         "push_tested_at": NOW,
         "push_arrived_at": NOW,
     },
-    ImportRun: {"lease_until": LEASE, "started_at": NOW, "heartbeat_at": NOW},
+    ImportRun: {
+        "lease_until": LEASE,
+        "look_at": PAUSE,
+        "started_at": NOW,
+        "heartbeat_at": NOW,
+    },
     CustomerList: {"lease_until": LEASE, "uploaded_at": NOW, "undone_at": NOW},
     InboundMail: {"not_before": PAUSE, "received_at": NOW, "settled_at": NOW},
     ToFetch: {"not_before": PAUSE, "added_at": NOW},
@@ -70,7 +75,7 @@ LIST: Mapping[type[Tenant], Mapping[str, timedelta]] = {
     Departure: {"left_at": NOW},
 }
 
-PAUSES = frozenset({"paused_until", "send_paused_until", "not_before"})
+PAUSES = frozenset({"paused_until", "send_paused_until", "not_before", "look_at"})
 
 
 def workspaces(session: Session) -> list[WorkspaceId]:

@@ -22,6 +22,7 @@ from tests.console.conftest import Visitor, at, member, visitor, words
 from tests.support.company import ANA, KIM, ROBIN, Company, allow
 
 TOKEN = "/token"
+AWAY = "You left for Google and did not come back?"
 SHOWN = [one.code for one in WHERE_NOBODY_RETURNS if one.code != "not_a_test_user"]
 BROUGHT_BACK = ["server_error", "temporarily_unavailable", "access_denied", "admin_policy_enforced"]
 AT_THE_TOKEN_ENDPOINT: list[tuple[int, str, int]] = [
@@ -48,6 +49,7 @@ def refuse(company: Company, error: str, *, returns: bool = False, user: str = "
 def sign_in_fails(company: Company) -> TestResponse:
     somebody = visitor(company)
     begun = somebody.get("/signin/google?next=/pending")
+    assert AWAY in somebody.page("/signin")
     back = allow(begun.headers["Location"], ROBIN)
     return somebody.client.get("/signin/callback", query_string=back)
 
@@ -67,6 +69,7 @@ def test_what_comes_back_is_told_at_sign_in(
     assert answer.status_code == (503 if refusal.passes else 401)
     assert refusal.told(as_admin=False) in words(answer)
     assert refusal.told(as_admin=True) in words(answer)
+    assert AWAY not in words(answer)
     assert "/signin/google?next=/pending" in answer.get_data(as_text=True)
     (line,) = logged(capsys.readouterr().out)
     assert (line["code"], line["at"], line["purpose"]) == (code, "callback", "sign-in")
@@ -165,7 +168,7 @@ def test_who_left_and_did_not_return_reads_it_when_they_try_again(
     assert at(robin.get("/connect/google")).startswith(quiet_company.simulator.root)
     again = robin.page("/connect")
     assert "You went to Google and did not come back" in again
-    assert "You left for Google and did not come back?" in robin.page("/settings/email")
+    assert AWAY in robin.page("/settings/email")
 
 
 def test_ways_that_nobody_came_back_from_are_counted_and_shown(

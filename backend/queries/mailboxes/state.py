@@ -29,6 +29,12 @@ EXPLANATIONS: Mapping[MailboxState, str] = {
         "Nothing is lost meanwhile."
     ),
 }
+OFTEN = 3
+STILL_REFUSED = (
+    "Gmail has refused this import {} times in a row. A rule of your Google Workspace usually causes "
+    "that: ask its admin what keeps Rapport from reading earlier mail. It is retried at least every hour and "
+    "continues once Gmail allows it; new mail is read apart from it."
+)
 SENDING_RESTS = {Reason.PROVIDER_TROUBLE, Reason.SENDING_REFUSED}
 CURED_BY_CONNECTING = {ScopeMissing.__name__, MailboxDisconnected.__name__}
 
@@ -55,7 +61,19 @@ def trouble_of(run: ImportRun, mailbox: Mailbox) -> str | None:
     """
     if run.finished_at is not None:
         return None
-    return run.error or (EXPLANATIONS[mailbox.state] if is_out(mailbox) else None)
+    return said_of_import(run.error, run.refusals) or (
+        EXPLANATIONS[mailbox.state] if is_out(mailbox) else None
+    )
+
+
+def said_of_import(error: str | None, refusals: int) -> str:
+    """What stops an import, with its cause and a way out once Gmail has refused it again and again.
+
+    >>> said_of_import("Gmail does not answer.", 0)
+    'Gmail does not answer.'
+    """
+    said = error or ""
+    return f"{said} {STILL_REFUSED.format(refusals)}" if refusals >= OFTEN else said
 
 
 def rest_of_reading(mailbox: Mailbox, lease_until: datetime | None, now: datetime) -> Rest | None:

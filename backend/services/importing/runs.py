@@ -4,7 +4,7 @@ The import takes the cursor before it lists, so that nothing can fall between th
 holds a run at a time; after a crash another continues it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from backend.deps import Deps
+from backend.domain.backoff import pause
 from backend.domain.ids import MailboxId, MailboxKey, WorkspaceId
 from backend.domain.mail.address import address_key
 from backend.domain.summaries.mailbox import MailboxState
 from backend.domain.sync.import_reach import Reach, audit_since, resync_since
 from backend.domain.sync.polling import POLL_AFTER
+from backend.errors import MailboxTrouble, RapportError
 from backend.jobs import JobName
 from backend.services.importing.comparing import compare
 from backend.services.importing.draining import Drain, Hold
@@ -26,13 +28,19 @@ from backend.services.importing.opening import open_mailbox
 from backend.services.importing.own_addresses import learn_addresses
 from backend.services.importing.push import renew_watch_of
 from backend.services.importing.run_context import ImportRunContext
-from backend.services.troubles import troubles_noted
+from backend.services.troubles import chance, troubles_noted
 from backend.store import aliases, fetching, import_runs, mailboxes, polling
+from backend.store.mailboxes import SECOND_LOOK_AFTER
 from backend.store.models import ImportRun
 from backend.store.session import after_commit
 
 if TYPE_CHECKING:
     from backend.google.gmail import GmailMailbox
+
+
+FIRST_RETRY = 2 * SECOND_LOOK_AFTER
+SLOWEST = timedelta(minutes=45)
+"""Between two attempts at a refused import; with jitter still less than an hour."""
 
 
 def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId) -> None:
@@ -66,11 +74,24 @@ def import_mailbox(deps: Deps, workspace_id: WorkspaceId, mailbox_id: MailboxId)
                 import_runs.let_go(session, run.id, owner)
 
 
-def tell(deps: Deps, key: MailboxKey, run: ImportRun | None, sentence: str) -> None:
-    """Show on the run why it does not continue; its next step clears that."""
-    if run is not None:
-        with deps.store.begin(key.workspace_id) as session:
-            import_runs.note_trouble(session, run.id, sentence)
+def tell(deps: Deps, key: MailboxKey, run: ImportRun | None, error: RapportError) -> None:
+    """Show on the run why it does not continue; its next step clears that. What Gmail refuses is
+    retried after growing pauses: live sync may succeed meanwhile, so the mailbox counts nothing.
+    """
+    if run is None:
+        return
+    with deps.store.begin(key.workspace_id) as session:
+        if isinstance(error, MailboxTrouble):
+            import_runs.note_refusal(session, run.id, error.sentence, partial(next_look, deps))
+        else:
+            import_runs.note_trouble(session, run.id, error.sentence)
+
+
+def next_look(deps: Deps, refusals: int) -> datetime:
+    """When an import that was refused so often in a row is retried: after live sync has looked
+    whether Gmail refuses the mailbox as a whole.
+    """
+    return deps.now() + pause(refusals, chance(deps), first=FIRST_RETRY, longest=SLOWEST)
 
 
 def run_of(run: ImportRun | None, owner: str) -> Hold:

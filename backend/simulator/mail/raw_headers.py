@@ -94,6 +94,10 @@ def parse(raw: bytes) -> RawMail:
     return RawMail(parse_fields(block), body)
 
 
+MOST_WORDS = 500
+"""Encoded words of one field that are decoded: Python's decoder takes square time."""
+
+
 def decoded(raw: bytes) -> str:
     r"""A header value for reading: unfolded, decoded, never raising.
 
@@ -101,7 +105,7 @@ def decoded(raw: bytes) -> str:
     'Café to go'
     """
     text = unfolded(raw)
-    if ENCODED_WORD not in text:
+    if not 0 < text.count(ENCODED_WORD) <= MOST_WORDS:
         return text
     try:
         return "".join(_word(part, charset) for part, charset in decode_header(text))

@@ -179,6 +179,7 @@ class ImportRun(Tenant, Base):
 
     `wanted` is a number of messages, `since` a time: one of them bounds the run. `missed` counts
     messages it found that should have been here. `lease_*` name the process that holds it.
+    `refusals` counts Gmail's refusals in a row, after which it is retried at `look_at`.
     """
 
     __tablename__ = "import_runs"
@@ -207,6 +208,8 @@ class ImportRun(Tenant, Base):
     lease_owner: Mapped[str | None] = mapped_column(Text)
     lease_until: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
+    refusals: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    look_at: Mapped[datetime | None]
 
 
 class Quarantine(Tenant, Base):
