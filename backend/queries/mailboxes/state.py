@@ -31,9 +31,9 @@ EXPLANATIONS: Mapping[MailboxState, str] = {
 }
 OFTEN = 3
 STILL_REFUSED = (
-    "Gmail has refused this import {} times in a row. A rule of your Google Workspace usually causes "
-    "that: ask its admin what keeps Rapport from reading earlier mail. It is retried at least every hour and "
-    "continues once Gmail allows it; new mail is read apart from it."
+    "Gmail has refused this import {} times in a row. A rule of your Google Workspace usually "
+    "causes that: ask its admin what keeps Rapport from reading earlier mail. It is retried at "
+    "least every hour and continues once Gmail allows it; new mail is read apart from it."
 )
 SENDING_RESTS = {Reason.PROVIDER_TROUBLE, Reason.SENDING_REFUSED}
 CURED_BY_CONNECTING = {ScopeMissing.__name__, MailboxDisconnected.__name__}
