@@ -113,8 +113,8 @@ def remember_state(address: str) -> str:
 
 
 def is_away() -> bool:
-    """Whether this browser left for Google and has not returned: an answer of Google's, refusals
-    too, is told as what it is.
+    """Whether this browser left for Google and has not returned. A refusal that Google
+    brought back is shown as what it is.
     """
     return bool(session.get(AWAY))
 
