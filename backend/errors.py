@@ -162,7 +162,12 @@ class MessageGone(RapportError):
 
 
 class TooCostly(RapportError):
-    """Reading one message would take too long. Set it aside and continue with the next."""
+    """Reading one message would take too long. Set it aside and continue with the next.
+
+    `gmail_id` names it where a batch was read, so that it is not read once more.
+    """
+
+    gmail_id: str = ""
 
 
 class SendRefused(RapportError):

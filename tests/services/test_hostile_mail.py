@@ -73,8 +73,8 @@ def test_a_mail_that_takes_too_long_is_set_aside_at_once_and_told(
     assert decided == "quarantined"
 
 
-def test_a_mail_that_takes_too_long_to_judge_is_set_aside_alone(
-    quiet_company: Company, monkeypatch: pytest.MonkeyPatch
+def test_a_mail_that_takes_too_long_to_judge_is_set_aside_alone_and_at_once(
+    quiet_company: Company, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     company = quiet_company
     slow = receives_raw(company, from_dana(mail("On 3 May 2024, Kim wrote:\r\n" * 8_000)))
@@ -84,6 +84,7 @@ def test_a_mail_that_takes_too_long_to_judge_is_set_aside_alone(
     company.work()
     assert [row[0] for row in company.rows(ASIDE)] == [slow]
     assert company.value("SELECT subject FROM messages") == "The one behind"
+    assert "batch_failed" not in capsys.readouterr().out  # it is known, and not read once more
 
 
 def test_computing_is_cut_off_wherever_it_is() -> None:

@@ -5,7 +5,8 @@ Import, live sync, audit and a click call the same functions, so they cannot dec
 Capturing is idempotent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,7 @@ from backend.domain.incoming import (
 from backend.domain.mail.message import FetchedMessage
 from backend.domain.people.team import Team
 from backend.domain.threads.placing import FilingFacts, Placing
+from backend.errors import TooCostly
 from backend.services.capture import sent
 from backend.services.capture.reports import follow_up
 from backend.store import decisions, filing
@@ -37,6 +39,7 @@ from backend.store.filing import Row, Rows
 from backend.store.filing_links import touched
 from backend.store.models import Conversation
 
+Answer = TypeVar("Answer")
 READING, JUDGING = 0.5, 0.25
 """Seconds of CPU time per message: for parsing it, and for extracting the reply."""
 
@@ -59,7 +62,16 @@ def capture(session: Session, where: Where, fetched: Sequence[FetchedMessage]) -
 
 def read(where: Where, fetched: FetchedMessage) -> Incoming:
     """Parse a message. Raises TooCostly."""
-    return within(READING, lambda: read_incoming(where, fetched))
+    return bounded(READING, fetched.gmail_id, lambda: read_incoming(where, fetched))
+
+
+def bounded(seconds: float, gmail_id: str, work: Callable[[], Answer]) -> Answer:
+    """The result of work on one message. Raises TooCostly, which names it."""
+    try:
+        return within(seconds, work)
+    except TooCostly as error:
+        error.gmail_id = gmail_id
+        raise
 
 
 def settle(session: Session, where: Where, mails: Sequence[Incoming], facts: CaptureFacts) -> None:
@@ -80,10 +92,10 @@ def settle(session: Session, where: Where, mails: Sequence[Incoming], facts: Cap
 
 def judge(where: Where, mail: Incoming, facts: CaptureFacts) -> None:
     """Ask the capture rule. A kept message is prepared for filing."""
-    within(READING, lambda: read_as_written(mail, facts.rules.team))
+    bounded(READING, mail.gmail_id, lambda: read_as_written(mail, facts.rules.team))
     mail.decision = decide(message_facts(where, mail, facts), facts.rules)
     if isinstance(mail.decision, Keep):
-        within(JUDGING, lambda: prepare_filing(mail, facts))
+        bounded(JUDGING, mail.gmail_id, lambda: prepare_filing(mail, facts))
 
 
 def file(session: Session, where: Where, mails: Sequence[Incoming], team: Team) -> Rows:

@@ -122,13 +122,25 @@ class Drain:
             raise
         self.senders.look_at(answers.values())
         read = [one for one in claimed if is_settled(answers.get(one.gmail_id))]
+        self._file_all(read, answers)
+        self._leave([one for one in claimed if one not in read], answers)
+
+    def _file_all(self, read: Sequence[Claimed], answers: "Mapping[str, Fetched]") -> None:
+        """File a batch. One message must not stop the others: then each is filed by itself, but for
+        the one that is known to cost too much.
+        """
+        rest = read
         try:
             self._file(read, answers)
-        except Exception:  # one message must not stop the others: each by itself
+            rest = []
+        except TooCostly as error:
+            rest = [one for one in read if one.gmail_id != error.gmail_id]
+            for one in set(read).difference(rest):
+                self._set_aside(one, error.sentence)
+        except Exception:
             log.exception("batch_failed", mailbox_id=self.key.mailbox_id, size=len(read))
-            for one in read:
-                self._file_alone(one, answers)
-        self._leave([one for one in claimed if one not in read], answers)
+        for one in rest:
+            self._file_alone(one, answers)
 
     def _file_alone(self, claimed: Claimed, answers: "Mapping[str, Fetched]") -> None:
         try:
