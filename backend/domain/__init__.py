@@ -21,5 +21,6 @@ backoff      exponential backoff with jitter
 clocks       a clock that is off, in words
 paging       keyset pagination
 recency      filters by age
+tasks        when a task is due, and what it can be postponed to
 typed_text   cleans typed and pasted text
 """

@@ -12,6 +12,7 @@ MessageId = NewType("MessageId", int)
 ConversationId = NewType("ConversationId", int)
 ImportRunId = NewType("ImportRunId", int)
 CustomerListId = NewType("CustomerListId", int)
+TaskId = NewType("TaskId", int)
 PendingId = NewType("PendingId", UUID)
 """Also the value of the header `X-Rapport-Send-Id`."""
 

@@ -10,6 +10,7 @@ pending            messages that wait to leave
 histories          the timeline of an account or contact
 accounts           list and page
 contacts           list, page, suggestions
+tasks              tasks as a list, a page, a section of other pages
 contact_summary    one contact as it is shown, from the row of any statement
 customer_lists     uploaded CSV files
 exports            whole lists for a file

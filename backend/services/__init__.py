@@ -24,6 +24,7 @@ creating_contacts    makes a contact of an unknown sender (D-4)
 contact_preference   which of several contacts with one address is meant
 assigning            who looks after a contact (D-19)
 notes                notes about accounts and people
+tasks                tasks of members: created, completed, postponed
 timeline             takes a stored message out, puts it back
 rearranging          splits and merges conversations
 received_files       opens a file of received mail

@@ -58,6 +58,7 @@ people_import        a CSV batch to accounts and contacts
 list_journal         what a batch wrote, to undo it
 customer_lists       uploaded files and their state
 notes                notes
+tasks                tasks, and comments on them
 help_votes           votes on help pages
 
 Workspace and members

@@ -19,6 +19,7 @@ from backend.store.models import (
     Message,
     Note,
     PendingMessage,
+    Task,
     ThreadId,
 )
 from backend.store.models.base import Base
@@ -43,7 +44,7 @@ def absorb(session: Session, absorbed: int, kept: int) -> None:
 
 def move_all(session: Session, absorbed: int, kept: int) -> None:
     """Move everything; the other conversation stays, empty."""
-    for table in (Message, ThreadId, PendingMessage, Note):
+    for table in (Message, ThreadId, PendingMessage, Note, Task):
         session.execute(
             update(table)
             .where(table.conversation_id == absorbed)

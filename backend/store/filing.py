@@ -80,6 +80,7 @@ INSERTED: Mapping[type[Base], str] = {
 
 UPDATED: Mapping[str, str] = {
     "grown": sql("conversations_grown"),
+    "answered_tasks": sql("tasks_answered"),
     "heard_contacts": sql("heard_from", table="contacts", given="heard_contacts"),
     "heard_accounts": sql("heard_from", table="accounts", given="heard_accounts"),
 }
@@ -281,8 +282,13 @@ class Growth:
         at = item.sent_at
         self.more += 1
         self.first, self.last = min(self.first, at), max(self.last, at)
-        if not item.outgoing and item.human:
+        if is_answer(item):
             self.inbound = max(self.inbound or at, at)
+
+
+def is_answer(item: Incoming) -> bool:
+    """Whether a person outside the team wrote it."""
+    return not item.outgoing and item.human
 
 
 def started_row(
@@ -313,11 +319,23 @@ def growths(mails: Mails) -> dict[ConversationId, Growth]:
 
 
 def grown_rows(where: Where, new: Mails, started: Mapping[ConversationId, Incoming]) -> Rows:
-    """Conversations that begin with this batch, complete, and by how much others grow."""
+    """Conversations that begin with this batch, complete, by how much others grow, and the answers
+    that complete tasks.
+    """
     changes = growths(new)
     return {
         "conversations": [
             started_row(where, key, item, changes.get(key)) for key, item in started.items()
         ],
         "grown": [vars(changes[one]) for one in sorted(changes) if one not in started],
+        "answered_tasks": [
+            {
+                "conversation_id": item.conversation_id,
+                "message_id": item.message_id,
+                "at": item.sent_at,
+                "now": where.now,
+            }
+            for item in new
+            if is_answer(item) and item.conversation_id not in started
+        ],
     }

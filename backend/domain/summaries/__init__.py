@@ -10,6 +10,7 @@ pending         messages that wait
 timeline        entries of a history
 people          accounts and contacts
 edits           edits by hand
+tasks           tasks of members
 customer_lists  uploaded files
 mailbox         mailboxes and imports
 shared          shared mailboxes, templates, whom one may write as

@@ -13,6 +13,7 @@ pending         pending messages, recipients, attempts
 records         notes, never-log entries, the audit log, clicks
 smart_bcc       inbound addresses and inbound mail
 setup           results of setup tests, confirmations
+tasks           to-dos of members, and comments on them
 installation    tables outside any workspace
 """
 
@@ -78,6 +79,7 @@ from backend.store.models.pending import (
 from backend.store.models.records import AuditEntry, Click, HelpVote, NeverLogEntry, Note
 from backend.store.models.setup import SetupConfirmation, SetupFinding, SetupRun
 from backend.store.models.smart_bcc import CaptureAddress, InboundMail, InboundPiece
+from backend.store.models.tasks import Task, TaskComment
 from backend.store.models.team import HandedOver, Invitation, SendingWindowRow, TeamMember
 from backend.store.models.workspaces import InternalDomain, PolicyChoice, Workspace
 
@@ -145,6 +147,8 @@ __all__ = [
     "SetupFinding",
     "SetupRun",
     "Suppression",
+    "Task",
+    "TaskComment",
     "TeamMember",
     "Tenant",
     "ThreadId",

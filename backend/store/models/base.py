@@ -40,6 +40,7 @@ from backend.domain.ids import (
     MemberId,
     MessageId,
     PendingId,
+    TaskId,
     WorkspaceId,
 )
 from backend.domain.mail.kinds import MailKind
@@ -103,7 +104,7 @@ ENUMS: tuple[type[StrEnum], ...] = (
 """Every enumeration that a column holds."""
 IDS = (
     *(AccountId, ContactId, ConversationId, CustomerListId, ImportRunId, MailboxId, MemberId),
-    *(MessageId, WorkspaceId),
+    *(MessageId, TaskId, WorkspaceId),
 )
 
 
