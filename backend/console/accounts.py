@@ -15,10 +15,11 @@ from backend.console.templating import page
 from backend.domain.ids import AccountId
 from backend.domain.people.roles import Permission, allowed
 from backend.errors import EditClash, InputError
-from backend.queries import accounts, contacts, histories
+from backend.queries import accounts, contacts, histories, tasks
 from backend.queries.settings.account_traits import matches_by, traits_of_account
 from backend.services import accounts as editing
 from backend.services.notes import NotePlace
+from backend.services.tasks import TaskPlace
 
 bp = members_only("accounts", __name__)
 HISTORY_PAGE = 25
@@ -77,6 +78,7 @@ def page_of(key: AccountId, errors: Mapping[str, str]) -> str:
         traits=traits_of_account(deps, actor, key),
         matches_by=matches_by(deps, actor),
         changes=editing.changes(deps, actor, key),
+        tasks=tasks.about(deps, actor, TaskPlace(account_id=key)),
         may_delete=may_delete(),
         note_url=url_for("accounts.add_note", account_id=key),
         note_nonce=nonce(),

@@ -38,6 +38,7 @@ from backend.console import (
     signin,
     smart_bcc,
     suppressions,
+    tasks,
     team,
     time_zone,
     timeline,
@@ -60,7 +61,7 @@ from backend.domain.summaries.setup import GoogleSide
 
 NOUNS = (
     *(home, conversations, received_files, timeline, composing, forecasts, forwarding, pending),
-    *(accounts, contacts, contact_edits, rearranging),
+    *(accounts, contacts, contact_edits, rearranging, tasks),
     *(imports, customer_lists, audit_log, coverage, exports),
     *(health, setup, why, help_pages, quick_jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),

@@ -17,12 +17,13 @@ from backend.domain.ids import ContactId, MemberId
 from backend.domain.paging import whole_id
 from backend.domain.people.entered_people import written_person
 from backend.errors import InputError
-from backend.queries import accounts, contacts, histories
+from backend.queries import accounts, contacts, histories, tasks
 from backend.queries.settings.team import assignable
 from backend.services import assigning, late_matching, subscriptions
 from backend.services import contacts as editing
 from backend.services.creating_contacts import AccountByName, NewContact, create_contact
 from backend.services.subscriptions import Subscription
+from backend.services.tasks import TaskPlace
 
 bp = members_only("contacts", __name__)
 HISTORY_PAGE = 25
@@ -157,6 +158,7 @@ def page_of(key: ContactId, errors: Mapping[str, str]) -> str:
     return render_template(
         "contacts/show.html",
         contact=contacts.contact(deps, actor, key),
+        tasks=tasks.about(deps, actor, TaskPlace(contact_id=key)),
         history=histories.contact_history(deps, actor, key, query),
         query=query,
         earlier=late_matching.earlier_mail(deps, actor, key),

@@ -17,7 +17,7 @@ from backend.console.templating import page
 from backend.domain.ids import ConversationId, MessageId
 from backend.domain.paging import ListQuery, whole_id
 from backend.domain.summaries.mail import ConversationView
-from backend.queries import accounts
+from backend.queries import accounts, tasks
 from backend.queries.conversations.listing import conversations
 from backend.queries.conversations.opened import body_html, opened_conversation
 from backend.queries.mailboxes.shared import sender_choices
@@ -25,6 +25,7 @@ from backend.queries.pending.outlook import outlook
 from backend.queries.settings.email_settings import email_settings
 from backend.queries.settings.team import team_view
 from backend.services import rearranging
+from backend.services.tasks import TaskPlace
 
 bp = members_only("conversations", __name__)
 
@@ -91,6 +92,7 @@ def _rendered(view: ConversationView, form: MailForm | None) -> str:
         mine=email_settings(deps, actor),
         senders=sender_choices(deps, actor, view.line.id),
         outlook=outlook(deps, actor),
+        tasks=tasks.about(deps, actor, TaskPlace(conversation_id=view.line.id)),
     )
 
 

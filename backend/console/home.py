@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.domain.paging import ListQuery
-from backend.queries import accounts
+from backend.queries import accounts, tasks
 from backend.queries.conversations.listing import conversations
 from backend.queries.home import undelivered
 from backend.queries.mailboxes.listing import mailboxes
@@ -34,6 +34,7 @@ def index() -> str:
         recent=conversations(deps, actor, ListQuery(limit=SHOWN)),
         failed=undelivered(deps, actor),
         copied=waiting_count(deps, actor),
+        tasks=tasks.due_now(deps, actor),
     )
 
 

@@ -34,6 +34,7 @@ ENTRIES: tuple[Entry, ...] = (
         "mail-plus",
         ("Write an email", "Compose", "Start conversation"),
     ),
+    Entry("Tasks", "tasks.index", "check", ("To do", "To-dos", "Reminders"), menu="main"),
     Entry("Accounts", "accounts.index", "building", ("Customers", "Companies"), menu="main"),
     Entry("Contacts", "contacts.index", "users", ("Users", "People"), menu="main"),
     Entry("Imports", "imports.index", "download", ("Historical import", "Sync"), menu="more"),

@@ -47,6 +47,7 @@ class Leaving:
     accounts: int
     contacts: int
     pending: int
+    tasks: int
     mailbox: str
     colleagues: tuple[MemberLine, ...]
     senders: frozenset[MemberId]
@@ -66,6 +67,7 @@ def leaving(deps: Deps, actor: Actor, *, member_id: MemberId) -> Leaving:
             accounts=found.accounts,
             contacts=found.contacts,
             pending=found.pending,
+            tasks=found.tasks,
             mailbox=box.email if box is not None and box.sealed_token is not None else "",
             colleagues=tuple(map(member_line, colleagues)),
             senders=frozenset(one.id for one in colleagues if _sends(session, one.id)),

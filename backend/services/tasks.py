@@ -189,9 +189,9 @@ def _newest(conversation: Conversation, now: datetime) -> datetime:
 
 def _checked(session: Session, text: TaskText, *, present: MemberId | None = None) -> TaskFields:
     wrong: dict[str, str] = {}
-    title = _tried(reading.read_name, text.title, "title", wrong)
-    if "title" in wrong and not text.title.strip():
-        wrong["title"] = "Say what is to be done."
+    title = _tried(reading.read_reason, text.title, "title", wrong)
+    if not title:
+        wrong.setdefault("title", "Say what is to be done.")
     due = _tried(reading.read_date, text.due, "due", wrong)
     assignee = _assignee(session, text.assignee, present)
     if assignee is None and text.assignee:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -33,26 +34,39 @@ from backend.store.models import (
     Mailbox,
     PendingEvent,
     PendingMessage,
+    Task,
 )
 
 PENDING = "pending"
 OPEN = [*WAITING, PendingState.FAILED]
 """States of messages that a person can still decide about."""
 
-Belonging = tuple[type[Account] | type[Contact], InstrumentedAttribute[int | None]]
+OPEN_TASK = and_(Task.done_at.is_(None), Task.deleted_at.is_(None))
+
+
+class Belonging(NamedTuple):
+    """A table, its column of the member, and which rows are handed over."""
+
+    model: type[Account] | type[Contact] | type[Task]
+    column: InstrumentedAttribute[int | None]
+    which: ColumnElement[bool] = true()
+
+
 BELONGINGS: Mapping[str, Belonging] = {
-    "csm": (Account, Account.csm_id),
-    "ae": (Account, Account.ae_id),
-    "contact": (Contact, Contact.assigned_to),
+    "csm": Belonging(Account, Account.csm_id),
+    "ae": Belonging(Account, Account.ae_id),
+    "contact": Belonging(Contact, Contact.assigned_to),
+    "task": Belonging(Task, Task.assignee_id, OPEN_TASK),
 }
 
 
 class Possessions(NamedTuple):
-    """How many accounts, contacts and waiting messages belong to a member."""
+    """How many accounts, contacts, waiting messages and open tasks belong to a member."""
 
     accounts: int
     contacts: int
     pending: int
+    tasks: int
 
 
 def counts(session: Session, member_id: MemberId) -> Possessions:
@@ -64,6 +78,7 @@ def counts(session: Session, member_id: MemberId) -> Possessions:
         accounts=_count(session, Account, mine),
         contacts=_count(session, Contact, assigned),
         pending=_count(session, PendingMessage, waits),
+        tasks=_count(session, Task, OPEN_TASK & (Task.assignee_id == member_id)),
     )
 
 
@@ -74,11 +89,10 @@ def _count(session: Session, table: type[Base], wanted: ColumnElement[bool]) -> 
 def give(
     session: Session, workspace_id: WorkspaceId, member_id: MemberId, heir: MemberId | None
 ) -> None:
-    """Reassign the accounts and contacts of a member, and record which."""
-    for kind, (model, column) in BELONGINGS.items():
-        moved = (
-            update(model).where(column == member_id).values({column: heir}).returning(model.id)
-        ).cte()
+    """Reassign the accounts, contacts and open tasks of a member, and record which."""
+    for kind, (model, column, which) in BELONGINGS.items():
+        mine = update(model).where(column == member_id, which)
+        moved = mine.values({column: heir}).returning(model.id).cte()
         given = select(
             literal(workspace_id),
             literal(int(member_id)),
@@ -113,7 +127,7 @@ def note(
 
 def give_back(session: Session, member_id: MemberId) -> Mapping[PendingId, MemberId | None]:
     """Return what the colleague still has. Returns the messages that were given, and to whom."""
-    for kind, (model, column) in BELONGINGS.items():
+    for kind, (model, column, _) in BELONGINGS.items():
         session.execute(
             update(model)
             .where(

@@ -44,18 +44,11 @@ class Task(Tenant, Base):
                 "id",
                 postgresql_where=text(f"{name} IS NOT NULL"),
             )
-            for name in ("account_id", "contact_id", "conversation_id")
+            for name in ("account_id", "contact_id")
         ),
-        Index(
-            "ix_tasks__message_id", "message_id", postgresql_where=text("message_id IS NOT NULL")
-        ),
-        Index(
-            "ix_tasks__answered_by",
-            "answered_by",
-            postgresql_where=text("answered_by IS NOT NULL"),
-        ),
-        Index(
-            "ix_tasks__deleted_at", "deleted_at", postgresql_where=text("deleted_at IS NOT NULL")
+        *(
+            Index(f"ix_tasks__{name}", name, postgresql_where=text(f"{name} IS NOT NULL"))
+            for name in ("conversation_id", "message_id", "answered_by", "deleted_at")
         ),
     )
 

@@ -103,12 +103,12 @@ def create_indexes() -> None:
         ["workspace_id", sa.text("done_at DESC"), sa.text("id DESC")],
         postgresql_where=sa.text("done_at IS NOT NULL AND deleted_at IS NULL"),
     )
-    for name in ("account_id", "contact_id", "conversation_id"):
+    for name in ("account_id", "contact_id"):
         there = sa.text(f"{name} IS NOT NULL")
         op.create_index(
             f"ix_tasks__{name}", TASKS, ["workspace_id", name, *due], postgresql_where=there
         )
-    for name in ("message_id", "answered_by", "deleted_at"):
+    for name in ("conversation_id", "message_id", "answered_by", "deleted_at"):
         there = sa.text(f"{name} IS NOT NULL")
         op.create_index(f"ix_tasks__{name}", TASKS, [name], postgresql_where=there)
     op.create_index(f"ix_{COMMENTS}__task_id", COMMENTS, ["workspace_id", "task_id", "id"])
