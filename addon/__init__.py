@@ -7,6 +7,7 @@ event          Google's event, parsed once
 addon_request  one verified request
 triggers       home card, open email
 actions        clicks
+task_actions   clicks on tasks
 contact_form   the form of an unknown sender
 notices        what a click did, in one line
 responses      the envelopes Google takes

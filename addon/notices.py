@@ -1,10 +1,14 @@
 """The line that says what a click did. Short: Gmail shows it for four seconds."""
 
+from datetime import date
+
 from backend.domain.summaries.mail import LogSummary
 from backend.domain.summaries.panel import KnownPerson, MessagePanel
 from backend.services.creating_contacts import NewContact
 from backend.services.logging_mail import Following
+from cards.card_context import CardContext
 from cards.text import cut
+from cards.times import weekday
 
 MOST = 80
 COMING = " added, earlier mail is on its way"
@@ -29,6 +33,11 @@ def follow_notice(wanted: Following) -> str:
             return "Replies will be logged"
         case Following.OFF:
             return "Replies will not be logged"
+
+
+def task_notice(due_on: date | None, context: CardContext) -> str:
+    """That a task was added, and for when."""
+    return f"Task added for {weekday(due_on, context)}" if due_on else "Task added"
 
 
 def added_notice(person: NewContact) -> str:

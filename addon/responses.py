@@ -25,6 +25,20 @@ def redrawn(card: Json, *, notice: str | None = None, stale: bool = False) -> Js
     return _clicked(action, stale=stale)
 
 
+def pushed(card: Json) -> Json:
+    """The answer to a click that opens another card above; Gmail shows a way back."""
+    return _clicked({"navigations": [{"pushCard": card}]})
+
+
+def closed(card: Json | None = None, *, notice: str | None = None) -> Json:
+    """The answer to a click that leaves the uppermost card. `card` replaces the one below."""
+    steps: list[Json] = [{"pop": True}]
+    action: Json = {"navigations": [*steps, {"updateCard": card}] if card else steps}
+    if notice:
+        action["notification"] = {"text": notice}
+    return _clicked(action, stale=card is not None)
+
+
 def noticed(text: str) -> Json:
     """The answer to a click that shows a line and keeps the card."""
     return _clicked({"notification": {"text": text}})

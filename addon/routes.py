@@ -11,7 +11,7 @@ import orjson
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from addon import actions, triggers
+from addon import actions, task_actions, triggers
 from addon.addon_request import AddonRequest, context_for
 from addon.auth import Identity, Stranger, TokenVerifier, WrongCaller
 from addon.config import AddonConfig
@@ -49,6 +49,10 @@ HANDLERS: Mapping[Call, Callable[[AddonRequest], Json]] = {
     Call.NOT_NOW: actions.not_now,
     Call.USE_PERSON: actions.use_person,
     Call.ASSIGN: actions.assign,
+    Call.NEW_TASK: task_actions.new_task,
+    Call.ADD_TASK: task_actions.add_task,
+    Call.TASK_DONE: task_actions.task_done,
+    Call.CLOSE: task_actions.close,
     Call.SUGGEST_ACCOUNTS: actions.suggest_accounts,
 }
 

@@ -55,6 +55,10 @@ ENTRIES: Mapping[Call, Entry] = {
         Entry(call=Call.NOT_NOW, kind=Kind.ACTION, scopes=(READ_HEADERS,)),
         Entry(call=Call.USE_PERSON, kind=Kind.ACTION, scopes=(READ_HEADERS,)),
         Entry(call=Call.ASSIGN, kind=Kind.ACTION, scopes=(READ_HEADERS,)),
+        Entry(call=Call.NEW_TASK, kind=Kind.ACTION, scopes=(READ_HEADERS,)),
+        Entry(call=Call.ADD_TASK, kind=Kind.ACTION, scopes=(READ_HEADERS,)),
+        Entry(call=Call.TASK_DONE, kind=Kind.ACTION, scopes=(READ_HEADERS,)),
+        Entry(call=Call.CLOSE, kind=Kind.ACTION),
         Entry(call=Call.SUGGEST_ACCOUNTS, kind=Kind.AUTOCOMPLETE),
     )
 }

@@ -5,6 +5,7 @@ panel              the card beside the open email, whichever it is
 home               C-1, home
 message            C-2, a known person
 unknown            C-3, an unknown sender
+task               C-9, the form of a new task
 internal           C-5, an internal thread
 never              C-6, a message that is never logged
 forwarded          the author of a forwarded message
@@ -20,6 +21,7 @@ note_rows          quick note
 pending_rows       what waits to leave
 people_rows        everybody on the message
 recent_rows        recent interactions
+task_rows          open tasks
 smart_bcc_rows     the Smart BCC address
 waiting_rows       what waits for the rep
 why                the link to "Why is it here?"

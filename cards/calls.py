@@ -25,6 +25,10 @@ class Call(StrEnum):
     NOT_NOW = "actions/not-now"
     USE_PERSON = "actions/person"
     ASSIGN = "actions/assign"
+    NEW_TASK = "actions/new-task"
+    ADD_TASK = "actions/task"
+    TASK_DONE = "actions/task-done"
+    CLOSE = "actions/close"
 
     SUGGEST_ACCOUNTS = "suggest/accounts"
 

@@ -6,6 +6,7 @@ from cards.card_context import CardContext
 from cards.clicks import Json, page
 from cards.mailbox_rows import connect_card, mailbox_rows, needs_connection
 from cards.smart_bcc_rows import smart_bcc_rows
+from cards.task_rows import task_links
 from cards.text import BESIDE_BUTTON, BESIDE_ICON, cut, plain
 from cards.times import moment, today
 from cards.waiting_rows import SHOWN, waiting_row
@@ -26,13 +27,14 @@ def home_card(panel: HomePanel, context: CardContext) -> Json:
         *_failed(panel.outlook, context),
     ]
     waiting = [waiting_row(line, context) for line in panel.waiting]
-    nothing = [] if mail_out or waiting else [paragraph(plain("Nothing waiting."))]
+    nothing = [] if mail_out or waiting or panel.tasks else [paragraph(plain("Nothing waiting."))]
     return card(
         "Today",
         today(context),
         [
             section(mailbox),
             section([*mail_out, *nothing]),
+            section(task_links(panel.tasks, context), header="Tasks for today"),
             section(waiting, header="Waiting on you", shown=SHOWN),
             section(smart_bcc_rows(panel, context)),
         ],

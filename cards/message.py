@@ -1,14 +1,16 @@
 """C-2, the message card: who wrote, whether it is logged, and our history with them.
 
-The order is fixed: identity, this email, people, assignment, account, pending, note, recent,
+The order is fixed: identity, this email, people, assignment, account, pending, note, tasks, recent,
 footer.
 """
 
 from backend.domain.summaries.panel import KnownPerson
 from cards.account_rows import account_rows
 from cards.assigned_rows import assigned_rows
+from cards.button_parameters import button_parameters
+from cards.calls import Call
 from cards.card_context import CardContext
-from cards.clicks import Json, page
+from cards.clicks import Json, call, page
 from cards.doubles_rows import SHOWN as DOUBLES_SHOWN
 from cards.doubles_rows import doubles_rows
 from cards.log_rows import log_rows
@@ -17,8 +19,9 @@ from cards.pending_rows import pending_rows
 from cards.people_rows import SHOWN as PEOPLE_SHOWN
 from cards.people_rows import people_rows
 from cards.recent_rows import recent_rows
+from cards.task_rows import task_rows
 from cards.why import why_menu
-from cards.widgets import RECENT_SHOWN, button, card, footer, section
+from cards.widgets import RECENT_SHOWN, button, card, footer, menu_item, section
 
 
 def message_card(panel: KnownPerson, context: CardContext) -> Json:
@@ -32,14 +35,17 @@ def message_card(panel: KnownPerson, context: CardContext) -> Json:
                 doubles_rows(panel, context), shown=DOUBLES_SHOWN if panel.remembered else None
             ),
             section(people_rows(panel, context), header="People", shown=PEOPLE_SHOWN),
-            section(assigned_rows(panel, context)),
-            section(account_rows(panel, context), header="Account"),
+            section(
+                [*assigned_rows(panel, context), *account_rows(panel, context)],
+                header="Account" if panel.account else "",
+            ),
             section(pending_rows(panel.pending, context), header="Pending"),
             section(note_rows(panel, context), header="Quick note"),
+            section(task_rows(panel, context), header="Tasks"),
             section(recent_rows(panel.recent, context), header="Recent", shown=RECENT_SHOWN),
         ],
         foot=_footer(panel, context),
-        menu=why_menu(panel.gmail_id, context),
+        menu=[*_conversation(panel, context), *why_menu(panel.gmail_id, context)],
     )
 
 
@@ -54,7 +60,12 @@ def _footer(panel: KnownPerson, context: CardContext) -> Json:
         primary = button("Open account", page(context, f"/accounts/{panel.account.id}"))
     else:
         primary = button("Open contact", page(context, f"/contacts/{panel.contact.id}"))
+    new_task = call(context, Call.NEW_TASK, button_parameters(panel))
+    return footer(primary, button("Add task", new_task))
+
+
+def _conversation(panel: KnownPerson, context: CardContext) -> list[Json]:
     if panel.conversation_id is None or panel.private:
-        return footer(primary)
-    thread = button("Conversation", page(context, f"/conversations/{panel.conversation_id}"))
-    return footer(primary, thread)
+        return []
+    thread = page(context, f"/conversations/{panel.conversation_id}")
+    return [menu_item("Open conversation", thread)]

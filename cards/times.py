@@ -41,6 +41,24 @@ def day(on: date, context: CardContext) -> str:
     return f"{on.day} {MONTHS[on.month - 1]}" + ("" if this_year else f" {on.year}")
 
 
+def weekday(on: date, context: CardContext) -> str:
+    """A date with its day of the week: "Tue 24 Nov"."""
+    return f"{DAYS[on.weekday()]} {day(on, context)}"
+
+
+def due(on: date, context: CardContext) -> str:
+    """When a task is due: "Overdue since 3 Nov", "Today", "Tomorrow", "Tue 24 Nov"."""
+    match (on - _local(context.now, context)).days:
+        case 0:
+            return "Today"
+        case 1:
+            return "Tomorrow"
+        case days if days < 0:
+            return f"Overdue since {day(on, context)}"
+        case _:
+            return weekday(on, context)
+
+
 def today(context: CardContext) -> str:
     """The reader's day: "Sat 21 Nov"."""
     now = _local(context.now, context)

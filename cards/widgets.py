@@ -6,6 +6,7 @@ With these, each card reads as its own table of contents.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 
 from cards.card_context import CardContext
 from cards.clicks import Json
@@ -100,6 +101,20 @@ def ticked(name: str, text: str) -> Json:
     """A box that is ticked. Unticked, it is absent from the event."""
     item = {"text": text, "value": "yes", "selected": True}
     return {"selectionInput": {"name": name, "type": "CHECK_BOX", "items": [item]}}
+
+
+def unticked(name: str, text: str) -> Json:
+    """A box that is not ticked."""
+    item = {"text": text, "value": "yes", "selected": False}
+    return {"selectionInput": {"name": name, "type": "CHECK_BOX", "items": [item]}}
+
+
+def date_field(name: str, label: str, day: date) -> Json:
+    """A field for a day, filled in. Google counts days in milliseconds of UTC."""
+    midnight = datetime.combine(day, time(), UTC)
+    value = str(int(midnight.timestamp() * 1000))
+    parts: Json = {"name": name, "label": label, "type": "DATE_ONLY", "valueMsEpoch": value}
+    return {"dateTimePicker": parts}
 
 
 def section(widgets: Iterable[Json], *, header: str = "", shown: int | None = None) -> Json:

@@ -22,6 +22,7 @@ from backend.queries.mailboxes.listing import my_mailbox
 from backend.queries.pending.listing import pending_mail
 from backend.queries.pending.outlook import outlook
 from backend.queries.smart_bcc import own_address
+from backend.queries.tasks import of_today
 from backend.store.asking import fetch
 from backend.store.failures import Failed
 from backend.store.models import Mailbox, PendingMessage, Workspace
@@ -89,6 +90,7 @@ def home_panel(deps: Deps, actor: Actor) -> HomePanel:
         outlook=room,
         leaving_today=leaving,
         held=_held(deps, actor, room),
+        tasks=of_today(deps, actor),
         waiting=tuple(
             [
                 *(_bounced(one) for one in undelivered(deps, actor)),

@@ -17,7 +17,7 @@ from backend.domain.ids import AccountId, ContactId, ConversationId, MemberId, T
 from backend.domain.paging import ListQuery, Page, whole_id
 from backend.domain.people.actor import Actor
 from backend.domain.summaries.people import AccountLine, ContactLine
-from backend.domain.summaries.tasks import TaskComment, TaskLine, TaskSection, TaskView
+from backend.domain.summaries.tasks import PanelTask, TaskComment, TaskLine, TaskSection, TaskView
 from backend.domain.tasks import due_group
 from backend.errors import NotFound
 from backend.queries.conversations.lines import conversation_lines
@@ -70,6 +70,20 @@ def due_now(deps: Deps, actor: Actor) -> TaskSection:
     until = Task.due_on <= _today(deps, actor)
     with deps.store.begin(actor.workspace_id) as session:
         return _section(deps, actor, session, VIEWS[""](actor.member_id) & until)
+
+
+def of_today(deps: Deps, actor: Actor) -> tuple[PanelTask, ...]:
+    """The same for the home card."""
+    return tuple(
+        PanelTask(
+            id=one.id,
+            title=one.title,
+            due_on=one.due_on,
+            awaits_answer=one.awaits_answer,
+            assignee=None,
+        )
+        for one in due_now(deps, actor).lines
+    )
 
 
 def about(deps: Deps, actor: Actor, place: TaskPlace) -> TaskSection:

@@ -14,6 +14,7 @@ from backend.domain.ids import (
     MailboxId,
     MemberId,
     PendingId,
+    TaskId,
 )
 from backend.domain.people.visibility import Visibility
 from backend.domain.sending.delivery_report import Outcome, could_not
@@ -33,6 +34,7 @@ from backend.domain.summaries.panel import (
     KnownPerson,
     NeverLogged,
     PersonLine,
+    TaskOffer,
     UnknownPerson,
     WaitingLine,
 )
@@ -44,6 +46,7 @@ from backend.domain.summaries.people import (
     ContactSummary,
     MemberLine,
 )
+from backend.domain.summaries.tasks import PanelTask
 from backend.domain.summaries.timeline import InteractionKind, InteractionLine
 from cards.card_context import CardContext
 
@@ -330,4 +333,29 @@ HOME = HomePanel(
     held=(),
     waiting=(),
     smart_bcc="log-mfzwizltoq2tqnjx@log.lumenworks.example",
+)
+TASKS = (
+    PanelTask(
+        id=TaskId(61),
+        title="Send the revised offer",
+        due_on=date(2026, 11, 18),
+        awaits_answer=False,
+        assignee="Robin Vale",
+    ),
+    PanelTask(
+        id=TaskId(62),
+        title="Ask again about the contract",
+        due_on=date(2026, 11, 27),
+        awaits_answer=True,
+        assignee="Kim Doyle",
+    ),
+    PanelTask(
+        id=TaskId(63), title="Book the visit", due_on=None, awaits_answer=False, assignee=None
+    ),
+)
+ROBIN = MemberLine(
+    id=MemberId(1), name="Robin Vale", email="robin@lumenworks.example", role="member"
+)
+TASK_OFFER = TaskOffer(
+    person=KNOWN, title="Follow up with Dana Reyes", due_on=date(2026, 11, 23), members=(ROBIN, KIM)
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from addon.responses import noticed, opened, redrawn, suggested
+from addon.responses import closed, noticed, opened, pushed, redrawn, suggested
 from backend.domain.capture.late_match import BringIn, Offer
 from backend.domain.summaries.mailbox import MailboxState
 from backend.domain.summaries.panel import FollowSummary, KnownPerson
@@ -14,6 +14,7 @@ from cards.internal import internal_card
 from cards.message import message_card
 from cards.never import never_card
 from cards.problem import Problem, ProblemKind, problem_card
+from cards.task import task_card
 from cards.unknown import unknown_card, unknown_later_card
 from tests.cards import samples as s
 
@@ -26,6 +27,7 @@ HOMES = {
     "home-normal": replace(
         s.HOME, outlook=s.BUSY_OUTLOOK, leaving_today=3, held=(s.HELD,), waiting=s.WAITING
     ),
+    "home-tasks-today": replace(s.HOME, tasks=s.TASKS[:1]),
     "home-first-run": replace(s.HOME, mailbox=None),
     "home-gmail-not-switched-on": replace(s.HOME, mailbox=None, gmail_enabled=False),
     "home-importing": replace(s.HOME, mailbox=s.mailbox(MailboxState.IMPORTING, run=s.IMPORT)),
@@ -74,6 +76,8 @@ MESSAGES: Mapping[str, KnownPerson] = {
     ),
     "message-with-pending": replace(s.KNOWN, pending=(s.PENDING, s.HELD)),
     "message-many-pending": replace(s.KNOWN, pending=(s.PENDING,) * 5),
+    "message-with-tasks": replace(s.KNOWN, tasks=s.TASKS),
+    "message-many-tasks": replace(s.KNOWN, tasks=s.TASKS * 2),
     "message-no-account": replace(
         s.KNOWN,
         contact=replace(s.DANA, title=None, accounts=()),
@@ -94,6 +98,7 @@ MESSAGES: Mapping[str, KnownPerson] = {
         log=s.LOGGED_BY_ME,
         pending=(replace(s.PENDING, subject=HOSTILE, why=HOSTILE),),
         recent=(replace(s.RECENT[0], title=HOSTILE),),
+        tasks=(replace(s.TASKS[0], title=HOSTILE, assignee=HOSTILE),),
     ),
 }
 UNKNOWNS = {
@@ -166,6 +171,15 @@ def actions() -> dict[str, Json]:
         "person": redrawn(
             message_card(MESSAGES["message-several-matches-remembered"], d), stale=True
         ),
+        "new-task": pushed(task_card(s.TASK_OFFER, d)),
+        "new-task-not-logged": pushed(
+            task_card(replace(s.TASK_OFFER, person=MESSAGES["message-no-account"]), d)
+        ),
+        "task": closed(
+            message_card(MESSAGES["message-with-tasks"], d), notice="Task added for Fri 27 Nov"
+        ),
+        "task-done": redrawn(waiting, notice="Done", stale=True),
+        "close": closed(),
         "refresh-home": redrawn(home_card(s.HOME, d)),
         "refresh-message": redrawn(waiting),
         "refused": noticed("Only admins can undo what somebody else logged."),

@@ -1,14 +1,20 @@
 """What the side panel shows for the open email: one of five cases, and the home card."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from backend.domain.capture.late_match import BringIn, LeaveOut, Offer
 from backend.domain.ids import AccountId, ContactId, ConversationId
 from backend.domain.summaries.mail import LogSummary
 from backend.domain.summaries.mailbox import MailboxSummary
 from backend.domain.summaries.pending import PendingLine, SendingOutlook
-from backend.domain.summaries.people import AccountLine, AccountSummary, ContactSummary
+from backend.domain.summaries.people import (
+    AccountLine,
+    AccountSummary,
+    ContactSummary,
+    MemberLine,
+)
+from backend.domain.summaries.tasks import PanelTask
 from backend.domain.summaries.timeline import InteractionLine
 
 
@@ -66,6 +72,7 @@ class KnownPerson:
     remembered: bool = False
     chosen: bool = False
     assigned_to_me: bool = False
+    tasks: tuple[PanelTask, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +127,18 @@ MessagePanel = KnownPerson | UnknownPerson | InternalThread | NeverLogged
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskOffer:
+    """C-9: the form of a task about the person on the open email. `members` may have it, the reader
+    first.
+    """
+
+    person: KnownPerson
+    title: str
+    due_on: date
+    members: tuple[MemberLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class WaitingLine:
     """Something that waits for the rep: "No reply for 6 days", "Bounced"."""
 
@@ -132,7 +151,9 @@ class WaitingLine:
 
 @dataclass(frozen=True, kw_only=True)
 class HomePanel:
-    """C-1: the rep's day. `smart_bcc` is their own address, where there is one."""
+    """C-1: the rep's day. `smart_bcc` is their own address, where there is one; `tasks` are overdue
+    or due today.
+    """
 
     greeting_name: str
     mailbox: MailboxSummary | None
@@ -142,3 +163,4 @@ class HomePanel:
     held: tuple[PendingLine, ...]
     waiting: tuple[WaitingLine, ...]
     smart_bcc: str = ""
+    tasks: tuple[PanelTask, ...] = ()

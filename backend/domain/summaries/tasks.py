@@ -60,7 +60,7 @@ class TaskSection:
 
 @dataclass(frozen=True, kw_only=True)
 class PanelTask:
-    """A task as the side panel shows it. `due_on` is a day of the assignee's calendar."""
+    """A task as the side panel shows it. `due_on` is a day of the reader's calendar."""
 
     id: TaskId
     title: str

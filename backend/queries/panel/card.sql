@@ -123,6 +123,29 @@ SELECT json_build_object(
                         WHERE contact_id = (SELECT id FROM focus))
          AND p.state NOT IN ('sent', 'cancelled', 'discarded')
        ORDER BY p.due_at LIMIT %(pending)s) x), '[]'),
+  'tasks', coalesce((
+    SELECT json_agg(row_to_json(x)) FROM (
+      SELECT k.id, k.title, k.due_on, k.answer_after IS NOT NULL AS awaits_answer,
+             t.name AS assignee
+        FROM tasks k LEFT JOIN team_members t ON t.id = k.assignee_id
+       WHERE k.id IN (
+         (SELECT c.id FROM tasks c
+           WHERE c.contact_id = (SELECT id FROM focus)
+             AND c.done_at IS NULL AND c.deleted_at IS NULL
+           ORDER BY coalesce(c.due_on, 'infinity'), c.id LIMIT %(tasks)s)
+         UNION
+         (SELECT c.id FROM tasks c
+           WHERE c.account_id = (SELECT m.account_id FROM account_contacts m
+                                  WHERE m.contact_id = (SELECT id FROM focus)
+                                  ORDER BY m.since, m.account_id LIMIT 1)
+             AND c.done_at IS NULL AND c.deleted_at IS NULL
+           ORDER BY coalesce(c.due_on, 'infinity'), c.id LIMIT %(tasks)s)
+         UNION
+         (SELECT c.id FROM tasks c
+           WHERE c.conversation_id = (SELECT id FROM thread)
+             AND c.done_at IS NULL AND c.deleted_at IS NULL
+           ORDER BY coalesce(c.due_on, 'infinity'), c.id LIMIT %(tasks)s))
+       ORDER BY coalesce(k.due_on, 'infinity'), k.id LIMIT %(tasks)s) x), '[]'),
   'recent', coalesce((
     SELECT json_agg(row_to_json(x)) FROM (
       SELECT v.id, v.message_count, v.visibility, v.visibility_set_by,

@@ -15,6 +15,7 @@ from backend.domain.people.visibility import Visibility
 from backend.domain.summaries.log_state import LogFacts
 from backend.domain.summaries.mailbox import MailboxState
 from backend.domain.summaries.people import AccountSummary, MemberLine
+from backend.domain.summaries.tasks import PanelTask
 from backend.store.conversation_access import Holder
 from backend.store.failures import Failed
 from backend.store.session import Store
@@ -25,6 +26,7 @@ RECENT = 6
 PENDING = 6
 ACCOUNTS = 10
 PEOPLE = 20
+TASKS = 6
 DOUBLES = 5
 """Contacts with the same address. To find more of them, search in the console."""
 
@@ -151,6 +153,7 @@ class CardFacts:
     pending: tuple[PendingId, ...]
     recent: tuple[RecentConversation, ...]
     notes: tuple[RecentNote, ...]
+    tasks: tuple[PanelTask, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +186,7 @@ def asked(member_id: MemberId, wanted: Wanted) -> BoundStatement[CardFacts]:
         accounts=ACCOUNTS,
         people=PEOPLE,
         doubles=DOUBLES,
+        tasks=TASKS,
     )
 
 

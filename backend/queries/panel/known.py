@@ -64,6 +64,7 @@ def known_person(reader: Reader, found: CardFacts, unlogged: Unlogged | None = N
         private=private if log.logged else None,
         pending=_pending(reader, found),
         recent=recent_lines(reader.actor, found),
+        tasks=found.tasks,
         conversation_id=thread.id if thread else None,
         doubles=_doubles(found),
         remembered=any(one.preferred_at for one in found.doubles),
