@@ -29,7 +29,6 @@ __all__ = ["TaskPlace", "TaskText"]
 
 LONGEST_COMMENT = 5000
 GONE = "There is no such task. It may have been deleted."
-NOTHING_CHANGED = "Nothing has changed."
 STALE = "Somebody changed this task meanwhile. The form shows what it says now; save again."
 NO_CONVERSATION = "There is no conversation to wait for. Choose a day only."
 NO_DAY = "Choose the day by which they should have answered."
@@ -197,7 +196,7 @@ def _checked(session: Session, text: TaskText, *, present: MemberId | None = Non
     if assignee is None and text.assignee:
         wrong["assignee"] = GONE_COLLEAGUE
     if wrong:
-        raise InputError(NOTHING_CHANGED, wrong)
+        raise InputError(" ".join(wrong.values()), wrong)
     return TaskFields(
         title=title,
         due_on=date.fromisoformat(due) if due else None,
@@ -237,4 +236,4 @@ def _linked(session: Session, about: TaskPlace) -> Conversation | None:
 
 
 def _wrong(field: str, sentence: str) -> InputError:
-    return InputError(NOTHING_CHANGED, {field: sentence})
+    return InputError(sentence, {field: sentence})

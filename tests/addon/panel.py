@@ -91,9 +91,14 @@ class Panel:
         return self.dispatch(person, {"kind": "message", **more}, message)
 
     def call(
-        self, shown: Shown, action: Mapping[str, Any], inputs: Mapping[str, str], **more: Any
+        self,
+        shown: Shown,
+        action: Mapping[str, Any],
+        inputs: Mapping[str, str],
+        days: Mapping[str, str] | None = None,
+        **more: Any,
     ) -> Shown:
-        """One click, as the page sends it."""
+        """One click, as the page sends it. `days` are the values of date fields."""
         body = {
             "kind": "action",
             "url": action["function"],
@@ -101,6 +106,10 @@ class Panel:
             "inputs": [
                 {"name": name, "kind": "string", "values": [value]}
                 for name, value in inputs.items()
+            ]
+            + [
+                {"name": name, "kind": "date", "values": [day]}
+                for name, day in (days or {}).items()
             ],
             **more,
         }

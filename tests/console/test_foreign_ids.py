@@ -36,6 +36,7 @@ TABLES = {
     "suppression_id": "suppressions",
     "file_id": "pending_files",
     "template_id": "email_templates",
+    "task_id": "tasks",
 }
 ELSE = {"policy_id": "D-18", "slug": "connecting", "token": "none", "part": "1"}
 """What is no id of a record."""
@@ -73,6 +74,7 @@ def fill(company: Company, robin: Visitor, ana: Visitor) -> str:
     account = northwind(company)
     robin.post(account, **drawn(robin, account) | {"plan": "Gold"})
     invite(ana, BEN)
+    robin.post("/tasks", title="Merger", nonce="task")
     address = fields(robin)["Your address"]
     with lmtp_server(company.deps) as port, connection(port) as mx:
         mx.deliver(written(STRANGER, DANA, subject="Merger"), address)

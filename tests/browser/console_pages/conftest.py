@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from backend.console.context import WHO
 from backend.console.sessions import COOKIE
 from backend.local.ports import free_port
-from backend.services import composing, web_sessions
+from backend.services import composing, tasks, web_sessions
 from backend.wsgi import create_app
 from tests.browser.chromium import DESKTOP, PATIENCE_MS, Complaints
 from tests.support.company import ANA, DANA, ROBIN, Company
@@ -32,6 +32,7 @@ class Served:
     root: str
     conversation: int
     pending: str
+    task: int
 
     def cookie(self, email: str) -> Any:
         actor, deps = self.company.actor(email), self.company.deps
@@ -64,9 +65,16 @@ def served(quiet_company: Company) -> Iterator[Served]:
     root = f"http://127.0.0.1:{port}"
     deps = replace(quiet_company.deps, public_url=root)
     conversation = quiet_company.value("SELECT id FROM conversations WHERE subject LIKE 'Pilot%%'")
+    task = tasks.create(
+        quiet_company.deps,
+        quiet_company.actor(ROBIN),
+        tasks.TaskText(title="Ask again about the pilot", due="2026-01-05"),
+        tasks.TaskPlace(conversation_id=conversation),
+        nonce="browser",
+    )
     app = with_compiled_templates(create_app(deps, quiet_company.settings))
     with listening(app, port):
-        yield Served(quiet_company, root, int(conversation), str(pending))
+        yield Served(quiet_company, root, int(conversation), str(pending), int(task or 0))
 
 
 @contextmanager
@@ -130,6 +138,7 @@ def pages_of(served: Served) -> list[str]:
         f"/conversations/pending?open={served.pending}",
         *(f"/conversations/{served.conversation}/{page}" for page in ("split", "merge")),
         *(f"/pending/{served.pending}/edit", f"/pending/{served.pending}/departure"),
+        *("/tasks?view=team", "/tasks/new", f"/tasks/{served.task}"),
         *("/accounts", f"/accounts/{account}", "/contacts", f"/contacts/{contact}"),
         *(
             "/imports",
