@@ -28,7 +28,7 @@ def test_a_policy_without_effect_is_said_to_come_later_and_is_no_switch(
     ana: Visitor, quiet_company: Company
 ) -> None:
     answer = ana.get("/settings/policies")
-    assert "There are no tasks yet." in words(answer)
+    assert "Tasks are not copied to Google yet." in words(answer)
     assert "Nobody can be erased yet." in words(answer)
     assert 'name="tasks.target"' not in answer.get_data(as_text=True)
     refused = ana.post("/settings/policies/D-30", **{"tasks.target": "calendar_events"})

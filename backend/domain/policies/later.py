@@ -20,8 +20,8 @@ LATER: Mapping[str, str] = {
     "location.share_mailbox": "A Gmail account serves one workspace until several can share it.",
     "location.retain": "A Gmail account serves one workspace until several can share it.",
     "admin.impersonate": "Nobody can log in as somebody else yet.",
-    "tasks.target": "There are no tasks yet.",
-    "tasks.on_complete": "There are no tasks yet.",
+    "tasks.target": "Tasks are not copied to Google yet.",
+    "tasks.on_complete": "Tasks are not copied to Google yet.",
 }
 
 ERASING = "Leaving out the mail of erased people. Nobody can be erased yet."
