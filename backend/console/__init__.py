@@ -4,7 +4,7 @@ Pages
 home             what waits for the reader
 conversations    list, one conversation
 rearranging      split and merge
-tasks                tasks of members: list, page, forms
+tasks            tasks of members: list, page, forms
 timeline         take a message out, put it back
 received_files   files of received mail
 composing        a reply, or the first message of a conversation

@@ -1,6 +1,6 @@
 """Tasks as a list, as a page, and as a section of the pages they are about.
 
-A conversation's subject is shown only as far as the reader may read it. Account, contact and
+A conversation shows its subject only to those who may read it. Account, contact and
 colleague of a whole page are read with one query each.
 """
 
@@ -40,13 +40,23 @@ DONE = and_(Task.done_at.is_not(None), Task.deleted_at.is_(None))
 BY_DUE = Order(DUE_ON, Task.id.expression, descending=False)
 BY_DONE = Order(Task.done_at.expression, Task.id.expression, descending=True)
 
+
+def mine(me: MemberId) -> ColumnElement[bool]:
+    """The open tasks of a member."""
+    return OPEN & (Task.assignee_id == me)
+
+
+def delegated(me: MemberId) -> ColumnElement[bool]:
+    """The open tasks that a member created for somebody else."""
+    return OPEN & (Task.created_by == me) & Task.assignee_id.is_distinct_from(me)
+
+
 VIEWS: Mapping[str, Callable[[MemberId], ColumnElement[bool]]] = {
-    "": lambda me: OPEN & (Task.assignee_id == me),
     "team": lambda _: OPEN,
-    "delegated": lambda me: OPEN & (Task.created_by == me) & Task.assignee_id.is_distinct_from(me),
+    "delegated": delegated,
     "done": lambda _: DONE,
 }
-"""The lists of the page. Delegated: created by the reader for somebody else."""
+"""The lists of the page beside one's own."""
 
 
 def tasks(deps: Deps, actor: Actor, query: ListQuery) -> Page[TaskLine]:
@@ -54,7 +64,7 @@ def tasks(deps: Deps, actor: Actor, query: ListQuery) -> Page[TaskLine]:
     `assignee` (a member's id).
     """
     view = query.filters.get("view", "")
-    wanted = select(Task).where(VIEWS.get(view, VIEWS[""])(actor.member_id))
+    wanted = select(Task).where(VIEWS.get(view, mine)(actor.member_id))
     assignee = whole_id(query.filters.get("assignee"))
     if assignee is not None:
         wanted = wanted.where(Task.assignee_id == assignee)
@@ -69,7 +79,7 @@ def due_now(deps: Deps, actor: Actor) -> TaskSection:
     """The reader's tasks that are overdue or due today."""
     until = Task.due_on <= _today(deps, actor)
     with deps.store.begin(actor.workspace_id) as session:
-        return _section(deps, actor, session, VIEWS[""](actor.member_id) & until)
+        return _section(deps, actor, session, mine(actor.member_id) & until)
 
 
 def of_today(deps: Deps, actor: Actor) -> tuple[PanelTask, ...]:
