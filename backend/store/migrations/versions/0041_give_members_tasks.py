@@ -5,8 +5,8 @@ from alembic import op
 
 from backend.store.row_security import allow_app, allow_sequences, close_table
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
