@@ -4,7 +4,9 @@ A setting that is missing or wrong is exit code 2, everything else exit code 1. 
 is loaded when the command is called: parsing one mail should not wait for the database's tools.
 """
 
+import ast
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -45,6 +47,15 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(COMMANDS[name]), name.replace("-", "_"))
         return command
 
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with what each does, without loading what they need for it."""
+        width = formatter.width - max(map(len, COMMANDS)) - 6
+        listed = {name: click.Command(name, help=help_of(name)) for name in COMMANDS}
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, one.get_short_help_str(width)) for name, one in listed.items()]
+            )
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
         try:
@@ -55,6 +66,14 @@ class Commands(click.Group):
         except RapportError as error:
             click.echo(error.sentence, err=True)
             ctx.exit(1)
+
+
+def help_of(name: str) -> str:
+    """The command's docstring, read from its source: importing it may take seconds."""
+    source = Path(__file__).with_name(COMMANDS[name].rpartition(".")[2] + ".py")
+    parts = ast.parse(source.read_text(encoding="utf-8")).body
+    functions = {part.name: part for part in parts if isinstance(part, ast.FunctionDef)}
+    return ast.get_docstring(functions[name.replace("-", "_")]) or ""
 
 
 @click.group(cls=Commands)

@@ -145,8 +145,12 @@ DUTIES: dict[str, Duty] = {
 def do_duties(deps: Deps) -> int:
     """Run all due duties. Returns how many jobs were enqueued."""
     repair_times(deps)
+    every = {name: duty.every for name, duty in DUTIES.items()}
+    with deps.store.begin_global() as session:
+        due = upkeep.due_duties(session, every, deps.now())
     asked = 0
-    for name, duty in DUTIES.items():
+    for name in due:
+        duty = DUTIES[name]
         with deps.store.begin_global() as session:
             if not upkeep.claim_duty(session, name, every=duty.every, now=deps.now()):
                 continue

@@ -1,9 +1,9 @@
 """Periodic jobs claimed once for any number of schedulers, and heartbeats of processes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,15 +13,28 @@ from backend.store.models import Heartbeat, ScheduleEntry
 FORGET_AFTER = timedelta(days=1)
 
 
+def due_duties(session: Session, every: Mapping[str, timedelta], now: datetime) -> Sequence[str]:
+    """The jobs that have not begun within their interval, in their order. Claim one before it
+    runs.
+    """
+    begun = dict(session.execute(select(ScheduleEntry.name, ScheduleEntry.started_at)).all())
+    return [name for name, pause in every.items() if begun.get(name, now - pause) <= now - pause]
+
+
 def claim_duty(session: Session, name: str, *, every: timedelta, now: datetime) -> bool:
-    """Claim the job. Whether this process is the one to run it now."""
-    statement = insert(ScheduleEntry).values(name=name, started_at=now)
-    claimed = statement.on_conflict_do_update(
-        index_elements=["name"],
-        set_={"started_at": now},
-        where=ScheduleEntry.started_at <= now - every,
-    ).returning(ScheduleEntry.name)
-    return session.scalar(claimed) is not None
+    """Claim the job. Whether this process is the one to run it now. Writes nothing when it is not
+    due: schedulers ask every second.
+    """
+    entry, due = ScheduleEntry, ScheduleEntry.started_at <= now - every
+    fresh = select(literal(name, entry.name.type), literal(now, entry.started_at.type)).where(
+        ~exists().where(entry.name == name, ~due)
+    )
+    claimed = (
+        insert(entry)
+        .from_select([entry.name, entry.started_at], fresh)
+        .on_conflict_do_update(index_elements=["name"], set_={"started_at": now}, where=due)
+    )
+    return session.scalar(claimed.returning(entry.name)) is not None
 
 
 def forget_future(session: Session, now: datetime) -> timedelta:

@@ -43,6 +43,10 @@ def test_a_duty_is_claimed_once_however_many_schedules_run(quiet_company: Compan
     with store.begin_global() as session:
         later = now + timedelta(seconds=10)
         assert claim_duty(session, "sync", every=timedelta(seconds=10), now=later)
+    assert scheduler.do_duties(quiet_company.deps) == 0
+    before = quiet_company.database.next_transaction()
+    scheduler.do_duties(quiet_company.deps)
+    assert quiet_company.database.next_transaction() == before  # nothing due, nothing written
 
 
 def test_what_redis_lost_is_asked_for_again(quiet_company: Company) -> None:
