@@ -21,6 +21,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from backend.domain.mail.domains import company_domains
+from backend.domain.mail.lazy_pattern import LazyPattern
 from backend.domain.mail.message import ParsedMessage
 from backend.domain.mail.parse import parse_message
 from tests.house.tree import PACKAGES, sources, text_of
@@ -83,7 +84,8 @@ def patterns() -> Iterator[tuple[str, "re.Pattern[Any]"]]:
     for name, module in modules().items():
         for called, value in vars(module).items():
             listed = value if isinstance(value, tuple | list) else (value,)
-            for one in listed:
+            for held in listed:
+                one = held.compiled if isinstance(held, LazyPattern) else held
                 if isinstance(one, re.Pattern) and (one.pattern, called) not in known:
                     known |= {(one.pattern, called), one.pattern}
                     yield f"{name}.{called}", one

@@ -17,4 +17,5 @@ subjects      reply and forward prefixes
 event_text    an invitation (iCalendar) as text
 foreign_html  sanitising HTML of strangers; `web_links` resolves where a link leads
 labels        Gmail label ids
+lazy_pattern  patterns compiled at their first use
 """

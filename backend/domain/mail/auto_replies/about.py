@@ -3,9 +3,9 @@
 Compared without accents, see `phrases.plain`. Every run in a pattern is bounded.
 """
 
-import re
+from backend.domain.mail.lazy_pattern import lazy_pattern
 
-AFTER_AWAY = re.compile(
+AFTER_AWAY = lazy_pattern(
     r"\s{0,3}(?:$|[:\])>(\-\u2013\u2014|!.,\"'\u00bb\u3010/]|\d"
     r"|(?:re|aw|until|till|til|from|to|on|next|this|today|tomorrow|through|back|return\w{0,4}|week"
     r"|bis|vom|von|ab|im|am|ferien|du|au|de|des|jusqu|desde|hasta|del|dal|al|fino|van|tot|vanaf|fra"
@@ -20,7 +20,7 @@ _MACHINE_MAIL = (
     r"|abwesenheits\w{3,12}|reponses? automatiques?|messages? d'absence|repondeur"
     r"|respuestas? automaticas?|rispost[ae] automatic\w{1,2}|respostas? automaticas?)\b"
 )
-ABOUT = re.compile(
+ABOUT = lazy_pattern(
     r"(?<!\bis )(?<!\bist )(?<!\best )(?<!\bare )\b(?:the|our|your|his|her|their|that|these"
     r"|those|any|der|die|das|den|dem|eure?|ihre?|unsere?|deine?|keine?"
     r"|la|le|les|votre|vos|notre|ton|ta|el|su|tu"
@@ -29,10 +29,10 @@ ABOUT = re.compile(
 )
 """A person mentions an automatic reply; a machine would say that it is one."""
 
-ABOUT_MINE = re.compile(
+ABOUT_MINE = lazy_pattern(
     rf"\b(?:my|an?|meine?|eine?|mon|une?|mi|una|mia|minha|mijn|een) {_MACHINE_MAIL}"
 )
-GREETING = re.compile(
+GREETING = lazy_pattern(
     r"\W{0,5}(?:hi|hello|hey|dear|good (?:morning|day|afternoon|evening)|hallo|guten (?:tag|morgen)"
     r"|liebe[rs]?|sehr geehrte[rs]?|bonjour|salut|chere?|hola|buenos dias|estimad[oa]|ciao"
     r"|buongiorno|gentile|ola|bom dia|caro|cara|prezad[oa]|hej|hei|beste|geachte|dag|czesc|witam"

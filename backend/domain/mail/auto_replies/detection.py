@@ -24,6 +24,7 @@ from backend.domain.mail.auto_replies.phrases import (
     RETURN_TITLE,
     plain,
 )
+from backend.domain.mail.lazy_pattern import lazy_pattern
 from backend.domain.mail.message import ParsedMessage
 from backend.domain.mail.replies.text import reply_text
 
@@ -39,18 +40,18 @@ _TELLING = (
 )
 _UNASKED = frozenset({"bulk", "junk"})
 # What gateways put before a title: "[External]", "EXT:", "⚠ External:", "***SPAM***".
-_TAGS = re.compile(
+_TAGS = lazy_pattern(
     r"(?:\s{0,5}(?:[\[({<*]{1,3}[^\[\](){}<>*\n]{1,40}[\])}>*]{1,3}"
     r"|(?:[^\w\s]{1,3}\s{0,2})?(?:external|extern\w?|ext|caution|spam|suspect\w{0,10})\s?[:|-]"
     r")){1,4}\s{0,5}"
 )
-_WORD = re.compile(r"[\w.+-]+")
+_WORD = lazy_pattern(r"[\w.+-]+")
 _QUOTES = frozenset("\"'\u201c\u201e\u00ab\u00bb\u300c")
 _EMPTY_PATHS = frozenset({"<>", "<mailer-daemon>"})
-_OPENING = re.compile(r"[^\w]{0,10}")
-_REPLY_PREFIX = re.compile(r"^\s{0,5}(?:re|aw|sv|vs|antw|tr|res|odp|r)\s?(?:\[\d+\])?\s?:")
-_AFTER_TITLE = re.compile(r"\s{0,3}(?:$|[:\])>(\-–—|!.\"'»】])")  # noqa: RUF001
-_TICKET = re.compile(
+_OPENING = lazy_pattern(r"[^\w]{0,10}")
+_REPLY_PREFIX = lazy_pattern(r"^\s{0,5}(?:re|aw|sv|vs|antw|tr|res|odp|r)\s?(?:\[\d+\])?\s?:")
+_AFTER_TITLE = lazy_pattern(r"\s{0,3}(?:$|[:\])>(\-–—|!.\"'»】])")  # noqa: RUF001
+_TICKET = lazy_pattern(
     r"[\[(#][^\])\n]{0,20}\d{3,}|\b(?:ticket|case|request|ticketnr)\b.{0,12}\d{3,}"
 )
 MAX_SUBJECT = 300

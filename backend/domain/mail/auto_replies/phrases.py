@@ -9,6 +9,8 @@ pattern is bounded, so a search is linear in the length of the text.
 import re
 import unicodedata
 
+from backend.domain.mail.lazy_pattern import lazy_pattern
+
 _OTHER_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ð": "d", "ı": "i"}
     | {"\u2018": "'", "\u2019": "'", "`": "'", "\u00a0": " "}
@@ -30,7 +32,7 @@ def plain(text: str) -> str:
 
 
 def _any(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(plain(phrase) for phrase in phrases))
+    return lazy_pattern("|".join(plain(phrase) for phrase in phrases))
 
 
 def _stems(words: str) -> tuple[str, ...]:

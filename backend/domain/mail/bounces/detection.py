@@ -18,6 +18,7 @@ from backend.domain.mail.bounces.openings import declares, lists, shows_dialogue
 from backend.domain.mail.bounces.prose import ProseBounce, made_from, read_prose
 from backend.domain.mail.bounces.report import Action, BounceClass, BounceReport, FailedRecipient
 from backend.domain.mail.headers import message_id as read_message_id
+from backend.domain.mail.lazy_pattern import lazy_pattern
 from backend.domain.mail.message import ParsedMessage
 from backend.domain.mail.mime.fields import read_header_block
 
@@ -35,7 +36,7 @@ _GRAVITY = (BounceClass.HARD, BounceClass.POLICY, BounceClass.SOFT, BounceClass.
 _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _NOT_FAILED = frozenset({Action.DELIVERED, Action.RELAYED, Action.EXPANDED})
 _EMPTY_PATHS = frozenset({"<>", "<mailer-daemon>"})
-_ANSWER = re.compile(
+_ANSWER = lazy_pattern(
     r"(?:re|aw|sv|vs|antw|tr|res|odp|rif|fwd?|wg|rv|enc)\s?(?:\[\d+\])?\s?:", re.IGNORECASE
 )
 MAX_GLANCE = 4000

@@ -1,16 +1,16 @@
 """Parses the machine-readable part of a delivery report (RFC 3464, RFC 6533)."""
 
-import re
 from dataclasses import dataclass
 
 from backend.domain.mail.bounces.report import Action
+from backend.domain.mail.lazy_pattern import lazy_pattern
 from backend.domain.mail.mime.fields import read_header_block
 
-_BLANK = re.compile(r"\n[ \t]*+\n")
-_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+_BLANK = lazy_pattern(r"\n[ \t]*+\n")
+_STATUS = lazy_pattern(r"[245]\.\d{1,3}\.\d{1,3}")
 # RFC 3461 §4: an original recipient always encodes these two.
-_XTEXT = re.compile(r"\+(2B|3D)")
-_ADDRESS = re.compile(r"(?:\"[^\"]{1,100}\"|(?<![^\s<>\":,@])[^\s<>\":,@]++)@[^\s<>\":,@]++")
+_XTEXT = lazy_pattern(r"\+(2B|3D)")
+_ADDRESS = lazy_pattern(r"(?:\"[^\"]{1,100}\"|(?<![^\s<>\":,@])[^\s<>\":,@]++)@[^\s<>\":,@]++")
 _ACTIONS = {
     "failed": Action.FAILED,
     "failure": Action.FAILED,

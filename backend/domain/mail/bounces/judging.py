@@ -6,23 +6,23 @@ collections of bounces). A code about the address decides first, then the text, 
 the code; what nothing explains is soft.
 """
 
-import re
 from functools import lru_cache
 
 from backend.domain.mail.bounces import phrases
 from backend.domain.mail.bounces.report import BounceClass
+from backend.domain.mail.lazy_pattern import lazy_pattern
 
-_CODE = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
+_CODE = lazy_pattern(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 # RFC 3463 §3.2, 5.1.10 from RFC 7505 (null MX).
 _ADDRESS_CODES = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 _FULL_CODES = frozenset({"5.2.2", "5.2.3", "5.3.4"})
 # Links and addresses, with what surrounds them.
-_NAMES = re.compile(
+_NAMES = lazy_pattern(
     r"https?://[^\s<>\"]{1,1000}"
     r"|[<\[]?(?<![^\s<>\"'(),:;=\[])[^\s<>@\"'(),:;=\[]++@[\w.-]{1,255}[>\]]?"
 )
 # A reply of a server that may accept the mail later (RFC 5321 §4.2.1), without an enhanced code.
-_TEMPORARY = re.compile(r"(?:^|[:>\]] ?)4[2-5]\d[ -]")
+_TEMPORARY = lazy_pattern(r"(?:^|[:>\]] ?)4[2-5]\d[ -]")
 _GONE = (phrases.UNKNOWN_FOR_SURE, phrases.UNKNOWN_USER, phrases.UNKNOWN_HOST, phrases.GONE)
 _BY_TEXT = (
     (phrases.SENDER, BounceClass.POLICY),

@@ -13,24 +13,25 @@ from typing import Any
 
 from backend.domain.mail.bounces.dsn import MAX_RECIPIENTS, ReportedRecipient
 from backend.domain.mail.bounces.report import Action
+from backend.domain.mail.lazy_pattern import lazy_pattern
 from backend.domain.mail.message import ParsedMessage
 
 MAX_CHARS = 300_000
 """Characters of a notice: the service cuts off the mail's own header fields far below that."""
 
-_SENDER = re.compile(r"@(?:[\w-]{1,63}\.){0,4}amazonaws\.com$", re.IGNORECASE)
+_SENDER = lazy_pattern(r"@(?:[\w-]{1,63}\.){0,4}amazonaws\.com$", re.IGNORECASE)
 _FIELD = "x-amz-sns-message-id"
 _TOLD = {
     "bounce": ("bouncedRecipients", Action.FAILED),
     "deliverydelay": ("delayedRecipients", Action.DELAYED),
     "complaint": ("complainedRecipients", Action.FAILED),
 }
-_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+_STATUS = lazy_pattern(r"[245]\.\d{1,3}\.\d{1,3}")
 # What a kind of bounce means where no server says more.
 _MEANT = {"permanent": "5.1.1", "transient": "4.0.0"}
 # A long line may be broken between any two characters; JSON itself loses nothing by removing such
 # breaks.
-_BROKEN = re.compile(r"\r?\n ")
+_BROKEN = lazy_pattern(r"\r?\n ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ decide that for unknown gateways, so each pattern holds a whole opening, not one
 
 import re
 
+from backend.domain.mail.lazy_pattern import lazy_pattern
+
 MAX_OPENING = 1500
 """Characters within which a mail system comes to the point."""
 
@@ -15,7 +17,7 @@ _NOT = (
     r" (?:be |been )?(?:deliver|sen[dt]\b|reach|relay|transmit)"
     r"|(?:was|has been) (?:blocked|rejected|returned))"
 )
-_DECLARED = re.compile(
+_DECLARED = lazy_pattern(
     r"^[ \t*>|#=-]{0,60}+(?:sorry[,!.]? |unfortunately,? |we are sorry[,!.]? |warning: )?(?:"
     rf"{_OWN}(?:message|e-?mail|mail)\b[^\n]{{0,160}}\n?[^\n]{{0,80}}?\b{_NOT}"
     r"|(?:could ?not|unable to|can ?not|failed to) (?:deliver|send|relay)"
@@ -33,18 +35,18 @@ _DECLARED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 # The failed address is on a line of its own below such words.
-_LISTED = re.compile(
+_LISTED = lazy_pattern(
     r"(?:deliver|sent?|reach|recipient|address|deliv|remis|zugestellt)[^\n@]{0,60}\n\s{0,20}"
     r"[<\"]?[^\s<>\"@]{1,100}@[\w.-]{1,200}[>\"]?[ \t:]{0,5}$",
     re.IGNORECASE | re.MULTILINE,
 )
 # An SMTP dialogue: a recipient is named, and one of the next lines refuses it.
-_ASKED = re.compile(r"^[^\n@]{0,40}\bRCPT TO: ?<?[^\n]{0,300}$", re.IGNORECASE | re.MULTILINE)
-_REFUSED = re.compile(r"\n[^\n\d]{0,40}5\d\d[ -]")
+_ASKED = lazy_pattern(r"^[^\n@]{0,40}\bRCPT TO: ?<?[^\n]{0,300}$", re.IGNORECASE | re.MULTILINE)
+_REFUSED = lazy_pattern(r"\n[^\n\d]{0,40}5\d\d[ -]")
 _NEXT_LINES = 400
 _MAX_ASKED = 50
 # People say good day first.
-_GREETING = re.compile(
+_GREETING = lazy_pattern(
     r"\s{0,20}(?:hi|hello|hey|dear|good (?:morning|day|afternoon|evening)|hallo|guten|liebe[rs]?"
     r"|sehr geehrte|bonjour|salut|cher|chère|hola|buenos|estimad|ciao|buongiorno|gentile|salve"
     r"|olá|bom dia|caro|prezad|hej|hei|beste|geachte|dag|witam|dzień|здравствуйте|добрый)\b",

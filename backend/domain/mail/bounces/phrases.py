@@ -6,9 +6,11 @@ expression without nested repetition; all are searched without regard to case.
 
 import re
 
+from backend.domain.mail.lazy_pattern import lazy_pattern
+
 
 def _any(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases), re.IGNORECASE)
+    return lazy_pattern("|".join(phrases), re.IGNORECASE)
 
 
 DAEMON = _any(

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from backend.domain.mail.bounces import phrases
+from backend.domain.mail.lazy_pattern import lazy_pattern
 from backend.domain.mail.replies.header_blocks import header_block_end
 
 MAX_TEXT = 30_000
@@ -23,7 +24,7 @@ _LABEL = (
     r"(?:rfc822;[ \t]*)?)?"
 )
 # Where the returned mail begins: a ruled line that says so, or a header field.
-_RETURNED = re.compile(
+_RETURNED = lazy_pattern(
     r"^[ \t|>*=_+.#-]*(?:this is a copy of|original (?:message|mail)|returned (?:message|mail)"
     r"|below (?:this line )?is a copy|unsent message|message (?:header|text|body)s?\b"
     r"|headers? follow"
@@ -32,25 +33,25 @@ _RETURNED = re.compile(
     r"|^(?:> ?)?(?:received: (?:from|by|\(qmail)|return-path: ?<|message-id: ?<|mime-version: )",
     re.IGNORECASE | re.MULTILINE,
 )
-_RCPT = re.compile(rf"RCPT\s+TO:\s*<?({_ADDRESS})>?", re.IGNORECASE)
+_RCPT = lazy_pattern(rf"RCPT\s+TO:\s*<?({_ADDRESS})>?", re.IGNORECASE)
 # A recipient who is kept secret, and the address the mail was sent to.
-_SECRET = re.compile(
+_SECRET = lazy_pattern(
     rf"^[ \t]*an undisclosed address\s{{0,9}}\(?generated from <?({_ADDRESS})",
     re.IGNORECASE | re.MULTILINE,
 )
-_MADE_FROM = re.compile(
+_MADE_FROM = lazy_pattern(
     rf"^\W{{0,5}}(?:ultimately )?(?:expanded|generated|forwarded) from:?\s{{0,9}}<?({_ADDRESS})",
     re.IGNORECASE,
 )
 # "… mail from mia@a.example": an address after this is no recipient.
-_SENT_BY = re.compile(r"\b(?:from|by|sender|von|de la part de)[:\s<\[\"'(]{0,5}$", re.IGNORECASE)
-_LEADING = re.compile(
+_SENT_BY = lazy_pattern(r"\b(?:from|by|sender|von|de la part de)[:\s<\[\"'(]{0,5}$", re.IGNORECASE)
+_LEADING = lazy_pattern(
     rf"^[ \t>*|-]*(?:\d[\d.]*+\)?+ ++){{0,3}}+(?:\d{{1,3}}\))?{_LABEL}"
     rf"[<\[\"']?(?:mailto:|smtp:)?({_ADDRESS})"
     r"(?=[\s:;,.(<>\[\]\"')-]|$)",
     re.IGNORECASE | re.MULTILINE,
 )
-_POINTED = re.compile(
+_POINTED = lazy_pattern(
     r"(?:deliver|sent?|message|mail|relay|forward|reach|recipient|address|user|account|mailbox"
     r"|invalid|nachricht|zugestellt|remis|mensaje|correo|messaggio|mensagem|bericht|wiadomo"
     r"|meddelande|besked|melding|письмо|сообщение|发送|投递|送达|无法|發送|無法|전송"
@@ -58,13 +59,13 @@ _POINTED = re.compile(
     re.IGNORECASE,
 )
 # Exchange names a person by a path in its directory, with the address at the end.
-_X400 = re.compile(rf"\bdda:smtp=({_ADDRESS})", re.IGNORECASE)
-_HELP = re.compile(r"contact|assist|help|support|連絡|問い合わせ|kontakt|visit", re.IGNORECASE)
-_MESSAGE_ID = re.compile(r"^[ \t>]*message-id:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
-_SEND_ID = re.compile(
+_X400 = lazy_pattern(rf"\bdda:smtp=({_ADDRESS})", re.IGNORECASE)
+_HELP = lazy_pattern(r"contact|assist|help|support|連絡|問い合わせ|kontakt|visit", re.IGNORECASE)
+_MESSAGE_ID = lazy_pattern(r"^[ \t>]*message-id:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
+_SEND_ID = lazy_pattern(
     r"^[ \t>]*x-rapport-send-id:\s*([0-9a-f-]{32,36})", re.IGNORECASE | re.MULTILINE
 )
-_TO = re.compile(rf"^[ \t>]*to:[^\n@]{{0,200}}?({_ADDRESS})", re.IGNORECASE | re.MULTILINE)
+_TO = lazy_pattern(rf"^[ \t>]*to:[^\n@]{{0,200}}?({_ADDRESS})", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

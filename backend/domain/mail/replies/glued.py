@@ -6,6 +6,7 @@ reads blocks of lines; after this they are one.
 
 import re
 
+from backend.domain.mail.lazy_pattern import lazy_pattern
 from backend.domain.mail.replies import words
 
 MAX_CHARS = 2000
@@ -19,7 +20,7 @@ def _labels(kind: str) -> str:
     return "|".join(re.escape(word) for word in sorted(listed, key=len, reverse=True))
 
 
-_NEXT = {kind: re.compile(rf"(?:{_labels(kind)})\s?[:\uff1a]") for kind in _KINDS}
+_NEXT = {kind: lazy_pattern(rf"(?:{_labels(kind)})\s?[:\uff1a]") for kind in _KINDS}
 
 
 def apart(line: str) -> list[str]:

@@ -4,9 +4,9 @@ Separate from `quotes`, which finds all that may introduce a quote: this is one 
 only one that is parsed, since it says who wrote, when and about what.
 """
 
-import re
 from functools import lru_cache
 
+from backend.domain.mail.lazy_pattern import lazy_pattern
 from backend.domain.mail.replies import words
 
 MAX_JOINED_CHARS = 450
@@ -16,11 +16,11 @@ MAX_BLOCK_LINES = 14
 MAX_UNLABELLED = 3
 _BEGINNINGS = frozenset({"from", "date", "to", "subject"})
 
-YEAR_OR_TIME = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{4}年")
-_FIELD = re.compile(r"\S{1,60}:")
+YEAR_OR_TIME = lazy_pattern(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{4}年")
+_FIELD = lazy_pattern(r"\S{1,60}:")
 _QUOTED_AROUND = " \t>*|"
 _LABELS = {label: kind for kind, listed in words.LABELS.items() for label in listed.split("|")}
-_LABEL_LINE = re.compile(
+_LABEL_LINE = lazy_pattern(
     r"^[\s>*|]{0,30}+([^\s:\uff1a*<>@][^:\uff1a*<>@\n]{0,24}?)\s{0,4}\*?\s{0,4}[:\uff1a]\*?(.*)$"
 )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from backend.domain.mail.lazy_pattern import lazy_pattern
 from backend.domain.mail.mime.html_bounds import DEEPEST, is_light
 from backend.domain.mail.mime.html_text import html_to_text
 from backend.domain.mail.replies.shapes import is_introduction
@@ -19,7 +20,7 @@ CUT = "> \ue000"
 MAX_ABOVE = 450
 MAX_STEPS = 10
 # Names that mail programs give to the box around a quote.
-_NAMED = re.compile(r"quot|cite|(?:^| )(?:mid|cid):|@", re.IGNORECASE)
+_NAMED = lazy_pattern(r"quot|cite|(?:^| )(?:mid|cid):|@", re.IGNORECASE)
 _INSIDE = "blockquote, .gmail_attr"
 # Real mail has one; each check costs the size of the box.
 MAX_BORDERS = 20
@@ -50,8 +51,8 @@ _TRACES = (
     ),
     *("reference-message", "orimsghtmlseperator", "solid"),
 )
-_BORDER = re.compile(r"border(?:-top)?\s*:[^;\"']{0,60}solid", re.IGNORECASE)
-_LABEL = re.compile(r"^\s{0,20}\S[^:\n]{0,20}:")
+_BORDER = lazy_pattern(r"border(?:-top)?\s*:[^;\"']{0,60}solid", re.IGNORECASE)
+_LABEL = lazy_pattern(r"^\s{0,20}\S[^:\n]{0,20}:")
 
 
 def text_without_quotes(html: str, *, answers: bool = False) -> str | None:

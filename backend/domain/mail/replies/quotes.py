@@ -8,6 +8,7 @@ import re
 from enum import Enum, auto
 from typing import NamedTuple
 
+from backend.domain.mail.lazy_pattern import lazy_pattern
 from backend.domain.mail.replies import words
 from backend.domain.mail.replies.header_blocks import (
     MAX_JOINED_CHARS,
@@ -44,28 +45,28 @@ _DECORATION = r"^[\s>*_|]{0,30}+(?:[-=]{2,40}+\s{0,5}+)?"
 _WROTE_WORDS = frozenset(words.WROTE.split("|"))
 _UNSPACED = tuple(word for word in _WROTE_WORDS if not word.isascii() and word[0] > "\u0e00")
 _CLOSING = frozenset(":\uff1a>-)")
-_HAS_WROTE = re.compile(rf"(?:{_WROTE})(?:\b|$|\W)", re.IGNORECASE)
-_STARTS = re.compile(
+_HAS_WROTE = lazy_pattern(rf"(?:{_WROTE})(?:\b|$|\W)", re.IGNORECASE)
+_STARTS = lazy_pattern(
     rf"{_DECORATION}(?:(?:{_LEAD})[\s,]|\"?{words.WEEKDAY}[a-zäöüéáà-]{{0,9}}[.,\s]"
     r"|\d{1,4}[./:\s年년-])",
     re.IGNORECASE,
 )
-_BY_ADDRESS = re.compile(
+_BY_ADDRESS = lazy_pattern(
     rf"^[\s*\"'<(]{{0,20}}+{_MAIL}[\s>)\"']{{1,5}}(?:{_WROTE})\s{{0,3}}[:\uff1a]", re.IGNORECASE
 )
-_STARTS_WITH_NAME = re.compile(
+_STARTS_WITH_NAME = lazy_pattern(
     rf"^[\s*\"']{{0,20}}+[^\s<>@:][^<>@:\n]{{0,80}}[\s<(]{{1,3}}{_MAIL}", re.IGNORECASE
 )
-_LED = re.compile(rf"(?:{_LEAD})\s")
-_DIGIT = re.compile(r"\d")
-_ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]")
-_BRACKETED_END = re.compile(rf"<\s*+(?:mailto:)?+{_MAIL}[\s>]*+(?:[:\uff1a]\s*+)?$")
-_DATE_FIRST = re.compile(
+_LED = lazy_pattern(rf"(?:{_LEAD})\s")
+_DIGIT = lazy_pattern(r"\d")
+_ADDRESS = lazy_pattern(r"[^\s<>@]@[^\s<>@]")
+_BRACKETED_END = lazy_pattern(rf"<\s*+(?:mailto:)?+{_MAIL}[\s>]*+(?:[:\uff1a]\s*+)?$")
+_DATE_FIRST = lazy_pattern(
     rf"{_DECORATION}\"?(?:{words.WEEKDAY}[a-zäöüéáà-]{{0,9}}[.,]?\s+)?(?:\d|[a-z]{{3,9}}\.? \d)",
     re.IGNORECASE,
 )
-_GMT = re.compile(r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
-_MIDLINE = re.compile(
+_GMT = lazy_pattern(r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
+_MIDLINE = lazy_pattern(
     r"(?P<before>.{0,500}?\S)(?:\s{0,3}-{2,20}\s{0,3}On|\s{1,3}On) "
     r"(?P<rest>(?:\w{3,9},? ){0,2}\w{0,9} ?\d[^\n]{5,200} (?:wrote|sent):?)$"
 )
@@ -75,16 +76,16 @@ _RULED = (
     r"^[\s>]{0,20}+[-=_*]{2,60}+\s{0,5}+(?:%s)[^\n]{0,60}?[-=_*]{2,60}"
     r"[\s*]{0,20}(?:[^\s:][^\s:]{0,20}(?: [^\s:]{1,10})? ?:[^\n]{0,300})?$"
 )
-_ORIGINAL = re.compile(_RULED % words.any_word(words.ORIGINAL), re.IGNORECASE)
-_FORWARDED = re.compile(_RULED % words.any_word(words.FORWARDED), re.IGNORECASE)
-_BEGIN_FORWARD = re.compile(
+_ORIGINAL = lazy_pattern(_RULED % words.any_word(words.ORIGINAL), re.IGNORECASE)
+_FORWARDED = lazy_pattern(_RULED % words.any_word(words.FORWARDED), re.IGNORECASE)
+_BEGIN_FORWARD = lazy_pattern(
     rf"^[\s>*]{{0,20}}+(?:{words.BEGIN_FORWARD})\s{{0,3}}[:\uff1a]?[\s*]{{0,20}}$", re.IGNORECASE
 )
-_ANDROID = re.compile(
+_ANDROID = lazy_pattern(
     r"^[\s>*]{0,20}+-{2,40}+\s{0,5}+\S.{0,150}? (?:wrote|schrieb|a écrit)\s{0,5}-{2,40}$",
     re.IGNORECASE,
 )
-_REPLY_ABOVE = re.compile(
+_REPLY_ABOVE = lazy_pattern(
     r"^[\s#>*_-]{0,20}+(?:please )?(?:type|write|enter|reply)[^\n]{0,20} (?:above|over) this line",
     re.IGNORECASE,
 )

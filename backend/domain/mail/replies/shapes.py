@@ -6,9 +6,10 @@ Separate from `quotes`, which knows the words of each language and needs no quot
 
 import re
 
+from backend.domain.mail.lazy_pattern import lazy_pattern
 from backend.domain.mail.replies import words
 
-QUOTED = re.compile(r"^[ \t]{0,4}(?:>|\|(?= |$)|[A-Z]{1,3}> |[A-Z][\w-]{1,20}> )")
+QUOTED = lazy_pattern(r"^[ \t]{0,4}(?:>|\|(?= |$)|[A-Z]{1,3}> |[A-Z][\w-]{1,20}> )")
 MAX_LINES = 4
 MAX_CHARS = 450
 MAX_GAP = 2
@@ -17,21 +18,21 @@ MAX_GAP = 2
 _COLONS = (":", "\uff1a")
 # Direction marks, and what programs put around such a line.
 _AROUND = " \t*_|\ufeff\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
-_ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]")
-_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{4}[\u5e74\ub144]")
-_DAY = re.compile(r"(?<!\d)\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)")
-_BEGINS_DATED = re.compile(
+_ADDRESS = lazy_pattern(r"[^\s<>@]@[^\s<>@]")
+_DATED = lazy_pattern(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{4}[\u5e74\ub144]")
+_DAY = lazy_pattern(r"(?<!\d)\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)")
+_BEGINS_DATED = lazy_pattern(
     rf"[\s>*_|\"]{{0,20}}+(?:(?:{words.any_word(words.LEAD)})[\s,]|{words.WEEKDAY}[^\W\d]{{0,12}}[.,\s]"
     r"|\d{1,4}\s?[./:年년-]|\d{1,2}\.? [^\W\d]{3,12})",
     re.IGNORECASE,
 )
 # Where a sentence ends and such a line begins without a break between them.
-_PLACES = re.compile(
+_PLACES = lazy_pattern(
     rf"[.!?\u2026)\]\u2013\u2014-]\s{{1,3}}(?P<rest>(?:{words.any_word(words.LEAD)})[\s,]"
     rf"|{words.WEEKDAY}[^\W\d]{{0,12}}[.,] |\d{{1,4}}[./年년-]\d)"
 )
-_LEADING = re.compile(rf"^(?:{words.any_word(words.LEAD)})\s", re.IGNORECASE)
-_WROTE = re.compile(rf"(?:{words.any_word(words.WROTE)})", re.IGNORECASE)
+_LEADING = lazy_pattern(rf"^(?:{words.any_word(words.LEAD)})\s", re.IGNORECASE)
+_WROTE = lazy_pattern(rf"(?:{words.any_word(words.WROTE)})", re.IGNORECASE)
 
 
 def is_introduction(text: str) -> bool:

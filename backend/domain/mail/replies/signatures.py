@@ -6,29 +6,30 @@ somebody wrote them. Disclaimers stay as well.
 
 import re
 
+from backend.domain.mail.lazy_pattern import lazy_pattern
 from backend.domain.mail.replies import words
 
 # A longer block after two dashes is content; RFC 3676 asks for four lines.
 MAX_SIGNATURE_LINES = 20
 MAX_FOOTER_LINES = 10
-_DASHES = re.compile(r"^\s*--[ \t]*$")
-_RULE = re.compile(r"^\s*_{2,}\s*$")
-_ONLY_MARKS = re.compile(r"^[\s\u1427\u200b\ufeff*#~=_+\u2014\u2013-]*$")
-_SENT_FROM = re.compile(
+_DASHES = lazy_pattern(r"^\s*--[ \t]*$")
+_RULE = lazy_pattern(r"^\s*_{2,}\s*$")
+_ONLY_MARKS = lazy_pattern(r"^[\s\u1427\u200b\ufeff*#~=_+\u2014\u2013-]*$")
+_SENT_FROM = lazy_pattern(
     rf"^[\s*_<(\[«“\"-]{{0,20}}+(?:{words.SENT_FROM})(?:[^\n,]{{0,80}}?(?:{words.DEVICE})[^\n]{{0,160}}"
     r"|(?: my| a| an)? mobile.{0,60}| my (?:[\w.+-]+ ?){1,6})\W*$",
     re.IGNORECASE,
 )
-_SENT_WHOLE = re.compile(rf"^[\s*_<(\[«“\"-]{{0,20}}+(?:{words.SENT_WHOLE})\W*$", re.IGNORECASE)
-_GET_OUTLOOK = re.compile(
+_SENT_WHOLE = lazy_pattern(rf"^[\s*_<(\[«“\"-]{{0,20}}+(?:{words.SENT_WHOLE})\W*$", re.IGNORECASE)
+_GET_OUTLOOK = lazy_pattern(
     r"^\s*(?:get|obtenir|holen sie sich|laden sie|télécharge\w*|obtener"
     r"|obter(?: o)?|scarica|baixe|download)"
     r" \[?outlook (?:for|pour|für|para|per|voor)\b.{0,200}$",
     re.IGNORECASE,
 )
 _FIRST = frozenset("-\u2014_")
-_DASH_NOTICE = re.compile(r"^\s*—[-—]?\s*$")
-_NOTICE = re.compile(
+_DASH_NOTICE = lazy_pattern(r"^\s*—[-—]?\s*$")
+_NOTICE = lazy_pattern(
     r"^\s*(?:you are receiving this|reply to this email directly|to unsubscribe from this)",
     re.IGNORECASE,
 )

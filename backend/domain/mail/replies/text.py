@@ -7,6 +7,7 @@ nothing would remain. HTML structure first, then the phrases of mail programs in
 
 import re
 
+from backend.domain.mail.lazy_pattern import lazy_pattern
 from backend.domain.mail.message import ParsedMessage
 from backend.domain.mail.mime.html_text import html_to_text
 from backend.domain.mail.replies.header_blocks import kind_of
@@ -23,8 +24,8 @@ from backend.domain.mail.replies.signatures import strip_signature, trim
 
 MAX_CHARS = 500_000
 MAX_LINES = 8_000
-_PLAIN_QUOTED = re.compile(r"^\s{0,4}>", re.MULTILINE)
-_BLANKS = re.compile(r"\n\n\n+")
+_PLAIN_QUOTED = lazy_pattern(r"^\s{0,4}>", re.MULTILINE)
+_BLANKS = lazy_pattern(r"\n\n\n+")
 _WRAP_WIDTH = 50
 
 
