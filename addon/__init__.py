@@ -15,4 +15,5 @@ problems       failures as cards
 remembered     a cache of members
 config         addresses and client ids
 deployment     deployment.json for one installation
+deployment_check  checks it, and the pictures of its listing
 """

@@ -41,6 +41,7 @@ SETTINGS: Mapping[str, str] = {
     "RAPPORT_INBOUND_HOOKS": "Providers that post mail: provider:secret:key, separated by commas.",
     "RAPPORT_DNS_SERVER": "DNS server to ask about senders (IP:port); unset: the machine's own.",
     "RAPPORT_GOOGLE_ROOT": "Replaces every Google host, for the simulator only.",
+    "RAPPORT_SUPPORT_EMAIL": "Address that the public page Support (/support) names.",
     "RAPPORT_TRUSTED_PROXY": "Address of the proxy whose X-Forwarded-* headers are believed.",
     "RAPPORT_METRICS_TOKEN": "Bearer token for /metrics; unset means this machine alone.",
 }
@@ -100,6 +101,7 @@ class Settings:
     inbound_hooks: tuple[str, ...] = field(default=(), repr=False)
     dns_server: str | None = None
     google_root: str | None = None
+    support_email: str | None = None
     trusted_proxy: str | None = None
     metrics_token: str | None = field(default=None, repr=False)
 
@@ -134,6 +136,7 @@ class Settings:
             inbound_hooks=read.items("RAPPORT_INBOUND_HOOKS"),
             dns_server=read.address("RAPPORT_DNS_SERVER"),
             google_root=read.url("RAPPORT_GOOGLE_ROOT"),
+            support_email=read.text("RAPPORT_SUPPORT_EMAIL"),
             trusted_proxy=read.peer("RAPPORT_TRUSTED_PROXY"),
             metrics_token=read.text("RAPPORT_METRICS_TOKEN"),
         )

@@ -89,6 +89,7 @@ def google_side(settings: Settings) -> GoogleSide:
         redirects=tuple(settings.public_url + way.callback for way in (SIGN_IN, CONNECT)),
         addon_scopes=ASKED_FOR,
         manifest=deployment_for(settings.public_url),
+        support_email=settings.support_email,
     )
 
 

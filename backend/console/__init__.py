@@ -37,6 +37,7 @@ why              why a message is here, or not
 audit_log        who did what; signed-in browsers
 health           parts, mailboxes, failures
 setup            the steps at Google
+public_pages     privacy, terms and support, without sign-in
 first_steps      what a new admin does next
 first_run        the first workspace
 signin           sign-in with Google

@@ -30,6 +30,7 @@ from backend.console import (
     never_log,
     pending,
     policies,
+    public_pages,
     quick_jump,
     rearranging,
     received_files,
@@ -96,4 +97,5 @@ def install_console(app: Flask, deps: Deps, *, secret_key: str, side: GoogleSide
     for noun in NOUNS:
         app.register_blueprint(noun.bp)
     app.register_blueprint(unsubscribes.public)
+    app.register_blueprint(public_pages.bp)
     serve_assets(app)

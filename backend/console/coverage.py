@@ -8,7 +8,7 @@ from backend.console.context import current_actor, current_deps
 from backend.console.flash import go, say
 from backend.console.helpers import plural
 from backend.domain.people.roles import Permission
-from backend.domain.summaries.coverage import Missing
+from backend.domain.summaries.coverage import CoverageLine, Missing
 from backend.queries.coverage import coverage
 from backend.services.reminding import remind
 from backend.services.settings.rights import require
@@ -19,6 +19,7 @@ MISSING = {
     Missing.SIGNING_IN: "Signing in",
     Missing.GMAIL: "Connecting Gmail",
     Missing.SYNC: "Mail that is read",
+    Missing.PANEL: "Opening the side panel",
 }
 
 
@@ -30,7 +31,7 @@ def index() -> str:
     everybody = coverage(current_deps(), current_actor())
     return render_template(
         "settings/coverage.html",
-        lines=[one for one in everybody if not missing or _misses(one.missing, missing)],
+        lines=[one for one in everybody if not missing or _misses(one, missing)],
         covered=sum(one.missing is None for one in everybody),
         total=len(everybody),
         missing=missing,
@@ -53,5 +54,7 @@ def send() -> Response:
     return go(url_for("coverage.index"))
 
 
-def _misses(found: Missing | None, asked: str) -> bool:
-    return found is not None and asked in {"any", found}
+def _misses(one: CoverageLine, asked: str) -> bool:
+    if asked == "any":
+        return one.missing is not None
+    return asked == one.next

@@ -106,6 +106,7 @@ def render(errors: dict[str, str], *, fragment: bool = False) -> str:
         google_admin=GOOGLE_ADMIN,
         google_platform=GOOGLE_PLATFORM,
         side=side(),
+        public_url=deps.public_url,
         view=view,
         steps=steps(view.workspace.workspace),
         nonce=new_nonce(),

@@ -1,18 +1,20 @@
 """Team and roles: members, what each may do, and the workspace's internal domains."""
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps, identity_or_none
 from backend.console.flash import Undo, go, say
-from backend.console.request_parsing import entries, text
+from backend.console.request_parsing import MOST_TYPED, text
 from backend.domain.ids import MemberId
 from backend.domain.paging import whole_id
 from backend.domain.people.invitations import letter
+from backend.domain.people.invitee_lists import read_pasted
 from backend.domain.people.roles import GRANTS, Permission, Role
 from backend.errors import InputError
 from backend.queries.settings.team import team_view
+from backend.services.invitee_files import MOST_BYTES, rows_of
 from backend.services.leaving import HAND, HOLD, leaving, readmit, remove
 from backend.services.mailing_invitations import mail_invitation
 from backend.services.other_accounts import is_somebody_else, is_the_same
@@ -62,11 +64,13 @@ def index() -> str:
 def ask() -> Response | tuple[str, int]:
     """Invite people."""
     first_steps = text("then") == "first-steps"
+    file = request.files.get("file")
     try:
         asked = invite(
             current_deps(),
             current_actor(),
-            people=entries("email"),
+            people=read_pasted(text("email")[:MOST_TYPED]),
+            rows=rows_of(file.stream.read(MOST_BYTES + 1) if file else b""),
             role=text("role"),
             name=text("name"),
         )

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from backend.deps import Deps
 from backend.domain.people.actor import Actor
 from backend.domain.policies import MailboxKind
-from backend.domain.summaries.coverage import CoverageLine
+from backend.domain.summaries.coverage import CoverageLine, level_of
 from backend.domain.summaries.mailbox import MailboxState
 from backend.store.models import Invitation, Mailbox, TeamMember
 
@@ -41,6 +41,8 @@ def _line(member: TeamMember, box: Mailbox | None) -> CoverageLine:
         signed_in_at=member.entered_at,
         mailbox=box.state if box is not None else MailboxState.UNCONNECTED,
         synced_at=box.last_success_at if box is not None else None,
+        panel_used_at=member.panel_used_at,
+        level=level_of(box.scopes) if box is not None and box.sealed_token else None,
     )
 
 

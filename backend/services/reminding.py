@@ -20,14 +20,14 @@ def remind(deps: Deps, actor: Actor, *, people: Sequence[CoverageLine], sign_in:
     InputError for nobody, and MailboxDisconnected without a mailbox of one's own.
     """
     require(actor, Permission.TEAM_MANAGE)
-    to_do = [one for one in people if one.missing is not None][:MOST_AT_ONCE]
+    to_do = [one for one in people if one.next is not None][:MOST_AT_ONCE]
     if not to_do:
         raise InputError("Tick at least one person to whom something is missing.")
     with deps.store.begin(actor.workspace_id) as session:
         workspace = choices.workspace(session, actor.workspace_id).name
     for one in to_do:
-        subject, body = reminder(workspace, str(one.missing), sign_in)
+        subject, body = reminder(workspace, str(one.next), sign_in)
         draft = Draft(to=(one.email,), subject=subject, body_text=body, literal=True)
-        nonce = f"reminder {one.email} {one.missing} {deps.now().date()}"
+        nonce = f"reminder {one.email} {one.next} {deps.now().date()}"
         start_among_us(deps, actor, draft=draft, nonce=nonce)
     return len(to_do)

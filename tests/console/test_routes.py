@@ -11,8 +11,8 @@ from tests.support.company import ANA, DANA, ROBIN, Company
 
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 HEADING = re.compile(r"<h1[ >]")
-OTHERS = ("addon", "gmail_push", "probes", "hooks", "unsubscribing")
-"""Other edges, and the page of a link in a mail: it is for people who never sign in."""
+OTHERS = ("addon", "gmail_push", "probes", "hooks", "unsubscribing", "public")
+"""Other edges, and pages for people who never sign in."""
 
 OTHER_WAYS = ("/signin", "/mailbox/callback", "/static", "/connect")
 """Pages with tests of their own: they lead to Google and back."""
@@ -58,7 +58,7 @@ def test_every_page_answers_and_is_complete(ana: Visitor, quiet_company: Company
         answer = ana.get(path)
         assert answer.status_code in {200, 301}, (path, words(answer)[:300])
         if answer.status_code == 301 or path.endswith(
-            ("/signature", "/forecast", "/suggested", "/pill", ".csv", ".zip")
+            ("/signature", "/forecast", "/suggested", "/pill", ".csv", ".json", ".zip")
         ):
             continue
         text = answer.get_data(as_text=True)

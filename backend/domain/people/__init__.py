@@ -7,6 +7,7 @@ identity          who somebody is for Google
 team              the addresses that are the workspace's own
 internal_domains  domains that a workspace may claim
 invitations       who may be invited, until when
+invitee_lists     a pasted list or CSV of people to invite, with roles
 setup_code        the one-time code of an empty installation
 visibility        who may read a message, how much, by which rule
 creation          whether a message may create a contact (D-4)

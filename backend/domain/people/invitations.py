@@ -7,6 +7,8 @@ from email.utils import parseaddr
 from enum import StrEnum
 
 from backend.domain.mail.address import MAX_ADDRESS_CHARS, address_key, clean_name, is_valid_address
+from backend.domain.people.invitee_lists import Entry
+from backend.domain.people.roles import Role
 
 LIFETIME = timedelta(days=30)
 MOST_AT_ONCE = 200
@@ -23,10 +25,13 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True)
 class Invitee:
-    """A person to invite. The name may be unknown until they sign in with Google."""
+    """A person to invite. The name may be unknown until they sign in with Google; `role` is their
+    own, if the list names one.
+    """
 
     email: str
     name: str = ""
+    role: Role | None = None
 
     @property
     def key(self) -> str:
@@ -52,6 +57,8 @@ TO_DO = {
     "signing-in": "Sign in with the Google account of this address and connect your Gmail",
     "gmail": "Your Gmail is not connected, so the team's history misses your mail. Sign in and "
     "press Connect Gmail",
+    "panel": "You have not opened Rapport in Gmail yet. Open any mail in Gmail and press Rapport's "
+    "icon at its right: it shows who the mail is from, and logs it. Everything else is here",
     "sync": "Your Gmail is connected, but cannot be read right now. Sign in, and Email settings "
     "says what to do",
 }
@@ -67,18 +74,18 @@ def reminder(workspace: str, missing: str, sign_in: str) -> tuple[str, str]:
     return f"Your next step in {workspace} on Rapport", text
 
 
-def read_invitees(lines: Sequence[str]) -> tuple[tuple[Invitee, ...], tuple[str, ...]]:
+def read_invitees(entries: Sequence[Entry]) -> tuple[tuple[Invitee, ...], tuple[str, ...]]:
     """The people of a list, deduplicated, and the entries that are not addresses.
 
-    >>> read_invitees(["Kim <kim@ours.example>", "kim@ours.example", "nobody"])[1]
+    >>> read_invitees([("Kim <kim@ours.example>", None), ("nobody", None)])[1]
     ('nobody',)
     """
     found: dict[str, Invitee] = {}
     wrong: list[str] = []
-    for line in lines:
+    for line, role in entries:
         name, email = parseaddr(line) if len(line) <= MAX_LINE else ("", "")
         if email and is_valid_address(email) and (key := address_key(email)):
-            found.setdefault(key, Invitee(email, clean_name(name)))
+            found.setdefault(key, Invitee(email, clean_name(name), role))
         else:
             wrong.append(clean_name(line)[:60])
     return tuple(found.values()), tuple(wrong)

@@ -20,12 +20,15 @@ class GoogleClient:
 
 @dataclass(frozen=True, kw_only=True)
 class GoogleSide:
-    """What has to be entered at Google for this installation. `manifest` is deployment.json."""
+    """What has to be entered at Google for this installation. `manifest` is deployment.json;
+    `support_email` is who helps.
+    """
 
     clients: tuple[GoogleClient, ...]
     redirects: tuple[str, ...]
     addon_scopes: tuple[str, ...]
     manifest: str
+    support_email: str | None = None
 
     @property
     def has_addon(self) -> bool:

@@ -33,7 +33,11 @@ from backend.services.settings.gmail import (
     remove_alias,
 )
 from backend.services.settings.imports import start_import, stop_import
-from backend.services.settings.inviting import invite, renew_invitation, revoke_invitation
+from backend.services.settings.inviting import (
+    invite,
+    renew_invitation,
+    revoke_invitation,
+)
 from backend.services.settings.never_log import add_never_log, remove_never_log
 from backend.services.settings.own_domains import add_domain, open_domain, remove_domain
 from backend.services.settings.own_mailbox import (

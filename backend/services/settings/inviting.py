@@ -1,5 +1,6 @@
 """Invitations. An invited person becomes a member only when they accept at sign-in."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.deps import Deps
 from backend.domain.people.actor import Actor
 from backend.domain.people.invitations import LIFETIME, MOST_AT_ONCE, Ending, Invitee, read_invitees
+from backend.domain.people.invitee_lists import Entry, read_rows
 from backend.domain.people.names import wrong_name
 from backend.domain.people.roles import Permission, Role
 from backend.errors import InputError
@@ -19,18 +21,27 @@ NOBODY_INVITED = "Nobody was invited. Correct the marked fields."
 
 
 def invite(
-    deps: Deps, actor: Actor, *, people: Sequence[str], role: str, name: str = ""
+    deps: Deps,
+    actor: Actor,
+    *,
+    people: Sequence[Entry],
+    role: str,
+    name: str = "",
+    rows: Sequence[Sequence[str]] = (),
 ) -> tuple[Invitee, ...]:
-    """Invite every address of a list, or nobody. `name` is for one person whose address has none.
+    """Invite every address of a list and of the `rows` of a file, or nobody. Those whose line names
+    no role get `role`; `name` is for one person whose address has none.
 
     Raises InputError that names each entry that cannot be invited.
     """
     require(actor, Permission.TEAM_MANAGE)
+    listed, wrong_rows = read_rows(rows)
+    people = [*people, *listed]
     found, unreadable = read_invitees(people[: MOST_AT_ONCE + 1])
     wrong = {
         "name": wrong_name(name, "the person") if name else "",
         "role": "" if role in set(Role) else "Choose member, leader or admin.",
-        "email": _wrong_list(people, found, unreadable),
+        "email": _wrong_rows(wrong_rows) or _wrong_list(people, found, unreadable),
     }
     if any(wrong.values()):
         raise InputError(NOBODY_INVITED, {key: told for key, told in wrong.items() if told})
@@ -38,13 +49,26 @@ def invite(
         found = (replace(found[0], name=" ".join(name.split())),)
     with deps.store.begin(actor.workspace_id) as session:
         _require_new(session, found)
-        invitations.add(session, [_row(deps, actor, one, role) for one in found])
-        detail: dict[str, str | int] = {"role": role, "people": len(found)}
+        invitations.add(session, [_row(deps, actor, one, one.role or Role(role)) for one in found])
+        detail: dict[str, str | int] = {"role": role, "people": len(found), **_own_roles(found)}
         audit.note(session, actor, "member.invited", "team", now=deps.now(), detail=detail)
     return found
 
 
-def _wrong_list(people: Sequence[str], found: Sequence[Invitee], unreadable: Sequence[str]) -> str:
+def _own_roles(found: Sequence[Invitee]) -> dict[str, int]:
+    """How many were invited with a role of their own, by role."""
+    return dict(Counter(one.role.value for one in found if one.role is not None))
+
+
+def _wrong_rows(wrong: Sequence[str]) -> str:
+    if not wrong:
+        return ""
+    return f"Correct the file: {'; '.join(wrong[:5])}. A role is member, leader or admin."
+
+
+def _wrong_list(
+    people: Sequence[Entry], found: Sequence[Invitee], unreadable: Sequence[str]
+) -> str:
     if len(people) > MOST_AT_ONCE:
         return f"At most {MOST_AT_ONCE} people at once."
     if unreadable:
@@ -93,7 +117,7 @@ def _require_new(session: Session, people: Sequence[Invitee]) -> None:
         raise InputError(NOBODY_INVITED, {"email": " ".join(told)})
 
 
-def _row(deps: Deps, actor: Actor, invitee: Invitee, role: str) -> dict[str, object]:
+def _row(deps: Deps, actor: Actor, invitee: Invitee, role: Role) -> dict[str, object]:
     return {
         "workspace_id": actor.workspace_id,
         "email": invitee.email,
