@@ -47,6 +47,7 @@ class JobName(StrEnum):
     GO_ON_WITH_LIST = "go_on_with_list"
     CHECK_CLIENT = "check_client"
     CHECK_SETUP = "check_setup"
+    REDACT_MAILBOX = "redact_mailbox"
 
 
 QUEUE_OF = {
@@ -63,6 +64,7 @@ QUEUE_OF = {
     JobName.GO_ON_WITH_LIST: QueueName.IMPORT,
     JobName.CHECK_CLIENT: QueueName.UPKEEP,
     JobName.CHECK_SETUP: QueueName.LIVE,
+    JobName.REDACT_MAILBOX: QueueName.UPKEEP,
 }
 
 JOB_TIMEOUT = 300

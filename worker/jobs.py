@@ -1,7 +1,14 @@
 """Every job, one line each into a service. Jobs carry ids and may run twice."""
 
 from backend.domain.ids import CustomerListId, MailboxId, WorkspaceId
-from backend.services import client_check, reconciling, replanning, sending, setup_checks
+from backend.services import (
+    client_check,
+    reconciling,
+    redacting,
+    replanning,
+    sending,
+    setup_checks,
+)
 from backend.services.customer_lists import working
 from backend.services.importing import looking_again, own_addresses, push, runs, syncing
 from backend.services.smart_bcc import filing
@@ -51,6 +58,11 @@ def settle_doubts(workspace_id: int, mailbox_id: int) -> None:
 def file_inbound(workspace_id: int) -> None:
     """File what came to Smart BCC addresses."""
     filing.file_inbound(deps(), WorkspaceId(workspace_id))
+
+
+def redact_mailbox(workspace_id: int, mailbox_id: int) -> None:
+    """Remove the texts that only a disconnected mailbox had."""
+    redacting.redact_mailbox(deps(), WorkspaceId(workspace_id), MailboxId(mailbox_id))
 
 
 def replan_workspace(workspace_id: int) -> None:

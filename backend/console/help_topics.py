@@ -66,7 +66,8 @@ CONNECTING = Topic(
         Answer(
             "What happens when I disconnect?",
             "Nothing that was synced is deleted. Mail sent or received afterwards is not synced, "
-            "and pending mail is held until you connect again.",
+            "and pending mail is held until you connect again. Where your workspace chose so under "
+            "Policies, texts go that nobody else here has; the question before says which.",
         ),
         Answer(
             "Does Rapport change anything in my Gmail?",

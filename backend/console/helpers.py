@@ -19,6 +19,7 @@ from backend.domain.summaries.chrome import Chrome
 from backend.domain.summaries.pending import SendingOutlook
 from backend.domain.summaries.timeline import InteractionLine
 from backend.queries import chrome as framing
+from backend.queries.settings.policies import redacts_after_disconnecting
 from backend.services import connecting
 
 SECTIONS = {
@@ -43,6 +44,16 @@ def initials(name: str) -> str:
     """Two letters for an avatar: "Dana Reyes" is "DR"."""
     words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+def kept_history() -> str:
+    """What happens to the history of a mailbox that is disconnected (D-21)."""
+    if redacts_after_disconnecting(current_deps(), current_actor()):
+        return (
+            "Of what was synced before, this workspace keeps who wrote, when and the subject. The "
+            "texts and files that no other mailbox here has are removed for good."
+        )
+    return "What was synced before stays here."
 
 
 def plural(count: int, one: str, many: str = "") -> str:

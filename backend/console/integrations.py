@@ -3,6 +3,7 @@
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from backend.console import helpers
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.flash import go, say
@@ -85,7 +86,7 @@ def ask_to_delete(mailbox_id: int) -> str:
     return render_template(
         "question.html",
         heading=f"Delete {box.email}?",
-        text=DELETING,
+        text=f"{DELETING} {helpers.kept_history()}",
         action=url_for("integrations.delete", mailbox_id=mailbox_id),
         back=url_for("integrations.gmail"),
         yes="Delete",
@@ -99,14 +100,14 @@ def delete(mailbox_id: int) -> Response:
     """Remove an address: its connection ends, its history stays."""
     deps, actor = current_deps(), current_actor()
     address = connecting.disconnect(deps, actor, mailbox_id=MailboxId(mailbox_id))
-    say(f"{address} is disconnected. What was synced before is still here.")
+    say(f"{address} is disconnected. {helpers.kept_history()}")
     return go(url_for("integrations.gmail"))
 
 
 DELETING = (
     "Nothing more is read from or sent through this mailbox, and Google forgets the permission. "
-    "Pending mail is held. What was synced before stays here, mail in Gmail is not touched, and "
-    "its owner can connect the same address again."
+    "Pending mail is held, mail in Gmail is not touched, and its owner can connect the same "
+    "address again."
 )
 
 
@@ -128,6 +129,6 @@ def render(errors: dict[str, str], *, failed: int = 0) -> str:
         failed=failed,
         typed=text("address"),
         choices=tuple(TakesIn),
-        deleting=DELETING,
+        deleting=f"{DELETING} {helpers.kept_history()}",
         barred=connecting.may_connect(deps, actor),
     )

@@ -209,7 +209,7 @@ def ask_to_disconnect() -> str:
     return render_template(
         "question.html",
         heading="Disconnect Gmail",
-        text=DISCONNECTING,
+        text=f"{DISCONNECTING} {helpers.kept_history()}",
         action=url_for("mailbox.disconnect"),
         back=url_for("email_settings.index"),
         yes="Disconnect Gmail",
@@ -236,5 +236,5 @@ TAKING_IN = {
 }
 DISCONNECTING = (
     "Nothing more is read from or sent through this mailbox until you connect it again. Pending "
-    "mail is held. What was synced before stays here, and your mail in Gmail is not touched."
+    "mail is held, and your mail in Gmail is not touched."
 )

@@ -51,6 +51,7 @@ GLOBALS = {
     "stop_words": STOP_WORDS,
     "same_page": helpers.same_page,
     "may": helpers.may,
+    "kept_history": helpers.kept_history,
     "is_away": helpers.is_away,
     "refusals_at_google": WHERE_NOBODY_RETURNS,
     "section": helpers.section,

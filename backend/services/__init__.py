@@ -27,6 +27,7 @@ notes                notes about accounts and people
 tasks                tasks of members: created, completed, postponed
 timeline             takes a stored message out, puts it back
 rearranging          splits and merges conversations
+redacting            removes texts after a disconnect
 received_files       opens a file of received mail
 
 Customers

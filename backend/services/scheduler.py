@@ -25,6 +25,7 @@ from backend.store import (
     mailboxes,
     pending,
     polling,
+    redacting,
     setup_results,
     upkeep,
 )
@@ -109,6 +110,11 @@ def inbound_mail(session: Session, deps: Deps) -> Keys:
     return [(one,) for one in inbound_mails.due(session, deps.now())]
 
 
+def unredacted(session: Session, _: Deps) -> Keys:
+    """Disconnected mailboxes whose mail has still its text, though it shall lose it."""
+    return redacting.waiting(session)
+
+
 def refused_client(session: Session, _: Deps) -> Keys:
     """One job while Google refuses our OAuth client: it may have been mended there."""
     return [()] if is_refused(session) else []
@@ -138,6 +144,7 @@ DUTIES: dict[str, Duty] = {
     "blocked": Duty(timedelta(minutes=1), JobName.LOOK_AGAIN, blocked_mailboxes),
     "client": Duty(timedelta(minutes=1), JobName.CHECK_CLIENT, refused_client),
     "setup": Duty(timedelta(seconds=10), JobName.CHECK_SETUP, asked_checks),
+    "redact": Duty(timedelta(minutes=1), JobName.REDACT_MAILBOX, unredacted),
     "audit": Duty(timedelta(minutes=5), JobName.AUDIT_MAILBOX, due_audits),
 }
 

@@ -37,6 +37,7 @@ conversation_access  which conversations, and how much
 rearranging          messages moved by hand
 absorbing            one conversation merged into another
 recounting           recomputes a conversation's counts and people
+redacting            content removed after a disconnect
 received_files       files of received mail
 
 Mail out

@@ -76,7 +76,7 @@ def test_an_address_is_deleted_and_flagged_and_keeps_its_mail(
     assert kim.post(f"/mailboxes/{box}/removal").status_code == 403
     assert f"Delete {ROBIN}?" in ana.page(f"/mailboxes/{box}/removal")
     text = ana.follow(ana.post(f"/mailboxes/{box}/removal"))
-    assert f"{ROBIN} is disconnected. What was synced before is still here." in text
+    assert f"{ROBIN} is disconnected. What was synced before stays here." in text
     assert "Disconnected" in listed(ana).partition(FLAG)[2]
     assert "Delete" not in listed(ana)
     assert "Disconnected." in connected.page("/settings/email")

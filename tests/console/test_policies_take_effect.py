@@ -261,6 +261,12 @@ TABLE: Mapping[str, tuple[str, Callable[[Scene], object], object, object]] = {
         303,
         403,
     ),
+    "disconnect.history": (
+        "keep+redact",
+        lambda scene: "removed for good" in scene.kim.page("/mailbox/disconnection"),
+        False,
+        True,
+    ),
     "gmail.changes": ("off", labels_after_the_trash, True, False),
     "reply.quote": ("history", reply_as_it_left, False, True),
     "send_now.bypass": (

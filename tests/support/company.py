@@ -28,6 +28,7 @@ from backend.services import (
     client_check,
     connecting,
     reconciling,
+    redacting,
     replanning,
     scheduler,
     seeding,
@@ -68,6 +69,7 @@ WORK: Mapping[JobName, Callable[..., None]] = {
     JobName.GO_ON_WITH_LIST: working.process,
     JobName.CHECK_CLIENT: client_check.check_again,
     JobName.CHECK_SETUP: setup_checks.run_checks,
+    JobName.REDACT_MAILBOX: redacting.redact_mailbox,
 }
 """What a worker does for each job."""
 

@@ -16,7 +16,6 @@ LATER: Mapping[str, str] = {
         "of it until bulk mail has a path of its own."
     ),
     "profile.max_mailboxes": "A member has one mailbox until several can be connected.",
-    "disconnect.history": "History is kept. Redacting is not built yet.",
     "location.share_mailbox": "A Gmail account serves one workspace until several can share it.",
     "location.retain": "A Gmail account serves one workspace until several can share it.",
     "admin.impersonate": "Nobody can log in as somebody else yet.",

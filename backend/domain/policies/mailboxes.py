@@ -125,7 +125,9 @@ DISCONNECT_HISTORY = Choice(
     default=DisconnectHistory.KEEP,
     sentences={
         DisconnectHistory.KEEP: "Everything logged stays; nothing new is read or sent.",
-        DisconnectHistory.KEEP_AND_REDACT: "Who and when stay; what was written is removed.",
+        DisconnectHistory.KEEP_AND_REDACT: (
+            "Who, when and the subject stay; texts and files that no other mailbox has are removed."
+        ),
     },
 )
 REPLY_QUOTE = Choice(

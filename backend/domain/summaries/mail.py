@@ -137,6 +137,7 @@ class MessageView:
     answers_to: str = ""
     answers_outside: str | None = None
     forwards: bool = True
+    redacted: bool = False
     forwarded: ForwardedLine | None = None
     whereabouts: str = ""
     left_out: int = 0

@@ -43,6 +43,10 @@ MACHINES = {
 """Mail kinds of machines, in words."""
 
 
+REDACTED = "Text removed"
+"""Of a message whose content went when its mailbox was disconnected (D-21)."""
+
+
 @dataclass(frozen=True)
 class Text:
     """A message's text without its HTML, which is fetched separately. `length`: characters of the
@@ -142,9 +146,10 @@ def _view(
             for one in (() if text.redacted else files)
         ),
         log=log,
-        state_note="Its text was removed" if text.redacted else MACHINES.get(row.mail_kind),
+        state_note=REDACTED if text.redacted else MACHINES.get(row.mail_kind),
         failures=failure_lines(failed),
         forwards=not text.redacted,
+        redacted=text.redacted,
         left_out=0 if text.redacted else max(0, text.length - len(text.reply_text)),
     )
 

@@ -6,12 +6,13 @@ from backend.deps import Deps
 from backend.domain.customers.account_traits import BY_DOMAIN, choosable
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed
-from backend.domain.policies import AREAS, LATER, Level, Policies, policy
+from backend.domain.policies import AREAS, LATER, DisconnectHistory, Level, Policies, policy
 from backend.domain.policies.kinds import ManyOf, Number, OptionalNumber
 from backend.domain.policies.setting import AnySetting
 from backend.domain.summaries.administration import PolicyView, SettingView
 from backend.store import account_traits, choices
 from backend.store.models import PolicyChoice
+from backend.store.workspace_rules import policies
 
 Chosen = dict[str, tuple[PolicyChoice, str | None]]
 Named = Mapping[str, Mapping[str, str]]
@@ -34,6 +35,12 @@ def policies_view(deps: Deps, actor: Actor) -> tuple[PolicyView, ...]:
         for number in numbers
     )
     return tuple(sorted(found, key=lambda view: view.later))
+
+
+def redacts_after_disconnecting(deps: Deps, actor: Actor) -> bool:
+    """Whether mail loses its text with the only mailbox that has it (D-21)."""
+    with deps.store.begin(actor.workspace_id) as session:
+        return policies(session).disconnect_history is DisconnectHistory.KEEP_AND_REDACT
 
 
 def _view(

@@ -20,6 +20,7 @@ from backend.jobs import JobName
 from backend.rate_limit import pacer
 from backend.services.connecting.checks import check_same_person, require_may_connect, taken
 from backend.services.planning import connected_again
+from backend.services.redacting import redact_after
 from backend.services.settings.rights import require
 from backend.store import audit, credentials, import_runs, mailboxes, team
 from backend.store.models import Mailbox, TeamMember
@@ -116,7 +117,9 @@ def start_first_import(
 
 
 def disconnect(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> str:
-    """End the connection; history stays. Returns the address. Raises NotAllowed or NotFound."""
+    """End the connection; history stays, without its texts where the workspace chose so (D-21).
+    Returns the address. Raises NotAllowed or NotFound.
+    """
     with deps.store.begin(actor.workspace_id) as session:
         mailbox = mailboxes.get(session, mailbox_id)
         require(actor, Permission.MAILBOX_DISCONNECT, own=mailbox.owner_id == actor.member_id)
@@ -135,7 +138,9 @@ def cut_off(
     mailbox = mailboxes.get(session, mailbox_id)
     sealed, context = mailbox.sealed_token, credentials.context(mailbox_id)
     end(mailbox, deps.now())
-    audit.note(session, actor, "mailbox.disconnected", f"mailbox:{mailbox_id}", now=deps.now())
+    kept = "keep+redact" if redact_after(session, deps, mailbox) else "keep"
+    subject, detail = f"mailbox:{mailbox_id}", {"history": kept}
+    audit.note(session, actor, "mailbox.disconnected", subject, now=deps.now(), detail=detail)
 
     def tell_google() -> None:
         deps.google.cache.forget(mailbox_id)

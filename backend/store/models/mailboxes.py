@@ -28,7 +28,9 @@ class Mailbox(Tenant, Base):
     `mailbox_users`. `lease_*` name the one process that syncs it. `push_arrived_at` is when the
     first notification arrived after the push test at `push_tested_at`.
 
-    `poll_at` is the next poll, and `poll_because` why it is polled every minute, if so.
+    Mail stored up to `redact_until` that no other mailbox holds loses its text, which was done at
+    `redacted_at` (D-21). `poll_at` is the next poll, and `poll_because` why it is polled every
+    minute, if so.
     `unannounced` is the history id up to which mail was read without a notification. `troubles` and
     `send_troubles` count failures in a row; `refused_as` is the kind of refusal first seen at
     `refused_at`, of which a second one ends the connection.
@@ -42,6 +44,12 @@ class Mailbox(Tenant, Base):
             "ix_mailboxes__template_id",
             "template_id",
             postgresql_where=text("template_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_mailboxes__redacting",
+            "workspace_id",
+            "id",
+            postgresql_where=text("redact_until IS NOT NULL AND redacted_at IS NULL"),
         ),
         Index(
             "uq_mailboxes__connected_sub",
@@ -100,6 +108,8 @@ class Mailbox(Tenant, Base):
     created_at: Mapped[datetime]
     connected_at: Mapped[datetime | None]
     disconnected_at: Mapped[datetime | None]
+    redact_until: Mapped[datetime | None]
+    redacted_at: Mapped[datetime | None]
 
 
 class MailboxUser(Tenant, Base):

@@ -9,6 +9,7 @@ from tests.contract.member import Member, written
 from tests.contract.product import Product
 
 GMAIL = "/settings/integrations/gmail"
+SETTINGS = "/settings/email"
 
 
 def flag(reader: Member, member: Member) -> str:
@@ -66,6 +67,34 @@ def test_a_deleted_address_is_flagged_keeps_its_mail_and_comes_back_as_the_same(
         page = member.page(f"/conversations?q={mail.subject}")
         assert "1 conversation " in page
         assert "1 message" in member.page(member.conversation(mail.subject))
+
+
+@pytest.mark.contract("D-21")
+def test_disconnecting_removes_the_texts_that_nobody_else_has_where_the_workspace_chose_so(
+    product: Product, ana: Member, robin: Member
+) -> None:
+    member, customer = product.newcomer(), product.customer()
+    member.connects()
+    alone = product.receives(customer, member.email, text="The price is 1,200.")
+    both = product.receives(customer, member.email, robin.email, text="Shall we meet?")
+    pages = [robin.conversation(mail.subject) for mail in (alone, both)]
+    assert "What was synced before stays here" in member.page("/mailbox/disconnection")
+    with ana.chooses("D-21", **{"disconnect.history": "keep+redact"}):
+        for page in ("/mailbox/disconnection", SETTINGS):
+            assert "no other mailbox here has are removed for good" in member.page(page)
+        member.sends("/mailbox/disconnection")
+        product.works()
+    shown, kept = (robin.page(page) for page in pages)
+    assert "Text removed" in shown
+    assert "In Gmail nothing was changed" in shown
+    assert "1,200" not in shown + robin.page(f"/conversations?q={alone.subject}")
+    assert customer.name in shown
+    assert "Shall we meet?" in kept
+    assert member.gmail.get(f"messages/{alone.copies[member.email]}")["id"]
+    member.connects(path="/mailboxes", address=member.email)
+    later = product.receives(customer, member.email, text="The price is 1,100.")
+    assert "1,100" in robin.page(robin.conversation(later.subject))
+    assert "Text removed" in robin.page(pages[0])
 
 
 @pytest.mark.contract("K-31", "K-34", "K-35")
