@@ -116,7 +116,7 @@ def reschedule(pending_id: UUID) -> Response | tuple[str, int]:
     except InputError as error:
         return _shown(pending_id, wrong=error.fields, asked=text("due_at")), 422
     except Conflict as error:
-        return render_stale(pending_id, error), 409
+        return _refused(pending_id, error)
     say_queued(_detail(pending_id))
     return go(url_for("pending.show", pending_id=pending_id))
 
@@ -143,7 +143,7 @@ def send_now(pending_id: UUID) -> Response | tuple[str, int]:
             current_deps(), current_actor(), pending_id=PendingId(pending_id), version=version()
         )
     except Conflict as error:
-        return render_stale(pending_id, error), 409
+        return _refused(pending_id, error)
     say_queued(_detail(pending_id))
     return go(url_for("pending.show", pending_id=pending_id))
 
@@ -156,7 +156,7 @@ def take_back(pending_id: UUID) -> Response | tuple[str, int]:
             current_deps(), current_actor(), pending_id=PendingId(pending_id), version=version()
         )
     except Conflict as error:
-        return render_stale(pending_id, error), 409
+        return _refused(pending_id, error)
     if count > 1:
         say(f"Taken back: {count} emails. None of them has left.")
         return go(url_for("pending.index", view="held"))
@@ -178,7 +178,7 @@ def change_sender(pending_id: UUID) -> Response | tuple[str, int]:
     except InputError as error:
         return _shown(pending_id, wrong=error.fields, asked=text("due_at")), 422
     except Conflict as error:
-        return render_stale(pending_id, error), 409
+        return _refused(pending_id, error)
     say_queued(_detail(pending_id))
     return go(url_for("pending.show", pending_id=pending_id))
 
@@ -191,7 +191,7 @@ def release(pending_id: UUID) -> Response | tuple[str, int]:
             current_deps(), current_actor(), pending_id=PendingId(pending_id), version=version()
         )
     except Conflict as error:
-        return render_stale(pending_id, error), 409
+        return _refused(pending_id, error)
     say_queued(_detail(pending_id))
     return go(url_for("pending.show", pending_id=pending_id))
 
@@ -217,13 +217,21 @@ def cancel(pending_id: UUID) -> Response | tuple[str, int]:
         composing.cancel(
             current_deps(), current_actor(), pending_id=PendingId(pending_id), version=version()
         )
-    except SettledAlready as done:
-        say(done.sentence)
-        return go(url_for("pending.index"))
     except Conflict as error:
-        return render_stale(pending_id, error), 409
+        return _refused(pending_id, error)
     say("Deleted. It will never be sent.")
     return go(url_for("pending.index"))
+
+
+def _refused(pending_id: UUID, error: Conflict) -> Response | tuple[str, int]:
+    """The message as it is now: by itself after a second press, beside what was refused else."""
+    if isinstance(error, SettledAlready):
+        say(error.sentence)
+        gone = error.gone
+        return go(
+            url_for("pending.index") if gone else url_for("pending.show", pending_id=pending_id)
+        )
+    return render_stale(pending_id, error), 409
 
 
 def render_edit(detail: PendingDetail, form: MailForm) -> str:

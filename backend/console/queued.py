@@ -39,4 +39,4 @@ def outcome_line(detail: PendingDetail) -> str:
         seconds = ceil((line.leaves_at - now).total_seconds())
         return f"It leaves in {seconds} seconds. {detail.files_warning}".strip()
     when = spoken(current_actor(), line.leaves_at)
-    return f"Leaves {when}. {line.why} {detail.files_warning}".strip()
+    return f"{line.before_time} {when}. {line.why} {detail.files_warning}".strip()

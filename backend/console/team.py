@@ -77,7 +77,7 @@ def ask() -> Response | tuple[str, int]:
     except InputError as error:
         return render(error.fields), 422
     whom = asked[0].email if len(asked) == 1 else f"{len(asked)} people"
-    say(f"{whom} can accept at sign-in. Tell them: Settings, Team, has a mail for it.")
+    say(f"{whom} can accept at sign-in. Let them know: Team and roles has an email for it.")
     return go(url_for("first_steps.index" if first_steps else "team.index"))
 
 

@@ -160,7 +160,10 @@ def test_a_list_invites_each_once_and_twice_is_said(two: Two) -> None:
     assert "Kit Ray kit@lumenworks.example Member, invited by Ana Lindt" in page
     assert two.company.value("SELECT count(*) FROM invitations") == 2
     again = two.ana.post("/settings/team", email=BEN, role="member")
-    assert "is invited already" in words(again)
+    assert "is invited already" in two.ana.follow(again)
+    mixed = two.ana.post("/settings/team", email=f"{BEN}, new@lumenworks.example", role="member")
+    assert "is invited already" in words(mixed)
+    assert mixed.status_code == 422
 
 
 def test_a_domain_gives_a_right_only_once_google_proves_it(two: Two) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.console.conftest import Visitor, at, member, words
-from tests.support.company import KIM, ROBIN, Company
+from tests.support.company import DANA, KIM, ROBIN, Company
 
 CONNECTED = "SELECT count(*) FROM mailboxes WHERE sealed_token IS NOT NULL"
 KEPT = {
@@ -103,11 +103,14 @@ def test_the_display_name_of_a_mailbox_is_changed(
 
 @pytest.mark.contract("V-35", "S-41", "H-25")
 def test_disconnecting_asks_and_says_what_stays(connected: Visitor, quiet_company: Company) -> None:
+    form = {"to": DANA, "subject": "Renewal", "body_text": "Hi", "when": "delay", "delay": "1"}
+    letter = at(connected.post("/conversations", **form))
     assert "What was synced before stays here" in connected.page("/mailbox/disconnection")
     text = connected.follow(connected.post("/mailbox/disconnection"))
     assert "Connect Gmail again" in text
     assert quiet_company.value("SELECT state FROM mailboxes") == "disconnected"
     assert "Reconnect Gmail" in connected.page("/")
+    assert "It will be held then, because the mailbox is disconnected." in connected.page(letter)
 
 
 @pytest.mark.contract("V-29", "V-30", "VC-36", "VC-41", "VC-89")

@@ -135,7 +135,10 @@ def test_send_now_asks_first_and_then_puts_it_in_front(
 ) -> None:
     question = connected.page(f"{letter}/departure")
     assert "An email that has left can't be recalled" in question
-    connected.follow(connected.post(f"{letter}/departure", version=version(quiet_company)))
+    form = {"version": version(quiet_company)}
+    connected.follow(connected.post(f"{letter}/departure", **form))
+    again = connected.follow(connected.post(f"{letter}/departure", **form))
+    assert "You have sent this email already. It will leave by itself." in again
     assert quiet_company.value("SELECT urgency FROM pending_messages") == "now"
     assert quiet_company.value("SELECT due_at <= now() FROM pending_messages")
 
@@ -178,7 +181,10 @@ def test_a_held_mail_says_why_and_is_released_by_a_person(
     quiet_company.later(days=1, minutes=20).sweep()
     text = robin.page("/conversations/pending?view=held")
     assert "Held because the contact has written since" in text
-    robin.follow(robin.post(f"{letter}/release", version=version(quiet_company)))
+    form = {"version": version(quiet_company)}
+    robin.follow(robin.post(f"{letter}/release", **form))
+    again = robin.follow(robin.post(f"{letter}/release", **form))
+    assert "You have released this email already." in again
     assert state(quiet_company) == "scheduled"
 
 

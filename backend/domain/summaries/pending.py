@@ -6,6 +6,9 @@ from datetime import datetime
 from backend.domain.ids import ConversationId, PendingId
 from backend.domain.writing.unsubscribing import Offer
 
+HELD_THEN = "It will be held then"
+"""How the reason of a message begins that is due later and will not leave."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PendingLine:
@@ -28,6 +31,11 @@ class PendingLine:
     version: int
     files: int = 0
     undo_until: datetime | None = None
+
+    @property
+    def before_time(self) -> str:
+        """What the time is said to be: it does not leave when something will hold it then."""
+        return "Due" if self.why.startswith(HELD_THEN) else "Leaves"
 
 
 @dataclass(frozen=True, kw_only=True)

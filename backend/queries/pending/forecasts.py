@@ -55,8 +55,8 @@ def _stored_line(
     if row is None or is_private(actor, row):
         return None
     line = pending_lines(actor, session, [row], now=now)[0]
-    leaves = f"Leaves {civil(line.leaves_at, actor.time_zone)}. " if line.leaves_at else ""
-    return f"{leaves}{line.why}"
+    at = civil(line.leaves_at, actor.time_zone) if line.leaves_at else ""
+    return f"{line.before_time} {at}. {line.why}" if at else line.why
 
 
 def _mailbox(session: Session, actor: Actor, instead_of: PendingId | None) -> MailboxId | None:

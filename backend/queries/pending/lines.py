@@ -20,7 +20,7 @@ from backend.domain.reasons import Reason, sentence
 from backend.domain.sending.outlook import UNPLANNED, Shown, foresee
 from backend.domain.sending.pending import DONE, STATE_SENTENCES, WAITING, PendingState
 from backend.domain.sending.suppression import AT_THE_FIELD
-from backend.domain.summaries.pending import PendingLine
+from backend.domain.summaries.pending import HELD_THEN, PendingLine
 from backend.store import failures, pending_files
 from backend.store.failures import Failed
 from backend.store.models import Account, AccountContact, PendingMessage, PendingRecipient
@@ -104,7 +104,7 @@ def before_its_time(said: str) -> str:
     if not said.startswith(HELD):
         return said
     rest, releases, _ = said.removeprefix(HELD).partition(", then release")
-    return f"It will be held then, because {rest}{'.' if releases else ''}"
+    return f"{HELD_THEN}, because {rest}{'.' if releases else ''}"
 
 
 def unbound(state: PendingState, fate: Shown, failed: Sequence[Failed]) -> str:

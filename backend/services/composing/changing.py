@@ -1,6 +1,6 @@
 """Changes pending messages: edit, reschedule, send now, release a held one, cancel."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -44,7 +44,11 @@ from backend.store.workspace_rules import policies, team
 
 YOURS = "You have changed this email already, here or in another window. This is how it is now."
 THEIRS = "Somebody changed this email meanwhile. Look at it again first."
+DELETED = "This email was deleted already. It will never be sent."
 CHANGEABLE = WAITING | {PendingState.FAILED}
+ON_ITS_WAY = frozenset(
+    {PendingState.SCHEDULED, PendingState.SENDING, PendingState.UNKNOWN, PendingState.SENT}
+)
 
 
 def edit(deps: Deps, actor: Actor, *, pending_id: PendingId, draft: Draft, version: int) -> None:
@@ -111,7 +115,11 @@ def reschedule(
     wrong = date_wrong(due_at, deps.now())
     if wrong:
         raise InputError("The email was not moved.", wrong)
-    with opened(deps, actor, pending_id, version) as (session, row):
+
+    def moved(row: PendingMessage) -> str:
+        return "You have moved this email already." if row.due_at == due_at else ""
+
+    with opened(deps, actor, pending_id, version, done=moved) as (session, row):
         put_date(session, actor, row, due_at, deps.now())
         row.urgency = Urgency.SCHEDULED
         free(session, deps, row, actor.member_id)
@@ -120,7 +128,7 @@ def reschedule(
 
 def send_now(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> None:
     """Send it outside its date and window, never over the limits (VC-55, D-24)."""
-    with opened(deps, actor, pending_id, version) as (session, row):
+    with opened(deps, actor, pending_id, version, done=sent_now) as (session, row):
         row.urgency = Urgency.NOW
         put_date(session, actor, row, None, deps.now())
         free(session, deps, row, actor.member_id)
@@ -129,7 +137,7 @@ def send_now(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -
 
 def release(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> None:
     """Put a held or failed message back in line."""
-    with opened(deps, actor, pending_id, version) as (session, row):
+    with opened(deps, actor, pending_id, version, done=released) as (session, row):
         put_date(session, actor, row, row.due_at, deps.now())
         free(session, deps, row, actor.member_id)
 
@@ -138,12 +146,13 @@ def take_back(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) 
     """Undo sending: the message is held as written, for its author, together with those queued by
     the same click. Returns how many.
     """
-    with opened(deps, actor, pending_id, version) as (session, row):
+    with opened(deps, actor, pending_id, version, done=taken_back) as (session, row):
         others = [one for one in together(session, row) if one.id != row.id]
         hold(session, deps, actor, row)
         for one in others:
             hold(session, deps, actor, one)
             one.version += 1
+            one.edited_by = actor.member_id
     return len(others) + 1
 
 
@@ -153,7 +162,12 @@ def change_sender(
     """Send it from another mailbox, in its owner's name. Anyone who may write from that mailbox may
     choose it. A held message goes back in line.
     """
-    with opened(deps, actor, pending_id, version, beside=(mailbox_id,)) as (session, row):
+
+    def changed(row: PendingMessage) -> str:
+        return "You have changed the sender already." if row.mailbox_id == mailbox_id else ""
+
+    beside = (mailbox_id,)
+    with opened(deps, actor, pending_id, version, beside=beside, done=changed) as (session, row):
         sender = next((one for one in senders(session, actor) if one.id == mailbox_id), None)
         if sender is None or sender.owner_id is None:
             raise InputError(
@@ -204,6 +218,24 @@ def cancel(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> 
         audit.note(session, actor, "pending.cancelled", f"pending:{row.id}", now=deps.now())
 
 
+def sent_now(row: PendingMessage) -> str:
+    """What a second “Send now” is told; empty when it is no second one."""
+    done = row.urgency == Urgency.NOW and row.state in ON_ITS_WAY
+    return f"You have sent this email already. {STATE_SENTENCES[row.state]}" if done else ""
+
+
+def released(row: PendingMessage) -> str:
+    """What a second “Release” is told; empty when it is no second one."""
+    done = row.state in ON_ITS_WAY
+    return f"You have released this email already. {STATE_SENTENCES[row.state]}" if done else ""
+
+
+def taken_back(row: PendingMessage) -> str:
+    """What a second “Undo” is told; empty when it is no second one."""
+    done = row.state == PendingState.HELD and row.reason == Reason.TAKEN_BACK
+    return "You have taken this email back already. It has not left." if done else ""
+
+
 @contextmanager
 def opened(
     deps: Deps,
@@ -212,9 +244,11 @@ def opened(
     version: int,
     *,
     beside: tuple[MailboxId, ...] = (),
+    done: Callable[[PendingMessage], str] = lambda _: "",
 ) -> Iterator[tuple[Session, PendingMessage]]:
     """The row for a change: still changeable, by this member, in the version they saw. Replans its
-    mailbox, and those in `beside`.
+    mailbox, and those in `beside`. `done` says whether the member did the same before: then
+    SettledAlready is raised.
     """
     with deps.store.begin(actor.workspace_id) as session:
         planned = sorted({mailbox_of(session, pending_id), *beside})
@@ -224,11 +258,14 @@ def opened(
         require_right(session, actor, row)
         state = row.state
         if state == PendingState.CANCELLED:
-            raise SettledAlready("This email was deleted already. It will never be sent.")
+            raise SettledAlready(DELETED, gone=True)
+        mine = row.version != version and row.edited_by == actor.member_id
+        if mine and (already := done(row)):
+            raise SettledAlready(already)
         if state not in CHANGEABLE:
             raise Conflict(f"This email can't be changed any more. {STATE_SENTENCES[state]}")
         if row.version != version:
-            raise Conflict(YOURS if row.edited_by == actor.member_id else THEIRS)
+            raise Conflict(YOURS if mine else THEIRS)
         yield session, row
         row.version += 1
         row.edited_by, row.edited_at, row.mime = actor.member_id, deps.now(), None

@@ -19,7 +19,7 @@ from backend.google.oauth import Grant
 from backend.jobs import JobName
 from backend.rate_limit import pacer
 from backend.services.connecting.checks import check_same_person, require_may_connect, taken
-from backend.services.planning import connected_again
+from backend.services.planning import connected_again, replan
 from backend.services.redacting import redact_after
 from backend.services.settings.rights import require
 from backend.store import audit, credentials, import_runs, mailboxes, team
@@ -125,6 +125,8 @@ def disconnect(deps: Deps, actor: Actor, *, mailbox_id: MailboxId) -> str:
         require(actor, Permission.MAILBOX_DISCONNECT, own=mailbox.owner_id == actor.member_id)
         tell_google = cut_off(session, deps, actor, mailbox_id)
         address = mailbox.email
+    with deps.store.begin(actor.workspace_id) as session:
+        replan(session, mailbox_id, deps.now())
     tell_google()
     return address
 

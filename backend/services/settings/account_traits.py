@@ -20,7 +20,9 @@ GONE = "This trait is not there any more: it was removed already."
 
 
 def add_trait(deps: Deps, actor: Actor, *, name: str) -> str:
-    """Add a trait. Returns the cleaned name. Raises InputError."""
+    """Add a trait. Returns the cleaned name. Raises InputError, or SettledAlready when there is one
+    of that name.
+    """
     require(actor, Permission.TRAIT_MANAGE)
     kept = trait_name(name, frozenset())
     if plain_name(kept) in NAMES:
@@ -28,8 +30,7 @@ def add_trait(deps: Deps, actor: Actor, *, name: str) -> str:
         raise InputError(taken, {"name": taken})
     with deps.store.begin(actor.workspace_id) as session:
         if not account_traits.add(session, actor, kept, deps.now()):
-            there = f"There is a trait “{kept}” already."
-            raise InputError(there, {"name": there})
+            raise SettledAlready(f"There is a trait “{kept}” already.")
         audit.note(session, actor, "trait.added", f"trait:{kept}", now=deps.now())
     return kept
 

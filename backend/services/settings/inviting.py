@@ -12,7 +12,7 @@ from backend.domain.people.invitations import LIFETIME, MOST_AT_ONCE, Ending, In
 from backend.domain.people.invitee_lists import Entry, read_rows
 from backend.domain.people.names import wrong_name
 from backend.domain.people.roles import Permission, Role
-from backend.errors import InputError
+from backend.errors import InputError, SettledAlready
 from backend.services.settings.rights import require
 from backend.services.settings.waiting_invitation import waiting_invitation
 from backend.store import audit, invitations, team_rows
@@ -101,7 +101,9 @@ def revoke_invitation(deps: Deps, actor: Actor, *, invitation_id: int) -> str:
 
 
 def _require_new(session: Session, people: Sequence[Invitee]) -> None:
-    """Refuse the list when somebody on it is on the team or invited already."""
+    """Refuse the list when somebody on it is on the team or invited already. SettledAlready when
+    all of them wait for their invitation: the form was sent twice.
+    """
     inside = {row.email_key: row for row in team_rows.by_emails(session, [p.key for p in people])}
     asked = invitations.waiting_keys(session, [one.key for one in people])
     told = [
@@ -109,10 +111,12 @@ def _require_new(session: Session, people: Sequence[Invitee]) -> None:
         if one.key in inside and inside[one.key].deactivated_at
         else f"{one.email} is in the team already."
         if one.key in inside
-        else f"{one.email} is invited already; renew the invitation below."
+        else f"{one.email} is invited already. Team and roles can renew the invitation."
         for one in people
         if one.key in inside or one.key in asked
     ]
+    if told and not inside and len(told) == len(people):
+        raise SettledAlready(" ".join(told))
     if told:
         raise InputError(NOBODY_INVITED, {"email": " ".join(told)})
 
