@@ -15,7 +15,7 @@ from backend.deps import Deps
 from backend.domain.ids import MessageId
 from backend.domain.mail.mime.opening import INSIDE, file_inside, file_of
 from backend.domain.people.actor import Actor
-from backend.domain.writing.attachments import harmless_type
+from backend.domain.writing.attachments import harmless_type, name_of
 from backend.errors import MailboxTrouble, MessageGone, NotFound, RapportError
 from backend.google.apis import Access
 from backend.google.compose import clean_name
@@ -85,7 +85,7 @@ def require_message(actor: Actor, session: Session, message_id: MessageId) -> Me
 
 def shown_name(file: Attachment) -> str:
     """The name under which a file is saved: one line, no folders, never empty."""
-    return clean_name(file.filename or "Unnamed file")
+    return clean_name(name_of(file.filename, file.content_type))
 
 
 def _inside(pieces: Iterator[bytes], part_id: str) -> Iterator[bytes]:

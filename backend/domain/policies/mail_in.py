@@ -213,7 +213,7 @@ POLICIES = (
     Policy(
         id="D-3",
         title="Fields that decide",
-        question="In which fields must a contact stand for a message to be taken in?",
+        question="In which fields must a contact appear for a message to be taken in?",
         why="From and To say who is talking; people in Cc and Bcc are added once somebody matched.",
         settings=(MATCH_FIELDS, THIRD_PARTY_SENDER),
     ),

@@ -77,6 +77,24 @@ _WHAT = {
 }
 
 
+_UNNAMED = {
+    "message/delivery-status": "Delivery report.txt",
+    "message/global-delivery-status": "Delivery report.txt",
+    "text/rfc822-headers": "Headers of the returned email.txt",
+    "message/feedback-report": "Complaint report.txt",
+    "message/disposition-notification": "Read receipt.txt",
+}
+
+
+def name_of(filename: str | None, content_type: str) -> str:
+    """The name of a received file; for one without a name, what it is.
+
+    >>> name_of("", "message/delivery-status"), name_of(None, "image/png")
+    ('Delivery report.txt', 'Unnamed file')
+    """
+    return filename or _UNNAMED.get(content_type.lower(), "Unnamed file")
+
+
 def what_it_is(content_type: str, name: str) -> str:
     """What a file is that no program of its reader may know; empty for all others.
 

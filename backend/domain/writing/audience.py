@@ -36,7 +36,7 @@ def wide(people: People, known: People | None = None) -> str:
     >>> wide({"mia@alpha.example": {1}, "bo@alpha.example": {1}})
     ''
     >>> wide({"mia@alpha.example": {1}, "jon@beta.example": {2}})
-    "The 2 people in it belong to different accounts, and would see each other's addresses."
+    "These 2 people belong to different accounts and would see each other's addresses."
     """
     before = known or {}
     count = len(people) + len(before)
@@ -44,11 +44,11 @@ def wide(people: People, known: People | None = None) -> str:
         return ""
     if _are_strangers(people, before):
         return (
-            f"The {count} people in it belong to different accounts, and would see each other's "
+            f"These {count} people belong to different accounts and would see each other's "
             "addresses."
         )
     if len(people) > MOST_UNASKED:
-        return f"The {count} people in it would see each other's addresses."
+        return f"These {count} people would see each other's addresses."
     return ""
 
 

@@ -72,12 +72,11 @@ def unfilled_hint(found: tuple[str, ...]) -> str:
     >>> unfilled_hint(("[Name]",))
     '“[Name]” was not filled in. Write what belongs there, or say that it is meant so.'
     """
-    named = ", ".join(f"“{one}”" for one in found[:MOST_NAMED])
-    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    named = [f"“{one}”" for one in found[:MOST_NAMED]]
+    named += [f"{len(found) - MOST_NAMED} more"] if len(found) > MOST_NAMED else []
+    listed = " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
     verb = "was" if len(found) == 1 else "were"
-    return (
-        f"{named}{more} {verb} not filled in. Write what belongs there, or say that it is meant so."
-    )
+    return f"{listed} {verb} not filled in. Write what belongs there, or say that it is meant so."
 
 
 def _is_asked_for(inside: str) -> bool:

@@ -13,7 +13,7 @@ from backend.domain.people.actor import Actor
 from backend.domain.sending.delivery_report import Outcome
 from backend.domain.summaries.log_state import log_summary
 from backend.domain.summaries.mail import AttachmentLine, FailureLine, LogSummary, MessageView
-from backend.domain.writing.attachments import SHOWN, content_type, what_it_is
+from backend.domain.writing.attachments import SHOWN, content_type, name_of, what_it_is
 from backend.queries.conversations.answering import AnswersTo, answers_to
 from backend.queries.conversations.forwarded import forwarded_in
 from backend.store import failures
@@ -137,7 +137,7 @@ def _view(
         attachments=tuple(
             AttachmentLine(
                 part_id=one.part_id,
-                filename=one.filename or "Unnamed file",
+                filename=name_of(one.filename, one.content_type),
                 content_type=one.content_type,
                 size=one.size,
                 opens=content_type(one.filename or "") in SHOWN,
