@@ -219,19 +219,19 @@ def cancel(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> 
 
 
 def sent_now(row: PendingMessage) -> str:
-    """What a second “Send now” is told; empty when it is no second one."""
+    """The answer to a second “Send now”; empty when it is none."""
     done = row.urgency == Urgency.NOW and row.state in ON_ITS_WAY
     return f"You have sent this email already. {STATE_SENTENCES[row.state]}" if done else ""
 
 
 def released(row: PendingMessage) -> str:
-    """What a second “Release” is told; empty when it is no second one."""
+    """The answer to a second “Release”; empty when it is none."""
     done = row.state in ON_ITS_WAY
     return f"You have released this email already. {STATE_SENTENCES[row.state]}" if done else ""
 
 
 def taken_back(row: PendingMessage) -> str:
-    """What a second “Undo” is told; empty when it is no second one."""
+    """The answer to a second “Undo”; empty when it is none."""
     done = row.state == PendingState.HELD and row.reason == Reason.TAKEN_BACK
     return "You have taken this email back already. It has not left." if done else ""
 
