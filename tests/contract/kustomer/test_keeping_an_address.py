@@ -118,7 +118,7 @@ def test_a_message_taken_out_here_stays_in_gmail_and_the_question_says_so(
     mail = product.receives(product.customer())
     conversation = robin.conversation(mail.subject)
     question = robin.link(conversation, "Take out")
-    assert "stays in Gmail" in robin.page(question)
+    assert "to remove it there, delete it by hand" in robin.page(question)
     assert "taken out of the timeline" in robin.sends(question)
     assert not robin.sees(mail)
     assert robin.gmail.get(f"messages/{mail.copies[robin.email]}")["id"]

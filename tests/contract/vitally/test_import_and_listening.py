@@ -25,7 +25,7 @@ def test_gmails_own_notification_brings_a_mail_within_seconds(
     assert robin.sees(mail)
 
 
-@pytest.mark.contract("V-2", "V-3", "V-4")
+@pytest.mark.contract("V-2", "V-3")
 def test_a_conversation_is_started_here_and_answered_in_the_same_gmail_thread(
     product: Product, robin: Member
 ) -> None:
@@ -71,7 +71,7 @@ def test_connecting_causes_one_import_of_known_peoples_mail_and_a_listener(
     assert member.sees(product.receives(customer, member.email))
 
 
-@pytest.mark.contract("V-9", "V-10", "V-11")
+@pytest.mark.contract("V-4", "V-9", "V-10", "V-11")
 def test_the_import_looks_at_so_many_of_the_latest_single_messages_known_or_not(
     product: Product, ana: Member
 ) -> None:
@@ -89,6 +89,10 @@ def test_the_import_looks_at_so_many_of_the_latest_single_messages_known_or_not(
         member.connects()
     assert "3 of 3 messages looked at, 2 kept" in member.page("/imports")
     assert (member.sees(thread), member.sees(older)) == (True, False)
+    page = member.page(member.conversation(thread.subject))
+    assert "2 messages" in page
+    assert f"{customer.name} with" in page
+    assert customer.account in page.rpartition("Accounts")[2]
 
 
 @pytest.mark.contract("V-13")
