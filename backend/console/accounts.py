@@ -55,7 +55,7 @@ def add() -> Response | tuple[str, int]:
         )
     except InputError as error:
         return _new(typed, error.fields), 422
-    say(f"{accounts.account(current_deps(), current_actor(), account_id).name} is an account.")
+    say(f"{accounts.account(current_deps(), current_actor(), account_id).name} is an account now.")
     return go(url_for("accounts.show", account_id=account_id))
 
 

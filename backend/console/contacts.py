@@ -74,7 +74,7 @@ def add() -> Response | tuple[str, int]:
         )
     except InputError as error:
         return _form(typed, error.fields), 422
-    say(f"{contacts.contact(current_deps(), current_actor(), contact_id).name} is a contact.")
+    say(f"{contacts.contact(current_deps(), current_actor(), contact_id).name} is a contact now.")
     return go(url_for("contacts.show", contact_id=contact_id))
 
 
@@ -102,7 +102,7 @@ def assign() -> Response:
         raise InputError("Choose a colleague, or nobody.")
     to = MemberId(member) if member is not None else None
     count = assigning.assign(current_deps(), current_actor(), contact_ids=ticked(), to=to)
-    say(f"{plural(count, 'contact')} changed hands." if count else "Nothing changed hands.")
+    say(f"{plural(count, 'contact')} changed hands." if count else "Nothing was reassigned.")
     return to_list()
 
 
@@ -177,7 +177,11 @@ def page_of(key: ContactId, errors: Mapping[str, str]) -> str:
 def bring_in(contact_id: int) -> Response:
     """Fetch mail from before they were a contact."""
     number = late_matching.bring_in(current_deps(), current_actor(), ContactId(contact_id))
-    say(f"{plural(number, 'earlier email')} on the way." if number else NOTHING_EARLIER)
+    say(
+        f"{plural(number, 'earlier email is', 'earlier emails are')} on the way."
+        if number
+        else NOTHING_EARLIER
+    )
     return go(url_for("contacts.show", contact_id=contact_id))
 
 

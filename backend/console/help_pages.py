@@ -44,5 +44,5 @@ def vote(slug: str) -> Response:
 def _topic(slug: str) -> Topic:
     found = next((one for one in TOPICS if one.slug == slug), None)
     if found is None:
-        raise NotFound("There is no help page of this name.")
+        raise NotFound("There is no help page with this name.")
     return found

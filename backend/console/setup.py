@@ -49,7 +49,7 @@ def confirm(key: str) -> BaseResponse:
     """Keep that a step was checked at Google, or has to be checked again."""
     if text("again"):
         withdraw_step(current_deps(), current_actor(), key=key)
-        say("It counts as not checked.")
+        say("Marked as not checked.")
     else:
         shown = text("value").replace("\r\n", "\n")[:MOST_VALUE]
         confirm_step(current_deps(), current_actor(), key=key, value=shown)

@@ -151,7 +151,9 @@ def take_out(member_id: int) -> Response | tuple[str, int]:
 def let_in(member_id: int) -> Response:
     """Readmit a member, with what was theirs."""
     readmit(current_deps(), current_actor(), member_id=MemberId(member_id))
-    say("They can sign in again, and have back what was theirs. Gmail they connect themselves.")
+    say(
+        "They can sign in again and have back what was theirs. They connect their Gmail themselves."
+    )
     return go(url_for("team.index"))
 
 

@@ -22,7 +22,7 @@ def remind(deps: Deps, actor: Actor, *, people: Sequence[CoverageLine], sign_in:
     require(actor, Permission.TEAM_MANAGE)
     to_do = [one for one in people if one.next is not None][:MOST_AT_ONCE]
     if not to_do:
-        raise InputError("Tick at least one person to whom something is missing.")
+        raise InputError("Tick at least one person who is missing something.")
     with deps.store.begin(actor.workspace_id) as session:
         workspace = choices.workspace(session, actor.workspace_id).name
     for one in to_do:

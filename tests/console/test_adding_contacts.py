@@ -15,7 +15,7 @@ def test_a_contact_is_added_with_what_led_there(robin: Visitor, quiet_company: C
     assert 'value="Typed &lt;Account&gt;"' in answer.get_data(as_text=True)
     assert "lee@ is not a usable email address. Correct it." in words(answer)
     right = {**wrong, "email": "lee@northwind.example", "account": "northwind traders"}
-    assert "Lee Ward is a contact." in robin.follow(robin.post("/contacts", **right))
+    assert "Lee Ward is a contact now." in robin.follow(robin.post("/contacts", **right))
     robin.post("/contacts", **right)
     rows = quiet_company.rows("""
         SELECT c.name, a.name FROM contacts c

@@ -28,7 +28,7 @@ def test_the_page_offers_earlier_mail_and_then_shows_it(
     assert "Left out of your mailbox because Lee Ward was not a contact then" in page
     assert "Log earlier mail (1 found)" in page
     answer = connected.post(f"/contacts/{contact}/earlier-mail")
-    assert "1 earlier email on the way." in connected.follow(answer)
+    assert "1 earlier email is on the way." in connected.follow(answer)
     quiet_company.work()
     page = connected.page(f"/contacts/{contact}")
     assert "Our first talk" in page

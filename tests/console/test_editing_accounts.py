@@ -74,7 +74,7 @@ def test_an_account_is_made_archived_and_deleted(
     made = robin.post("/accounts", **alder)
     assert robin.post("/accounts", **alder).headers["Location"] == made.headers["Location"]
     account = at(made)
-    assert "Alder Works is an account." in robin.follow(made)
+    assert "Alder Works is an account now." in robin.follow(made)
     archived = robin.follow(robin.post(f"{account}/archiving", archived="yes"))
     assert "Archived. Its mail still comes in." in archived
     assert "Alder Works" not in robin.page("/accounts")
