@@ -21,7 +21,7 @@ from backend.domain.summaries.tasks import PanelTask, TaskComment, TaskLine, Tas
 from backend.domain.tasks import due_group
 from backend.errors import NotFound
 from backend.queries.conversations.lines import conversation_lines
-from backend.queries.keyset import Order, count_up_to, page_of
+from backend.queries.keyset import Order, Slice, count_up_to, page_of
 from backend.store import contacts
 from backend.store.conversation_access import conversations_by_id
 from backend.store.models import Account, Message, Task, TeamMember
@@ -63,16 +63,30 @@ def tasks(deps: Deps, actor: Actor, query: ListQuery) -> Page[TaskLine]:
     """A page of tasks, the next due first; done ones by when. Filters: `view` (see VIEWS) and
     `assignee` (a member's id).
     """
-    view = query.filters.get("view", "")
-    wanted = select(Task).where(VIEWS.get(view, mine)(actor.member_id))
-    assignee = whole_id(query.filters.get("assignee"))
-    if assignee is not None:
-        wanted = wanted.where(Task.assignee_id == assignee)
-    order = BY_DONE if view == "done" else BY_DUE
     with deps.store.begin(actor.workspace_id) as session:
-        found = page_of(session, wanted, order, query)
+        found, total = tasks_page(session, query, reader=actor.member_id)
         lines = task_lines(deps, actor, session, [row[0] for row in found.rows])
-        return found.showing(lines, count_up_to(session, wanted))
+    return found.showing(lines, total)
+
+
+def tasks_page(
+    session: Session, asked: ListQuery, *, reader: MemberId
+) -> tuple[Slice[Task], int | None]:
+    """One page of tasks and about how many there are."""
+    view = asked.filters.get("view", "")
+    query = select(Task).where(VIEWS.get(view, mine)(reader))
+    assignee = whole_id(asked.filters.get("assignee"))
+    if assignee is not None:
+        query = query.where(Task.assignee_id == assignee)
+    order = BY_DONE if view == "done" else BY_DUE
+    return page_of(session, query, order, asked), count_up_to(session, query)
+
+
+def open_tasks(session: Session, wanted: ColumnElement[bool]) -> tuple[Sequence[Task], int | None]:
+    """The first open tasks that match, the next due first, and how many there are."""
+    query: Select[Task] = select(Task).where(wanted)
+    rows = session.scalars(query.order_by(DUE_ON, Task.id).limit(SHOWN)).all()
+    return rows, count_up_to(session, query) if len(rows) == SHOWN else len(rows)
 
 
 def due_now(deps: Deps, actor: Actor) -> TaskSection:
@@ -98,14 +112,18 @@ def of_today(deps: Deps, actor: Actor) -> tuple[PanelTask, ...]:
 
 def about(deps: Deps, actor: Actor, place: TaskPlace) -> TaskSection:
     """The open tasks about an account, a contact, or a conversation."""
+    with deps.store.begin(actor.workspace_id) as session:
+        return _section(deps, actor, session, open_about(place))
+
+
+def open_about(place: TaskPlace) -> ColumnElement[bool]:
+    """The condition of the open tasks about everything that is named."""
     here = {
         Task.account_id: place.account_id,
         Task.contact_id: place.contact_id,
         Task.conversation_id: place.conversation_id,
     }
-    wanted = [column == one for column, one in here.items() if one is not None]
-    with deps.store.begin(actor.workspace_id) as session:
-        return _section(deps, actor, session, and_(OPEN, *wanted))
+    return and_(OPEN, *(column == one for column, one in here.items() if one is not None))
 
 
 def opened(deps: Deps, actor: Actor, task_id: TaskId) -> TaskView:
@@ -208,12 +226,8 @@ def _authors(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
 def _section(
     deps: Deps, actor: Actor, session: Session, wanted: ColumnElement[bool]
 ) -> TaskSection:
-    query: Select[Task] = select(Task).where(wanted)
-    rows = session.scalars(query.order_by(DUE_ON, Task.id).limit(SHOWN)).all()
-    return TaskSection(
-        lines=tuple(task_lines(deps, actor, session, rows)),
-        total=count_up_to(session, query) if len(rows) == SHOWN else len(rows),
-    )
+    rows, total = open_tasks(session, wanted)
+    return TaskSection(lines=tuple(task_lines(deps, actor, session, rows)), total=total)
 
 
 def _comments(session: Session, task_id: TaskId) -> tuple[TaskComment, ...]:

@@ -13,7 +13,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.domain.ids import AccountId, ContactId, MailboxId, MemberId, WorkspaceId
+from backend.domain.ids import (
+    AccountId,
+    ContactId,
+    ConversationId,
+    MailboxId,
+    MemberId,
+    WorkspaceId,
+)
 from backend.domain.incoming import Where, read_incoming
 from backend.domain.paging import ListQuery
 from backend.domain.people.actor import Actor
@@ -22,7 +29,7 @@ from backend.domain.sending.pending import PendingState
 from backend.google.parsing import from_gmail_payload
 from backend.local.postgres import DATABASE
 from backend.queries import accounts as account_pages
-from backend.queries import contacts, histories
+from backend.queries import contacts, histories, tasks
 from backend.queries.conversations.listing import conversations_page
 from backend.queries.keyset import Slice
 from backend.queries.panel import facts as panel
@@ -36,6 +43,7 @@ from backend.store.outbox import rows as outbox
 from backend.store.sealing import KeyedHash
 from backend.store.session import Store
 from backend.store.statements import BoundStatement
+from backend.store.tasks import TaskPlace
 from tests.benchmarks import card_data, plans_data
 from tests.benchmarks.card_data import Size
 from tests.support.plans import Seen, seen_by, seen_in
@@ -131,6 +139,14 @@ def in_mailbox(holder: MemberId, **filters: str) -> Act:
     return lambda session: held_page(session, ListQuery(filters=filters), holder)
 
 
+def task_page(session: Session, asked: ListQuery) -> AnySlice:
+    return tasks.tasks_page(session, asked, reader=ME)[0]
+
+
+def tasks_about(place: TaskPlace) -> Act:
+    return lambda session: tasks.open_tasks(session, tasks.open_about(place))
+
+
 CASES = (
     *pages("accounts", account_page, ("interaction", "reply", "name")),
     *pages("contacts", contact_page, ("interaction", "reply", "name")),
@@ -193,6 +209,19 @@ CASES = (
         "history of a contact",
         lambda s: histories.contact_entries(s, ContactId(7), ListQuery()),
         FEW,
+    ),
+    *(
+        Case(f"tasks, {view or 'mine'}", filtered(task_page, view=view), PAGE)
+        for view in ("", "team", "delegated", "done")
+    ),
+    *pages("tasks of a busy member", task_page, ("",)),
+    *(
+        Case(f"tasks about {name}", tasks_about(place), FEW)
+        for name, place in {
+            "an account": TaskPlace(account_id=AccountId(7)),
+            "a contact": TaskPlace(contact_id=ContactId(7)),
+            "a conversation": TaskPlace(conversation_id=ConversationId(7)),
+        }.items()
     ),
     Case("names starting", lambda s: accounts.names_starting(s, "Account 77", limit=8), FEW),
     Case("account by name", lambda s: accounts.with_name(s, "ACCOUNT 77"), FEW),

@@ -55,6 +55,14 @@ STATEMENTS = (
            CASE WHEN i %% 2 = 1 THEN 1 + i %% %(accounts)s END, 'Note',
            now() - i * interval '1 minute'
        FROM generate_series(1, %(notes)s) i""",
+    # One in twenty is open, one in fifty of these Kim's.
+    """INSERT INTO tasks (workspace_id, title, due_on, assignee_id, account_id, contact_id,
+           conversation_id, created_by, created_at, done_at)
+       SELECT 1, 'Task ' || i, current_date + i %% 400, CASE WHEN i %% 1000 = 0 THEN 2 ELSE 1 END,
+           1 + i %% %(accounts)s, 1 + i %% %(contacts)s, 1 + i %% %(conversations)s,
+           CASE WHEN i %% 3 = 0 THEN 2 ELSE 1 END, now(),
+           CASE WHEN i %% 20 > 0 THEN now() - i * interval '1 minute' END
+       FROM generate_series(1, %(notes)s) i""",
     """INSERT INTO decisions (mailbox_id, gmail_id, workspace_id, outcome, reason, rule, path,
            internal_at, decided_at)
        SELECT 1, 'd' || to_hex(i), 1, 'skipped', 'nobody_known', 'matching', 'import', now(), now()
