@@ -61,7 +61,7 @@ def task_done(request: AddonRequest) -> Json:
 def close(request: AddonRequest) -> Json:
     """Leave the form. Nothing was written."""
     del request
-    return closed()
+    return closed(notice="No task was added")
 
 
 def _place(request: AddonRequest) -> TaskPlace:

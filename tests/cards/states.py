@@ -179,7 +179,7 @@ def actions() -> dict[str, Json]:
             message_card(MESSAGES["message-with-tasks"], d), notice="Task added for Fri 27 Nov"
         ),
         "task-done": redrawn(waiting, notice="Done", stale=True),
-        "close": closed(),
+        "close": closed(notice="No task was added"),
         "refresh-home": redrawn(home_card(s.HOME, d)),
         "refresh-message": redrawn(waiting),
         "refused": noticed("Only admins can undo what somebody else logged."),
