@@ -9,7 +9,7 @@ from cards.calls import Call
 from cards.card_context import CardContext
 from cards.clicks import Json, call, page
 from cards.text import BESIDE_BUTTON, cut, plain
-from cards.times import due
+from cards.times import due, local_day, weekday
 from cards.widgets import Row, button, buttons, known_icon
 
 MOST = 5
@@ -30,15 +30,22 @@ def task_links(tasks: Sequence[PanelTask], context: CardContext) -> list[Json]:
 
 
 def _row(task: PanelTask, act: Json, context: CardContext) -> Json:
-    when = due(task.due_on, context) if task.due_on else "No date"
     return Row(
         icon=known_icon("BOOKMARK", "Task"),
-        top=f"If they don't answer: {when}" if task.awaits_answer else when,
+        top=_when(task, context),
         text=plain(cut(task.title, 2 * BESIDE_BUTTON)),
         bottom=task.assignee or "",
         wrap=True,
         button=act,
     ).widget()
+
+
+def _when(task: PanelTask, context: CardContext) -> str:
+    if task.due_on is None:
+        return "No date"
+    if task.awaits_answer and task.due_on >= local_day(context.now, context):
+        return f"If no answer by {weekday(task.due_on, context)}"
+    return due(task.due_on, context)
 
 
 def _done(task: PanelTask, panel: KnownPerson, context: CardContext) -> Json:

@@ -14,7 +14,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 def ago(at: datetime, context: CardContext) -> str:
     """Time since `at`: minutes and hours for today, days for a week, then the date."""
     passed = context.now - at
-    days = (_local(context.now, context) - _local(at, context)).days
+    days = (local_day(context.now, context) - local_day(at, context)).days
     if passed < timedelta(minutes=1):
         return "just now"
     if passed < timedelta(hours=1):
@@ -23,21 +23,21 @@ def ago(at: datetime, context: CardContext) -> str:
         return _count(int(passed / timedelta(hours=1)), "hour")
     if days == 1:
         return "yesterday"
-    return _count(days, "day") if days < 7 else day(_local(at, context), context)
+    return _count(days, "day") if days < 7 else day(local_day(at, context), context)
 
 
 def moment(at: datetime, context: CardContext) -> str:
     """A point in time that matters to the minute: "Today 18:04", "Tue 24 Nov, 09:00"."""
     local = at.astimezone(context.zone)
     clock = f"{local:%H:%M}"
-    if local.date() == _local(context.now, context):
+    if local.date() == local_day(context.now, context):
         return f"Today {clock}"
     return f"{DAYS[local.weekday()]} {day(local.date(), context)}, {clock}"
 
 
 def day(on: date, context: CardContext) -> str:
     """A date, with the year unless it is this one."""
-    this_year = on.year == _local(context.now, context).year
+    this_year = on.year == local_day(context.now, context).year
     return f"{on.day} {MONTHS[on.month - 1]}" + ("" if this_year else f" {on.year}")
 
 
@@ -48,7 +48,7 @@ def weekday(on: date, context: CardContext) -> str:
 
 def due(on: date, context: CardContext) -> str:
     """When a task is due: "Overdue since 3 Nov", "Today", "Tomorrow", "Tue 24 Nov"."""
-    match (on - _local(context.now, context)).days:
+    match (on - local_day(context.now, context)).days:
         case 0:
             return "Today"
         case 1:
@@ -61,11 +61,12 @@ def due(on: date, context: CardContext) -> str:
 
 def today(context: CardContext) -> str:
     """The reader's day: "Sat 21 Nov"."""
-    now = _local(context.now, context)
+    now = local_day(context.now, context)
     return f"{DAYS[now.weekday()]} {now.day} {MONTHS[now.month - 1]}"
 
 
-def _local(at: datetime, context: CardContext) -> date:
+def local_day(at: datetime, context: CardContext) -> date:
+    """The reader's day at a moment."""
     return at.astimezone(context.zone).date()
 
 

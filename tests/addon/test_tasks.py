@@ -39,7 +39,7 @@ def test_a_task_may_wait_for_the_answer_of_a_logged_email(panel: Panel, company:
     assert "There is no conversation" in form.press("Add task", waits, days=day).notice
     form = panel.open(message).press("Log").press("Add task")
     form.press("Add task", {**form.fields(), "if_unanswered": "yes"}, days=day)
-    assert "If they don't answer" in panel.open(message).text()
+    assert "If no answer by" in panel.open(message).text()
 
 
 def test_the_form_of_a_task_is_left_without_a_trace(panel: Panel, company: Company) -> None:
