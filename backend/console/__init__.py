@@ -4,6 +4,7 @@ Pages
 home             what waits for the reader
 conversations    list, one conversation
 rearranging      split and merge
+notes            notes: edited, pinned, deleted
 tasks            tasks of members: list, page, forms
 timeline         take a message out, put it back
 received_files   files of received mail

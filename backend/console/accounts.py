@@ -74,6 +74,7 @@ def page_of(key: AccountId, errors: Mapping[str, str]) -> str:
         account=accounts.account(deps, actor, key),
         people=contacts.of_account(deps, actor, key),
         history=histories.account_history(deps, actor, key, query),
+        pinned=histories.pinned_notes(deps, actor, account_id=key),
         query=query,
         traits=traits_of_account(deps, actor, key),
         matches_by=matches_by(deps, actor),

@@ -28,6 +28,7 @@ from backend.console import (
     integrations,
     mailbox,
     never_log,
+    notes,
     pending,
     policies,
     public_pages,
@@ -62,7 +63,7 @@ from backend.domain.summaries.setup import GoogleSide
 
 NOUNS = (
     *(home, conversations, received_files, timeline, composing, forecasts, forwarding, pending),
-    *(accounts, contacts, contact_edits, rearranging, tasks),
+    *(accounts, contacts, contact_edits, rearranging, tasks, notes),
     *(imports, customer_lists, audit_log, coverage, exports),
     *(health, setup, why, help_pages, quick_jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),

@@ -160,6 +160,7 @@ def page_of(key: ContactId, errors: Mapping[str, str]) -> str:
         contact=contacts.contact(deps, actor, key),
         tasks=tasks.about(deps, actor, TaskPlace(contact_id=key)),
         history=histories.contact_history(deps, actor, key, query),
+        pinned=histories.pinned_notes(deps, actor, contact_id=key),
         query=query,
         earlier=late_matching.earlier_mail(deps, actor, key),
         team=assignable(deps, actor),

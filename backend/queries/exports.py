@@ -102,6 +102,7 @@ def notes_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
         .outerjoin(TeamMember, TeamMember.id == Note.author_id)
         .outerjoin(Account, Account.id == Note.account_id)
         .outerjoin(Contact, Contact.id == Note.contact_id)
+        .where(Note.deleted_at.is_(None))
     )
     for _, rows in _pieces(deps, actor, query, Note.id):
         for note, author, account, contact in rows:

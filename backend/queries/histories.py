@@ -17,6 +17,7 @@ from backend.deps import Deps
 from backend.domain.ids import AccountId, ContactId, ConversationId
 from backend.domain.paging import Cursor, ListQuery, Page, Way
 from backend.domain.people.actor import Actor
+from backend.domain.people.roles import Permission, allowed
 from backend.domain.summaries.mail import ConversationLine
 from backend.domain.summaries.timeline import InteractionKind, InteractionLine
 from backend.errors import NotFound
@@ -28,7 +29,10 @@ from backend.store.models import (
     Note,
     TeamMember,
 )
+from backend.store.notes import NotePlace
 
+MOST_PINNED = 10
+NOT_DELETED = Note.deleted_at.is_(None)
 EMAIL, NOTE = InteractionKind.EMAIL, InteractionKind.NOTE
 
 
@@ -83,7 +87,7 @@ def _page(actor: Actor, session: Session, found: History) -> Page[InteractionLin
     shown = [
         _email(lines[ConversationId(one.id)])
         if one.kind is InteractionKind.EMAIL
-        else _note(*notes[one.id])
+        else _note(actor, *notes[one.id])
         for one in found.entries
     ]
     return Page(tuple(shown), found.next_cursor)
@@ -103,13 +107,45 @@ def _email(line: ConversationLine) -> InteractionLine:
     )
 
 
-def _note(note: Note, author: str) -> InteractionLine:
+def pinned_notes(
+    deps: Deps,
+    actor: Actor,
+    *,
+    account_id: AccountId | None = None,
+    contact_id: ContactId | None = None,
+) -> tuple[InteractionLine, ...]:
+    """The pinned notes on an account or a contact, the last pinned first."""
+    here = Note.account_id == account_id if account_id else Note.contact_id == contact_id
+    with deps.store.begin(actor.workspace_id) as session:
+        query = select(Note.id).where(here, Note.pinned_at.is_not(None), NOT_DELETED)
+        ids = session.scalars(query.order_by(Note.pinned_at.desc()).limit(MOST_PINNED)).all()
+        found = _notes(session, ids)
+    return tuple(_note(actor, *found[one]) for one in ids)
+
+
+def note(deps: Deps, actor: Actor, note_id: int) -> tuple[InteractionLine, NotePlace]:
+    """One note, and what it is about. Raises NotFound."""
+    with deps.store.begin(actor.workspace_id) as session:
+        found = _notes(session, [note_id]).get(note_id)
+    if found is None or found[0].deleted_at is not None:
+        raise NotFound("There is no such note. It may have been deleted.")
+    place = NotePlace(account_id=found[0].account_id, contact_id=found[0].contact_id)
+    return _note(actor, *found), place
+
+
+def _note(actor: Actor, note: Note, author: str) -> InteractionLine:
+    own = note.author_id == actor.member_id
     return InteractionLine(
         kind=InteractionKind.NOTE,
         at=note.written_at,
         title=author,
         detail=note.text,
         conversation_id=note.conversation_id,
+        note_id=note.id,
+        edited_at=note.edited_at,
+        pinned=note.pinned_at is not None,
+        version=note.version,
+        editable=allowed(actor.role, Permission.NOTE_EDIT, own=own),
     )
 
 
@@ -124,7 +160,12 @@ def account_entries(session: Session, account_id: AccountId, asked: ListQuery) -
             ConversationAccount.last_message_at.expression,
             ConversationAccount.account_id == account_id,
         ),
-        Source(NOTE, Note.id.expression, Note.written_at.expression, Note.account_id == account_id),
+        Source(
+            NOTE,
+            Note.id.expression,
+            Note.written_at.expression,
+            (Note.account_id == account_id) & NOT_DELETED,
+        ),
     )
 
 
@@ -139,7 +180,12 @@ def contact_entries(session: Session, contact_id: ContactId, asked: ListQuery) -
             ConversationContact.last_message_at.expression,
             ConversationContact.contact_id == contact_id,
         ),
-        Source(NOTE, Note.id.expression, Note.written_at.expression, Note.contact_id == contact_id),
+        Source(
+            NOTE,
+            Note.id.expression,
+            Note.written_at.expression,
+            (Note.contact_id == contact_id) & NOT_DELETED,
+        ),
     )
 
 

@@ -1,15 +1,17 @@
 """Notes of the team on accounts and contacts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ids import AccountId, ContactId, ConversationId
 from backend.domain.people.actor import Actor
 from backend.store.models import Note
+
+KEPT_DELETED = timedelta(days=30)
+"""How long a deleted note can be restored."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +38,12 @@ def add(session: Session, actor: Actor, place: NotePlace, *, text: str, now: dat
     )
 
 
-def about(session: Session, place: NotePlace) -> Sequence[Note]:
-    """The notes on an account or a contact, newest first."""
-    query = select(Note)
-    if place.account_id is not None:
-        query = query.where(Note.account_id == place.account_id)
-    if place.contact_id is not None:
-        query = query.where(Note.contact_id == place.contact_id)
-    return session.scalars(query.order_by(Note.written_at.desc(), Note.id.desc())).all()
+def locked(session: Session, note_id: int) -> Note | None:
+    """A note, also a deleted one, locked until the transaction ends."""
+    query = select(Note).where(Note.id == note_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).first()
+
+
+def purge(session: Session, now: datetime) -> None:
+    """Delete for good what the workspace deleted longer ago than it can be restored."""
+    session.execute(delete(Note).where(Note.deleted_at < now - KEPT_DELETED))

@@ -37,6 +37,7 @@ TABLES = {
     "file_id": "pending_files",
     "template_id": "email_templates",
     "task_id": "tasks",
+    "note_id": "notes",
 }
 ELSE = {"policy_id": "D-18", "slug": "connecting", "token": "none", "part": "1"}
 """What is no id of a record."""
@@ -75,6 +76,7 @@ def fill(company: Company, robin: Visitor, ana: Visitor) -> str:
     robin.post(account, **drawn(robin, account) | {"plan": "Gold"})
     invite(ana, BEN)
     robin.post("/tasks", title="Merger", nonce="task")
+    robin.post(f"{northwind(company)}/notes", note="Merger", nonce="note")
     address = fields(robin)["Your address"]
     with lmtp_server(company.deps) as port, connection(port) as mx:
         mx.deliver(written(STRANGER, DANA, subject="Merger"), address)

@@ -18,7 +18,9 @@ class InteractionKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class InteractionLine:
-    """One entry. For a conversation this reader may not read, `private` says who can; no title."""
+    """One entry. For a conversation this reader may not read, `private` says who can; no title.
+    `note_id` is set for a note; `editable` when the reader may edit it.
+    """
 
     kind: InteractionKind
     at: datetime
@@ -29,3 +31,8 @@ class InteractionLine:
     message_count: int = 1
     conversation_id: ConversationId | None = None
     private: str | None = None
+    note_id: int | None = None
+    edited_at: datetime | None = None
+    pinned: bool = False
+    editable: bool = False
+    version: int = 1

@@ -182,13 +182,15 @@ SELECT json_build_object(
   'notes', coalesce((
     SELECT json_agg(json_build_object('at', x.written_at, 'text', left(x.text, 200),
              'author', t.name) ORDER BY x.written_at DESC)
-      FROM ((SELECT n.* FROM notes n WHERE n.contact_id = (SELECT id FROM focus)
+      FROM ((SELECT n.* FROM notes n
+              WHERE n.contact_id = (SELECT id FROM focus) AND n.deleted_at IS NULL
               ORDER BY n.written_at DESC LIMIT %(recent)s)
             UNION
             (SELECT n.* FROM notes n
               WHERE n.account_id = (SELECT m.account_id FROM account_contacts m
                                      WHERE m.contact_id = (SELECT id FROM focus)
                                      ORDER BY m.since, m.account_id LIMIT 1)
+                AND n.deleted_at IS NULL
               ORDER BY n.written_at DESC LIMIT %(recent)s)) x
       JOIN team_members t ON t.id = x.author_id), '[]')
 )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import ForeignKey, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,7 +12,9 @@ from backend.store.models.base import Base, Tenant
 
 
 class Note(Tenant, Base):
-    """A note of the team on an account or contact. Only the team sees notes."""
+    """A note of the team on an account or contact. Only the team sees notes. A deleted one can be
+    restored for a while; pinned ones come first.
+    """
 
     __tablename__ = "notes"
     __table_args__ = (
@@ -22,6 +24,15 @@ class Note(Tenant, Base):
             "ix_notes__conversation",
             "conversation_id",
             postgresql_where=text("conversation_id IS NOT NULL"),
+        ),
+        *(
+            Index(
+                f"ix_notes__pinned_{name}",
+                "workspace_id",
+                f"{name}_id",
+                postgresql_where=text("pinned_at IS NOT NULL"),
+            )
+            for name in ("account", "contact")
         ),
     )
 
@@ -38,6 +49,10 @@ class Note(Tenant, Base):
     )
     text: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    pinned_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
 
 
 class NeverLogEntry(Tenant, Base):
