@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from io import BytesIO
-from unicodedata import combining, normalize
+from unicodedata import combining
 from urllib.parse import quote
 
 from flask import Response, send_file
+
+from backend.domain.mail.normal_forms import normalized
 
 DOWNLOAD_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
@@ -26,7 +28,7 @@ def streamed(name: str, content_type: str, pieces: Iterator[bytes], *, place: st
 
 def _named(name: str) -> dict[str, str]:
     """The name for a header: complete in RFC 5987 encoding, and in ASCII for old clients."""
-    letters = (one for one in normalize("NFKD", name) if not combining(one))
+    letters = (one for one in normalized("NFKD", name) if not combining(one))
     plain = "".join(one if one.isascii() else "_" for one in letters)
     return {"filename": plain, **({} if plain == name else {"filename*": f"UTF-8''{quote(name)}"})}
 

@@ -28,7 +28,7 @@ class SigningKeys(Request):
     """The keys at one address. Safe to share between threads."""
 
     def __init__(self, url: str, now: Callable[[], datetime]) -> None:
-        self.url, self._now = url, now
+        self.url, self.now = url, now
         self._lock = threading.Lock()
         self._answer: KeptAnswer | None = None
         self._ids: frozenset[str] = frozenset()
@@ -39,10 +39,10 @@ class SigningKeys(Request):
     def __call__(self, *_: object, **__: object) -> KeptAnswer:
         """The keys, from memory while they are fresh. Raises TransportError without any."""
         answer = self._answer
-        if answer is not None and self._fresh_until > self._now():
+        if answer is not None and self._fresh_until > self.now():
             return answer
         with self._lock:
-            if self._answer is None or self._fresh_until <= self._now():
+            if self._answer is None or self._fresh_until <= self.now():
                 self._fetch()
             return self._kept()
 
@@ -51,24 +51,24 @@ class SigningKeys(Request):
         if key_id in self._ids or self._answer is None:
             return
         with self._lock:
-            if key_id not in self._ids and self._fetched_at + LOOK_AGAIN <= self._now():
+            if key_id not in self._ids and self._fetched_at + LOOK_AGAIN <= self.now():
                 self._fetch()
 
     def _kept(self) -> KeptAnswer:
-        if self._answer is None or self._fresh_until + STALE <= self._now():
+        if self._answer is None or self._fresh_until + STALE <= self.now():
             raise exceptions.TransportError("no keys")
         return self._answer
 
     def _fetch(self) -> None:
-        if self._failed_at + TRY_AGAIN > self._now():
+        if self._failed_at + TRY_AGAIN > self.now():
             return
         found = look(self.url)
         if found is None:
-            self._failed_at = self._now()
+            self._failed_at = self.now()
             return
         self._answer, self._ids, fresh_for = found
-        self._fetched_at = self._now()
-        self._fresh_until = self._now() + fresh_for
+        self._fetched_at = self.now()
+        self._fresh_until = self.now() + fresh_for
 
 
 def look(url: str) -> tuple[KeptAnswer, frozenset[str], timedelta] | None:

@@ -16,7 +16,6 @@ from tests.addon.google_keys import GoogleKeys, Key, serving
 ACCOUNT = "service-1@gcp-sa-gsuiteaddons.example"
 CLIENT = "addon.apps.example"
 URL = "https://rapport.example.com"
-START = utc_now()
 
 
 class Clock:
@@ -25,7 +24,7 @@ class Clock:
     ahead = timedelta(0)
 
     def __call__(self) -> datetime:
-        return START + self.ahead
+        return utc_now() + self.ahead
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +134,18 @@ def test_clocks_may_differ_by_ten_seconds(verifier: TokenVerifier, google: Googl
     verifier.google(system(google, iat=now - 3600, exp=now - 5))
 
 
+def test_a_machine_with_a_wrong_clock_reads_tokens_by_ours(
+    verifier: TokenVerifier, google: GoogleKeys, clock: Clock
+) -> None:
+    hours = 2 * 3600
+    now = int(utc_now().timestamp()) + hours
+    token = system(google, iat=now, exp=now + 3600)
+    with pytest.raises(AuthenticationFailed):
+        verifier.google(token)
+    clock.ahead = timedelta(seconds=hours)  # the machine's is two hours behind
+    verifier.google(token)
+
+
 @pytest.mark.parametrize(
     "token",
     ["", "x", "a.b", "a.b.c", "....", "a.b.c.d", "é.é.é", "x" * 9000, f"{'x' * 4000}.y.z"],
@@ -222,7 +233,7 @@ def test_a_verified_token_is_remembered_until_it_ends(
     token = system(google, exp=int(utc_now().timestamp()) - 5)  # within the skew
     verifier.google(token)
     verifier.google(token)
-    clock.ahead = utc_now() - START + timedelta(seconds=30)
+    clock.ahead = timedelta(seconds=30)
     with pytest.raises(AuthenticationFailed):
         verifier_of(google, clock, ACCOUNT).google(system(google, exp=1, iat=0))
     assert verifier._remembered(hashlib.sha256(token.encode()).digest()) is None

@@ -43,7 +43,18 @@ READERS = ("backend.domain.", "backend.google.", "backend.console.request_parsin
 UNITS = (
     *(" ", "\t", "\n", "\r", "\r\n", '"', "'", "<", ">", "(", ")", "[", "]", "{", ",", ";", ":"),
     *("\\", "/", "@", "&", "=", "%", "-", "_", "*", ".", "#", "a", "1", "\x00", "é", "\ud800"),
-    *("a.", "a@", "@a", "a b ", "=?", "=?a?q?b?= ", "<a@b.example>, ", "a:b@c.example;", "%41"),
+    *(
+        "\u0315\u0300",
+        "a.",
+        "a@",
+        "@a",
+        "a b ",
+        "=?",
+        "=?a?q?b?= ",
+        "<a@b.example>, ",
+        "a:b@c.example;",
+        "%41",
+    ),
     *("> a\n", ">" * 20, "--\n", "On 3 May 2024, Kim wrote:\n", "From: a\n", "a=b; ", "a*0*=b; "),
     *("-----Original Message-----\n", "<div>", "</div>", "<b><p>", "<a b=c ", "<!--", "&amp;"),
     *(

@@ -240,6 +240,7 @@ FIELD_UNITS = {
     "nothing": "\x00",
     "wide letters": "ﷺ",
     "accents": "a\u0301",
+    "marks": "\u0315\u0300\u0327\u0301",
     "letters by the pair": "a@b.example ",
     "re": "Re: ",
     "tags of lists": "[a] ",

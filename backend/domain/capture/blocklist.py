@@ -13,6 +13,7 @@ from string import ascii_lowercase, digits
 from backend.domain.mail.address import address_key, domain_of
 from backend.domain.mail.domains import domain_key, is_public_suffix
 from backend.domain.mail.envelope import Envelope, domain_and_parents
+from backend.domain.mail.normal_forms import normalized
 from backend.domain.reasons import Reason
 
 MAX_WORDS = 200
@@ -159,7 +160,7 @@ def usable_entry(kind: EntryKind, value: str) -> tuple[EntryKind, str] | None:
 def _as_typed(value: str) -> str:
     """An address or a domain without the invisible characters that copying from a page adds."""
     seen = "".join(char for char in value if not _is_unseen(char))
-    return unicodedata.normalize("NFKC", seen).strip()
+    return normalized("NFKC", seen).strip()
 
 
 def _labels(key: str) -> list[str]:
@@ -230,7 +231,7 @@ def compared(text: str) -> str:
     if text.isascii():
         return " ".join(text.casefold().split())
     seen = "".join(char for char in text if not _is_unseen(char))
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    folded = normalized("NFKC", normalized("NFKC", seen).casefold())
     one_case = folded.replace("i\u0307", "i").translate(_ONE_CASE)
     return " ".join("".join(char for char in one_case if not _is_unseen(char)).split())
 

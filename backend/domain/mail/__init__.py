@@ -17,5 +17,6 @@ subjects      reply and forward prefixes
 event_text    an invitation (iCalendar) as text
 foreign_html  sanitising HTML of strangers; `web_links` resolves where a link leads
 labels        Gmail label ids
+normal_forms  Unicode normal forms in linear time
 lazy_pattern  patterns compiled at their first use
 """

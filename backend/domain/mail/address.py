@@ -5,12 +5,12 @@ plus tags differ between providers and are used to suggest, never to match (RFC 
 """
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
 from backend.domain.mail.domains import domain_key, is_free_mail, registrable_domain
+from backend.domain.mail.normal_forms import normalized
 
 __all__ = [
     "address_key",
@@ -65,7 +65,7 @@ def address_key(text: str) -> str:
     if not at or not local or not domain or len(text) > MAX_ADDRESS_CHARS:
         return ""
     domain = domain_key(domain)
-    local = local if local.isascii() else unicodedata.normalize("NFKC", local)
+    local = local if local.isascii() else normalized("NFKC", local)
     if not domain or _BIDI_AND_CONTROL.search(local + domain):
         return ""
     if _QUOTED_LOCAL.fullmatch(local):

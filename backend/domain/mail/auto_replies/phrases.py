@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from backend.domain.mail.lazy_pattern import lazy_pattern
+from backend.domain.mail.normal_forms import normalized
 
 _OTHER_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ð": "d", "ı": "i"}
@@ -25,7 +26,7 @@ def plain(text: str) -> str:
     """
     text = text.lower()
     if not text.isascii():
-        apart = unicodedata.normalize("NFKD", text)
+        apart = normalized("NFKD", text)
         text = "".join(char for char in apart if not unicodedata.combining(char))
         text = text.translate(_OTHER_LETTERS)
     return text
