@@ -20,11 +20,11 @@ CLOCK_SKEW = 10
 ISSUERS = frozenset({"accounts.google.com", "https://accounts.google.com"})
 
 
-def machine_is_off(now: datetime) -> float:
+def machine_is_off(now: datetime) -> int:
     """By how many seconds the clock of this machine, which google-auth asks, differs from ours,
     which follows the database's. A clock set wrong must not refuse Google's pushes and panels.
     """
-    return abs((now - utc_now()).total_seconds())
+    return int(abs((now - utc_now()).total_seconds()))
 
 
 def signed_claims(token: str, keys: SigningKeys) -> Mapping[str, Any]:
