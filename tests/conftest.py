@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from backend.local.postgres import PostgresServer
 from backend.local.valkey import ValkeyServer
 from tests.support.databases import Database, TestDatabases
-from tests.support.servers import Servers, running_postgres, running_valkey
+from tests.support.servers import Servers, migrated_postgres, running_postgres, running_valkey
 from tests.support.simulator import Simulator, running_simulator
 
 if TYPE_CHECKING:
@@ -35,14 +35,29 @@ def pytest_collection() -> Generator[None, object, object]:
     return gathered
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(parent: pytest.Collector) -> Generator[None, object, object]:
+    """Doctests are in the product: looking for them in tests takes seconds of each process."""
+    option = parent.config.option
+    wanted, option.doctestmodules = option.doctestmodules, False
+    try:
+        return (yield)
+    finally:
+        option.doctestmodules = wanted
+
+
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """The run's Postgres, its database migrated by the product's own migrations."""
+def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[PostgresServer]:
+    """A Postgres of this process, its database migrated by the product's own migrations."""
     from backend.store.migrations import upgrade  # noqa: PLC0415 - only tests with a database pay
 
-    with running_postgres() as server:
-        upgrade(server.owner_url())
-        yield server
+    if worker_id == "master":
+        with running_postgres() as server:
+            upgrade(server.owner_url())
+            yield server
+    else:
+        with migrated_postgres(tmp_path_factory.getbasetemp().parent, upgrade) as server:
+            yield server
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,23 @@
 """Postgres and Valkey of one test run, in a folder that is gone afterwards."""
 
+import fcntl
+import json
 import secrets
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from backend.local.accounts import server_account
+from backend.local.accounts import make_private_folder, server_account
 from backend.local.ports import free_port
 from backend.local.postgres import PostgresServer, create_roles_and_database, postgres_program
 from backend.local.process import Child, Program
 from backend.local.valkey import ValkeyServer, valkey_program
+
+PASSWORDS = ("superuser_password", "owner_password", "app_password")
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,30 @@ def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
         server = throwaway_postgres(folder, durable=durable)
         with running(postgres_program(server, log=folder / "postgres.log")):
             create_roles_and_database(server)
+            yield server
+
+
+@contextmanager
+def migrated_postgres(run: Path, migrate: Callable[[str], None]) -> Iterator[PostgresServer]:
+    """A server of our own with the product's tables. The first process of a run makes them and
+    keeps a copy in the folder `run`, with which the others begin.
+    """
+    copy, told = run / "postgres", run / "postgres.json"
+    with reachable_folder() as folder:
+        server = throwaway_postgres(folder)
+        with (run / "postgres.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if told.exists():
+                server = replace(server, **json.loads(told.read_text()))
+                make_private_folder(server.root, server.account)
+                subprocess.run(["cp", "-a", copy, server.data], check=True)
+            else:
+                with running(postgres_program(server, log=folder / "first.log")):
+                    create_roles_and_database(server)
+                    migrate(server.owner_url())
+                subprocess.run(["cp", "-a", server.data, copy], check=True)
+                told.write_text(json.dumps({name: getattr(server, name) for name in PASSWORDS}))
+        with running(postgres_program(server, log=folder / "postgres.log")):
             yield server
 
 
