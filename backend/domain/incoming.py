@@ -59,6 +59,8 @@ class Where:
 
     `hashed` is the workspace's keyed hash. `asked` is what a person requests for these messages,
     `member` is that person; for a card `member` only looks, and nothing is stored.
+    `answered_elsewhere` are the threads that another workspace answers from the same Gmail account,
+    None where no other one has it.
     """
 
     workspace_id: WorkspaceId
@@ -68,6 +70,7 @@ class Where:
     hashed: Callable[[str], bytes]
     asked: Asked = Asked.NOTHING
     member: MemberId | None = None
+    answered_elsewhere: frozenset[str] | None = None
 
     @property
     def clicked(self) -> bool:
@@ -267,9 +270,21 @@ def message_facts(where: Where, mail: Incoming, facts: CaptureFacts) -> MessageF
         send_id=send_id if send_id in facts.sends else None,
         is_report=mail.report is not None,
         reports_on=reported_message(mail, facts),
+        answered_elsewhere=is_answered_elsewhere(where, mail, facts),
         follow=Follow.REPLIES if follows else Follow.NO,
         asked=asked,
     )
+
+
+def is_answered_elsewhere(where: Where, mail: Incoming, facts: CaptureFacts) -> bool:
+    """Whether it left this Gmail account in a thread that another workspace answers, or bears the
+    send id of one.
+    """
+    threads = where.answered_elsewhere
+    if threads is None or "SENT" not in mail.fetched.label_ids:
+        return False
+    foreign = mail.send_id is not None and mail.send_id not in facts.sends
+    return foreign or mail.fetched.thread_id in threads
 
 
 def was_removed(mail: Incoming, facts: CaptureFacts) -> bool:

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     ERASED_PERSON = "erased_person"
     MESSAGE_GONE = "message_gone"
     OUTSIDE_IMPORT = "outside_import"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
     UNLOGGED = "unlogged"
     REPORT_ON_OTHER_MAIL = "report_on_other_mail"
 
@@ -154,6 +155,7 @@ TABLE: Mapping[Group, Mapping[Reason, str]] = {
         Reason.NOT_ASSIGNED: "Not logged because {address} is not assigned to the mailbox's owner.",
         Reason.ERASED_PERSON: "Not logged because a person on it was erased and must stay so.",
         Reason.MESSAGE_GONE: "Not logged because it was no longer in Gmail when it was fetched.",
+        Reason.ANSWERED_ELSEWHERE: "Not logged because another workspace answers this thread.",
         Reason.OUTSIDE_IMPORT: (
             "Not logged because it is older than the import reaches. Import further back to "
             "include it."

@@ -71,6 +71,7 @@ invitations          pending and answered
 handing_over         what a leaving member owns
 shared_mailboxes     who may write from one, and templates
 mailboxes            connections, leases, cursors
+elsewhere            one Gmail account in several workspaces
 credentials          refresh tokens
 aliases              a mailbox's further addresses
 alias_rows           one alias by its address

@@ -84,16 +84,6 @@ def one_more(session: Session, member: TeamMember, now: datetime) -> Mailbox:
     return mailbox
 
 
-def connected_with(session: Session, google_sub: str) -> MailboxId | None:
-    """The mailbox connected by this Google account, in any workspace."""
-    query = select(Mailbox.id).where(
-        Mailbox.google_sub == google_sub,
-        Mailbox.connected_at.is_not(None),
-        Mailbox.disconnected_at.is_(None),
-    )
-    return session.scalar(query)
-
-
 def ended_by_google(
     session: Session, since: datetime
 ) -> Sequence[tuple[datetime | None, datetime | None]]:

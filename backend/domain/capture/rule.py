@@ -37,6 +37,7 @@ class Rule(StrEnum):
     MATCHING = "matching"
     BOUNCE = "bounce"
     FOLLOWED = "followed"
+    ELSEWHERE = "elsewhere"
     SHARED = "shared"
 
 
@@ -94,6 +95,7 @@ SETTING_BEHIND: Mapping[Reason, str] = {
     Reason.SHARED_MAILBOX: "mailbox.capture",
     Reason.NOBODY_KNOWN: "mailbox.capture",
     Reason.OUTSIDE_IMPORT: "import.mode",
+    Reason.ANSWERED_ELSEWHERE: "location.retain",
 }
 """The setting whose other value might have decided otherwise, for "why is this here"."""
 
@@ -146,7 +148,8 @@ class MessageFacts:
 
     `erased` are the keys on it that belong to erased people. `send_id` is set when the message
     carries the id of a mail this workspace sent. `is_report` says that it reports on mail that was
-    sent, and `reports_on` which of our mails that was, when known.
+    sent, and `reports_on` which of our mails that was, when known. `answered_elsewhere`: we wrote
+    it in a thread that another workspace answers from the same Gmail account (D-28).
     """
 
     envelope: Envelope
@@ -158,6 +161,7 @@ class MessageFacts:
     send_id: PendingId | None = None
     is_report: bool = False
     reports_on: MessageId | PendingId | None = None
+    answered_elsewhere: bool = False
     follow: Follow = Follow.NO
     asked: Asked = Asked.NOTHING
 
@@ -300,6 +304,13 @@ def _asked_for(case: _Case) -> Keep | None:
     return None if reason is None else case.keep(reason, Rule.PERSON)
 
 
+def _answered_elsewhere(case: _Case) -> Skip | None:
+    """Only what we write: the contact's mail is shown in every workspace (H-53)."""
+    if not case.message.answered_elsewhere or case.rules.matching.keeps_answers_of_others:
+        return None
+    return Skip(reason=Reason.ANSWERED_ELSEWHERE, rule=Rule.ELSEWHERE)
+
+
 def _put_away(case: _Case) -> Skip | None:
     reason = put_away(case.message.labels)
     return None if reason is None else Skip(reason=reason, rule=Rule.LABELS)
@@ -345,6 +356,7 @@ IN_ORDER: tuple[Callable[[_Case], Keep | Skip | None], ...] = (
     _bounce,
     _internal,
     _asked_for,
+    _answered_elsewhere,
     _put_away,
     _match,
     _followed,

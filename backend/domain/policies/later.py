@@ -16,9 +16,6 @@ LATER: Mapping[str, str] = {
         "of it until bulk mail has a path of its own."
     ),
     "profile.max_mailboxes": "A member has one mailbox until several can be connected.",
-    "location.share_mailbox": "A Gmail account serves one workspace until several can share it.",
-    "location.retain": "A Gmail account serves one workspace until several can share it.",
-    "admin.impersonate": "Nobody can log in as somebody else yet.",
     "tasks.target": "Tasks are not copied to Google yet.",
     "tasks.on_complete": "Tasks are not copied to Google yet.",
 }

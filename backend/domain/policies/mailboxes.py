@@ -166,15 +166,18 @@ SHARE_MAILBOX = Toggle(
     default=False,
     words=("no", "yes"),
     off="A Gmail account is connected in one workspace only.",
-    on="A Gmail account may be connected in several workspaces.",
+    on="A Gmail account may be connected in several workspaces that all choose this.",
 )
 LOCATION_RETAIN = Choice(
     name="location.retain",
     label="Who keeps a thread of a mailbox in several workspaces",
     default=LocationRetain.REPLIED_ONLY,
     sentences={
-        LocationRetain.REPLIED_ONLY: "The workspace it is answered from keeps it.",
-        LocationRetain.ALL: "Every workspace keeps it.",
+        LocationRetain.REPLIED_ONLY: (
+            "What we write in it stays in the workspace it is answered from; the contact's mail is "
+            "in all of them."
+        ),
+        LocationRetain.ALL: "Every workspace keeps all of it.",
     },
 )
 IMPERSONATE = Toggle(
@@ -182,7 +185,10 @@ IMPERSONATE = Toggle(
     label="Log in as another member",
     default=False,
     off="Nobody can act as somebody else.",
-    on="Admins can, under a banner, without sending mail, and every act is recorded.",
+    on=(
+        "Admins can, for an hour: they see what the member sees, under a banner, without sending "
+        "mail, and every act is recorded under both names."
+    ),
 )
 TASKS_TARGET = Choice(
     name="tasks.target",

@@ -39,6 +39,7 @@ SHORT: Mapping[str, str] = {
     Reason.MESSAGE_GONE: "No longer in Gmail",
     Reason.OUTSIDE_IMPORT: "Older than the import reaches",
     Reason.UNLOGGED: "Taken out by somebody",
+    Reason.ANSWERED_ELSEWHERE: "Answered in another workspace",
 }
 """Reasons for leaving mail out, as labels of a count."""
 

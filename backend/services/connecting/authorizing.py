@@ -17,6 +17,7 @@ from backend.domain.ids import MailboxId
 from backend.domain.mail.address import address_key
 from backend.domain.oauth.scopes import CONSENT_TEXTS, lacking
 from backend.domain.people.actor import Actor
+from backend.domain.people.oneself import require_oneself
 from backend.domain.writing.sender_name import checked_name
 from backend.errors import AuthenticationFailed, NotAllowed, RapportError, ScopeMissing
 from backend.google.oauth import CONNECT, CONNECTING, MOVE, SHARE, Grant, Way
@@ -32,7 +33,7 @@ from backend.services.connecting.grants import keep
 from backend.services.connecting.moving import move
 from backend.services.connecting.sharing import check_nobodys, keep_shared, require_may_share
 from backend.services.oauth_flow import Journey, come_back, leave
-from backend.store import attempts, mailboxes, shared_mailboxes
+from backend.store import attempts, elsewhere, mailboxes, shared_mailboxes
 from backend.store.attempts import Attempt, grant_context
 from backend.store.models import Mailbox
 from backend.store.sealing import NONCE_SIZE
@@ -62,6 +63,7 @@ def begin(
     Raises NotAllowed when this member may not connect, and InputError for an address that cannot be
     connected.
     """
+    require_oneself(actor, "connect a mailbox")
     wanted = address.strip()
     with deps.store.begin(actor.workspace_id) as session:
         if way is SHARE:
@@ -105,7 +107,7 @@ def finish(
         require_own(attempt, actor)
         require_gmail(grant)
         mailbox = connected_before(deps, actor, attempt, grant)
-        check_free(deps, grant, mailbox)
+        check_free(deps, actor, grant, mailbox)
         if mailbox and mailbox.google_sub == grant.sub:
             kept = keep_shared if attempt.purpose == SHARE.purpose else keep
             return Connected(kept(deps, actor, grant), attempt.return_to)
@@ -227,7 +229,7 @@ def give_back(deps: Deps, grant: Grant) -> None:
     connected mailbox depends on stays.
     """
     with deps.store.begin_global() as session:
-        in_use = mailboxes.connected_with(session, grant.sub) is not None
+        in_use = bool(elsewhere.connected(session, grant.sub))
     if grant.refresh_token is not None and not in_use:
         deps.google.oauth.revoke(grant.refresh_token)
 

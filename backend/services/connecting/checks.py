@@ -17,7 +17,7 @@ from backend.domain.people.roles import Permission, allowed, granted, refusal
 from backend.domain.writing.sender_name import checked_name
 from backend.errors import Conflict, InputError, NotAllowed, NotFound
 from backend.google.oauth import Grant
-from backend.store import alias_rows, audit, mailboxes
+from backend.store import alias_rows, audit, elsewhere, mailboxes
 from backend.store.models import Mailbox, Workspace
 from backend.store.workspace_rules import policies
 
@@ -91,18 +91,37 @@ def check_same_person(mailbox: Mailbox | None, grant: Grant) -> None:
         )
 
 
-def check_free(deps: Deps, grant: Grant, mine: Mailbox | None) -> None:
-    """One Google account is connected in one place (K-11). Raises Conflict."""
+def check_free(deps: Deps, actor: Actor, grant: Grant, mine: Mailbox | None) -> None:
+    """One Google account is connected in one place (K-11), or once in each of several workspaces
+    where all of them choose so (D-28). Raises Conflict.
+    """
     with deps.store.begin_global() as session:
-        holder = mailboxes.connected_with(session, grant.sub)
-    if holder is not None and (mine is None or holder != mine.id):
+        holders = elsewhere.connected(session, grant.sub)
+    others = {one.workspace_id for one in holders} - {actor.workspace_id}
+    if any(one.workspace_id not in others and (not mine or one[1] != mine.id) for one in holders):
         raise taken(grant)
+    if others and not all(_shares(deps, one) for one in (actor.workspace_id, *sorted(others))):
+        raise in_another_workspace(grant)
+
+
+def _shares(deps: Deps, workspace_id: WorkspaceId) -> bool:
+    with deps.store.begin(workspace_id) as session:
+        return policies(session).share_mailbox
+
+
+def in_another_workspace(grant: Grant) -> Conflict:
+    """The refusal for a Google account that another workspace has connected."""
+    return Conflict(
+        f"{grant.email} is already connected in another workspace, and a Gmail account serves one "
+        "workspace only unless both choose otherwise under Policies, One Gmail in several "
+        "workspaces. Disconnect it there first, or ask an admin of both."
+    )
 
 
 def taken(grant: Grant) -> Conflict:
     """The refusal for a Google account that is in use elsewhere."""
     return Conflict(
-        f"{grant.email} is already connected in another place. Disconnect it there first."
+        f"{grant.email} is already connected in this workspace. Disconnect it there first."
     )
 
 

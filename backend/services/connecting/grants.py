@@ -18,11 +18,16 @@ from backend.google.apis import Access
 from backend.google.oauth import Grant
 from backend.jobs import JobName
 from backend.rate_limit import pacer
-from backend.services.connecting.checks import check_same_person, require_may_connect, taken
+from backend.services.connecting.checks import (
+    check_free,
+    check_same_person,
+    require_may_connect,
+    taken,
+)
 from backend.services.planning import connected_again, replan
 from backend.services.redacting import redact_after
 from backend.services.settings.rights import require
-from backend.store import audit, credentials, import_runs, mailboxes, team
+from backend.store import audit, credentials, elsewhere, import_runs, mailboxes, team
 from backend.store.models import Mailbox, TeamMember
 from backend.store.sealing import NONCE_SIZE
 from backend.store.session import after_commit
@@ -67,6 +72,8 @@ def put_to_work(
     session: Session, deps: Deps, actor: Actor, mailbox: Mailbox, grant: Grant, name: str
 ) -> MailboxId:
     """From now on the mailbox is read and sent from with this grant."""
+    elsewhere.turn_to_connect(session, grant.sub)
+    check_free(deps, actor, grant, mailbox)
     keep_token(deps, mailbox, grant)
     mailbox.google_sub = grant.sub
     mailbox.email, mailbox.email_key = grant.email, address_key(grant.email)
@@ -139,6 +146,7 @@ def cut_off(
     """
     mailbox = mailboxes.get(session, mailbox_id)
     sealed, context = mailbox.sealed_token, credentials.context(mailbox_id)
+    sub = mailbox.google_sub or ""
     end(mailbox, deps.now())
     kept = "keep+redact" if redact_after(session, deps, mailbox) else "keep"
     subject, detail = f"mailbox:{mailbox_id}", {"history": kept}
@@ -147,7 +155,8 @@ def cut_off(
     def tell_google() -> None:
         deps.google.cache.forget(mailbox_id)
         if sealed is not None:
-            stop_watch_and_revoke(deps, mailbox_id, deps.sealer.open(sealed, context=context))
+            token = deps.sealer.open(sealed, context=context)
+            stop_watch_and_revoke(deps, Access(mailbox_id, token), sub)
 
     return tell_google
 
@@ -161,11 +170,16 @@ def end(mailbox: Mailbox, now: datetime) -> None:
     mailbox.last_error = None
 
 
-def stop_watch_and_revoke(deps: Deps, mailbox_id: MailboxId, token: str) -> None:
-    """Stop push and revoke, best effort: the token is forgotten here in any case."""
+def stop_watch_and_revoke(deps: Deps, access: Access, google_sub: str) -> None:
+    """Stop push and revoke, best effort: the token is forgotten here in any case. Both hold for the
+    whole Google account, so nothing is ended while another workspace has it connected (D-28).
+    """
+    with deps.store.begin_global() as session:
+        if elsewhere.connected(session, google_sub):
+            return
     try:
-        box = deps.google.mailbox(Access(mailbox_id, token), pacer(deps, mailbox_id))
+        box = deps.google.mailbox(access, pacer(deps, access.mailbox_id))
         box.stop()
     except RapportError:
         pass  # a mailbox that cannot be reached has no push to stop
-    deps.google.oauth.revoke(token)
+    deps.google.oauth.revoke(access.refresh_token)

@@ -14,6 +14,7 @@ from backend.domain.ids import MailboxId
 from backend.domain.people.actor import Actor
 from backend.domain.sending.pending import PendingState
 from backend.errors import Conflict
+from backend.google.apis import Access
 from backend.google.oauth import Grant
 from backend.jobs import JobName
 from backend.services.connecting.checks import require_may_connect, taken
@@ -47,13 +48,14 @@ def move(deps: Deps, actor: Actor, grant: Grant, name: str) -> MailboxId:
             old = before.id
             sealed = before.sealed_token is not None
             token = credentials.refresh_token(session, deps.sealer, old) if sealed else None
+            sub = before.google_sub or ""
             end(before, deps.now())
             session.flush()
             moved = replace(session, deps, actor, before, grant, name)
     except IntegrityError as clash:
         raise taken(grant) from clash
     if token:
-        stop_watch_and_revoke(deps, old, token)
+        stop_watch_and_revoke(deps, Access(old, token), sub)
     deps.google.cache.forget(old)
     return moved
 

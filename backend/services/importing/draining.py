@@ -28,7 +28,7 @@ from backend.services.capture import capture, note_outside, note_unread
 from backend.services.importing.own_addresses import OwnSenders
 from backend.services.importing.run_context import ImportRunContext
 from backend.services.replanning import replan_if_stopped
-from backend.store import fetching
+from backend.store import elsewhere, fetching
 from backend.store.fetching import MOST_ATTEMPTS, Claimed
 from backend.store.import_runs import Progress
 
@@ -158,7 +158,7 @@ class Drain:
         """File every message that came, and take it off the list in the same transaction."""
         if not claimed:
             return
-        where = self._where(claimed[0].path)
+        where = self._where(claimed[0].path, self._answered_elsewhere(answers))
         with self.deps.store.begin(self.key.workspace_id) as session:
             if not self._has_run(session):
                 return
@@ -239,13 +239,26 @@ class Drain:
             until = self.deps.now() + pause
             fetching.postpone(session, self.key.mailbox_id, claimed.gmail_id, until)
 
-    def _where(self, path: str) -> Where:
+    def _answered_elsewhere(self, answers: "Mapping[str, Fetched]") -> frozenset[str] | None:
+        """The threads of what left, if another workspace answers them (D-28). Mail that came in is
+        shown in all workspaces, so nobody is asked about it.
+        """
+        mails = [one for one in answers.values() if isinstance(one, FetchedMessage)]
+        threads = sorted({one.thread_id for one in mails if "SENT" in one.label_ids})
+        if not threads:
+            return None
+        with self.deps.store.begin_global() as session:
+            now = self.deps.now()
+            return elsewhere.threads_answered(session, self.key.mailbox_id, threads, now)
+
+    def _where(self, path: str, answered: frozenset[str] | None = None) -> Where:
         return Where(
             workspace_id=self.key.workspace_id,
             mailbox_id=self.key.mailbox_id,
             path=path,
             now=self.deps.now(),
             hashed=self.deps.hashed_in(self.key.workspace_id),
+            answered_elsewhere=answered,
         )
 
 

@@ -54,6 +54,7 @@ class Mailbox(Tenant, Base):
         Index(
             "uq_mailboxes__connected_sub",
             "google_sub",
+            "workspace_id",
             unique=True,
             postgresql_where=text("connected_at IS NOT NULL AND disconnected_at IS NULL"),
         ),
