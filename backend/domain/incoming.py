@@ -24,6 +24,7 @@ from backend.domain.capture.rule import (
     Weight,
     author_of,
 )
+from backend.domain.capture.smart_bcc import without_capture_addresses
 from backend.domain.identity import apart, identity_of, unlogged_key
 from backend.domain.ids import (
     ConversationId,
@@ -60,7 +61,7 @@ class Where:
     `hashed` is the workspace's keyed hash. `asked` is what a person requests for these messages,
     `member` is that person; for a card `member` only looks, and nothing is stored.
     `answered_elsewhere` are the threads that another workspace answers from the same Gmail account,
-    None where no other one has it.
+    None where no other one has it. Addresses of `capture_domain` are for Smart BCC.
     """
 
     workspace_id: WorkspaceId
@@ -71,6 +72,7 @@ class Where:
     asked: Asked = Asked.NOTHING
     member: MemberId | None = None
     answered_elsewhere: frozenset[str] | None = None
+    capture_domain: str = ""
 
     @property
     def clicked(self) -> bool:
@@ -211,7 +213,8 @@ class CaptureFacts:
 
 def read_incoming(where: Where, fetched: FetchedMessage) -> Incoming:
     """Read what a message says, before any look-up. Bound its CPU time: the text is foreign."""
-    parsed = fetched.parsed
+    parsed = without_capture_addresses(fetched.parsed, where.capture_domain)
+    fetched = replace(fetched, parsed=parsed)
     identity = identity_of(parsed)
     if identity is None:  # without a Message-ID only Gmail's own id tells two mails apart
         identity = f"{where.mailbox_id}/{fetched.gmail_id}".encode()

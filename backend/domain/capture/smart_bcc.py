@@ -5,9 +5,11 @@ case; no character of it is a delimiter of some mail server.
 """
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 
+from backend.domain.mail.message import NamedAddress, ParsedMessage
 from backend.domain.people.actor import Actor
 from backend.domain.people.roles import Permission, allowed
 
@@ -90,3 +92,16 @@ def token_of(recipient: str, domain: str) -> str | None:
     token = local.removeprefix(PREFIX)
     wanted = host == domain.lower() and local.startswith(PREFIX)
     return token if wanted and token.isascii() and token.isalnum() else None
+
+
+def without_capture_addresses(parsed: ParsedMessage, domain: str) -> ParsedMessage:
+    """The message without the Smart BCC addresses on it: they are nobody's, and whoever reads one
+    could have mail logged by it.
+    """
+    if not domain:
+        return parsed
+
+    def others(people: tuple[NamedAddress, ...]) -> tuple[NamedAddress, ...]:
+        return tuple(one for one in people if token_of(one.address, domain) is None)
+
+    return replace(parsed, to=others(parsed.to), cc=others(parsed.cc), bcc=others(parsed.bcc))

@@ -96,6 +96,7 @@ def look(reader: Reader, fetched: FetchedMessage, mailbox_id: MailboxId | None) 
         path="card",
         now=reader.deps.now(),
         hashed=reader.deps.hashed_in(reader.actor.workspace_id),
+        capture_domain=reader.deps.capture_domain or "",
         member=reader.actor.member_id,
     )
     known = around(reader.deps.store, reader.actor, sought(reader, where, fetched))

@@ -34,6 +34,7 @@ def clicked_in(deps: Deps, actor: Actor, mailbox_id: MailboxId, *, asked: Asked)
         path="click",
         now=deps.now(),
         hashed=deps.hashed_in(actor.workspace_id),
+        capture_domain=deps.capture_domain or "",
         asked=asked,
         member=actor.member_id,
     )

@@ -258,6 +258,7 @@ class Drain:
             path=path,
             now=self.deps.now(),
             hashed=self.deps.hashed_in(self.key.workspace_id),
+            capture_domain=self.deps.capture_domain or "",
             answered_elsewhere=answered,
         )
 

@@ -16,7 +16,12 @@ from backend.cpu import within
 from backend.deps import Deps
 from backend.domain.capture.rule import Asked, Keep, Quarantine, Skip
 from backend.domain.capture.sender_proof import Passes, is_aligned, passes_told
-from backend.domain.capture.smart_bcc import COPY, MailState, Road, token_of
+from backend.domain.capture.smart_bcc import (
+    COPY,
+    MailState,
+    Road,
+    without_capture_addresses,
+)
 from backend.domain.capture.smart_bcc_rule import (
     Arrival,
     File,
@@ -154,15 +159,6 @@ def _checked(
         if not is_last:
             raise
         return Passes()
-
-
-def without_capture_addresses(parsed: ParsedMessage, domain: str) -> ParsedMessage:
-    """The message without the addresses that brought it here, which are nobody's."""
-
-    def others(people: tuple[NamedAddress, ...]) -> tuple[NamedAddress, ...]:
-        return tuple(one for one in people if token_of(one.address, domain) is None)
-
-    return replace(parsed, to=others(parsed.to), cc=others(parsed.cc), bcc=others(parsed.bcc))
 
 
 def _postpone(deps: Deps, workspace_id: WorkspaceId, mail_id: int) -> None:

@@ -93,3 +93,14 @@ def test_unknown_people_become_contacts_by_the_ways_the_workspace_chose(
         assert ("Uli Copied" in robin.page(f"/contacts?q=uli@{name}")) is copied
         card = robin.opens(mail)
         assert card.has_button("Add contact") is clicked
+
+
+def test_an_address_in_cc_of_synced_mail_is_shown_to_nobody(
+    product: Product, program: Program, robin: Member
+) -> None:
+    mail = product.receives(product.customer(), cc=[program.address(), "pat@else.example"])
+    conversation = robin.conversation(mail.subject)
+    for page in (conversation, f"{conversation}?reply=all"):
+        shown = robin.html(page)
+        assert "pat@else.example" in shown
+        assert program.address() not in shown
