@@ -4,9 +4,10 @@ from flask import Blueprint, Response, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
-from backend.console.context import actor_or_none, wants_fragment
+from backend.console.context import actor_or_none, current_deps, wants_fragment
 from backend.console.sessions import ServerSession
 from backend.errors import AuthenticationFailed
+from backend.services.impersonating import note_act
 
 csrf = CSRFProtect()
 SIGNED_OUT = (
@@ -27,8 +28,11 @@ def require_member() -> BaseResponse | None:
     """Check the token of a change, and redirect strangers to sign-in."""
     if isinstance(session, ServerSession) and session.trouble:
         raise session.trouble
-    if actor_or_none() is not None:
+    actor = actor_or_none()
+    if actor is not None:
         check_token()
+        if actor.behind is not None and request.method in CHANGING:
+            note_act(current_deps(), actor, str(request.endpoint))
         return None
     if request.form.get("body_text") and not wants_fragment():
         raise AuthenticationFailed(SIGNED_OUT)  # so that the page shows what was written

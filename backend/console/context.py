@@ -1,5 +1,6 @@
 """The context of a request: dependencies, the signed-in member, and their time zone."""
 
+from datetime import datetime
 from typing import cast
 
 from flask import current_app, g, has_request_context, request, session
@@ -8,12 +9,14 @@ from backend.deps import Deps
 from backend.domain.ids import MemberId, WorkspaceId
 from backend.domain.people.actor import Actor
 from backend.domain.people.identity import Identity
-from backend.errors import AuthenticationFailed
-from backend.services import signing_in, web_sessions
+from backend.errors import AuthenticationFailed, NotAllowed, NotFound
+from backend.services import impersonating, signing_in, web_sessions
 
 EXTENSION = "rapport"
-WHO, PERSON, ONWARD = web_sessions.WHO, "person", "onward"
-"""Keys of a session: the member, the Google account, and the path to continue at."""
+WHO, PERSON, ONWARD, AS = web_sessions.WHO, "person", "onward", "as"
+"""Keys of a session: the member, the Google account, the path to continue at, and the member as
+whom an admin is logged in, with when that began.
+"""
 
 
 def current_deps() -> Deps:
@@ -70,14 +73,43 @@ def _look_up() -> Actor | None:
     match session.get(WHO):
         case [int(workspace_id), int(member_id)]:
             try:
-                return signing_in.actor_by_id(
+                oneself = signing_in.actor_by_id(
                     current_deps(), WorkspaceId(workspace_id), MemberId(member_id)
                 )
             except AuthenticationFailed:
                 session.clear()
                 return None
+            return _acting(oneself)
         case _:
             return None
+
+
+def act_as(actor: Actor) -> None:
+    """From now on this browser shows what another member sees."""
+    session[AS] = [actor.member_id, current_deps().now().isoformat()]
+    g.actor = actor
+
+
+def act_as_oneself() -> None:
+    """The admin is themselves again."""
+    session.pop(AS, None)
+    g.pop("actor", None)
+
+
+def _acting(oneself: Actor) -> Actor:
+    """The member whom an admin is logged in as, while that is still allowed."""
+    match session.get(AS):
+        case [int(member_id), str(begun)]:
+            deps = current_deps()
+            try:
+                if not impersonating.is_over(datetime.fromisoformat(begun), deps.now()):
+                    return impersonating.acting_as(deps, oneself, MemberId(member_id))
+            except (NotAllowed, NotFound):
+                pass
+            session.pop(AS, None)
+        case _:
+            pass
+    return oneself
 
 
 def wants_fragment() -> bool:

@@ -4,7 +4,13 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.console.blueprints import members_only
-from backend.console.context import current_actor, current_deps, identity_or_none
+from backend.console.context import (
+    act_as,
+    act_as_oneself,
+    current_actor,
+    current_deps,
+    identity_or_none,
+)
 from backend.console.flash import Undo, go, say
 from backend.console.request_parsing import MOST_TYPED, text
 from backend.domain.ids import MemberId
@@ -14,6 +20,7 @@ from backend.domain.people.invitee_lists import read_pasted
 from backend.domain.people.roles import GRANTS, Permission, Role
 from backend.errors import InputError
 from backend.queries.settings.team import team_view
+from backend.services import impersonating
 from backend.services.invitee_files import MOST_BYTES, rows_of
 from backend.services.leaving import HAND, HOLD, leaving, readmit, remove
 from backend.services.mailing_invitations import mail_invitation
@@ -116,6 +123,21 @@ def give_role(member_id: int) -> Response:
     deps, actor, role = current_deps(), current_actor(), text("role")
     name = change_role(deps, actor, member_id=MemberId(member_id), role=role)
     say(f"{name} is {'an' if role == Role.ADMIN else 'a'} {role} from now on.")
+    return go(url_for("team.index"))
+
+
+@bp.post("/settings/team/<id:member_id>/impersonation")
+def log_in_as(member_id: int) -> Response:
+    """See the console as a member does, without sending anything."""
+    act_as(impersonating.log_in_as(current_deps(), current_actor(), MemberId(member_id)))
+    return go(url_for("email_settings.index"))
+
+
+@bp.post("/impersonation/end")
+def end_impersonation() -> Response:
+    """Be oneself again."""
+    act_as_oneself()
+    say("You are yourself again.")
     return go(url_for("team.index"))
 
 
@@ -223,6 +245,7 @@ def render(errors: dict[str, str]) -> str:
         said=letter(view.workspace_name, sign_in_address())[1],
         proves=person.stands_for if person else (),
         view=view,
+        may_log_in=impersonating.may_log_in_as_others(current_deps(), current_actor()),
         grants=[
             (label, *map(_who, (GRANTS[one].own, GRANTS[one].others)))
             for one, label in TABLE.items()

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased
 
 from backend.deps import Deps
 from backend.domain.paging import ListQuery, Page, whole_id
@@ -21,8 +22,10 @@ PIECE = 1_000
 """Entries read in one transaction for a file."""
 
 NEWEST = Order(AuditEntry.id.expression, AuditEntry.id.expression, descending=True)
-Lines = Select[AuditEntry, str]
-"""Entries, each with who acted."""
+Lines = Select[AuditEntry, str, str]
+"""Entries, each with who acted, and the admin who was logged in as them."""
+
+Behind = aliased(TeamMember)
 
 
 def audit_log(deps: Deps, actor: Actor, query: ListQuery) -> Page[AuditLine]:
@@ -66,14 +69,17 @@ def require_audit(actor: Actor) -> None:
 
 
 def _wanted(actor: Actor, filters: Mapping[str, str]) -> Lines:
-    query = select(AuditEntry, TeamMember.name).outerjoin(
-        TeamMember, TeamMember.id == AuditEntry.actor_id
+    query = (
+        select(AuditEntry, TeamMember.name, Behind.name)
+        .outerjoin(TeamMember, TeamMember.id == AuditEntry.actor_id)
+        .outerjoin(Behind, Behind.id == AuditEntry.behind_id)
     )
     who, member_id = filters.get("who"), whole_id(filters.get("who"))
     if who == BY_RULE:
         query = query.where(AuditEntry.actor_id.is_(None))
     elif member_id is not None:
-        query = query.where(AuditEntry.actor_id == member_id)
+        acted = or_(AuditEntry.actor_id == member_id, AuditEntry.behind_id == member_id)
+        query = query.where(acted)
     if (what := filters.get("what", "")) in GROUPS:
         query = query.where(AuditEntry.action.in_(list(GROUPS[what][1])))
     if since := day_of(filters.get("since")):
@@ -96,13 +102,13 @@ def _start(day: date, actor: Actor) -> datetime:
     return resolve(datetime.combine(day, time()), actor.time_zone).astimezone(UTC)
 
 
-def _line(row: tuple[AuditEntry, str]) -> AuditLine:
-    entry, who = row
+def _line(row: tuple[AuditEntry, str, str | None]) -> AuditLine:
+    entry, who, behind = row
     detail = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in entry.detail.items())
     return AuditLine(
         id=entry.id,
         at=entry.happened_at,
-        who=who,
+        who=f"{behind}, logged in as {who}" if behind else who,
         action=entry.action,
         subject=entry.subject,
         detail=detail,

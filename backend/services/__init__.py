@@ -49,6 +49,7 @@ signed_in            lists and ends them
 belonging            the workspaces of one Google account
 mailing_invitations  invitations sent by mail
 reminding            reminders sent by mail
+impersonating        an admin logged in as another member (D-34)
 invitee_files        the CSV file of an invitation list
 leaving              a member leaves the team
 help_votes           whether a help page helped

@@ -24,6 +24,7 @@ def note(
         AuditEntry(
             workspace_id=actor.workspace_id,
             actor_id=actor.member_id,
+            behind_id=actor.behind,
             action=action,
             subject=subject,
             detail=dict(detail or {}),

@@ -2,6 +2,7 @@
 
 actor             the signed-in member that every verb receives
 audit_words       how the audit log's actions are called
+oneself           what an admin logged in as somebody may not do (D-34)
 roles             what a member, a leader and an admin may do
 identity          who somebody is for Google
 team              the addresses that are the workspace's own

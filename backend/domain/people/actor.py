@@ -9,7 +9,9 @@ from backend.errors import RapportError
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """A team member in a workspace. `time_zone` is an IANA name."""
+    """A team member in a workspace. `time_zone` is an IANA name. `behind` is the admin who is
+    logged in as this member, with their name, if anybody is (D-34).
+    """
 
     workspace_id: WorkspaceId
     member_id: MemberId
@@ -17,6 +19,8 @@ class Actor:
     name: str
     role: Role
     time_zone: str
+    behind: MemberId | None = None
+    behind_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

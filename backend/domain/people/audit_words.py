@@ -16,6 +16,8 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "invitation.renewed": "Invitation renewed",
             "invitation.revoked": "Invitation withdrawn",
             "session.ended": "Signed out by hand",
+            "member.logged_in_as": "Logged in as another member",
+            "member.acted_as": "Act while logged in as another member",
         },
     ),
     "mailboxes": (

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.deps import Deps
 from backend.domain.ids import ContactId, MailboxId, MemberId, PendingId
 from backend.domain.people.actor import Actor
+from backend.domain.people.oneself import require_oneself
 from backend.domain.people.roles import Permission, allowed, refusal
 from backend.domain.reasons import Reason
 from backend.domain.sending.due_dates import date_wrong
@@ -250,6 +251,7 @@ def opened(
     mailbox, and those in `beside`. `done` says whether the member did the same before: then
     SettledAlready is raised.
     """
+    require_oneself(actor, "change mail that waits to leave")
     with deps.store.begin(actor.workspace_id) as session:
         planned = sorted({mailbox_of(session, pending_id), *beside})
         for mailbox_id in planned:

@@ -11,6 +11,7 @@ from backend.domain.ids import ConversationId, MemberId, PendingId, WorkspaceId
 from backend.domain.mail.address import address_key
 from backend.domain.mail.kinds import MailKind
 from backend.domain.people.actor import Actor
+from backend.domain.people.oneself import require_oneself
 from backend.domain.people.visibility import Readable
 from backend.domain.threads.references import reply_subject
 from backend.domain.writing.audience import Spread
@@ -158,6 +159,7 @@ def lock_parent(session: Session, parent: Message) -> None:
 
 def queue(session: Session, deps: Deps, actor: Actor, draft: Draft, origin: Origin) -> PendingId:
     """Check and insert the row, forecast it, and wake a worker."""
+    require_oneself(actor, "send mail")
     turn_to_queue(session, actor.member_id)
     done = already_queued(session, actor, origin.nonce)
     if done is not None:

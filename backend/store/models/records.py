@@ -81,7 +81,9 @@ class NeverLogEntry(Tenant, Base):
 
 
 class AuditEntry(Tenant, Base):
-    """Who did what to which thing, when. `detail` holds codes and ids, never content."""
+    """Who did what to which thing, when. `detail` holds codes and ids, never content. `behind_id`
+    is the admin who was logged in as `actor_id` (D-34).
+    """
 
     __tablename__ = "audit_log"
     __table_args__ = (
@@ -93,6 +95,7 @@ class AuditEntry(Tenant, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     actor_id: Mapped[MemberId | None]
+    behind_id: Mapped[MemberId | None]
     action: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)
     detail: Mapped[dict[str, object]] = mapped_column(JSONB, server_default="{}")
