@@ -95,7 +95,7 @@ def token_of(recipient: str, domain: str) -> str | None:
 
 
 def without_capture_addresses(parsed: ParsedMessage, domain: str) -> ParsedMessage:
-    """The message without the Smart BCC addresses on it: they are nobody's, and whoever reads one
+    """The message without the Smart BCC addresses on it: they are nobody's, and a reader of one
     could have mail logged by it.
     """
     if not domain:

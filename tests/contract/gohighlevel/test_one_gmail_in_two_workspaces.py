@@ -29,7 +29,7 @@ def answers_by_hand(product: Product, robin: Member, asked: Mail, customer: Cust
 
 
 def thread(product: Product, other: Member, robin: Member, customer: Customer) -> tuple[str, str]:
-    """A customer asks, the other workspace answers, Robin answers by hand, the customer goes on.
+    """A customer asks, the other workspace answers, Robin answers by hand, the customer asks more.
     What Robin's workspace shows of it, and why it has not the mail written by hand.
     """
     asks = product.receives(customer, ROBIN)

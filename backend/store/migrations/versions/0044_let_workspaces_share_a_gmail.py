@@ -6,8 +6,8 @@ Whether it may is a choice of the workspaces (D-28), which connecting checks beh
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0043"
-down_revision = "0042"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
