@@ -15,6 +15,7 @@ queued           the notice after queueing, with undo
 accounts         list, page
 contacts         list, page
 contact_edits    forms of a contact
+unmatched        people who are no contacts yet
 account_traits   attributes of accounts
 customer_lists   Import customers: upload, columns, check, run, undo
 exports          lists as files

@@ -44,6 +44,7 @@ from backend.console import (
     team,
     time_zone,
     timeline,
+    unmatched,
     unsubscribes,
     why,
     workspaces,
@@ -63,7 +64,7 @@ from backend.domain.summaries.setup import GoogleSide
 
 NOUNS = (
     *(home, conversations, received_files, timeline, composing, forecasts, forwarding, pending),
-    *(accounts, contacts, contact_edits, rearranging, tasks, notes),
+    *(accounts, contacts, contact_edits, unmatched, rearranging, tasks, notes),
     *(imports, customer_lists, audit_log, coverage, exports),
     *(health, setup, why, help_pages, quick_jump, signin, first_run, first_steps),
     *(workspaces, mailbox, connect),

@@ -61,6 +61,12 @@ ENTRIES: tuple[Entry, ...] = (
             "Aliases",
         ),
     ),
+    Entry(
+        "Unmatched people",
+        "unmatched.index",
+        "users",
+        ("Suggested contacts", "Unmatched queue", "Unknown senders", "Strangers"),
+    ),
     Entry("Mail waiting", "smart_bcc.index", "mail-plus", ("Smart BCC", "Held mail", "Dropbox")),
     Entry(
         "Integrations: Gmail",

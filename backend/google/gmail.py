@@ -142,14 +142,23 @@ class GmailMailbox:
         """The Message-ID fields of up to 25 messages, without those that Gmail has no answer for.
         Raises ScopeMissing.
         """
+        found = self.headers_of(gmail_ids, ["Message-ID"])
+        return {gmail_id: fields.get("message-id", "") for gmail_id, fields in found.items()}
+
+    def headers_of(
+        self, gmail_ids: Sequence[str], names: Sequence[str]
+    ) -> Mapping[str, Mapping[str, str]]:
+        """Some header fields of up to 25 messages, by lower-case name, without the messages that
+        Gmail has no answer for. Raises ScopeMissing.
+        """
         get = self._users.messages().get
-        named = {"format": "metadata", "metadataHeaders": ["Message-ID"]}
+        named = {"format": "metadata", "metadataHeaders": list(names)}
         answers = self._batch({one: get(userId="me", id=one, **named) for one in gmail_ids[:BATCH]})
         refused = (one for one in answers.values() if isinstance(one, ScopeMissing))
         if error := next(refused, None):
             raise error
         return {
-            gmail_id: headers_from(found).get("message-id", "")
+            gmail_id: headers_from(found)
             for gmail_id, found in answers.items()
             if not isinstance(found, RapportError)
         }

@@ -17,6 +17,7 @@ exports            whole lists for a file
 mailboxes          connections and imports
 settings           the pages of Settings
 smart_bcc          a member's Smart BCC addresses
+unmatched          people on left-out mail, read from Gmail
 stopped_addresses  suppressed addresses
 coverage           which members are connected, and what is missing
 why                the decisions about one message (N2)

@@ -5,6 +5,7 @@ capture              every message into the store: gather facts, decide, apply
 importing            first import, live sync, resync, audit
 smart_bcc            mail copied to an address of ours
 late_matching        earlier mail of a new contact (D-5)
+unmatched            unmatched people: added, ignored
 enclosed             the author of an attached message, read from Gmail
 
 Mail out

@@ -27,6 +27,7 @@ unfiling             a message out of the timeline, and back
 log_entries          whether a message is in the timeline, and by whom
 copies               labels and deletions of a mailbox's copies
 late_matches         mail left out before its sender was a contact
+unmatched            people on left-out mail, by hash
 inbound_mails        Smart BCC mail: stored, claimed, settled
 capture_addresses    Smart BCC addresses
 

@@ -62,6 +62,8 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "contact.subscribed": "Subscribed",
             "contact.unsubscribed": "Unsubscribed",
             "contact.deleted": "Contact deleted",
+            "person.ignored": "Unmatched person ignored",
+            "person.heeded": "Unmatched person suggested again",
             "account.created": "Account added",
             "account.edited": "Account edited",
             "account.deleted": "Account deleted",

@@ -18,6 +18,7 @@ smart_bcc       Smart BCC addresses
 administration  settings pages
 belonging       workspaces of a Google account
 coverage        which members are connected
+unmatched       people who are no contacts yet
 rearranging     splits and merges
 why             decisions about a message
 audit           the audit log

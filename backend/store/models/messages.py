@@ -193,6 +193,18 @@ class Decision(Tenant, Base):
     decided_at: Mapped[datetime]
 
 
+class IgnoredPerson(Tenant, Base):
+    """Somebody whom a member does not want suggested as a contact: a keyed hash of the address."""
+
+    __tablename__ = "ignored_people"
+
+    member_id: Mapped[MemberId] = mapped_column(
+        ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    ignored_at: Mapped[datetime]
+
+
 class LeftOutPerson(Tenant, Base):
     """A person on a message that was left out because nobody on it was known: a keyed hash of the
     address, until the message is captured.
