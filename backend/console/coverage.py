@@ -19,7 +19,7 @@ MISSING = {
     Missing.SIGNING_IN: "Signing in",
     Missing.GMAIL: "Connecting Gmail",
     Missing.SYNC: "Mail that is read",
-    Missing.PANEL: "Opening the side panel",
+    Missing.PANEL: "Side panel",
 }
 
 

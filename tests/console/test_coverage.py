@@ -37,7 +37,7 @@ def test_an_admin_sees_who_misses_what_and_reminds_them(
     told = quiet_company.rows("SELECT subject FROM pending_messages")
     assert told == [("Your next step in Lumen Works on Rapport",)] * 2
     page = again.page("/settings/coverage?missing=panel")
-    assert re.search(r"Robin Vale .* Read and send .* Never Opening the side panel", page)
+    assert re.search(r"Robin Vale .* Read and send .* Never Side panel", page)
     log = EvidenceLog(quiet_company.deps)
     log.panel_used(Seen.PANEL_MESSAGE, quiet_company.actor(ROBIN), ["a scope"])
     assert "Robin Vale" not in again.page("/settings/coverage?missing=panel")

@@ -39,7 +39,7 @@ TABLES = {
     "task_id": "tasks",
     "note_id": "notes",
 }
-ELSE = {"policy_id": "D-18", "slug": "connecting", "token": "none", "part": "1"}
+ELSE = {"policy_id": "D-18", "slug": "connecting", "token": "none", "part": "1", "key": "trust"}
 """What is no id of a record."""
 
 GONE = "nobody.home@northwind.example"
