@@ -36,11 +36,16 @@ PATIENCE = timedelta(seconds=3)
 FIELDS = ("From", "To", "Cc", "Subject", "List-Id", "List-Unsubscribe", "Auto-Submitted")
 AUTOMATIC = ("list-id", "list-unsubscribe", "auto-submitted")
 NOT_CONNECTED = "Your Gmail is not connected, so nobody is suggested. Connect it in Email settings."
+SOMEBODY_ELSE = (
+    "Who writes to this member is shown to nobody but them, and you are logged in as them."
+)
 NO_SUBJECT = "No subject"
 
 
 def unmatched_people(deps: Deps, actor: Actor, *, ignored: bool = False) -> UnmatchedPage:
     """The people of the newest left-out mail, or those whom the reader ignores."""
+    if actor.behind is not None:
+        return UnmatchedPage(lines=(), trouble=SOMEBODY_ELSE)
     with deps.store.begin(actor.workspace_id) as session:
         own = mailboxes.of_member(session, actor.member_id)
         if own is None or own.sealed_token is None:

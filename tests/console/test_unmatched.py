@@ -1,11 +1,13 @@
 """Unmatched people: of one's own mail only; made contacts, added, ignored, never logged."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from backend.queries.unmatched import unmatched_people
 from tests.console.conftest import member, words
-from tests.support.company import DANA, KIM, ROBIN, Company
+from tests.support.company import ANA, DANA, KIM, ROBIN, Company
 
 LEE = "Lee Ward <lee@newco.example>"
 EVE = "Eve Stone <eve@colleague-only.example>"
@@ -37,6 +39,8 @@ def test_each_sees_the_people_of_their_own_mail_and_nothing_is_stored(met: Compa
     assert "Eve Stone" not in page
     assert "colleague-only" not in page
     assert "Eve Stone" in member(met, KIM).page("/unmatched")
+    as_kim = replace(met.actor(KIM), behind=met.actor(ANA).member_id, behind_name="Ana Lindt")
+    assert unmatched_people(met.deps, as_kim).lines == ()
     stored = met.dump()
     assert "newco.example" not in stored
     assert "Pilot, again" not in stored
@@ -85,4 +89,4 @@ def test_ignored_and_never_logged_people_are_not_suggested(met: Company) -> None
     assert "Ida Holm" not in robin.page("/unmatched")
     assert "ida@private.example" in robin.page("/settings/never-log")
     assert robin.post("/unmatched/ignored/zz").status_code == 422
-    assert "Your Gmail is not connected" in member(met, "ana@lumenworks.example").page("/unmatched")
+    assert "Your Gmail is not connected" in member(met, ANA).page("/unmatched")
