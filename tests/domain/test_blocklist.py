@@ -117,11 +117,20 @@ def test_an_empty_subject_entry_blocks_nothing() -> None:
         pytest.param("salary", "sal\u034fa\ufe0fry", id="marks that nobody sees"),
         pytest.param("izin", "\u0130Z\u0130N", id="Turkish capitals with a dot"),
         pytest.param("kap\u0131", "KAPI", id="Turkish capitals without one"),
+        pytest.param("راتب", "كشف الراتب", id="Arabic, with the article"),
+        pytest.param("راتب", "والراتب", id="Arabic, with a particle and the article"),
+        pytest.param("رَاتِب", "كشف راتب", id="Arabic, with vowels in the entry"),
+        pytest.param("راتب", "كشف راتـــب", id="Arabic, stretched"),
+        pytest.param("שכר", "תלוש שָׂכָר", id="Hebrew, with points"),
         pytest.param("μισθός", "ΜΙΣΘΟΣ", id="Greek capitals, which have no accents"),
     ],
 )
 def test_words_are_found_in_every_script_and_form(words: str, subject: str) -> None:
     assert blocked(mail(None), subject, never_log([Entry(EntryKind.SUBJECT, words)]))
+
+
+def test_a_longer_arabic_word_is_another() -> None:
+    assert not blocked(mail(None), "مراتبنا", never_log([Entry(EntryKind.SUBJECT, "راتب")]))
 
 
 def test_an_old_entry_for_everything_below_a_domain_means_the_domain() -> None:

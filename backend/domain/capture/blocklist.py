@@ -44,9 +44,18 @@ _UNSPACED = (
     (0x20000, 0x3FFFF),  # Ideographs
 )
 
-# Invisible characters other than format characters (Unicode 16, Default_Ignorable_Code_Point).
+# Characters without a meaning of their own: invisible ones other than format characters (Unicode
+# 16, Default_Ignorable_Code_Point), and vowels and strokes that most writers leave out.
 _UNSEEN = (
     (0x034F, 0x034F),  # Combining grapheme joiner
+    (0x0591, 0x05BD),  # Hebrew accents and points, written by few
+    (0x05BF, 0x05BF),
+    (0x05C1, 0x05C2),
+    (0x0610, 0x061A),  # Arabic signs, the stroke that makes words longer, vowels
+    (0x0640, 0x0640),
+    (0x064B, 0x0652),
+    (0x0656, 0x065F),
+    (0x0670, 0x0670),
     (0x115F, 0x1160),  # Hangul fillers
     (0x17B4, 0x17B5),  # Khmer inherent vowels
     (0x180B, 0x180F),  # Mongolian variation selectors
@@ -55,6 +64,17 @@ _UNSEEN = (
     (0xFFA0, 0xFFA0),  # Half-width Hangul filler
     (0xE0100, 0xE01EF),  # Variation selectors
 )
+# "And" or "so" before "in", "like" or "for" before the article: written as one with their word.
+_PARTICLES = {
+    before + article
+    for before in ("", "\u0648", "\u0641")
+    for article in (
+        *("", "\u0627\u0644", "\u0628\u0627\u0644", "\u0643\u0627\u0644", "\u0644\u0644"),
+        *("\u0628", "\u0643", "\u0644"),
+    )
+}
+LONGEST_PARTICLE = max(map(len, _PARTICLES))
+
 # Letters whose upper case equals that of another: Turkish has two i, and Greek capitals are written
 # without accents.
 _ONE_CASE = dict(
@@ -254,10 +274,19 @@ def _has_words(text: str, words: str) -> bool:
     start = text.find(words)
     while start >= 0:
         end = start + len(words)
-        if not (_joined(text, start) or _joined(text, end)):
+        begins = not _joined(text, start) or _follows_particle(text, start)
+        if begins and not _joined(text, end):
             return True
         start = text.find(words, start + 1)
     return False
+
+
+def _follows_particle(text: str, start: int) -> bool:
+    """Whether the word that continues here began with an Arabic particle or the article only."""
+    begin = start
+    while _joined(text, begin) and start - begin < LONGEST_PARTICLE:
+        begin -= 1
+    return not _joined(text, begin) and text[begin:start] in _PARTICLES
 
 
 def _joined(text: str, place: int) -> bool:
