@@ -19,7 +19,9 @@ FORBIDDEN = {
     "an event handler": re.compile(r"\son[a-z]+="),
     "an inline style": re.compile(r"\sstyle="),
     "htmx code that needs eval": re.compile(r"hx-on|hx-vals|js:"),
-    "an address outside": re.compile(r'(?:src|href)="https?:'),
+    "an address outside that learns of this one": re.compile(
+        r'src="https?:|href="https?:(?![^>]*\brel="noreferrer")'
+    ),
 }
 
 

@@ -46,7 +46,7 @@ def test_a_mail_waits_ten_seconds_and_can_be_taken_back(
     form = careful.follow(undo(careful, page.get_data(as_text=True)))
     assert "Taken back. It has not left" in form
     again = careful.follow(undo(careful, page.get_data(as_text=True)))
-    assert "You have taken this email back already." in again
+    assert "You took this email back already." in again
     assert states(quiet_company) == [("held", "taken_back")]
     quiet_company.later(minutes=1).work()
     assert states(quiet_company) == [("held", "taken_back")]

@@ -118,7 +118,7 @@ def reschedule(
         raise InputError("The email was not moved.", wrong)
 
     def moved(row: PendingMessage) -> str:
-        return "You have moved this email already." if row.due_at == due_at else ""
+        return "You moved this email already." if row.due_at == due_at else ""
 
     with opened(deps, actor, pending_id, version, done=moved) as (session, row):
         put_date(session, actor, row, due_at, deps.now())
@@ -165,7 +165,7 @@ def change_sender(
     """
 
     def changed(row: PendingMessage) -> str:
-        return "You have changed the sender already." if row.mailbox_id == mailbox_id else ""
+        return "You changed the sender already." if row.mailbox_id == mailbox_id else ""
 
     beside = (mailbox_id,)
     with opened(deps, actor, pending_id, version, beside=beside, done=changed) as (session, row):
@@ -222,19 +222,19 @@ def cancel(deps: Deps, actor: Actor, *, pending_id: PendingId, version: int) -> 
 def sent_now(row: PendingMessage) -> str:
     """The answer to a second “Send now”; empty when it is none."""
     done = row.urgency == Urgency.NOW and row.state in ON_ITS_WAY
-    return f"You have sent this email already. {STATE_SENTENCES[row.state]}" if done else ""
+    return f"You pressed Send now already. {STATE_SENTENCES[row.state]}" if done else ""
 
 
 def released(row: PendingMessage) -> str:
     """The answer to a second “Release”; empty when it is none."""
     done = row.state in ON_ITS_WAY
-    return f"You have released this email already. {STATE_SENTENCES[row.state]}" if done else ""
+    return f"You released this email already. {STATE_SENTENCES[row.state]}" if done else ""
 
 
 def taken_back(row: PendingMessage) -> str:
     """The answer to a second “Undo”; empty when it is none."""
     done = row.state == PendingState.HELD and row.reason == Reason.TAKEN_BACK
-    return "You have taken this email back already. It has not left." if done else ""
+    return "You took this email back already. It has not left." if done else ""
 
 
 @contextmanager
