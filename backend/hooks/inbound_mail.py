@@ -56,18 +56,26 @@ def inbound_mail(deps: Deps, hooks: tuple[Hook, ...], fetch: ses.Fetch) -> Bluep
         if hook is None:
             deps.visits.count(REFUSED, request.remote_addr, deps.now())
             abort(404)
-        try:
-            return store(deps, hook, fetch)
-        except AuthenticationFailed as error:
-            deps.visits.count(REFUSED, request.remote_addr, deps.now())
-            return answer(401, error)
-        except InputError as error:
-            log.warning("inbound_unreadable", via=hook.road)
-            return answer(400, error)
-        except TryLater as error:
-            return answer(503, error)
+        return answered(deps, hook, fetch)
 
     return blueprint
+
+
+def answered(deps: Deps, hook: Hook, fetch: ses.Fetch) -> Response:
+    """Store the mail of this request, or say why not and whether to come again."""
+    try:
+        return store(deps, hook, fetch)
+    except AuthenticationFailed as error:
+        deps.visits.count(REFUSED, request.remote_addr, deps.now())
+        return answer(401, error)
+    except InputError as error:
+        log.warning("inbound_unreadable", via=hook.road)
+        return answer(400, error)
+    except RequestEntityTooLarge:
+        log.warning("inbound_too_large", via=hook.road, size=request.content_length)
+        return answer(413, InputError("This message is larger than Rapport accepts."))
+    except TryLater as error:
+        return answer(503, error)
 
 
 def hook_at(hooks: tuple[Hook, ...], provider: str, secret: str) -> Hook | None:
@@ -92,12 +100,11 @@ def store(deps: Deps, hook: Hook, fetch: ses.Fetch) -> Response:
 
 
 def read_post(deps: Deps) -> Post:
-    """The request, with its raw body: signatures are over bytes. Raises InputError."""
+    """The request, with its raw body: signatures are over bytes. Raises InputError or, before
+    anything is read, RequestEntityTooLarge.
+    """
     request.max_content_length = LARGEST_BODY
-    try:
-        body = request.get_data()
-    except RequestEntityTooLarge as error:
-        raise InputError("This message is larger than Rapport accepts.") from error
+    body = request.get_data()
     headers = {name.lower(): value for name, value in request.headers.items()}
     form = form_bytes(body, request.headers.get("Content-Type", ""))
     return Post(headers=headers, body=body, form=form, now=deps.now())

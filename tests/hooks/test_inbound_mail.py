@@ -244,6 +244,14 @@ def test_a_form_that_cannot_be_read_is_refused(provider: Provider) -> None:
         assert answer.status_code == 400
 
 
+def test_a_request_larger_than_any_mail_is_refused_before_it_is_read(provider: Provider) -> None:
+    told = {"CONTENT_LENGTH": str(61 * 1024 * 1024)}
+    path = f"/hooks/inbound/postmark/{SECRET}"
+    answer = provider.web.post(path, data=b"{", environ_overrides=told)
+    assert answer.status_code == 413
+    assert b"larger than Rapport accepts" in answer.data
+
+
 def test_an_unknown_address_gets_the_answer_after_which_nobody_retries(provider: Provider) -> None:
     nobody = f"log-nobody@{CAPTURE_DOMAIN}"
     assert provider.postmark(OriginalRecipient=nobody).status_code == 403
