@@ -131,13 +131,30 @@ def shared_app(company: Company) -> Flask:
 
 def member(company: Company, email: str) -> Visitor:
     """Somebody with a session, without the way to Google that test_signin goes."""
-    one, actor = visitor(company), company.actor(email)
+    actor = company.actor(email)
     token = web_sessions.new_token(company.deps)
     sub = f"of {email}"
     data = {WHO: [actor.workspace_id, actor.member_id], PERSON: [sub, email, actor.name, ""]}
     web_sessions.write(company.deps, token, data, begun_at=None)
+    return resumed(company, token)
+
+
+def resumed(company: Company, token: str) -> Visitor:
+    """The visitor of a session."""
+    one = visitor(company)
     one.client.set_cookie(COOKIE, token)
     return one
+
+
+def signed_in(company: Company, email: str) -> Visitor:
+    """Somebody who came by way of Google's page."""
+
+    def sign_in() -> str:
+        session = visitor(company).sign_in(email).client.get_cookie(COOKIE)
+        assert session is not None
+        return session.value
+
+    return resumed(company, company.begun(f"{email} signed in", sign_in))
 
 
 @pytest.fixture
@@ -161,11 +178,15 @@ def ana(quiet_company: Company) -> Visitor:
 @pytest.fixture
 def outsider(quiet_company: Company) -> Visitor:
     """An admin of another workspace of the same installation."""
-    person = {"email": OUTSIDER, "name": "Olga", "role": "team"}
-    quiet_company.simulator.post("/simulator/people", person)
-    elsewhere = Wanted(name="Elsewhere", admin=OUTSIDER, domains=(), time_zone="UTC")
-    founding.found(quiet_company.deps, elsewhere)
-    return visitor(quiet_company).sign_in(OUTSIDER)
+
+    def found() -> None:
+        person = {"email": OUTSIDER, "name": "Olga", "role": "team"}
+        quiet_company.simulator.post("/simulator/people", person)
+        elsewhere = Wanted(name="Elsewhere", admin=OUTSIDER, domains=(), time_zone="UTC")
+        founding.found(quiet_company.deps, elsewhere)
+
+    quiet_company.begun("another workspace", found)
+    return signed_in(quiet_company, OUTSIDER)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from backend.errors import NotAllowed, NotFound
 from backend.services import belonging, signing_in
-from tests.console.conftest import OUTSIDER, Visitor, at, visitor, words
+from tests.console.conftest import OUTSIDER, Visitor, at, signed_in, visitor, words
 from tests.support.company import ANA, PUBLIC_URL, ROBIN, Company, allow
 
 BEN = "ben@lumenworks.example"
@@ -30,7 +30,7 @@ class Two:
 
 @pytest.fixture
 def two(quiet_company: Company, outsider: Visitor) -> Two:
-    return Two(quiet_company, visitor(quiet_company).sign_in(ANA), outsider)
+    return Two(quiet_company, signed_in(quiet_company, ANA), outsider)
 
 
 def members(company: Company, workspace: str) -> list[str]:

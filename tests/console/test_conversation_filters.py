@@ -20,6 +20,10 @@ PREVIOUS = re.compile(r'href="([^"]+)" rel="prev"')
 
 @pytest.fixture
 def ids(quiet_company: Company) -> dict[str, int]:
+    return quiet_company.begun("the pilot of a trial", lambda: pilot(quiet_company))
+
+
+def pilot(quiet_company: Company) -> dict[str, int]:
     quiet_company.receives(ROBIN, **{"from": "dana@northwind.example", "subject": "Pilot results"})
     quiet_company.connected(ROBIN)
     import_customers(quiet_company, "Account,Plan", "Northwind Traders,Trial", "Fabrikam,Paid")
@@ -49,12 +53,12 @@ def ids(quiet_company: Company) -> dict[str, int]:
     ],
 )
 def test_a_filter_keeps_what_fits_it(
-    robin: Visitor, ids: dict[str, int], query: str, *, found: bool
+    ids: dict[str, int], robin: Visitor, query: str, *, found: bool
 ) -> None:
     assert ("Pilot results" in robin.page(f"/conversations?{query.format(**ids)}")) is found
 
 
-def test_one_choice_says_whose_mailbox(robin: Visitor, ids: dict[str, int]) -> None:
+def test_one_choice_says_whose_mailbox(ids: dict[str, int], robin: Visitor) -> None:
     page = robin.get("/conversations?mine=1").get_data(as_text=True)
     assert f'<option value="{ids["robin"]}" selected>My mailbox</option>' in page
     assert 'name="mine"' not in page

@@ -21,11 +21,14 @@ HOSTILE = (
 @pytest.fixture
 def thread(quiet_company: Company) -> int:
     """A conversation of Dana's, read from Robin's mailbox."""
-    quiet_company.receives(
-        ROBIN, **{"from": DANA, "cc": "jon@adatum.example", "subject": "Pilot", "html": HOSTILE}
-    )
-    quiet_company.connected(ROBIN)
-    return int(quiet_company.value("SELECT id FROM conversations"))
+
+    def read() -> int:
+        mail = {"from": DANA, "cc": "jon@adatum.example", "subject": "Pilot", "html": HOSTILE}
+        quiet_company.receives(ROBIN, **mail)
+        quiet_company.connected(ROBIN)
+        return int(quiet_company.value("SELECT id FROM conversations"))
+
+    return quiet_company.begun("a hostile pilot", read)
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def message(thread: int, quiet_company: Company) -> int:
 
 @pytest.mark.contract("VC-104", "V-18")
 def test_the_page_says_why_a_conversation_stands_under_each_account(
-    robin: Visitor, thread: int
+    thread: int, robin: Visitor
 ) -> None:
     text = robin.page(f"/conversations/{thread}")
     assert "Listed here because dana@northwind.example is in From" in text
@@ -44,7 +47,7 @@ def test_the_page_says_why_a_conversation_stands_under_each_account(
 
 @pytest.mark.contract("S-31", "S-32")
 def test_the_history_shows_everything_or_interactions_alone(
-    robin: Visitor, thread: int, quiet_company: Company
+    thread: int, robin: Visitor, quiet_company: Company
 ) -> None:
     number = account_id(quiet_company, "Adatum")
     about, actor = NotePlace(account_id=number), quiet_company.actor()
@@ -59,7 +62,7 @@ def test_the_history_shows_everything_or_interactions_alone(
 
 
 def test_conversations_are_narrowed_by_account_type_mailbox_and_time(
-    robin: Visitor, thread: int, quiet_company: Company
+    thread: int, robin: Visitor, quiet_company: Company
 ) -> None:
     import_customers(quiet_company, "Account,Plan", "Adatum,Gold")
     numbers = dict(quiet_company.rows("SELECT name, id FROM team_members"))
@@ -83,7 +86,7 @@ def test_conversations_are_narrowed_by_account_type_mailbox_and_time(
 
 @pytest.mark.contract("S-33")
 def test_a_conversation_is_one_entry_in_the_history_of_each_account(
-    robin: Visitor, thread: int, quiet_company: Company
+    thread: int, robin: Visitor, quiet_company: Company
 ) -> None:
     for name in ("Northwind Traders", "Adatum"):
         number = quiet_company.value("SELECT id FROM accounts WHERE name = %s", name)
@@ -91,7 +94,7 @@ def test_a_conversation_is_one_entry_in_the_history_of_each_account(
         assert "Pilot" not in robin.page(f"/accounts/{number}?kind=note")
 
 
-def test_the_page_says_who_can_read_it_and_who_logged_it(robin: Visitor, thread: int) -> None:
+def test_the_page_says_who_can_read_it_and_who_logged_it(thread: int, robin: Visitor) -> None:
     text = robin.page(f"/conversations/{thread}")
     assert "Your team can read it: Robin Vale shares all of it" in text
     assert "Logged. Through your mailbox sync" in text
@@ -113,7 +116,7 @@ def test_a_private_conversation_shows_that_it_happened_and_nothing_else(
     assert answer.status_code != 500
 
 
-def test_foreign_html_runs_nothing_and_loads_nothing(robin: Visitor, message: int) -> None:
+def test_foreign_html_runs_nothing_and_loads_nothing(message: int, robin: Visitor) -> None:
     answer = robin.get(f"/messages/{message}/body")
     text = answer.get_data(as_text=True)
     policy = answer.headers["Content-Security-Policy"]
@@ -128,7 +131,7 @@ def test_foreign_html_runs_nothing_and_loads_nothing(robin: Visitor, message: in
 
 
 def test_pictures_are_loaded_when_somebody_asks_and_trackers_never(
-    robin: Visitor, message: int
+    message: int, robin: Visitor
 ) -> None:
     answer = robin.get(f"/messages/{message}/body?images=shown")
     text = answer.get_data(as_text=True)
@@ -139,7 +142,7 @@ def test_pictures_are_loaded_when_somebody_asks_and_trackers_never(
 
 
 def test_waiting_conversations_are_exactly_those_counted_at_home(
-    robin: Visitor, thread: int
+    thread: int, robin: Visitor
 ) -> None:
     home = robin.page("/")
     assert "Waiting for your answer 1" in home
@@ -149,19 +152,19 @@ def test_waiting_conversations_are_exactly_those_counted_at_home(
 
 
 @pytest.mark.contract("V-6")
-def test_the_list_shows_the_date_of_the_last_message(robin: Visitor, thread: int) -> None:
+def test_the_list_shows_the_date_of_the_last_message(thread: int, robin: Visitor) -> None:
     text = robin.page("/conversations")
     assert "Last message" in text
     assert "They wrote last" in text
 
 
-def test_subjects_are_searched_whatever_their_case(robin: Visitor, thread: int) -> None:
+def test_subjects_are_searched_whatever_their_case(thread: int, robin: Visitor) -> None:
     assert "Pilot" in robin.page("/conversations?q=pILOT")
     assert "No conversations match" in robin.page("/conversations?q=nothing")
 
 
 def test_a_message_says_why_it_is_here(
-    robin: Visitor, message: int, quiet_company: Company
+    message: int, robin: Visitor, quiet_company: Company
 ) -> None:
     text = robin.page(f"/messages/{message}/why")
     assert "dana@northwind.example, who sent it, is a known contact" in text
@@ -182,7 +185,7 @@ def test_mail_that_was_left_out_is_explained_to_who_has_its_id(quiet_company: Co
 
 
 def test_the_list_of_a_big_thread_is_cut_and_leads_to_what_came_before(
-    robin: Visitor, thread: int, quiet_company: Company, monkeypatch: pytest.MonkeyPatch
+    thread: int, robin: Visitor, quiet_company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opened, "MESSAGES_SHOWN", 3)
     first, sent_at = quiet_company.rows("SELECT rfc_id, sent_at FROM messages")[0]

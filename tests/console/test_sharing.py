@@ -12,9 +12,14 @@ from tests.support.company import ANA, DANA, KIM, ROBIN, Company
 @pytest.fixture
 def thread(quiet_company: Company) -> int:
     """A conversation of Dana's that only Robin's mailbox holds."""
-    quiet_company.receives(ROBIN, **{"from": DANA, "subject": "Merger", "text": "Keep it quiet."})
-    quiet_company.connected(ROBIN)
-    return int(quiet_company.value("SELECT id FROM conversations"))
+
+    def read() -> int:
+        mail = {"from": DANA, "subject": "Merger", "text": "Keep it quiet."}
+        quiet_company.receives(ROBIN, **mail)
+        quiet_company.connected(ROBIN)
+        return int(quiet_company.value("SELECT id FROM conversations"))
+
+    return quiet_company.begun("a merger", read)
 
 
 @pytest.mark.contract("M2")
@@ -23,7 +28,7 @@ def thread(quiet_company: Company) -> int:
     [("full", {"Merger", "Keep it quiet"}), ("subject", {"Merger"}), ("metadata", set())],
 )
 def test_the_team_reads_as_much_as_the_owner_chose(
-    robin: Visitor, ana: Visitor, thread: int, level: str, shown: set[str]
+    thread: int, robin: Visitor, ana: Visitor, level: str, shown: set[str]
 ) -> None:
     robin.post("/mailbox/sharing", sharing=level)
     seen = ana.page(f"/conversations/{thread}")
@@ -142,7 +147,7 @@ def test_connecting_says_and_asks_before_google_does(
 
 
 def test_nobody_learns_words_of_private_subjects_from_the_never_log_list(
-    robin: Visitor, ana: Visitor, thread: int
+    thread: int, robin: Visitor, ana: Visitor
 ) -> None:
     robin.post("/mailbox/sharing", sharing="metadata")
     form = {"kind": "subject", "value": "merger", "scope": "workspace"}

@@ -1,27 +1,29 @@
 """How tests that begin alike share the work of it.
 
 Connecting a mailbox goes through consent, keys and a first import, and takes longer than most tests
-that want one. As long as a test has changed nothing else yet, neither in the database nor at
-Google, it is the same each time: then it is done once, and copied.
+that want one; so do the beginnings of some modules. As long as a test has changed nothing else yet,
+neither in the database nor at Google, they are the same each time: then each is done once, and
+copied.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from backend.deps import Deps
-from backend.domain.ids import MailboxId
 from tests.support.databases import Database
 from tests.support.simulator import Simulator
 
-COPIES: dict[tuple[str, ...], tuple[str, MailboxId]] = {}
-"""Each beginning that was kept, by where it is and what was connected: the name of the copy, and
-the mailbox that was connected last.
+T = TypeVar("T")
+COPIES: dict[tuple[str, ...], tuple[str, Any]] = {}
+"""Each beginning that was kept, by where it is and what was done: the name of the copy, and what
+its last step returned.
 """
 
 
 @dataclass
 class Beginning:
-    """What a test has done so far, as long as it is only connecting. `deps` are as it got them."""
+    """The named steps of a test so far, while it does nothing else. `deps` are as it got them."""
 
     database: Database
     simulator: Simulator
@@ -32,24 +34,25 @@ class Beginning:
     def __post_init__(self) -> None:
         self._marks = self._look()
 
-    def connected(self, deps: Deps, email: str, connect: Callable[[], MailboxId]) -> MailboxId:
-        """What `connect` would return and leave behind."""
+    def copied(self, deps: Deps, step: str, take: Callable[[], T]) -> T:
+        """What `take` would return and leave behind. `step` names it."""
         if not self._is_untouched(deps):
-            return connect()
-        self.path = (*self.path, email)
-        key = (self.database.super_url, self.simulator.root, deps.public_url, *self.path)
+            return take()
+        path = (*self.path, step)
+        key = (self.database.super_url, self.simulator.root, deps.public_url, *path)
         if key in COPIES:
-            copy, mailbox_id = COPIES[key]
+            copy, answer = COPIES[key]
             self.database.empty()
             self.database.put_back(copy)
             self.simulator.put_back(copy)
         else:
-            copy, mailbox_id = f"copy_{len(COPIES)}", connect()
-            COPIES[key] = copy, mailbox_id
+            answer, copy = take(), f"copy_{len(COPIES)}"
+            COPIES[key] = copy, answer
             self.database.keep(copy)
             self.simulator.keep(copy)
-        self._marks = self._look()
-        return mailbox_id
+        self.path, self._marks = path, self._look()
+        found: T = answer
+        return found
 
     def _is_untouched(self, deps: Deps) -> bool:
         google, limits, now = self.deps.google, self.deps.limits, self.deps.now

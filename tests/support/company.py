@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -46,6 +46,8 @@ from tests.support.databases import AT_THE_END, Database
 from tests.support.dns import dns_server
 from tests.support.email_settings import save_email_settings
 from tests.support.simulator import Simulator
+
+T = TypeVar("T")
 
 ROBIN = "robin@lumenworks.example"
 KIM = "kim@lumenworks.example"
@@ -119,9 +121,15 @@ class Company:
             self.work()
             return mailbox_id
 
+        return self.begun(email, connect)
+
+    def begun(self, step: str, take: Callable[[], T]) -> T:
+        """What `take` returns: done once for all tests that take this step before any other, and
+        copied. It must not leave anything in Redis.
+        """
         if self.beginning is None:
-            return connect()
-        return self.beginning.connected(self.deps, email, connect)
+            return take()
+        return self.beginning.copied(self.deps, step, take)
 
     def work(self) -> int:
         """Do every job that waits, as a worker would, by this company's clock. Returns how many."""
