@@ -32,7 +32,7 @@ def test_why_tells_the_owner_of_a_mailbox_and_nobody_else(
     company.later(minutes=20).sweep()
     told = invoke(settings, "why", "--as", ROBIN, gmail_id)
     assert told.exit_code == 0, told.output
-    assert told.output.startswith(f"Logged in {ROBIN}: ")
+    assert told.output.startswith(f"Logged in {ROBIN}, received ")
     refused = invoke(settings, "why", "--as", KIM, gmail_id)
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert refused.stderr.startswith("Nothing was decided about such a message")
