@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.deps import Deps
 from backend.domain.mail.address import address_key, domain_of, is_free_mail, is_valid_address
 from backend.domain.people.actor import Actor
+from backend.domain.people.oneself import require_oneself
 from backend.domain.people.visibility import Visibility
 from backend.domain.policies import Capture, MailboxKind, ReplyQuote
 from backend.errors import InputError, NotFound, SettledAlready
@@ -28,6 +29,7 @@ def choose_sharing(deps: Deps, actor: Actor, wanted: str) -> Visibility:
     """How much of the member's mailbox the team may read from now on, including older mail. It can
     be chosen before Gmail is connected. Raises InputError for an unknown level.
     """
+    require_oneself(actor, "choose who reads their mail")
     if wanted not in set(Visibility):
         raise InputError("Nothing was changed.", {"sharing": "Choose one of the three."})
     level = Visibility(wanted)
@@ -41,6 +43,7 @@ def choose_sharing(deps: Deps, actor: Actor, wanted: str) -> Visibility:
 
 def choose_taking_in(deps: Deps, actor: Actor, wanted: str) -> Capture:
     """Whether strangers' mail is captured from now on, too (D-2). Raises InputError."""
+    require_oneself(actor, "have strangers' mail logged")
     if wanted not in set(Capture):
         raise InputError("Nothing was changed.", {"capture": "Choose one of the two."})
     capture = Capture(wanted)

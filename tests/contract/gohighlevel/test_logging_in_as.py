@@ -22,11 +22,11 @@ def test_an_admin_logs_in_as_a_member_where_the_workspace_chose_so(
         assert "Only admins can work as another" in kim.is_refused(button.format(member))
         profile = ana.sends(button.format(member))
         assert all(one in profile for one in (BANNER, robin.email))
-        assert all(BANNER in ana.page(page) for page in ("/", "/conversations/new", TEAM))
-        form = {"to": customer.address, "subject": "Not mine", "body_text": "Hi"}
-        assert "only they can send mail" in ana.is_refused("/conversations", **form)
-        assert "only they can" in ana.is_refused(f"{pending}/departure", version="1")
-        assert "only they can connect" in ana.is_refused("/mailbox/connection")
+        assert all(BANNER in ana.page(page) for page in ("/", TEAM))
+        mail = {"to": customer.address, "subject": "Not mine", "body_text": "Hi"}
+        assert "only they can send mail" in ana.is_refused("/conversations", **mail)
+        for path in (f"{pending}/departure", "/mailbox/connection", "/mailbox/sharing"):
+            assert "only they can" in ana.is_refused(path, version="1", sharing="full")
         ana.sends("/mailbox/name", display_name="Robin Vale")
         assert "You are yourself again" in ana.sends("/impersonation/end")
         log = ana.page("/settings/audit-log")
