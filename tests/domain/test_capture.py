@@ -251,6 +251,12 @@ LEFT_OUT = [
         "N16",
     ),
     case(
+        "what we write in a thread that another workspace answers",
+        replace(facts(TO_CONTACT, "SENT"), answered_elsewhere=True),
+        (Reason.ANSWERED_ELSEWHERE, Rule.ELSEWHERE, None),
+        "H-53",
+    ),
+    case(
         "what somebody took out stays out",
         facts(FROM_CONTACT, asked=Asked.TAKE_OUT),
         (Reason.UNLOGGED, Rule.PERSON, None),

@@ -116,7 +116,7 @@ def _is_short_text(data: bytes, decoded: bytes) -> bool:
     r"""Whether these are a few words, such as "Yes." or "call me": no encoder writes them so, and
     decoded they say nothing.
 
-    >>> _is_short_text(b"call me", b"q\\xa9e"), _is_short_text(b"SGk", b"Hi")
+    >>> _is_short_text(b"call me", b"q\xa9e"), _is_short_text(b"SGk", b"Hi")
     (True, False)
     """
     text = data.strip()
