@@ -61,6 +61,8 @@ LIST: Mapping[type[Tenant], Mapping[str, timedelta]] = {
         "own_addresses_at": NOW,
         "push_tested_at": NOW,
         "push_arrived_at": NOW,
+        "redact_until": NOW,
+        "redacted_at": NOW,
     },
     ImportRun: {
         "lease_until": LEASE,

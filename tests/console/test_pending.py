@@ -184,7 +184,7 @@ def test_a_held_mail_says_why_and_is_released_by_a_person(
     form = {"version": version(quiet_company)}
     robin.follow(robin.post(f"{letter}/release", **form))
     again = robin.follow(robin.post(f"{letter}/release", **form))
-    assert "You released this email already." in again
+    assert "This email is not held any more." in again
     assert state(quiet_company) == "scheduled"
 
 

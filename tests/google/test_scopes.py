@@ -26,6 +26,7 @@ READING: Mapping[str, Callable[[GmailMailbox, str], object]] = {
     "fetch": lambda gmail, one: no_error(gmail.fetch([one])),
     "labels_of": lambda gmail, one: no_error(gmail.labels_of([one])),
     "message_ids": lambda gmail, one: gmail.message_ids([one]),
+    "headers_of": lambda gmail, one: gmail.headers_of([one], ["Subject"]),
     "labels": lambda gmail, _: gmail.labels(),
     "headers": lambda gmail, one: gmail.headers(one, ["Subject"]),
     "watch": lambda gmail, _: gmail.watch(SIMULATED_PUSH["RAPPORT_PUSH_TOPIC"]),

@@ -11,12 +11,15 @@ MACHINERY = {
     "audit_log",
     "clicks",
     "decisions",
+    "evidence",
     "installation_keys",
     "mailboxes",
     "oauth_attempts",
     "team_members",
 }
-"""Tables that tell of clicks and of who clicked, or of mail only in codes and hashes."""
+"""Tables that tell of clicks and of who clicked, of mail only in codes and hashes, or that Gmail
+called at all.
+"""
 
 _numbers = itertools.count()
 

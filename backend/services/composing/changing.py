@@ -228,7 +228,7 @@ def sent_now(row: PendingMessage) -> str:
 def released(row: PendingMessage) -> str:
     """The answer to a second “Release”; empty when it is none."""
     done = row.state in ON_ITS_WAY
-    return f"You released this email already. {STATE_SENTENCES[row.state]}" if done else ""
+    return f"This email is not held any more. {STATE_SENTENCES[row.state]}" if done else ""
 
 
 def taken_back(row: PendingMessage) -> str:
