@@ -46,6 +46,7 @@ signin           sign-in with Google
 help_pages       help, and whether it helped
 help_topics      its text
 help_customers   its text on customer lists
+help_work        help on tasks and notes
 help_topic       the shape of a help page
 
 Parts of a form or a page

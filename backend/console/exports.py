@@ -13,7 +13,7 @@ from backend.console.downloading import streamed
 from backend.domain.paging import ListQuery
 from backend.domain.people.roles import Permission
 from backend.queries.audit_log import whole_audit_log
-from backend.queries.exports import accounts_file, contacts_file, notes_file
+from backend.queries.exports import accounts_file, contacts_file, notes_file, tasks_file
 from backend.services.exporting import note_export
 from backend.services.settings.rights import require
 
@@ -38,7 +38,7 @@ def contacts() -> Response:
 
 @bp.get("/settings/everything.zip")
 def everything() -> Response:
-    """Accounts, contacts, notes and the audit log in one archive, for an admin."""
+    """Accounts, contacts, notes, tasks and the audit log in one archive, for an admin."""
     deps, actor = current_deps(), current_actor()
     require(actor, Permission.AUDIT_SEE)
     note_export(deps, actor, "everything")
@@ -46,6 +46,7 @@ def everything() -> Response:
         "accounts.csv": accounts_file(deps, actor),
         "contacts.csv": contacts_file(deps, actor),
         "notes.csv": notes_file(deps, actor),
+        "tasks.csv": tasks_file(deps, actor),
         "audit-log.csv": audit_rows(whole_audit_log(deps, actor, ListQuery())),
     }
     pieces = zip_pieces(files)

@@ -5,6 +5,7 @@ Separate from their pages because the text is the product here, and tests look f
 
 from backend.console.help_customers import CUSTOMERS
 from backend.console.help_topic import Answer, Topic
+from backend.console.help_work import WORK
 
 CONNECTING = Topic(
     "connecting",
@@ -276,4 +277,4 @@ LEAVING = Topic(
         ),
     ),
 )
-TOPICS = (CONNECTING, CUSTOMERS, MISSING, SENDING, FILING, LEAVING)
+TOPICS = (CONNECTING, CUSTOMERS, MISSING, SENDING, FILING, WORK, LEAVING)

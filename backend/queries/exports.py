@@ -5,7 +5,7 @@ lists.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TypeVar, TypeVarTuple
 
 from sqlalchemy import Row, Select, SQLColumnExpression, select
@@ -22,6 +22,7 @@ from backend.store.models import (
     Contact,
     ContactAddress,
     Note,
+    Task,
     TeamMember,
 )
 
@@ -36,11 +37,16 @@ CONTACT_COLUMNS = (
     *(Column.NAME, Column.EMAIL, Column.TITLE, Column.ACCOUNT, Column.DOMAIN, Column.KNOWN_SINCE),
     *(Column.ASSIGNED_TO, Column.UNSUBSCRIBED),
 )
+TASK_COLUMNS = (
+    *("Task", "Due", "Assigned to", "Account", "Contact", "Added by", "Added at (UTC)"),
+    "Done at (UTC)",
+)
 NOTE_COLUMNS = ("Written at (UTC)", "Author", "Account", "Contact", "Note")
 BETWEEN_ADDRESSES = " ::: "
 CSM, AE, HOLDER = aliased(TeamMember), aliased(TeamMember), aliased(TeamMember)
+AUTHOR = aliased(TeamMember)
 Cells = tuple[str, ...]
-R = TypeVar("R", Account, Contact, Note)
+R = TypeVar("R", Account, Contact, Note, Task)
 Ts = TypeVarTuple("Ts")
 
 
@@ -106,8 +112,37 @@ def notes_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
     )
     for _, rows in _pieces(deps, actor, query, Note.id):
         for note, author, account, contact in rows:
-            at = note.written_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            at = _moment(note.written_at)
             yield (at, author or "", account or "", contact or "", note.text)
+
+
+def tasks_file(deps: Deps, actor: Actor) -> Iterator[Cells]:
+    """The header, and every task of the team, done or not."""
+    yield TASK_COLUMNS
+    query = (
+        select(
+            Task,
+            HOLDER.email.label("holder"),
+            Account.name.label("account"),
+            Contact.name.label("contact"),
+            AUTHOR.email.label("author"),
+        )
+        .outerjoin(HOLDER, HOLDER.id == Task.assignee_id)
+        .outerjoin(AUTHOR, AUTHOR.id == Task.created_by)
+        .outerjoin(Account, Account.id == Task.account_id)
+        .outerjoin(Contact, Contact.id == Task.contact_id)
+        .where(Task.deleted_at.is_(None))
+    )
+    for _, rows in _pieces(deps, actor, query, Task.id):
+        for task, holder, account, contact, author in rows:
+            due = task.due_on.isoformat() if task.due_on else ""
+            about = (holder or "", account or "", contact or "", author or "")
+            done = _moment(task.done_at) if task.done_at else ""
+            yield (task.title, due, *about, _moment(task.created_at), done)
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _pieces(

@@ -44,11 +44,14 @@ def test_everything_is_one_archive_for_admins(
     ana: Visitor, robin: Visitor, quiet_company: Company
 ) -> None:
     assert robin.get("/settings/everything.zip").status_code == 403
+    contact = str(quiet_company.value("SELECT id FROM contacts WHERE name = 'Dana Reyes'"))
+    ana.post("/tasks", title="Call Dana", due="2027-01-05", contact=contact, nonce="one")
     answer = ana.get("/settings/everything.zip")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         assert archive.testzip() is None
-        names = ["accounts.csv", "contacts.csv", "notes.csv", "audit-log.csv"]
+        names = ["accounts.csv", "contacts.csv", "notes.csv", "tasks.csv", "audit-log.csv"]
         assert archive.namelist() == names
         assert "Northwind Traders" in archive.read("accounts.csv").decode()
+        assert "Call Dana,2027-01-05,,,Dana Reyes,ana@" in archive.read("tasks.csv").decode()
         assert "export.made" in archive.read("audit-log.csv").decode()
     assert quiet_company.value("SELECT count(*) FROM audit_log WHERE action = 'export.made'") == 1
