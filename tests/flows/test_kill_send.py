@@ -18,7 +18,7 @@ from tests.services.outbox.sender import Sender, attached
 from tests.support.company import ROBIN, Company, company_settings, furnished
 from tests.support.crew import forked
 
-TIMES = {Stage.BEFORE: 15, Stage.DURING: 40, Stage.AFTER: 15}
+TIMES = {Stage.BEFORE: 5, Stage.DURING: 20, Stage.AFTER: 5}
 """Deaths at each stage: those inside the call are spread over it, the others are all the same."""
 
 EVERY = 5
