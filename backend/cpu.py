@@ -4,6 +4,7 @@ Like the clock, this is outside the rules: a rule knows nothing of it, and its c
 bound.
 """
 
+import gc
 import signal
 import threading
 from collections.abc import Callable
@@ -37,6 +38,7 @@ def within(seconds: float, work: Callable[[], Answer]) -> Answer:
     """
     if threading.current_thread() is not threading.main_thread() or _at_work:
         return work()
+    collects = gc.isenabled()
     try:
         return _bounded(seconds, work)
     except _OverBudget:
@@ -44,12 +46,15 @@ def within(seconds: float, work: Callable[[], Answer]) -> Answer:
     finally:
         _at_work.clear()
         signal.setitimer(signal.ITIMER_PROF, 0)
+        if collects:
+            gc.enable()
 
 
 def _bounded(seconds: float, work: Callable[[], Answer]) -> Answer:
     if signal.getsignal(signal.SIGPROF) is not _interrupt:
         signal.signal(signal.SIGPROF, _interrupt)
     _at_work.append(seconds)
+    gc.disable()  # its callbacks would drop what is raised, too
     signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
     return work()
 
