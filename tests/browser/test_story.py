@@ -34,7 +34,7 @@ class Gmail:
         self.page, self.root = page, f"http://127.0.0.1:{product.place.simulator_port}"
 
     def be(self, email: str) -> None:
-        """Opens their page by its address: a switch of person on it replaces what is clicked meanwhile."""
+        """Opens the page of this person. A switch on it replaces what is clicked meanwhile."""
         self.page.goto(f"{self.root}/simulator?person={email}")
         expect(self.page.get_by_label("Person")).to_have_value(email)
 
