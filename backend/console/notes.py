@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.flash import Undo, go, say
+from backend.console.record_forms import UNDO_SECONDS
 from backend.console.request_parsing import text, version
 from backend.errors import Conflict, InputError, SettledAlready
 from backend.queries import histories
@@ -17,7 +18,6 @@ from backend.services import notes
 from backend.services.notes import NotePlace
 
 bp = members_only("notes", __name__)
-UNDO_SECONDS = 20
 
 
 @bp.get("/notes/<id:note_id>")

@@ -10,6 +10,7 @@ from backend.console.blueprints import members_only
 from backend.console.context import current_actor, current_deps
 from backend.console.error_pages import way_back
 from backend.console.flash import Undo, go, say
+from backend.console.record_forms import UNDO_SECONDS
 from backend.console.request_parsing import list_query, nonce, text, version
 from backend.console.templating import page
 from backend.console.times import plain_date
@@ -24,7 +25,6 @@ from backend.services.tasks import TaskPlace, TaskText
 
 bp = members_only("tasks", __name__)
 
-UNDO_SECONDS = 20
 LINKS = ("account", "contact", "conversation")
 
 
@@ -176,10 +176,12 @@ def _new(typed: Mapping[str, str], about: TaskPlace, errors: Mapping[str, str]) 
 
 def _shown(key: TaskId, errors: Mapping[str, str]) -> str:
     deps, actor = current_deps(), current_actor()
+    view, members = showing.opened(deps, actor, key), assignable(deps, actor)
+    holder = view.line.assignee
     return render_template(
         "tasks/show.html",
-        view=showing.opened(deps, actor, key),
-        members=assignable(deps, actor),
+        view=view,
+        members=(*members, holder) if holder and holder not in members else members,
         typed=request.form if errors else {},
         errors=errors,
         nonce=nonce(),

@@ -3,8 +3,9 @@
 Days are dates of a member's own calendar; `today` is always theirs.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 SATURDAY = 5
 
@@ -26,6 +27,15 @@ class Postpone(StrEnum):
     TOMORROW = "tomorrow"
     MONDAY = "monday"
     WEEK = "week"
+
+
+def day_at(now: datetime, time_zone: str) -> date:
+    """The day that it is in a time zone, an IANA name.
+
+    >>> day_at(datetime(2026, 11, 29, 23, 30, tzinfo=ZoneInfo("UTC")), "Europe/Berlin").isoformat()
+    '2026-11-30'
+    """
+    return now.astimezone(ZoneInfo(time_zone)).date()
 
 
 def due_group(due_on: date | None, today: date) -> Due:

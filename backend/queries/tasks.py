@@ -7,7 +7,6 @@ colleague of a whole page are read with one query each.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Date, Select, and_, func, literal_column, select
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from backend.domain.paging import ListQuery, Page, whole_id
 from backend.domain.people.actor import Actor
 from backend.domain.summaries.people import AccountLine, ContactLine
 from backend.domain.summaries.tasks import PanelTask, TaskComment, TaskLine, TaskSection, TaskView
-from backend.domain.tasks import due_group
+from backend.domain.tasks import day_at, due_group
 from backend.errors import NotFound
 from backend.queries.conversations.lines import conversation_lines
 from backend.queries.keyset import Order, Slice, count_up_to, page_of
@@ -247,4 +246,4 @@ def _comments(session: Session, task_id: TaskId) -> tuple[TaskComment, ...]:
 
 
 def _today(deps: Deps, actor: Actor) -> date:
-    return deps.now().astimezone(ZoneInfo(actor.time_zone)).date()
+    return day_at(deps.now(), actor.time_zone)

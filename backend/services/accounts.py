@@ -20,7 +20,7 @@ from backend.domain.people.roles import Permission
 from backend.domain.summaries.edits import EditLine, FormField, Kind
 from backend.errors import InputError, NotFound, SettledAlready
 from backend.services import editing
-from backend.services.editing import Field, member_or_none
+from backend.services.editing import Field, member_or_none, read_or_note
 from backend.services.settings.account_traits import unusable, unusable_domain
 from backend.services.settings.rights import require
 from backend.store import account_traits, accounts, audit, clicks, contacts, edits
@@ -43,12 +43,12 @@ def create(
     require(actor, Permission.ACCOUNT_EDIT, own=True)
     with deps.store.begin(actor.workspace_id) as session:
         wrong: dict[str, str] = {}
-        kept = _tried(reading.read_name, name, "name", wrong)
+        kept = read_or_note(reading.read_name, name, "name", wrong)
         if nonce and not clicks.is_first(session, actor, nonce, action="account", now=deps.now()):
             there = accounts.with_name(session, kept)
             if there is not None:
                 return there
-        at = _tried(_domain_reader(session), domain, "domain", wrong)
+        at = read_or_note(_domain_reader(session), domain, "domain", wrong)
         if kept and not wrong:
             accounts.lock_name(session, actor, kept)
         if not wrong and not anyway:
@@ -279,14 +279,6 @@ def _people(session: Session, row: Account) -> tuple[tuple[str, str], ...]:
     return tuple(
         (str(one), name) for one, name in contacts.at_account(session, row.id, row.owner_id)
     )
-
-
-def _tried(read: Callable[[str], str], text: str, name: str, wrong: dict[str, str]) -> str:
-    try:
-        return read(text)
-    except Unusable as error:
-        wrong[name] = str(error)
-        return ""
 
 
 def _taken(session: Session, name: str, domain: str) -> dict[str, str]:

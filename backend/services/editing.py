@@ -118,6 +118,15 @@ def undo(
     audit.note(session, actor, f"{_noun(subject)}.edit_undone", str(subject), now=now)
 
 
+def read_or_note(read: Callable[[str], str], text: str, field: str, wrong: dict[str, str]) -> str:
+    """The typed text as it is kept; empty, with the sentence noted in `wrong`, if unusable."""
+    try:
+        return read(text)
+    except Unusable as error:
+        wrong[field] = str(error)
+        return ""
+
+
 def lines(made: Sequence[Made], fields: Sequence[Field]) -> tuple[EditLine, ...]:
     """Edits as they are shown, the newest first."""
     known = {field.name: field for field in fields}

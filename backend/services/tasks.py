@@ -7,19 +7,17 @@ written by the statement that files the message (`store/sql/tasks_answered.sql`)
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from backend.deps import Deps
 from backend.domain.customers import edits as reading
-from backend.domain.customers.edits import Unusable
 from backend.domain.ids import MemberId, TaskId
 from backend.domain.paging import whole_id
 from backend.domain.people.actor import Actor
-from backend.domain.tasks import Postpone, postponed
+from backend.domain.tasks import Postpone, day_at, postponed
 from backend.errors import Conflict, InputError, NotFound, SettledAlready
-from backend.services.editing import GONE_COLLEAGUE
+from backend.services.editing import GONE_COLLEAGUE, read_or_note
 from backend.store import accounts, clicks, contacts, tasks, team
 from backend.store.conversation_access import conversation_by_id
 from backend.store.models import Conversation, Task
@@ -159,7 +157,7 @@ def comment(deps: Deps, actor: Actor, task_id: TaskId, text: str, *, nonce: str)
 
 def today(deps: Deps, actor: Actor) -> date:
     """The day in the member's calendar."""
-    return deps.now().astimezone(ZoneInfo(actor.time_zone)).date()
+    return day_at(deps.now(), actor.time_zone)
 
 
 def _changed(
@@ -188,10 +186,10 @@ def _newest(conversation: Conversation, now: datetime) -> datetime:
 
 def _checked(session: Session, text: TaskText, *, present: MemberId | None = None) -> TaskFields:
     wrong: dict[str, str] = {}
-    title = _tried(reading.read_reason, text.title, "title", wrong)
+    title = read_or_note(reading.read_reason, text.title, "title", wrong)
     if not title:
         wrong.setdefault("title", "Say what is to be done.")
-    due = _tried(reading.read_date, text.due, "due", wrong)
+    due = read_or_note(reading.read_date, text.due, "due", wrong)
     assignee = _assignee(session, text.assignee, present)
     if assignee is None and text.assignee:
         wrong["assignee"] = GONE_COLLEAGUE
@@ -211,14 +209,6 @@ def _assignee(session: Session, typed: str, present: MemberId | None) -> MemberI
     if member is not None:
         return member.id
     return present if member_id is not None and member_id == present else None
-
-
-def _tried(read: Callable[[str], str], typed: str, field: str, wrong: dict[str, str]) -> str:
-    try:
-        return read(typed)
-    except Unusable as error:
-        wrong[field] = str(error)
-        return ""
 
 
 def _linked(session: Session, about: TaskPlace) -> Conversation | None:

@@ -185,6 +185,7 @@ def test_open_tasks_of_a_member_who_leaves_go_to_a_colleague_and_back(
     ana.post(f"{done}/done")
     assert "1 open task" in ana.page(f"/settings/team/{robin}/removal")
     ana.post(f"/settings/team/{robin}/removal", heir=kim)
+    assert f'<option value="{robin}" selected' in ana.get(done).get_data(as_text=True)
     kims = member(quiet_company, KIM).page("/tasks")
     assert ("Call Mei" in kims, "Old story" in kims) == (True, False)
     ana.post(f"/settings/team/{robin}/return")
